@@ -206,7 +206,7 @@ def test_an_empty_index_is_an_error_with_its_corpus(tmp_path):
     assert pullquote.stats(tmp_path / "index").articles == 0
     with pullquote.open(tmp_path / "index") as empty:
         for ask in (empty.ask, empty.retrieve, empty.find, empty.rank):
-            with pytest.raises(pullquote.IndexEmpty, match="1 file in it could not be read") as e:
+            with pytest.raises(pullquote.IndexEmpty, match="1 file in that folder could not") as e:
                 ask("who won?")
             assert (e.value.corpus, e.value.failed) == (tmp_path / "corpus", 1)
         with pytest.raises(pullquote.SettingsError):

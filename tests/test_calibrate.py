@@ -62,7 +62,7 @@ class TestFit:
 
     def test_right_answers_that_are_less_sure_are_refused(self):
         """Confidence that falls with the log-odds means questions about another corpus."""
-        with pytest.raises(SettingsError, match="not surer than wrong ones"):
+        with pytest.raises(SettingsError, match="do not score higher than wrong ones"):
             fit(drawn(-0.8, 0.0, 200), fitted_on="planted")
 
 

@@ -240,7 +240,7 @@ def test_a_device_that_is_full(megabyte: Path, tmp_path: Path) -> None:
         if message:
             full += 1
             assert newsroom.index.current() == before
-            assert "Nothing in it is lost" in message
+            assert "Nothing in the index was lost" in message
         with closing(newsroom.open()) as generation:
             assert generation.article("old.md").text == "The tide was there."
         large.unlink()

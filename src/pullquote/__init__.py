@@ -152,7 +152,7 @@ _LAZY = {
     **dict.fromkeys(("Preview", "Progress", "Report", "Stats"), "pullquote.index"),
     **dict.fromkeys(("preview_rebuild", "rebuild_index", "stats"), "pullquote.services"),
 }
-"""The module of each name that is imported on first use, since those modules take long to load."""
+"""The module of each name that is imported only when first used, because it is slow to load."""
 
 
 def __getattr__(name: str) -> object:

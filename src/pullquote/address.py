@@ -1,4 +1,4 @@
-"""The address of an index: a folder, or `scheme:…` for the backend of that scheme."""
+"""The address of an index: a folder, or `scheme:…` for an index that a backend stores."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pullquote.errors import SettingsError
 from pullquote.plugins import INDEX_BACKENDS, installed, load_backend, missing_message
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]+)(\+[A-Za-z0-9.+-]+)?:")
-"""At least two letters, because `C:` is a drive. A part after `+` is a variant of the backend."""
+"""A scheme has at least two letters, because `C:` is a drive. The part after `+` is a variant."""
 
 
 class BackendAddress(ABC):
     """The address of an index that a backend stores; each backend has a subclass.
 
-    `scheme` is the name of the backend's entry point. `str` gives the address without secrets;
-    parsed again, that is an address of the same index.
+    `scheme` is the name of the backend's entry point. `str` gives the address without secrets.
+    Parsing that string gives an address of the same index.
     """
 
     __slots__ = ()
@@ -34,20 +34,22 @@ class AddressParser(Protocol):
     """Parses the addresses of one scheme."""
 
     def parse_address(self, written: str) -> BackendAddress:
-        """The address that was written, with its scheme.
+        """Parse an address as the user wrote it, scheme included.
 
         Raises:
-            ValueError: it is invalid; the message says how to write one and has no secret.
+            ValueError: the address is invalid; the message shows a valid one and no secrets.
         """
         ...
 
 
 def parse_address(value: object) -> object:
-    """The address in a text, or a path if it has no scheme; other values are returned unchanged.
+    """Parse a string as an address, or as a path if it has no scheme.
+
+    Values of other types are returned unchanged.
 
     Raises:
-        ValueError: no backend of that scheme is installed, or it cannot parse the address. The
-            message has no secret.
+        ValueError: no backend for the scheme is installed, or the backend cannot parse the
+            address. The message contains no secrets.
     """
     if not isinstance(value, str):
         return value
@@ -66,5 +68,5 @@ def parse_address(value: object) -> object:
 
 
 def folder_name(address: BackendAddress) -> str:
-    """The name of this machine's folder for caches of an index that is stored elsewhere."""
+    """The name of the local cache folder for an index that is stored elsewhere."""
     return re.sub(r"[^A-Za-z0-9.-]+", "-", str(address)).strip("-")

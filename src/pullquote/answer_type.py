@@ -1,4 +1,4 @@
-"""The type of answer that a question asks for, and whether words contain one."""
+"""Decides which type of answer a question asks for, and whether words contain that type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pullquote.english import MONTHS
 
 
 class AnswerType(StrEnum):
-    """The type of answer that the question word asks for."""
+    """The type of answer that a question asks for."""
 
     PERSON = "person"
     TIME = "time"
@@ -80,18 +80,18 @@ _SIGNS_IN_WORDS = {
 
 
 def expected_type(question: str) -> AnswerType:
-    """The type of answer that a question asks for, by its question word."""
+    """The type of answer that a question asks for, judged by its question word."""
     asked = question.casefold()
     return next((kind for kind, sign in _ASKS if re.search(sign, asked)), AnswerType.ANYTHING)
 
 
 def contains_type(kind: AnswerType, words: str) -> bool:
-    """Whether words contain an answer of that type; all do for `ANYTHING`."""
+    """Whether words contain an answer of that type; always true for `ANYTHING`."""
     return kind is AnswerType.ANYTHING or _SIGNS_IN_WORDS[kind].search(words) is not None
 
 
 def type_match(kind: AnswerType, words: str) -> float:
-    """1 where words contain an answer of that type, -1 where they do not, 0 for `ANYTHING`."""
+    """1 if words contain an answer of that type, -1 if they do not, 0 for `ANYTHING`."""
     if kind is AnswerType.ANYTHING:
         return 0.0
     return 1.0 if contains_type(kind, words) else -1.0

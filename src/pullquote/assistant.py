@@ -36,12 +36,12 @@ from pullquote.services import (
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
-"""The most hits of one question; each is read and shown."""
+"""The most hits that may be asked for with one question; each is read and shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RefusedGeneration:
-    """A generation that was built with other settings than the current ones."""
+    """A generation that was built with settings different from the current ones."""
 
     generation: GenerationRef
     error: IndexMismatch
@@ -51,7 +51,7 @@ class Assistant:
     """Answers questions from the current generation of an index.
 
     Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
-    context manager, to release the index's files. The index need not exist before `generation`.
+    context manager, to release the index's files. The index need not exist until it is first used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -70,12 +70,12 @@ class Assistant:
 
     @property
     def generation(self) -> OpenGeneration:
-        """The current generation; opens a newer one when a rebuild has published it.
+        """The current generation. If a rebuild has published a newer one, that is opened first.
 
-        While one thread opens it, the others use the previous one.
+        While one thread opens the newer generation, other threads use the previous one.
 
         Raises:
-            IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+            IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
         """
         current, opened = self._index.current(), self._open
         if opened is None:
@@ -90,7 +90,7 @@ class Assistant:
 
     @property
     def damage(self) -> IndexDamaged | None:
-        """The fault of the current generation, if the previous one answers in its place."""
+        """The damage in the current generation, if answers come from the previous one instead."""
         return self.generation.damage
 
     def retrieve(
@@ -99,20 +99,20 @@ class Assistant:
         """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self.find(question, k=k, filters=filters).hits
 
     def find(
         self, question: str, *, k: int | None = None, filters: Filters | None = None
     ) -> SearchResult:
-        """The passages from which `ask` would read the answer.
+        """The passages that `ask` would read to find the answer.
 
-        `assistant.read(assistant.find(question))` is `assistant.ask(question)`, in two steps.
+        `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is no number from 1 to 1,000, or
-                an argument has the wrong type.
+            SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,
+                or an argument has the wrong type.
             IndexEmpty: the index has no articles.
         """
         started = time.perf_counter()
@@ -126,7 +126,7 @@ class Assistant:
         return SearchResult(asked, hits, generation, _ms_since(started))
 
     def read(self, found: SearchResult) -> Reply:
-        """The answers to a question, best first, read from what was found for it."""
+        """The answers to a question, best first, read from the passages that `find` returned."""
         started = time.perf_counter()
         calibration = self.calibration
         best = answers(
@@ -149,7 +149,7 @@ class Assistant:
         """The answers to a question, best first, read from the `k` best passages.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self.read(self.find(question, k=k, filters=filters))
 
@@ -159,7 +159,7 @@ class Assistant:
         """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty: as `find`.
+            SettingsError, IndexEmpty: see `find`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
 
@@ -167,19 +167,19 @@ class Assistant:
         """The stored article with that id, with its text and blocks.
 
         Raises:
-            ArticleUnknown: there is none.
-            ArticleWithheld: it may not be shown, or not yet.
+            ArticleUnknown: no article has that id.
+            ArticleWithheld: the article may not be shown, or not yet.
         """
-        check_kind("The article", article, str, give="its id, as a citation has it")
+        check_kind("The article", article, str, give="its id, as in a citation")
         return self.generation.article(article)
 
     def copies_of(self, article: str) -> list[str]:
-        """The ids of near duplicates of an article: those printed from the same source.
+        """The ids of an article's near duplicates: articles printed from the same source.
 
         Raises:
-            ArticleUnknown, ArticleWithheld: as `article`.
+            ArticleUnknown, ArticleWithheld: see `article`.
         """
-        check_kind("The article", article, str, give="its id, as a citation has it")
+        check_kind("The article", article, str, give="its id, as in a citation")
         return self.generation.near_duplicates_of(article)
 
     def close(self) -> None:
@@ -200,7 +200,7 @@ class Assistant:
         """The reader named in the settings.
 
         Raises:
-            ModelError: it cannot be opened.
+            ModelError: the reader cannot be opened.
         """
         return open_reader(self.settings.reader, self.encoder)
 
@@ -209,32 +209,32 @@ class Assistant:
         """The reranker named in the settings, if any.
 
         Raises:
-            ModelError: it cannot be opened.
+            ModelError: the reranker cannot be opened.
         """
         return None if self.settings.reranker is None else Reranker(self.settings.reranker)
 
     @property
     def calibration(self) -> Calibration:
-        """The calibration of confidence: fitted for this index, or else the one that ships.
+        """The calibration of confidence: one fitted for this index, or else the packaged one.
 
         Raises:
-            SettingsError: the index's own cannot be read, or was fitted to another reader.
+            SettingsError: the index's calibration is unreadable, or is for a different reader.
         """
         fitted = read_calibration(self._index.local_folder, self.scored_by)
         return self._ranking.calibration if fitted is None else fitted
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether the confidence was fitted to this reader, for this index or before shipping.
+        """Whether the confidence was fitted to this reader, here or in the package.
 
-        If not, it orders answers but is no probability; see `pullquote.calibrate`.
+        If not, confidence orders the answers but is not a probability; see `pullquote.calibrate`.
         """
         shipped = self._ranking.reader == self.reader.identity
         return shipped or read_calibration(self._index.local_folder, self.scored_by) is not None
 
     @property
     def scored_by(self) -> str:
-        """The reader and the ranking that give answers their log-odds, with their digests."""
+        """The reader and the ranking that compute the log-odds of answers, with their digests."""
         return f"{self.reader.identity}, ranked by {self._ranking.identity}"
 
     @cached_property
@@ -260,13 +260,13 @@ class Assistant:
         return found[:wanted]
 
     def _newest(self, current: GenerationRef) -> OpenGeneration:
-        """The current generation; call with the lock held."""
+        """The current generation. The caller must hold the lock."""
         if self._open is None or self._open.answers_for != current.name:
             self._open = self._open_current(current)
         return self._open
 
     def _open_current(self, current: GenerationRef) -> OpenGeneration:
-        """Open the current generation; one that was refused before is not opened again."""
+        """Open the current generation, unless it was refused before."""
         if self._refused is not None and self._refused.generation == current:
             raise self._refused.error
         generation = self._index.open(before=self._open)
@@ -285,11 +285,11 @@ def _ms_since(started: float) -> float:
 def open_assistant(
     index: str | Path | None = None, *, settings: Settings | None = None
 ) -> Assistant:
-    """An assistant for the index in that folder, or for the one in the settings.
+    """An assistant for the index at `index`, or for the index in the settings.
 
     Raises:
-        IndexMissing: nothing has been built there; the message names the command to run.
-        IndexDamaged, IndexMismatch: as their messages say.
+        IndexMissing: there is no index there; the message gives the command that builds it.
+        IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
     """
     assistant = Assistant(settings_with(settings, index=index))
     try:

@@ -29,7 +29,7 @@ def file_digest(path: Path, *, opener: Opener | None = None) -> str:
 
 
 class NewFile:
-    """A new file, written in parts, that is verified and on the device once it is closed."""
+    """A new file, written in parts. Once closed, it is on the device and has been verified."""
 
     def __init__(self, path: Path, *, opener: Opener | None = None) -> None:
         self._path = path
@@ -43,10 +43,10 @@ class NewFile:
         self._stream.write(content)
 
     def close(self) -> None:
-        """Wait until the device has all of it, then read it back.
+        """Wait until the whole file is on the device, then read it back.
 
         Raises:
-            OSError: the device failed, or returns other bytes than were written.
+            OSError: the device failed, or returns bytes that differ from those written.
         """
         with self._stream:
             self._stream.flush()
@@ -65,20 +65,20 @@ class NewFile:
             self.abandon()
 
     def abandon(self) -> None:
-        """Close the file without syncing or checking it; has no effect once closed."""
+        """Close the file without syncing or checking it. Does nothing if it is already closed."""
         with contextlib.suppress(OSError):
             self._stream.close()
 
 
 def write_mismatch(path: Path) -> OSError:
-    """The error for a file that reads back other bytes than were written."""
-    return OSError(errno.EIO, "The device does not give back what was written", str(path))
+    """The error for a file that, read back, differs from what was written."""
+    return OSError(errno.EIO, "The device did not return what was written", str(path))
 
 
 def drop_cached_pages(path: Path, *, opener: Opener | None = None) -> None:
-    """Drop a file from the page cache, where the system can; the next read is from the device.
+    """Drop a file from the page cache, where the system allows it.
 
-    The page cache proves nothing about the bytes on the device.
+    The next read then comes from the device. A read from the page cache would prove nothing.
     """
     if hasattr(os, "posix_fadvise"):
         with open(path, "rb", opener=opener) as stream:
@@ -86,15 +86,16 @@ def drop_cached_pages(path: Path, *, opener: Opener | None = None) -> None:
 
 
 def write_synced(path: Path, content: bytes) -> None:
-    """Write a new file and wait until the device has it; see `NewFile`."""
+    """Write a new file and wait until it is on the device; see `NewFile`."""
     with NewFile(path) as stream:
         stream.write(content)
 
 
 def save_cache(path: Path, value: object) -> None:
-    """Write a value as JSON to a cache file, with its digest in front; an equal file is left alone.
+    """Write a value to a cache file: a digest, then the value as JSON.
 
-    A failure to write is ignored, because the value can be computed again.
+    A file that already has this content is not written again. A failure to write is ignored,
+    because the value can be computed again.
     """
     content = json.dumps(value).encode()
     whole = hashlib.sha256(content).hexdigest().encode() + content
@@ -103,8 +104,8 @@ def save_cache(path: Path, value: object) -> None:
             write_atomically(path, whole)
 
 
-def load_cache(path: Path) -> Any:  # noqa: ANN401 - whatever JSON it is
-    """The value in a cache file; None where the file is missing or damaged."""
+def load_cache(path: Path) -> Any:  # noqa: ANN401 - any JSON value
+    """The value in a cache file; None if the file is missing or damaged."""
     try:
         cached = path.read_bytes()
     except OSError:
@@ -130,7 +131,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and its parents, and wait until the device has their names."""
+    """Make a folder and its parents, and wait until their names are on the device."""
     if not path.parent.exists():
         make_folder(path.parent)
     path.mkdir(exist_ok=True)
@@ -138,7 +139,7 @@ def make_folder(path: Path) -> None:
 
 
 def path_exists(path: Path) -> bool:
-    """Whether something is at this path, also a broken link; False if that cannot be seen."""
+    """Whether anything is at this path, even a broken link; False if that cannot be determined."""
     try:
         path.lstat()
     except OSError:
@@ -147,13 +148,13 @@ def path_exists(path: Path) -> bool:
 
 
 def remove_folder_at(path: Path) -> None:
-    """Remove a folder that is in the place of a file."""
+    """Remove a folder that is where a file should be."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until the device has this folder and all files and folders in it."""
+    """Wait until this folder and everything in it is on the device."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as stream:
@@ -162,14 +163,14 @@ def sync_tree(folder: Path) -> None:
 
 
 def sync_folders(folder: Path) -> None:
-    """Wait until the device has the names in this folder and in all folders in it."""
+    """Wait until the file names in this folder and its subfolders are on the device."""
     for path in [path for path in folder.rglob("*") if path.is_dir()]:
         sync_folder(path)
     sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the device has the folder's list of names; Windows has no such call."""
+    """Wait until the folder's file names are on the device. Windows has no call for this."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Fits the calibration of confidence to gold questions about a corpus."""
+"""Fits a calibration of confidence to gold questions about a corpus."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pullquote.schema import Filters
 Progress = Callable[[int, int], None]
 
 MIN_QUESTIONS = 30
-"""The fewest questions; fewer cannot give probabilities."""
+"""The fewest questions allowed; with fewer, the fitted probabilities would mean nothing."""
 
 MIN_OF_EACH_KIND = 5
-"""The fewest first answers that must be right, and the fewest that must be wrong."""
+"""At least this many first answers must be right, and at least this many wrong."""
 
 FOLDS = 5
 
 NO_ANSWER_LOGIT = -10.0
-"""The log-odds of a question without any answer."""
+"""The log-odds given to a question that got no answer at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class FirstAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationFit:
-    """A calibration, and the expected calibration error, 0 to 1, before and after it.
+    """A calibration, and the expected calibration error (0 to 1) before and after it was fitted.
 
-    The error after it is cross-validated: each question is judged by a fit on the others.
+    `error_after` is cross-validated: each question is judged by a fit to other questions.
     """
 
     calibration: Calibration
@@ -56,8 +56,8 @@ def calibrate(
     `progress(done, total)` is called after each question.
 
     Raises:
-        SettingsError: there are too few questions, too few right or wrong answers, or right answers
-            are not surer than wrong ones.
+        SettingsError: there are too few questions, or too few right or wrong answers; or right
+            answers do not score higher than wrong ones.
     """
     if len(questions) < MIN_QUESTIONS:
         raise SettingsError(
@@ -75,17 +75,17 @@ def calibrate(
 def fit_and_validate(
     firsts: Sequence[FirstAnswer], *, before: Calibration, fitted_on: str
 ) -> CalibrationFit:
-    """The calibration of first answers, and its cross-validated error beside another one's.
+    """Fit a calibration to first answers, and compare its error with that of `before`.
 
     Raises:
-        SettingsError: as `calibrate`.
+        SettingsError: there are too few right or wrong answers; see also `fit`.
     """
     right = sum(first.right for first in firsts)
     if min(right, len(firsts) - right) < MIN_OF_EACH_KIND:
         raise SettingsError(
             f"{right} of {len(firsts)} first answers are right; calibrating needs at least "
-            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Add more questions, and "
-            "some that the corpus does not answer."
+            f"{MIN_OF_EACH_KIND} right and {MIN_OF_EACH_KIND} wrong ones. Add more questions, "
+            "including some that the corpus does not answer."
         )
     ordered = sorted(firsts, key=lambda first: first.right)  # every fold gets both kinds
     validated = []
@@ -103,10 +103,10 @@ def fit_and_validate(
 
 
 def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
-    """Platt scaling of these first answers.
+    """Fit a calibration to these first answers by Platt scaling.
 
     Raises:
-        SettingsError: right answers are not surer than wrong ones.
+        SettingsError: right answers do not score higher than wrong ones.
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to load
 
@@ -115,8 +115,8 @@ def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
     slope, intercept = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope <= 0:
         raise SettingsError(
-            "On these questions right answers are not surer than wrong ones, so confidence means "
-            "nothing. Check that their answers and article ids are those of this corpus."
+            "On these questions, right answers do not score higher than wrong ones, so confidence "
+            "would mean nothing. Check that the questions are about this corpus."
         )
     return Calibration.of(
         [first.logit for first in firsts],
@@ -135,7 +135,7 @@ def _first(assistant: Assistant, gold: GoldQuestion) -> FirstAnswer:
 
 
 def _before(assistant: Assistant) -> Calibration:
-    """The calibration in use; the one that ships where the index's own cannot be read."""
+    """The calibration in use; the packaged one if the index's own cannot be read."""
     try:
         return assistant.calibration
     except SettingsError:

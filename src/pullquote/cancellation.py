@@ -1,7 +1,7 @@
 """Cancels work in a thread.
 
-A thread cannot be ended from outside. Long work calls `check_cancelled` between its steps, which
-raises `Cancelled` once its `Cancellation` was switched.
+A thread cannot be stopped from outside. So long work calls `check_cancelled` between its steps.
+That raises `Cancelled` once `cancel` has been called on the `Cancellation` of the work.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ class Cancelled(BaseException):
 
 
 class Cancellation:
-    """A switch that ends the work done under it; safe to use from any thread."""
+    """A switch that cancels the work it is applied to. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """End the work at its next `check_cancelled`."""
+        """Cancel the work: its next `check_cancelled` raises."""
         self._cancelled.set()
 
     @contextmanager
@@ -31,7 +31,7 @@ class Cancellation:
         """Make `check_cancelled` in this thread obey this switch.
 
         Raises:
-            Cancelled: it was switched before.
+            Cancelled: `cancel` has already been called.
         """
         token = _current.set(self)
         try:
@@ -42,7 +42,7 @@ class Cancellation:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it was switched."""
+        """Whether `cancel` has been called."""
         return self._cancelled.is_set()
 
 
@@ -53,7 +53,7 @@ def check_cancelled() -> None:
     """Raise if the current work was cancelled.
 
     Raises:
-        Cancelled: it was.
+        Cancelled: the work was cancelled.
     """
     current = _current.get()
     if current is not None and current.is_cancelled:

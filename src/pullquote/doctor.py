@@ -1,4 +1,4 @@
-"""Checks an index, and repairs what can be rebuilt from the articles in it."""
+"""Checks an index, and repairs the parts that can be rebuilt from its articles."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from pullquote.settings import Settings
 
 
 class Finding(BaseModel):
-    """A check of a part: whether it is sound, what was found, and the command that repairs it."""
+    """The check of one part: whether the part is sound, what was found, and how to repair it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +52,7 @@ class Finding(BaseModel):
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check every part of an index, and the models, each by itself.
+    """Check every part of an index, and the models, each independently of the others.
 
     Every file is compared with its digest. Nothing is written, and no question is asked.
     """
@@ -73,14 +73,14 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
 
     Raises:
         IndexMissing: there is no index.
-        IndexDamaged, IndexMismatch: the stored articles are damaged too, or have another format.
-        IndexLocked, IndexUnwritable: as `rebuild_index`.
+        IndexDamaged, IndexMismatch: the stored articles are damaged too, or in another format.
+        IndexLocked, IndexUnwritable: another rebuild is running, or writing failed.
     """
     encoder, index = encoder_of(settings), index_of(settings)
     if not isinstance(index, IndexFolder):
         raise SettingsError(
-            f"The index at {index.location} is on a server, which has no repair. To make it "
-            f"anew, run: pullquote rebuild-index --force --index {index.location}"
+            f"The index at {index.location} is on a server, so it cannot be repaired here. To "
+            f"rebuild it, run: pullquote rebuild-index --force --index {index.location}"
         )
     return rebuild_from_articles(
         index,
@@ -108,7 +108,7 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
             with closing(Generation(index.generation(one.name), one)) as generation:
                 facts = generation.load().manifest
         except (IndexDamaged, IndexMismatch) as error:
-            if one in index.published_generations():  # otherwise a rebuild has removed it meanwhile
+            if one in index.published_generations():  # otherwise a rebuild has just removed it
                 yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
         yield Finding(part=part, sound=True, found=_contents(facts))
@@ -117,7 +117,7 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
             yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
     names = {one.name for one in published_generations}
     if unfinished := [name for name in index.generations() if name not in names]:
-        found = f"{counted(len(unfinished), 'unfinished generation')}; the next rebuild cleans up"
+        found = f"{counted(len(unfinished), 'unfinished generation')}, removed by the next rebuild"
         yield Finding(part="left-overs", sound=True, found=found)
 
 
@@ -130,7 +130,7 @@ def _contents(manifest: Manifest) -> str:
 
 
 def _server_findings(index: Index, settings: Settings) -> Iterator[Finding]:
-    """Checks of an index on a server: whether it answers and has all its rows."""
+    """Checks of an index on a server: whether the server answers and has all rows."""
     rebuild = f"pullquote rebuild-index --index {index.location}"
     try:
         generation = index.open()
@@ -159,7 +159,7 @@ def _corpus_finding(corpus: Path, *, mend: str) -> Finding:
     try:
         check_corpus(corpus)
     except CorpusMissing:
-        found = f"the folder {corpus} is gone; the index still answers"
+        found = f"the folder {corpus} is gone, but the index still works"
         return Finding(part="corpus", sound=False, found=found, mend=mend)
     except CorpusUnreadable as error:
         return Finding(part="corpus", sound=False, found=str(error), mend=mend)
@@ -177,7 +177,7 @@ def _cache_findings(index: Index) -> Iterator[Finding]:
             mend=None if fault is None else f"rm -r {embeddings}  (its vectors are computed again)",
         )
     if (lock_holder := index.lock_holder()) is not None:
-        yield Finding(part="rebuild", sound=True, found=f"one is running: {lock_holder}")
+        yield Finding(part="rebuild", sound=True, found=f"a rebuild is running: {lock_holder}")
 
 
 def _model_findings(settings: Settings) -> Iterator[Finding]:
@@ -199,5 +199,5 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)
         return
-    found = "the one that ships" if fitted is None else f"fitted here, on {fitted.fitted_on}"
+    found = "the packaged one" if fitted is None else f"fitted here, on {fitted.fitted_on}"
     yield Finding(part="calibration", sound=True, found=found)

@@ -1,4 +1,4 @@
-"""Words of English that several parts need."""
+"""English words that several modules need."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Fusion rules: how the rankings of several searches become one.
+"""Fusion rules: how the rankings of several searches are merged into one.
 
-To add a rule, write its function and name it in `Fusion`. The setting `fusion`, its messages and
-`benchmarks/fusion.py` take their choices from there.
+To add a rule, write its function and add it to `Fusion`. The setting `fusion`, its messages and
+`benchmarks/fusion.py` read the choices from `Fusion`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from enum import StrEnum
 from typing import Protocol
 
 Ranking = Mapping[int, float]
-"""Passage ids with the scores of one search, best first; higher is better."""
+"""The passage ids that one search found, best first, with scores; higher is better."""
 
 
 class FusionRule(Protocol):
-    """A function that scores every passage of some rankings; higher is better.
+    """A function that scores every passage in the given rankings; higher is better.
 
-    `k` is the constant `rrf_k`, for rules that use one.
+    `k` is the setting `rrf_k`; rules that do not need it ignore it.
     """
 
     def __call__(self, rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
@@ -25,7 +25,7 @@ class FusionRule(Protocol):
 
 
 def reciprocal_rank(rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
-    """Sum of 1 / (k + rank) over the rankings; ranks start at 1.
+    """Sum 1 / (k + rank) over the rankings. Ranks start at 1.
 
     Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion, SIGIR 2009.
     """
@@ -37,7 +37,7 @@ def reciprocal_rank(rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
 
 
 def relative_score(rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
-    """Sum of each ranking's scores, scaled so that its best is 1 and its worst 0.
+    """Scale the scores of each ranking so that its best is 1 and its worst 0, and add them up.
 
     Source: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, TOIS 2023.
     """
@@ -52,7 +52,7 @@ def relative_score(rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
 
 
 class Fusion(StrEnum):
-    """The fusion rules by name; each member calls its function."""
+    """The fusion rules by name. Each member calls its own function."""
 
     RECIPROCAL_RANK = "reciprocal-rank", reciprocal_rank
     RELATIVE_SCORE = "relative-score", relative_score
@@ -60,13 +60,13 @@ class Fusion(StrEnum):
     rule: FusionRule
 
     def __new__(cls, name: str, rule: FusionRule) -> Fusion:
-        """A member with its function."""
+        """Create a member that stores its function."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.rule = rule
         return member
 
     def fuse(self, rankings: Sequence[Ranking], *, k: int) -> dict[int, float]:
-        """The fused score of each passage id, best first; ties in order of ids."""
+        """The fused score of each passage id, best first; ties are ordered by id."""
         scores = self.rule(rankings, k=k)
         return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,4 +1,4 @@
-"""Limits on reading a file of the corpus."""
+"""Limits on reading one file of the corpus."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Limits(BaseModel):
-    """What reading one file may take. A file beyond it is reported as failed; others are read.
+    """Limits on reading one file. A file over a limit is reported as failed; other files are read.
 
-    A rebuild with other limits reads only the failed files again.
+    After the limits have changed, a rebuild tries again only the files that failed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -17,43 +17,46 @@ class Limits(BaseModel):
         256 << 20,
         ge=1,
         description="bytes of a file that is read as a whole; exports, archives and crawls are "
-        "read in parts and may be larger",
+        "read piece by piece and may be larger",
     )
     article_chars: int = Field(
-        10_000_000, ge=1, description="characters of an article; the Bible has half the default"
+        10_000_000,
+        ge=1,
+        description="characters of an article; the default is twice the length of the Bible",
     )
     member_bytes: int = Field(
         32 << 20,
         ge=1,
-        description="unpacked bytes of a file in an archive or a document, or of a page in a crawl",
+        description="unpacked bytes of a file in an archive or document, or of a page in a crawl",
     )
-    entries: int = Field(200_000, ge=1, description="files in an archive or a document")
-    # Text compresses to a tenth, a repeated paragraph to a hundredth, a bomb to a thousandth.
+    entries: int = Field(200_000, ge=1, description="number of files in an archive or document")
+    # Text compresses to a tenth of its size, a repeated paragraph to a hundredth, and a zip bomb
+    # to a thousandth.
     expansion: int = Field(
         200,
         ge=1,
-        description="unpacked size of an archive or a document, as a multiple of its own size",
+        description="unpacked size of an archive or document, as a multiple of its packed size",
     )
     free_expansion: int = Field(
         64 << 20,
         ge=0,
-        description="unpacked bytes that even the smallest archive or document may have",
+        description="unpacked bytes that any archive or document may have, however small it is",
     )
     seconds: float = Field(
         60.0,
         gt=0,
-        description="CPU seconds that reading may take without giving an article, and a hundredth "
-        "of them for each megabyte of the file; ten times as many by the clock",
+        description="CPU seconds that reading may go on without yielding an article; a hundredth "
+        "is added for each megabyte read, and the wall-clock limit is ten times as long",
     )
     memory: int = Field(
         2 << 30,
         ge=256 << 20,
-        description="bytes of memory of a parser process, where the system can limit it",
+        description="bytes of memory that a parser process may use, if the system can limit them",
     )
 
 
 LIMITS = Limits()
-"""The defaults."""
+"""The default limits."""
 
 
 def megabytes(size: int) -> str:

@@ -11,19 +11,21 @@ from pullquote.schema import Article, Block, Passage, Role, day_of
 from pullquote.sentences import sentence_spans, trim
 
 CountTokens = Callable[[Sequence[str]], list[int]]
-"""Encoder tokens of each text, special tokens not counted."""
+"""Counts the encoder tokens of each text, special tokens not included."""
 
 REPORTED_ROLES = frozenset(
     {Role.STANDFIRST, Role.BODY, Role.CAPTION, Role.QUOTATION, Role.CORRECTION}
 )
-"""The roles of an article's reporting."""
+"""The roles of blocks that report news, unlike headlines, bylines and comments."""
 
 STRETCH = 1.25
-"""A window may exceed its budget by this factor, to leave no tiny remainder."""
+"""A window may reach this many times its budget, to avoid a tiny last window."""
 
 CHARS_PER_TOKEN = 8
-"""Text without sentence ends is cut at this many characters for each allowed token. English has 4
-to 5 a token, and an unbroken string of a million letters counts as one token."""
+"""Text without sentence ends is cut at this many characters for each allowed token.
+
+English has 4 to 5 characters a token. An unbroken string of a million letters counts as one token.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def searched_roles(article: Article) -> frozenset[Role]:
     """The roles that are searched for answers.
 
     Bylines are metadata, and boilerplate is not part of the article. A headline is already the
-    context of every passage; as a passage of its own it would crowd out the text below it
-    (docs/benchmarks.md). So it is searched only where the article reports nothing else.
+    context of every passage. As a passage of its own, it would crowd out the text below it
+    (docs/benchmarks.md). So headlines are searched only in articles that report nothing else.
     """
     reports = any(block.role in REPORTED_ROLES for block in article.blocks)
     return REPORTED_ROLES | {Role.COMMENT} | (frozenset() if reports else {Role.HEADLINE})
@@ -47,9 +49,9 @@ def searched_roles(article: Article) -> frozenset[Role]:
 def split_passages(
     article: Article, *, count_tokens: CountTokens, budget: int, overlap: int
 ) -> list[Passage]:
-    """The passages of an article, in order; none where no role is searched.
+    """The passages of an article, in order; none if no block has a searched role.
 
-    Windows aim for `budget` tokens and share `overlap` sentences with their neighbour. Every
+    A window is about `budget` tokens long and shares `overlap` sentences with the next one. Every
     character of a searched role that is not white space is in at least one passage.
     """
     return [
@@ -85,7 +87,7 @@ def _passage(article: Article, run: _BlockRun, start: int, end: int) -> Passage:
 
 
 def _context(article: Article, author: str | None) -> str:
-    """The headline with its day, and before it a comment's author."""
+    """The headline and the day; for a comment, its author comes first."""
     day = day_of(article.published)
     headline = f"{article.title} ({day:%d %B %Y})" if day is not None else article.title
     return f"{author}: {headline}" if author is not None else headline
@@ -93,7 +95,7 @@ def _context(article: Article, author: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _BlockRun:
-    """Neighbouring blocks of one role and one author. No passage crosses its ends."""
+    """Neighbouring blocks with the same role and author. No passage extends beyond such a run."""
 
     role: Role
     author: str | None
@@ -103,7 +105,7 @@ class _BlockRun:
 
 def _block_runs(article: Article) -> Iterator[_BlockRun]:
     def voice(block: Block) -> tuple[Role, str]:
-        # Two adjacent comments without an author may be by two people.
+        # Two adjacent comments without an author may be by different people.
         unnamed = block.role is Role.COMMENT and block.author is None
         return block.role, str(block.start) if unnamed else f"{block.author}\x1f{block.time}"
 
@@ -117,7 +119,7 @@ def _block_runs(article: Article) -> Iterator[_BlockRun]:
 def _sentences(
     article: Article, run: _BlockRun, count_tokens: CountTokens, budget: int
 ) -> list[_CountedSentence]:
-    """The sentences of a run in article offsets; one that is too long is cut."""
+    """The sentences of a run, in article offsets. A sentence that is too long is cut."""
     limit = int(budget * STRETCH)
     spans = [
         piece
@@ -141,7 +143,7 @@ def _sentences(
 def _halve(
     text: str, start: int, end: int, count_tokens: CountTokens, limit: int
 ) -> list[_CountedSentence]:
-    """The range as sentences of at most `limit` tokens, halved until they fit."""
+    """Split a range into pieces of at most `limit` tokens, by halving it until they fit."""
     [tokens] = count_tokens([text[start:end]])
     if tokens <= limit or end - start < 2:
         return [_CountedSentence(start, end, tokens)]
@@ -150,7 +152,7 @@ def _halve(
 
 
 def _cut(text: str, start: int, end: int, size: int) -> list[tuple[int, int]]:
-    """The range in trimmed pieces of at most `size` characters, cut at white space if possible."""
+    """Cut a range into trimmed pieces of at most `size` characters, at white space if possible."""
     pieces: list[tuple[int, int]] = []
     while end - start > size:
         space = max(

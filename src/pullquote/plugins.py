@@ -1,4 +1,4 @@
-"""Finds index and embedding backends, also of other packages, by entry points.
+"""Finds index and embedding backends, including those of other packages, through entry points.
 
 The entry points are read when a backend is first needed, not on import.
 """
@@ -11,10 +11,10 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, m
 from pullquote.errors import SettingsError
 
 INDEX_BACKENDS = "pullquote.index_backends"
-"""The group of index backends; an entry point's name is the scheme of the address: `milvus`."""
+"""The entry-point group of index backends; each is named after its address scheme: `milvus`."""
 
 EMBEDDING_BACKENDS = "pullquote.embedding_backends"
-"""The group of embedding backends; the setting `embedding_backend` has their names: `ray`."""
+"""The entry-point group of embedding backends; `embedding_backend` selects one: `ray`."""
 
 
 def installed(group: str) -> list[str]:
@@ -24,10 +24,10 @@ def installed(group: str) -> list[str]:
 
 @cache
 def load_backend(group: str, name: str) -> object:
-    """The backend with that name, made by the class or function of its entry point.
+    """The backend with that name, created by calling what its entry point refers to.
 
     Raises:
-        SettingsError: it is not installed, or cannot be imported.
+        SettingsError: the backend is not installed, or cannot be imported.
     """
     if (found := _entry_points(group).get(name)) is None:
         raise SettingsError(missing_message(group, name))
@@ -62,5 +62,5 @@ def _entry_points(group: str) -> dict[str, EntryPoint]:
 def _extras() -> frozenset[str]:
     try:
         return frozenset(metadata("pullquote").get_all("Provides-Extra") or ())
-    except PackageNotFoundError:  # run from sources that are not installed
+    except PackageNotFoundError:  # pullquote is run from source and not installed
         return frozenset()

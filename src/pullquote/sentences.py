@@ -1,4 +1,4 @@
-"""Finds the sentences of a text by sentencex, with abbreviations that it misses."""
+"""Finds the sentences of a text with sentencex, and corrects its errors after abbreviations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import sentencex
 
-# Titles and shorthand of news writing after which sentencex (1.0.32) ends a sentence.
+# News writing's titles and shorthand, after which sentencex (1.0.32) wrongly ends a sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\W_])"
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Fr|Sr|Sra|Srta|Jr|St|Gen|Maj|Brig|Col|Lt|Capt|Cmdr|Adm|Sgt|Cpl|"
@@ -16,7 +16,7 @@ _ABBREVIATION = re.compile(
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """The half-open ranges of the sentences of a text, in order, without surrounding white space.
+    """The half-open range of each sentence of a text, in order, without surrounding white space.
 
     `language` is a BCP 47 tag. Together the ranges contain every character that is not white space.
     """
@@ -35,13 +35,13 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def sentence_around(text: str, start: int, end: int, language: str = "en") -> tuple[int, int]:
-    """The range of the whole sentences that overlap `start` to `end`."""
+    """The range that covers every sentence overlapping `start` to `end`."""
     touched = [s for s in sentence_spans(text, language) if s[0] < end and start < s[1]]
     return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without white space at its ends; empty at `start` when it is all white space."""
+    """The range without white space at its ends; empty, at `start`, if it is all white space."""
     inner = text[start:end]
     left = len(inner) - len(inner.lstrip())
     stripped = inner.strip()

@@ -1,6 +1,6 @@
-"""Builds indexes, encoders and backends from settings, and rebuilds an index.
+"""Creates indexes, encoders and backends from settings, and rebuilds an index.
 
-This module imports no search and no reader, so a rebuild without changes takes a moment.
+This module does not import search or the reader, so a rebuild without changes is quick.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def rebuild_index(
 ) -> Report:
     """Bring an index up to date with a corpus folder; see `index.rebuild.build`.
 
-    Without a corpus, here or in the settings, it reads the folder that the index was built from.
-    `force` reads every file again. `allow_removals` lets it remove any number of articles, and
-    `new_corpus` read another folder than before. `progress(done, total)` is called as articles are
-    read, embedded and written.
+    If no corpus is given here or in the settings, the folder that the index was built from is
+    read. `force` reads every file again. `allow_removals` permits removing any number of articles.
+    `new_corpus` permits reading a different folder from last time. `progress(done, total)` is
+    called as articles are read, embedded and written.
 
     Raises:
         CorpusChanged, RemovalsRefused: consent is missing; nothing was changed.
@@ -70,11 +70,11 @@ def rebuild_with_consent(
     new_corpus: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """As `rebuild_index`, for a person who agreed to remove up to `removals_up_to` articles.
+    """Like `rebuild_index`, but a person has agreed to remove up to `removals_up_to` articles.
 
     Raises:
-        CorpusChanged, RemovalsRefused: consent is missing, since more would be removed by now;
-            nothing was changed.
+        CorpusChanged, RemovalsRefused: consent is missing, for example because more articles
+            would be removed than the person agreed to. Nothing was changed.
     """
     consent = Consent(
         removals_at_most=settings.removals_at_most,
@@ -140,20 +140,20 @@ def _consent(settings: Settings, *, removals: bool, new_corpus: bool) -> Consent
 
 
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
-    """The contents of the index, in figures.
+    """Figures about the contents of the index.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
+        IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
     """
     with closing(index_of(settings_with(settings, index=index))) as opened:
         return read_stats(opened)
 
 
 def corpus_of(settings: Settings) -> Path:
-    """The corpus that a rebuild reads: the one in the settings or, if unset, the index's own.
+    """The corpus to read: the one in the settings or, if unset, the one the index was built from.
 
-    So the default corpus never replaces an index of another folder by accident. A damaged index
-    still has the folder in any generation that is left.
+    So the default corpus never accidentally replaces an index built from another folder. A damaged
+    index still records its folder, in any generation that can be read.
     """
     if "corpus" in settings.model_fields_set:
         return settings.corpus
@@ -163,10 +163,10 @@ def corpus_of(settings: Settings) -> Path:
 
 
 def index_of(settings: Settings) -> Index:
-    """The index in the settings; nothing is read yet.
+    """The index that the settings name. Nothing is read yet.
 
     Raises:
-        SettingsError: its backend is not installed, or cannot be imported.
+        SettingsError: the backend is not installed, or cannot be imported.
     """
     if isinstance(settings.index, Path):
         return IndexFolder(settings.index)
@@ -175,17 +175,17 @@ def index_of(settings: Settings) -> Index:
 
 
 def encoder_of(settings: Settings) -> Encoder:
-    """The encoder in the settings, not yet loaded."""
+    """The encoder that the settings name, not yet loaded."""
     return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
 
 
 def reading_of(settings: Settings) -> FileParser:
-    """The parser processes and limits in the settings."""
+    """The file parser, with the number of processes and the limits from the settings."""
     return FileParser(limits=settings.limits, processes=settings.reading_processes)
 
 
 def preparing_of(settings: Settings) -> Prepare:
-    """The function that reads and embeds articles, here or with the backend in the settings.
+    """The function that reads and embeds articles, in this process or with the chosen backend.
 
     Raises:
         SettingsError: the backend is not installed, or cannot be imported.
@@ -197,7 +197,7 @@ def preparing_of(settings: Settings) -> Prepare:
 
 
 def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
-    """The configuration by which a rebuild would make generations."""
+    """The index config of the generations that a rebuild would make now."""
     return IndexConfig(
         encoder=encoder.identity,
         passage_tokens=settings.passage_tokens,
@@ -208,10 +208,10 @@ def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
 
 
 def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
-    """Raise if a generation was made with other settings.
+    """Raise if a generation was made with different settings.
 
     Raises:
-        IndexMismatch: for the first setting that differs.
+        IndexMismatch: a setting differs; the error names the first one.
     """
     found, expected = (
         generation.manifest.index_config,
@@ -226,7 +226,7 @@ def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
 
 
 def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
-    """Raise if the index is empty, because "no answer" would mislead there.
+    """Raise if the index is empty, because "no answer" would then be misleading.
 
     Raises:
         IndexEmpty: the generation has no articles.
@@ -238,7 +238,7 @@ def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:
-    """The given settings, or those of the environment, with some values replaced.
+    """The given settings, or else those from the environment, with some values replaced.
 
     Raises:
         SettingsError: a value has the wrong type or is invalid.

@@ -1,4 +1,4 @@
-"""Types of settings beyond plain numbers and words."""
+"""Types of settings that are more than plain numbers or strings."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ FieldName = Literal[
     "status",
     "embargoed",
 ]
-"""The fields of an article that a record of an export may have."""
+"""The article fields that an export's record may contain."""
 
 
 def _split_names(value: object) -> object:
-    """The names in "one, another"; other values are returned unchanged."""
+    """Split "one, another" into names; values that are not strings are returned unchanged."""
     if not isinstance(value, str):
         return value
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
 def check_networks(named: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if each is an IP address or a network.
+    """Check that each name is an IP address or a network, and return the names.
 
     Raises:
-        ValueError: one is neither.
+        ValueError: a name is neither.
     """
     for name in named:
         ipaddress.ip_network(name, strict=False)
@@ -50,14 +50,14 @@ def check_networks(named: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
-"""Several names, separated by commas in the environment."""
+"""Several names; in an environment variable they are separated by commas."""
 
 _MOST_PROCESSES = 8
-"""One process reads 60 web pages a second; two cores embed 12 articles a second."""
+"""More would only wait: a process reads 60 web pages a second, two cores embed 12 articles."""
 
 
 def default_processes() -> int:
-    """One for each core except the one that embeds; more than a few would only wait."""
+    """One process for each core but one, on which embedding runs; at most `_MOST_PROCESSES`."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(_MOST_PROCESSES, max(1, (1 if count is None else count) - 1))
 

@@ -1,8 +1,8 @@
 """All settings of pullquote with their defaults, in one frozen model.
 
-A value comes from the first of these that has it: the caller or the command line, the environment
-(`PULLQUOTE_ENCODER=…`, `PULLQUOTE_LIMITS__SECONDS=…`), `pullquote.toml` in the working folder, the
-defaults.
+Each value is taken from the first of these sources that sets it: the caller or the command line;
+the environment (`PULLQUOTE_ENCODER=…`, `PULLQUOTE_LIMITS__SECONDS=…`); `pullquote.toml` in the
+working folder; the defaults.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ from pullquote.setting_types import (
 )
 
 DenseType = Literal["auto", "flat", "rabitq"]
-"""Search every vector, or by one-bit codes; auto decides by their number."""
+"""Whether to search all vectors or their one-bit codes; auto decides by the number of passages."""
 
 MilvusLexical = Literal["auto", "require"]
 
 
 class Settings(BaseSettings):
-    """The settings. Immutable: make another object to change a value."""
+    """The settings. They are immutable: to change a value, make a new object."""
 
     model_config = SettingsConfigDict(
         env_prefix="PULLQUOTE_",
@@ -67,43 +67,43 @@ class Settings(BaseSettings):
         PlainSerializer(str, return_type=str, when_used="json"),
     ] = Field(
         Path("index"),
-        description="folder of the index, or its address with a backend, such as a Milvus server: "
-        "milvus://host:19530/archive",
+        description="folder of the index, or its address if a backend stores it, such as a Milvus "
+        "server: milvus://host:19530/archive",
     )
     fields: dict[FieldName, str] = Field(
         default_factory=dict,
         description="fields of JSON, CSV and Parquet exports that are not recognised by name: "
-        '{body = "story.text"}; dots lead into objects',
+        '{body = "story.text"}; a dot leads into an object',
     )
 
     limits: Limits = Field(
         default_factory=Limits,
-        description="limits on reading a file, each a setting: {seconds = 300}",
+        description="limits on reading one file, such as {seconds = 300}",
     )
     removals_at_most: float = Field(
         0.5,
         ge=0,
         le=1,
-        description="share of the index's articles that a rebuild may remove without consent, "
-        "where those are ten or more; 1 allows any number",
+        description="largest share of the index's articles that a rebuild may remove without "
+        "consent; checked only if ten or more would be removed; 1 allows any number",
     )
     reading_processes: int = Field(
         default_factory=default_processes,
         ge=0,
         le=256,
-        description="processes that parse files while this one embeds; 0 parses them here, where a "
-        "file that crashes its parser ends everything",
+        description="processes that parse files while this process embeds; with 0 this process "
+        "parses them itself, and a file that crashes its parser ends the rebuild",
     )
 
     encoder: str = Field(
         "all-MiniLM-L6-v2",
-        description="sentence-transformers model, by name or path; the default ships in a package",
+        description="sentence-transformers model, by name or path; the default ships as a package",
     )
-    # 4, 8 and 16 are alike on two cores; 32 embeds a seventh fewer a second.
+    # On two cores, 4, 8 and 16 are equally fast; 32 is a seventh slower.
     batch_size: int = Field(8, ge=1, description="passages embedded at a time")
     cache: Path = Field(
         default_factory=lambda: user_cache_path("pullquote"),
-        description="folder for exported models; made when first needed, can be deleted",
+        description="folder for exported models; created when first needed, and safe to delete",
     )
 
     passage_tokens: int = Field(
@@ -116,30 +116,30 @@ class Settings(BaseSettings):
     embedding_backend: str | None = Field(
         None,
         min_length=1,
-        description="installed backend that reads and embeds articles, NAME or NAME:ADDRESS; "
-        "unset: this process, or the cluster in the setting ray",
+        description="installed backend that reads and embeds articles, as NAME or NAME:ADDRESS; if "
+        "unset, this process does, or the cluster in the setting ray",
     )
     ray: str | None = Field(
         None,
         min_length=1,
-        description="Ray cluster that reads and embeds articles: local (on this machine, for the "
-        "time of a rebuild), auto, HOST:PORT or ray://HOST:PORT; unset: none",
+        description="Ray cluster that reads and embeds articles: local (started on this machine "
+        "for each rebuild), auto, HOST:PORT or ray://HOST:PORT; unset: none",
     )
     ray_actors: int | None = Field(
-        None, ge=1, le=10_000, description="actors on it; unset: as many as fit on its nodes"
+        None, ge=1, le=10_000, description="actors on the Ray cluster; unset: as many as fit"
     )
     ray_cpus: int = Field(1, ge=1, description="CPUs of each actor")
     ray_gpus: float = Field(
-        0, ge=0, le=1, description="GPUs of each actor, which then embeds with torch on one"
+        0, ge=0, le=1, description="GPUs of each actor; above 0, it embeds with torch on a GPU"
     )
 
     dense: DenseType = Field(
         "auto",
-        description="search of vectors: flat (each, in memory), rabitq (by one-bit codes, with the "
-        "results scored exactly), or auto: rabitq from 50,000 passages on",
+        description="vector search: flat (all vectors, in memory), rabitq (one-bit codes, with the "
+        "results scored exactly), or auto (rabitq for 50,000 passages or more)",
     )
     candidates: int = Field(
-        50, ge=1, le=1000, description="hits of each search before they are fused"
+        50, ge=1, le=1000, description="hits that each search contributes to the fusion"
     )
     fusion: Fusion = Field(
         Fusion.RECIPROCAL_RANK,
@@ -148,8 +148,8 @@ class Settings(BaseSettings):
     rrf_k: int = Field(
         5,
         ge=1,
-        description="the constant of reciprocal-rank fusion: the smaller, the more the first hits "
-        "of one search count that the other did not find",
+        description="the constant of reciprocal-rank fusion; the smaller it is, the more a "
+        "search's first hits count, even if the other search did not find them",
     )
     hits: int = Field(10, ge=1, le=1000, description="hits returned and read for a question")
 
@@ -168,7 +168,7 @@ class Settings(BaseSettings):
         0.2,
         gt=0,
         lt=1,
-        description="share of the given answers that may be wrong; a smaller one withholds more",
+        description="largest acceptable share of wrong answers; a smaller share withholds more",
     )
     question_chars: int = Field(1000, ge=1, description="longest question, in characters")
 
@@ -178,32 +178,32 @@ class Settings(BaseSettings):
         None, description="token for the Milvus server, instead of a user and a password"
     )
     milvus_ca: FilePath | None = Field(
-        None, description="certificate that proves who a Milvus server with TLS is, in PEM"
+        None, description="PEM certificate that proves the identity of a Milvus server with TLS"
     )
     milvus_seconds: float = Field(
         10.0, gt=0, le=600, description="seconds that the Milvus server may take to answer"
     )
     milvus_lexical: MilvusLexical = Field(
         "auto",
-        description="search by words too if the Milvus server can (2.5 or later): auto; or "
-        "require, which refuses a server that cannot",
+        description="auto: also search by words if the Milvus server can (2.5 or later); require: "
+        "refuse a server that cannot",
     )
     milvus_cache_seconds: float = Field(
         600.0,
         ge=0,
-        description="how many seconds a generation in Milvus stays readable after the next one is "
-        "published, for readers that still use it",
+        description="seconds for which a generation in Milvus stays readable after the next one is "
+        "published, for processes that still use it",
     )
 
     host: str = Field("127.0.0.1", description="address the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web chat")
     allowed_hosts: Names = Field(
         (),
-        description="host names of the web chat, besides IP addresses, localhost and the machine's "
-        "own name; * allows any",
+        description="host names by which the web chat may be opened, besides IP addresses, "
+        "localhost and the machine's own name; * allows any",
     )
     user: str | None = Field(
-        None, min_length=1, description="user of the web chat, with the password"
+        None, min_length=1, description="user name for the web chat; set it with the password"
     )
     password: SecretStr | None = Field(
         None, min_length=8, description="password of the web chat, its API and its MCP server"
@@ -211,53 +211,53 @@ class Settings(BaseSettings):
     proxy_header: str | None = Field(
         None,
         min_length=1,
-        description="header with the user's name, from a proxy that asks for the password itself; "
-        "accepted from trusted_proxies alone, or from anyone while those are unset",
+        description="header with the user's name, set by a proxy that itself asks for the "
+        "password; accepted only from trusted_proxies, or from anyone if that is unset",
     )
     trusted_proxies: Annotated[Names, AfterValidator(check_networks)] = Field(
         (),
         description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
-        "headers are used; those of others are dropped",
+        "headers are used; from other clients, these headers are dropped",
     )
     connections_per_address: int = Field(
         400,
         ge=1,
-        description="connections of one address (IPv6: one /64) with the web chat; an open page "
-        "has two, so 400 are enough for 200 pages and leave half of all 800 to others",
+        description="connections to the web chat from one address (IPv6: one /64); an open page "
+        "has two, so 400 are enough for 200 pages and are half of all 800",
     )
     without_password: bool = Field(
-        False, description="no password even where other machines can reach the web chat"
+        False, description="require no password even if other machines can reach the web chat"
     )
     body_bytes: int = Field(
         1_048_576, ge=1024, description="largest request to the web chat, in bytes"
     )
     update_at_start: bool = Field(
         True,
-        description="bring the index up to date before the web chat answers; false where others "
-        "rebuild it: the chat then opens it as it is, or as soon as it exists",
+        description="bring the index up to date before the web chat answers; if something else "
+        "rebuilds it, set false: the chat then opens the index as it is, once it exists",
     )
     rebuild_from_chat: bool | None = Field(
         None,
-        description="let the web chat's Corpus page rebuild the index; unset: only where no other "
-        "machine can reach it and no proxy is set",
+        description="let the web chat's Corpus page rebuild the index; unset: only if no other "
+        "machine can reach the chat and no proxy is set",
     )
     uploads: bool = Field(
-        False, description="accept files on the Corpus page, into the folder uploads of the corpus"
+        False, description="accept files on the Corpus page, stored in the corpus's folder uploads"
     )
     upload_bytes: int = Field(67_108_864, ge=1024, description="largest uploaded file, in bytes")
     waiting: int = Field(
-        50, ge=0, description="questions that may wait in the web chat; others are refused as busy"
+        50, ge=0, description="questions that may wait in the web chat; more are refused as busy"
     )
     question_seconds: float = Field(
         60.0,
         gt=0,
-        description="longest search and longest reading for a question in the web chat, each in "
-        "seconds; then the question fails",
+        description="seconds that the search for a question in the web chat may take, and likewise "
+        "the reading; after that, the question fails",
     )
 
     @property
     def embedding(self) -> EmbeddingChoice | None:
-        """The backend that reads and embeds articles; None: this process. `ray` has precedence."""
+        """The backend that reads and embeds articles, or None: this process. `ray` comes first."""
         if self.ray is not None:
             return EmbeddingChoice("ray", self.ray)
         if self.embedding_backend is None:
@@ -274,14 +274,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The sources of values, strongest first."""
+        """The sources of values, the one with the highest precedence first."""
         toml_settings = TomlConfigSettingsSource(settings_cls, Path("pullquote.toml"))
         sources = init_settings, env_settings, toml_settings
         return tuple(map(RenamedSettings, sources))
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings, with those given here; None leaves a setting as it is.
+    """The settings from all sources, with the values given here; None leaves a setting as it is.
 
     Raises:
         SettingsError: a value from any source is invalid.
@@ -291,5 +291,5 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"A setting cannot be used: {faults}") from error
-    except ValueError as error:  # from tomllib, or for text that is not UTF-8
+    except ValueError as error:  # from tomllib, or because the text is not UTF-8
         raise SettingsError(f"pullquote.toml cannot be read: {error}") from error

@@ -9,7 +9,7 @@ from functools import cache
 import tantivy
 
 LONGEST_TERM = 60
-"""Characters; longer tokens are dropped, because they are no words."""
+"""In characters. Longer tokens are dropped, because they are not words."""
 
 _FUNCTION_WORDS = frozenset(
     "a about am an and any are as at be been being but by can could did do does doing done for "
@@ -22,7 +22,7 @@ _FUNCTION_WORDS = frozenset(
 
 @cache
 def analyzer() -> tantivy.TextAnalyzer:
-    """The analyzer of both postings and questions."""
+    """The analyzer for both postings and questions."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_TERM))
@@ -39,26 +39,26 @@ def _stemmed_function_words() -> frozenset[str]:
 
 
 def composed(text: str) -> str:
-    """The text in NFC; the analyzer would split a word between a letter and its accent."""
+    """The text in NFC; otherwise the analyzer would split words between a letter and its accent."""
     return unicodedata.normalize("NFC", text)
 
 
 def terms(text: str) -> list[str]:
-    """Every term of the text, in order, with repeats."""
+    """Every term of the text, in order, including repeats."""
     return list(analyzer().analyze(composed(text)))
 
 
 def content_terms(text: str) -> list[str]:
-    """The distinct terms without function words, in order.
+    """The distinct terms, in order, without function words.
 
-    A text of function words alone keeps them: "who is it" must still find something.
+    If the text has only function words, they are kept: "who is it" must still find something.
     """
     distinct = list(dict.fromkeys(terms(text)))
     return [term for term in distinct if term not in _stemmed_function_words()] or distinct
 
 
 def typed_words(text: str) -> dict[str, str]:
-    """Each content term with the first word of the text that gave it, in order."""
+    """Each content term, in order, mapped to the first word of the text that it came from."""
     found: dict[str, str] = {}
     for word in re.findall(r"\w+", composed(text)):
         for term in terms(word):

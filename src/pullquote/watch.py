@@ -1,4 +1,4 @@
-"""Watches a corpus folder, and rebuilds the index after its articles have changed."""
+"""Watches a corpus folder, and rebuilds the index when articles have changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-# Not watchfiles.watch: it begins to watch at its first use, after the first rebuild, and would miss
-# a change during that.
+# watchfiles.watch would begin to watch only after the first rebuild, and would miss changes made
+# during it.
 from watchfiles._rust_notify import RustNotify
 
 from pullquote.errors import (
@@ -35,13 +35,13 @@ _NOT_FATAL = (
 """Errors that end a rebuild but not the watch."""
 
 QUIET_SECONDS = 1.0
-"""Time without a change before a rebuild begins, so that copying many files is one rebuild."""
+"""A rebuild begins after this time without a change, so copying many files causes only one."""
 
 LONGEST_WAIT_SECONDS = 60.0
-"""After this time a rebuild begins even while changes go on."""
+"""After this time, a rebuild begins even if changes continue."""
 
 LOOK_SECONDS = 300.0
-"""Time between rebuilds without a notice: network file systems report no changes by others."""
+"""Time after which to rebuild in any case: network file systems do not report all changes."""
 
 
 def follow(
@@ -55,14 +55,14 @@ def follow(
 ) -> Iterator[Report | PullquoteError]:
     """Rebuild at once and after each change, and yield what each rebuild did.
 
-    A rebuild that could not write, met another rebuild, or lost its cluster yields its error; the
-    next change tries again. One that needs consent yields its error once, until a rebuild has
-    another result. `allow_removals` and `new_corpus` are consent for the first rebuild alone. Ends
-    when `stop` is set.
+    If a rebuild could not write, met another rebuild, or lost its cluster, its error is yielded,
+    and the next change starts another attempt. The error of a rebuild that needs consent is
+    yielded once, and again only after a different result. `allow_removals` and `new_corpus` are
+    consent for the first rebuild only. The iterator ends when `stop` is set.
 
     Raises:
-        CorpusMissing, CorpusUnreadable: the corpus is not, or no longer, a folder that can be
-            listed.
+        CorpusMissing, CorpusUnreadable: the corpus is not a folder that can be listed, or has
+            ceased to be one.
     """
     corpus = corpus_of(settings)
     check_corpus(corpus)
@@ -103,5 +103,5 @@ def _rebuild_or_error(
 
 
 def _is_article(path: Path, index: Path | None) -> bool:
-    """Whether a changed path may be an article: not hidden, and not in the index."""
+    """Whether a changed path may be an article: it is not hidden, and not in the index."""
     return not path.name.startswith(".") and (index is None or not path.is_relative_to(index))

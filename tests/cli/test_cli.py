@@ -334,7 +334,7 @@ def test_help_of_every_command_has_an_example(command, tmp_path):
 def test_help_names_every_exit_status_of_ask(tmp_path):
     """They are 0, 1 and 3, and 2 for wrong usage."""
     output = " ".join(run("ask", "--help", cwd=tmp_path).stdout.split())
-    assert "0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command" in output
+    assert "0 answered, 3 no answer in the corpus, 1 error, 2 a mistyped command" in output
     assert run("ask", "--no-such-option", cwd=tmp_path).returncode == 2
 
 
@@ -480,7 +480,7 @@ class TestIndexCommands:
             path.unlink()
         dry = run("rebuild-index", "--dry-run", cwd=tmp_path)
         assert dry.returncode == 0
-        assert "It would be refused: The index at index was not rebuilt" in dry.stderr
+        assert "It would be refused: The index at index was not changed" in dry.stderr
         assert run("rebuild-index", "--dry-run", "--strict", cwd=tmp_path).returncode == 1
         stopped = run("rebuild-index", "--json", cwd=tmp_path)
         assert stopped.returncode == 1
@@ -527,7 +527,7 @@ class TestIndexCommands:
         assert "repair it with: pullquote doctor --repair --index index" in sick.stdout
         answered = run("ask", "who agreed to the Interpol centre?", cwd=tmp_path)
         assert answered.returncode == 0
-        assert "the previous generation answers" in answered.stderr
+        assert "from the previous generation of the index" in answered.stderr
         repaired = run("doctor", "--repair", cwd=tmp_path)
         assert repaired.returncode == 0, repaired.stdout
         assert "damaged" not in run("ask", "who won?", cwd=tmp_path).stderr

@@ -45,10 +45,7 @@ def test_a_comment_is_labelled() -> None:
         author="Reg Tollund",
         published=datetime(2024, 3, 14, 13, 47, tzinfo=UTC),
     )
-    assert (
-        "14 March 2024, 13:47 · reader comment by Reg Tollund (not part of the report)"
-        in ready_citation(cited)
-    )
+    assert "13:47 · reader comment by Reg Tollund (not part of the report)" in ready_citation(cited)
 
 
 @pytest.mark.parametrize(

@@ -153,11 +153,11 @@ def test_an_export_by_hand() -> None:
     )
     third = turn("who shot JFK?")
     assert to_markdown(Conversation(turns=(first, second, third))) == (
-        "# Questions to the articles\n"
+        "# Questions and answers\n"
         "\n"
         "## 1. who bought the cannery?\n"
         "\n"
-        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "Asked 5 June 2024, 09:31 +00:00, index generation 20240605T090000-abcdef.\n"
         "\n"
         "**its own workers** (confidence 0.80)\n"
         "\n"
@@ -168,7 +168,7 @@ def test_an_export_by_hand() -> None:
         "\n"
         "## 2. when?\n"
         "\n"
-        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "Asked 5 June 2024, 09:31 +00:00, index generation 20240605T090000-abcdef.\n"
         "\n"
         "Searched for: when the workers bought the cannery\n"
         "\n"
@@ -185,7 +185,7 @@ def test_an_export_by_hand() -> None:
         "\n"
         "## 3. who shot JFK?\n"
         "\n"
-        "Asked 5 June 2024, 09:31 +00:00, of generation 20240605T090000-abcdef.\n"
+        "Asked 5 June 2024, 09:31 +00:00, index generation 20240605T090000-abcdef.\n"
         "\n"
         "The corpus does not say.\n"
     )

@@ -146,14 +146,14 @@ def test_an_old_archive_says_so() -> None:
     narrowed = narrow_question("who won last week?", ARCHIVE, today=date(2026, 1, 1))
     assert narrowed.text == "who won last week?"
     assert narrowed.filters == Filters()
-    assert narrowed.chips[0].note == "the newest article is of 5 November 2024"
+    assert narrowed.chips[0].note == "the newest article is from 5 November 2024"
 
 
 def test_an_archive_that_begins_later_says_so() -> None:
     """If all articles are newer, the chip is off and names the oldest day."""
     narrowed = narrow_question("articles from 1999 on tax", ARCHIVE, today=TODAY)
     assert narrowed.filters == Filters()
-    assert narrowed.chips[0].note == "the oldest article is of 1 January 2001"
+    assert narrowed.chips[0].note == "the oldest article is from 1 January 2001"
 
 
 def test_an_archive_without_dates_cannot_be_narrowed_by_them() -> None:

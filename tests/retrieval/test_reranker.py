@@ -188,7 +188,7 @@ def test_a_model_without_a_head_is_refused(
     """sentence-transformers would add a random head."""
     BertModel(BertConfig(**shape(tmp_path))).save_pretrained(tmp_path)
     capfd.readouterr()
-    with pytest.raises(ModelError, match="it is BertModel, which scores no pairs"):
+    with pytest.raises(ModelError, match="it is BertModel, which does not score pairs"):
         Reranker(str(tmp_path))
     assert capfd.readouterr() == ("", "")
 
@@ -201,7 +201,7 @@ def test_a_model_with_several_scores_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     """The message names the folder and what is missing or damaged."""
-    with pytest.raises(ModelError, match=r"it has no config\.json"):
+    with pytest.raises(ModelError, match=r"its config\.json is missing"):
         Reranker(str(tmp_path))
     (cross_encoder(tmp_path) / "model.safetensors").write_bytes(b"cut off")
     with pytest.raises(ModelError, match="sentence-transformers could not load it"):

@@ -152,8 +152,7 @@ def test_comment_is_labelled_as_no_reporting(capsys):
     """A reader's words are labelled, also when the reader has no name."""
     terminal.print_reply(reply("It is late.", role=Role.COMMENT))
     assert (
-        "reader comment by an unnamed reader (not part of the report), characters"
-        in capsys.readouterr().out
+        "reader comment by an unnamed reader (not part of the report)," in capsys.readouterr().out
     )
 
 
@@ -218,7 +217,7 @@ def test_pages_are_printed(capsys):
     )
     printed = " ".join(capsys.readouterr().out.split())
     assert "page 12, body, characters 10-14" in printed
-    assert "Pages that are pictures, not read: 1, 2 body 0-4 · page 3" in printed
+    assert "Pages that are pictures and were not read: 1, 2 body 0-4 · page 3" in printed
 
 
 def test_json_has_nothing_that_a_terminal_obeys(capsys):

@@ -1,4 +1,4 @@
-"""Spans -> Answers: merge equal spans, rank them, cite each occurrence, add a confidence."""
+"""Turns spans into answers: merges equal spans, ranks them, cites each, adds a confidence."""
 
 from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates

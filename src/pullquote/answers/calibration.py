@@ -1,4 +1,4 @@
-"""Computes confidences from log-odds, and the threshold to abstain below from a risk."""
+"""Computes confidence from log-odds, and the lowest confidence for an accepted error rate."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class Calibration(BaseModel):
     """The probability that an answer with some log-odds is right.
 
     Confidence is logistic(slope x log-odds + intercept), after Platt, Probabilistic Outputs for
-    Support Vector Machines, 1999. `confidences` belong to the first answers to the questions it
-    was fitted on, highest first. `wrong` counts the wrong answers up to each of them.
+    Support Vector Machines, 1999. `confidences` are those of the first answers to the questions
+    that the calibration was fitted on, highest first. `wrong[i]` is the number of wrong answers
+    among the first i + 1.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -34,7 +35,7 @@ class Calibration(BaseModel):
     def _counts_every_answer(self) -> Calibration:
         if len(self.confidences) != len(self.wrong):
             raise ValueError(
-                f"{len(self.confidences)} confidences, but {len(self.wrong)} counts of wrong ones"
+                f"{len(self.confidences)} confidences, but {len(self.wrong)} counts of errors"
             )
         return self
 
@@ -43,10 +44,10 @@ class Calibration(BaseModel):
         return logistic(self.slope * logit + self.intercept)
 
     def threshold(self, wrong_at_most: float) -> float:
-        """The lowest confidence from which on at most this share of answers, 0 to 1, was wrong.
+        """The lowest confidence at which to answer, if at most this share of answers may be wrong.
 
-        Answers of equal confidence count together. If even the most confident answers were wrong
-        more often, the threshold is above 1 and nothing is answered.
+        `wrong_at_most` is 0 to 1. Answers with the same confidence count together. If even the most
+        confident answers were wrong more often, the threshold is above 1 and nothing is answered.
         """
         last_of_equals = dict(zip(self.confidences, enumerate(self.wrong, start=1), strict=True))
         safe = [
@@ -66,7 +67,7 @@ class Calibration(BaseModel):
         intercept: float,
         fitted_on: str,
     ) -> Calibration:
-        """A calibration with this slope and intercept, and its record on first answers."""
+        """Create a calibration with this slope and intercept, and its record on first answers."""
         sure = sorted(
             ((logistic(slope * x + intercept), r) for x, r in zip(logits, right, strict=True)),
             key=lambda pair: -pair[0],
@@ -85,22 +86,22 @@ class Calibration(BaseModel):
 
 
 class StoredCalibration(BaseModel):
-    """The file beside an index: a calibration, and the identity of what it was fitted to."""
+    """The calibration file beside an index; `scored_by` is what the calibration was fitted to."""
 
     scored_by: str
     calibration: Calibration
 
 
 def read_calibration(index: Path, scored_by: str) -> Calibration | None:
-    """The calibration stored beside an index, or None.
+    """The calibration stored beside an index, or None if there is none.
 
     `scored_by` names the reader and the ranking that compute the log-odds.
 
     Raises:
-        SettingsError: the file cannot be read, or was fitted to another reader or ranking.
+        SettingsError: the file cannot be read, or was fitted to a different reader or ranking.
     """
     path = index / NAME
-    remedy = "Fit it again with pullquote calibrate, or delete the file to use the one that ships."
+    remedy = "Fit it again with pullquote calibrate, or delete the file to use the packaged one."
     try:
         stored = StoredCalibration.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -123,7 +124,7 @@ def read_calibration(index: Path, scored_by: str) -> Calibration | None:
 
 
 def write_calibration(index: Path, scored_by: str, calibration: Calibration) -> Path:
-    """Store a calibration beside an index; returns the file."""
+    """Store a calibration beside an index, and return the path of the file."""
     content = StoredCalibration(scored_by=scored_by, calibration=calibration).model_dump_json(
         indent=1
     )
@@ -132,5 +133,5 @@ def write_calibration(index: Path, scored_by: str, calibration: Calibration) -> 
 
 
 def logistic(logit: float) -> float:
-    """The probability, 0 to 1, that belongs to log-odds."""
+    """Convert log-odds to a probability, 0 to 1."""
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

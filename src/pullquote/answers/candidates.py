@@ -1,4 +1,4 @@
-"""Spans -> candidates: groups of equal spans with their features."""
+"""Groups equal spans into candidates, and computes the candidates' features."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pullquote.sentences import sentence_around
 from pullquote.terms import terms
 
 COPIED = 0.7
-"""Share of common words (Jaccard) from which a sentence is an edited copy of another."""
+"""Sentences that share at least this part of their words (Jaccard) are copies of each other."""
 
 BM25_MOST = 2.2
 """The highest BM25 score of a term per unit of its rarity: k1 + 1."""
@@ -25,17 +25,18 @@ BM25_MOST = 2.2
 class AnswerFeatures:
     """The features by which a candidate is ranked.
 
-    - `span_logit`: the log-odds of its best span; `lead`: their distance to the best rival's,
-      cut at -8 and 8.
-    - `support`: log(1 + n) for n further statements that agree. A statement is a sentence of
-      another article that is no copy, edited or not.
-    - `reciprocal_rank`, `cosine`: of its passage; `bm25`: as a share of the highest score
-      that the question's terms can reach.
-    - `overlap`, `overlap_nearby`: shares of the question's terms, weighted by rarity, in its
-      sentence, and in its passage with context.
-    - `expected_kind`: 1 if it contains the kind of thing asked for, -1 if not, 0 if the question
-      names no kind.
-    - `echo`: the share of its words that the question contains; `length`: log of its words.
+    - `span_logit`: the log-odds of the best span; `lead`: how far they are above those of the best
+      rival, limited to the range from -8 to 8.
+    - `support`: log(1 + n), where n is the number of other statements that agree. A statement is a
+      sentence of another article that is not a copy, edited or not.
+    - `reciprocal_rank`, `cosine`: those of the passage; `bm25`: that of the passage, as a share of
+      the highest score that the question's terms can reach.
+    - `overlap`, `overlap_nearby`: the shares of the question's terms, weighted by rarity, that are
+      in the candidate's sentence, and in its passage with context.
+    - `expected_kind`: 1 if the candidate contains the type of answer asked for, -1 if not, 0 if the
+      question asks for no particular type.
+    - `echo`: the share of the candidate's words that are in the question; `length`: the logarithm
+      of the number of words.
     """
 
     span_logit: float
@@ -65,7 +66,7 @@ class Candidate:
 
 
 def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
-    """Group the spans that give the same answer; groups are in the order of their best spans."""
+    """Group the spans that give the same answer. Groups are in the order of their best spans."""
     groups = _grouped(spans)
     ranks = _ranks(spans)
     tops = [group[0].span_logit for group in groups]
@@ -78,7 +79,7 @@ def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
 
 
 def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
-    """Each span joins the first group whose best span gives the same answer."""
+    """Put each span into the first group whose best span gives the same answer."""
     groups: list[list[Span]] = []
     for span in sorted(spans, key=_order):
         match = next((g for g in groups if say_the_same(g[0], span)), None)
@@ -96,7 +97,7 @@ def _order(span: Span) -> tuple[bool, float, str, int, int]:
 
 
 def _ranks(spans: Sequence[Span]) -> dict[int, int]:
-    """The rank of each passage, from 1, among those with spans; by passage id."""
+    """The rank of each passage that has spans, from 1, by passage id."""
     hits = {span.hit.passage.id: span.hit for span in spans}
     ordered = sorted(
         hits, key=lambda passage_id: (_order_of_hit(hits[passage_id]), -passage_id), reverse=True
@@ -105,7 +106,7 @@ def _ranks(spans: Sequence[Span]) -> dict[int, int]:
 
 
 def _order_of_hit(hit: Hit) -> tuple[bool, float]:
-    """The sort key of a hit: the reranker's log-odds if it read the hit, else the fused score."""
+    """The sort key of a hit: the reranker's log-odds, or the fused score if there are none."""
     reranked = hit.rerank_logit is not None
     return reranked, hit.fused_score if hit.rerank_logit is None else hit.rerank_logit
 
@@ -134,7 +135,7 @@ def _features(
 
 
 def _further_statements(group: Sequence[Span]) -> int:
-    """How many other articles say the same in a sentence of their own; copies count once."""
+    """How many other articles say the same; articles whose sentences are copies count once."""
     own = group[0].hit.passage.article
     statements = [frozenset(normalise(_sentence(group[0])).split())]
     for span in group[1:]:

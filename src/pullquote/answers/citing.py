@@ -1,4 +1,4 @@
-"""A span -> its citation."""
+"""Makes the citation of a span."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pullquote.schema import Article, Citation, Role, Span
 from pullquote.sentences import sentence_around
 
 _COPIED = Citation.model_fields.keys() & Article.model_fields.keys()
-"""Fields that a citation copies from its article: title, source, URL and others."""
+"""The fields that a citation copies from its article: title, source, URL and others."""
 
 
 def cite(span: Span) -> Citation:
@@ -17,7 +17,7 @@ def cite(span: Span) -> Citation:
 
 
 def cite_at(article: Article, cut: range) -> Citation:
-    """The citation of a range of an article's characters; an empty one cites the whole article."""
+    """The citation of a range of an article's text; an empty range cites the whole article."""
     cut = range(min(cut.start, len(article.text)), min(cut.stop, len(article.text)))
     block = article.block_at(cut.start)
     if block is None or block.end < cut.stop:
@@ -26,7 +26,7 @@ def cite_at(article: Article, cut: range) -> Citation:
 
 
 def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
-    """The citation of `cut`; its sentences are searched in the range `around`."""
+    """The citation of the range `cut`. Its sentence is looked for in the range `around`."""
     block = article.block_at(cut.start)
     speaker = block.author if block is not None else None
     text = article.text[around.start : around.stop]

@@ -1,4 +1,4 @@
-"""Decides when two spans give the same answer."""
+"""Decides whether two spans give the same answer."""
 
 from __future__ import annotations
 
@@ -22,21 +22,23 @@ _CHANGES_WHO = frozenset(
 
 
 def normalise(words: str) -> str:
-    """The words in a form for comparison: lower case, no punctuation, articles or extra space.
+    """The words in lower case, without punctuation, articles and extra spaces, for comparison.
 
-    After the SQuAD evaluation, Rajpurkar et al., EMNLP 2016, but punctuation becomes a space where
-    SQuAD deletes it, so that "3-2" stays two numbers, and "-5", "$5" and "5%" are not "5".
+    Based on the SQuAD evaluation (Rajpurkar et al., EMNLP 2016), with two differences. Punctuation
+    becomes a space instead of being deleted, so "3-2" remains two numbers. Signs are kept, so "-5",
+    "$5" and "5%" differ from "5".
     """
     signed = _MINUS.sub("minus ", words.casefold())
     return " ".join(_ARTICLES.sub(" ", signed.translate(_PUNCTUATION)).split())
 
 
 def say_the_same(one: Span, other: Span) -> bool:
-    """Whether two spans are one answer.
+    """Whether two spans give the same answer.
 
-    They are if their words are equal, or if they overlap in one article or in a sentence that two
-    articles share. So are a full name and a longer one that ends in it: "Surachate Hakparn", "Pol
-    Gen Surachate Hakparn". A lone surname means the same person only within one article.
+    They do if their words are equal, or if they overlap in one article or in a sentence that two
+    articles share. They also do if one is a full name and the other a longer name that ends in it:
+    "Surachate Hakparn", "Pol Gen Surachate Hakparn". A surname alone means the same person only
+    within one article.
     """
     if one.whole_sentence != other.whole_sentence:
         return False
@@ -66,7 +68,7 @@ def _article(span: Span) -> str:
 
 
 def _overlap(one: Span, other: Span) -> bool:
-    """Whether they overlap in one article, or in a sentence that two articles share."""
+    """Whether two spans overlap in one article, or in a sentence that two articles share."""
     if _article(one) == _article(other):
         left, right = one.hit.passage.start, other.hit.passage.start
     elif one.text in other.hit.passage.text or other.text in one.hit.passage.text:

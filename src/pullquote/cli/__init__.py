@@ -1,4 +1,4 @@
-"""The command line. The Python API can do everything that it does."""
+"""The command line. Everything it does can also be done through the Python API."""
 
 from pullquote.cli.commands import app, main
 

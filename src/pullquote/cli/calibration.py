@@ -10,7 +10,7 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
 
-if TYPE_CHECKING:  # it loads FAISS
+if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.calibrate import CalibrationFit
 
 
@@ -18,18 +18,19 @@ def calibrate(
     questions: GoldQuestionsOption,
     index: IndexOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit confidence to questions about your own articles.
+    """Calibrate confidence with questions about your own articles.
 
-    Give at least 30 questions, some of them without an answer in the corpus. The result is written
-    to calibration.json beside the index; delete it to return to the calibration that ships.
+    Give at least 30 questions, including some that the corpus does not answer. The result is
+    written to calibration.json beside the index. Delete that file to return to the packaged
+    calibration.
 
     Example: `pullquote calibrate --questions gold.jsonl`
     """
-    import pullquote  # noqa: PLC0415 - FAISS comes with it
+    import pullquote  # noqa: PLC0415 - it loads FAISS
     from pullquote.answers import write_calibration  # noqa: PLC0415
     from pullquote.calibrate import calibrate as fit  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
@@ -74,15 +75,15 @@ def _summary(found: CalibrationFit, wrong_at_most: float) -> str:
     floor = found.calibration.threshold(wrong_at_most)
     given = _given(found, floor)
     then = (
-        f"pullquote answers from confidence {floor:.2f}: {given} of these questions"
+        f"pullquote will answer at confidence {floor:.2f} or above: {given} of these questions"
         if given
-        else "pullquote would withhold every answer: even the surest are wrong more often"
+        else "pullquote will withhold every answer: even the most confident are wrong more often"
     )
     return (
         f"{found.right} of {found.questions} first answers are right. Expected calibration error: "
         f"{found.error_before:.3f} before, {found.error_after:.3f} with the new fit "
         "(cross-validated).\n"
-        f"To be wrong in at most {wrong_at_most:.0%} of the answers given, {then}."
+        f"For at most {wrong_at_most:.0%} of the given answers to be wrong, {then}."
     )
 
 

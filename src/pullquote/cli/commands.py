@@ -33,11 +33,11 @@ from pullquote.schema.filter_parameters import with_filters
 from pullquote.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
-"""Exit statuses; Typer's own for a mistyped command is 2."""
+"""Exit statuses. Typer itself uses 2 for a mistyped command."""
 
 
 class _Commands(TyperGroup):
-    """Commands that Ctrl-C ends in the same way with every version of Typer."""
+    """Commands that Ctrl-C stops in the same way in every version of Typer."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own Context or click's, by version
         """Run the command."""
@@ -92,7 +92,7 @@ def ask(
         typer.Option(
             "--questions",
             metavar="FILE",
-            help='JSON Lines of {"id", "question"}, or - for standard input; needs --json.',
+            help='JSON Lines file of {"id", "question"}, or - for standard input; needs --json.',
         ),
     ] = None,
     index: IndexOption = None,
@@ -104,12 +104,12 @@ def ask(
 ) -> None:
     """Answer a question in the exact words of the articles, with citations.
 
-    Exit status: 0 answered, 3 the corpus does not say, 1 error, 2 a mistyped command.
+    Exit status: 0 answered, 3 no answer in the corpus, 1 error, 2 a mistyped command.
 
     Example: `pullquote ask "who agreed to the Interpol centre?"`
     """
     if (question is None) == (questions is None):
-        raise SettingsError("Give one QUESTION, or a file of them with --questions FILE --json.")
+        raise SettingsError("Give one QUESTION, or several in a file with --questions FILE --json.")
     if questions is not None and not as_json:
         raise SettingsError("--questions prints JSON Lines; add --json.")
     chosen = filters_from(filters)
@@ -144,7 +144,7 @@ def retrieve(
     as_json: JsonOption = False,
     **filters: object,
 ) -> None:
-    """Show the passages that match a question best, with their scores.
+    """Show the passages that best match a question, with their scores.
 
     Example: `pullquote retrieve "human trafficking in Myanmar" -k 5`
     """
@@ -167,11 +167,11 @@ def retrieve(
 
 @app.command()
 def show(
-    article: Annotated[str, typer.Argument(help="Path of the article relative to the corpus.")],
+    article: Annotated[str, typer.Argument(help="The article's path relative to the corpus.")],
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print an article of the index, each block with its role.
+    """Print an article from the index, each block with its role.
 
     Example: `pullquote show harbour-post/2024-03-14-ferry-terminal-delay.md`
     """
@@ -207,21 +207,21 @@ def serve(
         bool | None,
         typer.Option(
             "--without-password",
-            help="No password even where other machines can reach the web chat.",
+            help="Require no password even if other machines can reach the web chat.",
         ),
     ] = None,
     without_update: Annotated[
         bool,
         typer.Option(
             "--without-update",
-            help="Open the index as it is, or as soon as it exists; others rebuild it.",
+            help="Do not rebuild the index; open it as it is, or once it exists.",
         ),
     ] = False,
 ) -> None:
-    """Open the web chat; the same as `python app.py`.
+    """Start the web chat, like `python app.py`.
 
-    Where other machines can reach it, it needs a user and a password: PULLQUOTE_USER and
-    PULLQUOTE_PASSWORD.
+    If other machines can reach the chat, it needs a user name and a password. Set them as
+    PULLQUOTE_USER and PULLQUOTE_PASSWORD.
 
     Example: `pullquote serve --port 8080`
     """
@@ -247,7 +247,7 @@ app.command()(calibrate)
 
 
 def main() -> None:
-    """Run the command line; an error is printed as one message, exit status 1."""
+    """Run the command line. An error is printed as one message, with exit status 1."""
     terminal.use_utf8()
     try:
         app()
@@ -255,6 +255,6 @@ def main() -> None:
         terminal.print_error(str(error))
         sys.exit(FAILED)
     except OSError as error:  # such as a full disk with `> file`; Typer handles a closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # flushing the buffer would fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else flushing at exit would fail again
         terminal.print_error(f"Reading or writing failed: {error}")
         sys.exit(FAILED)

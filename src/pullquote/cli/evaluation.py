@@ -12,7 +12,7 @@ from pullquote.cli.options import GoldQuestionsOption, JsonOption, WrongOption, 
 from pullquote.plurals import counted
 from pullquote.settings import load_settings
 
-if TYPE_CHECKING:  # these load FAISS
+if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.evaluate import Evaluation, GoldQuestion
     from pullquote.evaluate.corpora import EvaluationCorpus
 
@@ -24,8 +24,9 @@ def evaluate(
         typer.Option(
             "--corpus",
             metavar="DIR",
-            help="Folder of articles to index and ask, or a SQuAD file, which may be repeated. "
-            "[default: the index as it is; for SQuAD's questions, their own paragraphs]",
+            help="Folder of articles to index and ask about, or a SQuAD file; repeat the option "
+            "for more SQuAD files. [default: the index as it is; for SQuAD's questions, their "
+            "own paragraphs]",
         ),
     ] = None,
     index: Annotated[
@@ -33,7 +34,7 @@ def evaluate(
         typer.Option(
             "--index",
             metavar="DIR",
-            help="Folder of the index; with --corpus it is rebuilt. "
+            help="Folder of the index, which is rebuilt if --corpus is given. "
             f"{default('index').replace(']', ', or a temporary one for a corpus]')}",
         ),
     ] = None,
@@ -50,13 +51,13 @@ def evaluate(
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure retrieval, answers and abstentions by questions with known answers.
+    """Measure retrieval, answers and abstentions with questions whose answers are known.
 
     Exit status: 0 measured, 1 error, 2 a mistyped command.
 
     Example: `pullquote evaluate --questions gold.jsonl --corpus articles --out figures`
     """
-    from pullquote.evaluate import read_questions  # noqa: PLC0415 - FAISS comes with it
+    from pullquote.evaluate import read_questions  # noqa: PLC0415 - it loads FAISS
     from pullquote.evaluate.corpora import evaluation_corpus  # noqa: PLC0415
     from pullquote.evaluate.export import figures_json, make_folder, write_files  # noqa: PLC0415
     from pullquote.evaluate.plots import NO_PLOTS, can_plot  # noqa: PLC0415

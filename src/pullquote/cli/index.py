@@ -22,7 +22,7 @@ FAILED = 1
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM: it ends a rebuild as Ctrl-C does; vectors computed so far are stored."""
+    """SIGTERM was received. It ends a rebuild as Ctrl-C does; computed vectors are stored."""
 
 
 def rebuild_index(
@@ -30,24 +30,24 @@ def rebuild_index(
     index: IndexOption = None,
     force: Annotated[bool, typer.Option("--force", help="Read every file again.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")
+        bool, typer.Option("--strict", help="Exit with status 1 if a file could not be read.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")
     ] = False,
     allow_removals: Annotated[
         bool,
         typer.Option(
             "--allow-removals",
-            help="Remove any number of articles that are gone from the folder. Without it, a "
-            f"rebuild stops before it removes more than this share {default('removals_at_most')}",
+            help="Remove all articles that are gone from the folder, however many. Otherwise, a "
+            f"rebuild refuses to remove more than this share {default('removals_at_most')}",
         ),
     ] = False,
     new_corpus: Annotated[
         bool,
         typer.Option(
             "--new-corpus",
-            help="Read another folder than before, and remove articles that are not in it.",
+            help="Read a different folder from last time, and remove articles that are not in it.",
         ),
     ] = False,
     watch: Annotated[
@@ -60,12 +60,13 @@ def rebuild_index(
     """Bring the index up to date with the articles in a folder.
 
     Only changed files are read, and text that was embedded before is not embedded again. The old
-    index answers until the new one is complete. After an interruption the next rebuild uses the
-    vectors computed so far. With `--ray` a Ray cluster reads and embeds; the index is the same.
+    index is used until the new one is complete. After an interruption, the next rebuild reuses the
+    vectors computed so far. With `--ray`, a Ray cluster reads and embeds; the index is the same.
 
-    A rebuild that would remove many articles, or read another folder than before, changes nothing
-    and ends with exit status 1, unless `--allow-removals` or `--new-corpus` is given. With
-    `--watch` these two apply to the first rebuild alone.
+    A rebuild that would remove many articles changes nothing and ends with exit status 1, unless
+    `--allow-removals` is given. The same applies to a rebuild that would read a different folder
+    from last time, unless `--new-corpus` is given. With `--watch`, these two options apply only
+    to the first rebuild.
 
     Example: `pullquote rebuild-index --corpus articles --index index`
     """
@@ -98,8 +99,8 @@ def doctor(
 ) -> None:
     """Check every file of the index, the settings and the models.
 
-    Exit status 1 if a part is not sound; the output has the command that repairs it. `--repair`
-    reads no file of the corpus and uses the cached vectors.
+    If a part is not sound, the exit status is 1 and the output gives the command that repairs it.
+    `--repair` reads no file of the corpus and uses the cached vectors.
 
     Example: `pullquote doctor --index index`
     """
@@ -140,7 +141,7 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def _preview(
     settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
 ) -> bool:
-    """Print what a rebuild would do; False if it would be refused or a file cannot be opened."""
+    """Print what a rebuild would do. False if it would be refused or a file cannot be opened."""
     import pullquote  # noqa: PLC0415 - only commands that need FAISS load it
 
     found = pullquote.preview_rebuild(
@@ -156,7 +157,7 @@ def _preview(
 def _rebuild(
     settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
 ) -> bool:
-    """Rebuild and print the report; False if a file could not be read."""
+    """Rebuild and print the report. False if a file could not be read."""
     import pullquote  # noqa: PLC0415
 
     with (
@@ -196,7 +197,7 @@ def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corp
 
 @contextmanager
 def _refusal_as_json(wanted: bool) -> Iterator[None]:
-    """If wanted, print the facts of a refused rebuild as JSON before the error ends the command."""
+    """If wanted, print the facts of a refused rebuild as JSON, and then raise its error."""
     try:
         yield
     except RebuildRefused as error:
@@ -209,7 +210,7 @@ def _refusal_as_json(wanted: bool) -> Iterator[None]:
 
 @contextmanager
 def _sigterm_as_interrupt() -> Iterator[None]:
-    """Within it, SIGTERM raises `Terminated`, as Ctrl-C raises KeyboardInterrupt."""
+    """Inside this context, SIGTERM raises `Terminated`, as Ctrl-C raises KeyboardInterrupt."""
     terminated = False
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -220,7 +221,7 @@ def _sigterm_as_interrupt() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
-    except KeyboardInterrupt:  # the watch raises a plain one whatever the signal was
+    except KeyboardInterrupt:  # the watch raises this for either signal
         if terminated:
             raise Terminated from None
         raise

@@ -22,7 +22,7 @@ from pullquote.settings import load_settings
 
 _SUGGESTED = 3
 _MOST_COMPARED = 20_000
-"""The most ids that are searched for similar ones."""
+"""At most this many ids are compared to find similar ones."""
 
 
 def inspect(
@@ -32,19 +32,19 @@ def inspect(
     ],
     article: Annotated[
         str | None,
-        typer.Option("--article", metavar="ID", help="Show only this article of the file."),
+        typer.Option("--article", metavar="ID", help="Show only this article from the file."),
     ] = None,
     first: Annotated[
         int,
         typer.Option(
-            "-n", metavar="N", min=0, help="Number of articles to show; others are counted."
+            "-n", metavar="N", min=0, help="Number of articles to show; the rest are only counted."
         ),
     ] = 3,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how a file is read: metadata with its origin, blocks with their roles, text left out.
+    """Show how a file is read: metadata and its origin, blocks and their roles, and text left out.
 
-    Nothing is indexed. Use it where a citation looks strange, and to report a misread file.
+    Nothing is indexed. Use it when a citation looks strange, or to report a misread file.
 
     Example: `pullquote inspect page.html`, or for a file with many articles
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
@@ -66,7 +66,7 @@ def inspect(
 
 
 def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
-    """The articles and errors of a file.
+    """The articles and errors in a file.
 
     Raises:
         ArticleError: the file as a whole cannot be read.
@@ -81,7 +81,7 @@ def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
 
 
 def _print(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
-    """Print the first articles and what cannot be read, and count the others."""
+    """Print the first articles and all errors, and count the other articles."""
     shown = more = 0
     for one in found:
         if isinstance(one.found, ArticleError):
@@ -99,7 +99,7 @@ def _print(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
 
 
 def _print_json(file: Path, found: Iterator[ParserOutput], *, first: int) -> None:
-    """The same as one JSON object."""
+    """Print the same information as a single JSON object."""
     articles: list[dict[str, object]] = []
     failed: list[dict[str, object]] = []
     more = 0
@@ -115,10 +115,10 @@ def _print_json(file: Path, found: Iterator[ParserOutput], *, first: int) -> Non
 
 
 def _only(wanted: str, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
-    """The article with that id, which may be given without the name of the file.
+    """The article with that id, which may be given without the file name.
 
     Raises:
-        SettingsError: there is none; the message has similar ids.
+        SettingsError: there is no such article; the message suggests similar ids.
     """
     ids: list[str] = []
     for one in found:

@@ -35,13 +35,13 @@ def last_day(text: str) -> date:
 
 
 def filters_from(options: Mapping[str, object]) -> Filters:
-    """The filters that the options add up to."""
+    """Combine the given options into filters."""
     given: dict[str, Any] = {name: one for name, one in options.items() if one is not None}
     return Filters(**given)
 
 
 def _days(text: str) -> tuple[date, date]:
-    """The first and last day of a date; Typer adds the option to the error."""
+    """The first and last day of a date. Typer adds the option's name to the error."""
     try:
         if (written := _DAY.fullmatch(text)) is None:
             raise ValueError(text)
@@ -58,7 +58,7 @@ def _days(text: str) -> tuple[date, date]:
 
 
 class OptionalAddress(TyperCommand):
-    """A command whose option `--ray` may have no address, which Typer does not support."""
+    """A command whose option `--ray` works without a value, which Typer does not support."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as _Commands
         """Parse the arguments; see `with_address`."""
@@ -66,7 +66,7 @@ class OptionalAddress(TyperCommand):
 
 
 def with_address(arguments: list[str]) -> list[str]:
-    """The arguments with `--ray=local` in place of a `--ray` without an address."""
+    """The arguments, with `--ray=local` in place of a `--ray` that has no address."""
     following = [*arguments[1:], "-"]
     return [
         "--ray=local" if argument == "--ray" and after.startswith("-") else argument
@@ -99,11 +99,12 @@ ClusterOption = Annotated[
     typer.Option(
         "--ray",
         metavar="[ADDRESS]",
-        help="Read and embed on a Ray cluster: auto or HOST:PORT on one of its nodes, otherwise "
-        "ray://HOST:PORT. Without an address, a cluster on this machine is started and stopped.",
+        help="Read and embed on a Ray cluster. On one of its nodes, give auto or HOST:PORT; "
+        "elsewhere, ray://HOST:PORT. If you give no address, a cluster is started on this machine "
+        "and stopped afterwards.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 HitsOption = Annotated[
     int | None,
     typer.Option("-k", metavar="N", help=f"Passages to retrieve {default('hits')}", min=1),
@@ -113,8 +114,8 @@ WrongOption = Annotated[
     typer.Option(
         "--wrong-at-most",
         metavar="SHARE",
-        help="Share of the answers given that may be wrong, such as 0.1 for one in ten; a smaller "
-        f"one withholds more {default('wrong_at_most')}",
+        help="Largest acceptable share of wrong answers, such as 0.1 for one in ten; a smaller "
+        f"share withholds more answers {default('wrong_at_most')}",
         min=0.01,
         max=0.99,
     ),
@@ -131,7 +132,7 @@ _FILTER_OPTIONS = {
         "--to",
         metavar="DATE",
         parser=last_day,
-        help="Published on or before; a month or year counts to its end.",
+        help="Published on or before; for a month or year, its last day.",
     ),
     "sources": typer.Option(
         "--source", metavar="NAME", help="Only from this outlet; may be repeated."
@@ -144,12 +145,12 @@ _FILTER_OPTIONS = {
     ),
     "kinds": typer.Option("--kind", help="Only articles of this kind; may be repeated."),
     "comments": typer.Option(
-        "--comments", help="Let reader comments answer too; they are labelled."
+        "--comments", help="Also search reader comments; they are labelled as such."
     ),
 }
-"""What each filter is called on the command line."""
+"""The command-line option for each filter."""
 
 
 def filter_option(filter: FilterParameter) -> object:
-    """The annotation that makes a filter an option of a command."""
+    """The annotation that turns a filter into a command-line option."""
     return Annotated[filter.optional_type, _FILTER_OPTIONS[filter.name]]

@@ -1,4 +1,4 @@
-"""Answers a file of questions: JSON Lines in, one line of JSON for each question out."""
+"""Answers a file of questions: reads JSON Lines, and prints one line of JSON per question."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from pullquote import terminal
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema import Filters
 
-if TYPE_CHECKING:  # opening an index loads FAISS; this module only uses what is open
+if TYPE_CHECKING:  # this import loads FAISS
     from pullquote import Assistant
 
 LINE_SHOWN = 200
 
 
 class QuestionLine(BaseModel):
-    """One line of a file of questions; other keys are ignored."""
+    """One line of a file of questions. Unknown keys are ignored."""
 
     id: str | int | None = None
     question: str
 
 
 def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filters) -> bool:
-    """Answer every question of a file and print a line for each; False if any failed.
+    """Answer every question in a file and print a line for each; False if any failed.
 
-    A question that fails prints a line with its `id`, the `error` and the beginning of the `line`.
+    For a question that fails, the line has its `id`, the `error` and the beginning of the `line`.
     """
     succeeded = True
     for line in _lines(path):
@@ -58,7 +58,7 @@ def _reason(error: PullquoteError | ValidationError) -> str:
 
 
 def _id_of(line: bytes) -> str | int | None:
-    """The id in a line, or None where there is none that a reply can have."""
+    """The id in a line, or None if the line has no id that a reply could have."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
@@ -68,10 +68,10 @@ def _id_of(line: bytes) -> str | int | None:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, or of standard input for "-", without blank ones.
+    """The lines of a file, or of standard input for "-", without blank lines.
 
-    They are bytes, so a line that is not UTF-8 does not affect others. A byte order mark is
-    removed.
+    Lines are bytes, so one that is not UTF-8 does not affect the others. A byte order mark at the
+    beginning is removed.
     """
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:

@@ -1,6 +1,6 @@
-"""Follow-up questions: completes, narrows, saves and exports them.
+"""Conversations: completes and narrows follow-up questions, and saves and exports turns.
 
-Pure functions and data for the chat and for programs, without an index or a model.
+These are pure functions and data for the chat and for programs. They need no index and no model.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Resolves a pronoun from earlier turns: from their answers first, then from their questions."""
+"""Finds what a pronoun means in earlier turns: first in their answers, then in their questions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, words_of
 
 FARTHEST = 4
-"""Turns searched for the meaning of a pronoun; people mean what they have just read."""
+"""How many turns are searched for a pronoun's meaning; people mean what they have just read."""
 
 LONGEST_SEARCH = 600
-"""Characters; nobody refers to a longer question."""
+"""In characters. A longer question is not searched: nobody refers to one that long."""
 
 LONGEST_ANSWER = 8
-"""Words; a longer answer is a statement and no name."""
+"""In words. A longer answer is a statement, not a name."""
 
 _MAN = re.compile(r"\b(?:Mr|Sir|Lord|King|Prince)\b\.?")
 _WOMAN = re.compile(r"\b(?:Mrs|Ms|Miss|Dame|Lady|Queen|Princess|Baroness)\b\.?")
@@ -34,7 +34,7 @@ _PLURALS = frozenset("people men women children police".split())
 
 @dataclass(frozen=True, slots=True)
 class Antecedent:
-    """Words that a pronoun may mean, with the turn and the part of it that they are from."""
+    """Words that a pronoun may mean, and the turn and the part of it that they come from."""
 
     text: str
     turn: int
@@ -42,7 +42,7 @@ class Antecedent:
 
 
 def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
-    """The person that "he" or "she" means: the nearest one whose title does not contradict."""
+    """The person that "he" or "she" means: the nearest whose title does not rule it out."""
     other = _WOMAN if pronoun in MASCULINE else _MAN
     others = _meant_before(turns, masculine=pronoun not in MASCULINE)
     for at, turn in _recent(turns):
@@ -53,7 +53,7 @@ def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
 
 
 def several(turns: Sequence[Turn]) -> Antecedent | None:
-    """What "they" means: the plural that the last question asked for, or its answer."""
+    """What "they" means: the plural noun that the last question asked for, or its answer."""
     at, turn = len(turns) - 1, turns[-1]
     asked = ParsedQuestion(turn.searched)
     if (nouns := _plural_asked_for(asked)) is not None:
@@ -71,7 +71,7 @@ def thing(turns: Sequence[Turn]) -> Antecedent | None:
 
 
 def place_of(turns: Sequence[Turn]) -> Antecedent | None:
-    """What "there" means: the last answer to "where", or the place that the question named."""
+    """What "there" means: the last answer, if to "where", or a place that the question named."""
     at, turn = len(turns) - 1, turns[-1]
     asked = ParsedQuestion(turn.searched)
     if asked.question_word == "where":
@@ -101,7 +101,7 @@ def short_answer(turn: Turn) -> str | None:
 
 
 def _plural_asked_for(asked: ParsedQuestion) -> str | None:
-    """The plural that a question asks for: "victims" in "how many victims were helped"."""
+    """The plural noun that a question asks for: "victims" in "how many victims were helped"."""
     if asked.question_word not in ("how", "which", "what") or asked.question_word_at is None:
         return None
     noun = asked.noun_phrase
@@ -118,7 +118,7 @@ def _recent(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
 
 
 def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
-    """The persons that "he", or otherwise "she", meant in earlier turns."""
+    """The persons that "he" (if `masculine`) or "she" (if not) meant in earlier turns."""
     replaced = MASCULINE if masculine else PERSONAL - MASCULINE
     return {
         turn.searched[filled.start : filled.end]
@@ -137,7 +137,7 @@ def _answer(at: int, turn: Turn) -> Antecedent | None:
 
 
 def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
-    """The persons of a turn: its answer, the names in its question, its quoted speaker."""
+    """The persons in a turn: its answer, the names in its question, and the quoted speaker."""
     asked = ParsedQuestion(turn.searched)
     answer = _answer(at, turn)
     if answer is not None and not re.match(r"\d", answer.text):
@@ -157,7 +157,7 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
 
 
 def _follows_preposition(asked: ParsedQuestion, start: int) -> bool:
-    """Whether a preposition precedes a name, as it does places and days."""
+    """Whether a preposition precedes a name, as it often does with places and days."""
     before = words_of(asked.body[:start])
     words = [word.low for word in before if word.low != "the"]
     return bool(words) and words[-1] in PREPOSITIONS - {"for", "with", "about", "against", "by"}

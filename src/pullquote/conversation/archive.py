@@ -1,4 +1,4 @@
-"""The facets of an index that questions may name: sources, sections, languages, kinds, days."""
+"""The facets of an index that a question may name: sources, sections, languages, kinds, days."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ class StatsLike(Protocol):
 
     @property
     def sources(self) -> Mapping[str, int]:
-        """Articles by source; "" counts those without."""
+        """The number of articles by source; "" counts articles without a source."""
         ...
 
     @property
     def sections(self) -> Mapping[str, int]:
-        """Articles by section; "" counts those without."""
+        """The number of articles by section; "" counts articles without a section."""
         ...
 
     @property
     def languages(self) -> Mapping[str, int]:
-        """Articles by language."""
+        """The number of articles by language."""
         ...
 
     @property
     def kinds(self) -> Mapping[str, int]:
-        """Articles by kind."""
+        """The number of articles by kind."""
         ...
 
     @property
@@ -49,9 +49,10 @@ class StatsLike(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The names in an index that a question may contain, and the days of its articles.
+    """The names in an index that a question may contain, and the days that its articles cover.
 
-    `oldest` and `newest` are None if no article has a date. `undated` counts articles without one.
+    `oldest` and `newest` are None if no article has a date. `undated` counts articles without a
+    date.
     """
 
     sources: Sequence[str] = ()
@@ -64,7 +65,7 @@ class Archive:
 
     @classmethod
     def of(cls, stats: StatsLike) -> Archive:
-        """The archive that the figures of an index describe."""
+        """Create this object from the figures of an index."""
         return cls(
             sources=tuple(filter(None, stats.sources)),
             sections=tuple(filter(None, stats.sections)),

@@ -13,26 +13,26 @@ from pullquote.english import MONTHS
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
-"""Characters; a link contains a quote up to this length whole, a longer one by its ends."""
+"""In characters. A link contains quotes up to this length, but only the ends of longer quotes."""
 
 _END_WORDS = 5
 _SHORT = 4
-"""Words; a shorter quote may occur several times on a page, so the link adds neighbours."""
+"""In words. A shorter quote may occur several times on a page, so the link adds nearby words."""
 _NEIGHBOURS = 3
 _LONGEST_END = 60
-"""Characters of each end. Without spaces in a script, five words may be the whole quote."""
+"""In characters, for each end. In a script without spaces, five words may be the whole quote."""
 
 _DIRECTIVE = ":~:"
 
 
 def ready_citation(citation: Citation) -> str:
-    """The quoted words with title, author, source, date, role, page and link.
+    """The quoted words, with title, author, source, date, role, page and link.
 
-    The words are exactly those of the article. Its id replaces the link if the article has no web
-    address. A citation without words cites the whole article.
+    The words are exactly those of the article. If the article has no web address, its id replaces
+    the link. A citation without words cites the whole article.
 
     Raises:
-        SettingsError: the argument is no citation.
+        SettingsError: the argument is not a citation.
     """
     check_kind("The citation", citation, Citation, give="one of the citations of an answer")
     where = " · ".join([citation.title, *citation_facts(citation)])
@@ -53,7 +53,7 @@ def citation_facts(citation: Citation) -> list[str]:
 
 
 def link_to(citation: Citation) -> str | None:
-    """The article's URL with a text fragment, or None if it is not http or https."""
+    """The article's URL with a text fragment, or None if the URL is not http or https."""
     if citation.url is None or not is_web(citation.url):
         return None
     if not citation.quote.strip():
@@ -66,9 +66,9 @@ def link_to(citation: Citation) -> str | None:
 def text_fragment(citation: Citation) -> str:
     """The directive for the quoted words: `:~:text=[prefix-,]start[,end][,-suffix]`.
 
-    A quote that is long or spans several lines is given by its first and last words: browsers find
-    no text across lines. Other quotes are given whole. A short quote gets its neighbours in the
-    sentence as prefix and suffix, to find the right one of several.
+    For a quote that is long or spans several lines, only its first and last words are given,
+    because browsers do not find text across lines. Other quotes are given in full. If a quote is
+    short, the words beside it are added as prefix and suffix, to find the right occurrence.
     """
     words = citation.quote.split()
     lines = [line for line in citation.quote.splitlines() if line.strip()]
@@ -89,13 +89,13 @@ def text_fragment(citation: Citation) -> str:
 
 
 def moment_text(moment: datetime | date) -> str:
-    """A moment as people write it: 31 May 2023, 09:49."""
+    """A day or time as people write it: 31 May 2023, 09:49."""
     day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
 def is_web(url: str) -> bool:
-    """Whether a URL leads to the web and not into the browser itself."""
+    """Whether a URL leads to the web, and not to a page of the browser itself."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -120,7 +120,7 @@ def _role_text(citation: Citation) -> str:
 
 
 def _nearest(text: str, *, last: bool) -> str:
-    """The words next to the quote on its line; none if a word touches the quote."""
+    """The words beside the quote on the same line; none if a word touches the quote."""
     line = f"{text}|".splitlines()[-1][:-1] if last else f"|{text}".splitlines()[0][1:]
     inner = line[-1:] if last else line[:1]
     if inner.isalnum():
@@ -130,5 +130,5 @@ def _nearest(text: str, *, last: bool) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encode, also "-": the directive gives "-", "," and "&" a meaning."""
+    """Percent-encode, including "-", because "-", "," and "&" have a meaning in the directive."""
     return quote(text, safe="", errors="replace").replace("-", "%2D")

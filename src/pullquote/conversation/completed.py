@@ -1,4 +1,4 @@
-"""A completed question: the text to search for, and its words from earlier turns."""
+"""A completed question: the text to search for, and which of its words are from earlier turns."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_QUESTION = 10_000
-"""Characters; bounds saved conversations. The setting `question_chars` bounds questions."""
+"""In characters, for saved conversations. The setting `question_chars` limits new questions."""
 
 
 class Filled(BaseModel):
     """Words of a completed question, `text[start:end]`, that come from an earlier turn.
 
-    `turn` is that turn's position in the given turns, from 0, and `source` the part of it. The
-    words replace `instead_of`, or were added if that is empty.
+    `turn` is the position of that turn among the given turns, counting from 0. `source` is the
+    part of the turn that the words come from. The words replace `instead_of`; if that is empty,
+    they were added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,11 +30,11 @@ class Filled(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The text that is searched for in place of a question, and why.
+    """The text that is searched for in place of a question, and where its words come from.
 
-    `filled` are the words from earlier turns, in order; without any, the text is the question.
-    `articles` are the ids that the previous turn cited, if this question continues it. They are
-    the most likely to answer, but not the only ones that may.
+    `filled` are the words from earlier turns, in order. If there are none, the text is the
+    question itself. If the question continues the previous turn, `articles` are the ids that the
+    previous turn cited. These articles are the most likely to answer, but others may too.
     """
 
     text: str

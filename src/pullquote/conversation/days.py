@@ -33,7 +33,7 @@ _RELATIVE_DAY = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELAT
 
 
 def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
-    """The phrases about days; one that may date an event instead of a report is not sure."""
+    """The phrases about days. Those that may date an event rather than a report are not `sure`."""
     for match in _RANGE.finditer(question):
         first = date_range_of(match["a"] or match["c"], today=today)
         last = date_range_of(match["b"] or match["d"], today=today)
@@ -57,7 +57,8 @@ def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
     for match, period in _dated(_IN, question, today):
         yield _day_phrase(match, str(period), period.first, period.last, match["sure"])
     for match, period in _dated(_RELATIVE_DAY, question, today):
-        # Last week's events may be reported today; a report about today may be older.
+        # An event of last week may be reported today, so there is no last day. A report about today
+        # may be older, so a phrase such as "today" is not sure.
         past = None if match["day"].lower().startswith(("today", "this")) else match["day"]
         yield _day_phrase(match, f"since {_day(period.first)}", period.first, None, past)
 
@@ -78,7 +79,7 @@ def _day(day: date) -> str:
 def _day_phrase(
     match: re.Match[str], label: str, since: date | None, until: date | None, sure: str | None
 ) -> FilterPhrase:
-    """A phrase about days; a word such as "articles" before it stays in the question."""
+    """A phrase about days. A word such as "articles" before it is not part of the phrase."""
     named = match.groupdict().get("sure")
     start = match.start() + len(named or "")
     return FilterPhrase(

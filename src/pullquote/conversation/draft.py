@@ -1,4 +1,4 @@
-"""Builds a completed question from its own words and those of earlier turns."""
+"""Builds a completed question from its own words and words of earlier turns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pullquote.conversation.completed import Filled
 
 
 class QuestionDraft:
-    """A builder of completed questions; it records which words come from earlier turns."""
+    """Builds a completed question, and records which words come from earlier turns."""
 
     def __init__(self) -> None:
         self.text = ""

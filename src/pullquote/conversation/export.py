@@ -1,8 +1,8 @@
-"""A conversation -> Markdown.
+"""Exports a conversation as Markdown.
 
-All text of articles is escaped: it cannot begin a heading, link, image or HTML. The rendered page
-shows every quote character for character, except control characters. Markdown cannot write those;
-they become U+FFFD.
+All article text is escaped, so that it cannot begin a heading, link, image or HTML. The rendered
+page shows every quote character for character. Only control characters, which Markdown cannot
+represent, become U+FFFD.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pullquote.conversation.models import Conversation, Turn
 from pullquote.schema import Answer, Citation, Filters, check_kind
 
 CLOSEST = 3
-"""Passages shown for a question without an answer."""
+"""How many passages are shown for a question without an answer."""
 
 _INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//|[\w+-]+:)")
 """Characters that begin inline markup in CommonMark or the dialects of GitHub and GitLab."""
@@ -34,11 +34,11 @@ def to_markdown(conversation: Conversation) -> str:
     """The questions, exact quotes and numbered citations, in CommonMark.
 
     Raises:
-        SettingsError: the argument is no conversation.
+        SettingsError: the argument is not a conversation.
     """
     check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
-    parts = ["# Questions to the articles\n"]
+    parts = ["# Questions and answers\n"]
     for place, turn in enumerate(conversation.turns, start=1):
         parts += _turn(turn, place, numbers)
     return "\n".join(parts)
@@ -47,8 +47,8 @@ def to_markdown(conversation: Conversation) -> str:
 def escape_markdown(text: str) -> str:
     """Escape a text so that CommonMark renders it character for character, on one line.
 
-    Invisible characters, and white space that a renderer would drop or join, become numeric
-    character references.
+    Invisible characters become numeric character references. So does white space that a renderer
+    would drop or merge.
     """
     escaped = _INLINE.sub(_escaped, _CONTROL.sub("\ufffd", text))
     escaped = _BARE_WEB.sub(r"\g<0>\\", escaped)
@@ -60,8 +60,8 @@ def escape_markdown(text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    # "&" becomes an entity. A backslash before "&#38;" would do, but some tools decode entities
-    # before they see the backslash.
+    # "&" becomes an entity. A backslash before "&#38;" would also work, but some tools decode
+    # entities before they process backslashes.
     return "&amp;" if match[0] == "&" else f"\\{match[0]}"
 
 
@@ -94,7 +94,7 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
 def _state(turn: Turn) -> str:
     zone = turn.asked.strftime("%z")
     at = f" {zone[:3]}:{zone[3:5]}" if zone else ""
-    return at if turn.generation is None else f"{at}, of generation {_line(turn.generation)}"
+    return at if turn.generation is None else f"{at}, index generation {_line(turn.generation)}"
 
 
 def _answer(answer: Answer, numbers: Iterator[int], *, sure: bool) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _answer(answer: Answer, numbers: Iterator[int], *, sure: bool) -> Iterator[s
 
 
 def _citation(citation: Citation, number: int) -> str:
-    """A numbered item: the quote, then its source and position, then the whole sentence."""
+    """A numbered item: the quote, its source and position, and the whole sentence."""
     link = link_to(citation)
     title = _line(citation.title) or "untitled"
     title = title if link is None else f"[{title}](<{_address(link)}>)"

@@ -1,7 +1,7 @@
-"""Completes a follow-up question from earlier turns, by a few rules of English and no model.
+"""Completes a follow-up question from earlier turns, with a few rules of English and no model.
 
-A question that is complete, or in another language, stays as it is. The rules know only closed
-classes of words (pronouns, question words, "what about"), never names.
+A question that is complete, or in another language, is not changed. The rules know only closed
+classes of words, such as pronouns and question words, and phrases such as "what about".
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from pullquote.conversation.words import (
 from pullquote.schema import check_kind
 
 LONGEST = 600
-"""Characters of a question, before and after; a longer one stays as it was asked."""
+"""In characters, before and after completion. A longer question is not changed."""
 
 MOST_WORDS = 40
-"""Words; a longer question is complete."""
+"""In words. A longer question is taken to be complete."""
 
 MOST_TOPIC = 14
-"""Words that a question takes over from the topic of an earlier turn."""
+"""At most this many words are taken from the topic of an earlier turn."""
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
@@ -47,21 +47,24 @@ _MORE = re.compile(
 )
 _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
-"""Content words. Of complete questions with "the" and without a name, none of 130 about news has so
-few, and 3 of 2,800 about invented news."""
+"""In content words. A question with so few, with "the" and without a name, is rarely complete.
+
+Of complete questions of this form, none of 130 about news has so few, and 3 of 2,800 about invented
+news.
+"""
 
 _MOST_NEW = 6
-"""Words after "and"; more are a question of their own."""
+"""In words after "and". With more words, the question is taken to be complete."""
 
 
 def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     """The text to search for: the question as it is, or completed from earlier turns.
 
-    `turns` are the earlier ones, oldest first. Words come from their searched texts, which the
-    person may have corrected, and from their best answers.
+    `turns` are the earlier turns, oldest first. Words are taken from their searched texts, which
+    the person may have corrected, and from their best answers.
 
     Raises:
-        SettingsError: the question is no text.
+        SettingsError: the question is not a string.
     """
     check_kind("The question", question, str, give="a text, such as 'and when?'")
     alone = Completed(question)
@@ -82,7 +85,7 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
 
 
 def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """The previous question again, for "anything else?"."""
+    """Repeat the previous question, for "anything else?"."""
     if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
         return None
     last = len(turns) - 1
@@ -92,13 +95,13 @@ def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 
 def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """The previous question with another question word: "why?", "by how much?"."""
+    """Repeat the previous question with a different question word: "why?", "by how much?"."""
     if asked.question_word_at is None or not _is_bare(asked):
         return None
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
-    if content_words(asked.words):  # "which bakery?" asks for something else than the turn before
+    if content_words(asked.words):  # "which bakery?" asks something different from the turn before
         return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
     if before.auxiliary_at is not None:
         draft.own(" ").fill(
@@ -115,7 +118,7 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 
 def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """The previous question with some words replaced: "and in Songkhla?", "what about Tesco?"."""
+    """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?"."""
     new = _new_words(asked)
     if new is None:
         return None
@@ -137,7 +140,7 @@ def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | No
 
 
 def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """The question with names for its pronouns, and the topic: "when did he say that?"."""
+    """Replace the pronouns by names and add the topic, as in "when did he say that?"."""
     found = pronouns_of(asked)
     if not found:
         return None
@@ -146,7 +149,7 @@ def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | N
     meanings: dict[str, str] = {}
     for pronoun in found:
         meant = _meant(pronoun, turns)
-        # "he" and "them" in one question are not the same.
+        # "he" and "them" in one question do not mean the same.
         if meant is None or meanings.setdefault(meant.text, pronoun.kind) != pronoun.kind:
             continue
         word = pronoun.word
@@ -161,7 +164,7 @@ def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | N
 
 
 def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """A question too short to search for, whose "the" means a known thing: "who is the boss?"."""
+    """Add the topic to a short question with "the" for a known thing: "who is the boss?"."""
     asks = asked.question_word_at is not None or asked.auxiliary_at is not None
     own = len(content_words(asked.words))
     known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
@@ -180,7 +183,7 @@ _RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], 
     _pronouns,
     _thin,
 )
-"""In order; the first that applies completes the question."""
+"""The rules, in the order in which they are tried; the first that applies is used."""
 
 
 def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
@@ -203,7 +206,7 @@ def _add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDra
 
 
 def _topic(turn: Turn, text: str) -> str:
-    """The topic of a turn: its words without question word and the names already in `text`."""
+    """The topic of a turn: its words, without the question word and names already in `text`."""
     before = ParsedQuestion(turn.searched)
     known = {word.low for word in words_of(text)}
     nouns = " ".join(word.text for word in before.noun_phrase)
@@ -242,7 +245,7 @@ def _is_fragment(asked: ParsedQuestion) -> bool:
 
 
 def _new_words(asked: ParsedQuestion) -> str | None:
-    """The words that a fragment adds or replaces; None for a question of its own."""
+    """The new words in a fragment, which are added or replace others; None for a full question."""
     if match := _ABOUT.match(asked.body):
         return match["new"]
     opened = _AND.match(asked.body)

@@ -1,11 +1,11 @@
-"""A conversation as data: the questions, the searched texts and the replies.
+"""Models of a conversation: its questions, searched texts and replies.
 
-It can be saved as JSON, also in a browser. `Conversation.from_json` validates all of it, since
-anybody who can write there may have changed it.
+A conversation can be saved as JSON, for example in a browser. Whoever can write to that storage
+may have changed the JSON, so `Conversation.from_json` validates all of it.
 
-Several versions of pullquote may share one conversation, as servers behind a balancer do.
-`Conversation.from_json` therefore keeps unknown fields, and `to_json` writes them again. Only this
-parser is lenient: the models are strict in Python and in other parsers.
+Several versions of pullquote may share a conversation, for example as servers behind a load
+balancer. So `Conversation.from_json` keeps unknown fields, and `to_json` writes them again. Only
+`from_json` is lenient: elsewhere, the models reject unknown fields.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ from pullquote.errors import ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Filters, Reply
 
 VERSION = 1
-"""Version of the JSON. It rises when a field changes its meaning, not when one is added."""
+"""The version of the JSON. It increases if a field changes its meaning, not if one is added."""
 
 MOST_TURNS = 200
 MOST_BYTES = 1_000_000
-"""Of the JSON in UTF-8. Browsers store about 5 MB for a site, at two bytes a character."""
+"""Limit for the JSON in UTF-8. A browser stores about 5 MB per site, at 2 bytes a character."""
 
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
@@ -58,13 +58,14 @@ Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
 class Turn(BaseModel):
     """A question as typed, the text that was searched for, and the reply.
 
-    `filled` are the words of `searched` from earlier turns, `filters` those of the search. `reply`
-    is None if there was none. `asked` is the time, with a time zone.
+    `filled` are the words in `searched` that come from earlier turns. `filters` are the filters of
+    the search. `reply` is None if there was no reply. `asked` is the time, with a time zone.
 
-    The question can be asked again with changes. `given` are the filters chosen beside the
-    question. `switched` are the ids of chips that were turned on or off. `edited` is the person's
-    own text in place of `searched`. For a question without an answer, `nowhere` are its words that
-    no article contains, and `not_near` those that no close passage contains.
+    The other fields serve to ask the question again with changes. `given` are filters that were
+    chosen separately from the question. `switched` are the ids of chips that were turned on or
+    off. `edited` is text that the person wrote to replace `searched`. For a question without an
+    answer, `nowhere` are its words that no article contains, and `not_near` its words that no close
+    passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,7 +87,7 @@ class Turn(BaseModel):
 
     @property
     def unknown_filters(self) -> tuple[str, ...]:
-        """Sorted names of unknown filters, of a newer version, that narrowed the question."""
+        """Names of filters that narrowed the question but are unknown to this version, sorted."""
         unknown = self._unknown_filters.values()
         return tuple(sorted({name for one in unknown for name in one if narrows(one[name])}))
 
@@ -94,13 +95,13 @@ class Turn(BaseModel):
     def understood(self) -> bool:
         """Whether this version can read the turn.
 
-        If it cannot, only `question` and `asked` are set, as far as they could be parsed.
+        If not, only `question` and `asked` are set, as far as they could be parsed.
         """
         return self._not_understood is None
 
     @property
     def known(self) -> Turn:
-        """The turn without unknown fields, which may quote any article; filters stay."""
+        """The turn without unknown fields, which may quote any article. Filters are kept."""
         if self._not_understood is None:
             return forget_unknown(self)
         asked = _MOMENT.dump_python(self.asked, mode="json")
@@ -108,7 +109,7 @@ class Turn(BaseModel):
 
     @property
     def generation(self) -> str | None:
-        """The state of the index that answered."""
+        """The generation of the index that was searched."""
         return None if self.reply is None else self.reply.generation
 
     @classmethod
@@ -121,7 +122,7 @@ class Turn(BaseModel):
         asked: AwareDatetime,
         filters: Filters | None = None,
     ) -> Turn:
-        """The turn of a question that was completed before the search."""
+        """Create the turn of a question that was completed before the search."""
         return cls(
             question=question,
             searched=completed.text,
@@ -134,7 +135,7 @@ class Turn(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _split_filters(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
-        """Store unknown filters separately, since `Filters` accepts none."""
+        """Store unknown filters separately, since `Filters` rejects them."""
         if not isinstance(given, dict):
             return handler(given)
         split = {
@@ -160,7 +161,7 @@ class Turn(BaseModel):
 
     @classmethod
     def _of_newer(cls, written: dict[str, Any]) -> Turn:
-        """A turn of a newer version, which is displayed as unreadable and written unchanged."""
+        """A turn of a newer version; it is displayed as unreadable and written back unchanged."""
         question = written.get("question")
         question = question[:LONGEST_QUESTION] if isinstance(question, str) else ""
         try:
@@ -201,10 +202,10 @@ class Conversation(BaseModel):
     )
 
     def with_turn(self, turn: Turn) -> Conversation:
-        """The conversation with one more turn, and without the oldest if there are too many.
+        """The conversation with one more turn; if it is then too large, the oldest are dropped.
 
-        A turn that alone is too large keeps only as many of its best answers as fit. Unknown
-        fields of the conversation are dropped only if they leave no room for the turn.
+        If the new turn alone is too large, it keeps only as many of its best answers as fit.
+        Unknown fields of the conversation are dropped only if the turn would not fit otherwise.
         """
         empty = self.model_copy(update={"turns": ()})
         if _size(empty) + _size(turn) > MOST_BYTES:
@@ -231,20 +232,21 @@ class Conversation(BaseModel):
     def from_json(cls, text: str | bytes) -> Conversation:
         """Parse the JSON of a conversation, from this version of pullquote or another.
 
-        Unknown fields stay, and so do unreadable turns of newer versions (`Turn.understood`).
+        Unknown fields are kept, and so are unreadable turns of newer versions; see
+        `Turn.understood`.
 
         Raises:
-            ConversationUnreadable: the JSON is no conversation, or is too large.
+            ConversationUnreadable: the JSON is not a conversation, or is too large.
         """
         if len(text) > MOST_BYTES:
             raise ConversationUnreadable(
-                f"it has {len(text):,} characters, more than {MOST_BYTES:,}"
+                f"it has {len(text):,} characters, more than the {MOST_BYTES:,} allowed"
             )
         try:
             conversation = cls.model_validate_json(text, extra="allow")
         except ValidationError as error:
             raise ConversationUnreadable(_reason(error)) from error
-        except (SettingsError, UnicodeError) as error:  # filters that exclude each other
+        except (SettingsError, UnicodeError) as error:  # such as filters that exclude each other
             raise ConversationUnreadable(str(error)) from error
         drop_empty(conversation)
         return conversation
@@ -261,7 +263,7 @@ def _size(model: BaseModel) -> int:
 
 
 def _within(turn: Turn, most: int) -> Turn:
-    """The turn with as many of its answers, best first, as fit into `most` bytes."""
+    """The turn with only as many of its best answers as fit into `most` bytes."""
     if turn.reply is None or _size(turn) <= most:
         return turn
     left = most - _size(_with_answers(turn, ()))

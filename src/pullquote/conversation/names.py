@@ -1,4 +1,4 @@
-"""Finds known names in a question by an index of their words."""
+"""Finds known names in a question, using an index of the names' words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import chain
 _ARTICLE = re.compile(r"(?i)^the\s+")
 _WORD = re.compile(r"\w+")
 _DOTTED = str.maketrans({"\u0131": "i", "\u0307": None})
-"""Case-insensitive regular expressions treat all letters I alike; `casefold` does not."""
+"""Case-insensitive patterns treat all forms of the letter I alike; `casefold` does not."""
 
 MOST_NAMES = 200
-"""Names looked for in one question; only a contrived archive has more that match."""
+"""At most this many names are looked for in a question; real questions contain far fewer."""
 
 
 def bare(name: str) -> str:
@@ -22,9 +22,10 @@ def bare(name: str) -> str:
 
 
 class NameIndex:
-    """An index of names by the word of each that the fewest names share.
+    """An index that lists each name under its rarest word.
 
-    A pattern of 10,000 names takes seconds to compile; a pattern of those in a question, no time.
+    A pattern of 10,000 names takes seconds to compile. A pattern of only the names that a question
+    contains takes no time.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -41,7 +42,8 @@ class NameIndex:
     def within(self, question: str) -> tuple[str, ...]:
         """The names that a question may contain, in order.
 
-        Case and kinds of white space are ignored. Of more than `MOST_NAMES` names, the longest.
+        Upper and lower case, and kinds of white space, are not distinguished. If there are more
+        than `MOST_NAMES` names, only the longest are returned.
         """
         asked, folded = frozenset(_words(question)), _folded(question)
         found = [
@@ -56,12 +58,12 @@ class NameIndex:
 
 @lru_cache(maxsize=8)
 def name_index(names: tuple[str, ...]) -> NameIndex:
-    """The cached index of some names."""
+    """The index of these names, from a cache."""
     return NameIndex(names)
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, normalised as a case-insensitive pattern compares them."""
+    """The words of a text, normalised so that they compare like a case-insensitive pattern."""
     words: list[str] = _WORD.findall(text)
     if text.isascii():
         return [word.lower() for word in words]
@@ -69,6 +71,6 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """The text as a case-insensitive pattern compares it, with single spaces."""
+    """The text with single spaces, normalised like `_words`."""
     spaced = " ".join(text.split())
     return spaced.lower() if spaced.isascii() else spaced.casefold().translate(_DOTTED)

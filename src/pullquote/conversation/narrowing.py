@@ -1,7 +1,7 @@
 """Turns phrases of a question into filters; the other words are searched for.
 
-A phrase becomes a filter automatically only if that loses no answer. "In 2004" may date the event,
-which is reported years later, so this filter is only offered (docs/benchmarks.md).
+A phrase becomes a filter automatically only if no answer is lost. "In 2004" may date an event that
+was reported years later, so the filter for such a phrase is only offered (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from pullquote.errors import SettingsError
 from pullquote.schema import Filters, check_kind
 
 LONGEST = 2_000
-"""Characters; a longer question is not searched for phrases."""
+"""In characters. Phrases are not looked for in a longer question."""
 
 MOST_PHRASES = 20
-"""Phrases of one question that are considered; further ones are ignored."""
+"""At most this many phrases of one question are considered; the rest are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter that the words `question[start:end]` mean.
+    """A filter that the words `question[start:end]` stand for.
 
-    `on` says whether it applies. `note` says why it cannot apply, or what it leaves out. To switch
-    it, narrow the question again with its `id` among `switched`. The words of a chip that is off
-    are searched for.
+    `on` says whether the filter applies. `note` says why it cannot apply, or which articles it
+    leaves out. To switch a chip on or off, narrow the question again with its `id` in `switched`.
+    While a chip is off, its words are searched for.
     """
 
     label: str
@@ -67,14 +67,14 @@ def narrow_question(
     filters: Filters | None = None,
     switched: Collection[str] = (),
 ) -> Narrowed:
-    """Remove filter phrases from a question, and combine them with the filters given.
+    """Remove filter phrases from a question, and combine their filters with the given ones.
 
     "Last week" is relative to `today`. `switched` are ids of chips that the person turned on or
-    off. A filter that contradicts an earlier one is off. A question of more than `LONGEST`
-    characters stays as it is.
+    off. If a filter contradicts an earlier one, its chip is off. A question of more than `LONGEST`
+    characters is not changed.
 
     Raises:
-        SettingsError: an argument has another type.
+        SettingsError: an argument has the wrong type.
     """
     check_kind("The question", question, str, give="a text, such as 'who won last week?'")
     check_kind("archive", archive, Archive, give="pullquote.Archive(…)")
@@ -98,7 +98,7 @@ def narrow_question(
 
 
 def _chip(phrase: FilterPhrase, archive: Archive, switched: Collection[str]) -> Chip:
-    """The chip of a phrase; a switch by the person overrides its default."""
+    """The chip for a phrase; if the person switched the chip, that overrides its default."""
     note = _reason_for_none(phrase.filters, archive)
     chip = Chip(
         label=phrase.label,
@@ -112,10 +112,10 @@ def _chip(phrase: FilterPhrase, archive: Archive, switched: Collection[str]) -> 
 
 
 def combine(parts: Iterable[Filters]) -> Filters:
-    """The intersection of filters by day; names of one field are alternatives.
+    """Combine filters: a day must pass all of them, while names in a field are alternatives.
 
     Raises:
-        SettingsError: no day passes all of them.
+        SettingsError: no day passes all filters.
     """
     all_parts = list(parts)
     combined: dict[str, object] = {}
@@ -133,7 +133,7 @@ def combine(parts: Iterable[Filters]) -> Filters:
 
 
 def _without_overlaps(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:
-    """The phrases in order without overlaps; of two with one start, the longer."""
+    """The phrases in order, without overlaps; of two with the same start, the longer is kept."""
     at = 0
     for phrase in sorted(found, key=lambda phrase: (phrase.start, -phrase.end, not phrase.sure)):
         if phrase.start >= at:
@@ -142,20 +142,20 @@ def _without_overlaps(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:
 
 
 def _reason_for_none(filters: Filters, archive: Archive) -> str | None:
-    """Why a filter by day would match no article, or None."""
+    """Why a filter by day would match no article; None if it matches some."""
     if filters.since is None and filters.until is None:
         return None
     if archive.oldest is None or archive.newest is None:
         return "no article has a date"
     if filters.since is not None and filters.since > archive.newest:
-        return f"the newest article is of {moment_text(archive.newest)}"
+        return f"the newest article is from {moment_text(archive.newest)}"
     if filters.until is not None and filters.until < archive.oldest:
-        return f"the oldest article is of {moment_text(archive.oldest)}"
+        return f"the oldest article is from {moment_text(archive.oldest)}"
     return None
 
 
 def _with_undated(chip: Chip, archive: Archive) -> Chip:
-    """The chip, with a note on how many undated articles it leaves out."""
+    """Add a note to a chip on how many undated articles its filter leaves out."""
     by_day = chip.filters.since is not None or chip.filters.until is not None
     if not (chip.on and by_day and archive.undated):
         return chip
@@ -164,7 +164,7 @@ def _with_undated(chip: Chip, archive: Archive) -> Chip:
 
 
 def _without(question: str, removed: Sequence[range]) -> str:
-    """The question without some ranges; unchanged if no word would remain."""
+    """The question without the removed ranges; unchanged if no word would remain."""
     parts = []
     at = 0
     for gap in removed:

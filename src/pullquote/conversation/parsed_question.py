@@ -1,6 +1,6 @@
-"""Parses a question into opening words, question word with noun, auxiliary, and the rest.
+"""Parses a question into opening words, question word and noun, auxiliary, and the rest.
 
-It knows only closed classes of English words and no grammar. Unknown structure is in the rest.
+The parser knows only closed classes of English words, and no grammar. Everything else is the rest.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pullquote.conversation.words import (
 
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
-"""Words between a question word and its auxiliary."""
+"""At most this many words may be between a question word and its auxiliary."""
 _BE = frozenset("is are was were".split())
 
 
@@ -39,7 +39,7 @@ class ProperName:
 class ParsedQuestion:
     """The parts of a question; each is a slice of `body`.
 
-    `brackets` is the text in brackets at its end, which completed questions have.
+    `brackets` is the text in brackets at the end, which a completed question may have.
     """
 
     def __init__(self, question: str) -> None:
@@ -52,7 +52,7 @@ class ParsedQuestion:
 
     @cached_property
     def opener_count(self) -> int:
-        """The number of words that only open the question: "and", "so", "ok"."""
+        """How many words at the beginning only open the question, such as "and", "so" or "ok"."""
         words = self.words
         count = 0
         while count < len(words) and words[count].low in OPENERS:
@@ -61,7 +61,7 @@ class ParsedQuestion:
 
     @cached_property
     def question_word_at(self) -> int | None:
-        """The position of the question word, if one begins the question."""
+        """The position of the question word, if the question begins with one."""
         at = self.opener_count
         words = self.words
         if [word.low for word in words[at : at + 2]] == ["according", "to"]:
@@ -72,7 +72,7 @@ class ParsedQuestion:
 
     @cached_property
     def auxiliary_at(self) -> int | None:
-        """The position of the auxiliary after the question word, or at the beginning."""
+        """The position of the auxiliary, after the question word or at the beginning."""
         words = self.words
         if self.question_word_at is None:
             at = self.opener_count
@@ -88,7 +88,7 @@ class ParsedQuestion:
 
     @cached_property
     def rest_at(self) -> int:
-        """The position of the first word after question word, measure and auxiliary."""
+        """The position of the first word after the question word, measure word and auxiliary."""
         if self.auxiliary_at is not None:
             return self.auxiliary_at + 1
         if self.question_word_at is None:
@@ -108,7 +108,7 @@ class ParsedQuestion:
 
     @cached_property
     def question_word(self) -> str:
-        """The question word in lower case, or nothing."""
+        """The question word in lower case, or an empty string."""
         return "" if self.question_word_at is None else self.words[self.question_word_at].low
 
     @property
@@ -123,13 +123,13 @@ class ParsedQuestion:
         return verb in _BE and self.question_word == "who" and follows.endswith(("ed", "en", "ing"))
 
     def words_between(self, first: int, last: int | None = None) -> str:
-        """The text from word `first` up to, not including, word `last`."""
+        """The text from word `first` up to but not including word `last`."""
         words = self.words[first:last]
         return self.body[words[0].start : words[-1].end] if words else ""
 
     @cached_property
     def names(self) -> tuple[ProperName, ...]:
-        """The names in order; opening words and the question word are not among them."""
+        """The names, in order, not including opening words and the question word."""
         runs: list[ProperName] = []
         begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
         for word in self.words[begins:]:

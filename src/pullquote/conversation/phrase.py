@@ -1,4 +1,4 @@
-"""A phrase of a question that may mean a filter."""
+"""A phrase in a question that may stand for a filter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pullquote.schema import Filters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterPhrase:
-    """Words that may mean a filter: `question[start:end]`.
+    """Words that may stand for a filter: `question[start:end]`.
 
-    `sure` says that the filter loses no answer, since the words rarely mean anything else.
-    `removed` says that the words have no other meaning, so they are not searched for.
+    If `sure`, the words rarely mean anything else, so the filter hides no answers. If `removed`,
+    the words mean nothing but the filter, so they are not searched for.
     """
 
     start: int
@@ -25,7 +25,7 @@ class FilterPhrase:
 
 
 def sure_phrase(match: re.Match[str], label: str, filters: Filters) -> FilterPhrase:
-    """The words of a match, which mean only this filter."""
+    """A phrase for the words of a match, which mean nothing but this filter."""
     return FilterPhrase(
         start=match.start(), end=match.end(), label=label, filters=filters, sure=True
     )

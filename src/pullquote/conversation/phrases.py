@@ -1,4 +1,4 @@
-"""Finds phrases that may mean a filter: by day, source, section, kind, language, comments."""
+"""Finds phrases that may stand for a filter: by day, source, section, kind, language, comments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.schema import Filters, Kind
 
 
 def phrases(question: str, known: Archive, *, today: date) -> Iterator[FilterPhrase]:
-    """All phrases of a question that mean a filter; they may overlap."""
+    """All phrases of a question that may stand for a filter; the phrases may overlap."""
     yield from day_phrases(question, today=today)
     yield from _sources(question, tuple(known.sources))
     yield from _sections(question, tuple(known.sections))
@@ -32,13 +32,13 @@ _ENDS = (
 
 
 def _names_pattern(names: Sequence[str]) -> str:
-    """The names as one pattern, longest first, with or without "the"."""
+    """A pattern that matches any of the names without "the", trying the longest first."""
     longest = sorted(filter(None, dict.fromkeys(map(bare, names))), key=len, reverse=True)
     return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest)
 
 
 def _name_of(words: str, names: Sequence[str]) -> str | None:
-    """The known name that the words spell."""
+    """The known name that equals the words, except for case, spaces and "the"."""
 
     def plain(name: str) -> str:
         return " ".join(re.sub(r"(?i)^the\s+", "", name).casefold().split())
@@ -96,12 +96,12 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase
 
 @lru_cache(maxsize=8)
 def _spelled(sections: tuple[str, ...]) -> Mapping[str, str]:
-    """Maps singular and plural spellings to the names of sections."""
+    """A mapping from singular and plural spellings to section names."""
     return {spelling: name for name in sections for spelling in _spellings(name)}
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The name in singular and plural."""
+    """The name in the singular and the plural."""
     return (name, name.removesuffix("s") if name.endswith("s") else f"{name}s")
 
 
@@ -133,7 +133,7 @@ _KINDS = {
 
 
 def _kinds(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Kinds of article that the index contains, or else the section of that name."""
+    """Phrases for kinds of article in the index or, if the index lacks a kind, for its section."""
     for kind, names in _KINDS.items():
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
             called = (name for name in known.sections if name.casefold().startswith(kind))
@@ -161,7 +161,7 @@ _IN_LANGUAGE = re.compile(
 
 
 def _languages(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Languages of the index; not sure in "what is it called in French?"."""
+    """Phrases for languages of the index; one like "called in French" is not sure."""
     spoken = {language.partition("-")[0] for language in known.languages}
     for match in _IN_LANGUAGE.finditer(question):
         name = (match["a"] or match["b"] or match["c"]).lower()

@@ -1,4 +1,4 @@
-"""Finds pronouns whose meaning is not in the question but in earlier turns."""
+"""Finds pronouns whose meaning is in earlier turns, not in the question itself."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _EXPLETIVE = tuple(
         r"what time is it",
     )
 )
-"""Phrases where "it" refers to nothing: it takes two to, it is likely that."""
+"""Phrases in which "it" refers to nothing: "it takes two to", "it is likely that"."""
 
 _NO_NOUN = frozenset(
     "of in with who whose which that from at on for under to not without by".split()
@@ -68,12 +68,12 @@ _SOMEBODY = frozenset(
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _LONGEST_POINTING = 14
-"""Words; in a longer question "in that sense" mostly refers to the question itself."""
+"""In words. In a longer question, "in that sense" usually refers to the question itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A word that refers to earlier turns; `possessive` before a noun."""
+    """A word that refers to earlier turns; `possessive` marks words such as "his" and "its"."""
 
     word: Word
     kind: PronounKind
@@ -81,7 +81,7 @@ class Pronoun:
 
 
 def pronouns_of(asked: ParsedQuestion) -> tuple[Pronoun, ...]:
-    """The pronouns that refer to no word of the question itself, in order."""
+    """The pronouns that do not refer to a word in the question itself, in order."""
     found = [_personal(asked, at) or _demonstrative(asked, at) for at in range(len(asked.words))]
     return tuple(pronoun for pronoun in found if pronoun is not None)
 
@@ -89,7 +89,7 @@ def pronouns_of(asked: ParsedQuestion) -> tuple[Pronoun, ...]:
 def _personal(asked: ParsedQuestion, at: int) -> Pronoun | None:
     word = asked.words[at]
     if word.low not in PRONOUNS or (word.text[0].isupper() and at > 0):
-        return None  # "Britain Can Make It", IT
+        return None  # such as in "Britain Can Make It", or "IT"
     if any(quoted.start() < word.start < quoted.end() for quoted in _QUOTED.finditer(asked.body)):
         return None
     possessive = _is_possessive(asked, at)
@@ -154,7 +154,7 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
     """Whether the pronoun may refer to a word of the question itself.
 
     A subject or possessive may refer to anything named before it. An object never refers to the
-    subject of its own clause. A name after a later auxiliary may be meant, too.
+    subject of its own clause. It may also refer to a name after a later auxiliary.
     """
     words = asked.words
     if _names_subject_after(asked, at):
@@ -165,7 +165,7 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
         if not any(_ends_clause(asked, place) for place in clause):
             return False
     if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
-        return bool(content_words(words[:at]))  # a line of key words
+        return bool(content_words(words[:at]))  # the question is a list of keywords
     first = asked.question_word_at if asked.question_word_at is not None else asked.opener_count
     if at == (asked.auxiliary_at if asked.auxiliary_at is not None else -2) + 1:
         return bool(content_words(words[:first]))
@@ -194,7 +194,7 @@ def _begins_clause(asked: ParsedQuestion, at: int) -> bool:
 
 
 def _ends_clause(asked: ParsedQuestion, at: int) -> bool:
-    """Whether a new clause may begin after that position."""
+    """Whether a new clause may begin after the word at that position."""
     word = asked.words[at]
     after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
     says = word.low in _SAYING and after not in PREPOSITIONS | PRONOUNS | {"that", "this", ""}

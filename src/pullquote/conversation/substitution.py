@@ -1,4 +1,4 @@
-"""Finds the words of the previous question to replace: "in Singapore" by "in Songkhla"."""
+"""Finds which words of the previous question to replace, such as "in Singapore"."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ class Substitution:
 
 
 def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
-    """The words that the new ones replace; None if that is not clear.
+    """Find the words that the new words replace; None if that is not clear.
 
-    A time replaces a time, and a name the only name. After a preposition they replace the words
-    after the same preposition. A phrase with an article replaces one that ends in the same noun.
+    A time replaces a time, and a name replaces a name if there is only one. New words with a
+    preposition replace the words after the same preposition. A phrase with an article replaces a
+    phrase that ends in the same noun.
     """
     words = words_of(new)
     preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""
@@ -55,13 +56,13 @@ def _overlaps(name: ProperName, others: list[ProperName]) -> bool:
 
 
 def _preposition(name: ProperName, before: ParsedQuestion) -> str:
-    """The preposition before a name, ignoring "the", or nothing."""
+    """The preposition before a name, ignoring "the", or an empty string."""
     words = [word.low for word in words_of(before.body[: name.start]) if word.low != "the"]
     return words[-1] if words and words[-1] in PREPOSITIONS else ""
 
 
 def _from_preposition(new: str, name: ProperName, before: ParsedQuestion) -> Substitution:
-    """The substitution of a name with its preposition, and "the" between them."""
+    """The substitution for a name, its preposition, and any "the" between them."""
     words = words_of(before.body[: name.start])
     first = words[-2] if words[-1].low == "the" else words[-1]
     return Substitution(new, first.start, name.end)
@@ -75,7 +76,7 @@ def _is_modifier(name: ProperName, before: ParsedQuestion) -> bool:
 
 
 def _same_head(new: str, before: ParsedQuestion) -> Substitution | None:
-    """The phrase with the same noun: "the first boat" for "the second boat"."""
+    """Replace the phrase with the same noun: "the second boat" for "the first boat"."""
     head = words_of(new)[-1].low
     phrase = rf"(?i)\b(?:the|an?|his|her|its|their)\s+(?:[\w'’-]+\s+){{0,2}}?{re.escape(head)}\b"
     found = re.search(phrase, before.body)

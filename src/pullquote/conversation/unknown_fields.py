@@ -1,8 +1,8 @@
 """Preserves fields of a newer version of pullquote that this version does not know.
 
-A saved conversation is parsed with `extra="allow"`, for that one call. Each unknown field stays
-with its object when parts around it are copied or left out. Everywhere else the models are strict.
-The alternative, a raw copy of the JSON, would no longer match once an answer is left out.
+Only a saved conversation is parsed with `extra="allow"`; everywhere else, the models reject unknown
+fields. Each unknown field stays with its object when the objects around it are copied or left out.
+The alternative, a raw copy of the JSON, would no longer match once an answer was left out.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ KNOWN_FILTERS = frozenset(one.name for one in fields(Filters))
 
 @dataclass(frozen=True, slots=True)
 class SplitFilters:
-    """A JSON object of filters, split into known and unknown ones."""
+    """A JSON object of filters, split into known and unknown filters."""
 
     known: dict[str, Any]
     unknown: dict[str, Any]
 
 
 def split_filters(written: dict[str, Any]) -> SplitFilters:
-    """Split the filters of a JSON object."""
+    """Split the filters in a JSON object into known and unknown ones."""
     return SplitFilters(
         {name: value for name, value in written.items() if name in KNOWN_FILTERS},
         {name: value for name, value in written.items() if name not in KNOWN_FILTERS},
@@ -55,7 +55,7 @@ def add_unknown(written: dict[str, Any], model: BaseModel) -> None:
 
 
 def forget_unknown(model: AnyModel) -> AnyModel:
-    """A copy of a model without unknown fields, also in nested models."""
+    """A copy of a model without unknown fields, including those in nested models."""
     known: dict[str, Any] = {}
     for name in type(model).model_fields:
         value = getattr(model, name)
@@ -71,9 +71,9 @@ def forget_unknown(model: AnyModel) -> AnyModel:
 
 
 def drop_empty(model: BaseModel) -> None:
-    """Make a model without unknown fields equal to one constructed in Python.
+    """Make a parsed model that has no unknown fields equal to one constructed in Python.
 
-    Parsed with `extra="allow"`, it has an empty dict of them where the other has None.
+    A model parsed with `extra="allow"` has an empty dict of unknown fields instead of None.
     """
     for one in _models_in(model):
         if not one.model_extra:

@@ -1,7 +1,7 @@
 """Parses days, months and years in questions, relative to a given day.
 
-dateparser, a dependency of htmldate, does not fit: it finds dates in "may", "sat" and "sun", takes
-missing parts from today, and parses "in 2003" as a single day.
+dateparser, a dependency of htmldate, is unsuitable: it finds dates in "may", "sat" and "sun", fills
+in missing parts from the current date, and parses "in 2003" as a single day.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RELATIVE = (
     rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}|{_COUNT} {_UNIT} ago"
     rf"|last (?:{'|'.join(_WEEKDAYS)}))\b"
 )
-"""Matches days relative to today."""
+"""A pattern for days relative to today."""
 
 DATE = (
     rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
@@ -44,7 +44,7 @@ DATE = (
     rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
     rf"|(?:{'|'.join(_WEEKDAYS)})\b)"
 )
-"""Matches a day, month or year, also relative to today; use it case-insensitively."""
+"""A pattern for a day, month or year, absolute or relative to today. Ignore case with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class DateRange:
     last: date
 
     def __str__(self) -> str:
-        """The range as people write it: 2004, March 2004, 2 March 2004, or from day to day."""
+        """The range as people write it: 2004, March 2004, 2 March 2004, or first day – last day."""
         first, last = self.first, self.last
         if first == last:
             return moment_text(first)
@@ -69,9 +69,10 @@ class DateRange:
 
 
 def date_range_of(words: str, *, today: date) -> DateRange | None:
-    """The days of words that `DATE` matches; None if there is no such day, such as 31 June.
+    """The range of days meant by words that `DATE` matches; None for impossible days like 31 June.
 
-    A month or day without a year means the last one that has begun by today.
+    A month or day without a year is in this year or, if it would then be in the future, in the
+    year before.
     """
     words = " ".join(words.lower().replace(",", " ").split())
     try:
@@ -130,7 +131,7 @@ def _relative(words: str, today: date) -> DateRange | None:
 
 
 def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
-    """The calendar week (from Monday), month or year of a day, or the one before."""
+    """The calendar week (from Monday), month or year of a day, or if `back` the one before."""
     if unit == "week":
         first = day - timedelta(days=day.weekday() + 7 * back)
         return DateRange(first, first + timedelta(days=6))

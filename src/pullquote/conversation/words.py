@@ -1,4 +1,4 @@
-"""Closed classes of English words, by which follow-up questions are recognised."""
+"""Closed classes of English words, used to recognise follow-up questions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FUNCTION = (
     ASKING | AUXILIARIES | DETERMINERS | PREPOSITIONS | CLAUSES | OPENERS | PRONOUNS | _PARTICLES
 )
 THIN = FUNCTION | MEASURES | _LIGHT
-"""Words that find nothing alone."""
+"""Words too common to search for on their own."""
 
 TIME_NOUNS = frozenset(
     "year month week day morning afternoon evening night season summer winter spring autumn time "
@@ -92,7 +92,7 @@ class Word:
 
     @property
     def is_name(self) -> bool:
-        """Whether it begins like a name, with a capital letter or a digit."""
+        """Whether the word begins like a name, with a capital letter or a digit."""
         return self.text[0].isupper() or self.text[0].isdigit()
 
 
@@ -102,12 +102,12 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def is_english(words: Sequence[Word]) -> bool:
-    """Whether the function words are English; a text without any is not."""
+    """Whether the function words are mostly English; False if there are none."""
     small = [word.low for word in words if not word.text[0].isupper() or word is words[0]]
     english = sum(word in _ENGLISH for word in small)
     return english > sum(word in _OTHER for word in small)
 
 
 def content_words(words: Sequence[Word]) -> list[Word]:
-    """The words that have a meaning alone."""
+    """The words that have a meaning of their own."""
     return [word for word in words if word.low not in THIN]

@@ -1,7 +1,7 @@
-"""Texts -> float32 vectors of unit length, by a sentence-transformers model.
+"""Turns texts into float32 vectors of unit length with a sentence-transformers model.
 
-`model_files` finds the model. `model_cache` opens it as a `graph` (onnxruntime, written once by
-`export`) or a `torch_model` (sentence-transformers). `encoder` is the interface to both.
+`model_files` finds the model. `model_cache` opens it as a `graph`, which `export` writes once for
+onnxruntime, or as a `torch_model` for sentence-transformers. `encoder` is the interface to both.
 """
 
 from pullquote.encoder.backend import Vectors

@@ -1,4 +1,4 @@
-"""The interface of models, and what both ways of running one share."""
+"""The interface of models, and code shared by both ways of running a model."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Vectors = npt.NDArray[np.float32]
 """Shape (n, dimension), float32, every row of unit length."""
 
 CPU = "cpu"
-"""Torch's name of the default device."""
+"""Torch's name for the default device."""
 
 _LEAST_LENGTH = 1e-12
-"""A text without a known token may get the zero vector, which stays zero."""
+"""Lengths below this are raised to it, so that a zero vector can be divided by its length."""
 
 
 class Side(StrEnum):
-    """The role of a text; models like e5 and bge put a different prompt before each."""
+    """Whether a text is a question or a passage; some models (e5, bge) have a prompt for each."""
 
     QUESTION = "question"
     PASSAGE = "passage"
@@ -36,10 +36,10 @@ class Backend(Protocol):
     """A loaded model. Safe to share between threads."""
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
-        """One row for each of one or more texts, in their order, of any length."""
+        """One row for each of one or more texts, in order. Texts may have any length."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, whole and without special tokens."""
+        """The number of tokens in each text, not truncated and without special tokens."""
 
 
 def unit(rows: npt.NDArray[np.float32]) -> Vectors:
@@ -51,13 +51,13 @@ def unit(rows: npt.NDArray[np.float32]) -> Vectors:
 
 
 def in_short(error: Exception) -> str:
-    """The error in one line: some messages print a whole model."""
+    """The error on one line, shortened, since some messages print a whole model."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200] if lines else 'no reason given'}"
 
 
 def count(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
-    """Tokens of each text; the tokenizer must neither truncate nor pad."""
+    """The number of tokens in each text; the tokenizer must neither truncate nor pad."""
     encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
     return [len(encoding) for encoding in encodings]
 
@@ -71,7 +71,7 @@ def uncut(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def open_session(model: Path, *, threads: int) -> InferenceSession:
-    """An onnxruntime session on the CPU; `threads` compute one run. Logs nothing but fatal errors.
+    """An onnxruntime session on the CPU, with `threads` threads per run. It logs only fatal errors.
 
     onnxruntime's errors share no base class, so callers catch `Exception`.
     """
@@ -81,15 +81,15 @@ def open_session(model: Path, *, threads: int) -> InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    # Waiting threads sleep. Spinning gave 7 % more passages a second on two idle cores, and a
-    # third fewer on two busy ones, as on a laptop.
+    # Waiting threads sleep. On two idle cores, spinning embedded 7 % more passages a second; on two
+    # busy cores, as on a laptop, it embedded a third fewer.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # From the file: a copy of its bytes would double the memory.
+    # The session reads the file itself, because passing its bytes would double the memory.
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def cores() -> int:
-    """Cores that this process may use."""
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return 1 if (cores := os.cpu_count()) is None else cores

@@ -1,4 +1,4 @@
-"""The encoder: texts in, vectors out."""
+"""The encoder: turns texts into vectors."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pullquote.encoder.model_files import ModelFiles, find_model
 from pullquote.errors import ModelError
 
 RECENT_QUESTIONS = 128
-"""Questions whose vectors are cached: retriever and reader both need them."""
+"""How many questions' vectors are cached; the retriever and the reader both need them."""
 
 
 class EncoderIdentity(BaseModel):
-    """Which model made a vector; two encoders with equal identities are interchangeable."""
+    """Which model computes the vectors; encoders with the same identity are interchangeable."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,9 +35,10 @@ class EncoderIdentity(BaseModel):
 class Encoder:
     """One embedding model, loaded when the first text is encoded or counted.
 
-    `cache` is the folder of exported models: the first use of a model writes it there in some
-    seconds, and later ones load it without torch. The model runs on `threads` threads, by default
-    one for each core, or by torch on another `device`. Safe to share between threads.
+    `cache` is the folder for exported models. The first use of a model exports it there, which
+    takes several seconds; later uses load it without torch. The model runs on `threads` threads,
+    by default one for each core. On a `device` other than the CPU, it runs with torch. Safe to
+    share between threads.
 
     Every method raises `ModelError` if the model cannot be found, loaded or run.
     """
@@ -62,18 +63,18 @@ class Encoder:
 
     @cached_property
     def identity(self) -> EncoderIdentity:
-        """Name, digest and arithmetic of the model, read without loading it."""
+        """The name, digest and precision of the model, determined without loading it."""
         return EncoderIdentity(name=self._name, digest=self._files.digest, precision="float32")
 
     @cached_property
     def dimension(self) -> int:
-        """Numbers in a vector."""
+        """The number of components in a vector."""
         return len(self.encode_question(""))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each passage, shape (len(texts), dimension).
+        """The vectors of passages, one per row, shape (len(texts), dimension).
 
-        The dot product with a question's vector is the cosine. Other texts of the batch change a
+        The dot product with a question's vector is the cosine. The other texts in a batch change a
         vector by at most 1e-6.
         """
         if not texts:
@@ -81,11 +82,11 @@ class Encoder:
         return self._embed(texts, Side.PASSAGE)
 
     def encode_question(self, text: str) -> Vectors:
-        """The vector of a question, shape (dimension,), read-only; recent ones are cached."""
+        """The vector of a question, shape (dimension,), read-only. Recent vectors are cached."""
         return self._question(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, however long, special tokens and prompts not counted."""
+        """The number of tokens in each text, not truncated, without special tokens and prompts."""
         return self._backend.count_tokens(texts) if texts else []
 
     @property
@@ -107,7 +108,7 @@ class Encoder:
 
     def _embed_question(self, text: str) -> Vectors:
         vector: Vectors = self._embed([text], Side.QUESTION)[0]
-        vector.setflags(write=False)  # the cache gives it to several callers
+        vector.setflags(write=False)  # several callers share it through the cache
         return vector
 
     def _embed(self, texts: Sequence[str], side: Side) -> Vectors:

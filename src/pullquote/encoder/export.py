@@ -1,4 +1,4 @@
-"""A model of sentence-transformers -> a graph for onnxruntime, verified before use."""
+"""Exports a sentence-transformers model as a graph for onnxruntime, and verifies the graph."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 MOST_DIFFERENT = 1e-5
-"""Per component of a unit vector. all-MiniLM-L6-v2 differs by 2e-7, a wrong export by 1e-2."""
+"""The largest difference allowed in a component of a unit vector.
+
+For all-MiniLM-L6-v2 it is 2e-7; for a wrong export, 1e-2.
+"""
 
 LARGEST = 1_900_000_000
-"""Bytes of weights; an ONNX file ends at 2 GiB."""
+"""The most bytes of weights; an ONNX file cannot be larger than 2 GiB."""
 
 _OPSET = 18
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -37,10 +40,10 @@ _PROBES = (
 
 
 def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
-    """Export the model to an empty folder, sync it and verify that its vectors agree.
+    """Export the model to an empty folder, sync the folder, and verify that the vectors agree.
 
     Raises:
-        GraphUnusable: this model cannot be exported, or its graph gives other vectors.
+        GraphUnusable: this model cannot be exported, or its graph computes different vectors.
         OSError: the folder cannot be written.
     """
     loaded = model.loaded
@@ -50,7 +53,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
             _write(loaded, folder)
     except OSError:
         raise
-    except Exception as error:  # exporters raise errors of many types; torch still works
+    except Exception as error:  # exporters raise errors of many types
         raise GraphUnusable(folder, in_short(error)) from error
     manifest = GraphManifest(
         model_sha256=file_digest(folder / MODEL),
@@ -66,7 +69,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
 
 
 def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
-    """Refuse a model that could not be exported, before the export starts."""
+    """Before the export starts, refuse a model that cannot be exported."""
     if not hasattr(getattr(model, "tokenizer", None), "backend_tokenizer"):
         raise GraphUnusable(folder, "its tokenizer is not one of the tokenizers library")
     size = sum(weights.numel() * weights.element_size() for weights in model.parameters())
@@ -75,7 +78,7 @@ def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:
-    """Write the graph, and the tokenizer with the model's truncation and padding."""
+    """Write the graph, and the tokenizer with the truncation and padding of the model."""
     import torch  # noqa: PLC0415 - loaded with the model
 
     features = model.preprocess(["a text", "another, longer text"], task="document")
@@ -91,12 +94,12 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
             output_names=["sentence_embedding"],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
             opset_version=_OPSET,
-            dynamo=False,  # the other exporter needs one more package, onnxscript
+            dynamo=False,  # the newer exporter needs one more package, onnxscript
         )
 
 
 def _whole(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
-    """All modules of the model as one, from the named inputs to the embedding."""
+    """All modules of the model as one module, from the named inputs to the embedding."""
     import torch  # noqa: PLC0415 - loaded with the model
 
     class Whole(torch.nn.Module):
@@ -114,7 +117,7 @@ def _whole(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
 
 @contextlib.contextmanager
 def _plain_attention(model: SentenceTransformer) -> Iterator[None]:
-    """Disable sdpa: its graph guards every softmax against NaN."""
+    """Disable sdpa attention, whose graph would guard every softmax against NaN."""
     body: Any = model[0].auto_model
     before = body.config._attn_implementation
     body.set_attn_implementation("eager")
@@ -133,7 +136,7 @@ def _prompt(model: SentenceTransformer, *names: str) -> str:
 
 
 def _check_same(graph: Graph, model: TorchModel, folder: Path) -> None:
-    """Compare the vectors of texts in one padded batch with those of each text alone."""
+    """Compare the graph's vectors for one padded batch with the model's for each text alone."""
     for side in Side:
         found = unit(graph.embed(_PROBES, side=side, batch_size=len(_PROBES)))
         expected = unit(model.embed(_PROBES, side=side, batch_size=1))

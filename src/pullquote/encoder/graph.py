@@ -1,9 +1,9 @@
-"""A model run by onnxruntime, from a folder that `export` wrote: fast to load and to run.
+"""Runs a model with onnxruntime, from a folder that `export` wrote. Fast to load and to run.
 
 FOLDER/
   model.onnx      input_ids, attention_mask[, token_type_ids] -> sentence_embedding
-  tokenizer.json  as sentence-transformers sets it up, with truncation and padding
-  manifest.json   SHA-256 of both, and the model's prompts
+  tokenizer.json  the tokenizer with the truncation and padding of sentence-transformers
+  manifest.json   the SHA-256 of both files, and the model's prompts
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 
 TOKENISED_AT_ONCE = 4096
-"""Texts; a tokenised passage takes some 10 kB until it is embedded."""
+"""In texts. A tokenised passage takes about 10 kB of memory until it is embedded."""
 
 
 class GraphUnusable(ModelError):
-    """The exported model in `path` is missing, damaged, or cannot be run."""
+    """The exported model in the folder `path` is missing, damaged, or cannot be run."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
@@ -78,7 +78,7 @@ class Graph:
         """Open the graph in a folder, to run on `threads` threads.
 
         Raises:
-            GraphUnusable: it is missing, damaged or of another format.
+            GraphUnusable: the graph is missing, damaged or in another format.
         """
         from tokenizers import Tokenizer  # noqa: PLC0415 - not before it is needed
 
@@ -96,7 +96,7 @@ class Graph:
         return cls(folder, session, tokenizer, manifest)
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
-        """One row for each of one or more texts, in their order, of any length."""
+        """One row for each of one or more texts, in order. Texts may have any length."""
         prompted = [self._prompts[side] + text for text in texts]
         return np.concatenate(
             [
@@ -106,7 +106,7 @@ class Graph:
         )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, whole and without special tokens."""
+        """The number of tokens in each text, not truncated and without special tokens."""
         return count(self._uncut, texts)
 
     @cached_property
@@ -115,7 +115,7 @@ class Graph:
 
     def _embed(self, texts: list[str], batch_size: int) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts)
-        # Batches of texts of similar length need little padding.
+        # If the texts in a batch have similar lengths, little padding is needed.
         order = np.argsort([len(encoding) for encoding in encodings], kind="stable")
         rows = [
             self._run([encodings[row] for row in order[at : at + batch_size]])
@@ -144,7 +144,7 @@ _ATTRIBUTES = {
     "attention_mask": "attention_mask",
     "token_type_ids": "type_ids",
 }
-"""The attributes of an `Encoding` by the graph's input names."""
+"""The attribute of an `Encoding` for each input of the graph."""
 
 _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
 

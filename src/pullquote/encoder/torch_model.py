@@ -1,4 +1,4 @@
-"""A model run by sentence-transformers on torch: slow, but runs every model."""
+"""Runs a model with sentence-transformers on torch: slow, but works for every model."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 class TorchModel:
     """The model in `folder`, in float32, on the CPU by default.
 
-    Encoders of equal identity must give equal vectors; who chooses another device verifies that.
+    Encoders with the same identity must compute the same vectors. Code that chooses another device
+    must verify that.
 
     Raises:
-        ModelError: sentence-transformers cannot load it.
+        ModelError: sentence-transformers cannot load the model.
     """
 
     def __init__(self, name: str, folder: Path, *, device: str = CPU) -> None:
@@ -39,7 +40,7 @@ class TorchModel:
             ) from error
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
-        """One row for each of one or more texts, in their order, of any length."""
+        """One row for each of one or more texts, in order. Texts may have any length."""
         model = self.loaded
         encode = model.encode_query if side is Side.QUESTION else model.encode_document
         try:
@@ -55,7 +56,7 @@ class TorchModel:
         return cast("Vectors", rows)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, whole and without special tokens."""
+        """The number of tokens in each text, not truncated and without special tokens."""
         with self._lock:
             if (tokenizer := self._uncut) is None:  # a tokenizer written in Python
                 return [len(self.loaded.tokenizer.tokenize(text)) for text in texts]
@@ -86,7 +87,7 @@ def _load(folder: Path, device: str) -> SentenceTransformer:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Silence the libraries' output and warnings within the context."""
+    """Silence the output and warnings of the libraries inside this context."""
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
     log = logging.getLogger("sentence_transformers")

@@ -1,7 +1,7 @@
 """The errors that pullquote raises. All derive from `PullquoteError`, so one `except` catches them.
 
-Each error has its facts as attributes. Its message says what happened, with the values, and what to
-do next.
+An error's attributes contain its facts. Its message says what happened, quotes the values, and says
+what to do next.
 """
 
 from pullquote.errors.answering import Busy, ConversationUnreadable, ModelError, QuestionGivenUp

@@ -1,4 +1,4 @@
-"""Errors of answering a question and of continuing a conversation."""
+"""Errors in answering a question or continuing a conversation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pullquote.plurals import counted
 
 
 class ModelError(PullquoteError):
-    """The model `name` cannot be loaded or is not the one expected."""
+    """The model `name` cannot be loaded, or is not the expected one."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
@@ -16,7 +16,7 @@ class ModelError(PullquoteError):
 
 
 class Busy(PullquoteError):
-    """The queue already has `waiting` questions, which is the most allowed."""
+    """The queue is full: it has `waiting` questions, as many as are allowed."""
 
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
@@ -27,22 +27,22 @@ class Busy(PullquoteError):
 
 
 class QuestionGivenUp(PullquoteError):
-    """A question took longer than `seconds`, so the work on it was stopped."""
+    """The work on a question took longer than `seconds`, so it was stopped."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(
-            f"The question took longer than {seconds:g} s and was stopped. Ask a shorter one, or "
-            "raise the setting question_seconds."
+            f"The question took longer than {seconds:g} s and was stopped. Ask a shorter "
+            "question, or increase the setting question_seconds."
         )
 
 
 class ConversationUnreadable(PullquoteError):
-    """A saved conversation cannot be read, for `reason`."""
+    """A saved conversation cannot be read; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
             f"The saved conversation cannot be read: {reason}. Start a new one, or pass the "
-            "unchanged JSON from to_json."
+            "JSON that to_json returned, unchanged."
         )

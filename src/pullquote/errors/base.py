@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PullquoteError(Exception):
-    """Base of every error that pullquote raises on purpose."""
+    """The base class of every error that pullquote raises on purpose."""
 
 
 class SettingsError(PullquoteError):

@@ -1,4 +1,4 @@
-"""Errors of the corpus: its folder, its files and its articles."""
+"""Errors about the corpus: its folder, its files and its articles."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ class CorpusMissing(PullquoteError):
         self.path = path
         super().__init__(
             f"There is no corpus folder at {path}. "
-            "Create it and put articles in it, or name another one with --corpus DIR."
+            "Create it and put articles in it, or name another folder with --corpus DIR."
         )
 
 
 class CorpusUnreadable(PullquoteError):
-    """The corpus folder at `path` cannot be listed, for `reason`."""
+    """The corpus folder at `path` cannot be listed; `reason` says why."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(
             f"The corpus folder at {path} cannot be listed: {reason}. "
-            "The index stays as it is. Fix the cause and run the command again."
+            "The index was not changed. Fix the cause and run the command again."
         )
 
 
 class ArticleError(PullquoteError):
-    """The file at `path`, or a record of one, cannot be read as an article, for `reason`.
+    """A file, or a record in a file, cannot be read as an article; `reason` says why.
 
-    `version` is the SHA-256 of the bytes; None where there were none to read. `left_out` marks a
-    file that has no fault, but a format that pullquote does not read.
+    `path` identifies the file or the record. `version` is the SHA-256 of the bytes, or None if no
+    bytes could be read. `left_out` marks a file that is sound but in a format that pullquote does
+    not read.
     """
 
     def __init__(
@@ -49,18 +50,18 @@ class ArticleError(PullquoteError):
 
 
 class ReadingFailed(PullquoteError):
-    """No file of a corpus can be read, for `reason`: the parser processes do not work."""
+    """The parser processes do not work, so no file can be read; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
             f"The files cannot be read: {reason}. "
-            "Fix the cause, or set reading_processes to 0 to read them without such a process."
+            "Fix the cause, or set reading_processes to 0 to read files without parser processes."
         )
 
 
 class ArticleUnknown(PullquoteError):
-    """The index has no article with the id `article`; `similar` are ids that look like it."""
+    """The index has no article with the id `article`; `similar` contains ids that look like it."""
 
     def __init__(self, article: str, *, similar: tuple[str, ...] = ()) -> None:
         self.article = article
@@ -68,14 +69,14 @@ class ArticleUnknown(PullquoteError):
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         super().__init__(
             f"The index has no article {article!r}.{hint} "
-            "Article ids are paths relative to the corpus folder, written with '/'."
+            "An article id is a path relative to the corpus folder, written with '/'."
         )
 
 
 class ArticleWithheld(PullquoteError):
     """The article with the id `article` is in the index but may not be shown.
 
-    `status` is why. `until` is the end of its embargo; None where there is no known end.
+    `status` says why. `until` is the end of its embargo, or None if no end is known.
     """
 
     def __init__(self, article: str, *, status: str, until: datetime | None) -> None:
@@ -88,5 +89,5 @@ class ArticleWithheld(PullquoteError):
             why = "embargoed, and the end of the embargo cannot be read"
         super().__init__(
             f"The article {article!r} may not be shown: it is {why}. "
-            "Read it in its corpus file. The index answers from it once it is released."
+            "You can read it in its file in the corpus. It is used for answers once it is released."
         )

@@ -1,4 +1,4 @@
-"""Errors of opening, reading and writing an index."""
+"""Errors in opening, reading and writing an index."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ class IndexMissing(PullquoteError):
 class IndexEmpty(PullquoteError):
     """The index at `path` has no articles; it was built from the folder `corpus`.
 
-    `failed` is the number of files in it that could not be read.
+    `failed` is the number of files in that folder that could not be read.
     """
 
     def __init__(self, path: str, *, corpus: Path, failed: int = 0) -> None:
         self.path = path
         self.corpus = corpus
         self.failed = failed
-        unread = f"{counted(failed, 'file')} in it could not be read"
-        why = unread if failed else "the folder had none"
+        unread = f"{counted(failed, 'file')} in that folder could not be read"
+        why = unread if failed else "that folder had none"
         super().__init__(
-            f"The index at {path} has no articles. It was built from {corpus}: {why}. "
+            f"The index at {path} has no articles. It was built from {corpus}, and {why}. "
             "Put articles there, or name another folder with --corpus DIR, and run pullquote "
             "rebuild-index."
         )
 
 
 class IndexDamaged(PullquoteError):
-    """The index file or server at `path` differs from what its manifest says."""
+    """A file of the index, or the index at a server, differs from what its manifest says."""
 
     def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
         self.path = path
@@ -48,12 +48,12 @@ class IndexDamaged(PullquoteError):
         what = "file" if isinstance(path, Path) else "at"
         super().__init__(
             f"The index {what} {path} is damaged: expected {expected}, found {found}. "
-            "Run pullquote rebuild-index on this index; it reuses the vectors computed so far."
+            "Run pullquote rebuild-index on this index; that reuses the vectors computed so far."
         )
 
 
 class IndexMismatch(PullquoteError):
-    """The index at `path` was made with another value of `setting` than the current one."""
+    """The index at `path` was made with a value of `setting` that differs from the current one."""
 
     def __init__(self, path: Path | str, *, setting: str, expected: str, found: str) -> None:
         self.path = path
@@ -61,15 +61,16 @@ class IndexMismatch(PullquoteError):
         self.expected = expected
         self.found = found
         super().__init__(
-            f"The index at {path} was made with {setting} {found}, but the setting is {expected}. "
-            f"Run pullquote rebuild-index --index {path}, or set the value back."
+            f"The index at {path} was made with {setting} {found}, but the setting is now "
+            f"{expected}. "
+            f"Run pullquote rebuild-index --index {path}, or restore the old value."
         )
 
 
 class IndexUnreachable(PullquoteError):
-    """The server of the index at `place` does not answer or refuses access, for `reason`.
+    """The server of the index at `place` does not answer, or refuses access.
 
-    `mend` says what to do about it.
+    `reason` says why, and `mend` what to do.
     """
 
     def __init__(self, place: str, reason: str, *, mend: str) -> None:
@@ -86,17 +87,17 @@ class IndexLocked(PullquoteError):
         self.holder = holder
         super().__init__(
             f"Another rebuild is working on the index at {path}: {holder}. "
-            "Wait until it has finished, then run the command again if it is still needed."
+            "Wait until it has finished, then run the command again if necessary."
         )
 
 
 class IndexUnwritable(PullquoteError):
-    """The next generation could not be written to the index at `path`, for `reason`."""
+    """The next generation could not be written to the index at `path`; `reason` says why."""
 
     def __init__(self, path: Path | str, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(
-            f"The index at {path} could not be written: {reason}. Nothing in it is lost. "
+            f"The index at {path} could not be written: {reason}. Nothing in the index was lost. "
             "Fix the cause and run pullquote rebuild-index again."
         )

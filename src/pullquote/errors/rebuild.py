@@ -1,4 +1,4 @@
-"""Errors that stop a rebuild and leave the index as it is."""
+"""Errors that stop a rebuild and do not change the index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.plurals import counted
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The number of articles that a rebuild would remove; `examples` are the first ids."""
+    """How many of an index's articles a rebuild would remove; `examples` are the first ids."""
 
     removed: int
     articles: int
@@ -25,22 +25,22 @@ class Loss:
 
 
 class RebuildRefused(PullquoteError):
-    """A rebuild of the index at `path` from `corpus` needs consent; it changed nothing.
+    """A rebuild of the index at `path` from `corpus` needs consent, so it changed nothing.
 
-    `loss` is what it would remove; None where that is unknown.
+    `loss` says what the rebuild would remove, or is None if that is unknown.
     """
 
     def __init__(self, path: str, reason: str, *, corpus: Path, loss: Loss | None) -> None:
         self.path = path
         self.corpus = corpus
         self.loss = loss
-        super().__init__(f"The index at {path} was not rebuilt and stays as it is: {reason}")
+        super().__init__(f"The index at {path} was not changed: {reason}")
 
 
 class RemovalsRefused(RebuildRefused):
     """A rebuild would remove a larger share of the articles than `removals_at_most`.
 
-    `failed` is how many files of the corpus could not be read.
+    `failed` is the number of corpus files that could not be read.
     """
 
     def __init__(
@@ -52,23 +52,23 @@ class RemovalsRefused(RebuildRefused):
         super().__init__(
             path,
             f"{loss} would be removed, because they are no longer in {corpus}{unread}. That is "
-            f"more than the share {removals_at_most:g} (removals_at_most). Check that the folder "
-            "is complete and mounted. To remove them, run pullquote rebuild-index with "
-            "--allow-removals.",
+            f"more than the share {removals_at_most:g} that the setting removals_at_most allows. "
+            "Check that the folder is complete and mounted. To remove the articles, run pullquote "
+            "rebuild-index with --allow-removals.",
             corpus=corpus,
             loss=loss,
         )
 
 
 class CorpusChanged(RebuildRefused):
-    """The index was built from the folder `recorded`, and `corpus` is another one."""
+    """The index was built from the folder `recorded`, not from `corpus`."""
 
     def __init__(self, path: str, *, recorded: Path, corpus: Path, loss: Loss | None) -> None:
         self.recorded = recorded
         removed = "" if loss is None else f" {loss} would be removed."
         super().__init__(
             path,
-            f"it was built from {recorded}, and {corpus} is another folder.{removed} To use that "
+            f"it was built from {recorded}, not from {corpus}.{removed} To switch to the new "
             "folder, run pullquote rebuild-index with --new-corpus. To keep both, name another "
             "index with --index DIR.",
             corpus=corpus,
@@ -77,12 +77,12 @@ class CorpusChanged(RebuildRefused):
 
 
 class ClusterUnusable(PullquoteError):
-    """The Ray cluster at `address` cannot rebuild an index, for `reason`."""
+    """The Ray cluster at `address` cannot rebuild an index; `reason` says why."""
 
     def __init__(self, address: str, reason: str) -> None:
         self.address = address
         self.reason = reason
         super().__init__(
-            f"The Ray cluster {address!r} cannot be used: {reason}. The index stays as it is, and "
-            "no computed vector is lost. Fix the cause, or rebuild without --ray."
+            f"The Ray cluster {address!r} cannot be used: {reason}. The index was not changed, "
+            "and no computed vector was lost. Fix the cause, or rebuild without --ray."
         )

@@ -1,4 +1,4 @@
-"""A question and its Hits -> Spans: the words that answer, with their log-odds."""
+"""Readers: find the words in a question's hits that answer it, with their log-odds."""
 
 from pullquote.reader.choice import open_reader
 from pullquote.reader.fallback import FallbackReader

@@ -18,7 +18,7 @@ SENTENCES = "sentences"
 def open_reader(name: str, encoder: Encoder) -> Reader:
     """Open the packaged reader, the sentence reader, or a model by name or path.
 
-    All others fall back on the sentence reader.
+    All but the sentence reader itself fall back on the sentence reader.
 
     Raises:
         ModelError: the model cannot be opened.

@@ -1,4 +1,4 @@
-"""Reads exact words first, and whole sentences where no words are likely."""
+"""Looks for exact words first, and for whole sentences if no words are likely."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pullquote.reader.protocol import Reader
 from pullquote.schema import Hit, Question, Span
 
 ENGLISH = frozenset({"en", "eng", "english"})
-"""Names of the language that the span reader was trained on."""
+"""Names for the language that the span reader was trained on."""
 
 _FUNCTION_WORDS = frozenset(
     "the of and to is was that for with it his her said has have by from which were be are at on "
     "who their this not as an".split()
 )
 _LEAST_SHARE = 0.08
-"""Share of function words; English passages have 0.2 to 0.4, other languages fewer."""
+"""The least share of function words; English passages have 0.2 to 0.4, other languages less."""
 
 _FEWEST_WORDS = 20
-"""A shorter passage, such as a caption or a line of results, may have no function word."""
+"""A passage with fewer words, such as a caption, may have no function word at all."""
 
 _LAST_LATIN = "\u024f"
 
@@ -27,8 +27,8 @@ _LAST_LATIN = "\u024f"
 class FallbackReader:
     """Reads English passages for exact words, and other languages for whole sentences.
 
-    If no exact words are more likely than none, the sentences of the English passages follow the
-    words. This is common for "why" and "how", where the whole sentence is the answer.
+    If "no answer" is more likely than any exact words, sentences of the English passages are added
+    after the words. This is common for "why" and "how", to which a whole sentence is the answer.
     """
 
     def __init__(self, words: Reader, sentences: Reader) -> None:
@@ -42,11 +42,11 @@ class FallbackReader:
 
     @property
     def silent_below(self) -> float:
-        """The log-odds under which exact words do not answer."""
+        """Exact words with log-odds below this do not answer."""
         return self._words.silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The exact words, then the sentences, each best first."""
+        """The exact words, then the sentences, both best first."""
         english = {hit.passage.id for hit in hits if _is_english(hit)}
         readable = [hit for hit in hits if hit.passage.id in english]
         words = self._words.read(question, readable) if readable else []
@@ -56,7 +56,7 @@ class FallbackReader:
 
 
 def _is_english(hit: Hit) -> bool:
-    """Whether the article is marked as English and the passage does not look otherwise."""
+    """Whether the article is marked as English and the passage looks like English."""
     if re.split("[-_]", hit.article.language.casefold())[0] not in ENGLISH:
         return False
     letters = [character for character in hit.passage.text if character.isalpha()]

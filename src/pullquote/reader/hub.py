@@ -1,4 +1,4 @@
-"""Any question-answering model of the Hugging Face hub, run by torch in float32."""
+"""Runs any question-answering model of the Hugging Face hub, with torch in float32."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _PASSAGE = 1
 
 
 class HubNetwork:
-    """Reads passages with a model given by name or folder; safe to share between threads.
+    """Reads passages with a model given by name or folder. Safe to share between threads.
 
-    The model's own tokenizer packs question and passage as a pair. The context is left out: models
-    trained on SQuAD never saw one. A forward pass takes one window without padding, so a passage
-    always has the same logits. On the GPU if there is one.
+    The model's own tokenizer packs question and passage as a pair. The context is left out, because
+    models trained on SQuAD never saw one. A forward pass takes one window without padding, so a
+    passage always gets the same logits. The model runs on the GPU if there is one.
 
     Raises:
-        ModelError: there is no such model, or it answers no questions.
+        ModelError: there is no such model, or it is not a question-answering model.
     """
 
     def __init__(self, name_or_path: str) -> None:
@@ -53,9 +53,9 @@ class HubNetwork:
         return f"{self._name}@{self._digest[:32]}"
 
     def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
-        """The windows of each passage in order; those of a long passage overlap.
+        """The windows of each passage, in order. The windows of a long passage overlap.
 
-        A passage without a token has none.
+        A passage without tokens has no windows.
 
         Raises:
             ModelError: the model failed on a text.
@@ -71,7 +71,7 @@ class HubNetwork:
             raise ModelError(self._name, f"it failed on a text: {in_short(error)}") from error
 
     def _pack(self, question: str, text: str) -> BatchEncoding:
-        """The windows of a passage; neighbours share `SHARED` tokens, or half a small window."""
+        """Pack a passage into windows, which overlap by `SHARED` tokens or half a small window."""
         tokenizer = self._tokenizer
         asked, tokens = self._cut_question(question)
         room = self._longest - tokenizer.num_special_tokens_to_add(pair=True) - tokens
@@ -87,7 +87,7 @@ class HubNetwork:
         return packed
 
     def _cut_question(self, question: str) -> tuple[str, int]:
-        """The question, cut to `QUESTION_TOKENS` or a quarter of a small window; and its length."""
+        """Cut the question to `QUESTION_TOKENS` or a quarter of a small window; also its length."""
         most = min(QUESTION_TOKENS, self._longest // 4)
         encoded = self._tokenizer(
             question, add_special_tokens=False, return_offsets_mapping=True, verbose=False
@@ -123,7 +123,7 @@ class HubNetwork:
         )
 
     def _no_answer_at(self, ids: list[int]) -> int:
-        """The position that SQuAD 2.0 models point at when nothing answers: CLS, mostly the first.
+        """The position that SQuAD 2.0 models predict for "no answer": CLS, usually the first token.
 
         Source: transformers, examples/pytorch/question-answering/run_qa.py.
         """
@@ -132,7 +132,7 @@ class HubNetwork:
 
 
 def _offsets(pairs: list[tuple[int, int]], text: str) -> NDArray[np.int64]:
-    """The offsets of tokens, int64 (n, 2), without the space that some tokenizers include."""
+    """The offsets of tokens, int64 (n, 2), without the leading space of some tokenizers."""
     trimmed = [
         (end - len(text[start:end].lstrip()) if text[start:end].strip() else start, end)
         for start, end in pairs
@@ -141,7 +141,7 @@ def _offsets(pairs: list[tuple[int, int]], text: str) -> NDArray[np.int64]:
 
 
 def _longest(tokenizer: PreTrainedTokenizerFast, model: PreTrainedModel) -> int:
-    """Tokens of question and passage together that a forward pass takes; at most `LONGEST`."""
+    """How many tokens of question and passage fit in a forward pass; at most `LONGEST`."""
     positions = getattr(model.config, "max_position_embeddings", None)
     known = [n for n in (tokenizer.model_max_length, positions) if n is not None and n > 0]
     return int(min(LONGEST, *known))
@@ -176,7 +176,7 @@ def _load_model(name: str, files: ModelFiles) -> PreTrainedModel:
         raise ModelError(
             name,
             f"its files have no weights for {', '.join(missing)}, so it was not trained to answer "
-            "questions. Name one that was, such as deepset/roberta-base-squad2.",
+            "questions. Name a model that was, such as deepset/roberta-base-squad2.",
         )
     network: PreTrainedModel = model.float().eval()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

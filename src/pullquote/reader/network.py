@@ -1,4 +1,4 @@
-"""The interface of span networks: logits for where an answer starts and ends, or for none."""
+"""The interface of span networks, which score where an answer starts and ends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 class Window:
     """The logits over one window of a passage; higher is more likely.
 
-    `starts` and `ends` are float32 (n,), one for each token. `offsets` is int64 (n, 2), the
-    half-open range of each token in the passage's characters. `none` is the logit, start plus end,
-    that the passage does not answer.
+    `starts` and `ends` are float32 (n,), one number for each token. `offsets` is int64 (n, 2), the
+    half-open range of each token in the passage's characters. `none` is the logit for "no answer
+    in this passage", the sum of a start and an end logit.
     """
 
     starts: NDArray[np.float32]
@@ -27,18 +27,18 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInput:
-    """A passage to read, and the context that goes before it."""
+    """A passage to read, and the context that is put before it."""
 
     context: str
     text: str
 
 
 class Network(Protocol):
-    """A model that finds a question's answer in passages. Safe to share between threads."""
+    """A model that finds the answer to a question in passages. Safe to share between threads."""
 
     @property
     def identity(self) -> str:
         """The name of the model and a digest of its weights, or its revision."""
 
     def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
-        """The windows of each passage in order; those of a long passage overlap."""
+        """The windows of each passage, in order. The windows of a long passage overlap."""

@@ -22,8 +22,9 @@ GRAPH, CARD = "model.onnx", "model.json"
 class ModelCard(BaseModel):
     """The metadata that training wrote beside the weights.
 
-    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time and stops
-    when a span has the log-odds `certain`. Below `silent_below` a passage does not answer.
+    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time, and stops
+    once a span has log-odds of at least `certain`. A span with log-odds below `silent_below` does
+    not answer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,11 +38,11 @@ class ModelCard(BaseModel):
 
 
 class PackagedNetwork:
-    """Reads passages in parallel, each in a run of its own on one thread. Thread-safe.
+    """Reads passages in parallel, each in its own run on one thread. Thread-safe.
 
-    The scale of int8 activations depends on the whole run: in a batch, the other passages and the
-    padding would change a passage's logits. So a passage always has the same logits, on any
-    number of threads.
+    The scale of int8 activations depends on everything in a run. In a batch, other passages and
+    padding would change a passage's logits. In a run of its own, a passage always gets the same
+    logits, whatever the number of threads.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
@@ -56,10 +57,10 @@ class PackagedNetwork:
 
     @classmethod
     def shipped(cls) -> PackagedNetwork:
-        """The network in the package.
+        """The network that ships with pullquote.
 
         Raises:
-            ModelError: its files are missing or have another digest.
+            ModelError: the files are missing or have a different digest.
         """
         with as_file(files("pullquote") / "models" / "span-reader") as folder:
             return cls(folder)
@@ -70,10 +71,10 @@ class PackagedNetwork:
         return f"{self.card.name}@{self.card.digests[GRAPH][:32]}"
 
     def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
-        """The windows of each passage in order; those of a long passage overlap.
+        """The windows of each passage, in order. The windows of a long passage overlap.
 
         Raises:
-            ModelError: onnxruntime failed on a passage, for example out of memory.
+            ModelError: onnxruntime failed on a passage, for example for lack of memory.
         """
         packed = pack(self._tokenizer, question, inputs)
         running = [[self._pool.submit(self._run, window) for window in one] for one in packed]
@@ -97,7 +98,7 @@ class PackagedNetwork:
 
 
 def _checked_card(folder: Path) -> ModelCard:
-    """The card of the model in a folder, after a check of its files' digests."""
+    """The card of the model in a folder, after checking the digests of the files."""
     try:
         card = ModelCard.model_validate_json((folder / CARD).read_bytes())
         found = {name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)}

@@ -1,4 +1,4 @@
-"""A question and passages -> the token ids for the packaged network."""
+"""Turns a question and passages into token ids for the packaged network."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from pullquote.reader.network import ReaderInput
 TOKENIZER = "tokenizer.json"
 CLS, SEP = "[CLS]", "[SEP]"
 LONGEST = 384
-"""Tokens of question, context and passage together, as in training."""
+"""In tokens, for question, context and passage together; the same as in training."""
 
 QUESTION_TOKENS = 64
 CONTEXT_TOKENS = 48
 
 SHARED = 64
-"""Tokens that neighbouring windows of a long passage share; longer than any answer."""
+"""How many tokens neighbouring windows of a long passage share: more than any answer has."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenWindow:
     """Token ids, int64 (n,), of `[CLS] question [SEP] context [SEP] passage [SEP]`.
 
-    Without a context its part is left out. `second` is the position after the question's [SEP],
-    where token type 1 begins. `passage` is the position of the passage's first token. `offsets`,
-    int64 (m, 2), is the range of each of its tokens in the passage's characters.
+    If there is no context, `context [SEP]` is left out. `second` is the position after the
+    question's [SEP], where token type 1 begins. `passage` is the position of the passage's first
+    token. `offsets`, int64 (m, 2), is the range of each passage token in the passage's characters.
     """
 
     ids: NDArray[np.int64]
@@ -48,10 +48,10 @@ class TokenWindow:
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The tokenizer in a folder, set neither to truncate nor to pad.
 
-    "[SEP]" in an article is text like any other.
+    "[SEP]" in an article is treated as ordinary text.
 
     Raises:
-        OSError: it is missing or cannot be read.
+        OSError: the file is missing or cannot be read.
     """
     tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
     tokenizer.no_truncation()
@@ -63,9 +63,10 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 def pack(
     tokenizer: Tokenizer, question: str, inputs: Sequence[ReaderInput]
 ) -> list[list[TokenWindow]]:
-    """The windows of each passage; a passage without a token has none.
+    """The windows of each passage; a passage without tokens has none.
 
-    A question keeps its first `QUESTION_TOKENS` tokens and a context its first `CONTEXT_TOKENS`.
+    Only the first `QUESTION_TOKENS` tokens of the question are used, and the first
+    `CONTEXT_TOKENS` of a context.
     """
     (asked,) = _encoded(tokenizer, [question])
     contexts = _encoded(tokenizer, [reading.context for reading in inputs])

@@ -9,14 +9,14 @@ from pullquote.schema import Hit, Question, Span
 
 
 def best_first(spans: Iterable[Span]) -> list[Span]:
-    """The spans by their log-odds; ties in order of article and position."""
+    """Sort spans by log-odds, best first; ties are ordered by article and position."""
     return sorted(
         spans, key=lambda s: (-s.span_logit, s.hit.passage.article, s.hit.passage.start + s.start)
     )
 
 
 class Reader(Protocol):
-    """Finds the words that answer in the passages it is given."""
+    """Finds the words that answer a question in given passages."""
 
     @property
     def identity(self) -> str:
@@ -24,7 +24,7 @@ class Reader(Protocol):
 
     @property
     def silent_below(self) -> float:
-        """The log-odds under which a passage, read alone, does not answer."""
+        """A span with log-odds below this does not answer, if only its passage is considered."""
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; ties in order of article and position."""
+        """The spans that answer, best first; ties are ordered by article and position."""

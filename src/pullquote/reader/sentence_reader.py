@@ -1,4 +1,4 @@
-"""The sentence reader: finds whole sentences by meaning and shared rare words."""
+"""The sentence reader: finds whole sentences by their meaning and by shared rare words."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
 SENTENCES_COMPARED = 16
-"""Sentences embedded for a question: the most promising by their words."""
+"""How many sentences are embedded for a question: those with the most promising words."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceFeatures:
-    """The features by which a sentence is scored; each about -1 to 1.
+    """The features by which a sentence is scored, each roughly from -1 to 1.
 
-    - `cosine`: of the question and the sentence in its context.
-    - `overlap`, `overlap_nearby`: shares of the question's terms, weighted by rarity, in the
-      sentence with its author's name, and in the passage with its context.
-    - `expected_kind`: 1 if the sentence contains the kind of thing asked for, -1 if not, 0 if the
-      question names no kind. All sentences of a comment are speech.
-    - `passage_cosine`, `reciprocal_rank`: of the passage.
+    - `cosine`: the cosine of the question and the sentence in its context.
+    - `overlap`, `overlap_nearby`: the shares of the question's terms, weighted by rarity, that are
+      in the sentence with its author's name, and in the passage with its context.
+    - `expected_kind`: 1 if the sentence contains the type of answer asked for, -1 if not, 0 if the
+      question asks for no particular type. All sentences of a comment count as speech.
+    - `passage_cosine`, `reciprocal_rank`: those of the passage.
     - `is_short`: 1 for a sentence under 40 characters, else 0.
     """
 
@@ -50,8 +50,9 @@ class SentenceFeatures:
 class SentenceModel(BaseModel):
     """A conditional logit model, fitted by training/sentence_reader.py.
 
-    It chooses one of the compared sentences or none. The score of a sentence is the weighted sum
-    of its features, and `none` is the score of no answer. Shares are the softmax of the scores.
+    The model chooses one of the compared sentences, or none. The score of a sentence is the
+    weighted sum of its features. `none` is the score of "no answer". Shares are the softmax of all
+    scores.
     Source: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
     """
 
@@ -94,7 +95,7 @@ class SentenceModel(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CandidateSentence:
-    """A sentence of a hit, `hit.passage.text[start:end]`; `rank` is that of the hit, from 1."""
+    """A sentence of a hit, `hit.passage.text[start:end]`. `rank` is the rank of the hit, from 1."""
 
     hit: Hit
     rank: int
@@ -103,12 +104,12 @@ class CandidateSentence:
 
     @property
     def text(self) -> str:
-        """The sentence."""
+        """The text of the sentence."""
         return self.hit.passage.text[self.start : self.end]
 
     @property
     def in_context(self) -> str:
-        """The sentence after the passage's context, as it is embedded."""
+        """The text to embed: the passage's context, then the sentence."""
         return f"{self.hit.passage.context}\n{self.text}"
 
     @property
@@ -131,7 +132,7 @@ class CandidateSentence:
 
 
 class SentenceReader:
-    """Picks whole sentences by meaning, shared rare words, and the kind of thing they contain."""
+    """Picks whole sentences by meaning, shared rare words, and the type of answer they contain."""
 
     def __init__(self, encoder: Encoder, model: SentenceModel) -> None:
         self._encoder = encoder
@@ -144,11 +145,11 @@ class SentenceReader:
 
     @property
     def silent_below(self) -> float:
-        """Even odds: below, no sentence is more likely than none."""
+        """Even odds: with log-odds below this, "no answer" is more likely than the sentence."""
         return 0.0
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The sentences that answer, best first; ties in order of article and position."""
+        """The sentences that answer, best first; ties are ordered by article and position."""
         compared = self.candidates(question, hits)
         logits = self._model.span_logits([f for _, f in compared], [s.block for s, _ in compared])
         return best_first(
@@ -177,7 +178,7 @@ class SentenceReader:
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[CandidateSentence]:
-    """Every sentence of the hits once, even if two passages share it."""
+    """Every sentence of the hits, only once even if two passages share it."""
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits, start=1):
         check_cancelled()
@@ -210,16 +211,16 @@ def _features(question: Question, sentence: CandidateSentence) -> SentenceFeatur
 def _cosine_or_overlap(
     question: Question, sentence: CandidateSentence, features: SentenceFeatures, cosine: float
 ) -> float:
-    """The cosine, or a larger overlap if the question names the author of the comment.
+    """The cosine or, if the question names the comment's author, the overlap if that is larger.
 
-    The meaning of "what did Gull say?" is unlike that of Gull's comments; the name decides.
+    "What did Gull say?" is not close in meaning to Gull's comments, so the name has to decide.
     """
     names = frozenset(terms(sentence.author))
     return max(cosine, features.overlap) if names and names <= question.rarity.keys() else cosine
 
 
 def _prescore(features: SentenceFeatures) -> float:
-    """A cheap score that selects the sentences to embed."""
+    """A score that is cheap to compute, to select the sentences to embed."""
     return features.overlap + 0.5 * features.overlap_nearby + 0.3 * features.expected_kind
 
 

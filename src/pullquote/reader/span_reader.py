@@ -1,4 +1,4 @@
-"""The span reader: finds the exact words that answer, in the best passages first."""
+"""The span reader: finds the exact words that answer, reading the best passages first."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SPANS_A_PASSAGE = 3
 class EarlyStopping:
     """When a reader stops: it reads `at_once` passages at a time until a span is `certain`.
 
-    `certain` is in log-odds. The best passages come first, so a span that is certain enough is the
-    answer; training/ranking.py prints how often that was wrong. Of the remaining passages only
-    those that contain the same words are read, to cite them too.
+    `certain` is in log-odds. The best passages come first, so a span that is certain enough is
+    taken as the answer; training/ranking.py prints how often that was wrong. Of the remaining
+    passages, only those that contain the same words are read, so that they can be cited too.
     """
 
     at_once: int
@@ -42,13 +42,13 @@ class SpanReader:
 
     @property
     def silent_below(self) -> float:
-        """The log-odds under which a passage, read alone, does not answer."""
+        """A span with log-odds below this does not answer, if only its passage is considered."""
         return self._silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
-        """The spans that answer, best first; ties in order of article and position.
+        """The spans that answer, best first; ties are ordered by article and position.
 
-        A passage has at most `SPANS_A_PASSAGE` spans, which do not overlap.
+        There are at most `SPANS_A_PASSAGE` spans in a passage, and they do not overlap.
         """
         spans: list[Span] = []
         left = list(hits)

@@ -1,4 +1,4 @@
-"""The logits of a passage -> its valid spans: whole words, balanced quotes, limited length."""
+"""Finds valid spans from logits: whole words, balanced quotes, limited length."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from pullquote.reader.network import Window
 
 LONGEST_ANSWER = 48
-"""Tokens; nine in ten answers of the training questions have at most 12, clauses up to 40."""
+"""In tokens. Of the training answers, nine in ten have at most 12; clauses have up to 40."""
 
 CONSIDERED = 24
-"""Pairs of start and end considered in a window; in practice the first three decide."""
+"""How many pairs of start and end are considered in a window; usually the first three decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class ScoredSpan:
 def valid_spans(text: str, windows: Sequence[Window], *, keep: int) -> list[ScoredSpan]:
     """At most `keep` spans of a passage, best first, without overlaps.
 
-    Log-odds are start plus end minus the window's `none`, so they are comparable between passages.
-    In ties the earlier, then the shorter span comes first.
+    The log-odds are start plus end minus the window's `none`, so they can be compared between
+    passages. In a tie, the earlier span comes first, and then the shorter one.
     """
     best: dict[tuple[int, int], float] = {}
     for window in windows:
@@ -56,7 +56,7 @@ def _pairs(text: str, window: Window) -> Iterator[tuple[int, int, float]]:
     starts = np.where(begins, window.starts, -np.inf)
     ends = np.where(stops, window.ends, -np.inf)
     padded = np.pad(ends, (0, LONGEST_ANSWER), constant_values=-np.inf)
-    # Row i, column j: from token i to token i + j. None is backwards or too long.
+    # Row i, column j: from token i to token i + j. No such pair is reversed or too long.
     pairs = starts[:, None] + sliding_window_view(padded, LONGEST_ANSWER)[: len(starts)]
     most_likely = np.argsort(-pairs, axis=None, kind="stable")[:CONSIDERED]
     for first, further in zip(*np.unravel_index(most_likely, pairs.shape), strict=True):
@@ -66,13 +66,13 @@ def _pairs(text: str, window: Window) -> Iterator[tuple[int, int, float]]:
 
 
 _ACCENTS = re.compile(r"(?<=[^\W\d_])[\u0300-\u036f]+")
-"""Combining accents after a letter, as in text that is not composed (NFC)."""
+"""Combining accents after a letter, as found in text that is not in composed form (NFC)."""
 
 
 def _with_accents(text: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """The offsets, with tokens extended over the accents that follow their last letter.
 
-    A tokenizer that drops accents ends "Jose\u0301" before the last one.
+    A tokenizer that drops accents would end "Jose\u0301" before its accent.
     """
     reaching = offsets.copy()
     for accents in _ACCENTS.finditer(text):
@@ -82,10 +82,10 @@ def _with_accents(text: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _edges(text: str, offsets: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which tokens begin a word and which end one.
+    """Which tokens begin a word, and which tokens end a word.
 
-    "$42m", "-5°C", "6.3%", "9/11", "don't", "hope-monger", "Covid-19" and "Q&A" are words;
-    "Charlotte's" may end before its "'s", and "13-year-old" after its number.
+    "$42m", "-5°C", "6.3%", "9/11", "don't", "hope-monger", "Covid-19" and "Q&A" are words. A span
+    may end before the "'s" of "Charlotte's", and after the number of "13-year-old".
     """
     text = _ACCENTS.sub(lambda accents: "x" * len(accents[0]), text)  # accents are part of the word
     begins = np.ones(len(text) + 1, dtype=np.bool_)
@@ -99,7 +99,7 @@ def _edges(text: str, offsets: NDArray[np.int64]) -> tuple[NDArray[np.bool_], ND
 
 
 _BEFORE_NUMBER = r"""
-    (?:(?<![^\s(\[“‘"'])[-−–+])?           # a sign, where no word stands before it
+    (?:(?<![^\s(\[“‘"'])[-−–+])?           # a sign, if no word comes before it
     (?:[A-Z]{0,3}[£$¥฿\u20a0-\u20c0]\s?)?
     (?:(?<![\w.])\.)?                      # .5
     """
@@ -132,11 +132,11 @@ _DANGLING = re.compile(
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Trim a range to the answer; None if it is not one.
+    """Trim a range to the words of an answer; None if the range is not an answer.
 
     Removes punctuation at the edges, quotes and brackets whose partner is outside, and a final
-    preposition, conjunction or article. A range with an unbalanced quote or bracket inside, or
-    without a letter or digit, is no answer.
+    preposition, conjunction or article. A range is not an answer if it has an unbalanced quote or
+    bracket inside, or neither a letter nor a digit.
     """
     previous = None
     while (start, end) != previous:
@@ -194,8 +194,8 @@ def _encloses(inner: str) -> bool:
 
 
 def _balanced(words: str) -> bool:
-    """Whether every bracket and double quote has its partner; apostrophes are no quotes."""
-    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote closes an earlier one
+    """Whether every bracket and double quote has a partner. Apostrophes do not count as quotes."""
+    if re.match(r'[^"]*[\w.,!?]"', words):  # the first straight quote is a closing one
         return False
     awaited: list[str] = []
     for mark in re.findall(r'[][(){}“”«»"]', words):

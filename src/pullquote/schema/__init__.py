@@ -1,7 +1,7 @@
 """The data types of pullquote, from the article on disk to the answer on screen.
 
 Types that leave the process (articles, answers) are pydantic models; internal ones are frozen
-dataclasses. Every `start` and `end` is a half-open range in characters of a Python `str`.
+dataclasses. Every `start` and `end` form a half-open range of characters of a Python `str`.
 """
 
 from __future__ import annotations

@@ -13,20 +13,20 @@ from pullquote.schema.moments import Moment
 
 @dataclass(frozen=True, slots=True)
 class CitationLabel:
-    """The text that shows a field of a citation beside its quote; "{}" stands for the value."""
+    """How a citation's field is shown beside the quote; "{}" stands for the field's value."""
 
     pattern: str
 
 
 class Citation(Model):
-    """The exact words of an article that answer: `quote == article.text[start:end]`.
+    """The exact words of an article that answer a question: `quote == article.text[start:end]`.
 
-    `sentence` is the sentence, or sentences, around the quote and begins at `sentence_start` of
-    the article's text. `page` is the page on which the quote begins, in formats that have pages.
+    `sentence` is the whole sentence, or sentences, around the quote. It begins at `sentence_start`
+    in the article's text. In formats with pages, `page` is the page on which the quote begins.
     """
 
-    # A field with a `CitationLabel` is shown by the terminal, the web chat and exports without
-    # further code. A field that `Article` has too is copied from there.
+    # The terminal, the web chat and exports show every field that has a `CitationLabel`. A field
+    # that `Article` has too is copied from the article.
     article: str
     title: str
     published: Moment | None
@@ -44,7 +44,7 @@ class Citation(Model):
 
     @property
     def details(self) -> list[str]:
-        """The fields that have a label and a value, as text."""
+        """The text of each field that has a label and a value."""
         return [
             label.pattern.format(value)
             for name, field in type(self).model_fields.items()
@@ -54,10 +54,10 @@ class Citation(Model):
 
 
 class Answer(Model):
-    """Words that answer, the assistant's confidence (0 to 1), and a citation for each occurrence.
+    """The words of an answer, the confidence in it (0 to 1), and a citation for each occurrence.
 
-    `sources` counts the independent sources among the cited articles. Near duplicates count once,
-    such as an agency's story that several papers print.
+    `sources` is the number of independent sources among the cited articles. Near duplicates, such
+    as an agency's story that several papers print, count once.
     """
 
     text: str
@@ -67,14 +67,14 @@ class Answer(Model):
 
 
 SearchMode = Literal["dense and lexical", "dense only"]
-"""Which searches ran: by vector and by words, or by vector only."""
+"""Which searches ran: by vectors and by words, or only by vectors."""
 
 
 class Reply(Model):
-    """The result of `ask`: the answers, best first, and whether to trust the first.
+    """The result of `ask`: the answers, best first, and whether to trust the first one.
 
-    `abstained` means that the corpus does not seem to contain the answer; `answers` are then the
-    closest ones. `generation` names the state of the index that answered. `searched` says
+    If `abstained` is true, the corpus does not seem to contain the answer, and `answers` are only
+    the closest ones. `generation` names the state of the index that was searched. `searched` says
     which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
     milliseconds.
     """

@@ -1,4 +1,4 @@
-"""Checks of the arguments of public functions."""
+"""Checks the arguments of public functions."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def check_kind(name: str, value: object, kind: type | tuple[type, ...], *, give:
     """Check the type of an argument; `give` describes a valid one.
 
     Raises:
-        SettingsError: it has another type; the message quotes the value.
+        SettingsError: the argument has the wrong type; the message quotes it.
     """
     if not isinstance(value, kind):
         raise SettingsError(f"{name} is {_SHORT.repr(value)}; give {give}.")
 
 
 def check_question(question: object, *, most: int) -> None:
-    """Check that a question is a text of at most `most` characters.
+    """Check that a question is a string of at most `most` characters.
 
     Raises:
-        SettingsError: it is no text, empty, too long or not valid Unicode.
+        SettingsError: the question is not a string, or is empty, too long or not valid Unicode.
     """
     check_kind("The question", question, str, give="a text, such as 'who won?'")
     text = str(question)
@@ -37,15 +37,15 @@ def check_question(question: object, *, most: int) -> None:
     if len(text) > most:
         raise SettingsError(
             f"The question has {len(text)} characters; at most {most} are allowed. "
-            "Ask a shorter one, or raise the setting question_chars."
+            "Ask a shorter one, or increase the setting question_chars."
         )
 
 
 def check_hits(k: object, *, most: int) -> None:
-    """Check that `k` is a number of hits; None leaves it to the settings.
+    """Check that `k` is a valid number of hits, or None, which means the number in the settings.
 
     Raises:
-        SettingsError: it is no whole number, below 1 or above `most`.
+        SettingsError: `k` is not a whole number from 1 to `most`.
     """
     if k is None:
         return
@@ -54,7 +54,7 @@ def check_hits(k: object, *, most: int) -> None:
     except TypeError:
         number = None
     if number is None:
-        given = f"{_SHORT.repr(k)}, of the kind {type(k).__name__}"
+        given = f"{_SHORT.repr(k)}, of type {type(k).__name__}"
         raise SettingsError(f"k is {given}; give a whole number of hits from 1 to {most}.")
     if not 1 <= number <= most:
         # Python refuses to print numbers of thousands of digits.

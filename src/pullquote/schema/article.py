@@ -12,7 +12,7 @@ from pullquote.schema.moments import NEVER, Moment, instant_of
 
 
 class Role(StrEnum):
-    """What a block of an article is, which decides how it is quoted."""
+    """What a block of an article is. The role decides how the block is quoted."""
 
     HEADLINE = "headline"
     STANDFIRST = "standfirst"
@@ -26,7 +26,7 @@ class Role(StrEnum):
 
 
 class Kind(StrEnum):
-    """The genre of an article, if it names one itself; otherwise a report."""
+    """The genre of an article, if the article states one; otherwise `REPORT`."""
 
     REPORT = "report"
     OPINION = "opinion"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether an article may be used, as its source states; the values are those of IPTC."""
+    """Whether an article may be used, according to its source. The values are those of IPTC."""
 
     USABLE = "usable"
     WITHHELD = "withheld"
@@ -46,21 +46,21 @@ class Status(StrEnum):
 
 
 def well_formed(text: str) -> bool:
-    """Whether a string can be stored and printed: it has no lone surrogates."""
+    """Whether a string can be stored and printed, which lone surrogates would prevent."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class Model(BaseModel):
-    """The base of types that leave the process: immutable, and without other fields."""
+    """The base of all types that leave the process: immutable, and strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Block(Model):
-    """A part of an article's text with one role; a comment also has its author and time.
+    """A part of an article's text with one role. A comment also has an author and a time.
 
-    `page` counts from 1, in formats that have pages. A paragraph that continues on the next page
-    is two blocks.
+    In formats with pages, `page` is the page number, from 1. A paragraph that continues on the
+    next page is two blocks.
     """
 
     role: Role
@@ -74,12 +74,12 @@ class Block(Model):
 class Article(Model):
     """One article: its stored text, which every offset points into, and its metadata.
 
-    `id` is the path relative to the corpus, written with "/". Where a file contains several
-    articles, "#" and a part that identifies this one follow. `version` is the SHA-256 of the
-    file's bytes, in hex. `item` is the source's own id of the article, and `revision` the number
-    of its version. Until `embargoed`, or unless `status` is usable, the article answers nothing
-    and is not shown. `blocks` are in order, do not overlap, and together cover every character of
-    `text` that is not white space. `unread_pages` contain pictures and no text.
+    `id` is the path relative to the corpus, written with "/". If a file contains several articles,
+    "#" and a part that identifies this article follow. `version` is the SHA-256 of the file's
+    bytes, in hex. `item` is the source's own id for the article, and `revision` its version number
+    there. The article is neither searched nor shown before `embargoed`, nor if `status` is not
+    usable. `blocks` are in order, do not overlap, and together cover every character of `text`
+    that is not white space. `unread_pages` are pages with pictures and no text.
     """
 
     id: str
@@ -119,16 +119,16 @@ class Article(Model):
 
     @property
     def author(self) -> str | None:
-        """The authors as one line, or None when none is named."""
+        """The authors on one line, or None if the article names none."""
         return ", ".join(self.authors) or None
 
     @property
     def released(self) -> int:
-        """When it may first be shown, in seconds since 1970; 0 means always, `NEVER` never."""
+        """When the article may be shown, in seconds since 1970; 0 means always, `NEVER` never."""
         if self.status is not Status.USABLE:
             return NEVER
         return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))
 
     def block_at(self, position: int) -> Block | None:
-        """The block that contains the character at `position`, or None between blocks."""
+        """The block that contains the character at `position`, or None if no block does."""
         return next((b for b in self.blocks if b.start <= position < b.end), None)

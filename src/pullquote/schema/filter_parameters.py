@@ -1,6 +1,6 @@
-"""Function parameters made from `Filters`, so that every filter is declared once.
+"""Makes function parameters from `Filters`, so that every filter is declared only once.
 
-Typer, Gradio and MCP read the options of a command, an endpoint and a tool from its signature.
+Typer, Gradio and MCP read the options of a command, endpoint or tool from a function's signature.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pullquote.schema.filters import Filters
 
 @dataclass(frozen=True, slots=True)
 class FilterParameter:
-    """One filter as a parameter; `type` is the type of one value, of several if `is_list`."""
+    """One filter as a parameter. If `is_list`, it takes several values; `type` is that of each."""
 
     name: str
     type: Any
@@ -28,7 +28,7 @@ class FilterParameter:
 
     @property
     def optional_type(self) -> Any:  # noqa: ANN401 - a type that is made at run time
-        """The annotation of a parameter that is None, or False, when it is not given."""
+        """The annotation of a parameter whose default is None or False."""
         if self.is_list:
             return list[self.type] | None  # type: ignore[name-defined]
         return self.type if self.type is bool else self.type | None
@@ -50,7 +50,7 @@ def _filter_parameters() -> tuple[FilterParameter, ...]:
 
 
 FILTER_PARAMETERS = _filter_parameters()
-"""The filters with a description, in the order of `Filters`; the others are for Python only."""
+"""The filters that have a description, in the order of `Filters`; others are only for Python."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -58,10 +58,10 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def with_filters(
     annotation: Callable[[FilterParameter], object],
 ) -> Callable[[_Function], _Function]:
-    """A decorator that gives the signature of a function one parameter for each filter.
+    """A decorator that adds one parameter for each filter to a function's signature.
 
-    They replace the `*filters` or `**filters` that the function takes, and come before its
-    keyword-only parameters. `annotation` returns the annotation of a filter's parameter.
+    These parameters replace the function's `*filters` or `**filters`, and come before its
+    keyword-only parameters. `annotation` returns the annotation for a filter's parameter.
     """
     added = [
         Parameter(

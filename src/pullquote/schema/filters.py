@@ -1,4 +1,4 @@
-"""Which passages may answer."""
+"""Filters: which passages are searched."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which passages may answer. An empty tuple or None filters nothing.
+    """Which passages are searched. An empty tuple or None filters nothing.
 
-    Days are inclusive; an article without a date passes no day filter. Sources and sections are
-    compared without regard to case. A language is a BCP 47 tag such as "en", which includes its
-    variants such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
+    Days are inclusive. An article without a date does not pass a filter by day. Sources and
+    sections are compared without regard to case. A language is a BCP 47 tag; "en" includes its
+    variants, such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
 
     Commands, endpoints and tools offer every field that has a description: `filter_parameters`
     makes their options from it.
 
     Raises:
-        SettingsError: a field has a value of another type, or `since` is after `until`.
+        SettingsError: a field has a value of the wrong type, or `since` is after `until`.
     """
 
     since: Annotated[
@@ -56,7 +56,7 @@ class Filters:
     roles: Annotated[tuple[Role, ...], FailFast()] = ()
     comments: Annotated[
         bool,
-        Field(description="Whether reader comments may answer; they are labelled as comments."),
+        Field(description="Whether to search reader comments too; they are labelled as comments."),
     ] = False
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ class Filters:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    """The names of a field, from any iterable of them."""
+    """Check the names given for a field, in any iterable, and return them as a tuple."""
     names = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
     if names is None or not all(isinstance(item, str) for item in names):
         raise SettingsError(f"Filters: {name} is {value!r}; give a tuple of names.")

@@ -1,4 +1,4 @@
-"""Days and instants, as articles give them."""
+"""Dates and times, as articles give them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pydantic import BeforeValidator
 
 
 def _parse_moment(value: object) -> object:
-    """A date for `YYYY-MM-DD`, a datetime for anything longer; other types pass unchanged."""
+    """Parse `YYYY-MM-DD` as a date, and a longer string as a datetime; return others unchanged."""
     if not isinstance(value, str):
         return value
     return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
 
 
 Moment = Annotated[datetime | date, BeforeValidator(_parse_moment)]
-"""A day, or an instant; it has a time zone if the article gave one."""
+"""A day, or a day and time, with a time zone if the article gave one."""
 
 
 LATEST_ZONE = timezone(timedelta(hours=-12))
-"""The zone in which an hour comes last. A time without a zone has passed everywhere after it."""
+"""The time zone furthest behind UTC. A time that has passed there has passed everywhere."""
 
 NEVER = 2**62
-"""A time in seconds that never comes."""
+"""A time in seconds since 1970 that never comes."""
 
 
 def day_of(moment: datetime | date | None) -> date | None:
@@ -32,7 +32,7 @@ def day_of(moment: datetime | date | None) -> date | None:
 
 
 def instant_of(moment: datetime | date) -> float:
-    """A moment in seconds since 1970; without a zone, the latest that it can be."""
+    """A moment in seconds since 1970. If it has no time zone, `LATEST_ZONE` is assumed."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time.min)
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=LATEST_ZONE)).timestamp()

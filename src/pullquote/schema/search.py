@@ -1,4 +1,4 @@
-"""Types of retrieval and reading: passages, questions, hits and spans."""
+"""Data types for retrieval and reading: passages, questions, hits and spans."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pullquote.schema.article import Article, Role
 class Passage:
     """A window of whole sentences of one role: the unit of embedding and retrieval.
 
-    `id` follows from the article's id, the role and the offsets alone, so every build gives the
-    same one. `text == article.text[start:end]`. `context` is the headline and the day, and for a
-    comment its author. It helps to find the passage and is no part of it.
+    `id` is computed only from the article's id, the role and the offsets, so it is the same in
+    every build. `text == article.text[start:end]`. `context` is the headline and the day, and for
+    a comment its author. The context helps search to find the passage, but is not part of it.
     """
 
     id: int
@@ -29,13 +29,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as typed, with its search terms and each one's rarity (idf) in the corpus."""
+    """A question as typed, with its search terms and the rarity (idf) of each in the corpus."""
 
     text: str
     rarity: dict[str, float]
 
     def share_in(self, present: Collection[str]) -> float:
-        """The share of its terms that are present, each weighted by its rarity; 0 to 1."""
+        """The share of the terms that are in `present`, weighted by rarity; 0 to 1."""
         total = sum(self.rarity.values())
         found = sum(rarity for term, rarity in self.rarity.items() if term in present)
         return found / total if total > 0 else 0.0
@@ -43,11 +43,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage with its article and its retrieval scores; higher is better in all of them.
+    """A passage with its article and its retrieval scores. For every score, higher is better.
 
-    `cosine` is -1 to 1. `bm25` is None when the lexical search did not return the passage, such as
-    when it has no word of the question. `fused_score` orders the hits unless a reranker did.
-    `rerank_logit` is the reranker's log-odds that the passage answers; None without a reranker.
+    `cosine` is -1 to 1. `bm25` is None if the lexical search did not return the passage, for
+    example because no word of the question is in it. `fused_score` orders the hits unless a
+    reranker did. `rerank_logit` is the reranker's log-odds that the passage answers the question,
+    or None if no reranker read the passage.
     """
 
     passage: Passage
@@ -59,9 +60,9 @@ class Hit:
 
     @property
     def rrf(self) -> float:
-        """Deprecated: the former name of `fused_score`; it goes with the next release."""
+        """Deprecated: the former name of `fused_score`. The next release removes it."""
         warnings.warn(
-            "Hit.rrf is now Hit.fused_score; the old name goes with the next release.",
+            "Hit.rrf is now Hit.fused_score; the next release removes the old name.",
             DeprecationWarning,
             stacklevel=2,
         )
@@ -91,10 +92,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of one hit that answer: `text == hit.passage.text[start:end]`.
+    """Words of one hit that answer a question: `text == hit.passage.text[start:end]`.
 
-    `span_logit` is the reader's log-odds that these words answer; higher is better. Log-odds of
-    whole sentences and of exact words come from different models and are not comparable.
+    `span_logit` is the reader's log-odds that these words are the answer; higher is better. The
+    log-odds of exact words and those of whole sentences come from different models, and cannot be
+    compared.
     """
 
     hit: Hit
@@ -105,5 +107,5 @@ class Span:
 
     @property
     def text(self) -> str:
-        """The words themselves."""
+        """The words as a string."""
         return self.hit.passage.text[self.start : self.end]

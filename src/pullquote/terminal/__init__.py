@@ -1,4 +1,4 @@
-"""Prints answers, hits, articles, indexes and progress for a person at a terminal."""
+"""Prints answers, hits, articles, facts about indexes, and progress, for people to read."""
 
 from pullquote.terminal.answers import (
     print_article,

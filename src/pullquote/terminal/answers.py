@@ -9,7 +9,7 @@ from pullquote.plurals import counted
 from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 
-if TYPE_CHECKING:  # it loads FAISS
+if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.assistant import Assistant
 
 _STYLES = {
@@ -24,22 +24,22 @@ _STYLES = {
 
 
 def print_note_damaged(assistant: Assistant) -> None:
-    """Print a note if the previous generation answers, because the current one is damaged."""
+    """Print a note if the previous generation is used because the current one is damaged."""
     if assistant.damage is not None:
-        print_note(f"the previous generation answers. {assistant.damage}")
+        print_note(f"answers come from the previous generation of the index. {assistant.damage}")
 
 
 def print_note_uncalibrated(assistant: Assistant) -> None:
-    """Print a note if confidence is no probability, because it was fitted to another reader."""
+    """Print a note if confidence is not a probability, as it was fitted to a different reader."""
     if not assistant.is_calibrated:
         print_note(
-            "the confidence was fitted to another reader or encoder. It orders the answers, but is "
-            "not a probability. To fit it, run pullquote calibrate --questions FILE."
+            "confidence was fitted to a different reader or encoder. It orders the answers, but is "
+            "not a probability. To calibrate it, run pullquote calibrate --questions FILE."
         )
 
 
 def print_reply(reply: Reply) -> None:
-    """Print the answers with their citations, or the closest ones if none is confident."""
+    """Print the answers with their citations, or the closest passages if the reply abstains."""
     if not reply.answers:
         say("The corpus does not say: no article comes near this question.")
         return
@@ -70,7 +70,7 @@ def print_article(article: Article) -> None:
     say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
     if article.unread_pages:
         pages = ", ".join(map(str, article.unread_pages))
-        say(f"Pages that are pictures, not read: {pages}\n", style="yellow")
+        say(f"Pages that are pictures and were not read: {pages}\n", style="yellow")
     for block in article.blocks:
         comment = (block.author, when(block.time)) if block.author is not None else ()
         author = "".join(f" · {one_line(part)}" for part in comment if part)
@@ -98,7 +98,7 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _support(answer: Answer) -> str:
-    """The number of articles with this answer and of independent sources, if several."""
+    """How many articles and independent sources give this answer; empty for one article."""
     articles = len({citation.article for citation in answer.citations})
     sources = counted(answer.sources, "independent source")
     return f" · {articles} articles, {sources}" if articles > 1 else ""

@@ -1,4 +1,4 @@
-"""Standard output and error, and text made safe for them."""
+"""Standard output and standard error, and text made safe for a terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ err = Console(stderr=True, highlight=False)
 
 _LINE_END = re.compile("\r\n?|[\f\u2028\u2029]")
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls except tab and newline, which act
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls except tab and newline
     "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates: they reorder text
     "\ud800-\udfff]"  # lone surrogates
 )
@@ -27,27 +27,27 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\u
 
 
 def visible(text: str) -> str:
-    """The text with U+FFFD in place of characters that a terminal would obey.
+    """The text with U+FFFD in place of characters that a terminal would act on.
 
-    Tabs stay, and every line ending becomes a newline.
+    Tabs are kept, and every line ending becomes a newline.
     """
     return _UNSEEN.sub("\ufffd", _LINE_END.sub("\n", text))
 
 
 def use_utf8() -> None:
-    """Make standard output and error UTF-8 in any locale, since articles are in any script."""
+    """Make standard output and error UTF-8 in any locale, since articles may be in any script."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def write(text: str) -> None:
-    """Write text to standard output unchanged, at once.
+    """Write text to standard output, unchanged and without buffering.
 
     Raises:
-        OSError: it cannot be written; BrokenPipeError: nobody reads it.
+        OSError: the text cannot be written. It is a BrokenPipeError if nobody reads the output.
     """
-    print(text, flush=True)  # noqa: T201 - this is the edge
+    print(text, flush=True)  # noqa: T201 - all output is printed here
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:
@@ -61,10 +61,10 @@ def json_text(value: object, *, in_a_line: bool = False) -> str:
 
 
 def escaped_json(text: str) -> str:
-    """JSON with escapes for characters that a terminal would obey or lose.
+    """JSON with escapes for characters that a terminal would act on or lose.
 
     Those are DEL, C1 controls, bidirectional controls, line separators and lone surrogates. They
-    occur only in strings, and parse to the same characters.
+    occur only in JSON strings, where their escapes mean the same characters.
     """
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -80,7 +80,7 @@ def print_note(message: str) -> None:
 
 
 def say(text: str, *, style: str = "", indent: int = 0) -> None:
-    """Print text that may be from an article: wrapped in a terminal, on one line in a pipe."""
+    """Print text that may be from an article; it is wrapped in a terminal, but not in a pipe."""
     if out.file.isatty():
         out.print(Padding(Text(visible(text), style), (0, 0, 0, indent), expand=False))
     else:
@@ -93,7 +93,7 @@ def warn(label: str, message: str, *, style: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """The text with each line break replaced by a space, so that a search finds a quote."""
+    """The text with each line break replaced by a space, so that a quote can be searched for."""
     return re.sub(r"\s*\n\s*", " ", visible(text))
 
 

@@ -1,4 +1,4 @@
-"""Prints rebuilds, previews, statistics and checks of indexes."""
+"""Prints reports and previews of rebuilds, and statistics and checks of an index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.filesize import decimal
 from pullquote.plurals import counted
 from pullquote.terminal.console import one_line, print_note, say, warn, when
 
-if TYPE_CHECKING:  # these load FAISS
+if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.doctor import Finding
     from pullquote.index import Preview, Report, Stats
     from pullquote.index.manifest import FailedFile
@@ -44,7 +44,7 @@ def print_report(report: Report) -> None:
 
 
 def print_preview(found: Preview) -> None:
-    """Print what a rebuild would do: the number of files by kind of change, and the first ones."""
+    """Print what a rebuild would do: how many files changed in which way, and some of them."""
     changes = found.changes
     say(
         f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
@@ -81,7 +81,7 @@ def print_stats(found: Stats) -> None:
         "corpus": str(found.corpus),
         "articles": f"{found.articles} ({days})",
         "passages": f"{found.passages} ({_counts(found.roles)})",
-        "found by": found.searched,
+        "searched by": found.searched,
         "sources": _counts(found.sources),
         "sections": _counts(found.sections),
         "languages": _counts(found.languages),
@@ -101,11 +101,11 @@ def print_stats(found: Stats) -> None:
         say(f"{name:{width}}  {one_line(value)}")
     _print_failed(found.failed)
     if found.damage is not None:
-        print_note(f"the previous generation answers. {found.damage}")
+        print_note(f"answers come from the previous generation of the index. {found.damage}")
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print every part that was checked, and how to repair those that are not sound."""
+    """Print every part that was checked, and how to repair the parts that are not sound."""
     width = max(len(finding.part) for finding in findings)
     for finding in findings:
         mark, style = ("ok", "") if finding.sound else ("BAD", "bold red")
@@ -130,7 +130,7 @@ def _changes(report: Report) -> str:
 
 
 def _count_failed(failed: Sequence[FailedFile]) -> int:
-    """The number of files that could not be read, without those of other types."""
+    """The number of files that could not be read, not counting files of unsupported types."""
     return sum(not failure.left_out for failure in failed)
 
 
@@ -143,7 +143,7 @@ def _print_failed(failed: Sequence[FailedFile]) -> None:
 
 
 def _counts(counted: Mapping[str, int]) -> str:
-    """The most frequent names with their counts."""
+    """The most frequent names, with their counts."""
     shown = [f"{name or 'none'} {count}" for name, count in list(counted.items())[:NAMES_SHOWN]]
     more = len(counted) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

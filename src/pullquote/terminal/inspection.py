@@ -1,4 +1,4 @@
-"""Prints how a file was read: metadata with its origins, blocks, and what was left out."""
+"""Prints how a file was read: its metadata and where that is from, blocks, and text left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pullquote.terminal.answers import print_article
 from pullquote.terminal.console import one_line, say, warn
 
 _SHOWN = 100
-"""Characters shown of text that was left out: enough to find it in the file."""
+"""How many characters of a left-out text are shown: enough to find it in the file."""
 _FACTS = tuple(
     "title standfirst authors source section place tags published modified url language kind item"
     " revision status embargoed".split()
@@ -20,7 +20,7 @@ _FACTS = tuple(
 
 
 def print_inspected(article: Article, trace: Trace) -> None:
-    """Print an article as it was read: metadata, blocks, and what was left out."""
+    """Print an article as it was read: its metadata, its blocks, and the text left out."""
     facts = article.model_dump(mode="json", exclude={"text", "blocks"}, exclude_defaults=True)
     width = max(map(len, facts))
     for name, value in facts.items():
@@ -39,7 +39,7 @@ def print_unread(error: ArticleError) -> None:
 
 
 def inspection_facts(article: Article, trace: Trace) -> dict[str, object]:
-    """The same facts as plain values for JSON."""
+    """The facts that `print_inspected` prints, as plain values for JSON."""
     origins = {name: _origin(article, name, trace) for name in _FACTS}
     return {
         **article.model_dump(mode="json"),
@@ -50,12 +50,12 @@ def inspection_facts(article: Article, trace: Trace) -> dict[str, object]:
 
 
 def _origin(article: Article, name: str, trace: Trace) -> str | None:
-    """The origin of a fact in the file; None where it is unknown."""
+    """Where in the file a fact comes from; None if unknown."""
     return trace.origin(name, getattr(article, name)) if name in _FACTS else None
 
 
 def _print_left_out(trace: Trace) -> None:
-    """Print each text that is in no block, under the reason why it was left out."""
+    """Print each text that is in no block, grouped by the reason for leaving it out."""
     if not trace.dropped:
         return
     many = len(trace.dropped) + trace.more_dropped

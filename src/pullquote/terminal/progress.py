@@ -21,7 +21,7 @@ from pullquote.terminal import console
 
 
 class _ProgressBar:
-    """Updates a progress bar; called with the number done and the total."""
+    """Updates a progress bar; call it with the number done and the total."""
 
     def __init__(self, bar: Progress, what: str) -> None:
         self._bar = bar
@@ -32,7 +32,7 @@ class _ProgressBar:
 
 
 class _RateColumn(ProgressColumn):
-    """The number done per second."""
+    """A column with the number done per second."""
 
     def render(self, task: Task) -> Text:
         """The rate, once it is known."""
@@ -42,7 +42,7 @@ class _RateColumn(ProgressColumn):
 
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
-    """Show a progress bar with the time left, unless quiet or not in a terminal."""
+    """Show a progress bar with the time left, unless `quiet` is set or this is not a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -58,7 +58,7 @@ def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
 
 @contextmanager
 def waiting(what: str, *, quiet: bool) -> Iterator[None]:
-    """Show a spinner, unless quiet or not in a terminal."""
+    """Show a spinner, unless `quiet` is set or this is not a terminal."""
     if quiet or not console.err.is_terminal:
         yield
         return

@@ -435,7 +435,7 @@ def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
                     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         except pytest.fail.Exception:
             break
-        assert "Nothing in it is lost" in str(caught.value)
+        assert "Nothing in the index was lost" in str(caught.value)
         stopped += 1
     assert stopped >= 2
 
