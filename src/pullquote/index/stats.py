@@ -54,7 +54,8 @@ class Stats(BaseModel):
     def recipe(self) -> IndexConfig:
         """Deprecated: the former name of `index_config`; it will be removed in the next release."""
         warnings.warn(
-            "Stats.recipe is now Stats.index_config; the old name will go in the next release.",
+            "Stats.recipe is now Stats.index_config; the old name will be removed in the next "
+            "release.",
             DeprecationWarning,
             stacklevel=2,
         )

@@ -26,7 +26,7 @@ are stored."""
 NO_FACT = 0xFFFF
 
 FEWEST = 20
-"""An article with fewer trigrams is too short to be recognised."""
+"""An article with fewer trigrams is too short to be recognised as a near duplicate."""
 
 SIGNATURE = np.dtype(
     [("triples", "<u4"), ("minhashes", "<u2", (MINHASHES,)), ("facts", "<u2", (FACTS,))]
