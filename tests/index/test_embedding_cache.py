@@ -66,7 +66,7 @@ def test_faulty_vectors_are_not_cached(tmp_path: Path, wrong: float) -> None:
     with (
         np.errstate(invalid="ignore"),
         open_embedding_cache(path, FaultyEncoder()) as embeddings,
-        pytest.raises(ModelError, match="not 1 and finite"),
+        pytest.raises(ModelError, match="instead of 1"),
     ):
         embeddings.vectors(["tide", "pier"])
     assert embed(path, FakeEncoder(), ["tide", "pier"]) == (2, 0)

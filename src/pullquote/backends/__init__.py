@@ -1,1 +1,1 @@
-"""Indexes and embedding that need a server or a cluster. The core imports none of them."""
+"""Backends that use a server or a cluster for the index or for embedding; the core imports none."""

@@ -1,8 +1,9 @@
 """The index: searchable generations of the corpus.
 
-`rebuild` makes the next generation from passages and vectors. An `Index` says which generation is
-current and opens it as an `OpenGeneration`, which is searched. A generation is written once and
-never changed. `IndexFolder` and `Generation` implement both in a folder.
+`rebuild` builds the next generation from the corpus. An `Index` says which generation is current
+and opens it for searching, as an `OpenGeneration`. A generation is written once and never changed.
+For an index in a folder, `IndexFolder` implements `Index`, and `Generation` implements
+`OpenGeneration`.
 """
 
 from pullquote.index.backend_interfaces import EmbeddingBackend, IndexBackend

@@ -1,4 +1,4 @@
-"""The interfaces of backends: other places for an index, other places to embed articles.
+"""The interfaces of backends, which store an index or embed articles somewhere else.
 
 Backends are found by entry points; docs/backends.md says how to write one.
 """
@@ -14,29 +14,34 @@ from pullquote.settings import Settings
 
 
 class IndexBackend(Protocol):
-    """Opens indexes that are not in a folder. An entry point names it.
+    """Opens indexes that are not in a folder. An entry point names the backend.
 
-    The entry point's group is `pullquote.index_backends` and its name is the scheme of the
-    addresses. The object is called without arguments, so it is usually a class. An address
-    `scheme+variant://` goes to the backend `scheme`.
+    The entry point's group is `pullquote.index_backends`, and its name is the scheme of the
+    addresses that the backend opens. The object that the entry point names is called without
+    arguments, so it is usually a class. An address `scheme+variant://` goes to the backend
+    `scheme`.
     """
 
     def parse_address(self, written: str) -> BackendAddress:
-        """Parse an address as it was written, with its scheme. Load nothing heavy.
+        """Parse an address as the user wrote it, scheme included. Import no large library.
 
         Raises:
-            ValueError: it is not valid. The message says how to write one and has no secret.
+            ValueError: it is invalid. The message shows the right form and contains no secret.
         """
 
     def open_index(self, address: BackendAddress, settings: Settings) -> Index:
-        """The index at an address from `parse_address`. Connect to nothing yet."""
+        """Return the index at an address from `parse_address`, without connecting yet."""
 
 
 class EmbeddingBackend(Protocol):
-    """Parses and embeds articles outside this process. An entry point names it.
+    """Parses and embeds articles outside this process. An entry point names the backend.
 
-    The group is `pullquote.embedding_backends`; the object is called without arguments.
+    The entry point's group is `pullquote.embedding_backends`. The object that it names is called
+    without arguments.
     """
 
     def preparing(self, address: str, settings: Settings) -> Prepare:
-        """How to prepare articles at an address, which may be empty. Connect to nothing yet."""
+        """Return a function that prepares articles at an address, without connecting yet.
+
+        The address may be empty.
+        """

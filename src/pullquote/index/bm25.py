@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 
 K1, B = 1.2, 0.75
-"""How soon repetition stops counting, and how much a passage's length counts; the usual values.
-Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009."""
+"""`K1` decides how soon more repeats of a term stop adding to a score, and `B` how much the length
+of a passage matters. These are the usual values. Source: Robertson and Zaragoza, The Probabilistic
+Relevance Framework, 2009."""
 
 HEADLINE_WEIGHT = 0.5
-"""The weight of a term in the headline; a term in the text has 1. `pullquote evaluate` shows the
-recall of other weights."""
+"""The weight of a term in the headline; the weight of a term in the text is 1. `pullquote evaluate`
+shows the recall with other weights."""
 
 MOST_COUNTED = 255
-"""Further repeats of a term in one passage are not counted."""
+"""The most occurrences of a term in one passage that are counted."""
 
 
 def idf(with_term: int, passages: int) -> float:
@@ -27,7 +28,8 @@ def idf(with_term: int, passages: int) -> float:
 def gain(count: int, *, length: int, mean: float) -> float:
     """The weight of a term that occurs `count` times in a passage; K1 + 1 at most.
 
-    `length` is the passage's length in terms, `mean` that of all passages, at least 1.
+    `length` is the number of terms in the passage. `mean` is the mean length of all passages, at
+    least 1.
     """
     counted = min(count, MOST_COUNTED)
     return counted * (K1 + 1) / (counted + K1 * (1 - B + B * (length / mean)))

@@ -1,7 +1,8 @@
 """A cache of all vectors computed so far, so that no text is embedded twice.
 
-It is stored beside the generations and committed during a rebuild. An interrupted rebuild continues
-with the vectors that it has. Losing the cache costs time only; damaged rows are computed again.
+The cache is stored beside the generations. It is saved during a rebuild, so that an interrupted
+rebuild need not embed the same texts again. Losing the cache only costs time, and damaged rows are
+computed again.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _Result = TypeVar("_Result")
 
 
 class EmbeddingCache:
-    """Embeds texts, and takes vectors from the cache where it can. Counts both."""
+    """Embeds texts, takes vectors from the cache where possible, and counts both."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
@@ -65,14 +66,14 @@ class EmbeddingCache:
     def vectors(
         self, texts: Sequence[str], *, computed: Mapping[str, Vectors] = MappingProxyType({})
     ) -> Vectors:
-        """One row for each text, shape (len(texts), dimension), unit length; (0, 0) for none.
+        """A unit vector for each text, shape (len(texts), dimension), or (0, 0) for no texts.
 
         `computed` has vectors of texts that the same encoder has embedded elsewhere.
         """
         return self._with_new_file_if_damaged(lambda: self._vectors(texts, computed))
 
     def uncached(self, texts: Sequence[str]) -> list[str]:
-        """The texts without a cached vector, each once, in their order."""
+        """The texts that have no cached vector, in their order and without repeats."""
         return list(self._with_new_file_if_damaged(lambda: self._uncached(texts)).values())
 
     def _with_new_file_if_damaged(self, do: Callable[[], _Result]) -> _Result:
@@ -105,7 +106,7 @@ class EmbeddingCache:
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
     def _check(self, computed: Mapping[bytes, Vectors]) -> None:
-        """Check that search can find each vector; a faulty one is neither cached nor indexed.
+        """Check that each vector is a unit vector; a faulty one is neither cached nor indexed.
 
         Raises:
             ModelError: a vector is not of unit length.
@@ -113,20 +114,20 @@ class EmbeddingCache:
         for row in computed.values():
             length = float(np.linalg.norm(row))
             if not abs(length - 1) <= _NEAR_ONE:  # also for NaN
-                reason = f"a vector that it returned has length {length:.4g}, not 1 and finite"
+                reason = f"a vector that it returned has length {length:.4g} instead of 1"
                 raise ModelError(self.encoder.identity.name, reason)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Encoder tokens of each text, without special tokens."""
+        """The number of encoder tokens in each text, not counting special tokens."""
         return self.encoder.count_tokens(texts)
 
     @property
     def dimension(self) -> int:
-        """Numbers in a vector."""
+        """How many numbers a vector has."""
         return self.encoder.dimension
 
     def close(self) -> None:
-        """Close the file, which has every vector computed."""
+        """Close the file; every computed vector is already stored."""
         self._connection.close()
 
     def _key(self, text: str) -> bytes:
@@ -152,13 +153,13 @@ class EmbeddingCache:
 
 
 def _checksum(key: bytes, vector: bytes) -> int:
-    """The CRC of key and vector: one flipped bit of a key would assign its row to another key."""
+    """The CRC of key and vector. A flipped bit in a key would give its vector to another text."""
     return zlib.crc32(vector, zlib.crc32(key))
 
 
 @contextlib.contextmanager
 def open_embedding_cache(path: Path, encoder: Encoder) -> Iterator[EmbeddingCache]:
-    """The cache at `path`, closed on the way out."""
+    """The cache at `path`, closed when the context ends."""
     embeddings = EmbeddingCache(path, encoder)
     try:
         yield embeddings
@@ -188,7 +189,7 @@ def _open_or_start_over(path: Path) -> sqlite3.Connection:
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether the file is damaged, rather than locked or the device full."""
+    """Whether the error means a damaged file, and not a locked file or a full device."""
     if isinstance(error, UnicodeDecodeError):
         return True
     # An error of Python's own module, such as the use of a closed connection, has no code.
@@ -203,7 +204,7 @@ def _start_over(path: Path) -> sqlite3.Connection:
 
 def _open(path: Path) -> sqlite3.Connection:
     remove_folder_at(path)
-    with path.open("ab"):  # SQLite opens a file without write permission read-only and fails later
+    with path.open("ab"):  # without write permission, SQLite opens read-only and fails later
         pass
     connection = sqlite3.connect(path)
     try:

@@ -1,6 +1,6 @@
-"""The digests of the corpus's files from the last reading, by the metadata of each file.
+"""The digests of the corpus's files, and the metadata that each file had when it was read.
 
-They are stored beside the generations and only save work. Without them, or if they are damaged,
+The digests are stored beside the generations, only to save work. If they are missing or damaged,
 every file is read and hashed again.
 """
 
@@ -17,19 +17,20 @@ from pullquote.parsing import file_version
 FILE_DIGESTS = "seen.json"
 
 SETTLED_NS = 2_000_000_000
-"""A file that changed less than this before it was read could change again within one tick of the
-file system's clock, unseen. FAT's tick is 2 seconds."""
+"""If a file changed less than this many nanoseconds before it was read, its digest is not reused.
+The file could change again, unnoticed, within one tick of the file system's clock. FAT's tick is 2
+seconds."""
 
 _HAS_CTIME = os.name != "nt"
-"""Windows has no time of the last change that a program cannot set."""
+"""False on Windows, where a program can set all times of a file."""
 
 
 class FileDigests:
-    """Gives the SHA-256 of files, and reads only those that may have changed.
+    """Returns the SHA-256 of files, and reads only those that may have changed.
 
-    A file is unchanged if its inode, size and both times are equal, and its last change was old
-    enough when it was read. The time of modification alone proves nothing, since programs can set
-    it; the system sets the time of the last change (ctime).
+    A file counts as unchanged if its inode, size and both times are the same, and its last change
+    was old enough when it was read. The time of modification alone proves nothing, since programs
+    can set it; the system sets the time of the last change (ctime).
     """
 
     def __init__(self, path: Path, corpus: Path) -> None:
@@ -42,7 +43,7 @@ class FileDigests:
         """The SHA-256 of a file's bytes, in hex.
 
         Raises:
-            ArticleError: it cannot be read.
+            ArticleError: the file cannot be read.
         """
         now = time.time_ns()
         stamp = _stamp(f"{self._corpus}/{id}")
@@ -63,7 +64,7 @@ class FileDigests:
 
 
 def _stamp(path: str) -> list[int] | None:
-    """The metadata that shows a change; None where there is none, as for a link."""
+    """The metadata that reveals a change to a file; None if nothing does, as for a link."""
     try:
         facts = os.lstat(path)
     except OSError:
@@ -74,6 +75,6 @@ def _stamp(path: str) -> list[int] | None:
 
 
 def _read(path: Path, corpus: Path) -> dict[str, list[object]]:
-    """The stored digests; empty if they are of another corpus or damaged."""
+    """The stored digests; empty if they are damaged or belong to another corpus."""
     facts = load_cache(path)
     return facts["files"] if facts is not None and facts["corpus"] == str(corpus) else {}

@@ -7,7 +7,7 @@ from pullquote.schema import Filters
 
 
 def folded(filters: Filters) -> Filters:
-    """Filters in one form, so that equal ones compare equal. Sources and sections are folded."""
+    """The filters in one form, so that equivalent filters compare equal."""
     return Filters(
         since=filters.since,
         until=filters.until,

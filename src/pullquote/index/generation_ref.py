@@ -15,7 +15,7 @@ class GenerationRef:
 
 @dataclass(frozen=True, slots=True)
 class StorageUse:
-    """The number of stored generations, and the bytes by kind of content."""
+    """The number of stored generations, and the bytes of each kind of content."""
 
     generations: int
     sizes: dict[str, int]

@@ -1,7 +1,8 @@
 """The interfaces of an index for search and rebuilds, wherever it is stored.
 
-`index.folder.index_folder` implements them in a folder, and a backend of another package elsewhere
-(`index.backend_interfaces`). `pullquote.testing` tests these promises.
+`index.folder.index_folder` implements them in a folder. A backend, which may be in another package,
+implements them elsewhere; see `index.backend_interfaces`. `pullquote.testing` tests what these
+docstrings promise.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from pullquote.schema import Article, Filters, Passage, SearchMode
 class CatalogSegment(Protocol):
     """Some articles of a generation, which later generations may share.
 
-    `key` is the same in each of these generations. `deleted` are the rows of articles that this
-    generation does not have any more.
+    `key` is the same in all generations that share the articles. `deleted` are the rows of the
+    articles that are no longer in this generation.
     """
 
     @property
@@ -42,13 +43,13 @@ class CatalogSegment(Protocol):
 class OpenGeneration(Protocol):
     """One whole state of the index, open for reading. Any number of threads may share it.
 
-    Where the generation `answers_for` is damaged, this is an older one and `damage` says what is
-    wrong.
+    If the generation named `answers_for` is damaged, this is an older one, and `damage` says what
+    is wrong with the damaged one.
     """
 
     @property
     def name(self) -> str:
-        """The time at which it was started, to the microsecond."""
+        """The time at which the generation was started, to the microsecond."""
 
     @property
     def answers_for(self) -> str:
@@ -56,11 +57,11 @@ class OpenGeneration(Protocol):
 
     @property
     def manifest(self) -> Manifest:
-        """Its manifest."""
+        """The manifest of the generation."""
 
     @property
     def published(self) -> GenerationRef:
-        """Its name and digest."""
+        """The name of the generation, and the digest of its manifest."""
 
     @property
     def damage(self) -> IndexDamaged | None:
@@ -68,7 +69,7 @@ class OpenGeneration(Protocol):
 
     @property
     def searched(self) -> SearchMode:
-        """The searches that find passages."""
+        """Which kinds of search find passages."""
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
         """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
@@ -92,7 +93,7 @@ class OpenGeneration(Protocol):
         """The article of that id.
 
         Raises:
-            ArticleUnknown: there is none; the error has the most similar ids.
+            ArticleUnknown: no article has that id; the error names the most similar ids.
             ArticleWithheld: its source has withheld it, or not released it yet.
         """
 
@@ -112,12 +113,12 @@ class OpenGeneration(Protocol):
         """The ids of the articles in those files, each with its file."""
 
     def near_duplicates_of(self, article: str) -> list[str]:
-        """The ids of the other articles printed from one source with it, sorted.
+        """The ids of the other articles that were printed from the same source, sorted.
 
         Articles that may not be shown now are left out.
 
         Raises:
-            ArticleUnknown, ArticleWithheld: as `article`.
+            ArticleUnknown, ArticleWithheld: as for `article`.
         """
 
     def near_duplicate_groups(self) -> int:
@@ -130,7 +131,7 @@ class OpenGeneration(Protocol):
         """The number of independent sources of some articles."""
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The ids of the articles superseded at a moment, each with that of its newest revision."""
+        """The ids of articles superseded at a moment, each with the id of its newest revision."""
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
         """The number of articles of each source, section and so on, most first.
@@ -148,7 +149,7 @@ class OpenGeneration(Protocol):
         """All articles, in segments."""
 
     def close(self) -> None:
-        """Close its files or connections."""
+        """Close the generation's files or connections."""
 
 
 class Writer(Protocol):
@@ -177,7 +178,7 @@ class Writer(Protocol):
         """The complete generation, read back and checked; not yet current.
 
         Raises:
-            IndexDamaged: the device returns other bytes than were written.
+            IndexDamaged: the device does not return what was written.
         """
 
 
@@ -189,11 +190,11 @@ class Index(Protocol):
 
     @property
     def location(self) -> str:
-        """Where it is stored, for messages; without secrets."""
+        """Where the index is stored, for messages. Contains no secrets."""
 
     @property
     def local_folder(self) -> Path:
-        """A folder of this machine for caches and notes about this index."""
+        """A folder on this machine for caches and notes about this index."""
 
     def current(self) -> GenerationRef:
         """The current generation.
@@ -207,8 +208,8 @@ class Index(Protocol):
     ) -> OpenGeneration:
         """Open the current generation, or the one before if the current one is damaged.
 
-        Without `to_search` little is read yet. Shared files that `before` has read are not read
-        again.
+        If `to_search` is false, little is read at first. Shared files that `before` has read are
+        not read again.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
@@ -227,11 +228,11 @@ class Index(Protocol):
         """The storage in use; `generation` is the current one."""
 
     def rebuilding(self) -> AbstractContextManager[None]:
-        """Hold the lock for one rebuild, after cleaning up after interrupted ones.
+        """Hold the lock for one rebuild, and first clean up after interrupted rebuilds.
 
         Raises:
             IndexLocked: another rebuild has the lock; the message says which.
-            IndexUnwritable: on the way out, for an error of the device or server.
+            IndexUnwritable: raised when the context ends, if the device or server failed.
         """
 
     def writing(
@@ -239,8 +240,8 @@ class Index(Protocol):
     ) -> AbstractContextManager[Writer]:
         """A writer of the next generation, which starts from `base`.
 
-        On the way out the finished generation becomes current, in one step. The sound generation
-        `previous` stays beside it. After an error the new generation is removed.
+        When the context ends, the finished generation becomes current in one step. The sound
+        generation `previous` is not removed. After an error the new generation is removed.
         """
 
     def remember_verified(self, generation: OpenGeneration) -> None:

@@ -13,7 +13,7 @@ from pullquote.limits import Limits
 from pullquote.settings import DenseType
 
 FORMAT = 6
-"""Raised whenever a generation written before could be misread."""
+"""Increased whenever a change could make older generations be misread."""
 
 
 class _Model(BaseModel):
@@ -23,7 +23,7 @@ class _Model(BaseModel):
 class IndexConfig(_Model):
     """Everything that decides the passages and vectors of an article.
 
-    It includes the version of pullquote, since another version may parse and split articles
+    It includes the version of pullquote, since a different version may parse and split articles
     differently.
     """
 
@@ -37,9 +37,12 @@ class IndexConfig(_Model):
 
 
 class FailedFile(_Model):
-    """A file or record that could not be parsed. For a record `path` is `file` and its place in it.
+    """A file, or a record in a file, that could not be parsed.
 
-    `version` is the SHA-256 of the file's bytes if known; `left_out` as in ArticleError.
+    For a record, `file` is the path of its file, and `path` also says where in that file the record
+    is.
+
+    `version` is the SHA-256 of the file's bytes, if known. `left_out` is as in `ArticleError`.
     """
 
     path: str
@@ -50,15 +53,15 @@ class FailedFile(_Model):
 
     @property
     def corpus_file(self) -> str:
-        """The file of the corpus."""
+        """The path of the corpus file that failed, or that contains the failed record."""
         return self.path if self.file is None else self.file
 
 
 class Manifest(_Model):
     """The part of the manifest that every backend has.
 
-    The `limits` by which files were parsed are not in `index_config`: other limits make no index
-    wrong.
+    The `limits` that files were parsed with are not in `index_config`: an index stays correct when
+    the limits change.
     """
 
     format: int

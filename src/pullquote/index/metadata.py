@@ -16,7 +16,8 @@ Facet = Literal["source", "section", "language", "kind"]
 class FilterFields:
     """The fields of an article that filters compare.
 
-    `day` counts from 1 January of year 1, None if undated. `released` is as in `Article`.
+    `day` is the number of the day, where 1 January of year 1 is day 1; None if undated. `released`
+    is as in `Article`.
     """
 
     day: int | None
@@ -28,7 +29,7 @@ class FilterFields:
 
 
 class PublicationDays(NamedTuple):
-    """The first and last day of publication of some articles, and the number without one."""
+    """The first and last day of publication of some articles, and the number of undated ones."""
 
     first: date | None
     last: date | None
@@ -36,7 +37,7 @@ class PublicationDays(NamedTuple):
 
 
 def fold(name: str | None) -> str | None:
-    """A source or section as filters compare it: case and white space do not count."""
+    """A source or section as filters compare it, ignoring case and extra white space."""
     return " ".join(name.casefold().split()) if name is not None else None
 
 

@@ -10,7 +10,7 @@ SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """Open a file that nobody writes any more. No lock is taken and no journal is looked for."""
+    """Open a file that is no longer written to. Neither a lock nor a journal is used."""
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )

@@ -1,4 +1,4 @@
-"""Figures of an index."""
+"""Figures about an index."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from pullquote.schema import SearchMode
 
 
 class Stats(BaseModel):
-    """Figures of the current generation; `sources` to `kinds` count articles.
+    """Figures about the current generation.
+
+    `sources`, `sections`, `languages` and `kinds` count articles.
 
     An article without a source is counted under "", and so on. `copies` is the number of articles
-    that are near duplicates of others, `copy_groups` the number of their groups. `sizes` are bytes
-    by kind of content: on disk, or as they were sent to a server. `generations` counts all that are
-    stored. `searched` says which searches find passages.
+    that are near duplicates of others, and `copy_groups` the number of their groups. `sizes` has
+    the bytes of each kind of content, on disk or as sent to a server. `generations` is the number
+    of stored generations. `searched` says which kinds of search find passages.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
@@ -50,9 +52,10 @@ class Stats(BaseModel):
 
     @property
     def recipe(self) -> IndexConfig:
-        """Deprecated: the former name of `index_config`; it goes with the next release."""
+        """Deprecated: the former name of `index_config`; it will be removed in the next release."""
         warnings.warn(
-            "Stats.recipe is now Stats.index_config; the old name goes with the next release.",
+            "Stats.recipe is now Stats.index_config; the old name will be removed in the next "
+            "release.",
             DeprecationWarning,
             stacklevel=2,
         )

@@ -389,8 +389,8 @@ def test_workers_build_the_same_index_as_this_process(
 @pytest.mark.parametrize(
     ("there", "reason"),
     [
-        (None, "a.txt cannot be opened there .it is no longer there. and not here"),
-        ("Other words.", r"a.txt has other bytes there .SHA-256 [0-9a-f]{12}….*same path"),
+        (None, "a.txt cannot be opened there .it is no longer there., but here it can"),
+        ("Other words.", r"a.txt has different bytes there .SHA-256 [0-9a-f]{12}….*same path"),
     ],
 )
 def test_a_node_with_other_files_is_reported(
@@ -430,7 +430,7 @@ def test_a_node_with_an_unreadable_copy_is_reported(
     (elsewhere.corpus / name).write_bytes(there)
     worker = worker_of(elsewhere, limits=Limits(file_bytes=1_000))
     reason = (
-        rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and not here"
+        rf"{name} has different bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and here"
     )
     with pytest.raises(ClusterUnusable, match=reason.replace("…", "….")):
         rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
@@ -444,7 +444,7 @@ def test_two_swapped_files_of_a_node_are_reported(newsroom: Newsroom, tmp_path: 
     elsewhere = Newsroom(tmp_path / "node")
     for name in ("a.txt", "b.txt"):
         elsewhere.write(name, HARBOUR)
-    with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
+    with pytest.raises(ClusterUnusable, match=r"b.txt has different bytes there"):
         rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
 
 
@@ -498,9 +498,7 @@ def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Pa
         HandshakeCheck("10.0.0.1:6379", work)(handshake)
         yield iter(())
 
-    reason = (
-        f"on its node {handshake.node}: it has pullquote 0.0.1, and we have {version('pullquote')}"
-    )
+    reason = f"on its node {handshake.node}: it has pullquote 0.0.1, not {version('pullquote')}"
     with pytest.raises(ClusterUnusable, match=re.escape(reason)):
         rebuilt(newsroom, newsroom.index.path, prepare)
 

@@ -231,7 +231,7 @@ def test_the_one_before_answers_for_a_damaged_one_and_says_so(
         texts = {generation.passage(passage_id).text for passage_id in generation.passage_ids()}
         assert "The pier fell." not in texts
     report = harbour.rebuild()
-    assert "continued from the generation before: The index file" in (report.note or "")
+    assert "continued from the previous generation: The index file" in (report.note or "")
     assert (report.changed, report.embedded) == (1, 0)
     assert [one.name for one in harbour.index.published_generations()] == [
         report.generation,

@@ -1,5 +1,5 @@
-"""An index in the collections of a Milvus server, for archives too large for one machine.
+"""An index in the collections of a Milvus server, for corpora too large for one machine.
 
-The entry point names `backend`. pymilvus is imported at the first connection; see
+The entry point is in `backend`. pymilvus is only imported when a connection is first made; see
 `client.connection`.
 """

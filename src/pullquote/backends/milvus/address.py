@@ -20,7 +20,8 @@ _SCHEMES = {"milvus": False, "milvus+tls": True}
 
 _LITE = "milvus+lite"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-"""Milvus allows 255 letters, digits and underscores; we append suffixes to the name."""
+"""The name of an index. Milvus allows 255 letters, digits and underscores, but we append
+suffixes."""
 
 _FORMS = "milvus://host:19530/archive, milvus+tls://host:19530/archive or milvus+lite:archive.db"
 
@@ -29,8 +30,8 @@ _FORMS = "milvus://host:19530/archive, milvus+tls://host:19530/archive or milvus
 class MilvusAddress(BackendAddress):
     """A server, and the prefix of all collections of an index there.
 
-    With a `file` there is no server: milvus-lite stores everything in that file. `str` gives the
-    address without secrets.
+    If `file` is set, there is no server: milvus-lite stores everything in that file. `str` gives
+    the address without secrets.
     """
 
     scheme: ClassVar[str] = "milvus"
@@ -46,7 +47,7 @@ class MilvusAddress(BackendAddress):
 
     @property
     def uri(self) -> str:
-        """The server's address as Milvus's client takes it."""
+        """The server's address in the form that Milvus's client expects."""
         if self.file is not None:
             return str(self.file)
         return f"{'https' if self.tls else 'http'}://{self._host_and_port}"
@@ -68,14 +69,14 @@ def parse_address(written: str) -> MilvusAddress:
     """Parse an address.
 
     Raises:
-        ValueError: the address cannot be used; the message repeats no secret.
+        ValueError: the address cannot be used; the message contains no secret.
     """
     scheme, _, rest = written.partition(":")
     scheme = scheme.lower()
     if scheme == _LITE:
         return _lite(rest)
     if scheme not in _SCHEMES or not rest.startswith("//"):
-        raise ValueError(f"an address of Milvus begins with milvus:// and is like {_FORMS}")
+        raise ValueError(f"a Milvus address looks like {_FORMS}")
     try:
         parts = urlsplit(written)
         return _server(parts, port=PORT if parts.port is None else parts.port)
@@ -86,22 +87,22 @@ def parse_address(written: str) -> MilvusAddress:
 
 
 class _InvalidAddress(ValueError):
-    """An address that lacks something. The message has no secret."""
+    """An invalid address. The message contains no secret."""
 
 
 def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
     *database, name = parts.path.strip("/").split("/")
     if not parts.hostname:
-        raise _InvalidAddress("the address of Milvus has no host")
+        raise _InvalidAddress("the Milvus address has no host")
     if len(database) > 1 or not all(_NAME.fullmatch(part) for part in (*database, name)):
         raise _InvalidAddress(
-            "the address of Milvus must end with the name of the index: letters, digits and "
+            "the Milvus address must end with the name of the index, made of letters, digits and "
             "underscores"
         )
     if name.endswith("_lock"):
-        raise _InvalidAddress("the name of an index cannot end with _lock, which names its lock")
+        raise _InvalidAddress("the name of an index cannot end with _lock, which marks a lock")
     if parts.query or parts.fragment:
-        raise _InvalidAddress("the address of Milvus cannot contain ? or #")
+        raise _InvalidAddress("the Milvus address cannot contain ? or #")
     return MilvusAddress(
         name=name,
         host=parts.hostname,
@@ -116,5 +117,5 @@ def _server(parts: SplitResult, *, port: int) -> MilvusAddress:
 def _lite(rest: str) -> MilvusAddress:
     path = Path(rest.removeprefix("//"))
     if path.suffix != ".db":
-        raise ValueError(f"a file of milvus-lite ends with .db: {_LITE}:archive.db")
+        raise ValueError(f"a milvus-lite file must end with .db, as in {_LITE}:archive.db")
     return MilvusAddress(name="pullquote", file=path)

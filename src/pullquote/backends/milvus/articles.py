@@ -31,10 +31,11 @@ from pullquote.schema import Article, well_formed
 CACHED_ARTICLES = 256
 
 ARTICLES_AT_ONCE = 64
-"""Articles in one query: at 64 KB each far below the limit of a message."""
+"""How many articles one query reads. At 64 KB each, they stay far below the limit of a message."""
 
 _COMPARED_IDS = 3000
-"""Up to this many articles, all ids are compared with an unknown one to suggest similar ids."""
+"""If a generation has no more articles than this, an unknown id is compared with all ids, to
+suggest similar ones."""
 
 _COLUMNS = ["id", "content", "content_key", "pieces", "crc", "origin", "copies", "file"]
 
@@ -113,7 +114,7 @@ class StoredArticles:
         return [one.id for one in self.known]
 
     def scan(self, columns: Sequence[str]) -> Iterator[Row]:
-        """Some columns of all rows."""
+        """The given columns of all rows."""
         return self._server.scan(self._name, self._alive, columns)
 
     def copies_of(self, article: str) -> list[str]:
@@ -145,7 +146,7 @@ class StoredArticles:
         }
 
     def entries(self, key: str, *, now: int) -> Iterator[tuple[object, ...]]:
-        """The rows of the catalog."""
+        """The catalog's rows for all articles."""
         for position, row in enumerate(self.scan(ENTRY_COLUMNS)):
             entry = {name: row[name] if row[name] != "" else None for name in ENTRY_COLUMNS}
             entry["day"] = row["day"] or None

@@ -20,12 +20,12 @@ class MilvusBackend:
         """Parse an address.
 
         Raises:
-            ValueError: the address cannot be used; the message repeats no secret.
+            ValueError: the address cannot be used; the message contains no secret.
         """
         return parse_address(written)
 
     def open_index(self, address: BackendAddress, settings: Settings) -> MilvusIndex:
-        """The index at an address. It connects at the first call."""
+        """The index at an address. It connects when it is first used."""
         from pullquote.backends.milvus.index import MilvusIndex  # noqa: PLC0415 - it loads FAISS
 
         if not isinstance(address, MilvusAddress):

@@ -9,7 +9,8 @@ from pullquote.backends.milvus.client.server import Row, Server
 from pullquote.backends.milvus.rows import row_bytes
 
 BATCH_BYTES = 8 << 20
-"""Bytes in one message. Both sides take 64 MB; vectors take a little more than counted here."""
+"""The most bytes in one message. Client and server accept 64 MB; vectors take a little more than is
+counted here."""
 
 BATCH_ROWS = 2000
 
@@ -43,7 +44,7 @@ class RowBatches:
             self.rows += 1
 
     def flush(self) -> None:
-        """Send the rows that were not sent yet."""
+        """Send the rows that have not been sent yet."""
         if self._rows:
             self._before_writing()
             self._server.upsert(self.name, self._rows)
@@ -51,6 +52,6 @@ class RowBatches:
 
 
 def chunks_of(values: Sequence[Value], size: int) -> Iterator[list[Value]]:
-    """The values in lists of `size`; the last may be shorter."""
+    """The values in lists of length `size`; the last list may be shorter."""
     for start in range(0, len(values), size):
         yield list(values[start : start + size])

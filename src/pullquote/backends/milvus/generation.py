@@ -22,7 +22,7 @@ from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, SearchMode
 
 PASSAGES_AT_ONCE = 16
-"""Passages read in one query, with their articles: as many as a question mostly needs."""
+"""How many passages one query reads, with their articles. Most questions need no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AllArticles:
 
     @property
     def deleted(self) -> frozenset[int]:
-        """Always empty: rows that were taken out are not read."""
+        """Always empty, since retired rows are never read."""
         return frozenset()
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
@@ -59,12 +59,12 @@ class MilvusGeneration:
 
     @property
     def name(self) -> str:
-        """The time when its rebuild began, to the microsecond."""
+        """The time at which the generation was started, to the microsecond."""
         return self.manifest.generation
 
     @property
     def searched(self) -> SearchMode:
-        """Whether words are searched too: the server must have been able to at the last build."""
+        """Which kinds of search find passages, as the server allowed at the last build."""
         return "dense and lexical" if self.manifest.lexical else "dense only"
 
     def check(self) -> MilvusGeneration:
@@ -137,7 +137,7 @@ class MilvusGeneration:
         """The article of that id.
 
         Raises:
-            ArticleUnknown: there is none; the error has similar ids.
+            ArticleUnknown: no article has that id; the error names similar ids.
             ArticleWithheld: its source withheld it, or has not released it yet.
         """
         return self.stored_articles.article(article)
@@ -168,7 +168,7 @@ class MilvusGeneration:
         """The ids of the near duplicates of an article, sorted.
 
         Raises:
-            ArticleUnknown, ArticleWithheld: as `article`.
+            ArticleUnknown, ArticleWithheld: as for `article`.
         """
         return self.stored_articles.copies_of(article)
 

@@ -35,7 +35,7 @@ from pullquote.index.interfaces import OpenGeneration
 from pullquote.settings import MilvusLexical
 
 CURRENT_SECONDS = 0.5
-"""Seconds for which the name of the current generation is cached: a page asks for it often."""
+"""How many seconds the current generation's name is cached, since a page asks for it often."""
 
 
 class MilvusIndex:
@@ -66,7 +66,7 @@ class MilvusIndex:
 
     @property
     def local_folder(self) -> Path:
-        """The folder of this machine for computed vectors and the state of the corpus."""
+        """The folder on this machine for computed vectors and the state of the corpus."""
         self._beside.mkdir(parents=True, exist_ok=True)
         return self._beside
 
@@ -88,13 +88,13 @@ class MilvusIndex:
     ) -> MilvusGeneration:
         """Open the current generation.
 
-        Its rows are counted also for a rebuild: another program may have removed some, and the
-        rebuild then starts from nothing.
+        The rows are counted even if a rebuild opens the generation. If another program has removed
+        some rows, the rebuild starts from nothing.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
             IndexUnreachable: the server does not answer.
-            SettingsError: `milvus_lexical` is require, and the server cannot search by words.
+            SettingsError: `milvus_lexical` is set to require, but the server cannot search words.
         """
         manifest = self._read_current()
         if self._lexical == "require" and not manifest.lexical:
@@ -118,7 +118,7 @@ class MilvusIndex:
         return None if manifest is None else manifest.articles
 
     def storage(self, generation: OpenGeneration) -> StorageUse:
-        """How many generations are stored, and how many bytes the rows of the current one are."""
+        """How many generations are stored, and how many bytes the current one takes."""
         sizes = generation.manifest.sizes if isinstance(generation, MilvusGeneration) else {}
         return StorageUse(len(generations(self.server, self._name)), dict(sizes))
 
@@ -132,7 +132,7 @@ class MilvusIndex:
         """
         if self._lexical == "require" and not self.server.version.full_text:
             raise _full_text_missing(self.location, self.server.version.text)
-        self.server.collections()  # fails early: writes wait longer for a server that is away
+        self.server.collections()  # fails early: a write waits longer for a server that is down
         lock = RebuildLock(self.server, self._name)
         with lock.acquired():
             self._lock = lock
@@ -160,8 +160,8 @@ class MilvusIndex:
     ) -> Iterator[MilvusWriter]:
         """A writer of the next generation, based on `base`.
 
-        On the way out the finished generation is published, by one move of the alias. After an
-        error its changes are undone.
+        When the context ends, the finished generation is published by moving the alias once. After
+        an error, its changes are undone.
         """
         if self._lock is None:
             raise ValueError("a generation can only be written while the lock is held")
@@ -180,13 +180,13 @@ class MilvusIndex:
             lock.retain()  # so the next rebuild cleans up, unless all can be undone here
             with suppress(IndexUnreachable, IndexUnwritable, IndexLocked):
                 undone = self._is_current(name) or self._undo(writer, lock)
-                # The server may still do what it has not answered.
+                # The server may still carry out a call that it has not answered.
                 late = isinstance(error, IndexUnreachable) or not isinstance(error, Exception)
                 lock.retain(retained or late or not undone)
             raise
 
     def _undo(self, writer: MilvusWriter, lock: RebuildLock) -> bool:
-        """Undo what was not published, but no rows that another rebuild may have changed since."""
+        """Undo what was not published, except rows that another rebuild may have changed since."""
         self.server.drop(collection_name(self._name, MANIFEST, writer.generation))
         ours = lock.is_ours()
         if ours or writer.made_collections:
@@ -194,7 +194,7 @@ class MilvusIndex:
         return ours
 
     def remember_verified(self, generation: OpenGeneration) -> None:
-        """Does nothing: rows are compared as they are read."""
+        """Does nothing: rows are checked whenever they are read."""
 
     def forget_verified(self) -> None:
         """Does nothing."""
@@ -229,7 +229,7 @@ class MilvusIndex:
                 return read_manifest(self.server, collection_name(self._name, MANIFEST, current))
             except IndexUnreachable as error:
                 if not is_server_message(error) or self._current().name == current:
-                    raise  # it was not replaced and removed meanwhile
+                    raise  # no other generation has replaced it
 
     def _recorded(self) -> MilvusManifest | None:
         """The manifest of the current generation; None if there is no readable one."""
@@ -239,7 +239,7 @@ class MilvusIndex:
             return None
 
     def _next_name(self) -> str:
-        """A name that sorts after that of the current generation, even if its clock was ahead."""
+        """A name that sorts after that of the current generation, even if clocks differ."""
         now = datetime.now(UTC)
         with suppress(IndexMissing):
             now = max(now, generation_time(self._current().name) + timedelta(microseconds=1))
@@ -252,7 +252,7 @@ class MilvusIndex:
         written = write_manifest(self.server, self._name, writer.manifest)
         read_manifest(self.server, written)
         if not lock.is_ours():
-            raise IndexLocked(self.location, holder="it has taken over the lock of this one")
+            raise IndexLocked(self.location, holder="it has taken over this rebuild's lock")
         self.server.set_alias(written, self._name)
         self._cached = None
 
@@ -272,6 +272,6 @@ def generation_time(name: str) -> datetime:
 def _full_text_missing(place: str, version: str) -> SettingsError:
     return SettingsError(
         f"The index at {place} is on Milvus {version}, which cannot search by words, and "
-        "milvus_lexical is require. Use a server of 2.5 or later and build the index there, or set "
-        "milvus_lexical to auto, which searches by meaning alone."
+        "milvus_lexical is set to require. Use Milvus 2.5 or later and build the index there, or "
+        "set milvus_lexical to auto, which searches by meaning alone."
     )

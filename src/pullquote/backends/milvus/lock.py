@@ -1,11 +1,11 @@
 """The lock of a rebuild, stored on the server.
 
-Each rebuild creates a collection that says who it is, and tries to point the alias NAME_lock at it.
-Milvus lets only one succeed. The holder sends a heartbeat every few seconds.
+Each rebuild creates a collection that describes the rebuild, and tries to point the alias NAME_lock
+at it. Milvus lets only one rebuild succeed. The holder sends a heartbeat every few seconds.
 
 A lock is taken over if its process has ended on this machine, or if it has expired and no heartbeat
-comes while we watch; clocks differ, so expiry alone is not enough. A holder that was only asleep
-finds out before it writes more, and publishes nothing.
+comes while we watch. Expiry alone is not enough, since clocks differ. A holder that was only asleep
+notices the loss before it writes again, and publishes nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pullquote.backends.milvus.rows import PLACEHOLDER
 from pullquote.errors import IndexLocked, IndexUnreachable, IndexUnwritable
 
 EXPIRES_AFTER = 60.0
-"""Seconds without a heartbeat. Long enough for a server that is slow for a while."""
+"""Seconds without a heartbeat after which a lock expires; a server may be slow for a while."""
 
 HEARTBEAT_SECONDS = 10.0
 
@@ -42,12 +42,12 @@ CONFIRMED_SECONDS = 15.0
 """Seconds for which a confirmed lock is not looked up again."""
 
 TAKEOVER_SECONDS = 1.0
-"""Seconds after which two that took over a lock at once agree on who has it."""
+"""Seconds after which two rebuilds that took over a lock at the same time agree on who has it."""
 
 ATTEMPTS = 3
-"""Attempts to acquire a lock that others release at that moment."""
+"""How often acquiring a lock is tried, since its holder may release it in the middle of a try."""
 
-_UNKNOWN_HOLDER = "one that has just begun"
+_UNKNOWN_HOLDER = "it has just begun"
 
 _WRITTEN = Condition("expires > {none}", {"none": 0})
 
@@ -60,7 +60,8 @@ _own_keys = set[str]()
 class RebuildLock:
     """The lock of one index, as one rebuild sees it.
 
-    `taken_over` is true if the holder before did not release it, and may have left something.
+    `taken_over` is true if the previous holder did not release the lock, and may have left
+    unfinished work.
     """
 
     def __init__(self, server: Server, index: str) -> None:
@@ -85,7 +86,7 @@ class RebuildLock:
         """Acquire the lock, send heartbeats, and release it on the way out.
 
         Raises:
-            IndexLocked: another rebuild holds it.
+            IndexLocked: another rebuild holds the lock.
         """
         _own_keys.add(self._own)
         try:
@@ -98,7 +99,7 @@ class RebuildLock:
             finally:
                 ended.set()
                 heartbeats.join()
-                with suppress(IndexUnreachable, IndexUnwritable):  # else it is taken over
+                with suppress(IndexUnreachable, IndexUnwritable):  # otherwise it will be taken over
                     self._release()
         finally:
             _own_keys.discard(self._own)
@@ -123,7 +124,7 @@ class RebuildLock:
         if abs(now - self._confirmed) > CONFIRMED_SECONDS:
             if not self.is_ours():
                 raise IndexLocked(
-                    self._server.place, holder="it has taken over the lock of this one"
+                    self._server.place, holder="it has taken over this rebuild's lock"
                 )
             self._confirmed = now
 
@@ -134,14 +135,14 @@ class RebuildLock:
             self._claim_alias()
             self._remove_leftovers()
         except BaseException:
-            with suppress(IndexUnreachable, IndexUnwritable):  # else the next rebuild does it
+            with suppress(IndexUnreachable, IndexUnwritable):  # otherwise the next rebuild does it
                 if not self.is_ours():
                     self._server.drop(self._own)
             raise
 
     def _claim_alias(self) -> None:
         for _ in range(ATTEMPTS):
-            # pymilvus may repeat a call, and then report the alias of the first one.
+            # If pymilvus repeats a call, it may report the alias that the first attempt created.
             if self._server.create_alias(self._own, self._alias) or self.is_ours():
                 return
             if (name := self._server.resolve_alias(self._alias)) is None:
@@ -171,13 +172,13 @@ class RebuildLock:
         self.taken_over = True
 
     def _remove_leftovers(self) -> None:
-        """Remove the collections of rebuilds that were killed around the time of their lock."""
+        """Remove the collections of rebuilds that were killed while getting or releasing a lock."""
         for name in self._server.collections():
             owner = _Owner.of(name, prefix=self._prefix)
             if owner is None or name == self._own:
                 continue
             row = None
-            with suppress(IndexUnreachable):  # it was not finished, or was removed meanwhile
+            with suppress(IndexUnreachable):  # it was not finished, or has been removed
                 row = self._row(name)
             if owner.is_dead(name) if row is None else _is_dead(row):
                 self._server.drop(name)
@@ -206,14 +207,14 @@ class RebuildLock:
                 self._write_row()
 
     def _row(self, name: str) -> Row | None:
-        """The row in the collection of a lock; None if it was not written yet."""
+        """The row in the collection of a lock; None if it has not been written yet."""
         rows = self._server.rows(name, _WRITTEN, LOCK.column_names())
         return rows[0] if rows else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """Who created a lock's collection, and when. Its name says so before its row is written."""
+    """Who created a lock's collection, and when. Its name says this before its row does."""
 
     machine: str
     process: int
@@ -260,7 +261,7 @@ def _is_known_dead(row: Row) -> bool:
 
 
 def _has_ended(process: int, key: str) -> bool:
-    """Whether nobody on this machine holds the lock of that key any more."""
+    """Whether no process on this machine holds the lock of that key any more."""
     if process == os.getpid():
         return key not in _own_keys
     try:
@@ -273,12 +274,12 @@ def _has_ended(process: int, key: str) -> bool:
 
 
 def _machine() -> str:
-    """An id of this machine or container since it started; a random one if it has none.
+    """An id of this machine or container since it started; random if it has none.
 
-    It has the PID namespace in it, since a process id means something only within that.
+    The id contains the PID namespace, since a process id is only meaningful within its namespace.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{socket.gethostname()} {boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:  # not Linux: the lock expires
+    except OSError:  # not Linux: only expiry frees the lock
         return f"unknown {uuid4()}"

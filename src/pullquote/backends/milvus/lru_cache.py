@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 class LruCache(Generic[Key, Value]):
-    """At most `size` values; a new one replaces the least recently used."""
+    """At most `size` values; a new value replaces the least recently used one."""
 
     def __init__(self, size: int) -> None:
         self._size = size

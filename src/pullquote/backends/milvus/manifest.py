@@ -37,8 +37,9 @@ class TermTotals(NamedTuple):
 class MilvusManifest(Manifest):
     """The manifest of a generation in Milvus.
 
-    Its rows are in the collections whose names end with `base`, and alive at `step`. `roles` counts
-    passages, all other counts are of articles. `sizes` are bytes as they were sent.
+    The generation's rows are those alive at `step` in the collections whose names end with `base`.
+    `roles` counts passages; all other counts are of articles. `sizes` has the bytes that were sent
+    to the server.
     """
 
     base: str
@@ -64,7 +65,7 @@ class MilvusManifest(Manifest):
 
     @property
     def mean_lengths(self) -> tuple[float, float]:
-        """The mean number of terms of a passage's text and of its headlines; at least 1."""
+        """The mean number of terms of a passage's text and of its headlines; each at least 1."""
         passages = max(self.passages, 1)
         return max(1.0, self.lengths.text / passages), max(1.0, self.lengths.context / passages)
 
@@ -76,7 +77,7 @@ class MilvusManifest(Manifest):
 
 
 def write_manifest(server: Server, index: str, manifest: MilvusManifest) -> str:
-    """Write a manifest into a collection of its own, and return the name of that."""
+    """Write a manifest into a collection of its own, and return the collection's name."""
     name = collection_name(index, MANIFEST, manifest.generation)
     content, digest = manifest.model_dump_json(), manifest.published.digest
     server.drop(name)
@@ -99,19 +100,21 @@ def read_manifest(server: Server, name: str) -> MilvusManifest:
 
     Raises:
         IndexDamaged: the manifest is not as it was written.
-        IndexMismatch: another version of pullquote wrote it in another format.
+        IndexMismatch: another version of pullquote wrote the manifest in a different format.
     """
     rows = server.rows(name, ALL, ["piece", "content", "generation", "digest"])
     rows.sort(key=lambda row: row["piece"])
     content = "".join(row["content"] for row in rows)
     expected = rows[0]["digest"] if rows else "any"
     if (found := hashlib.sha256(content.encode()).hexdigest()) != expected:
-        raise IndexDamaged(server.place, expected=f"a manifest of SHA-256 {expected}", found=found)
+        raise IndexDamaged(
+            server.place, expected=f"a manifest with SHA-256 {expected}", found=found
+        )
     try:
         manifest = MilvusManifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexMismatch(
-            server.place, setting="format", expected=str(FORMAT), found="an unknown one"
+            server.place, setting="format", expected=str(FORMAT), found="(unknown)"
         ) from error
     if manifest.format != FORMAT:
         raise IndexMismatch(

@@ -1,8 +1,8 @@
 """Groups of the articles of a generation: revisions of one article, and near duplicates.
 
-The groups are computed when a generation is written and stored in its rows, so a reader need not
-know all articles. The time at which an article is superseded is known beforehand: the release of
-its next revision.
+The groups are computed when a generation is written and stored in its rows, so a search need not
+know all articles. The time at which an article is superseded is known in advance: it is the time at
+which its next revision is released.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ FACTS: tuple[Facet, ...] = ("source", "section", "language", "kind")
 
 @dataclass(frozen=True, slots=True)
 class ArticleGroups:
-    """The second from which an article is superseded, and the ids of its groups.
+    """When an article is superseded, in seconds since 1970, and the ids of its groups.
 
     `edition` is the group of revisions, `copies` that of near duplicates, and `origin` joins both.
-    An id is 0 if the article is alone. The names are those of the columns.
+    An id is 0 if the article is alone. The fields are named after the columns.
     """
 
     superseded: int = NEVER
@@ -58,7 +58,7 @@ class GroupChange:
 
 @dataclass(slots=True)
 class Survey:
-    """The data of all articles of a generation that are compared and counted."""
+    """The data about all articles of a generation that is needed to compare and count them."""
 
     editions: list[Revision] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Survey:
         return len(self.editions)
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """The row of every article that can have another revision, with its `item` and `url`."""
+        """The row, `item` and `url` of every article that may have other revisions."""
         rows = [
             (n, one.item, one.url) for n, one in enumerate(self.editions) if one.item or one.url
         ]
@@ -124,7 +124,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The groups of each article of a survey, in its order, and all groups of near duplicates."""
+    """The groups of each article, in the order of a survey, and all groups of near duplicates."""
 
     article_groups: Sequence[ArticleGroups]
     copy_groups: Sequence[Sequence[int]]
@@ -154,14 +154,14 @@ class Relations:
         return cls(found, near_duplicates)
 
     def changed(self, survey: Survey) -> Iterator[GroupChange]:
-        """The articles whose rows have other groups."""
+        """The articles whose stored rows have different groups."""
         for row, now in enumerate(self.article_groups):
             if (before := survey.stored[row]) != now:
                 yield GroupChange(survey.keys[row], survey.editions[row].id, before, now)
 
 
 def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """The second from which each article is superseded; each group has its newest revision last."""
+    """When each article is superseded, in seconds since 1970; groups have their newest last."""
     found: dict[int, int] = {}
     for group in groups:
         for position, row in enumerate(group):
@@ -174,7 +174,7 @@ def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, in
 def _group_ids(survey: Survey, groups: Iterable[Iterable[int]]) -> dict[int, int]:
     """The group id of each article, a hash of the group's first article id.
 
-    So an unchanged group has the same id in the next build.
+    An unchanged group therefore has the same id in the next build.
     """
     found: dict[int, int] = {}
     for group in groups:

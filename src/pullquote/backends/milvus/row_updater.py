@@ -1,4 +1,4 @@
-"""Changes rows of earlier generations, which still see the old ones."""
+"""Changes rows for a new generation; earlier generations still see the old rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.relations import GroupChange
 
 ROWS_PER_QUERY = 200
-"""Keys in one query for whole rows. A row has mostly 5 KB and at most 0.3 MB, so the answer stays
-below gRPC's limit of 64 MB."""
+"""How many keys one query for whole rows has. Most rows are about 5 KB, and none is larger than 0.3
+MB, so the answer stays below gRPC's limit of 64 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,12 @@ class RowUpdater:
     before_writing: Callable[[], None]
 
     def rows(self, table: MilvusTable, condition: Condition) -> Iterator[list[Row]]:
-        """As `whole_rows`, of a table."""
+        """The same as `whole_rows`, for one table."""
         name = collection_name(self.index, table, self.base)
         return whole_rows(self.server, name, table, condition)
 
     def retire(self, table: MilvusTable, rows: Sequence[Row]) -> None:
-        """Take rows out of this generation and all that follow."""
+        """Take rows out of this generation and all later ones."""
         self._write(table, [{**row, "died": self.step} for row in rows])
 
     def update_groups(self, changed: Sequence[GroupChange]) -> None:
@@ -92,9 +92,9 @@ def roll_back(
 def whole_rows(
     server: Server, name: str, table: MilvusTable, condition: Condition
 ) -> Iterator[list[Row]]:
-    """The rows that fulfil a condition, with all columns, as many at a time as fit into a message.
+    """The rows that fulfil a condition, with all columns, in batches that fit into a message.
 
-    All keys are read before the first rows, so the caller may change the rows meanwhile.
+    All keys are read before the first rows, so the caller may change rows between batches.
     """
     keys = [row["key"] for row in server.scan(name, condition, ["key"])]
     for some in chunks_of(keys, ROWS_PER_QUERY):

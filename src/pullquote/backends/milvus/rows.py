@@ -24,10 +24,10 @@ PLACEHOLDER = [1.0, 0.0]
 """The vector of rows that are not searched by vector."""
 
 UNIT_TOLERANCE = 1e-3
-"""How far the length of a vector may be from 1; the encoder's differ by 1e-6."""
+"""How far the length of a vector may be from 1; the encoder's vectors are within 1e-6."""
 
 FIELD_SEPARATOR = "\n"
-"""Between the terms of a passage's text and those of its headlines; no term contains one."""
+"""Separates the terms of a passage's text from those of its headlines; no term contains it."""
 
 UNDATED = 0
 
@@ -48,7 +48,7 @@ ENTRY_COLUMNS = [
 def article_rows(
     article: Article, *, file: str, signature: Signatures, step: int
 ) -> tuple[Row, list[Row]]:
-    """The row of an article, and rows for the pieces of its JSON that do not fit into it."""
+    """The row of an article, and rows for the pieces of its JSON that do not fit into that row."""
     content = article.model_dump_json()
     first, *others = split_content(content)
     facts, edition = filter_fields_of(article), revision_of(article, file=file)
@@ -157,7 +157,7 @@ def _checked_vector(vector: Vectors, passage: Passage, place: str) -> list[float
 
 
 def read_passage(row: Row) -> Passage:
-    """The passage of a row."""
+    """The passage in a row."""
     return Passage(
         id=row["number"],
         article=row["article"],
@@ -170,14 +170,14 @@ def read_passage(row: Row) -> Passage:
 
 
 def read_article(row: Row, others: Sequence[str], *, place: str) -> Article:
-    """The article of a row and the further pieces of its JSON, in order.
+    """The article in a row; `others` are the remaining pieces of its JSON, in order.
 
     Raises:
         IndexDamaged: the article is not as it was written.
     """
     content = "".join([row["content"], *others])
     if (found := zlib.crc32(content.encode())) != row["crc"]:
-        expected = f"article {row['id']!r} of CRC {row['crc']}"
+        expected = f"article {row['id']!r} with CRC {row['crc']}"
         raise IndexDamaged(place, expected=expected, found=str(found))
     return Article.model_validate_json(content)
 

@@ -22,15 +22,16 @@ from pullquote.errors import IndexDamaged
 from pullquote.schema import Filters
 
 EXTRA_PASSAGES = 8
-"""Further passages that are scored, since Milvus's sums may differ in their last bits."""
+"""How many extra passages are scored, since Milvus's sums may differ in the last bits."""
 
 LEXICAL_FACTOR = 6
-"""Passages to ask for by words, for each one wanted. Milvus scores by another formula, so its best
-must include ours. On news-dev, 3 lost one of our 50 best in one of six questions, and 6 lost
-none."""
+"""How many passages a search by words asks Milvus for, for each one wanted. Milvus scores with a
+different formula, and its best passages must include ours. On news-dev, a factor of 3 lost one of
+our 50 best for one question in six, and a factor of 6 lost none."""
 
 MOST_LISTED = 2000
-"""A filter may leave so few vectors that the graph misses some. Up to this many, all are read."""
+"""A filter may leave so few vectors that the graph misses some. If at most this many are left, all
+of them are read."""
 
 MOST_FOUND = 16_384
 """Milvus's limit for the rows of one search."""
@@ -95,7 +96,7 @@ class PassageSearch:
         return found
 
     def counts(self, term_keys: Sequence[str]) -> dict[str, int]:
-        """How many passages contain each term; a key is the mark of a field and a term."""
+        """How many passages contain each term; a key is a field's prefix and a term."""
         known = {key: n for key in term_keys if (n := self._counts.get(key)) is not None}
         found = read_counts(
             self._server,
@@ -180,7 +181,7 @@ def _decided(found: Sequence[float] | npt.NDArray[np.float32], k: int) -> bool:
 
 
 def _cosines(rows: Sequence[Row], vector: Vectors) -> npt.NDArray[np.float32]:
-    """The cosines of rows with a vector, added up in the same way as in a folder."""
+    """The cosines of rows with a vector, added up in the same way as in an index folder."""
     vectors = np.stack([read_vector(row) for row in rows])
     found: npt.NDArray[np.float32] = (vectors * vector).sum(axis=1, dtype="f8").astype("f4")
     return found

@@ -39,8 +39,9 @@ class Sweep:
         """Remove everything that belongs to no retained generation; `current` is the newest.
 
         A generation is retained for `cache_seconds` after the next one was published, since readers
-        may still use it. Then its manifest is removed, with the rows and collections that no other
-        generation has. With `whole`, the leftovers of a failed rebuild are removed as well.
+        may still use it. After that, its manifest is removed, and so are the rows and collections
+        that no other generation has. If `whole` is set, the leftovers of a failed rebuild are
+        removed too.
 
         Returns False, and removes nothing, if the manifest of the current generation is unreadable.
         """
@@ -94,7 +95,7 @@ class Sweep:
                 self.server.drop(name)
 
     def _delete_rows(self, retained: Sequence[MilvusManifest]) -> None:
-        """Remove rows of no retained generation, and undo the changes of failed rebuilds."""
+        """Remove rows that no retained generation has, and undo the changes of failed rebuilds."""
         for base in {manifest.base for manifest in retained}:
             of_base = [manifest for manifest in retained if manifest.base == base]
             oldest = min(manifest.step for manifest in of_base)

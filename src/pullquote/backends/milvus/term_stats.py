@@ -1,7 +1,8 @@
-"""How many passages contain each term, and the BM25 scores that follow.
+"""How many passages contain each term, and the BM25 scores computed from these counts.
 
-Milvus's own counts include retired rows until it compacts them, and its formula knows one field. So
-its hits are scored again by our formula and our counts, which equal those of an index in a folder.
+Milvus's own counts include retired rows until it compacts them, and its formula handles only one
+field. So its hits are scored again with our formula and our counts, which are the same as those of
+an index in a folder.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pullquote.backends.milvus.rows import FIELD_SEPARATOR, PLACEHOLDER, new_row
 from pullquote.index.bm25 import HEADLINE_WEIGHT, gain, idf
 
 TERMS_AT_ONCE = 500
-"""Terms in one query."""
+"""How many terms one query asks for."""
 
 
 class MilvusTermField(StrEnum):
@@ -68,7 +69,7 @@ def scores(
     """The BM25 score of passages by passage id, best first. Those without a term are left out.
 
     Equal scores are in order of passage ids. Terms are added up rarest first, as in a folder, so
-    the sums are equal to the last bit.
+    the sums are the same to the last bit.
     """
     weights = {
         (field, term): WEIGHTS[field] * idf(counts[f"{field}{term}"], manifest.passages)
@@ -93,9 +94,9 @@ def scores(
 def changed_rows(
     server: Server, name: str, changes: Mapping[str, int], *, before: int | None, step: int
 ) -> Iterator[tuple[list[Row], list[Row]]]:
-    """The new rows of a step and the rows that they replace, some at a time.
+    """The new rows of a step, and the rows that they replace, in batches.
 
-    `changes` has the difference of each count; `before` is the step before, if there was one.
+    `changes` says by how much each count changes; `before` is the previous step, if there was one.
     """
     for some in chunks_of([term for term, change in changes.items() if change], TERMS_AT_ONCE):
         old: list[Row] = []

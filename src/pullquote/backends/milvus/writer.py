@@ -37,13 +37,13 @@ from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
 FLUSH_FROM_ROWS = 1000
-"""Rows from which on the server is asked to flush. It would make a segment of a few rows each time,
-and accepts a flush only every few seconds."""
+"""The server is asked to flush only if more rows than this were written. Each flush of fewer rows
+would leave a tiny segment, and the server accepts a flush only every few seconds."""
 
 VERIFIED_PASSAGES = 500
 
 VERIFIED_ARTICLES = 64
-"""Articles that are read back after writing, with their passages: a sample of all."""
+"""How many articles are read back after writing, with their passages, as a sample of all."""
 
 
 class MilvusWriter:
@@ -97,7 +97,7 @@ class MilvusWriter:
         """Remove the articles that came from those files.
 
         Raises:
-            IndexDamaged: the index has no article of one of the files.
+            IndexDamaged: the index has no article from one of the files.
         """
         if self._previous is None:
             if files:
@@ -134,7 +134,7 @@ class MilvusWriter:
         self._passages.add(rows)
         self._count_passages(rows, sign=1)
         self._count += 1
-        # A sample of all: when it is full, every second article is dropped.
+        # A sample of all articles: when it is full, every second one is dropped.
         if self._count % (1 << max(0, (self._count // VERIFIED_ARTICLES).bit_length() - 1)) == 0:
             self._written.append(article)
             if len(self._written) > 2 * VERIFIED_ARTICLES:
@@ -151,7 +151,7 @@ class MilvusWriter:
         """Complete the generation, count its rows and compare a sample of them.
 
         Raises:
-            IndexDamaged: the server returns other rows than were written.
+            IndexDamaged: the server does not return the rows that were written.
         """
         for batches in (self._articles, self._texts, self._passages):
             batches.flush()
@@ -199,7 +199,7 @@ class MilvusWriter:
         return written
 
     def discard(self) -> None:
-        """Undo what was written; no reader has seen it."""
+        """Undo what was written, which no search has seen."""
         if self._previous is None:
             for table in DATA:
                 self._server.drop(self._name(table))
@@ -262,7 +262,7 @@ class MilvusWriter:
         return survey
 
     def _verify(self, written: MilvusGeneration) -> None:
-        """Read a sample of the articles back, with their passages."""
+        """Read back a sample of the articles, with their passages."""
         for some in chunks_of(self._written, ROWS_PER_QUERY):
             ids = [article.id for article in some]
             found = written.stored_articles.read(ids)

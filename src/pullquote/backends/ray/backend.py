@@ -17,7 +17,10 @@ class RayBackend:
     """Embedding on a Ray cluster, configured by the settings that begin with `ray_`."""
 
     def preparing(self, address: str, settings: Settings) -> Prepare:
-        """Prepares articles on the cluster at an address. It is joined when preparing begins."""
+        """Return a function that prepares articles on the cluster at an address.
+
+        The cluster is joined when preparing begins.
+        """
         cache = settings.cache if "cache" in settings.model_fields_set else None
         return RayCluster(
             address=address or LOCAL,
@@ -33,6 +36,6 @@ class RayBackend:
 def encoder_on_node(
     name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
 ) -> Encoder:
-    """The encoder of one worker. Without a `cache`, the settings of its machine name the folder."""
+    """The encoder of one worker. If `cache` is None, its machine's settings name the folder."""
     folder = load_settings().cache if cache is None else cache
     return Encoder(name, batch_size=batch_size, cache=folder, threads=threads, device=device)

@@ -11,12 +11,12 @@ LOOK_SECONDS = 5.0
 """Seconds between two checks."""
 
 GONE_SECONDS = 20.0
-"""Seconds for which the head may be gone, for example while it restarts. After 60 seconds Ray ends
-the whole process, even if that is a web chat."""
+"""How many seconds the head may be gone, for example while it restarts. After 60 seconds, Ray would
+end this whole process, even if it is a web chat."""
 
 
 class HeadMonitor:
-    """Checks that the head listens at `listens_at`, HOST:PORT. With None it checks nothing."""
+    """Checks that the head listens at `listens_at`, HOST:PORT. If that is None, it does nothing."""
 
     def __init__(self, address: str, listens_at: str | None) -> None:
         self._address = address
@@ -25,7 +25,7 @@ class HeadMonitor:
         self._missed: float | None = None
 
     def check(self) -> None:
-        """Check the head if the last check was `LOOK_SECONDS` ago.
+        """Check the head if the last check was at least `LOOK_SECONDS` ago.
 
         Raises:
             ClusterUnusable: the head has been gone for too long.

@@ -18,36 +18,37 @@ from typing import IO, Any, cast
 from pullquote.errors import ClusterUnusable, ExtraMissing, SettingsError
 
 LOCAL = "local"
-"""The address of a Ray that is started on this machine for one rebuild."""
+"""The address that means: start Ray on this machine for one rebuild."""
 
 CLIENT = "ray://"
 """The scheme for a cluster that this machine is not a node of."""
 
 _CLIENT_TRIES = 3
-"""Attempts to connect: the head starts a process for each client, which may fail on a busy
+"""How often to try to connect. The head starts a process for each client, which may fail on a busy
 machine."""
 
 _CONNECT_SECONDS = 10.0
-"""Seconds for the head of a cluster to answer at all. Ray itself tries for more than 200 seconds
-and then ends the process."""
+"""Seconds to wait for the head of a cluster to answer at all. Ray itself would try for more than
+200 seconds and then end the process."""
 
 _HEALTH_SECONDS = 30.0
-"""Seconds for the health check, which takes 1.5; of another kind of server Ray asks for 40."""
+"""Seconds allowed for the health check, which takes 1.5 seconds. If the server is of another kind,
+Ray would keep asking for 40 seconds."""
 
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_ENABLE_AUTO_CONNECT": "0",
 }
-"""Ray sends no statistics, warns of no future changes, and does not look for another cluster after
-it lost a connection."""
+"""These variables stop Ray from sending statistics, from warning of future changes, and from
+looking for another cluster after losing a connection."""
 
 
 def check_installed() -> None:
     """Check that Ray is installed.
 
     Raises:
-        ExtraMissing: it is not; the message has the command that installs it.
+        ExtraMissing: Ray is not installed; the message has the command that installs it.
     """
     if find_spec("ray") is None:
         raise ExtraMissing("ray", what="A rebuild on Ray")
@@ -112,7 +113,7 @@ def _check_reachable(address: str) -> None:
         return
     if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
         expected = "local, auto, HOST:PORT or ray://HOST:PORT"
-        raise SettingsError(f"{address!r} is no address of a Ray cluster; write {expected}.")
+        raise SettingsError(f"{address!r} is not an address of a Ray cluster; write {expected}.")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
     except OSError as error:
@@ -125,7 +126,8 @@ def _check_reachable(address: str) -> None:
 def _check_healthy(address: str) -> None:
     """Raise if the server is not the head of a cluster, or refuses us.
 
-    A child process asks: Ray would retry for ever in this one, and fill the terminal.
+    A child process makes the check. In this process, Ray would retry for ever and fill the
+    terminal.
     """
     command = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
     try:
@@ -143,7 +145,7 @@ def _check_healthy(address: str) -> None:
     if done.returncode == 0:
         return
     if "InvalidAuthToken" in done.stderr:
-        reason = "it asks for a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
+        reason = "it requires a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
         raise ClusterUnusable(address, reason)
     lines = done.stderr.strip().splitlines()
     raise ClusterUnusable(
@@ -152,7 +154,7 @@ def _check_healthy(address: str) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    """An error of Ray in one line."""
+    """An error of Ray on one line."""
     return " ".join(str(error).split())[:400].rstrip(".")
 
 
@@ -180,7 +182,7 @@ def _quiet() -> Iterator[_WithoutRay]:
 
 
 class _WithoutRay:
-    """A stream that drops what Ray's threads write, such as a page about each lost worker."""
+    """A stream that drops what Ray's threads write, such as a page of text for each lost worker."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -194,7 +196,7 @@ class _WithoutRay:
 
     @contextmanager
     def without_this_thread(self) -> Iterator[None]:
-        """Drop what this thread writes too: Ray writes in it as it shuts down."""
+        """Also drop what this thread writes, since Ray writes from it while shutting down."""
         self._leaving = threading.current_thread()
         try:
             yield
@@ -207,7 +209,7 @@ class _WithoutRay:
 
 @contextmanager
 def _same_handlers() -> Iterator[None]:
-    """Restore the handler of SIGTERM afterwards; Ray sets its own."""
+    """Restore the handler of SIGTERM afterwards, since Ray sets its own."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Distributes tasks over the workers of a cluster, and repeats those of lost workers."""
+"""Distributes tasks among the workers of a cluster, and repeats those of lost workers."""
 
 from __future__ import annotations
 
@@ -21,41 +21,41 @@ from pullquote.encoder import Vectors
 from pullquote.errors import ClusterUnusable
 
 START_SECONDS = 180.0
-"""Seconds to wait for a node with room, and for the first worker. Python and the model load in some
-seconds; starting a machine takes a minute or two."""
+"""Seconds to wait for a node with room, and for the first worker. Loading Python and the model
+takes some seconds; starting a machine takes a minute or two."""
 
 RETURN_SECONDS = 60.0
-"""Seconds to wait for a restarted worker after all were lost."""
+"""Seconds to wait for a restarted worker after all workers were lost."""
 
 _ROOM_SECONDS = 1.0
-"""Seconds between two looks for a node with room."""
+"""Seconds between two checks for a node with room."""
 
 TRIES = 4
-"""Attempts for each task: a file that kills every worker ends the rebuild."""
+"""How often each task is tried, so that a file that kills every worker ends the rebuild."""
 
 _GROUPS = {"parse": 1, "embed": 1}
 """A worker parses in one thread and embeds in another; a third answers handshakes."""
 
 
 class _Actor(RayWorker):
-    """A worker in a process of Ray's."""
+    """A worker that runs in a process of Ray's."""
 
     @ray.method(concurrency_group="parse")  # type: ignore[untyped-decorator]
     def parse(self, job: ParseJob, chunk: int) -> JobChunk:
-        """As `RayWorker.parse`."""
+        """The same as `RayWorker.parse`."""
         return super().parse(job, chunk)
 
     @ray.method(concurrency_group="embed")  # type: ignore[untyped-decorator]
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """As `RayWorker.embed`."""
+        """The same as `RayWorker.embed`."""
         return super().embed(texts)
 
 
 class RayWorkerPool:
-    """The workers of a rebuild. Tasks of a lost worker go to another at once.
+    """The workers of a rebuild. Tasks of a lost worker are given to another at once.
 
-    Ray restarts a lost worker on any node with room. `check` gets the handshake of each worker
-    before its first task, and raises if it must not be used.
+    Ray restarts a lost worker on any node with room. `check` is called with the handshake of each
+    worker before the worker's first task. It raises an error if the worker must not be used.
 
     Raises:
         ClusterUnusable: no worker can be started.
@@ -128,7 +128,7 @@ class RayWorkerPool:
         return min((slot for slot in self._slots if slot.open), key=lambda slot: slot.load[method])
 
     def _resubmit(self, task: Task, error: BaseException) -> None:
-        """Resubmit the task of a lost worker to another."""
+        """Submit the task of a lost worker to another worker."""
         self._lost = error
         if task.is_current:
             task.slot.mark_lost()
@@ -221,7 +221,7 @@ class RayWorkerPool:
 
 
 def _head_address(address: str) -> str | None:
-    """Where the head listens; None with Ray's client, whose process Ray does not end."""
+    """Where the head listens; None for Ray's client, whose process Ray never ends."""
     return None if address.startswith(CLIENT) else str(ray.get_runtime_context().gcs_address)
 
 

@@ -1,4 +1,4 @@
-"""Prepares articles on a cluster: parsed, split and embedded there, in the order of the files."""
+"""Prepares articles on a cluster: it parses, splits and embeds them in the order of the files."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from pullquote.backends.ray.pool import RayWorkerPool
 
 MOST_DIFFERENT = 1e-5
-"""In any number of a unit vector, between a worker's and ours. Two machines differ by some 1e-7."""
+"""The most by which any number in a worker's vector may differ from ours. The numbers of two
+machines differ by about 1e-7."""
 
 _AHEAD = 2
-"""Batches for each worker to embed: one that it works on, and the next."""
+"""How many batches each worker has to embed: one that it works on, and the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class HandshakeCheck:
         """
         ours = version("pullquote")
         if handshake.pullquote != ours:
-            self._refuse(handshake, f"it has pullquote {handshake.pullquote}, and we have {ours}")
+            self._refuse(handshake, f"it has pullquote {handshake.pullquote}, not {ours}")
         if handshake.fault is not None:
             self._refuse(handshake, handshake.fault)
         if handshake.encoder != self._encoder.identity:
@@ -185,7 +186,7 @@ class BatchPreparer:
     def _given(self) -> Iterator[ParserOutput]:
         """The articles and errors of the files, in their order.
 
-        Both say which bytes the node has read, and these are compared with our file.
+        Each of them says which bytes the node read, and these are compared with our file.
         """
         version = None  # of the current file, once it is known
         for parsed in self._frames():
@@ -200,10 +201,10 @@ class BatchPreparer:
             elif given.found.version is not None and given.found.version != version:
                 version = given.found.version
                 if version != self._work.unread[parsed.file]:
-                    reason = f"has other bytes there (SHA-256 {version[:12]}…)"
+                    reason = f"has different bytes there (SHA-256 {version[:12]}…) and here"
                     self._check_unchanged(parsed.file, reason)
             elif given.found.version is None and given.is_file_error:
-                reason = f"cannot be opened there ({given.found.reason})"
+                reason = f"cannot be opened there ({given.found.reason}), but here it can"
                 self._check_unchanged(parsed.file, reason)
             if isinstance(given.found, Article):
                 self._passages[given.found.id] = parsed.passages
@@ -233,11 +234,11 @@ class BatchPreparer:
             yield ParseJob(tuple(files), tuple(unread[file] for file in files))
 
     def _check_unchanged(self, file: str, reason: str) -> None:
-        """Blame the node for `reason`, unless our own file changed since it was listed."""
+        """Raise an error about the node, unless our own file has changed since it was listed."""
         try:
             ours = file_version(self._work.corpus / file, id=file)
         except ArticleError:
             return
         if ours == self._work.unread[file]:
             remedy = "every node must have the corpus at the same path, with the same files"
-            raise ClusterUnusable(self._address, f"{file} {reason} and not here; {remedy}")
+            raise ClusterUnusable(self._address, f"{file} {reason}; {remedy}")

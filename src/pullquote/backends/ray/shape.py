@@ -1,4 +1,4 @@
-"""How many actors a rebuild uses, and what each takes."""
+"""How many actors a rebuild uses, and which resources each takes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class ActorShape:
     """The number of actors, and the CPUs and GPUs of each.
 
-    With `actors` None there are as many as the nodes have room for when the rebuild begins.
+    If `actors` is None, there are as many as the nodes have room for when the rebuild begins.
     """
 
     actors: int | None
@@ -26,7 +26,7 @@ class ActorShape:
     def fits(self, node: Mapping[str, float]) -> int:
         """How many actors fit on a node with those resources.
 
-        A share of a GPU cannot be split over two: three of 0.6 do not fit into two GPUs.
+        An actor's share of a GPU must be on one GPU: three shares of 0.6 do not fit on two GPUs.
         """
         room, gpus = int(node.get("CPU", 0.0) // self.cpus), node.get("GPU", 0.0)
         if not self.gpus:

@@ -13,10 +13,10 @@ Method = Literal["parse", "embed"]
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """A worker, which Ray restarts when it is lost. It gets tasks once it is `open`.
+    """A worker, which Ray restarts if it is lost. It is given tasks only while it is `open`.
 
     `handshake` is the pending result of its handshake. `incarnation` counts how often the worker
-    was lost, so results of an earlier incarnation do not count as its work.
+    was lost, so that results from before a loss do not count as its work.
     """
 
     actor: Any
@@ -33,7 +33,10 @@ class Slot:
         self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
 
     def mark_lost(self) -> None:
-        """Close the slot until the next handshake. Its tasks are resubmitted when waited for."""
+        """Close the slot until the next handshake.
+
+        Its tasks are resubmitted when somebody waits for their results.
+        """
         self.open, self.load = False, {"parse": 0, "embed": 0}
         self.incarnation += 1
         self.request_handshake()
@@ -41,7 +44,7 @@ class Slot:
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """A task that any worker can run; `result` comes from that `incarnation` of `slot`."""
+    """A task that any worker can run; `result` comes from this `incarnation` of `slot`."""
 
     method: Method
     arguments: tuple[object, ...]
@@ -61,5 +64,5 @@ class Task:
 
     @property
     def is_current(self) -> bool:
-        """Whether the worker has not been lost since, as far as is known."""
+        """Whether the worker, as far as is known, has not been lost since it got the task."""
         return self.incarnation == self.slot.incarnation

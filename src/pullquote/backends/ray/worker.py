@@ -1,7 +1,7 @@
 """A worker on a node: parses and splits files, and embeds texts.
 
-A worker knows nothing of Ray: `pool` runs it as an actor. Its results do not depend on its state,
-so any worker can repeat the tasks of a lost one.
+A worker knows nothing about Ray: `pool` runs it as an actor. Its results do not depend on its
+state, so any worker can repeat the tasks of a lost one.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
 CHUNK_CHARACTERS = 4_000_000
-"""Characters of the frames of a chunk, without its last frame. A parser process may be ahead by as
-much."""
+"""The most characters in the frames of a chunk, not counting its last frame. The parser process may
+be ahead by as much."""
 
 PROBES = (
     "Who won?",
@@ -41,7 +41,7 @@ PROBES = (
 """Texts whose vectors are compared before a worker embeds any."""
 
 _LOOK_SECONDS = 0.2
-"""Seconds between two checks whether the parser process hangs."""
+"""Seconds between two checks of whether the parser process hangs."""
 
 
 class NodeEncoder(Protocol):
@@ -52,14 +52,15 @@ class NodeEncoder(Protocol):
         """The identity of the model."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each passage, of unit length."""
+        """A unit vector for each text, one in each row."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text."""
+        """The number of tokens in each text."""
 
 
 MakeEncoder = Callable[[int, str], NodeEncoder]
-"""Makes the encoder of a worker from a number of threads and "cpu" or "cuda". It is pickled."""
+"""Makes the encoder of a worker, given a number of threads and "cpu" or "cuda". The function is
+pickled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class ParsedFrame:
 
 @dataclass(frozen=True, slots=True)
 class JobChunk:
-    """Consecutive frames of a job, and whether they are the last; cut by their sizes alone."""
+    """Consecutive frames of a job, cut by size alone, and whether they are the last ones."""
 
     frames: tuple[ParsedFrame, ...]
     last: bool
@@ -115,9 +116,9 @@ class WorkerFailed(Exception):
 
 
 class RayWorker:
-    """Parses and embeds; one thread at a time may call each of the two.
+    """Parses and embeds; each of the two may be called by one thread at a time.
 
-    Files are always parsed in a child process, so a file cannot end the worker.
+    Files are always parsed in a child process, so no file can crash the worker.
     """
 
     def __init__(self, config: WorkerConfig) -> None:
@@ -158,12 +159,13 @@ class RayWorker:
         )
 
     def parse(self, job: ParseJob, chunk: int) -> JobChunk:
-        """Chunk number `chunk` of the results of a job, from 0; fastest in order.
+        """Chunk number `chunk`, counted from 0, of the results of a job.
 
-        For any but the next chunk it parses the job again up to it, with the same results.
+        Calls are fastest if they ask for the chunks in order. For any other chunk, the job is
+        parsed again up to that chunk, with the same results.
 
         Raises:
-            WorkerFailed: a file changed meanwhile, or parsing failed.
+            WorkerFailed: a file changed during parsing, or parsing failed.
         """
         if job != self._job or chunk != self._next:
             self._process.close()  # it may be parsing a file
@@ -180,7 +182,7 @@ class RayWorker:
                 return found
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text, of unit length."""
+        """A unit vector for each text, one in each row."""
         with _errors_as_text():
             return self._loaded().encode(texts)
 

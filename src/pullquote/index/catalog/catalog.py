@@ -1,8 +1,9 @@
 """The catalog: a list of the articles of a generation, to sort, search and count.
 
-`articles.db` has the metadata behind the text, so a listing from there would read every article for
-every page. The catalog copies the metadata into a temporary database, one segment at a time. A
-rebuild leaves most segments as they are, and those are not read again.
+`articles.db` stores the metadata of an article after its text, so listing articles from there would
+read every article for every page. The catalog copies the metadata into a temporary database, one
+segment at a time. A rebuild does not change most segments, and unchanged segments are not read
+again.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ _INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 17)})"  # noqa: S608
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts of entries; all but `states` count articles that may be shown.
+    """Counts of entries. All except `states` count only the articles that may be shown.
 
-    Entries without a value are counted under "". Months are written 2023-05.
+    Entries without a value are counted under "". Months are written like 2023-05.
     """
 
     states: dict[State, int] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class CatalogPage:
-    """Some of the matching entries, and the count of all that match."""
+    """Some of the matching entries, and the number of all matching entries."""
 
     entries: tuple[Entry, ...]
     count: int
@@ -68,7 +69,7 @@ class Catalog:
     """Lists the articles of a generation. Threads may share it."""
 
     def __init__(self) -> None:
-        # No name: SQLite's own temporary file, in memory if small, which ends with the process.
+        # No name means a temporary database: in memory while small, and gone with the process.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SCHEMA + _INDEXES)
         self._one_at_a_time = threading.Lock()
@@ -82,7 +83,7 @@ class Catalog:
         return self._generation == generation.name and now < self._next_release
 
     def update(self, generation: OpenGeneration, *, now: float) -> None:
-        """Read the changes in a generation.
+        """Bring the catalog up to date with a generation, reading only what has changed.
 
         Raises:
             IndexDamaged: a segment cannot be read; the catalog stays as it was.
@@ -109,7 +110,7 @@ class Catalog:
             self.overview = self._overview()
 
     def page(self, wanted: CatalogQuery, *, start: int, count: int) -> CatalogPage:
-        """`count` of the matching entries from the one at `start` on, counted from 0."""
+        """At most `count` of the matching entries, from number `start` on, counted from 0."""
         where, values = wanted.condition()
         columns = "id, state, note, title, source, section, language, published"
         matching = f"FROM entries WHERE {where}"
@@ -127,7 +128,7 @@ class Catalog:
     def _read_segments(
         self, generation: OpenGeneration, segments: dict[str, frozenset[int]], now: int
     ) -> None:
-        """Bring the rows up to date; `segments` gets the deleted rows of each segment."""
+        """Bring the rows up to date, and note the deleted rows of each segment in `segments`."""
         current = {part.key: part for part in generation.catalog_segments()}
         for digest in segments.keys() - current.keys():
             self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
@@ -147,7 +148,7 @@ class Catalog:
             segments[digest] = deleted
 
     def _is_due(self, digest: str, now: int) -> bool:
-        """Whether an embargo in a segment has ended since it was read."""
+        """Whether an embargo in a segment has ended since the segment was read."""
         statement = (
             "SELECT 1 FROM entries WHERE segment = ? AND state = ? AND released <= ? LIMIT 1"
         )
@@ -167,7 +168,7 @@ class Catalog:
         )
 
     def _note_failed(self, generation: OpenGeneration) -> None:
-        """Add the files and records without an article; they belong to no segment."""
+        """Add the files and records that gave no article; they belong to no segment."""
         self._connection.execute("DELETE FROM entries WHERE segment = ''")
         self._insert(
             hidden_row(
@@ -190,7 +191,7 @@ class Catalog:
 
     def _overview(self) -> Overview:
         states = self._query("SELECT state, count(*) FROM entries GROUP BY state")
-        # One pass for all four: four GROUP BY would each sort a million rows.
+        # One pass counts all four; four GROUP BY clauses would each sort a million rows.
         months, sources, sections, languages = (
             Counter[tuple[str | None, str | None]]() for _ in range(4)
         )
@@ -213,10 +214,10 @@ class Catalog:
 
 
 def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
-    """Articles by name, most first.
+    """The number of articles for each name, most first.
 
-    If several spellings have one key, the first in order represents them. Articles without a
-    name are counted under "".
+    If several spellings have the same key, the first in alphabetical order is used. Articles
+    without a name are counted under "".
     """
     names: dict[str | None, str] = {}
     counts: Counter[str | None] = Counter()

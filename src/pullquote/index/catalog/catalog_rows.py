@@ -22,7 +22,7 @@ COLUMNS = {"title": "by_title", "source": "by_source", "section": "by_section", 
 
 
 class State(StrEnum):
-    """The outcome for an article, or for a file or record that should have given one."""
+    """What became of an article, or of a file or record that should have contained one."""
 
     INDEXED = "indexed"
     SUPERSEDED = "superseded"
@@ -37,7 +37,7 @@ class State(StrEnum):
 class Entry:
     """An entry of the catalog. If the article may not be shown, only `id` and `state` are set.
 
-    `note` is why a file failed, which revision supersedes an article, or when its embargo ends.
+    `note` says why a file failed, which revision supersedes an article, or when an embargo ends.
     """
 
     id: str
@@ -52,10 +52,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogQuery:
-    """The entries to list, and their order; None does not filter.
+    """The entries to list, and their order. A field that is None does not filter.
 
-    Every word of `words` occurs in title, id, source, section or authors, whatever its case and
-    accents. `without` names fields that must be unknown. Days are inclusive.
+    Every word of `words` must occur in the title, id, source, section or authors; case and accents
+    do not matter. `without` names fields that must be unknown. The first and the last day are
+    included.
     """
 
     words: str = ""
@@ -94,12 +95,12 @@ class CatalogQuery:
         return " AND ".join(parts), values
 
     def order(self) -> str:
-        """The SQL order: unknown values last either way, ties by id."""
+        """The SQL order. Unknown values come last in both directions, and ids decide ties."""
         return f"{COLUMNS[self.sort]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
 
 
 def plain(text: str) -> str:
-    """The text for comparing: without case and accents, with single spaces."""
+    """The text in the form that is compared: no capitals, no accents, single spaces."""
     if not text.isascii():  # most text is ASCII and needs only the last line
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     if not text.isascii():
@@ -119,7 +120,7 @@ def _marks() -> dict[int, None]:
 
 
 def read_entry(row: sqlite3.Row) -> Entry:
-    """The entry of a row (id, state, note, title, source, section, language, published)."""
+    """The entry for a row (id, state, note, title, source, section, language, published)."""
     id, state, note, title, source, section, language, published = row
     return Entry(id, State(state), note, title, source, section, language, _moment(published))
 
@@ -133,7 +134,7 @@ def hidden_row(
 
 
 def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
-    """The catalog's row of an article, from `read`, which is its row of a segment."""
+    """The catalog's row for an article; `read` is the article's row in a segment."""
     row, id, day, released, title, authors, source, section, language, published, status = read
     if (until := int(str(released))) > now:
         state, note = _withheld_state(until, status)
@@ -147,17 +148,17 @@ def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ..
 
 @lru_cache(maxsize=1024)
 def _key(name: object) -> str | None:
-    """The name for comparing. It is cached, since most articles have one of a few names."""
+    """The name in the form that is compared; cached, since many articles share a name."""
     return None if name is None else plain(str(name))
 
 
 def _withheld_state(released: int, status: object) -> tuple[State, str | None]:
-    """Why an article may not be shown, and until when if there is an end."""
+    """Why an article may not be shown, and until when, if that is known."""
     if released >= NEVER:
         return (State.CANCELED if status == Status.CANCELED else State.WITHHELD), None
     try:
         until = datetime.fromtimestamp(released, UTC)
-    except (ValueError, OverflowError, OSError):  # the end of time
+    except (ValueError, OverflowError, OSError):  # too late to be a date
         return State.EMBARGOED, None
     return State.EMBARGOED, until.isoformat() if until.year < 9999 else None
 

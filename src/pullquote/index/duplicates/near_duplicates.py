@@ -1,7 +1,7 @@
 """Near duplicates: articles that several papers printed from one source, edited or cut.
 
-They stay separate articles. Their groups are computed from their signatures when they are first
-needed; no article is read again for it.
+Near duplicates stay separate articles. Their groups are computed from signatures when they are
+first needed, without reading any article again.
 """
 
 from __future__ import annotations
@@ -20,22 +20,25 @@ if TYPE_CHECKING:
 
 ROWS = 3
 BANDS = MINHASHES // ROWS
-"""Two articles are compared if one of 42 bands of 3 numbers is equal. Of pairs that share half of
-their trigrams 99.6 % are compared, of those that share a hundredth one in 24,000."""
+"""The MinHash numbers of an article form 42 bands of 3 numbers. Two articles are compared if they
+have a band in common. This is so for 99.6 % of the pairs that share half of their trigrams, and for
+one in 24,000 pairs that share a hundredth."""
 
 NEIGHBOURS = 8
-"""In a band that more articles share, each is compared with only so many next to it. Near
-duplicates still form one group, and the work stays proportional to the articles."""
+"""If more articles than this share a band, each is compared only with this many next to it. Near
+duplicates still form one group, and the work stays proportional to the number of articles."""
 
 LEAST_ALIKE = 0.25
-"""The least Jaccard index of two near duplicates. A story cut to a quarter reaches it; a round-up
-of that story and three others of its length does not."""
+"""The least Jaccard index of two near duplicates. A story cut to a quarter of its length reaches
+it. A round-up of that story and three others of the same length does not."""
 
 LEAST_CONTAINED = 0.7
-"""The least share of the shorter one's trigrams that the other has too (docs/benchmarks.md)."""
+"""The least share of the shorter article's trigrams that the longer one must also contain. See
+docs/benchmarks.md."""
 
 LEAST_FACTS = 0.75
-"""The least share of its names and figures; reports that follow one pattern differ in these."""
+"""The least share of the names and figures of one article that the other must also contain. Reports
+written to one pattern share their words, but not their names and figures."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -57,7 +60,7 @@ class ArticlePosition(NamedTuple):
 
 
 class NearDuplicates:
-    """The near duplicates of a generation; `groups` are all groups of them.
+    """The near duplicates in a generation; `groups` has all groups of them.
 
     Raises:
         IndexDamaged: a signature is not as it was written.
@@ -67,7 +70,7 @@ class NearDuplicates:
         signatures = [segment.signatures() for segment in segments]
         starts = np.cumsum([0, *map(len, signatures)])
         together = np.concatenate([np.empty(0, SIGNATURE), *signatures])
-        del signatures  # a hundred megabytes for many articles
+        del signatures  # frees a hundred megabytes if there are many articles
 
         def position(index: int) -> ArticlePosition:
             segment = int(np.searchsorted(starts, index, side="right")) - 1
@@ -86,7 +89,7 @@ class NearDuplicates:
         return [other for other in self._of.get(position, ()) if other != position]
 
     def sources(self, positions: Iterable[ArticlePosition]) -> int:
-        """The number of independent sources; near duplicates and revisions of one count once."""
+        """The number of independent sources; groups of near duplicates or revisions count once."""
         return len({self._sources.find(position) for position in positions})
 
 
@@ -96,7 +99,7 @@ def groups_of_near_duplicates(signatures: Signatures) -> list[list[int]]:
     The groups do not depend on the order of the articles.
     """
     usable = np.flatnonzero(signatures["triples"])
-    # Only neighbours are compared, so their order must not depend on the order of the articles.
+    # Only neighbours are compared, so this order must not depend on the order of the articles.
     rows = usable[np.argsort(_keys(signatures["minhashes"][usable].T), kind="stable")]
     left, right = _candidates(signatures["minhashes"][rows])
     left, right = rows[left], rows[right]
@@ -108,7 +111,7 @@ def groups_of_near_duplicates(signatures: Signatures) -> list[list[int]]:
 
 
 def _candidates(minhashes: npt.NDArray[np.uint16]) -> tuple[Numbers, Numbers]:
-    """The pairs of rows that have a band in common, each once."""
+    """The pairs of rows that have a band in common; no pair is listed twice."""
     count = len(minhashes)
     pairs = [np.empty(0, np.int64)]
     for band in range(BANDS):
@@ -133,7 +136,10 @@ def _keys(columns: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
 
 
 def _perhaps_shared(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Keys that may occur twice: all that do, and few others. Saves sorting the rest."""
+    """Whether each key may occur twice: true for all that do, and for a few others.
+
+    Only these keys need to be sorted.
+    """
     bits = max(4, len(keys).bit_length() + 3)
     places = (keys >> np.uint64(64 - bits)).astype(np.int64)
     return np.bincount(places, minlength=1)[places] > 1
@@ -142,7 +148,7 @@ def _perhaps_shared(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 def _are_near_duplicates(
     signatures: Signatures, left: Numbers, right: Numbers
 ) -> npt.NDArray[np.bool_]:
-    """Whether each pair is near duplicates, as their signatures estimate."""
+    """Whether each pair are near duplicates, estimated from their signatures."""
     found = np.zeros(len(left), np.bool_)
     for start in range(0, len(left), 1 << 16):
         part = slice(start, start + (1 << 16))
@@ -159,7 +165,7 @@ def _are_near_duplicates(
 def _containment(
     alike: npt.NDArray[np.float64], one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]
 ) -> npt.NDArray[np.float64]:
-    """The share of the smaller set that the larger has too, from their Jaccard index and sizes."""
+    """The share of the smaller set that is also in the larger, from Jaccard index and sizes."""
     shared = alike / (1 + alike) * (one.astype(np.float64) + other)
     return shared / np.maximum(1, np.minimum(one, other))
 
@@ -167,9 +173,10 @@ def _containment(
 def _facts_in_common(
     one: npt.NDArray[np.uint16], other: npt.NDArray[np.uint16]
 ) -> npt.NDArray[np.float64]:
-    """The share of facts of the article with fewer facts that the other has too; 1 if it has none.
+    """The share of one article's facts that the other article also has; 1 if there are none.
 
-    Where not all facts are stored, only those are compared that would be stored of both articles.
+    The facts counted are those of the article that has fewer. If not all facts of an article are
+    stored, only those facts are compared that would be stored for both articles.
     """
     known = np.minimum(one[:, -1], other[:, -1])[:, None]
     one, other = (np.where(facts <= known, facts, NO_FACT) for facts in (one, other))

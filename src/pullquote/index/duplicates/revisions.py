@@ -1,7 +1,7 @@
-"""Finds the revisions of one article, in several files or in one, and the newest of them.
+"""Finds the revisions of an article, in one file or several, and which of them is newest.
 
-All revisions are indexed, and search leaves out the older ones. When the newest is removed, the one
-before it is found again without being read or embedded again.
+All revisions are indexed, and search leaves out the older ones. When the newest is removed,
+searches find the one before it, which need not be parsed or embedded again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pullquote.index.duplicates.union_find import UnionFind
 from pullquote.schema import NEVER, Article, instant_of
 
 MOST_REVISIONS = 20
-"""More articles with one address are not revisions: it is a home page or a list."""
+"""If more articles than this have one address, they are not revisions: the address is that of a
+home page or a list."""
 _WORLDWIDE = re.compile(
     r"(?i)(?:urn:|tag:|doi:|https?://)\S|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
 )
@@ -32,9 +33,10 @@ _TRACKING = re.compile(r"(?i)utm_.*|fbclid|gclid|msclkid|mc_[ce]id|cmpid|ref|ref
 class Revision:
     """The data that identify an article and its revision.
 
-    `item` and `url` are digests of the source's id and of the address; 0 if none identifies the
-    article. Articles that share either are revisions of one. `moment`, in seconds since 1970, and
-    then `sequence` say how new it is. `released` is as in `Article`.
+    `item` is a digest of the source's id for the article, and `url` a digest of its address. Each
+    is 0 if there is none that identifies the article. Articles that share either are revisions of
+    one article. The one with the later `moment`, in seconds since 1970, is newer; `sequence`
+    decides ties. `released` is as in `Article`.
     """
 
     id: str
@@ -47,7 +49,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class LocatedRevision:
-    """A revision, with its segment of a generation and its row there."""
+    """A revision, with its segment in a generation and its row in that segment."""
 
     segment: int
     row: int
@@ -58,7 +60,7 @@ def revision_of(article: Article, *, file: str) -> Revision:
     """The `Revision` of an article; `file` is its path in the corpus."""
     item = article.item
     if item is not None and not _WORLDWIDE.match(item):
-        item = f"{file}\x1f{item}"  # "17" is unique in its own file only
+        item = f"{file}\x1f{item}"  # "17" is unique only within its file
     url = None if article.url is None else canonical(article.url)
     when = article.published if article.modified is None else article.modified
     return Revision(
@@ -72,7 +74,7 @@ def revision_of(article: Article, *, file: str) -> Revision:
 
 
 def canonical(url: str) -> str | None:
-    """An address without tracking and other irrelevant parts; None if it is not a page's own."""
+    """An address without tracking and other irrelevant parts; None if it identifies no page."""
     try:
         parts = urlsplit(url.strip())
         parameters = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
@@ -89,7 +91,7 @@ class RevisionSource(Protocol):
     """Some articles, by their rows."""
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """Row, `item` and `url` of every article that may have other revisions."""
+        """The row, `item` and `url` of every article that may have other revisions."""
 
     def revision(self, row: int) -> Revision:
         """The revision in a row."""
@@ -101,7 +103,7 @@ REVISION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
 class Revisions:
     """The articles of a generation that have several revisions.
 
-    `groups` are the revisions of each article, the newest last.
+    `groups` has, for each of these articles, its revisions, the newest last.
     """
 
     def __init__(self, stores: Sequence[RevisionSource]) -> None:
@@ -119,10 +121,10 @@ class Revisions:
         ]
 
     def superseded(self, *, at: int) -> dict[LocatedRevision, LocatedRevision]:
-        """The revisions superseded at a moment, each with the newest one.
+        """The revisions superseded at a moment, each with the newest revision of its article.
 
-        An embargoed revision supersedes none before its time. A withheld or canceled one does,
-        although it is not shown itself.
+        An embargoed revision supersedes nothing until it is released. A withheld or cancelled
+        revision does supersede others, although it is not shown itself.
         """
         found: dict[LocatedRevision, LocatedRevision] = {}
         for group in self.groups:
@@ -147,7 +149,7 @@ def superseded_revisions(
 
 
 def superseded_from(newer: Iterable[Revision]) -> int | None:
-    """The moment from which newer revisions supersede one; None without newer ones."""
+    """The moment when the first of the newer revisions takes effect; None if there are none."""
     moments = [0 if one.released == NEVER else one.released for one in newer]
     return min(moments, default=None)
 
@@ -157,12 +159,12 @@ def _is_effective(revision: Revision, at: int) -> bool:
 
 
 def _newness(revision: Revision) -> tuple[int, int, str]:
-    """The sort key by age. Ids decide ties, so that every build agrees."""
+    """The sort key, oldest first. Ids decide ties, so that every build has the same order."""
     return revision.moment, revision.sequence, revision.id
 
 
 def _shared_digests(digests: Sequence[npt.NDArray[np.int64]], *, most: int | None) -> list[int]:
-    """The digests that several articles have, but no more than `most`."""
+    """The digests that at least two articles share, and at most `most` if that is given."""
     together = np.concatenate([np.empty(0, np.int64), *digests])
     values, counts = np.unique(together[together != 0], return_counts=True)
     is_rare = counts <= (len(together) if most is None else most)
@@ -173,7 +175,7 @@ def _shared_digests(digests: Sequence[npt.NDArray[np.int64]], *, most: int | Non
 def _grouped(
     revisions: Sequence[LocatedRevision], digests: Collection[int]
 ) -> list[list[LocatedRevision]]:
-    """The revisions in groups that are connected by shared digests."""
+    """The revisions, grouped by the digests that they share."""
     connected: UnionFind[int] = UnionFind()
     shared = [
         [d for d in (one.revision.item, one.revision.url) if d in digests] for one in revisions

@@ -17,21 +17,22 @@ import numpy.typing as npt
 from pullquote.schema import Article, Role
 
 MINHASHES = 126
-"""MinHash numbers for the trigrams of an article."""
+"""How many MinHash numbers stand for the trigrams of an article."""
 
 FACTS = 64
-"""The most names and figures of an article that are stored, as hashes: the smallest if there are
-more."""
+"""The most names and figures stored for an article, as hashes. If it has more, the smallest hashes
+are stored."""
 
 NO_FACT = 0xFFFF
 
 FEWEST = 20
-"""An article with fewer trigrams is too short to be recognised."""
+"""An article with fewer trigrams is too short to be recognised as a near duplicate."""
 
 SIGNATURE = np.dtype(
     [("triples", "<u4"), ("minhashes", "<u2", (MINHASHES,)), ("facts", "<u2", (FACTS,))]
 )
-"""The number of trigrams, their MinHash numbers, and the hashes of names and figures."""
+"""A signature: the number of trigrams, their MinHash numbers, and the hashes of names and
+figures."""
 
 COPIED_ROLES = frozenset({Role.BODY, Role.QUOTATION})
 """The roles that papers print unchanged; each paper writes its own headline, standfirst and
@@ -39,7 +40,7 @@ captions."""
 
 _SEED = 7
 _WORD = re.compile(
-    # Thai, Lao, Khmer, Japanese and Chinese are written without spaces: a character is a word.
+    # Thai, Lao, Khmer, Japanese and Chinese are written without spaces: each character is a word.
     r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+"
 )
 _FACT = re.compile(r"\d+(?:[.,:]\d+)*|(?<=[\w,;] )[^\W\d_]\w*")
@@ -57,7 +58,7 @@ def algorithm() -> str:
 
 
 def signature_of(article: Article) -> Signatures:
-    """The signature of an article, as an array of one; the same on every machine."""
+    """The signature of an article, as an array of length 1; the same on every machine."""
     texts = [article.text[b.start : b.end] for b in article.blocks if b.role in COPIED_ROLES]
     triples = _trigrams(_WORD.findall("\n".join(texts).casefold()))
     signature = np.zeros(1, SIGNATURE)
@@ -70,7 +71,7 @@ def signature_of(article: Article) -> Signatures:
 
 
 def _facts(texts: Iterable[str]) -> set[str]:
-    """The names and figures of texts."""
+    """The names and figures in some texts."""
     found = {match[0] for text in texts for match in _FACT.finditer(text)}
     return {fact.casefold() for fact in found if not fact[0].islower()}
 
@@ -98,7 +99,7 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 
 def _minima(hashes: Hashes) -> npt.NDArray[Any]:
-    """The MinHash numbers of a set, each cut to 16 bits: different ones collide once in 65,536."""
+    """The MinHash numbers of a set, cut to 16 bits; two different ones collide once in 65,536."""
     from rensa import RMinHash  # noqa: PLC0415 - not with the name alone
 
     sets = [hashes.tolist()]

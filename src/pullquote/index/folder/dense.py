@@ -1,4 +1,4 @@
-"""Dense search: FAISS finds the nearest passages of each segment, NumPy scores them exactly."""
+"""Dense search: FAISS finds the nearest passages of each segment, and NumPy scores them exactly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pullquote.index.folder.segments.codes import Codes, Flat
 
 EXTRA_SCORED = 8
-"""Extra passages that are scored, since FAISS's sums may differ in their last bits."""
+"""How many extra passages are scored exactly, since FAISS's sums may differ in the last bits."""
 
 
 class DenseIndex:
@@ -30,10 +30,10 @@ class DenseIndex:
     def search(
         self, vector: Vectors, *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The cosine of the `k` nearest passages, by passage id, nearest first; ties by passage id.
+        """The cosine of the `k` nearest passages, by passage id, nearest first. Ids decide ties.
 
-        `vector` has shape (dimension,). `allowed` has a mask of the rows that may be found for each
-        segment; None allows all.
+        `vector` has shape (dimension,). `allowed` has a mask for each segment, of the rows that may
+        be found. None allows all rows.
         """
         found: list[tuple[float, int]] = []
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):
@@ -56,13 +56,13 @@ def _nearest(
     """At least the `k` nearest passages of a segment, each as (negated cosine, passage id).
 
     Many passages may have equal cosines, as for a story that a hundred papers printed. FAISS
-    returns only some of them, so the search repeats with a larger limit until none of the best can
-    be missing.
+    returns only some of them, so the search is repeated with a larger limit until none of the best
+    can be missing.
     """
     selector, wanted = _selector(allowed), k + EXTRA_SCORED
     while True:
         rows = search.nearest(vector, wanted, selector)
-        found = np.sort(rows[rows >= 0])  # FAISS pads with -1; sorted rows read faster
+        found = np.sort(rows[rows >= 0])  # FAISS pads with -1; reading in order is faster
         cosines = _cosines(segment.vectors_of(found), vector)
         if len(found) < len(rows) or wanted >= len(segment.passage_ids) or _decided(cosines, k):
             passage_ids: list[int] = segment.passage_ids[found].tolist()
@@ -71,7 +71,7 @@ def _nearest(
 
 
 def _decided(cosines: npt.NDArray[np.float32], k: int) -> bool:
-    """Whether some cosine is less than the `k`th highest."""
+    """Whether some cosine is lower than the `k`th highest."""
     return len(cosines) > k and bool(cosines.min() < np.partition(cosines, -k)[-k])
 
 
@@ -83,6 +83,6 @@ def _selector(allowed: Mask | None) -> faiss.IDSelector | None:
 
 
 def _cosines(vectors: Vectors, vector: Vectors) -> npt.NDArray[np.float32]:
-    """Dot products, each summed by itself, so that the sum does not depend on the other rows."""
+    """Dot products, each summed separately, so that no sum depends on the other rows."""
     cosines: npt.NDArray[np.float32] = (vectors * vector).sum(axis=1, dtype="f8").astype("f4")
     return cosines

@@ -18,7 +18,7 @@ NAME = "manifest.json"
 
 
 class FileChecksum(BaseModel):
-    """The size in bytes and the SHA-256 in hex."""
+    """The size of a file in bytes, and its SHA-256 in hex."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,9 +34,9 @@ class FolderManifest(Manifest):
 
 
 def checksum_files(folder: Path, *, known: Mapping[str, FileChecksum]) -> dict[str, FileChecksum]:
-    """The checksums of all files below a folder but the manifest, by relative path.
+    """The checksums of all files below a folder except the manifest, by relative path.
 
-    Those in `known` are not computed again; opening the generation checks them.
+    Checksums in `known` are not computed again; they are checked when the generation is opened.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME]
     names = {path.relative_to(folder).as_posix(): path for path in files}
@@ -50,11 +50,13 @@ def _facts(path: Path) -> FileChecksum:
 def read_manifest(
     folder: Path, *, digest: str, only: Callable[[str], bool] = lambda _file: True
 ) -> FolderManifest:
-    """The manifest of a generation, after checking it and the files it names that `only` selects.
+    """Read and check the manifest of a generation, and check the files that it names.
+
+    Only the files that `only` selects are checked.
 
     Raises:
-        IndexDamaged: a file is missing, or has another size or digest.
-        IndexMismatch: another version of pullquote wrote it in another format.
+        IndexDamaged: a file is missing, or has a different size or digest.
+        IndexMismatch: another version of pullquote wrote the manifest in a different format.
     """
     path = folder / NAME
     content = _read(path)
@@ -64,7 +66,7 @@ def read_manifest(
         manifest = FolderManifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexMismatch(
-            folder.parents[1], setting="format", expected=str(FORMAT), found="an unknown one"
+            folder.parents[1], setting="format", expected=str(FORMAT), found="(unknown)"
         ) from error
     if manifest.format != FORMAT:
         raise IndexMismatch(

@@ -33,14 +33,15 @@ if TYPE_CHECKING:
 _CACHED_FILTERS = 64
 
 _COMPARED_IDS = 3000
-"""The most ids that are compared with an unknown one, to find similar ones."""
+"""If a generation has no more articles than this, an unknown id is compared with all ids, to
+suggest similar ones."""
 
 
 class Generation:
     """Searches and reads one generation, which never changes. Threads may share it.
 
-    Where the generation `answers_for` is damaged, this is an older one and `damage` says what is
-    wrong.
+    If the generation named `answers_for` is damaged, this is an older one, and `damage` says what
+    is wrong with the damaged one.
     """
 
     def __init__(
@@ -70,8 +71,8 @@ class Generation:
     def load(self) -> Generation:
         """Open everything that search needs, and return the generation itself.
 
-        A rebuild does not need this. A reader must not postpone it, since files of old generations
-        are removed.
+        A rebuild does not need this. Searches must not postpone it, since rebuilds remove the files
+        of old generations.
 
         Raises:
             IndexDamaged: the files do not belong together.
@@ -84,12 +85,12 @@ class Generation:
 
     @property
     def searched(self) -> SearchMode:
-        """Every index in a folder is searched by words too."""
+        """An index in a folder can always be searched by words too."""
         return "dense and lexical"
 
     @property
     def name(self) -> str:
-        """The time at which it was started, to the microsecond."""
+        """The time at which the generation was started, to the microsecond."""
         return self.manifest.generation
 
     def article(self, article: str) -> Article:
@@ -101,7 +102,7 @@ class Generation:
                 raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
             if (
                 len(known) > _COMPARED_IDS
-            ):  # comparing all takes seconds; compare those with its file name
+            ):  # comparing all takes seconds; compare those of the same file name
                 name = article.rpartition("/")[2]
                 known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED_IDS]
             similar = difflib.get_close_matches(article, known, n=2)
@@ -111,7 +112,7 @@ class Generation:
         return found
 
     def near_duplicates_of(self, article: str) -> list[str]:
-        """The ids of its near duplicates; see `OpenGeneration.near_duplicates_of`."""
+        """The ids of an article's near duplicates; see `OpenGeneration.near_duplicates_of`."""
         self.article(article)
         positions = [
             other
@@ -124,7 +125,7 @@ class Generation:
         return sorted(copy.id for copy in found if copy.released <= time.time())
 
     def sources(self, articles: Collection[str]) -> int:
-        """The number of independent sources: near duplicates and revisions of one count once."""
+        """The number of independent sources; groups of near duplicates or revisions count once."""
         few = len(articles) < 2
         return (
             len(articles) if few else self.near_duplicates.sources(self.store.positions(articles))
@@ -204,11 +205,11 @@ class Generation:
         return self.store.days()
 
     def catalog_segments(self) -> list[FolderCatalogSegment]:
-        """All articles, by segments."""
+        """All articles, in segments."""
         return [FolderCatalogSegment(segment, self._digest(segment)) for segment in self.segments]
 
     def files(self) -> list[os.stat_result]:
-        """The metadata of each file."""
+        """The metadata of each file of the generation."""
         return [(self.folder / name).stat() for name in self.manifest.files]
 
     def passage_ids(self) -> list[int]:
@@ -223,7 +224,7 @@ class Generation:
             segment.close()
 
     def _segment(self, name: str, before: Generation | None) -> Segment:
-        """A segment; it reuses what `before` has read from the same files."""
+        """The segment of that name. It reuses what `before` has read from the same files."""
         known = None
         if before is not None and self._checksums(name) == before._checksums(name):
             known = next(one for one in before.segments if one.folder.name == name)
@@ -235,7 +236,7 @@ class Generation:
         )
 
     def _digest(self, segment: Segment) -> str:
-        """The SHA-256 of a segment's articles, its key in every generation."""
+        """The SHA-256 of a segment's articles, which is its key in every generation."""
         return self.manifest.files[f"{SEGMENTS}/{segment.folder.name}/{ARTICLES}"].sha256
 
     def _checksums(self, name: str) -> dict[str, FileChecksum]:
@@ -251,7 +252,7 @@ class Generation:
 
     @cached_property
     def _allowed(self) -> Callable[[Filters, int], list[Mask | None]]:
-        # A cache on a method would keep the generation and its files until garbage collection.
+        # A cache on a method would keep the generation's files open until garbage collection.
         return lru_cache(_CACHED_FILTERS)(partial(_masks_at, self.segments, self.revisions))
 
     @cached_property
@@ -266,7 +267,7 @@ class Generation:
 
     @cached_property
     def _releases(self) -> list[int]:
-        """The moments at which embargoes end; between them the masks stay the same."""
+        """The moments at which embargoes end; between two of them, the masks stay the same."""
         return sorted({0}.union(*(segment.columns.releases for segment in self.segments)))
 
     def _check_counts(self) -> None:
@@ -280,7 +281,10 @@ class Generation:
 def _masks_at(
     segments: Sequence[Segment], revisions: Revisions, filters: Filters, moment: int
 ) -> list[Mask | None]:
-    """The rows that filters allow in each segment at a moment (seconds since 1970); None: all."""
+    """The rows that filters allow in each segment at a moment, in seconds since 1970.
+
+    None stands for all rows.
+    """
     superseded = revisions.rows(len(segments), at=moment)
     return [
         segment.columns.allowed(filters, segment.live, at=moment, superseded=rows)

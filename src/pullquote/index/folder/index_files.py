@@ -1,15 +1,17 @@
 """The files of an index folder, and how the next generation becomes current.
 
 index/
-  CURRENT                     name of the current generation and SHA-256 of its manifest; below
-                              it the same of the one before, which answers if that is damaged;
-                              last the SHA-256 of those lines
-  generations/NAME/           one generation: a manifest, segments (`segments.segment` lists their
-                              files), some of them shared, and the rows that are deleted in them
+  CURRENT                     the name of the current generation and the SHA-256 of its manifest;
+                              then the same for the generation before, if it is stored: it answers
+                              if the current one is damaged; last, the SHA-256 of these lines
+  generations/NAME/           one generation: its manifest, its segments, and the rows that are
+                              deleted in them; generations share some segments, and
+                              `segments.segment` lists the files of a segment
   embeddings.db               a cache of all vectors; may be deleted
-  seen.json, compared.json    caches of digests, of the corpus's files and of the generations' files
-                              that were checked; may be deleted
-  rebuild.lock, rebuild.json  the lock of the running rebuild, and its process
+  seen.json                   a cache of the digests of the corpus's files; may be deleted
+  compared.json               a cache of the digests of the index's files that were checked; may be
+                              deleted
+  rebuild.lock, rebuild.json  the lock of the running rebuild, and a note about its process
 """
 
 from __future__ import annotations
@@ -42,12 +44,12 @@ from pullquote.index.file_digests import FILE_DIGESTS
 from pullquote.index.generation_ref import GenerationRef
 
 _PATIENCE = 0.5
-"""Seconds to wait for the lock: a check whether it is free takes it for a moment."""
+"""Seconds to wait for the lock, since a check of whether it is free holds it for a moment."""
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")
 _MOST_BYTES = 1024
-"""Bytes; CURRENT is always shorter."""
+"""A size in bytes; the file CURRENT is always smaller."""
 
 
 class IndexFiles:
@@ -63,11 +65,11 @@ class IndexFiles:
         self._generations = path / "generations"
 
     def current(self) -> GenerationRef:
-        """The current generation; raises as `published_generations`."""
+        """The current generation; raises the same errors as `published_generations`."""
         return self.published_generations()[0]
 
     def published_generations(self) -> list[GenerationRef]:
-        """The current generation and, if it is stored, the one before.
+        """The current generation and, if it is still stored, the one before.
 
         Raises:
             IndexMissing: nothing has been built here yet.
@@ -101,7 +103,7 @@ class IndexFiles:
         return sorted(name for name in found if _NAME.fullmatch(name))
 
     def stage(self) -> Path:
-        """A new empty folder for the next generation, named by the time."""
+        """A new empty folder for the next generation, named after the current time."""
         now = datetime.now(UTC)
         name = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06x}"
         path = self.generation(name)
@@ -111,7 +113,8 @@ class IndexFiles:
     def publish(self, staged: Path, *, before: GenerationRef | None) -> None:
         """Make a finished generation current by one atomic rename.
 
-        Of the others only `before` stays, the sound generation that it started from.
+        All other generations are removed, except `before`, the sound one that the new one started
+        from.
         """
         digest = file_digest(staged / "manifest.json")
         sync_folders(staged)
@@ -127,7 +130,7 @@ class IndexFiles:
             published = self.current().name == staged.name
         except IndexMissing:
             published = False
-        except IndexDamaged:  # the next rebuild decides
+        except IndexDamaged:  # the next rebuild decides what to remove
             published = True
         if not published:
             shutil.rmtree(staged, ignore_errors=True)
@@ -135,8 +138,8 @@ class IndexFiles:
     def sweep(self) -> None:
         """Remove leftovers of interrupted rebuilds, and generations that are not published.
 
-        Only for the holder of the lock. Locking has synced the folder's names to the device. So no
-        generation is removed that a power loss could make current again.
+        Call this only while holding the lock. Taking the lock has written the folder's entries to
+        the device. So no generation is removed that a power loss could make current again.
         """
         for name in (
             self._current.name,
@@ -170,7 +173,7 @@ class IndexFiles:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the lock for one rebuild; the operating system frees it when the process dies.
+        """Hold the lock for one rebuild; the operating system frees it if the process dies.
 
         Raises:
             IndexLocked: another rebuild has the lock; the message says which process.

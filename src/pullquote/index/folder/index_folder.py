@@ -47,7 +47,8 @@ class IndexFolder(IndexFiles):
     def open(self, *, to_search: bool = True, before: OpenGeneration | None = None) -> Generation:
         """Open the current generation, after checking its files against their digests.
 
-        Where it is damaged, open the one before, with `damage` set. See `Index.open`.
+        If the current generation is damaged, open the one before, and set its `damage`. See
+        `Index.open`.
         """
         known = before if isinstance(before, Generation) else None
         while True:
@@ -59,7 +60,7 @@ class IndexFolder(IndexFiles):
                 if self.current() == current:
                     self.forget_verified()
                     return self._stand_in(current, older, damage)
-                # Else two rebuilds have replaced and removed it meanwhile: try the newest.
+                # Otherwise two rebuilds have replaced and removed it: try the newest one.
 
     def _stand_in(
         self, current: GenerationRef, before: Sequence[GenerationRef], damage: IndexDamaged
@@ -107,7 +108,7 @@ class IndexFolder(IndexFiles):
     def writing(
         self, previous: OpenGeneration | None, *, base: OpenGeneration | None, dimension: int
     ) -> Iterator[GenerationWriter]:
-        """A writer of the next generation, in a new folder that becomes current on the way out."""
+        """A writer of the next generation, in a new folder that becomes current at the end."""
         folder = self.stage()
         known = base if isinstance(base, Generation) else None
         try:
@@ -129,7 +130,7 @@ class IndexFolder(IndexFiles):
             for path in sorted(self.generation(name).rglob("*")):
                 try:
                     facts = path.stat()
-                except FileNotFoundError:  # a rebuild has swept it
+                except FileNotFoundError:  # a rebuild has removed it
                     continue
                 if stat.S_ISREG(facts.st_mode) and facts.st_ino not in counted:
                     counted.add(facts.st_ino)
@@ -149,4 +150,4 @@ class IndexFolder(IndexFiles):
         verified_files.forget(self.verified_path)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing, since nothing is open."""

@@ -1,8 +1,8 @@
 """BM25 search over postings, with filters.
 
-We have our own postings, since no search library fits an index that changes for years. A library's
-statistics count deleted passages until a merge; ours always equal those of a new index. Our files
-never change, and every filter costs the same.
+We write our own postings, since no search library suits an index that is updated for years. A
+library's statistics include deleted passages until it merges its files. Ours are always the same as
+those of an index built from nothing. Our files never change, and all filters take the same time.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from pullquote.index.folder.segments.postings import DistinctLengths, PostingLis
 from pullquote.index.folder.segments.segment import Segment
 
 _ROUNDING = 1e-9
-"""The sum of the same numbers in another order differs by less."""
+"""Adding the same numbers in a different order changes the sum by less than this share."""
 
 _LONG = 10_000
-"""A term with more postings is worth skipping."""
+"""A term with more postings than this is worth skipping."""
 
 _ENOUGH = 20_000
-"""Passages with rare terms to collect; nearly all of the best are among them."""
+"""How many passages with rare terms are collected. Nearly all of the best are among them."""
 
 _SURE = 4
-"""Passages scored in full, for each one wanted, to bound the scores of the best."""
+"""How many passages are scored in full for each one wanted, to find a lower bound for the scores of
+the best."""
 
 Floats = npt.NDArray[np.float64]
 Places = slice | npt.NDArray[np.int64]
@@ -59,9 +60,9 @@ class LexicalIndex:
     def search(
         self, terms: Sequence[str], *, k: int, allowed: Sequence[Mask | None]
     ) -> dict[int, float]:
-        """The BM25 score of the `k` best passages, by passage id, best first; ties by passage id.
+        """The BM25 score of the `k` best passages, by passage id, best first. Ids decide ties.
 
-        `allowed` has a mask of the rows that may be found for each segment; None allows all.
+        `allowed` has a mask for each segment, of the rows that may be found. None allows all rows.
         """
         keys = [(field, term) for term in terms for field in TermField]
         postings = [
@@ -114,16 +115,17 @@ class LexicalIndex:
 
 
 def _count_live(segment: Segment, rows: Rows) -> int:
-    """The number of live rows among some."""
+    """How many of the given rows are live."""
     return len(rows) if segment.live is None else int(segment.live[rows].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Gains:
-    """The gain of repetition in each passage: K1 + 1 at most.
+    """The gain from the occurrences of a term in each passage: K1 + 1 at most.
 
-    There are few different lengths and counts, so each pair is computed once. `table` has a row of
-    all counts for each length; `starts` is where the row of a passage begins.
+    Few different lengths and counts occur, so the gain for each pair of them is computed only once.
+    `table` has a row for each length, with the gain for every count. `starts` says where the row
+    for each passage begins.
     """
 
     table: Floats
@@ -131,7 +133,7 @@ class _Gains:
     most: Floats
 
     def of(self, postings: PostingList, places: Places) -> Floats:
-        """The gain of passages, by their positions in a posting list."""
+        """The gains of passages, by their positions in a posting list."""
         found: Floats = self.table.take(
             self.starts.take(postings.rows[places]) + postings.counts[places]
         )
@@ -157,7 +159,7 @@ class _WeightedTerm:
 
     @property
     def most(self) -> float:
-        """An upper bound of what the term adds to a score."""
+        """An upper bound for what the term adds to a score."""
         return self.weight * float(self.gains.most[self.postings.counts.max(initial=0)])
 
     def scores(self, places: Places) -> Floats:
@@ -185,11 +187,11 @@ class _RowScores(NamedTuple):
 def _score(
     terms: Sequence[_WeightedTerm], passages: int, *, k: int, allowed: Mask | None
 ) -> _RowScores:
-    """The scores of passages, the `k` best among them. Terms come rarest first.
+    """The scores of passages, including the `k` best. `terms` are in order, the rarest first.
 
-    At some point the remaining terms alone cannot make a passage one of the best. From then on they
-    are looked up only for passages that can still be among the best, since words of every second
-    passage decide little and have long lists.
+    At some point, a passage that has only the remaining terms can no longer be one of the best.
+    From then on, these terms are looked up only for passages that can still be among the best.
+    Words that are in every second passage decide little, and their lists are long.
 
     Source: Turtle and Flood, Query evaluation: strategies and optimizations, 1995.
     """
@@ -227,7 +229,7 @@ def _looked_up(
 ) -> _RowScores:
     """Add the scores of the last `terms`, only for passages that can still reach `least`.
 
-    `left` is more than all of those terms can add.
+    `left` is more than those terms can add together.
     """
     found = np.flatnonzero(scores >= least - left)
     for other in terms:
@@ -238,7 +240,7 @@ def _looked_up(
 
 
 def _best(scores: Floats, passage_ids: npt.NDArray[np.int64], k: int) -> npt.NDArray[np.int64]:
-    """The places of the `k` highest scores; ties go to the first passage ids."""
+    """The positions of the `k` highest scores. Among equal scores, lower ids come first."""
     if len(scores) <= k:
         return np.arange(len(scores))
     least = _kth(scores, k)

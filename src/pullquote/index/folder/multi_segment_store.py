@@ -72,10 +72,10 @@ class MultiSegmentStore:
         return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
 
     def passage(self, passage_id: int) -> Passage:
-        """The passage of that id, its text cut from its article.
+        """The passage of that id, with its text taken from its article.
 
         Raises:
-            IndexDamaged: there is none, although the vectors or postings have it.
+            IndexDamaged: there is none, although the vectors or postings refer to it.
         """
         for store in self._stores:
             if (found := store.passage(passage_id)) is not None:
@@ -118,7 +118,7 @@ def deleted_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:
-    """The sums of counts, most first; names that differ only in case or space are one."""
+    """The sums of counts, most first; names that differ only in case or space are added up."""
     total: Counter[str] = Counter()
     written: dict[str | None, str] = {}
     for one in counts:

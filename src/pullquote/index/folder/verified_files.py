@@ -1,8 +1,8 @@
-"""Files of generations whose digests were checked, so that no file is checked again and again.
+"""A record of files whose digests were checked, so that no file is checked again and again.
 
-Such files are never written twice, and generations share most of them. All readers of a process
-share one record, and a rebuild, which may run every minute, loads the record of the last one. A
-record expires after a day, since a device may lose data that nobody writes to.
+The files of a generation never change, and generations share most of them. A process has one record
+for all its indexes. A rebuild, which may run every minute, loads the record that the last rebuild
+saved. An entry expires after a day, since a device may lose data that nobody writes to.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pathlib import Path
 from pullquote.atomic_io import load_cache, save_cache
 
 FORGOTTEN_AFTER = 24 * 3600.0
-"""Seconds after which a file is read again."""
+"""Seconds after which a file is checked again."""
 
 MOST = 10_000
-"""The most files in the record, some 400 bytes each; a generation has tens."""
+"""The most files in the record, about 400 bytes each. A generation has tens of files."""
 
 
 class VerifiedFiles:
     """Digests of files, by device, inode, size and time of modification.
 
-    The time of the last change (ctime) does not count: a second link to a file changes it.
+    The time of the last change (ctime) is not used, since a second link to a file changes it.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class VerifiedFiles:
         self._one_at_a_time = threading.Lock()
 
     def contains(self, file: os.stat_result, digest: str) -> bool:
-        """Whether the file had that digest, within the last day."""
+        """Whether the file was found to have that digest within the last day."""
         found, at = self._found.get(_stamp(file), ("", 0.0))
         return found == digest and 0 <= time.time() - at < FORGOTTEN_AFTER
 
@@ -46,7 +46,7 @@ class VerifiedFiles:
                 del self._found[next(iter(self._found))]
 
     def load(self, path: Path) -> None:
-        """Replace the record by the one saved at `path`, if `forget` has not removed it."""
+        """Replace the record with the one saved at `path`, if `forget` has not removed it."""
         found = load_cache(path)
         with self._one_at_a_time:
             self._found = {stamp: (digest, at) for stamp, (digest, at) in (found or {}).items()}
@@ -62,7 +62,7 @@ class VerifiedFiles:
             self._found = {}
 
     def forget(self, path: Path) -> None:
-        """Empty the record and remove the saved one, since damage was found."""
+        """Empty the record and remove its saved copy, after damage was found."""
         self.clear()
         with suppress(OSError):  # without write permission the file stays
             path.unlink()

@@ -1,4 +1,4 @@
-"""Writes a generation: the segments of the one before without deleted articles, and a new one."""
+"""Writes a generation: the previous segments without deleted articles, and a new segment."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from pullquote.limits import Limits
 from pullquote.schema import Article, Passage
 
 GROWTH = 2
-"""A segment is merged into the new one if it is at most this many times as large as all that is
-rewritten. So each segment is more than twice as large as the next one was. There are few segments,
-and the cost of a change is about proportional to it."""
+"""A segment is merged into the new one if it is at most this many times as large as everything that
+is rewritten anyway. So when a segment was written, the one before it was more than twice as large.
+There are few segments, and the cost of a change is about proportional to its size."""
 
 MOST_DELETED = 0.25
 """The share of a segment's passages that may be deleted before it is rewritten."""
@@ -68,7 +68,7 @@ class GenerationWriter:
         self._new_segment().add(article, passages, vectors, file=file)
 
     def _new_segment(self) -> SegmentWriter:
-        """The segment of this generation's own, made when it is first needed."""
+        """The segment that is new in this generation, created when it is first needed."""
         if self._new is None:
             self._new = SegmentWriter(self._folder / SEGMENTS / self._folder.name)
         return self._new
@@ -123,7 +123,7 @@ class GenerationWriter:
         return Generation(self._folder, GenerationRef(self._folder.name, file_digest(path)))
 
     def _without_deleted(self, opened: ExitStack) -> Iterator[Segment]:
-        """The segments of the generation before; those with new deletions are opened anew."""
+        """The segments of the generation before; those with new deletions are opened again."""
         for segment in self._before:
             deleted = self._deleted[segment.folder.name]
             if len(deleted) == len(segment.deleted):
@@ -172,7 +172,7 @@ class GenerationWriter:
 
 
 def _link(source: str, target: str) -> None:
-    """A second link to a file that never changes; a copy if the file system has no links."""
+    """Link to a file that never changes, or copy it if the file system has no links."""
     try:
         os.link(source, target)
     except OSError:

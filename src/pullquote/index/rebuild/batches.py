@@ -20,9 +20,9 @@ from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
 ARTICLES_AT_ONCE = 32
-"""Articles parsed, embedded and written together. There are enough of them to embed texts of
-similar length together. They are few, so that progress shows and an interrupted rebuild loses
-little."""
+"""How many articles are parsed, embedded and written together. These are enough to embed texts of
+similar length together. They are few enough to show progress, and to lose little if a rebuild is
+interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class EmbeddedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles that are written together; `done` files are complete with them."""
+    """Articles that are written together. After them, `done` files are complete."""
 
     articles: Sequence[EmbeddedArticle]
     done: int
@@ -50,8 +50,8 @@ class Batch:
 class Work:
     """The task of a rebuild: prepare the `unread` files of a corpus, in that order.
 
-    `unread` has the SHA-256 of each file, if known. Failures are reported to `results`. Texts that
-    `embeddings` has are not embedded again, and new vectors are stored there.
+    `unread` has the SHA-256 of each file, if known. Failures are reported to `results`. Texts whose
+    vectors are in `embeddings` are not embedded again, and new vectors are stored there.
     """
 
     corpus: Path
@@ -64,13 +64,13 @@ class Work:
 
 Prepare = Callable[[Work], AbstractContextManager[Iterator[Batch]]]
 """A function that prepares batches in the order of the files. The result does not depend on where
-it runs. Work begins when the context is entered and ends with it, even if not all batches were
-taken."""
+it runs. The work begins when the context is entered and ends when the context ends, even if not all
+batches were taken."""
 
 
 @contextmanager
 def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
-    """Batches parsed by the processes of `work.reading` and embedded in this one."""
+    """Batches parsed by the processes of `work.reading` and embedded in this process."""
     with work.reading.parse(work.corpus, work.unread, fields=work.index_config.fields) as given:
         yield (
             Batch(prepare(articles, work.embeddings, work.index_config), work.results.done)
@@ -81,7 +81,7 @@ def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
 def prepare(
     articles: Sequence[ParsedArticle], embeddings: EmbeddingCache, index_config: IndexConfig
 ) -> list[EmbeddedArticle]:
-    """A few articles, split and embedded."""
+    """Split a few articles and embed their passages."""
     split = [
         split_passages(
             one.article,

@@ -1,4 +1,4 @@
-"""Builds the next generation from a corpus folder, doing only the work that changed."""
+"""Builds the next generation from a corpus folder, redoing only what changes require."""
 
 from __future__ import annotations
 
@@ -57,18 +57,19 @@ def rebuild(
 ) -> Report:
     """Bring the index up to date with the corpus, and report what was done.
 
-    Unchanged files are not parsed again, and text embedded before is not embedded again. With
-    `force` every file is parsed. If nothing differs, the current generation stays.
+    Unchanged files are not parsed again, and text embedded before is not embedded again. If `force`
+    is set, every file is parsed. If nothing has changed, no new generation is written.
 
     A file that cannot be parsed is named in the report and is not in the index. It is tried again
     when it or the limits of `reading` change. `prepare` decides where articles are parsed and
-    embedded; the index is the same. `consent` limits removals and changes of the folder.
+    embedded, which does not change the index. `consent` limits how many articles may be removed,
+    and whether the folder may be a different one.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
-        CorpusChanged, RemovalsRefused: `consent` does not allow it; nothing was published.
-        IndexLocked: another rebuild is at work.
-        IndexUnwritable: the device failed; the generation before still answers.
+        CorpusChanged, RemovalsRefused: `consent` does not allow the rebuild; nothing was published.
+        IndexLocked: another rebuild is running.
+        IndexUnwritable: the device failed; answers still come from the previous generation.
         ReadingFailed: the processes that parse files cannot be started.
     """
     started = time.perf_counter()
@@ -113,7 +114,7 @@ def preview(
 ) -> Preview:
     """What `rebuild` would do now. Nothing is written or locked and no model is loaded.
 
-    `refused` says whether it would need more consent, as far as file names show that.
+    `refused` says whether the rebuild would need more consent, as far as file names can show.
 
     Raises:
         CorpusMissing, CorpusUnreadable: `corpus` is not a folder that can be listed.
@@ -165,7 +166,7 @@ class _Rebuild:
     progress: Progress | None
 
     def start_or_restart(self, base: OpenGeneration | None) -> tuple[WrittenGeneration, str | None]:
-        """The generation that equals the corpus, with a note if `base` turns out to be damaged."""
+        """The generation that matches the corpus, with a note if `base` turns out to be damaged."""
         try:
             return self.start_from(base), None
         except IndexDamaged as damage:  # in a file that nothing has read before
@@ -175,7 +176,7 @@ class _Rebuild:
             return self.start_from(None), _started_from_nothing(damage)
 
     def start_from(self, base: OpenGeneration | None) -> WrittenGeneration:
-        """The generation that equals the corpus: `base` if it does, or a new one."""
+        """The generation that matches the corpus: `base` if it already does, or else a new one."""
         plan = plan_rebuild(self.corpus, base, self.file_digests, limits=self.reading.limits)
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
@@ -194,7 +195,8 @@ class _Rebuild:
     ) -> OpenGeneration:
         """Write and publish the next generation.
 
-        The context of `prepare` ends before the generation is finished, which does not need it.
+        The context of `prepare` ends before the generation is finished, since finishing does not
+        need it.
         """
         results, unread = ParseResults(plan), dict(sorted(plan.unread.items()))
         work = Work(
@@ -230,9 +232,9 @@ class _Rebuild:
 
 
 def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
-    """The numbers in a vector.
+    """How many numbers a vector has.
 
-    If there are files to parse, this loads the encoder, while the parsing processes start.
+    If there are files to parse, this loads the encoder while the parsing processes start.
     """
     if plan.base is not None and not plan.unread:
         return plan.base.manifest.dimension
@@ -258,7 +260,7 @@ def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:
         note = (
             None
             if found.damage is None
-            else f"continued from the generation before: {found.damage}"
+            else f"continued from the previous generation: {found.damage}"
         )
         return found, note
     except IndexMissing:

@@ -1,4 +1,4 @@
-"""The consent that a rebuild needs: to remove many articles, or to use another folder."""
+"""The consent that a rebuild needs to remove many articles, or to use a different folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.settings import Settings
 
 FEWEST_REFUSED = 10
-"""Fewer removals are never refused: tidying up a small folder is intended."""
+"""Fewer removals than this are never refused, since people do tidy up small folders."""
 
 EXAMPLES_NAMED = 5
 
@@ -26,10 +26,14 @@ _SHARE: float = Settings.model_fields["removals_at_most"].default
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The consent to a rebuild: the share of articles it may remove, any number, or any folder.
+    """What a user allows a rebuild to do.
 
-    `removals_up_to` is the number of removals that a person was shown; more are not allowed.
-    `new_corpus` also allows to remove the articles of the old folder, unless the new one is empty.
+    `removals_at_most` is the share of articles that it may remove; `removals` allows it to remove
+    any number.
+
+    `removals_up_to` is the number of removals that a person was shown; up to this number they are
+    allowed, even if the share is larger. `new_corpus` allows a different folder, and the removal of
+    the old folder's articles unless the new folder is empty.
     """
 
     removals_at_most: float = _SHARE
@@ -45,11 +49,12 @@ class ConsentCheck:
     """Compares a rebuild with the consent, first by file names, then by the parsed articles.
 
     The first check parses and embeds nothing. If there are new or changed files, missing articles
-    may be in them, so it leaves removals to the second check. An article is not lost if a new one
-    has the same text.
+    may be in them, so it leaves removals to the second check. An article does not count as lost if
+    a new one has the same text.
 
-    Only the second check sees files that became unreadable, and archives and exports with fewer
-    articles. A file with as many articles as before has lost none, whichever they are.
+    Only the second check notices files that have become unreadable, and archives and exports that
+    now have fewer articles. A file with as many articles as before counts as having lost none, even
+    if they are different articles.
 
     `moved_from` is the old corpus folder if the whole folder has moved.
     """
@@ -71,7 +76,7 @@ class ConsentCheck:
         """Refuse removals that the names and digests of the files already show.
 
         Raises:
-            CorpusChanged, RemovalsRefused: without consent.
+            CorpusChanged, RemovalsRefused: the rebuild does not have the consent that it needs.
         """
         loss = self._loss_by_names()
         if self._recorded is not None and not self._consent.new_corpus:
@@ -101,7 +106,7 @@ class ConsentCheck:
         """Refuse removals that only parsing could show; `failed` is the number of failed files.
 
         Raises:
-            RemovalsRefused: without consent.
+            RemovalsRefused: the rebuild does not have the consent that it needs.
         """
         loss = self._loss_by_parsing(Counter())
         if self._new_texts and self._is_refused(loss):  # only then look up the missing articles
@@ -136,7 +141,7 @@ class ConsentCheck:
         return _loss(indexed.lost, indexed.articles)
 
     def _loss_by_parsing(self, texts: Counter[bytes]) -> Loss | None:
-        """The articles that the index would lose, without those whose text is in `texts`."""
+        """The articles that the index would lose, not counting those whose text is in `texts`."""
         indexed = self._indexed
         if indexed.articles is None:
             return None
@@ -151,7 +156,7 @@ class ConsentCheck:
         return _loss(lost, indexed.articles)
 
     def _is_among(self, texts: Counter[bytes], id: str) -> bool:
-        """Whether the text of an indexed article is in `texts`; if so, it is taken out."""
+        """Whether the text of an indexed article is in `texts`; if so, remove it from `texts`."""
         if not texts or self._previous is None:
             return False
         try:
@@ -169,12 +174,12 @@ class ConsentCheck:
 
 @dataclass(frozen=True, slots=True)
 class _IndexedArticles:
-    """The articles of the index: `articles` is their number, None if it is unknown.
+    """The articles of the index; `articles` is their number, or None if it is unknown.
 
-    `lost` are the ids of articles whose files are gone. `again` are the ids of those whose files
-    are parsed again, by the file's present name, and `counts` their numbers. `is_listed` says
-    whether these are known: of a damaged index only the number of articles may be known.
-    `has_new_files` says whether a file of the corpus is new or changed.
+    `lost` are the ids of articles whose files are gone. `again` has the ids of articles whose files
+    are parsed again, by the file's present name, and `counts` has their number for each file.
+    `is_listed` says whether the ids are known; for a damaged index, perhaps only the number of
+    articles is known. `has_new_files` says whether a file of the corpus is new or changed.
     """
 
     articles: int | None
@@ -234,7 +239,7 @@ def _digest(text: str) -> bytes:
 
 
 def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -> Path | None:
-    """The folder that the index was built from, if `corpus` is another one.
+    """The folder that the index was built from, if `corpus` is a different one.
 
     An empty index may be built from any folder.
     """
@@ -248,7 +253,7 @@ def _other_folder(index: Index, previous: OpenGeneration | None, corpus: Path) -
 
 
 def is_same_folder(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one folder, however they are written, even if it is gone."""
+    """Whether two paths lead to the same folder, however they are written, even if it is gone."""
     if os.path.realpath(one) == os.path.realpath(other):  # resolve() raises for a loop of links
         return True
     try:
@@ -260,8 +265,8 @@ def is_same_folder(one: Path, other: Path) -> bool:
 def _has_moved(recorded: Path, loss: Loss | None) -> bool:
     """Whether the corpus has moved: its old folder is gone, and most articles are in the new one.
 
-    So an index and its corpus can be moved or mounted elsewhere without a question. If the index
-    cannot list its articles, the answer is no: it could be any folder.
+    This allows an index and its corpus to be moved or mounted elsewhere without asking for consent.
+    If the index cannot list its articles, the answer is no: the new folder could be any folder.
     """
     if os.path.isdir(recorded):  # noqa: PTH112 - False without permission
         return False

@@ -12,8 +12,8 @@ from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
-"""The most characters of a batch without its last article: a hundred times the usual 32
-articles."""
+"""The most characters in a batch, not counting its last article. The usual 32 articles have a
+hundredth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class ParseResults:
         self._plan = plan
         self._failed = list(plan.failed)
         self.done = 0
-        """The number of files parsed to their end."""
+        """The number of files that have been parsed completely."""
 
     def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[ParsedArticle]]:
-        """The articles in batches of about `size`, with fewer if they are long."""
+        """The articles in batches of about `size` articles, or fewer if they are long."""
         batch, characters = list[ParsedArticle](), 0
         versions = set[str]()
         records = list[ArticleError]()
@@ -58,7 +58,7 @@ class ParseResults:
             yield batch
 
     def _end(self, file: str, records: list[ArticleError], versions: set[str]) -> None:
-        """A file has ended: its failures get the version of its articles."""
+        """Finish a file, and give its failures the version of its articles."""
         version = next(iter(versions), None)
         self._failed += [_failure(error, version, file=file) for error in records]
         records.clear()
@@ -66,12 +66,12 @@ class ParseResults:
         self.done += 1
 
     def failed(self) -> tuple[FailedFile, ...]:
-        """All failures, by path."""
+        """All failures, in order of their paths."""
         return tuple(sorted(self._failed, key=lambda failure: failure.path))
 
 
 def _failure(error: ArticleError, version: str | None, *, file: str | None = None) -> FailedFile:
-    """An error in the form of the manifest."""
+    """An error in the form that the manifest stores."""
     return FailedFile(
         path=error.path, reason=error.reason, version=version, file=file, left_out=error.left_out
     )

@@ -1,4 +1,4 @@
-"""Compares the corpus with the generation before, and plans the rebuild."""
+"""Compares the corpus with the previous generation, and plans the rebuild."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from pullquote.parsing import check_corpus, find_files
 class RebuildPlan:
     """A rebuild: start from `base`, remove the articles of `removed` files, parse `unread` ones.
 
-    `folder` identifies the corpus folder, see `check_corpus`. `files` has the SHA-256 of every file
-    of the corpus that can be opened, `unread` of those to parse, and `known` of those in `base`.
+    `folder` identifies the corpus folder; see `check_corpus`. `files`, `unread` and `known` map
+    paths to SHA-256 digests. `files` has every file of the corpus that can be opened, `unread` the
+    files to parse, and `known` the files in `base`.
     """
 
     corpus: Path

@@ -30,14 +30,14 @@ def repair(
     index_config: IndexConfig,
     progress: Progress | None = None,
 ) -> Report:
-    """A new generation from the newest one whose articles are sound.
+    """Write a new generation from the newest one whose articles are sound.
 
     No file of the corpus is read, and cached vectors are not computed again.
 
     Raises:
         IndexMissing: nothing has been built yet.
         IndexDamaged, IndexMismatch: no stored generation has sound articles.
-        IndexLocked: a rebuild is at work.
+        IndexLocked: a rebuild is running.
         IndexUnwritable: the device failed.
     """
     started = time.perf_counter()

@@ -24,9 +24,9 @@ class SupersededArticle(BaseModel):
 
 
 class Report(BaseModel):
-    """What a rebuild did. Counts are articles; `embedded` and `reused` count passages.
+    """What a rebuild did. Counts are of articles; `embedded` and `reused` count passages.
 
-    `copy_groups` counts the groups of near duplicates; None if the index stayed as it was.
+    `copy_groups` counts the groups of near duplicates; None if the index did not change.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,8 +52,8 @@ class Report(BaseModel):
 class RebuildRefusal(BaseModel):
     """Why a rebuild needs consent: the name of the error, its message, and the loss.
 
-    It would remove `removed` of `articles` articles; `examples` are the first ids. None if the
-    index does not know.
+    The rebuild would remove `removed` of the `articles` in the index; `examples` are the first ids.
+    The numbers are None if the index does not know them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,8 +68,9 @@ class RebuildRefusal(BaseModel):
 class Preview(BaseModel):
     """What a rebuild would do, counted in files.
 
-    `failed` are the files that cannot be opened; other failures show when files are parsed.
-    `refused` is why the rebuild would stop without more consent, if it would.
+    `failed` are the files that cannot be opened; other failures are only found when files are
+    parsed. `refused` says why the rebuild would be refused without more consent; None if it would
+    not be.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,7 +87,8 @@ class Preview(BaseModel):
 class WrittenGeneration:
     """A generation, and how many of its passages were embedded or reused.
 
-    `skipped` counts the files of the corpus that no parser knows; `note` is a further remark.
+    `skipped` counts the files of the corpus that no parser can read; `note` is an additional
+    remark.
     """
 
     generation: OpenGeneration
@@ -103,7 +105,7 @@ def report_of(
     seconds: float,
     note: str | None,
 ) -> Report:
-    """The report of a rebuild; `before` has the articles of the generation before."""
+    """The report of a rebuild; `before` has the articles of the previous one."""
     manifest = done.generation.manifest
     old = {} if before is None else before.article_versions()
     new = old if before is done.generation else done.generation.article_versions()
@@ -129,7 +131,7 @@ def report_of(
 
 
 def refusal_of(error: RebuildRefused) -> RebuildRefusal:
-    """The facts of an error, for a program."""
+    """The facts about a refused rebuild, in a form for programs."""
     loss = error.loss
     return RebuildRefusal(
         error=type(error).__name__,

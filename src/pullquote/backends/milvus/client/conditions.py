@@ -1,7 +1,8 @@
 """Filter expressions in Milvus's language, with their values kept separate.
 
-Servers since 2.5 take the values separately. For older ones and milvus-lite, `literal` alone writes
-them into the expression, and escapes them so that no value can leave its quotes.
+Servers from version 2.5 on accept the values separately. For older servers and milvus-lite, only
+`literal` writes values into an expression. It escapes them so that no value can break out of its
+quotes.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Condition:
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 
     def __and__(self, other: Condition) -> Condition:
-        """Both conditions; their values must have different names."""
+        """The condition that both are true; their values must have different names."""
         if common := self.values.keys() & other.values.keys():
-            raise ValueError(f"two conditions name a value {min(common)!r}")
+            raise ValueError(f"two conditions both have a value named {min(common)!r}")
         expression = f"{self.expression} and {other.expression}"
         return Condition(expression, {**self.values, **other.values})
 
@@ -48,24 +49,24 @@ def literal(value: Value) -> str:
 
 
 def among(column: str, values: Sequence[int] | Sequence[str]) -> Condition:
-    """A column has one of some values."""
+    """The condition that a column has one of the given values."""
     return Condition(f"{column} in {{{column}_in}}", {f"{column}_in": values})
 
 
 def equal(column: str, value: int | str) -> Condition:
-    """A column has a value."""
+    """The condition that a column has the given value."""
     return Condition(f"{column} == {{{column}_is}}", {f"{column}_is": value})
 
 
 def alive_at(step: int) -> Condition:
-    """The row is in the generation of that step: written by then, and not retired."""
+    """The condition that a row is in the generation of that step: written, and not yet retired."""
     return Condition("born <= {step} and died > {step}", {"step": step})
 
 
 def answering(
     filters: Filters, *, step: int, now: int, languages: Iterable[str]
 ) -> Condition | None:
-    """The passages that pass the filters and may be shown now; None if there can be none.
+    """The condition that a passage passes the filters and may be shown; None if none can.
 
     `languages` are all languages of the generation.
     """
@@ -87,7 +88,7 @@ def answering(
         ("language", wanted.languages),
     ):
         if names:
-            known = [str(name) for name in names if name]  # "" stands for none
+            known = [str(name) for name in names if name]  # "" stands for no value
             if column == "language":
                 known = _matching_languages(known, languages)
             if not known:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 WRITE_FACTOR = 12
-"""A write may take so many times as long as a read: the server may build an index meanwhile."""
+"""A write may take this many times as long as a read, since the server may be building an index."""
 
 _HANDSHAKE_SECONDS = 2.0
-"""Seconds for a TLS handshake that checks the certificate, after a server did not answer."""
+"""Seconds allowed for a TLS handshake, which checks the certificate of a server that did not
+answer."""
 
 _AUTH_ERRORS = ("auth check failure", "unauthenticated", "permission", "privilege", "password")
 _TIMEOUT_ERRORS = ("deadline", "timeout")
@@ -37,7 +38,7 @@ _CONNECTION_ERRORS = ("unavailable", "connecting", "connection", "closed channel
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
-    """Credentials, and how many seconds an answer may take."""
+    """The credentials, and how many seconds an answer may take."""
 
     user: str | None
     password: SecretStr | None
@@ -47,7 +48,7 @@ class ConnectionOptions:
 
 
 class MilvusConnection:
-    """Connects at the first call, and again after a lost connection. Threads may share it."""
+    """Connects at the first call, and again after losing the connection. Threads may share it."""
 
     def __init__(self, address: MilvusAddress, options: ConnectionOptions) -> None:
         self.place = str(address)
@@ -93,7 +94,7 @@ class MilvusConnection:
                 import milvus_lite  # noqa: F401, PLC0415 - the same extra
         except ImportError:
             raise ExtraMissing("milvus", what=f"The index at {self.place}") from None
-        # They log every error with its traceback; we raise it anyway.
+        # These libraries log every error with its traceback; we raise the error anyway.
         for name in ("pymilvus", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         options, address = self._options, self._address
@@ -122,10 +123,10 @@ class MilvusConnection:
 
     @contextmanager
     def reading(self, client: MilvusClient | None = None) -> Iterator[MilvusClient]:
-        """The client for a call that reads; an iterator goes on with its own `client`.
+        """The client for a call that reads; an iterator continues with its own `client`.
 
         Raises:
-            IndexUnreachable: the call raised anything.
+            IndexUnreachable: the call raised an exception of any kind.
             ExtraMissing: pymilvus is not installed.
         """
         with self._call(self.seconds, client) as found:
@@ -166,7 +167,8 @@ class MilvusConnection:
     ) -> IndexUnreachable:
         """The IndexUnreachable for an error of pymilvus. Retires a client that lost its connection.
 
-        The name of the index is ignored: it may contain the words that are searched for.
+        The name of the index is first removed from the message, since it could contain a phrase
+        that we look for.
         """
         text = error_text(error)
         low = re.sub(rf"(?<!\w){re.escape(self._address.name)}(_\w*)?(?!\w)", "", text).lower()
@@ -181,7 +183,7 @@ class MilvusConnection:
             self._retire(client)
             return self._no_answer(seconds)
         if any(word in low for word in _TIMEOUT_ERRORS):
-            if self._answered_at < begun:  # no other thread has had an answer meanwhile
+            if self._answered_at < begun:  # no other thread has had an answer since
                 self._retire(client, open=True)
             return self._no_answer(seconds)
         return IndexUnreachable(
@@ -191,7 +193,7 @@ class MilvusConnection:
         )
 
     def _retire(self, client: MilvusClient | None, *, open: bool = False) -> None:
-        """Have the next call make another client. An `open` one may still answer other threads."""
+        """Make the next call create a new client. An `open` one may still answer other threads."""
         if self._client is client:
             self._client = None
             if client is not None and open:
@@ -221,14 +223,14 @@ class MilvusConnection:
             other = "milvus:// without TLS, or milvus_ca for a certificate of your own"
         return IndexUnreachable(
             self.place,
-            f"the server does not answer within {seconds:g} seconds",
-            mend=f"Start it, or fix the address ({other}). Questions are answered again as soon as "
+            f"the server did not answer within {seconds:g} seconds",
+            mend=f"Start it, or fix the address ({other}). Questions will be answered again once "
             "it is back. If it is only slow, increase milvus_seconds.",
         )
 
 
 def certificate_error(address: MilvusAddress, options: ConnectionOptions) -> str | None:
-    """Why a server's certificate is not accepted; None if it is, or nobody answers.
+    """Why a server's certificate is not accepted; None if it is, or no server answers.
 
     gRPC reports only that the server is unavailable.
     """
@@ -262,22 +264,25 @@ _CHANNEL_OPTIONS = {
     "grpc.keepalive_permit_without_calls": 0,
     "grpc.keepalive_time_ms": 600_000,
 }
-"""Options of gRPC. By default a new connection waits up to two minutes if others failed before it,
+"""Options for gRPC. By default a new connection waits up to two minutes if others failed before it,
 so we set a short backoff. pymilvus would ping every ten seconds, but milvus-lite's server closes a
 connection that pings more often than every five minutes ("too_many_pings"). Every call has a time
 limit, so no pings are needed."""
 
 
 def _service_config(seconds: float) -> str:
-    """Has gRPC end every call after that time: pymilvus makes some without a limit."""
+    """A configuration for gRPC that ends every call after that time.
+
+    pymilvus makes some calls without a time limit.
+    """
     return json.dumps({"methodConfig": [{"name": [{}], "timeout": f"{seconds:.3f}s"}]})
 
 
 def error_text(error: Exception) -> str:
-    """The text of an error in one line, with gRPC's status code if pymilvus leaves it out."""
+    """The text of an error on one line, with gRPC's status code if pymilvus leaves it out."""
     message = getattr(error, "message", None)
     code = getattr(error, "code", None)
-    if callable(code):  # of gRPC
+    if callable(code):  # an error of gRPC
         return " ".join(f"{code()} {error}".split())
     status = "" if code is None else f"{code} "
     whole = f"{status}{message}" if message else str(error)

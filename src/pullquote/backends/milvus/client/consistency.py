@@ -8,11 +8,11 @@ from pullquote.backends.milvus.client.server import Consistency
 
 CONSISTENT_AFTER_SECONDS = 10.0
 """Seconds until every replica has what was written before a generation was opened. Milvus promises
-that none is more than 5 seconds behind. Strong consistency costs 0.2 s a call."""
+that no replica is more than 5 seconds behind. Strong consistency costs 0.2 seconds per call."""
 
 
 class ReadConsistency:
-    """The consistency level for one generation; strong only just after it was opened."""
+    """The consistency level for one generation; strong only for a short time after it is opened."""
 
     def __init__(self) -> None:
         self._opened = time.monotonic()

@@ -15,14 +15,14 @@ _GRAPH: dict[str, Any] = {"index_type": "HNSW", "params": {"M": 32, "efConstruct
 """A graph of vectors. AUTOINDEX would not let a search set how many vectors it explores."""
 
 _FLAT: dict[str, Any] = {"index_type": "FLAT"}
-"""Compares every vector. With a narrow filter milvus-lite's graph finds half of the matches; Milvus
-itself compares every vector then."""
+"""Compares every vector. With a narrow filter, milvus-lite's graph finds only half of the matches.
+In that case, Milvus itself compares every vector."""
 
 
 def schema_and_indexes(
     client: MilvusClient, table: MilvusTable, *, dimension: int, version: Version
 ) -> tuple[CollectionSchema, IndexParams]:
-    """The schema and the indexes of a table, as pymilvus takes them."""
+    """The schema and the indexes of a table, as pymilvus expects them."""
     from pymilvus import DataType, Function, FunctionType  # noqa: PLC0415 - an extra
 
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)

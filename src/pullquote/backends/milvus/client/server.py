@@ -22,28 +22,32 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 Row = dict[str, Any]
-"""A row as pymilvus takes and returns it."""
+"""A row in the form that pymilvus accepts and returns."""
 
 EXPLORED, LEAST_EXPLORED, MOST_EXPLORED = 8, 512, 32_768
-"""Vectors that a search explores in the graph (HNSW's ef): for each wanted row, at least, at most.
-On news-dev this found all of the 50 nearest for all of 130 questions, half of it for 124."""
+"""How many vectors a search explores in the graph (HNSW's ef): for each wanted row, the least in
+all, and the most in all. On news-dev, this found all 50 nearest passages for all 130 questions.
+Exploring half as many vectors found all of them for 124 questions."""
 
 Answer = TypeVar("Answer")
 
 Consistency = Literal["Strong", "Bounded"]
 
 LISTING_RETRIES = 5
-"""It fails only if another process removes a collection during every attempt."""
+"""How often listing the collections is tried again. It fails only if another process removes a
+collection during every attempt."""
 
 _REMOVED = "does not exist"
 
 ROWS_AT_ONCE = 500
-"""Rows in one answer of a scan: mostly a few hundred bytes each, but a title may have 65 KB."""
+"""How many rows one answer to a scan has. Most rows are a few hundred bytes, but a title may be 65
+KB."""
 
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 
 _OLD_NO_COLLECTION = 4
-"""An older error code. Milvus 2.6 returns only this one when it answers from its cache."""
+"""An older error code for a missing collection. When Milvus 2.6 answers from its cache, it returns
+only this code."""
 
 
 def is_missing_collection(error: Exception) -> bool:
@@ -75,7 +79,8 @@ class Server:
     def collections(self) -> list[str]:
         """The names of all collections, sorted.
 
-        milvus-lite fails if another process removes a collection meanwhile, so this is retried.
+        milvus-lite fails if another process removes a collection at the same time, so this is tried
+        again.
         """
         for _ in range(LISTING_RETRIES):
             try:
@@ -114,7 +119,7 @@ class Server:
         limit: int | None = None,
         consistency: Consistency = "Strong",
     ) -> list[Row]:
-        """The rows that fulfil a condition, in no order."""
+        """The rows that fulfil a condition, in no particular order."""
         asked: Row = {
             "output_fields": list(columns),
             "timeout": self._connection.seconds,
@@ -195,10 +200,12 @@ class Server:
             client.load_collection(name, timeout=self._connection.write_seconds)
 
     def upsert(self, name: str, rows: Sequence[Row], *, at_once: bool = False) -> None:
-        """Write rows; each replaces the row with its key. `at_once` allows only the time of a read.
+        """Write rows; each replaces the row with its key, if there is one.
 
-        New rows are not inserted: pymilvus repeats a call that may have failed, and a row inserted
-        twice would be there twice.
+        `at_once` allows only as much time as a read.
+
+        Milvus's insert is not used. pymilvus repeats a call that may have failed, and a row that
+        was inserted twice would be stored twice.
         """
         seconds = self._connection.seconds if at_once else self._connection.write_seconds
         with self._connection.writing() as client:
@@ -210,7 +217,7 @@ class Server:
             client.delete(name, timeout=self._connection.write_seconds, **self._filter(condition))
 
     def flush(self, name: str) -> None:
-        """Have the server index what was written, so that searches are quick."""
+        """Make the server index what was written, so that searches are quick."""
         with self._connection.writing() as client:
             client.flush(name, timeout=self._connection.write_seconds)
 
@@ -244,10 +251,10 @@ class Server:
     def _loaded(
         self, client: MilvusClient, name: str, ask: Callable[..., Answer], asked: Row
     ) -> Answer:
-        """Call `ask`, and once more after loading the collection if it is not loaded.
+        """Call `ask`. If the collection is not loaded, load it and call `ask` again.
 
-        milvus-lite starts with no collection loaded, and the administrator of a server may release
-        one.
+        milvus-lite starts with no collection loaded, and the administrator of a server may unload a
+        collection.
         """
         try:
             return ask(name, **asked)
@@ -258,7 +265,7 @@ class Server:
         return ask(name, **asked)
 
     def _filter(self, condition: Condition, *, values: str = "filter_params") -> Row:
-        """A condition as arguments of pymilvus. Its iterators have another name for the values."""
+        """A condition as arguments of pymilvus. Its iterators use a different name."""
         if self.version.templates:
             return {"filter": condition.expression, values: dict(condition.values)}
         return {"filter": condition.written()}

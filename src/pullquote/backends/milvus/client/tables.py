@@ -2,14 +2,15 @@
 
 NAME                  the alias of the current generation's manifest
 NAME_g_GENERATION     the manifest of one generation, in pieces
-NAME_articles_BASE    a row for each article: its facts, and its JSON or the beginning of that
-NAME_texts_BASE       the rest of a JSON that is longer than a Milvus string may be
+NAME_articles_BASE    a row for each article: its metadata, and its JSON or the beginning of it
+NAME_texts_BASE       the rest of each JSON that is too long for one Milvus string
 NAME_passages_BASE    a row for each passage, with its vector and terms
 NAME_terms_BASE       how many passages contain each term
 NAME_lock, NAME_l_…   the lock of the rebuild that is running; see `lock`
 
-BASE is the generation that was built from nothing. Later generations add rows and retire others. A
-row is in the generations from the step `born` to the one before the step `died`.
+BASE is the name of the generation that was built from nothing. Later generations add rows and
+retire others. Each generation has a step. A row is in the generations from the step `born` until
+just before the step `died`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ NEVER = 1 << 62
 _GENERATION = re.compile(r"\d{8}T\d{6}_[0-9a-f]{6}")
 
 MOST_BYTES = 65_535
-"""Milvus's limit for a string, in UTF-8."""
+"""Milvus's limit for a string, in bytes of UTF-8."""
 
 PIECE_BYTES = 60_000
-"""Bytes of an article's JSON in one row; a little less than `MOST_BYTES`."""
+"""The most bytes of an article's JSON in one row; a little less than `MOST_BYTES`."""
 
 
 class ColumnKind(Enum):
@@ -154,14 +155,14 @@ DATA = (ARTICLES, TEXTS, PASSAGES, TERMS)
 
 
 def collection_name(index: str, table: MilvusTable, generation: str) -> str:
-    """The collection of a table of a generation or base."""
+    """The name of the collection that stores a table of a generation or base."""
     return f"{index}_{table.part}_{generation.replace('-', '_')}"
 
 
 def generation_in_name(name: str, table: MilvusTable, *, index: str) -> str | None:
-    """The generation or base in the name of a collection of a table.
+    """The generation or base that the name of a table's collection contains.
 
-    None if it belongs to another index, whose name may begin with that of this one.
+    None if the collection belongs to another index, whose name may begin with the name of this one.
     """
     prefix = f"{index}_{table.part}_"
     found = _GENERATION.fullmatch(name.removeprefix(prefix)) if name.startswith(prefix) else None

@@ -19,12 +19,12 @@ class Version:
 
     @property
     def full_text(self) -> bool:
-        """Whether it searches by words."""
+        """Whether the server can search by words."""
         return self.lite or self.number >= _FULL_TEXT
 
     @property
     def templates(self) -> bool:
-        """Whether it takes the values of an expression separately."""
+        """Whether the server accepts the values of an expression separately."""
         return not self.lite and self.number >= _TEMPLATES
 
     @property
@@ -36,7 +36,7 @@ class Version:
 def parse_version(text: str) -> Version:
     """Parse the version that a server reports: "v2.5.4", "v2.3.5-lite" or "milvus_lite-3.2.2".
 
-    "-lite" is a whole server in one program, and not milvus-lite.
+    The ending "-lite" stands for a whole server in one program, which is not milvus-lite.
     """
     found = re.search(r"(\d+)\.(\d+)", text)
     number = (0, 0) if found is None else (int(found[1]), int(found[2]))

@@ -1,7 +1,7 @@
-"""Arrays in files of their own, read in parts.
+"""Arrays, each in a file of its own, which are read in parts.
 
-A file has only the elements, little-endian; the ending of its name says their type. Files are not
-mapped into memory: if a mapped file is cut short, reading it kills the process.
+A file contains only the elements, in little-endian order. The extension of its name says their
+type. Files are not mapped into memory: if a mapped file is cut short, reading it kills the process.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read_array(path: Path, dtype: npt.DTypeLike, *, width: int | None = None) ->
 
 
 def _close(stream: io.RawIOBase) -> None:
-    """Close a file that was only read, whatever the device reports."""
+    """Close a file that was only read, and ignore errors of the device."""
     with suppress(OSError):
         stream.close()
 
@@ -39,7 +39,7 @@ def _close(stream: io.RawIOBase) -> None:
 class StoredArray:
     """An array on the device; every read is a copy. Threads may share it.
 
-    A row has `width` elements of `dtype`; without a width, rows are the elements. The file is
+    A row has `width` elements of `dtype`. If `width` is None, each element is a row. The file is
     closed by `close` or when nothing refers to the array any more.
     """
 
@@ -64,7 +64,7 @@ class StoredArray:
         return self._rows
 
     def read(self, start: int = 0, end: int | None = None) -> Array:
-        """The rows from `start` until before `end`; all by default."""
+        """The rows from `start` up to but not including `end`; all by default."""
         rows = (len(self) if end is None else end) - start
         found = np.empty((rows, *self._shape), dtype=self._dtype)
         if found.nbytes:
@@ -72,7 +72,7 @@ class StoredArray:
         return found
 
     def take(self, rows: Rows) -> Array:
-        """Those rows, in their order."""
+        """The given rows, in the given order."""
         found = np.empty((len(rows), *self._shape), dtype=self._dtype)
         if found.nbytes:
             content, size = found.data.cast("B"), self._row

@@ -28,7 +28,7 @@ _READ = f"SELECT row, id, day, released, {_FACTS} FROM articles WHERE row > ? OR
 def rows_of(
     digest: str, path: Path, *, deleted: Collection[int], now: int
 ) -> Iterator[tuple[object, ...]]:
-    """The catalog's rows of the live articles in a segment's database.
+    """The catalog's rows for the live articles in a segment's database.
 
     Raises:
         IndexDamaged: the database cannot be read.

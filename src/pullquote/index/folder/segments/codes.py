@@ -1,9 +1,9 @@
 """Vectors quantised to one bit per dimension, for corpora in which exact search is slow.
 
 RaBitQ estimates cosines from 57 bytes per vector instead of 1,536. The best candidates are then
-scored exactly from the stored vectors. Unlike FAISS's other types it is as accurate under any
-filter, because it looks at every code and needs no list or graph. docs/benchmarks.md ("Searching
-vectors") compares them.
+scored exactly from the stored vectors. Unlike FAISS's lists and graphs, RaBitQ is equally accurate
+with every filter, because it looks at every code. docs/benchmarks.md ("Searching vectors") compares
+FAISS's types.
 
 Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
 """
@@ -24,21 +24,23 @@ from pullquote.index.folder.segments.arrays import StoredArray
 
 SHORTLIST = 10
 LEAST_LISTED = 500
-"""Passages scored exactly for each one wanted, and the least in all; docs/benchmarks.md has the
-recall."""
+"""`SHORTLIST` passages are scored exactly for each one wanted, and at least `LEAST_LISTED` in all.
+docs/benchmarks.md shows the recall."""
 
 QUERY_BITS = 4
-"""Bits per dimension of the question; 8 find no more and take a third longer."""
+"""Bits per dimension of the question's vector. With 8 bits, a search finds no more and takes a
+third longer."""
 
 _one_limit = threading.Lock()
-"""Guards FAISS's limit on allocation while reading, which is global to the process."""
+"""Guards FAISS's limit on allocations while it reads an index. The limit is global to the
+process."""
 
 _AT_ONCE = 50_000
 _CENTRED_ON = 100_000
 
 
 def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
-    """Write the codes of stored vectors; few vectors are in memory at a time."""
+    """Write the codes of stored vectors, which are read in batches to save memory."""
     rotation = faiss.RandomRotationMatrix(dimension, dimension)
     rotation.init(1)
     coder = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
@@ -51,7 +53,7 @@ def write_codes(path: Path, vectors: StoredArray, *, dimension: int) -> None:
 
 
 class Codes:
-    """Finds candidates by the codes of a segment. The caller has checked the file's digest."""
+    """Finds candidates with the codes of a segment. The caller has checked the file's digest."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -63,7 +65,7 @@ class Codes:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """The rows that seem nearest, several for each of the `k` wanted, if there are as many."""
+        """The rows that seem nearest, several for each of the `k` wanted; all if they are few."""
         coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
         parameters = faiss.SearchParametersPreTransform(index_params=coded)
         wanted = min(max(SHORTLIST * k, LEAST_LISTED), self._index.ntotal)
@@ -71,7 +73,7 @@ class Codes:
 
 
 def _deserialised(content: npt.NDArray[np.uint8]) -> faiss.Index:
-    """The index in `content`; it may allocate no more than that size for a vector."""
+    """The index in `content`. No array in it may be larger than `content`."""
     with _one_limit:
         before = faiss.get_deserialization_vector_byte_limit()
         faiss.set_deserialization_vector_byte_limit(content.nbytes)
@@ -91,7 +93,7 @@ class Flat:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """The rows of the `k` nearest, if there are as many."""
+        """The rows of the `k` nearest vectors, or all rows if there are fewer."""
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)
         return _searched(self._index, vector, k, parameters)
 

@@ -18,10 +18,10 @@ _UNDATED = -1
 
 
 class Columns:
-    """Selects the passages of a segment that filters allow.
+    """Selects the passages that filters allow in a segment.
 
-    `facts` are the fields of its articles; `articles` and `roles` have the article and role of each
-    passage.
+    `facts` are the filtered fields of its articles; `articles` and `roles` have the article and
+    role of each passage.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class Columns:
     ) -> Mask | None:
         """The live passages that the filters allow, by row; None for all.
 
-        It leaves out articles that may not be shown at the moment `at`, in seconds since 1970, and
-        the `superseded` rows of articles.
+        Two kinds of articles are left out: those that may not be shown at the moment `at`, in
+        seconds since 1970, and those whose rows are in `superseded`.
         """
         masks = [*self._by_role(filters), *self._by_article(filters)]
         if (withheld := self._released > at).any():
@@ -98,7 +98,7 @@ class Columns:
 
 
 class _Names:
-    """One name of each article, as a code."""
+    """One name for each article, stored as a code."""
 
     def __init__(self, names: Sequence[str | None]) -> None:
         self._codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
@@ -109,6 +109,6 @@ class _Names:
         return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
 
     def within(self, wanted: Sequence[str]) -> list[str]:
-        """The names that are one of those BCP 47 tags or below it, as "pt-br" is below "pt"."""
+        """The names that equal one of those BCP 47 tags or refine it, as "pt-br" refines "pt"."""
         known = [name for name in self._codes if name is not None]
         return [name for name in known if f"{name}-".startswith(tuple(f"{w}-" for w in wanted))]

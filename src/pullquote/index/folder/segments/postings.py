@@ -3,11 +3,11 @@
 postings/
   terms.bin    the terms in order of their UTF-8 bytes, one after another; those of the context
                (headline and day above a passage) come first, each after a NUL
-  places.i64   (terms + 1, 3): where each term begins in terms.bin and its postings below, and the
-               CRC of those; the last row is where all end
-  rows.i32     the passages with a term, in order, by their row
-  counts.u8    how often they have it; 255 means that or more
-  lengths.i32  (2, passages): the number of terms of a passage, in its text and in its context
+  places.i64   (terms + 1, 3): where each term begins in terms.bin, where its postings begin in the
+               next two files, and the CRC of its postings; the last row says where all of them end
+  rows.i32     for each term, the rows of the passages that contain it, in order
+  counts.u8    how often the term occurs in each of these passages; 255 means 255 or more
+  lengths.i32  (2, passages): the number of terms in a passage's text and in its context
 
 The row of a passage is its position in the order in which passages were added.
 """
@@ -50,12 +50,12 @@ class TermField(IntEnum):
 
 
 _MARKS = {TermField.TEXT: b"", TermField.CONTEXT: b"\0"}
-"""Prefixes that separate the terms of the two fields; no term has a NUL."""
+"""Prefixes that separate the terms of the two fields; no term contains a NUL."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """The rows of the passages with a term, in order, and how often each has it."""
+    """The rows of the passages with a term, in order, and how often the term occurs in each."""
 
     rows: Rows
     counts: Counts
@@ -123,7 +123,8 @@ class PostingsWriter:
     def _sorted(self, ids: list[int], row_bits: int) -> npt.NDArray[np.uint64]:
         """Every posting as one number, in order: its term's rank, its row and its count.
 
-        These can be sorted in place; sorting an index of them would take five times the memory.
+        Such numbers can be sorted in place; sorting an index of them would take five times as much
+        memory.
         """
         place = np.empty(len(ids), dtype=np.uint64)
         place[ids] = np.arange(len(ids), dtype=np.uint64)
@@ -201,7 +202,7 @@ class Postings:
         start, end, crc = self._places[at, 1], self._places[at + 1, 1], self._places[at, 2]
         found = PostingList(self._rows.read(start, end), self._counts.read(start, end))
         if (other := _checksum(found.rows, found.counts)) != crc:
-            expected = f"postings of CRC {crc} for {term!r}"
+            expected = f"postings with CRC {crc} for {term!r}"
             raise IndexDamaged(self._path, expected=expected, found=f"{other}")
         return found
 

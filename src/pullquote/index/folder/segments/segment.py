@@ -1,13 +1,16 @@
 """A segment: some articles of a generation with their passages, vectors and postings.
 
 segments/NAME/
-  articles.db    the articles and the offsets of their passages passages.bin   id, article (its row
-  in articles.db) and role of each passage, and the CRC of its vector vectors.f32    the vector of
-  each, in the same order codes.faiss    the quantised vectors, if there are many signatures.bin the
-  signature of each article and its CRC, in the order of articles.db postings/      in the order of
-  passages.bin
+  articles.db     the articles and the offsets of their passages
+  passages.bin    for each passage: its id, its article (the row in articles.db), its role, and the
+                  CRC of its vector
+  vectors.f32     the vector of each passage, in the order of passages.bin
+  codes.faiss     the quantised vectors, if there are many
+  signatures.bin  the signature of each article and its CRC, in the order of articles.db
+  postings/       the postings of the passages, in the order of passages.bin
 
-A segment is written once. Articles deleted later are listed beside it, in the generation's gone/.
+A segment is written once. Articles that are deleted later are listed in the gone/ folder of the
+generation that deletes them.
 """
 
 from __future__ import annotations
@@ -48,8 +51,9 @@ _SHARED = (
 class Segment:
     """Reads a segment, without its deleted articles. The caller has checked the digests.
 
-    `deleted` are the articles' rows in articles.db. The arrays still have rows of their passages.
-    Files that a `known` segment of another generation has read are not read again.
+    `deleted` are the rows of the deleted articles in articles.db. The arrays still contain rows for
+    the passages of deleted articles. Files that a `known` segment of another generation has read
+    are not read again.
     """
 
     def __init__(
@@ -105,7 +109,7 @@ class Segment:
         found: Vectors = self.vectors.take(rows)
         for vector, crc in zip(found, self._crcs[rows].tolist(), strict=True):
             if (other := zlib.crc32(vector.data)) != crc:
-                path, expected = self.folder / VECTORS, f"a vector of CRC {crc}"
+                path, expected = self.folder / VECTORS, f"a vector with CRC {crc}"
                 raise IndexDamaged(path, expected=expected, found=f"{other}")
         return found
 
@@ -124,7 +128,7 @@ class Segment:
         for row, crc in enumerate(signed["crc"].tolist()):
             start = row * SIGNED.itemsize
             if (other := zlib.crc32(content[start : start + size])) != crc:
-                path, expected = self.folder / SIGNATURES, f"a signature of CRC {crc}"
+                path, expected = self.folder / SIGNATURES, f"a signature with CRC {crc}"
                 raise IndexDamaged(path, expected=expected, found=f"{other}")
         found: Signatures = signed["signature"]
         found[self.deleted] = np.zeros((), SIGNATURE)

@@ -22,12 +22,12 @@ from pullquote.schema import Article, Passage
 from pullquote.settings import DenseType
 
 MANY = 50_000
-"""If the settings leave the type open, a segment with so many vectors is quantised. An exact search
-of them takes about 8 ms, and of more proportionally longer."""
+"""If the settings do not choose the type, a segment with at least this many vectors is quantised.
+An exact search of this many takes about 8 ms, and the time grows in proportion."""
 
 
 def quantised(dense: DenseType, vectors: int) -> bool:
-    """Whether a segment of so many vectors is searched by codes."""
+    """Whether a segment with that many vectors is searched by codes."""
     return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
 
 

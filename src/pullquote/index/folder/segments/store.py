@@ -36,7 +36,7 @@ CREATE TEMP VIEW live_passages AS SELECT * FROM passages WHERE article NOT IN de
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article, its row, its file, and its passages by their ids."""
+    """An article, its row, its file, and its passages in order of their ids."""
 
     row: int
     article: Article
@@ -71,7 +71,7 @@ class Store:
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
         self._one_at_a_time = threading.Lock()
-        # A strong reference in the cache would keep the store until garbage collection.
+        # A strong reference in the cache would keep the store alive until garbage collection.
         here = weakref.ref(self)
 
         @lru_cache(CACHED_ARTICLES)
@@ -82,7 +82,7 @@ class Store:
             return store._load(row)
 
         self._cached = cached
-        # Readers just drop an old generation; this closes its file then.
+        # Old generations are dropped without being closed; this closes their files.
         weakref.finalize(self, self._connection.close)
 
     def article(self, article: str) -> Article | None:
@@ -158,12 +158,12 @@ class Store:
         return {row[0]: row[1] for row in rows if row[1] in files}
 
     def filter_fields(self) -> list[FilterFields]:
-        """The filtered fields of every article, also of deleted ones, in order of rows."""
+        """The filtered fields of every article, including deleted ones, in order of rows."""
         facts = "day, source, section, language, kind, released"
         return [FilterFields(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """Row, `item` and `url` of every article that may have other revisions."""
+        """The row, `item` and `url` of every article that may have other revisions."""
         rows = self._query("SELECT row, item, url FROM live WHERE item OR url ORDER BY row")
         return np.array([tuple(row) for row in rows], REVISION_KEY)
 
@@ -177,7 +177,7 @@ class Store:
         return int(self._query("SELECT count(*) FROM live")[0][0])
 
     def passage(self, passage_id: int) -> Passage | None:
-        """The passage of that id, its text cut from its article, or None."""
+        """The passage of that id, with its text taken from its article, or None."""
         rows = self._query("SELECT * FROM live_passages WHERE id = ?", passage_id)
         return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
@@ -208,7 +208,7 @@ class Store:
     def _check(self, crc: int | None, *values: object) -> None:
         """Compare values with their checksum."""
         if (found := checksum(*values)) != crc:
-            raise IndexDamaged(self._path, expected=f"a row of CRC {crc}", found=str(found))
+            raise IndexDamaged(self._path, expected=f"a row with CRC {crc}", found=str(found))
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
         # Threads that share a cached statement get each other's rows (Python 3.13).
@@ -216,7 +216,7 @@ class Store:
             with self._one_at_a_time:
                 return self._connection.execute(statement, values).fetchall()
         except sqlite3.ProgrammingError:
-            raise  # it was closed
+            raise  # the store was closed
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error
 

@@ -35,7 +35,7 @@ CREATE INDEX passages_by_article ON passages (article);
 
 
 class StoreWriter:
-    """Writes the articles of one segment; nothing is visible before `close`."""
+    """Writes the articles of one segment; nothing can be read before `close`."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
@@ -58,7 +58,7 @@ class StoreWriter:
         `file` is its path in the corpus.
 
         Raises:
-            sqlite3.IntegrityError: the article or a passage's id is already there.
+            sqlite3.IntegrityError: the id of the article or of a passage is stored already.
         """
         row, facts = self.articles, filter_fields_of(article)
         revision = revision_of(article, file=file)
@@ -90,7 +90,7 @@ class StoreWriter:
         """Commit, wait until the device has the data, and read it back.
 
         Raises:
-            sqlite3.Error, OSError: the device failed, or returned other bytes.
+            sqlite3.Error, OSError: the device failed, or did not return what was written.
         """
         self._connection.commit()
         self._connection.close()
