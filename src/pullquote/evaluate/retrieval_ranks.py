@@ -12,7 +12,7 @@ from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters, Passage
 
 DEEPEST = 20
-"""The lowest rank for which recall is measured; searches return at least this many passages."""
+"""The deepest rank for which recall is measured; searches return at least this many passages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

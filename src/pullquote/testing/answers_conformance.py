@@ -227,7 +227,7 @@ class AnswersConformance:
         assert caught.value.similar[0] == "post/tide.md"
 
     def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
-        """Two papers with one story count as one source; a newer revision supersedes an older one."""
+        """Two papers with one story are one source; a newer revision supersedes an older one."""
         assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
         assert pair.tested.near_duplicates_of("post/tide.md") == []
         assert pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2

@@ -58,7 +58,7 @@ def retrieve(
     k: int = 10,
     filters: Filters = ALL,
 ) -> list[Hit]:
-    """The hits for a question as typed."""
+    """The hits for a question, unchanged, in a generation."""
     retriever = Retriever(cast("Encoder", encoder), candidates=50, rrf_k=60)
     with closing(retriever):
         asked = retriever.question(question, generation)
