@@ -71,34 +71,34 @@ class MilvusIndexType:
 
 
 KINDS = (
-    MilvusIndexType("FLAT", "compares every vector", VECTOR, 0, "4 bytes a number"),
+    MilvusIndexType("FLAT", "compares every vector", VECTOR, 0, "4 bytes per number"),
     MilvusIndexType(
         "HNSW",
         "M 32, efConstruction 200",
         VECTOR + 272,
         0,
-        "272 of its links: FAISS's, measured",
+        "1,536 for the vector, 272 for the links (measured with FAISS)",
     ),
     MilvusIndexType(
         "IVF_RABITQ",
-        "nlist 4√n a segment, refine SQ8",
+        "nlist 4√n per segment, refine SQ8",
         DIMENSION / 8 + 8 + DIMENSION,
         0,
-        "a bit and 8 bits a number; Milvus 2.6",
+        "1 bit and 8 bits per number; needs Milvus 2.6",
     ),
     MilvusIndexType(
         "IVF_RABITQ, not refined",
-        "nlist 4√n a segment",
+        "nlist 4√n per segment",
         DIMENSION / 8 + 8,
         0,
-        "a bit a number; Milvus 2.6",
+        "1 bit per number; needs Milvus 2.6",
     ),
     MilvusIndexType(
         "DISKANN",
         "MaxDegree 56, PQ 0.125, cache 0.1",
         0.225 * VECTOR,
         VECTOR + 4 * 56,
-        "Milvus's defaults: codes of an eighth of the size, and a cache of a tenth",
+        "Milvus's defaults: codes of an eighth of the vector's size, and a cache of a tenth",
     ),
 )
 
@@ -211,7 +211,7 @@ def committer_table() -> str:
         ]
         for n in SIZES
     ]
-    head = ["passages", "memory for duplicates", "cached vectors, disk", "looking for changes"]
+    head = ["passages", "memory for near duplicates", "cached vectors, disk", "looking for changes"]
     return table(head, rows)
 
 

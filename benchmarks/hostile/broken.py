@@ -57,7 +57,7 @@ FILES = (
     ),
     Hostile(
         "invalid.txt",
-        "bytes that are no UTF-8",
+        "bytes that are not UTF-8",
         lambda: (TEXT * 9).encode() + b"\xff\xfe\xc3 The end.",
         "Żółć",
         read=True,

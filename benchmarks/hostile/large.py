@@ -125,11 +125,11 @@ FILES = (
         slow=True,
     ),
     Hostile(
-        "large.eml", "a mail of 100 MB", lambda: mail(LARGE), "it is larger than 64 MB", slow=True
+        "large.eml", "an email of 100 MB", lambda: mail(LARGE), "it is larger than 64 MB", slow=True
     ),
     Hostile(
         "large.pdf",
-        "100 MB that are no PDF",
+        "100 MB that are not PDF",
         lambda: large(b"%PDF-1.7\n", WORDS),
         "it is a damaged PDF document",
         slow=True,

@@ -73,7 +73,7 @@ FILES = (
     ),
     Hostile(
         "deep.md",
-        "200,000 quotations in another",
+        "200,000 nested quotations",
         lambda: b">" * 200_000 + b"Words.",
         "nested more than 60 levels",
     ),
@@ -95,9 +95,9 @@ FILES = (
         "open braces",
     ),
     Hostile(
-        "deep.xml", "200,000 elements in another", lambda: feed("<b>" * 200_000), "not well-formed"
+        "deep.xml", "200,000 nested elements", lambda: feed("<b>" * 200_000), "not well-formed"
     ),
-    Hostile("deep.eml", "mails in mails", mail_in_mail, "it has more than 1000 parts"),
+    Hostile("deep.eml", "emails in emails", mail_in_mail, "it has more than 1000 parts"),
     Hostile(
         "yaml.md", "aliases that make 10^11 words", yaml_bomb, "its front matter has title: [[["
     ),

@@ -86,7 +86,7 @@ FILES = (
     Hostile("bomb.pdf", "a page of 300 MB of blanks", blank_page, "its pages are blank"),
     Hostile(
         "lying.warc",
-        "a record that says it has 8 EB",
+        "a record that says it is 8 EB",
         lambda: warc(b"<p>x").replace(b"Content-Length: ", b"Content-Length: 9000000000000000"),
         "it unpacks to over 200 times",
     ),

@@ -88,7 +88,7 @@ def test_a_refused_address_is_an_error_of_the_setting(site: Path) -> None:
     done = run(site, "stats", "--index", "tiny://a/b")
     assert done.returncode == 1
     assert "index" in done.stderr
-    assert "an address of tiny is like tiny://name" in " ".join(done.stderr.split())
+    assert "a tiny address looks like tiny://name" in " ".join(done.stderr.split())
 
 
 def test_an_unknown_scheme_lists_the_installed_ones(site: Path) -> None:

@@ -105,7 +105,7 @@ def test_index_of_another_corpus_is_not_taken(lines: Path, newsroom: Newsroom) -
     index, other = newsroom.index.path, newsroom.corpus.parent / "other"
     other.mkdir()
     with (
-        pytest.raises(SettingsError, match="Name another folder with --index"),
+        pytest.raises(SettingsError, match="Give another folder with --index"),
         evaluation_corpus(lines, corpora=[other], index=index),
     ):
         pass

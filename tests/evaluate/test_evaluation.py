@@ -182,7 +182,7 @@ def test_wrong_corpus_is_refused(assistant: PlantedAssistant) -> None:
 def test_questions_that_name_no_article_are_refused(assistant: PlantedAssistant) -> None:
     """The error names the missing key instead of the corpus."""
     nowhere = GoldQuestion(id="1", question="Who?", answers=("Ida",), articles=frozenset())
-    with pytest.raises(SettingsError, match="Give each its `article`"):
+    with pytest.raises(SettingsError, match="Add an `article` to each"):
         evaluate(assistant, [nowhere])
 
 

@@ -83,7 +83,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: object) -> None:
 
 def test_a_list_of_questions_is_refused_with_the_format_of_a_line(tmp_path: Path) -> None:
     """The message does not mention our classes."""
-    with pytest.raises(SettingsError, match="line 1 is not a gold question: it is no JSON object"):
+    with pytest.raises(SettingsError, match="line 1 is not a gold question: it is not a JSON"):
         read_questions(write(tmp_path, [GOLD]))
 
 
@@ -103,7 +103,7 @@ def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, question: str)
 
 def test_an_empty_accepted_answer_is_named(tmp_path: Path) -> None:
     """Every passage would contain an empty answer."""
-    with pytest.raises(SettingsError, match="line 1 accepts an answer without text"):
+    with pytest.raises(SettingsError, match="line 1 has an accepted answer without text"):
         read_questions(write(tmp_path, {**GOLD, "answers": [" "]}))
 
 

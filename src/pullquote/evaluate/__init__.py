@@ -1,4 +1,4 @@
-"""Evaluates an assistant by gold questions: retrieval, answers and abstentions.
+"""Evaluates an assistant with gold questions: retrieval, answers and abstentions.
 
 >>> import pullquote                                                      # doctest: +SKIP
 >>> from pullquote.evaluate import evaluate, read_questions               # doctest: +SKIP

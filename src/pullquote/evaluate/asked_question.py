@@ -1,4 +1,4 @@
-"""Asks a gold question, and judges the reply and the step that failed."""
+"""Asks a gold question, judges the reply, and finds the step that failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.schema import Citation, Filters, Reply
 
 
 class QuestionOutcome(StrEnum):
-    """The outcome of a question; if it failed, the first step that did."""
+    """The outcome of a question: a right reply, or the first step that failed."""
 
     RIGHT = "right"
     NOT_RETRIEVED = "not retrieved"
@@ -30,8 +30,9 @@ class QuestionOutcome(StrEnum):
 class AskedQuestion:
     """A gold question with its reply and the ranks of its first right passage.
 
-    `hits` passages were read for it. Of the `cited` citations of all its answers, `exact` quote
-    the stored article character by character. `paragraph` is None for a question without one.
+    The reader read `hits` passages. All the answers have `cited` citations in total, of which
+    `exact` quote the stored article character by character. `paragraph` is the result of reading
+    the question's own paragraph, or None if it has no paragraph.
     """
 
     gold: GoldQuestion
@@ -44,12 +45,12 @@ class AskedQuestion:
 
     @property
     def answer(self) -> str:
-        """The best answer, withheld or not; empty without one."""
+        """The text of the best answer, withheld or not; empty if there are no answers."""
         return self.reply.answers[0].text if self.reply.answers else ""
 
     @property
     def confidence(self) -> float:
-        """The confidence of the best answer; 0 without one."""
+        """The confidence of the best answer; 0 if there are no answers."""
         return self.reply.answers[0].confidence if self.reply.answers else 0.0
 
     @property
@@ -59,12 +60,12 @@ class AskedQuestion:
 
     @property
     def answered(self) -> bool:
-        """Whether the answer was given, not withheld."""
+        """Whether an answer was given rather than withheld."""
         return not self.reply.abstained
 
     @property
     def exact_match(self) -> float:
-        """1 where the best answer equals an accepted one, otherwise 0."""
+        """1 if the best answer equals an accepted answer, otherwise 0."""
         return float(exact_match(self.answer, self.gold.answers))
 
     @property
@@ -79,7 +80,7 @@ class AskedQuestion:
 
     @property
     def contains(self) -> bool:
-        """Whether the best answer contains an accepted one."""
+        """Whether the best answer contains an accepted answer."""
         return contains(self.answer, self.gold.answers)
 
     @property
@@ -100,10 +101,10 @@ class AskedQuestion:
 
 
 def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:
-    """Ask the question, and rank its right passages in each search.
+    """Ask the question, and find the rank of its first right passage in each search.
 
     Raises:
-        SettingsError: it cannot be asked; the message has its id.
+        SettingsError: the question cannot be asked; the message has its id.
     """
     try:
         reply = assistant.ask(gold.question, filters=Filters(comments=gold.comments))

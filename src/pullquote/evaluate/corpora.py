@@ -17,9 +17,10 @@ from pullquote.settings import load_settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationCorpus:
-    """The index to ask, after it is rebuilt from `corpus`.
+    """The index to evaluate, and the corpus to rebuild it from.
 
-    Without a corpus the index is used as it is; without an index, the one in the settings.
+    If `corpus` is None, the index is used unchanged. If `index` is None, it is the one in the
+    settings.
     """
 
     corpus: Path | None
@@ -32,12 +33,13 @@ def evaluation_corpus(
 ) -> Iterator[EvaluationCorpus]:
     """The corpus and index for a file of questions; temporary ones are removed afterwards.
 
-    `corpora` are one folder of articles, or SQuAD files, whose pages are then the articles. With
-    neither corpora nor index, SQuAD questions are asked about the pages of their own file.
+    `corpora` is either one folder of articles, or SQuAD files whose pages become the articles. If
+    neither corpora nor an index are given, SQuAD questions are asked about the pages of their own
+    file.
 
     Raises:
-        CorpusMissing: a corpus is not there.
-        SettingsError: the corpora do not form one corpus, or the index belongs to another.
+        CorpusMissing: a corpus does not exist.
+        SettingsError: the corpora do not form one corpus, or the index belongs to another corpus.
     """
     with TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
@@ -80,11 +82,11 @@ def _pages(path: Path) -> list[SquadPage]:
 def _check_free(index: str | Path, corpus: Path) -> None:
     """Raise SettingsError if the index belongs to another corpus that still exists.
 
-    An evaluation on another corpus must not replace it.
+    An evaluation with a different corpus must not replace that index.
     """
     recorded = index_of(load_settings(index=index)).recorded_corpus()
     if recorded is not None and recorded.is_dir() and recorded.resolve() != corpus.resolve():
         raise SettingsError(
             f"The index at {index} belongs to the corpus {recorded}, not to {corpus}. "
-            "Name another folder with --index, or none for a temporary index."
+            "Give another folder with --index, or leave --index out to use a temporary index."
         )

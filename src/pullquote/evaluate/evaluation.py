@@ -1,4 +1,4 @@
-"""Evaluates an assistant by gold questions."""
+"""Evaluates an assistant with gold questions."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def evaluate(
     *,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure an assistant's retrieval, answers and abstentions by gold questions.
+    """Measure an assistant's retrieval, answers and abstentions with gold questions.
 
-    `progress(done, total)` is called after each question. One question is asked before, unmeasured,
-    so that times are those of a warm assistant.
+    `progress(done, total)` is called after each question. One question is first asked without being
+    measured, so that the times are those of a warm assistant.
 
     Raises:
-        SettingsError: there are no questions, one cannot be asked, or the index has none of the
-            articles that they name.
+        SettingsError: there are no questions, a question cannot be asked, or the index has none of
+            the articles that the questions name.
     """
     generation = assistant.generation
     given = list(questions)
@@ -67,10 +67,10 @@ def evaluate(
 def with_article_ids(
     questions: Iterable[GoldQuestion], articles: Iterable[str]
 ) -> list[GoldQuestion]:
-    """The questions with article ids of the corpus in place of SQuAD's titles.
+    """The questions, with article ids of the corpus instead of SQuAD's titles.
 
-    A title matches an article if it equals the stem of its file, without regard to case, spaces
-    and underscores.
+    A title matches an article if it equals the stem of the article's file. Case, spaces and
+    underscores do not matter.
     """
     ids = ids_by_title(articles)
     return [
@@ -96,18 +96,18 @@ def _check(
         named = sorted(article for one in given for article in one.articles)
         if not named:
             raise SettingsError(
-                "No question names the article with its answer. Give each its `article`: "
-                "the path of the file relative to the corpus."
+                "No question names the article that answers it. Add an `article` to each: "
+                "the path of the file, relative to the corpus."
             )
         raise SettingsError(
             f"The index has {counted(generation.manifest.articles, 'article')}, but none of those "
-            f"that the questions name, such as {named[0]}. Name their corpus with --corpus, "
-            "or the index that was built from it with --index."
+            f"that the questions name, such as {named[0]}. Use --corpus to name their corpus, "
+            "or --index to name the index built from it."
         )
 
 
 def _count_misplaced(gold: Iterable[GoldQuestion], generation: OpenGeneration) -> int:
-    """The number of answerable questions without a supporting article in the index."""
+    """The number of answerable questions with no supporting article in the index."""
     known = set(generation.articles())
     return sum(one.answerable and known.isdisjoint(one.articles) for one in gold)
 

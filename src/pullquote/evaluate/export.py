@@ -18,13 +18,13 @@ from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that begin a formula, also full-width ones, and white space before them."""
+"""Characters that may begin a formula, also full-width ones, and white space before a formula."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRow:
-    """A line of questions.csv; its fields are the columns."""
+    """A row of questions.csv; its fields are the columns."""
 
     id: str
     question: str
@@ -46,12 +46,12 @@ class QuestionRow:
 
 
 def figures_json(figures: Figures) -> str:
-    """The figures as JSON; shares are 0 to 1, and null is for what could not be measured."""
+    """The figures as JSON. Shares are 0 to 1; null means that a figure could not be measured."""
     return json.dumps(asdict(figures), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
-    """A table of every question with its best answer, with a header.
+    """A CSV table with a header, and a row for each question and its best answer.
 
     Accepted answers and supporting articles are separated by " | ". Text that a spreadsheet would
     take for a formula is escaped.
@@ -69,7 +69,7 @@ def questions_csv(asked: Iterable[AskedQuestion]) -> str:
 def escape_formula(value: object) -> object:
     """The value of a cell, with an apostrophe before text that begins like a formula.
 
-    Numbers stay as they are. Source: OWASP, CSV Injection.
+    Numbers are not changed. Source: OWASP, CSV Injection.
     """
     if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
         return f"'{value}"
@@ -80,7 +80,7 @@ def make_folder(folder: Path) -> None:
     """Make the folder for the files, if it does not exist.
 
     Raises:
-        SettingsError: it cannot be made.
+        SettingsError: the folder cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,12 +89,12 @@ def make_folder(folder: Path) -> None:
 
 
 def write_files(measured: Evaluation, folder: Path) -> list[Path]:
-    """Write the files into the folder, and return their paths; each is replaced atomically.
+    """Write the files into the folder, each atomically, and return their paths.
 
-    Without matplotlib there are no plots; see `plots.can_plot`.
+    If matplotlib is not installed, no plots are written; see `plots.can_plot`.
 
     Raises:
-        SettingsError: the folder cannot be written.
+        SettingsError: the folder cannot be made, or a file cannot be written.
     """
     contents = {
         "figures.json": f"{figures_json(measured.figures)}\n".encode(),

@@ -38,7 +38,7 @@ class RecallFigures:
 class RetrievalFigures:
     """Recall of each search, of the fused ranking, and of `retrieve`.
 
-    The last two differ if a reranker is set.
+    `fused` and `retrieved` differ only if a reranker is set.
     """
 
     dense: RecallFigures
@@ -49,9 +49,9 @@ class RetrievalFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFigures:
-    """The quality of the best answer to answerable questions, withheld or not; shares 0 to 1.
+    """The quality of the best answer to answerable questions, withheld or not; shares are 0 to 1.
 
-    `top_3` and `top_5` are the shares of questions with a right one among the first answers.
+    `top_3` and `top_5` are the shares of questions with a right answer among the first 3 and 5.
     """
 
     exact_match: float
@@ -63,10 +63,11 @@ class AnswerFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbstentionFigures:
-    """Exact match and F1 of all questions as in SQuAD 2.0, with withheld answers as silence.
+    """Exact match and F1 over all questions as in SQuAD 2.0; a withheld answer counts as silence.
 
-    An unanswerable question scores 1 for silence and 0 for any answer; an answerable one scores 0
-    for silence. `precision` is the share of given answers that are right; None without any.
+    An unanswerable question scores 1 for silence and 0 for any answer. An answerable question
+    scores 0 for silence. `precision` is the share of given answers that are right, or None if no
+    answers were given.
     """
 
     exact_match: float
@@ -82,8 +83,9 @@ class AbstentionFigures:
 class ConfidenceFigures:
     """The quality of the best answer's confidence, over all questions.
 
-    `auroc_answerable` is how well it separates answerable questions from others; None where all are
-    of one kind. `calibration_error` (expected, in 10 bins) and `risk_coverage_area` are better low.
+    `auroc_answerable` says how well the confidence separates answerable questions from others; it
+    is None if all questions are of one kind. `calibration_error` is the expected calibration error
+    in 10 bins. For it and `risk_coverage_area`, lower is better.
     """
 
     auroc_answerable: float | None
@@ -95,7 +97,7 @@ class ConfidenceFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationFigures:
-    """The number of citations of all answers, and of those that quote the article exactly."""
+    """The number of citations of all answers, and how many of them quote the article exactly."""
 
     cited: int
     exact: int
@@ -111,7 +113,7 @@ class LatencyFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCount:
-    """The number of questions with an outcome."""
+    """An outcome, and the number of questions that had it."""
 
     outcome: QuestionOutcome
     count: int
@@ -177,7 +179,7 @@ def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
 
 
 def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
-    """Confidence over all questions; a question without an answer counts as 0 and wrong."""
+    """Confidence over all questions. No answer counts as a wrong answer with confidence 0."""
     judged = [JudgedAnswer(one.confidence, one.right) for one in asked]
     bins, points = reliability(judged), risk_coverage(judged)
     return ConfidenceFigures(
@@ -200,7 +202,7 @@ def latency_figures(took_ms: Sequence[float]) -> LatencyFigures:
 
 
 def outcome_counts(asked: Sequence[AskedQuestion]) -> tuple[OutcomeCount, ...]:
-    """The number of questions with each outcome, also where it is 0."""
+    """The number of questions with each outcome, even if it is 0."""
     outcomes = [one.outcome for one in asked]
     return tuple(OutcomeCount(outcome=one, count=outcomes.count(one)) for one in QuestionOutcome)
 

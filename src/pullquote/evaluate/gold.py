@@ -17,11 +17,11 @@ from pullquote.schema import well_formed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldQuestion:
-    """A question with its accepted answers; without any, the corpus does not answer it.
+    """A question with its accepted answers. If it has none, the corpus does not answer it.
 
-    `articles` are the ids of the articles that support the answer; any of them is right. A SQuAD
-    question has a title there until `with_article_ids` replaces it, and the `paragraph` that it was
-    asked about.
+    `articles` are the ids of the articles that support the answer; a citation of any of them is
+    right. A SQuAD question has a title instead of an id until `with_article_ids` replaces it. It
+    also has the `paragraph` that it is about.
     """
 
     id: str
@@ -34,11 +34,14 @@ class GoldQuestion:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus answers it."""
+        """Whether the corpus answers the question."""
         return bool(self.answers)
 
     def found_in(self, article: str, text: str) -> bool:
-        """Whether text of an article contains an accepted answer; "2011" does not contain "11"."""
+        """Whether text from a supporting article contains an accepted answer.
+
+        "2011" does not contain "11".
+        """
         folded = text.casefold()
         return article in self.articles and any(
             _contains_words(answer.casefold(), folded) for answer in self.answers
@@ -46,7 +49,7 @@ class GoldQuestion:
 
 
 def _contains_words(words: str, text: str) -> bool:
-    """Whether a text contains words, not as part of a longer Latin word or number."""
+    """Whether a text contains the words, but not as part of a longer Latin word or number."""
     before = "(?<![a-z0-9])" if re.match("[a-z0-9]", words) else ""
     after = "(?![a-z0-9])" if re.search("[a-z0-9]$", words) else ""
     return re.search(f"{before}{re.escape(words)}{after}", text) is not None
@@ -61,7 +64,7 @@ class _LocatedQuestion:
 
 
 class _GoldLine(BaseModel):
-    """One line of JSON Lines; other keys are ignored."""
+    """One line of a JSON Lines file; other keys are ignored."""
 
     id: str | int
     question: str
@@ -75,8 +78,8 @@ class _GoldLine(BaseModel):
 def read_questions(path: Path) -> list[GoldQuestion]:
     """The gold questions in a file of JSON Lines or SQuAD's JSON (1.1 or 2.0).
 
-    A line has `id`, `question`, `answers` (verbatim, best first; empty when the corpus does not
-    answer it), `article` and optionally `also` (more articles), `comments` and `kind`.
+    A line has `id`, `question`, `answers` (verbatim, best first; empty if the corpus does not
+    answer the question) and `article`. It may have `also` (more articles), `comments` and `kind`.
 
     Raises:
         SettingsError: the file cannot be read, is empty or repeats an id; the message says where.
@@ -91,7 +94,7 @@ def read_text(path: Path) -> str:
     """The text of a file of questions, without a byte order mark.
 
     Raises:
-        SettingsError: it cannot be read, or is not UTF-8.
+        SettingsError: the file cannot be read, or is not UTF-8.
     """
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -108,7 +111,7 @@ def _from_lines(path: Path, text: str) -> Iterator[_LocatedQuestion]:
 def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
     try:
         given = _GoldLine.model_validate(json.loads(line))
-    except (ValueError, RecursionError) as error:  # pydantic's is a ValueError too
+    except (ValueError, RecursionError) as error:  # pydantic's error is a ValueError too
         reason = _fault(error) if isinstance(error, ValidationError) else error
         raise SettingsError(f"{path}, line {number} is not a gold question: {reason}") from error
     supporting = [*([] if given.article is None else [given.article]), *given.also]
@@ -125,7 +128,7 @@ def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
 def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "model_type":  # pydantic's message has the name of the class
-        return "it is no JSON object"
+        return "it is not a JSON object"
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
@@ -144,7 +147,7 @@ def _from_pages(pages: Iterable[SquadPage]) -> Iterator[_LocatedQuestion]:
 
 
 def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion]:
-    """The questions, after a check that each can be asked and has its own id."""
+    """The questions, after a check that each can be asked and has a unique id."""
     places: dict[str, str] = {}
     questions = []
     for one in found:
@@ -152,15 +155,15 @@ def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion
         if not gold.question.strip() or not well_formed(gold.question):
             raise SettingsError(f"{path}, {one.place} has no question: {gold.question[:80]!r}.")
         if any(not answer.strip() or not well_formed(answer) for answer in gold.answers):
-            raise SettingsError(f"{path}, {one.place} accepts an answer without text.")
+            raise SettingsError(f"{path}, {one.place} has an accepted answer without text.")
         if (before := places.setdefault(gold.id, one.place)) != one.place:
             raise SettingsError(
-                f"{path}, {one.place} repeats the id {gold.id!r} of {before}. Give each its own."
+                f"{path}, {one.place} repeats the id {gold.id!r} of {before}. Each needs its own."
             )
         questions.append(gold)
     if not questions:
         raise SettingsError(
-            f"{path} has no questions. Give JSON Lines of id, question, answers and article, "
-            "or SQuAD's JSON."
+            f"{path} has no questions. It must contain JSON Lines with id, question, answers and "
+            "article, or SQuAD's JSON."
         )
     return questions

@@ -1,4 +1,4 @@
-"""Measures of rank and of confidence, each a function of plain numbers."""
+"""Measures of rank and of confidence, as functions of plain numbers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ class JudgedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """The questions with confidence from `low` to below `high`; the last bin includes 1.
+    """The answers with confidence from `low` to below `high`; the last bin includes 1.
 
-    `confidence` is their mean and `right` the share of right ones; both None in an empty bin.
+    `confidence` is their mean confidence, and `right` the share that is right. Both are None in an
+    empty bin.
     """
 
     low: float
@@ -33,7 +34,11 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskPoint:
-    """Answering only from `confidence` up: the share answered, and the share of those wrong."""
+    """The result of answering only with at least `confidence`.
+
+    `coverage` is the share of questions answered, and `risk` the share of those answers that are
+    wrong.
+    """
 
     confidence: float
     coverage: float
@@ -49,15 +54,15 @@ def mean(values: Iterable[float]) -> float:
 def recall(ranks: Sequence[int | None], *, k: int) -> float:
     """The share of questions, 0 to 1, with a right passage among the first `k`.
 
-    Ranks start at 1; None is for a question without any right passage.
+    Ranks start at 1; None means that no right passage was found.
     """
     return mean(rank is not None and rank <= k for rank in ranks)
 
 
 def auroc(judged: Sequence[JudgedAnswer]) -> float | None:
-    """The chance that a right answer has more confidence than a wrong one; a tie is half.
+    """The probability that a right answer has more confidence than a wrong one; a tie counts half.
 
-    0.5 is chance, 1 perfect; None where all or none are right.
+    0.5 is as good as guessing, and 1 is perfect. None if all answers are right or all are wrong.
     """
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - it takes a second to load
 
@@ -68,7 +73,7 @@ def auroc(judged: Sequence[JudgedAnswer]) -> float | None:
 
 
 def reliability(judged: Sequence[JudgedAnswer]) -> tuple[Bin, ...]:
-    """The answers in `BINS` bins of equal width by their confidence, lowest first."""
+    """The answers in `BINS` bins of equal width by confidence, the lowest bin first."""
     members: list[list[JudgedAnswer]] = [[] for _ in range(BINS)]
     for one in judged:
         members[min(int(one.confidence * BINS), BINS - 1)].append(one)
@@ -85,9 +90,9 @@ def reliability(judged: Sequence[JudgedAnswer]) -> tuple[Bin, ...]:
 
 
 def calibration_error(bins: Iterable[Bin]) -> float:
-    """Expected calibration error, 0 to 1: the mean gap of confidence and share right.
+    """Expected calibration error, 0 to 1: the mean gap between confidence and the share right.
 
-    Bins are weighted by their number of questions. Source: Guo et al., On Calibration of Modern
+    Bins are weighted by their number of answers. Source: Guo et al., On Calibration of Modern
     Neural Networks, ICML 2017.
     """
     gaps = [
@@ -100,9 +105,9 @@ def calibration_error(bins: Iterable[Bin]) -> float:
 
 
 def risk_coverage(judged: Sequence[JudgedAnswer]) -> tuple[RiskPoint, ...]:
-    """The coverage and risk of answering from each confidence up, the highest first.
+    """The coverage and risk with each confidence as the threshold, the highest first.
 
-    Questions of equal confidence are answered together, since no threshold separates them.
+    Answers with the same confidence are given together, since no threshold separates them.
     Source: Geifman and El-Yaniv, Selective Classification for Deep Neural Networks, NIPS 2017.
     """
     ordered = sorted(judged, key=lambda one: -one.confidence)

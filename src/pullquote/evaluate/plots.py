@@ -1,4 +1,4 @@
-"""Plots in PNG and SVG: reliability, risk and coverage, and outcomes of questions."""
+"""Plots as PNG and SVG files: reliability, risk and coverage, and outcomes of questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_PLOTS = (
 
 INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c0392b"
 
-AS_SURE_AS_RIGHT = "as sure as right"
+AS_SURE_AS_RIGHT = "confidence equals share right"
 
 COLOURS = {
     QuestionOutcome.RIGHT: BLUE,
@@ -31,7 +31,7 @@ COLOURS = {
     QuestionOutcome.WRONGLY_ANSWERED: RED,
 }
 
-STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key
+STYLE: dict[Any, Any] = {  # matplotlib's own type for it lists every key
     "font.size": 12.0,
     "font.family": "sans-serif",
     "text.color": INK,
@@ -46,8 +46,8 @@ STYLE: dict[Any, Any] = {  # matplotlib's own type of it lists every key
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "svg.fonttype": "none",  # text stays text
-    "svg.hashsalt": "pullquote",  # equal figures give equal files
+    "svg.fonttype": "none",  # text is stored as text, not as outlines
+    "svg.hashsalt": "pullquote",  # the same figures give the same file
 }
 
 
@@ -57,7 +57,7 @@ def can_plot() -> bool:
 
 
 def plots(figures: Figures) -> dict[str, bytes]:
-    """The plots by file name; needs matplotlib."""
+    """The plots, by file name. This needs matplotlib."""
     drawn = (("reliability", _reliability), ("risk-coverage", _risk), ("outcomes", _outcomes))
     return {
         f"{name}.{kind}": content
@@ -82,7 +82,7 @@ def _rendered(draw: Callable[[Axes, Figures], None], figures: Figures) -> dict[s
 
 
 def _reliability(axes: Axes, figures: Figures) -> None:
-    """The share right in each bin of confidence, with its number of questions."""
+    """Plot the share right in each bin of confidence, with the bin's number of questions."""
     bins = [one for one in figures.confidence.reliability if one.count]
     most = max((one.count for one in bins), default=1)
     dashed = (0, (4, 4))
@@ -96,14 +96,14 @@ def _reliability(axes: Axes, figures: Figures) -> None:
         axes.plot(*place, "o", markersize=2 * radius, color=BLUE, alpha=0.85, clip_on=False)
         _label(axes, f"{one.count}", place, radius + 2)
     axes.set(xlim=(-0.02, 1.04), ylim=(-0.04, 1.08))
-    axes.set_xlabel("confidence of the best answer; the numbers count questions")
-    axes.set_ylabel("share of them right")
+    axes.set_xlabel("mean confidence of the best answer; each number is a count of questions")
+    axes.set_ylabel("share of answers that are right")
     error = figures.confidence.calibration_error
     axes.set_title(f"Confidence and share right (calibration error {error:.3f})")
 
 
 def _risk(axes: Axes, figures: Figures) -> None:
-    """The share of given answers that are wrong, by the share answered."""
+    """Plot the share of given answers that are wrong, by the share of questions answered."""
     points = figures.confidence.risk_coverage
     coverage = [0.0, *(one.coverage for one in points)]
     risk = [*(one.risk for one in points[:1]), *(one.risk for one in points)]
@@ -121,14 +121,14 @@ def _risk(axes: Axes, figures: Figures) -> None:
             side, above = ("right" if x > 0.8 else "left"), -12
         _label(axes, label, (x, y), above, side=side, color=RED)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
-    axes.set_xlabel("share of questions answered, the surest first")
-    axes.set_ylabel("share of the answered that is wrong")
+    axes.set_xlabel("share of questions answered, the most confident first")
+    axes.set_ylabel("share of given answers that are wrong")
     area = figures.confidence.risk_coverage_area
     axes.set_title(f"Risk at each coverage (area {area:.3f}, lower is better)")
 
 
 def _outcomes(axes: Axes, figures: Figures) -> None:
-    """The number of questions with each outcome."""
+    """Plot the number of questions with each outcome."""
     ends = figures.outcomes[::-1]
     bars = axes.barh(
         [str(end.outcome) for end in ends],
@@ -155,7 +155,7 @@ def _label(
     side: Literal["left", "center", "right"] = "center",
     color: str = INK,
 ) -> None:
-    """Write text `above` points above a place, with a white outline against lines."""
+    """Write text `above` points above a place, with a white outline to stand out from lines."""
     from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
     axes.annotate(

@@ -1,4 +1,4 @@
-"""Measures the reader alone, on the right paragraph, as SQuAD's leaderboard does."""
+"""Measures the reader alone, given the right paragraph, as SQuAD's leaderboard does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphRead:
-    """The reader's answer in a question's own paragraph; `span_logit` is None without one."""
+    """The reader's answer in a question's own paragraph; `span_logit` is None without an answer."""
 
     gold: GoldQuestion
     answer: str
@@ -24,7 +24,7 @@ class ParagraphRead:
 
     @property
     def exact_match(self) -> float:
-        """1 where the answer equals an accepted one, otherwise 0."""
+        """1 if the answer equals an accepted answer, otherwise 0."""
         return float(exact_match(self.answer, self.gold.answers))
 
     @property
@@ -35,12 +35,12 @@ class ParagraphRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingFigures:
-    """The quality of reading the right paragraph; all shares are 0 to 1.
+    """The quality of answers from the right paragraph; all shares are 0 to 1.
 
-    `exact_match` and `f1` are over answerable questions, always answered. Those with `_all` are
-    over all questions, with silence below the reader's own log-odds of `silent_below`.
-    `best_f1_all` is the F1 with the best threshold for these questions, `best_silent_below`
-    (None: always silent).
+    `exact_match` and `f1` are over answerable questions, and the reader always answers.
+    `exact_match_all` and `f1_all` are over all questions, and the reader gives no answer under
+    its own log-odds threshold, `silent_below`. `best_f1_all` is the F1 with the best threshold for
+    these questions, `best_silent_below`, which is None if it is best never to answer.
     """
 
     questions: int
@@ -55,7 +55,7 @@ class ReadingFigures:
 
 
 def read_paragraph(reader: Reader, gold: GoldQuestion, paragraph: str) -> ParagraphRead:
-    """Read the answer in a question's own paragraph."""
+    """Let the reader answer a question from the question's own paragraph."""
     spans = reader.read(Question(gold.question, rarity={}), [_hit(gold, paragraph)])
     if not spans:
         return ParagraphRead(gold=gold, answer="", span_logit=None, silent=True)
@@ -69,7 +69,7 @@ def read_paragraph(reader: Reader, gold: GoldQuestion, paragraph: str) -> Paragr
 
 
 def reading_figures(reads: Sequence[ParagraphRead], *, silent_below: float) -> ReadingFigures:
-    """The figures of at least one question."""
+    """The figures for these questions, of which there must be at least one."""
     answerable = [one for one in reads if one.gold.answerable]
     threshold, best_f1 = _best_threshold(reads)
     return ReadingFigures(
@@ -86,14 +86,15 @@ def reading_figures(reads: Sequence[ParagraphRead], *, silent_below: float) -> R
 
 
 def _or_silent(one: ParagraphRead, score: float, silent: bool) -> float:
-    """The score as in SQuAD 2.0: silence scores 1 if there is no answer, otherwise 0."""
+    """The score as in SQuAD 2.0: silence scores 1 if the question is unanswerable, otherwise 0."""
     return float(not one.gold.answerable) if silent else score
 
 
 def _best_threshold(reads: Sequence[ParagraphRead]) -> tuple[float | None, float]:
     """The log-odds threshold with the best F1 over all questions, and that F1.
 
-    Starts with silence and adds answers by falling log-odds; equal ones are added together.
+    Starts with silence for all questions, and adds answers from the highest log-odds down. Answers
+    with the same log-odds are added together.
     Source: find_best_thresh in SQuAD's evaluate-v2.0.py.
     """
     total = sum(_or_silent(one, one.f1, True) for one in reads)
@@ -108,7 +109,7 @@ def _best_threshold(reads: Sequence[ParagraphRead]) -> tuple[float | None, float
 
 
 def _hit(gold: GoldQuestion, text: str) -> Hit:
-    """The paragraph as a hit, without a headline, since SQuAD's readers see none."""
+    """The paragraph as a hit. It has no headline, because SQuAD's readers are given none."""
     block = Block(role=Role.BODY, start=0, end=len(text))
     article = Article(id=gold.id, version="", text=text, blocks=(block,), title="")
     passage = Passage(

@@ -12,14 +12,14 @@ from pullquote.retrieval.retriever import collapse
 from pullquote.schema import Filters, Passage
 
 DEEPEST = 20
-"""The rank down to which recall is measured; searches go at least this deep."""
+"""The deepest rank for which recall is measured; searches return at least this many passages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalRanks:
-    """The rank, from 1, of the first right passage in each search; None without one.
+    """The rank, from 1, of the first right passage in each search; None if there is none.
 
-    `retrieved` is its rank in the result of `retrieve`: the fused rank, unless a reranker is set.
+    `retrieved` is the rank in the result of `retrieve`. It equals `fused` unless a reranker is set.
     """
 
     dense: int | None
@@ -34,9 +34,9 @@ NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None)
 def first_right_ranks(
     assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
 ) -> RetrievalRanks:
-    """The ranks for a gold question, without passages nearly equal to a better one.
+    """The ranks for a gold question. Passages that nearly repeat a better passage are left out.
 
-    A passage is right if it contains an accepted answer and its article supports that.
+    A passage is right if it contains an accepted answer and is from a supporting article.
     """
     if not gold.answerable:
         return NOT_FOUND
@@ -61,7 +61,7 @@ def _collapsed(
 
 
 def first_right(gold: GoldQuestion, passages: Iterable[Passage]) -> int | None:
-    """The rank, from 1, of the first right passage; None where there is none."""
+    """The rank, from 1, of the first right passage; None if there is none."""
     right = (
         rank
         for rank, passage in enumerate(passages, start=1)

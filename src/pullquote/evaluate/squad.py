@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pullquote.errors import SettingsError
 
 NAME_CHARS = 60
-"""Characters of a title in a file name: at most 240 bytes of UTF-8; systems allow 255."""
+"""The most characters of a title in a file name: at most 240 bytes in UTF-8; systems allow 255."""
 
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
@@ -35,7 +35,7 @@ class SquadQuestion(BaseModel):
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The distinct accepted answers; none where the paragraph does not answer it."""
+        """The distinct accepted answers; empty if the paragraph does not answer the question."""
         texts = () if self.is_impossible else (answer.text for answer in self.answers)
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
@@ -48,7 +48,7 @@ class SquadParagraph(BaseModel):
 
 
 class SquadPage(BaseModel):
-    """A page of Wikipedia, or another article of a file in SQuAD's format."""
+    """A Wikipedia page, or another article in a file in SQuAD's format."""
 
     title: str = Field(min_length=1)
     paragraphs: list[SquadParagraph]
@@ -59,10 +59,10 @@ class _SquadFile(BaseModel):
 
 
 def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
-    """The pages in the text of a SQuAD file; None for another type of file.
+    """The pages in the text of a SQuAD file; None if the text is not SQuAD's JSON.
 
     Raises:
-        SettingsError: it is invalid SQuAD JSON; the message says where.
+        SettingsError: the text is invalid JSON or invalid SQuAD JSON; the message says where.
     """
     try:
         found = json.loads(text)
@@ -80,7 +80,7 @@ def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
 
 
 def _are_lines(text: str) -> bool:
-    """Whether the text is JSON Lines, by its first line."""
+    """Whether the text seems to be JSON Lines: whether its first line is JSON."""
     try:
         json.loads(text.lstrip().partition("\n")[0])
     except (ValueError, RecursionError):
@@ -91,7 +91,7 @@ def _are_lines(text: str) -> bool:
 def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
     """Write each page to a new corpus folder as plain text: its title, then its paragraphs.
 
-    Pages with the same title become one article, even from several files.
+    Pages with the same title become one article, even if they are from several files.
     """
     folder.mkdir(parents=True)
     articles: dict[str, list[str]] = {}
@@ -106,12 +106,12 @@ def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
 
 
 def title_key(title: str) -> str:
-    """A key that is the same for a title and for the name of its file."""
+    """A key that is the same for a title and for the stem of its file's name."""
     return _stem(title).casefold()
 
 
 def ids_by_title(articles: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Article ids by the `title_key` of their file's stem."""
+    """Article ids, by the `title_key` of the stem of the article's file name."""
     ids: dict[str, set[str]] = {}
     for article in articles:
         ids.setdefault(title_key(PurePosixPath(article).stem), set()).add(article)
@@ -119,11 +119,11 @@ def ids_by_title(articles: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def _stem(title: str) -> str:
-    """A file name for a title, without suffix, that is valid on every system."""
+    """A file name for a title, without a suffix, that is valid on every system."""
     plain = re.sub(r"[\s_]+", "_", _UNNAMEABLE.sub("_", title)).strip("_.")
     return plain[:NAME_CHARS].strip("_.") or "untitled"
 
 
 def _json_path(loc: Iterable[int | str]) -> str:
-    """A path in JSON as in code: data[0].paragraphs[2].context."""
+    """A path in JSON, written as in code: data[0].paragraphs[2].context."""
     return "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in loc).removeprefix(".")

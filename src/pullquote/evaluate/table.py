@@ -25,7 +25,7 @@ def _head(figures: Figures) -> Iterator[str]:
     )
     if figures.misplaced:
         missing = counted(figures.misplaced, "answerable question")
-        yield f"{missing} without its article in the index"
+        yield f"{missing} with no supporting article in the index"
 
 
 def _finding(figures: Figures) -> Iterator[str]:
@@ -44,12 +44,12 @@ def _answers(figures: Figures) -> Iterator[str]:
     if not figures.answerable:
         return
     answers = figures.answers
-    yield "Best answer to the answerable, withheld or not"
+    yield "Best answer to answerable questions, withheld or not"
     yield _row("  exact match", _share(answers.exact_match))
     yield _row("  token F1", _share(answers.f1))
     yield _row("  contains an accepted answer", _share(answers.contains))
-    yield _row("  a right one among the first 3", _share(answers.top_3))
-    yield _row("  a right one among the first 5", _share(answers.top_5))
+    yield _row("  a right answer among the first 3", _share(answers.top_3))
+    yield _row("  a right answer among the first 5", _share(answers.top_5))
 
 
 def _silence(figures: Figures) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _silence(figures: Figures) -> Iterator[str]:
     yield _row("  answered", f"{silence.answered} of {figures.questions}")
     yield _row("  abstained", f"{silence.abstained} of {figures.questions}")
     yield _row("  right when answered", _share(silence.precision), precision)
-    yield _row("  silent on the unanswerable", f"{silence.rightly_silent} of {unanswerable}")
+    yield _row("  silent on unanswerable questions", f"{silence.rightly_silent} of {unanswerable}")
 
 
 def _confidence(figures: Figures) -> Iterator[str]:
@@ -78,17 +78,17 @@ def _reading(figures: Figures) -> Iterator[str]:
         return
     best = reading.best_silent_below
     yield f"Reading the right paragraph ({reading.answerable} answerable, {reading.questions} all)"
-    yield _row("  exact match of the answerable", _share(reading.exact_match))
-    yield _row("  token F1 of the answerable", _share(reading.f1))
-    yield _row("  exact match of all, as in SQuAD 2.0", _share(reading.exact_match_all))
-    yield _row("  token F1 of all, as in SQuAD 2.0", _share(reading.f1_all))
+    yield _row("  exact match, answerable questions", _share(reading.exact_match))
+    yield _row("  token F1, answerable questions", _share(reading.f1))
+    yield _row("  exact match, all, as in SQuAD 2.0", _share(reading.exact_match_all))
+    yield _row("  token F1, all, as in SQuAD 2.0", _share(reading.f1_all))
     yield _row(f"    silent under log-odds of {reading.silent_below:.2f}")
-    yield _row("  best token F1 of all, any threshold", _share(reading.best_f1_all))
+    yield _row("  token F1, all, with the best threshold", _share(reading.best_f1_all))
     yield _row("    always silent" if best is None else f"    silent under log-odds of {best:.2f}")
 
 
 def _outcomes(figures: Figures) -> Iterator[str]:
-    yield "Outcomes of the questions: the first step that failed, if one did"
+    yield "Outcomes of the questions: right, or the first step that failed"
     for end in figures.outcomes:
         yield _row(f"  {end.outcome}", f"{end.count}")
 
@@ -96,8 +96,8 @@ def _outcomes(figures: Figures) -> Iterator[str]:
 def _rest(figures: Figures) -> Iterator[str]:
     citations, latency = figures.citations, figures.latency
     yield _row("Citations that quote exactly", f"{citations.exact} of {citations.cited}")
-    yield _row("Time of ask, median", f"{latency.median_ms:.0f} ms")
-    yield _row("Time of ask, 95th percentile", f"{latency.p95_ms:.0f} ms")
+    yield _row("Time to answer, median", f"{latency.median_ms:.0f} ms")
+    yield _row("Time to answer, 95th percentile", f"{latency.p95_ms:.0f} ms")
 
 
 def _recalls(recalls: RecallFigures) -> Iterator[str]:

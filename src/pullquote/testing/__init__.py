@@ -1,11 +1,11 @@
-"""Tests for backends of other packages. They need the extra `testing`.
+"""Tests for backends in other packages. They need the extra `testing`.
 
 `index_conformance` tests what every index promises. `newsroom` has a corpus with an index, and
-`encoder` an encoder without a model.
+`encoder` has an encoder that needs no model.
 """
 
 import pytest
 
 for _part in ("answers_conformance", "rebuilds_conformance", "index_pair"):
-    # A failed assertion then shows its values.
+    # With this, a failed assertion shows its values.
     pytest.register_assert_rewrite(f"{__name__}.{_part}")

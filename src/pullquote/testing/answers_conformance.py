@@ -37,11 +37,11 @@ class AnswersConformance:
     @pytest.fixture(scope="class")
     @classmethod
     def brute(cls, pair: IndexPair) -> BruteForce:
-        """Every passage that may be found, with its vector."""
+        """Search by brute force over every passage that may be found."""
         return brute_force_of(pair)
 
     def test_every_article_is_as_it_was_read(self, pair: IndexPair) -> None:
-        """All fields and characters are equal, for hostile ids and very long articles too."""
+        """All fields and characters are the same, even for hostile ids and very long articles."""
         assert pair.tested.articles() == pair.local.articles()
         assert set(HOSTILE_IDS) < set(pair.tested.articles())
         for id in pair.tested.articles():
@@ -51,7 +51,7 @@ class AnswersConformance:
         assert ENDLESS in longest
 
     def test_every_passage_is_cut_from_its_article(self, pair: IndexPair) -> None:
-        """The passages are exactly those that splitting the articles gives, each under its id."""
+        """The passages and their ids are exactly those that splitting the articles produces."""
         expected = all_passages(pair.local, pair.encoder)
         assert pair.tested.manifest.passages == len(expected)
         found = list(pair.tested.passages([passage.id for passage in expected]))
@@ -61,7 +61,7 @@ class AnswersConformance:
     def test_the_nearest_are_those_of_brute_force(
         self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
-        """All passages have the right cosines and order; a smaller `k` gives the first of them."""
+        """Cosines and order of all passages are right; a smaller `k` returns the first of them."""
         vector = pair.encoder.encode_question(question)
         expected = brute.nearest(vector, ALL)
         found = pair.tested.nearest(vector, k=EVERYTHING, filters=ALL)
@@ -75,7 +75,7 @@ class AnswersConformance:
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_words_match_as_they_do_in_a_folder(self, pair: IndexPair, question: str) -> None:
-        """The same passages come in the same order; an index without words finds none."""
+        """The same passages come in the same order. If the index has no words, it finds none."""
         terms = content_terms(question)
         found = pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
         expected = pair.local.matching(terms, k=EVERYTHING, filters=ALL)
@@ -86,7 +86,7 @@ class AnswersConformance:
             assert dict(found) == {}
 
     def test_words_are_as_rare_as_in_a_folder(self, pair: IndexPair) -> None:
-        """The figures are equal to the last bit, even in an index without words."""
+        """Each rarity is the same to the last bit, even if the index is not searched by words."""
         terms = [*content_terms(f"{' '.join(QUESTIONS)} {WHOLE}"), "nowhere", "o'brien", '"', "\\"]
         assert pair.tested.rarity(terms) == pair.local.rarity(terms)
         assert pair.tested.unknown_terms(terms) == pair.local.unknown_terms(terms)
@@ -95,7 +95,7 @@ class AnswersConformance:
     def test_hits_are_those_of_a_folder(
         self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
-        """The same passages come in the same order, with all scores and articles."""
+        """The same passages come in the same order, with the same scores and articles."""
         vector = pair.encoder.encode_question(question)
         found = pair.hits(question, k=40)
         if pair.has_words:
@@ -155,7 +155,7 @@ class AnswersConformance:
     def test_filters_by_hand(
         self, pair: IndexPair, brute: BruteForce, filters: Filters, articles: set[str]
     ) -> None:
-        """Filters allow exactly the expected articles; days are inclusive, case is ignored."""
+        """Filters allow exactly the expected articles. Days are inclusive, and case is ignored."""
         vector = pair.encoder.encode_question("the tide at the pier")
         found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
         assert {p.article for p in pair.tested.passages(list(found))} == articles
@@ -163,7 +163,7 @@ class AnswersConformance:
 
     @pytest.mark.parametrize("name", HOSTILE_SOURCES, ids=lambda name: ascii(name)[:40])
     def test_a_source_of_any_name_is_found_by_it(self, pair: IndexPair, name: str) -> None:
-        """A source is found by its whole name only, and no name acts as an expression."""
+        """A source is only found by its whole name, and no name acts as an expression."""
         vector = pair.encoder.encode_question("tide")
         chosen = Filters(sources=(name,))
         found = pair.tested.passages(
@@ -174,7 +174,7 @@ class AnswersConformance:
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
     def test_any_filters(self, pair: IndexPair, brute: BruteForce, filters: Filters) -> None:
-        """Both searches find what a plain predicate allows."""
+        """Both searches find exactly what a simple predicate allows."""
         vector = pair.encoder.encode_question("tide")
         found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
         assert set(found) == set(brute.nearest(vector, filters))
@@ -216,7 +216,7 @@ class AnswersConformance:
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
     def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
-        """An id that is not an article's is unknown, whatever its characters."""
+        """An id that no article has is unknown, whatever its characters."""
         with pytest.raises(ArticleUnknown):
             pair.tested.article(id)
 
@@ -227,7 +227,7 @@ class AnswersConformance:
         assert caught.value.similar[0] == "post/tide.md"
 
     def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
-        """Two papers with one story are one source; a newer revision supersedes the older."""
+        """Two papers with one story are one source; a newer revision supersedes an older one."""
         assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
         assert pair.tested.near_duplicates_of("post/tide.md") == []
         assert pair.tested.sources(["copy/one.md", "copy/two.md", "post/tide.md"]) == 2
@@ -237,7 +237,7 @@ class AnswersConformance:
         assert [(old.article, old.by) for old in pair.report.superseded] == [("old.md", "new.md")]
 
     def test_figures_are_those_of_a_folder(self, pair: IndexPair) -> None:
-        """All counts and failures are equal; only location and size may differ."""
+        """All counts and failures are the same; only facts such as location and size may differ."""
         stats = read_stats(pair.newsroom.index)
         may_differ = {
             "index",
@@ -260,7 +260,7 @@ class AnswersConformance:
         assert pair.tested.article_versions() == pair.local.article_versions()
 
     def test_threads_may_share_a_generation(self, pair: IndexPair) -> None:
-        """Concurrent questions get the same hits as one after another."""
+        """Questions asked concurrently get the same hits as questions asked one after another."""
         expected = [pair.hits(question) for question in QUESTIONS]
         with ThreadPoolExecutor(5) as pool:
             found = list(pool.map(pair.hits, QUESTIONS * 2))
@@ -269,7 +269,7 @@ class AnswersConformance:
     def test_a_reply_names_the_generation_and_cites_what_stands_there(
         self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Every quotation is in its article, at its place."""
+        """Every quotation is in the cited article, at the cited position."""
         monkeypatch.setattr(assistant, "encoder_of", lambda _: pair.encoder)
         monkeypatch.setattr(services, "encoder_of", lambda _: pair.encoder)
         with assistant.open_assistant(settings=pair.newsroom.settings) as opened:

@@ -11,11 +11,11 @@ import numpy as np
 from pullquote.encoder import EncoderIdentity, Vectors
 
 DIMENSION = 32
-"""Numbers in its vectors."""
+"""The dimension of a `FakeEncoder`'s vectors."""
 
 
 class FakeEncoder:
-    """An encoder without a model: the hashed bag of a text's words, as a unit vector.
+    """An encoder without a model: a vector is a text's hashed bag of words, scaled to length 1.
 
     A token is a word between white space. `encoded` lists every text that was encoded.
     """
@@ -26,7 +26,7 @@ class FakeEncoder:
         self.encoded: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text; texts with equal words have equal rows."""
+        """One row for each text; texts with the same words have the same row."""
         self.encoded += texts
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
@@ -44,5 +44,5 @@ class FakeEncoder:
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Words between white space."""
+        """The number of words of each text, separated by white space."""
         return [len(text.split()) for text in texts]

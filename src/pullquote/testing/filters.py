@@ -1,4 +1,4 @@
-"""Filters for property tests, and a plain implementation of what each allows."""
+"""Filters for property tests, and a simple implementation of what they allow."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DAYS = st.dates(date(2024, 1, 1), date(2024, 1, 6))
 NAMES = st.sampled_from(["Harbour Post", "HARBOUR  post", "Straße", "STRASSE", "x", "", " "])
 
 
-def filters_between(first: date | None, second: date | None, **others: Any) -> Filters:  # noqa: ANN401 - what each field takes
-    """Filters with the two days in order."""
+def filters_between(first: date | None, second: date | None, **others: Any) -> Filters:  # noqa: ANN401 - each field has its type
+    """Filters whose first day is not after the last."""
     both = first is not None and second is not None and first > second
     since, until = (second, first) if both else (first, second)
     return Filters(since=since, until=until, **others)
@@ -40,13 +40,13 @@ def folded(name: str) -> str:
 
 
 def spoken_in(language: str) -> Callable[[str], bool]:
-    """A predicate: whether a tag is that of the language or a less specific one."""
+    """A predicate: whether a language tag is `language` itself or a less specific tag."""
     known = {"en": {"en"}, "pt": {"pt"}, "pt-BR": {"pt", "pt-br"}, "pto": {"pto"}}
     return lambda asked: asked.lower() in known[language]
 
 
 def passes(found: Article, passage: Passage, filters: Filters) -> bool:
-    """Whether a passage may be found, implemented a second time in plain code."""
+    """Whether the filters allow a passage, implemented a second time in simple code."""
 
     def named(name: str | None, wanted: tuple[str, ...]) -> bool:
         return not wanted or (name is not None and folded(name) in map(folded, wanted))

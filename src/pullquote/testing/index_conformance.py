@@ -1,4 +1,4 @@
-"""The tests that an index of any backend has to pass.
+"""The tests that an index of any backend must pass.
 
 Subclass `IndexConformance` in a test file and give the address of an index; pytest runs all tests:
 
@@ -7,7 +7,7 @@ Subclass `IndexConformance` in a test file and give the address of an index; pyt
         def address(cls, folder: Path) -> str:
             return f"tiny://{folder / 'index'}"
 
-They need the extra `testing`, and no model.
+The tests need the extra `testing`, and no model.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ __all__ = ["AnswersConformance", "IndexConformance", "RebuildsConformance"]
 
 
 class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
-    """The tests of every index; a subclass gives the address of one.
+    """The tests for every index; a subclass gives the address of one index.
 
-    Answers are compared with brute force over the articles, and with those of an index in a folder.
+    Answers are compared with those of a brute-force search and of an index in a folder.
     """
 
     has_words: ClassVar[bool] = True
     """Whether the index is searched by words as well as by meaning."""
 
     settings: ClassVar[Mapping[str, object]] = {}
-    """Settings to open it, such as credentials."""
+    """Settings to open the index with, such as credentials."""
 
     @classmethod
     @abstractmethod
     def address(cls, folder: Path) -> str:
-        """The address of an index that does not exist yet; `folder` is empty, and of this test.
+        """The address of an index that does not exist yet; `folder` is empty, for this test.
 
-        It is called for each test that rebuilds, and must return a new address each time.
+        This is called for each test that rebuilds, and must return a new address each time.
         """
 
     @pytest.fixture
     def newsroom(self, tmp_path: Path) -> AddressedNewsroom:
-        """An empty corpus, and no index yet."""
+        """An empty corpus, with an index that does not exist yet."""
         return self.newsroom_in(tmp_path / "newsroom")
 
     @pytest.fixture(scope="class")
@@ -63,7 +63,7 @@ class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
 
     @classmethod
     def newsroom_in(cls, folder: Path) -> AddressedNewsroom:
-        """An empty corpus in a folder, with an index at a new address."""
+        """An empty corpus in a folder, with a new address for its index."""
         folder.mkdir(parents=True, exist_ok=True)
         return AddressedNewsroom(
             folder, cls.address(folder), has_words=cls.has_words, settings=cls.settings

@@ -1,4 +1,4 @@
-"""The sample corpus in the tested index and in a folder, and search by brute force."""
+"""The sample corpus in the tested index and in an index in a folder, and search by brute force."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVERYTHING = 9999
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IndexPair:
-    """The sample corpus in the tested index, open, and in a folder."""
+    """The sample corpus in two open indexes: the tested index, and an index in a folder."""
 
     newsroom: AddressedNewsroom
     tested: OpenGeneration
@@ -42,11 +42,11 @@ class IndexPair:
 
     @property
     def encoder(self) -> FakeEncoder:
-        """The encoder of both."""
+        """The encoder of both indexes."""
         return self.newsroom.encoder
 
     def hits(self, question: str, *, k: int = 10, filters: Filters = ALL) -> list[Hit]:
-        """The hits of the tested index."""
+        """The hits for a question in the tested index."""
         return retrieve(self.tested, self.encoder, question, k=k, filters=filters)
 
 
@@ -58,7 +58,7 @@ def retrieve(
     k: int = 10,
     filters: Filters = ALL,
 ) -> list[Hit]:
-    """The hits for a question as typed."""
+    """The hits for a question, unchanged, in a generation."""
     retriever = Retriever(cast("Encoder", encoder), candidates=50, rrf_k=60)
     with closing(retriever):
         asked = retriever.question(question, generation)
@@ -66,7 +66,7 @@ def retrieve(
 
 
 def all_passages(generation: OpenGeneration, encoder: FakeEncoder) -> list[Passage]:
-    """The passages of all articles of a generation, split again."""
+    """The passages of all articles of a generation, made by splitting the articles again."""
     found: list[Passage] = []
     for id in generation.articles():
         article = generation.stored_article(id)
@@ -77,7 +77,7 @@ def all_passages(generation: OpenGeneration, encoder: FakeEncoder) -> list[Passa
 
 @contextmanager
 def index_pair_of(newsroom: AddressedNewsroom, local: AddressedNewsroom) -> Iterator[IndexPair]:
-    """The sample corpus, indexed in both; the index of `local` is in a folder."""
+    """The sample corpus, indexed in both newsrooms; the index of `local` is in a folder."""
     write_sample_corpus(newsroom)
     write_sample_corpus(local)
     report = newsroom.rebuild()
@@ -96,7 +96,7 @@ class BruteForce:
     vectors: Vectors
 
     def nearest(self, vector: Vectors, filters: Filters) -> dict[int, float]:
-        """The cosine of every passage that the filters allow, best first."""
+        """The cosine of every passage that the filters allow, by passage id, highest first."""
         cosines = self.vectors @ vector
         found = {
             passage.id: float(cosine)
@@ -107,7 +107,7 @@ class BruteForce:
 
 
 def brute_force_of(pair: IndexPair) -> BruteForce:
-    """The passages that may be found: no superseded, withheld or embargoed articles."""
+    """The passages that may be found, so none of superseded, withheld or embargoed articles."""
     excluded = {"held.md", "soon.md", "old.md"}
     opened = {
         id: pair.local.stored_article(id) for id in pair.local.articles() if id not in excluded
@@ -120,7 +120,10 @@ def brute_force_of(pair: IndexPair) -> BruteForce:
 
 
 def check_order(found: dict[int, float], expected: dict[int, float]) -> None:
-    """The same passages with equal scores, best first; ties are in order of passage ids."""
+    """Assert that the passages and scores are as expected, best first.
+
+    If no scores are nearly equal, the order must be as expected too.
+    """
     assert dict(found) == pytest.approx(expected, abs=2e-6)
     scores = list(found.values())
     assert all(one >= other - 2e-6 for one, other in pairwise(scores))

@@ -1,4 +1,4 @@
-"""A corpus to write articles into, and an index built from it."""
+"""A corpus folder for test articles, and an index built from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Newsroom:
         self.encoder = FakeEncoder() if encoder is None else encoder
 
     def write(self, id: str, body: str, **facts: str) -> Path:
-        """Write an article into the corpus: Markdown with front matter from `facts`."""
+        """Write an article into the corpus, as Markdown with `facts` as its front matter."""
         path = self.corpus / id
         path.parent.mkdir(parents=True, exist_ok=True)
         front = "".join(f"{key}: {value}\n" for key, value in facts.items())
@@ -36,7 +36,7 @@ class Newsroom:
     def index_config(
         self, *, tokens: int = 16, overlap: int = 1, dense: DenseType = "auto"
     ) -> IndexConfig:
-        """A configuration with this newsroom's encoder."""
+        """An index config with this newsroom's encoder."""
         return IndexConfig(
             encoder=self.encoder.identity,
             passage_tokens=tokens,
@@ -64,14 +64,14 @@ class Newsroom:
         )
 
     def open(self) -> OpenGeneration:
-        """The current generation."""
+        """Open the current generation."""
         return self.index.open()
 
 
 class AddressedNewsroom(Newsroom):
-    """A newsroom with an index at an address, and the settings to open it.
+    """A newsroom with an index at an address, and the settings to open that index.
 
-    `has_words` says whether that index is searched by words as well as by meaning.
+    `has_words` says whether the index is searched by words as well as by meaning.
     """
 
     def __init__(
@@ -98,15 +98,15 @@ class AddressedNewsroom(Newsroom):
         super().__init__(folder, index_of(self.settings), encoder)
 
     def change_settings(self, **given: object) -> None:
-        """Continue with other settings."""
+        """Continue with different settings."""
         self.given |= given
         self.settings = Settings(**self.given)  # type: ignore[arg-type]
         self.index = index_of(self.settings)
 
     def remove_old_generations_at_once(self) -> None:
-        """Make an index that stores old generations for a time remove them at each rebuild."""
+        """Let each rebuild remove old generations at once, if the index stores them for a time."""
 
     def generation_count(self) -> int:
-        """The number of stored generations or the like; a failed rebuild must not add any."""
+        """The number of stored generations. A failed rebuild must not leave any behind."""
         with closing(self.open()) as generation:
             return self.index.storage(generation).generations

@@ -29,14 +29,14 @@ from pullquote.testing.newsroom import AddressedNewsroom
 
 
 class BrokenEncoder(FakeEncoder):
-    """An encoder that fails at its `at`th text, or returns NaN."""
+    """An encoder that fails after `at` texts, or returns NaN."""
 
     def __init__(self, *, at: int | None = None, nan: bool = False) -> None:
         super().__init__()
         self._at, self._nan = at, nan
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors, until it fails."""
+        """The vectors of the texts, or an error after `at` texts."""
         if self._at is not None and len(self.encoded) + len(texts) > self._at:
             raise MemoryError("the encoder broke")
         rows = super().encode(texts)
@@ -46,20 +46,20 @@ class BrokenEncoder(FakeEncoder):
 
 
 def found_in(newsroom: AddressedNewsroom, question: str = "the tide at the pier") -> dict[str, str]:
-    """The texts of the articles that a question finds, by id, in the current generation."""
+    """The texts of the articles that a question finds in the current generation, by article id."""
     with closing(newsroom.open()) as generation:
         hits = retrieve(generation, newsroom.encoder, question, k=200)
         return {hit.article.id: hit.article.text for hit in hits}
 
 
 class RebuildsConformance:
-    """Tests of rebuilds, also of failed ones."""
+    """Tests of rebuilds, including failed ones."""
 
     secrets: ClassVar[tuple[str, ...]] = ()
     """Credentials in the address or the settings, which must appear nowhere."""
 
     def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
-        """A rebuild adds, corrects, removes and renames one article each; the others stay."""
+        """A rebuild adds, corrects, removes and renames one article each, and leaves the others."""
         for n in range(6):
             newsroom.write(f"{n}.md", f"The tide {n} was low.")
         first = newsroom.rebuild()
@@ -84,7 +84,7 @@ class RebuildsConformance:
         }
 
     def test_nothing_changed_is_nothing_done(self, newsroom: AddressedNewsroom) -> None:
-        """The generation stays, nothing is embedded, and no progress is reported."""
+        """The generation stays the same, nothing is embedded, and no progress is reported."""
         newsroom.write("tide.md", "The tide was low.")
         first = newsroom.rebuild()
         reported: list[int] = []
@@ -95,7 +95,7 @@ class RebuildsConformance:
     def test_an_index_that_grew_answers_like_one_made_anew(
         self, newsroom: AddressedNewsroom, tmp_path: Path
     ) -> None:
-        """After many small rebuilds, and with `force`, hits, scores and figures are the same."""
+        """After many small rebuilds, and after one with `force`, hits and scores are the same."""
         for step in range(5):
             for n in range(step, step + 6):
                 newsroom.write(f"{n}.md", f"The tide {n} was {step}. Boats {n * step} came.")
@@ -126,7 +126,7 @@ class RebuildsConformance:
     def test_failed_files_are_named_until_they_are_repaired(
         self, newsroom: AddressedNewsroom
     ) -> None:
-        """The report and the figures name them; the other articles answer."""
+        """The report and the statistics name the failed files; the other articles can be found."""
         newsroom.write("tide.md", "The tide was low.")
         bad = newsroom.corpus / 'it\'s "bad".json'
         bad.write_text("{")
@@ -140,7 +140,7 @@ class RebuildsConformance:
         assert set(found_in(newsroom)) == {"tide.md", bad.name}
 
     def test_of_two_rebuilds_one_builds(self, newsroom: AddressedNewsroom) -> None:
-        """The other one names the lock's holder, disturbs nothing, and may run afterwards."""
+        """The second rebuild is refused and disturbs nothing. It may run after the first."""
         newsroom.write("tide.md", "The tide was low.")
         with newsroom.index.rebuilding():
             with pytest.raises(IndexLocked, match="Another rebuild is working on the index"):
@@ -150,7 +150,7 @@ class RebuildsConformance:
         assert newsroom.rebuild().articles == 1
 
     def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
-        """An open generation survives two rebuilds; opening again returns the newest."""
+        """An open generation still answers after two rebuilds; opening again returns the newest."""
         for n in range(4):
             newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
         newsroom.rebuild()
@@ -167,7 +167,7 @@ class RebuildsConformance:
                 assert {text.rpartition(" ")[2] for text in texts} == {f"{number}."}
 
     def test_a_rebuild_that_breaks_leaves_the_old(self, newsroom: AddressedNewsroom) -> None:
-        """It answers as before, and the next rebuild succeeds and leaves nothing over."""
+        """The index answers as before. The next rebuild succeeds, and cleans up."""
         newsroom.remove_old_generations_at_once()
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
@@ -186,7 +186,7 @@ class RebuildsConformance:
         assert newsroom.generation_count() <= 2 * before
 
     def test_vectors_that_are_no_numbers_are_refused(self, newsroom: AddressedNewsroom) -> None:
-        """Vectors with NaN would match every question or none; the old generation still answers."""
+        """Vectors with NaN would match every question or none. The old generation still answers."""
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
         sound, newsroom.encoder = newsroom.encoder, BrokenEncoder(nan=True)
@@ -200,7 +200,7 @@ class RebuildsConformance:
     def test_an_embargo_ends_while_the_index_is_open(
         self, newsroom: AddressedNewsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Every question looks at the clock; no rebuild is needed."""
+        """Each question checks the time, so no rebuild is needed."""
         end = datetime.now(UTC) + timedelta(hours=1)
         newsroom.write("free.md", "The tide was low.")
         newsroom.write("soon.md", "The tide was high.", embargo=end.isoformat(timespec="seconds"))
@@ -219,7 +219,7 @@ class RebuildsConformance:
     def test_what_is_withdrawn_or_withheld_answers_no_more(
         self, newsroom: AddressedNewsroom
     ) -> None:
-        """From the next rebuild on neither search finds it; only its existence may be reported."""
+        """After the next rebuild, neither search finds such an article; it may only be listed."""
         for name in ("gone", "held", "kept"):
             newsroom.write(f"{name}.md", f"The tide was {name}.", title=name)
         newsroom.rebuild()
@@ -234,7 +234,7 @@ class RebuildsConformance:
                 generation.article("held.md")
 
     def test_a_corpus_that_is_empty_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
-        """An empty corpus answers nothing, from the start or after everything was withdrawn."""
+        """An empty corpus answers nothing, whether it was always empty or was emptied."""
         assert newsroom.rebuild().articles == 0
         assert found_in(newsroom) == {}
         tide = newsroom.write("tide.md", "The tide was low.")
@@ -246,13 +246,13 @@ class RebuildsConformance:
         assert read_stats(newsroom.index).articles == 0
 
     def test_without_a_rebuild_there_is_no_index(self, newsroom: AddressedNewsroom) -> None:
-        """The error names the location and the command."""
+        """The error names the location of the index and the command that builds it."""
         with pytest.raises(IndexMissing, match="pullquote rebuild-index") as caught:
             newsroom.open()
         assert newsroom.address.rpartition("/")[2] in str(caught.value)
 
     def test_another_index_config_is_another_index(self, newsroom: AddressedNewsroom) -> None:
-        """Every article is parsed again, and the report says why."""
+        """If the index config changes, every article is parsed again, and the report says why."""
         newsroom.write("tide.md", "The tide was low. It rose. It fell.")
         newsroom.rebuild()
         report = newsroom.rebuild(index_config=newsroom.index_config(tokens=4))
@@ -262,7 +262,7 @@ class RebuildsConformance:
             assert generation.manifest.index_config == newsroom.index_config(tokens=4)
 
     def test_an_index_knows_its_corpus(self, newsroom: AddressedNewsroom) -> None:
-        """A rebuild without a corpus uses the recorded one."""
+        """The index records the corpus that it was built from."""
         assert newsroom.index.recorded_corpus() is None
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
@@ -271,7 +271,7 @@ class RebuildsConformance:
         assert recorded.samefile(newsroom.corpus)
 
     def test_no_secret_is_shown(self, newsroom: AddressedNewsroom) -> None:
-        """Neither descriptions of the index nor errors have one of `secrets`."""
+        """No description of the index and no error contains one of `secrets`."""
         newsroom.write("tide.md", "The tide was low.")
         shown = [repr(newsroom.settings), repr(newsroom.index), str(newsroom.index.location)]
         with suppress(IndexMissing):

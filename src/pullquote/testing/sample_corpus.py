@@ -1,4 +1,4 @@
-"""A corpus with all kinds of articles: hostile, long, withheld and duplicated ones."""
+"""A corpus with many kinds of articles, such as hostile, long, withheld and duplicated ones."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ PORTUGUESE = (
 )
 LONG = "\n\n".join(f"The ferry \u4e16\u754c number {n} left harbour {n % 7}." for n in range(60))
 ENDLESS = "\u4e16\u754c" * 22_000
-"""Words without a space: 132,000 bytes; a string of Milvus has 65,535 at most."""
+"""Text without spaces, 132,000 bytes long; a string in Milvus has at most 65,535 bytes."""
 
 
 def write_sample_corpus(newsroom: Newsroom) -> None:
-    """Write the sample corpus."""
+    """Write the sample corpus into the newsroom's corpus folder."""
     says = '\n\n## Comments\n\n**Gull "G" O\'Gull** | 4 June 2024 - 11:05:09\n\nThe tide lies.'
     newsroom.write(
         "post/tide.md",
