@@ -194,7 +194,7 @@ def load_file(
 
 
 def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
-    """The SHA-256, in hex, of the rest of an open file after the bytes `begun`."""
+    """The SHA-256, in hex, of the bytes `begun` followed by the rest of an open file."""
     digest = hashlib.sha256(begun)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)

@@ -74,7 +74,7 @@ def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse the files in an archive. The article ids are like "archive.zip#path".
 
     Raises:
-        ArticleError: the file is not an archive, is a zip bomb, or is damaged from here on.
+        ArticleError: the file is not an archive or is a zip bomb, or the rest of it is damaged.
     """
     stream = file.stream()
     meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)

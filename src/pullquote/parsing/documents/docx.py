@@ -1,6 +1,8 @@
-"""Parses DOCX files (Word): paragraphs by style, tables row by row, text boxes after their anchor.
+"""Parses DOCX files (Word).
 
-Tracked insertions are read; tracked deletions are not.
+The styles of paragraphs determine their roles. Tables are read row by row. The text of a text box
+follows the paragraph in which the box is anchored. Tracked insertions are read, but tracked
+deletions are not.
 """
 
 from __future__ import annotations

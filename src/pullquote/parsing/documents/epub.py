@@ -46,7 +46,7 @@ _DECLARES_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
 
 
 def parse_epub(file: SourceFile) -> tuple[Article, ...]:
-    """Parse an EPUB file; the article ids are "book.epub#chapter.xhtml".
+    """Parse an EPUB file. The article ids are like "book.epub#chapter.xhtml".
 
     Raises:
         ArticleError: the file is not an EPUB, is protected or damaged, or has no text.

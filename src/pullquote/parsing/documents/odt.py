@@ -1,4 +1,7 @@
-"""Parses ODT files (LibreOffice and others): paragraphs by style, tables row by row."""
+"""Parses ODT files (LibreOffice and others).
+
+The styles of paragraphs determine their roles. Tables are read row by row.
+"""
 
 from __future__ import annotations
 

@@ -19,8 +19,7 @@ class OfficeVocabulary:
 
     Only words inside `text_elements` are text. `characters` maps an element to the characters that
     it represents. A `frame`, such as a text box, is anchored in a paragraph, and its text follows
-    that paragraph.
-    The content of `hidden` elements is dropped.
+    that paragraph. The content of `hidden` elements is dropped.
     """
 
     text_elements: frozenset[str]

@@ -1,4 +1,6 @@
-"""Parses RTF files: paragraphs by style, tables row by row, and the document properties.
+"""Parses RTF files, including the document properties.
+
+The styles of paragraphs determine their roles. Tables are read row by row.
 
 striprtf is not used because it keeps deleted and hidden words and ignores headings and properties.
 RTF is a sequence of control words and braces. A setting applies until the brace around it closes.

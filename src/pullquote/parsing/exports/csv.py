@@ -38,7 +38,7 @@ def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
     lines = _CsvLines(file)
     top = next(lines, "")
     names = _column_names(top, file)
-    csv.field_size_limit(LONGEST)  # of the process; nothing else in it reads CSV
+    csv.field_size_limit(LONGEST)  # for the whole process, where only this reads CSV
     rows = csv.reader(lines, delimiter=_delimiter(top))
     for number in count(1):
         here = f"{file.id}#{number}"

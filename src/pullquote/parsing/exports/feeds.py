@@ -13,7 +13,7 @@ from pullquote.parsing.exports.xml_elements import (
 )
 
 _SHARED_BEGINNING = 60
-"""If a summary begins with as many characters of the text, the summary is an excerpt."""
+"""A summary that begins with this many characters of the text is an excerpt from the text."""
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -23,7 +23,7 @@ FORMAT = Format(
 
 
 def parse_jsonl(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a file of lines. The article ids are like "dump.jsonl#17" or contain the record's."""
+    """Parse a file of lines. Article ids are like "dump.jsonl#17" or contain the record's id."""
     for raw in split_lines(utf8_stream(file.stream(), id=file.id)):
         if raw.content.isspace():
             continue

@@ -41,7 +41,7 @@ def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a feed or a NewsML-G2 document. Each article id contains the item's own id or position.
 
     Raises:
-        ArticleError: the file is a different kind of XML, or is not well-formed from here on.
+        ArticleError: the file is a different kind of XML, or the rest of it is not well-formed.
     """
     # The setting is only for tables and JSON, because the names in XML follow standards.
     file = replace(file, fields={})

@@ -1,7 +1,7 @@
 """Unpacks a page that a browser saved with all its parts in one file (MHTML).
 
 The file is split at its boundary, and only the part with the page is decoded. Pictures take no time
-to decode. Browsers never write parts inside parts. The format is described in RFC 2557.
+to decode. Parts inside parts are not looked for. The format is described in RFC 2557.
 """
 
 from __future__ import annotations

@@ -102,7 +102,9 @@ def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]
     time = _time(markup, [page.paragraphs[i] for i in indices])
     comment = ParagraphMark(Role.COMMENT, author, time)
     shown = {squeeze(one.shown) for one in markup}
-    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", with no space between
+    shown |= {
+        a + b for a in shown for b in shown
+    }  # the name and the date may be run together, as in "Gull5 March"
     return {
         i: ParagraphMark(Role.BOILERPLATE)
         if header is not None or _is_header(page.paragraphs[i], author, shown)

@@ -13,7 +13,7 @@ from pullquote.parsing.decode import Decoded, decode
 LARGEST_FILE = 64 << 20
 """Most bytes of a file. A page saved with its pictures inside can reach 30 MB."""
 LARGEST_PAGE = 8 << 20
-"""Most bytes of markup, pictures not counted. Parsing that much takes 6 s and 330 MB of memory. The
+"""Most bytes of markup, not counting pictures. Parsing that much takes 6 s and 330 MB of memory. The
 largest of 80 news pages is 150 kB."""
 MOST_ELEMENTS = 200_000
 """Most elements of a page. Parsing that many takes 4 s and 300 MB of memory. An unusually long live
@@ -31,7 +31,7 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _WITH_PICTURES = 1 << 20
-"""In larger markup, measured in bytes, embedded pictures are removed before parsing."""
+"""If markup has more bytes than this, embedded pictures are removed before parsing."""
 _DECLARED_IN = 4096
 """How many bytes are searched for the declared encoding. Browsers search 1024."""
 # Control characters, written plainly or as a reference. No text contains them, and libxml2 would

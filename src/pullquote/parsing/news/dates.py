@@ -19,7 +19,7 @@ LONGEST = 120
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
 _OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
-# For `\b`, the last sign of a name in Hindi is not a letter.
+# Not `\b`, because it does not count the last sign of a name in Hindi as a letter.
 _MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
 _WEEKDAY = (
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -120,7 +120,7 @@ def parse_moment(text: str) -> datetime | date | None:
 def parse_publication_dates(text: str) -> PublicationDates | None:
     """Parse a date line; None for other lines.
 
-    A date without a label is the date of publication; "Updated" and the like label the date of
+    A date without a label is the date of publication. Labels such as "Updated" mark the date of
     modification.
     """
     if (line := _normalise_line(text)) is None:

@@ -12,7 +12,7 @@ from pullquote.parsing.news.dates import parse_moment
 from pullquote.schema import LATEST_ZONE, Status
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)
-"""The end that stands for an unknown end of an embargo."""
+"""Used as the end of an embargo whose end is unknown."""
 
 _WITHHELD = frozenset(
     "withheld withhold hold held embargoed embargo draft private pending future auto-draft"

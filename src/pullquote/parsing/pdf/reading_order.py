@@ -29,7 +29,7 @@ _ROW = 0.3
 """Two runs are beside each other if they overlap by this share of their height. Tightly set lines
 of one column overlap by up to a fifth."""
 _LINE = 0.6
-"""The share of their height by which two runs on the same line overlap."""
+"""Two runs are on the same line if they overlap by this share of their height."""
 
 
 TextColumn = list[TextRun]

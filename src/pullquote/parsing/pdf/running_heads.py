@@ -1,4 +1,4 @@
-"""Drops running heads, feet and page numbers: lines at the same position on most pages."""
+"""Drops running heads, feet and page numbers: lines at the same position on many pages."""
 
 from __future__ import annotations
 

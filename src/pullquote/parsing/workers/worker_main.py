@@ -45,7 +45,7 @@ def serve() -> None:
     """Parse the files of each order until the pipe closes. Options are in the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     if sys.platform != "win32":
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # our parent may ignore it
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # our parent may ignore SIGPROF
     options = json.loads(sys.argv[1])
     limits = Limits.model_validate(options["limits"])
     _limit_memory(limits.memory)

@@ -19,7 +19,7 @@ _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
 _CLOCK_FACTOR = 10
 """Wall-clock seconds allowed for each second of processor time, because the machine may be busy."""
 _START_SECONDS = 120.0
-"""Seconds allowed for a start. On an idle machine, loading Python and the libraries takes 0.3."""
+"""Seconds allowed for a start. On an idle machine, loading all libraries takes 0.3 seconds."""
 _END_SECONDS = 5.0
 """Seconds allowed from the end of the output to the exit. A crashing process may write a dump."""
 _ENVIRONMENT = {
