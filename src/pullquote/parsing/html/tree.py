@@ -13,7 +13,7 @@ from pullquote.parsing.decode import Decoded, decode
 LARGEST_FILE = 64 << 20
 """Most bytes of a file. A page saved with its pictures inside can reach 30 MB."""
 LARGEST_PAGE = 8 << 20
-"""Most bytes of markup, not counting pictures. Parsing that much takes 6 s and 330 MB of memory. The
+"""Most bytes of markup, not counting pictures. Parsing that much takes 6 s and 330 MB. The
 largest of 80 news pages is 150 kB."""
 MOST_ELEMENTS = 200_000
 """Most elements of a page. Parsing that many takes 4 s and 300 MB of memory. An unusually long live
