@@ -182,7 +182,7 @@ def shrink(path: Path) -> None:
     [
         (vanish, "it is no longer there"),
         (change, None),
-        (lead_away, "it is a link that leaves the corpus"),
+        (lead_away, "it is a link that leads outside the corpus"),
         (become_a_pipe, "it is not a regular file"),
         (become_a_folder, "it is not a regular file"),
         (spoil, "it contains binary data, not text"),

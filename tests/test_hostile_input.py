@@ -125,7 +125,7 @@ def test_a_file_larger_than_the_memory_is_refused(newsroom: Newsroom) -> None:
     limits = Limits(file_bytes=1 << 20, memory=512 << 20)
     with FileParser(limits=limits, processes=1).parse(newsroom.corpus, {"a.txt": None}) as given:
         [error, _] = [one.found for one in given]
-    assert str(error) == "a.txt: it has more than 1 MB (limits.file_bytes)"
+    assert str(error) == "a.txt: it is larger than 1 MB (limits.file_bytes)"
 
 
 def test_other_limits_parse_failed_files_again(newsroom: Newsroom) -> None:

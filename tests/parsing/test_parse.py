@@ -153,7 +153,7 @@ def test_links_stay_inside_the_corpus(tmp_path: Path) -> None:
     (corpus / "b/itself.txt").symlink_to("itself.txt")
     assert read_articles(corpus / "b/inside.txt", id="b/inside.txt")[0].text == "Real news."
     outside = reason(corpus / "b/outside.txt", id="b/outside.txt")
-    assert outside.startswith("it is a link that leaves the corpus")
+    assert outside.startswith("it is a link that leads outside the corpus")
     broken = reason(corpus / "b/broken.txt", id="b/broken.txt")
     assert broken == "it is a link to a file that does not exist"
     assert "link" in reason(corpus / "b/itself.txt", id="b/itself.txt")
@@ -174,7 +174,7 @@ def test_a_file_larger_than_the_limits_is_refused(tmp_path: Path) -> None:
     [article] = stream_articles(path, id="a.txt", limits=limits)
     assert len(article.text) == 3 << 20
     path.write_bytes(b"x" * ((5 << 20) + 1))
-    message = r"it has more than 3 MB \(limits.file_bytes\)"
+    message = r"it is larger than 3 MB \(limits.file_bytes\)"
     with pytest.raises(ArticleError, match=message) as refused:
         list(stream_articles(path, id="a.txt", limits=limits))
     assert refused.value.version == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -203,7 +203,7 @@ def test_whatever_a_parser_raises_costs_only_its_file(
     expected = {
         "KeyError": "its parser failed: KeyError: 'x\\ny'",
         "RecursionError": "its parser failed: RecursionError:",
-        "MemoryError": "it takes more than 2,048 MB to read (limits.memory)",
+        "MemoryError": "it takes more than 2,048 MB of memory to read (limits.memory)",
     }[type(fault).__name__]
     assert reason(write(tmp_path, "a.txt"), id="a.txt") == expected
     packed = make_zip({"a.txt": "x", "b.md": "Words."})

@@ -186,7 +186,7 @@ def test_a_corpus_may_be_a_link_and_links_in_it_may_be_absolute(corpus: Path) ->
 def test_no_path_leads_up(corpus: Path) -> None:
     """A path with two dots is refused."""
     with (
-        pytest.raises(OSError, match="leads out of the corpus") as caught,
+        pytest.raises(OSError, match="leads outside the corpus") as caught,
         opened_folder(corpus, "a/../.."),
     ):
         pass

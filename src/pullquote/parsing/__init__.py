@@ -1,7 +1,7 @@
-"""Files on disk to articles.
+"""Parses files on disk into articles.
 
-`registry` finds the formats, `parse` parses one file, and `workers` parse many. To add a format,
-write one module with a `FORMAT` in a sub-package (see `formats`).
+`registry` finds the formats, `parse` parses one file, and `workers` parse many files. To add a
+format, add a module that declares `FORMAT` to a sub-package (see `formats`).
 """
 
 from pullquote.parsing.files import FoundFiles, check_corpus

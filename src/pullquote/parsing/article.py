@@ -1,4 +1,4 @@
-"""The last step of every parser: makes an Article from text, paragraph spans and their roles."""
+"""The last step of every parser: builds an Article from a text and its paragraphs with roles."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def build_article(
     language: str | None = None,
     kind: Kind = Kind.REPORT,
 ) -> Article:
-    """The article of a file, with one block for each span of the text and its mark.
+    """The article of a file. Each span of the text, with its mark, becomes a block.
 
-    An article without a title takes the name of its file. `language` is the one that the article
-    declares.
+    If an article has no title, the name of its file becomes the title. `language` is the language
+    that the article declares.
     """
     blocks = tuple(
         Block(

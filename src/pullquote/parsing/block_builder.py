@@ -1,7 +1,7 @@
 """Builds text blocks from the text and markup events of a parser.
 
-All formats with markup share it; each parser only reports where text, blocks and tables begin and
-end. Nothing here recurses: no depth of nesting can exhaust the stack.
+The parsers of all formats with markup share this builder. They only report where text, blocks and
+tables begin and end. Nothing here is recursive, so deep nesting cannot exhaust the stack.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pullquote.parsing.blocks import TextBlock, clean_text
 from pullquote.schema import Role
 
 _WIDEST_CELL = 200
-"""Characters; a table with a longer cell is a page layout and has no data."""
+"""Length of a table cell, in characters. A table with a longer cell is a page layout, not data."""
 _DEEPEST_TABLE = 20
-"""Levels of nested tables; deeper ones are read as plain text."""
+"""How many levels of nested tables are read. Tables at deeper levels are read as plain text."""
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class _Table:
 
 
 class BlockBuilder:
-    """Collects text blocks. Text runs together until a block begins or ends."""
+    """Collects text blocks. Texts are joined until a block begins or ends."""
 
     def __init__(self) -> None:
         self._blocks: list[TextBlock] = []
@@ -36,11 +36,11 @@ class BlockBuilder:
         self._heading = False
 
     def add_text(self, text: str) -> None:
-        """Append text to the current block; a line feed breaks the line."""
+        """Append text to the current block. A line feed in the text begins a new line."""
         self._text.append(text)
 
     def begin_block(self, role: Role | None = None, *, heading: bool = False) -> None:
-        """End the current block, and begin one of that role."""
+        """End the current block, and begin a block with the given role."""
         self._end_block()
         self._role, self._heading = role, heading
 
@@ -49,7 +49,7 @@ class BlockBuilder:
         self._role, self._heading = role, heading
 
     def begin_table(self) -> None:
-        """Begin a table, perhaps in a cell of another."""
+        """Begin a table, which may be inside a cell of another table."""
         self.begin_block()
         if len(self._tables) >= _DEEPEST_TABLE:
             self._too_deep += 1
@@ -57,13 +57,13 @@ class BlockBuilder:
             self._tables.append(_Table())
 
     def begin_cell(self) -> None:
-        """End the current cell of the row, and begin another."""
+        """End the current cell of the row, and begin the next cell."""
         self.begin_block()
         if self._tables and not self._too_deep:
             self._tables[-1].cells.append([])
 
     def end_row(self) -> None:
-        """End the current row: a row of data becomes one block, "a | b"."""
+        """End the current row. A row of data becomes one block, such as "a | b"."""
         self.begin_block()
         if not self._tables or self._too_deep:
             return
@@ -85,7 +85,7 @@ class BlockBuilder:
             self._tables.pop()
 
     def finish(self) -> list[TextBlock]:
-        """All blocks, in order, none of them empty."""
+        """All blocks in order, without empty ones."""
         self._too_deep = 0
         while self._tables:
             self.end_table()
@@ -93,17 +93,17 @@ class BlockBuilder:
         return self._blocks
 
     def add_block(self, block: TextBlock) -> None:
-        """Add a finished block, to the open cell if there is one."""
+        """Add a finished block to the open cell, or to the page if no cell is open."""
         self._add_to(self._tables, block)
 
     def _end_block(self) -> None:
-        """Make a block of the text since the last one."""
+        """Make a block of the text since the last block."""
         text = clean_text("".join(self._text))
         self._text.clear()
         if text:
             self.add_block(TextBlock(text, self._role, self._heading))
 
     def _add_to(self, tables: list[_Table], block: TextBlock) -> None:
-        """Add a block to the open cell of the innermost of some tables, or outside of them."""
+        """Add a block to the open cell of the innermost table, or to the page if none is open."""
         open_cells = tables[-1].cells if tables else []
         (open_cells[-1] if open_cells else self._blocks).append(block)

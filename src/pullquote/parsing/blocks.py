@@ -1,6 +1,6 @@
-"""The last step of formats with markup: text blocks are joined to an Article.
+"""The last step for formats with markup: joins text blocks into an Article.
 
-The stored text is made here, with a blank line between two blocks; every offset points into it.
+The stored text is made here, with a blank line between blocks. Every offset points into this text.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class PageSpan:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A block in plain text, and its role if the markup gives it.
+    """A block in plain text, and its role if the markup states the role.
 
-    `page_spans` divides it at the ends of pages, in formats that have pages. `mark`, if given, is
-    final: that of a comment, for instance.
+    In formats with pages, `page_spans` divides the block at the ends of pages. A `mark`, if given,
+    is final, for instance the mark of a comment.
     """
 
     text: str
@@ -46,15 +46,15 @@ class TextBlock:
 
 
 def clean_text(text: str) -> str:
-    """A text as it is stored: without surrogates, and white space collapsed within lines."""
-    if not well_formed(text):  # a pair of surrogates becomes the character that it stands for
+    """A text as it is stored: without surrogates, and with white space collapsed within lines."""
+    if not well_formed(text):  # a pair of surrogates becomes the character that the pair encodes
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def with_headline(blocks: Sequence[TextBlock]) -> Sequence[TextBlock]:
-    """The blocks, with a heading at the top as the headline unless there is one already."""
+    """The blocks. If none is a headline yet, a heading at the top becomes the headline."""
     has_headline = any(block.role is Role.HEADLINE for block in blocks)
     if has_headline or not blocks or not blocks[0].heading:
         return blocks
@@ -62,9 +62,9 @@ def with_headline(blocks: Sequence[TextBlock]) -> Sequence[TextBlock]:
 
 
 def with_metadata_blocks(facts: ArticleMetadata, body: Sequence[TextBlock]) -> Sequence[TextBlock]:
-    """A body under a headline, standfirst and byline made from the facts.
+    """A headline, standfirst and byline made from the facts, followed by the body.
 
-    The first heading of the body is left out where it repeats the title.
+    The first heading of the body is left out if it repeats the title.
     """
     if facts.title is None:
         return [*_metadata_blocks(facts), *with_headline(body)]
@@ -73,7 +73,7 @@ def with_metadata_blocks(facts: ArticleMetadata, body: Sequence[TextBlock]) -> S
 
 
 def _metadata_blocks(facts: ArticleMetadata) -> Iterator[TextBlock]:
-    """A block for each of headline, standfirst and byline that the facts have."""
+    """A block each for the headline, the standfirst and the byline, if the facts contain them."""
     if facts.title is not None:
         yield TextBlock(facts.title, Role.HEADLINE)
     if facts.standfirst is not None:
@@ -94,12 +94,12 @@ def article_from_blocks(
     language: str | None = None,
     kind: Kind = Kind.REPORT,
 ) -> Article:
-    """The article of a file that was rendered to blocks, none of them empty.
+    """The article of a file that was converted to blocks, none of which is empty.
 
     `known` facts are certain and take precedence over the text. The text takes precedence over
-    `properties`, which a program added to the document.
+    `properties`, which a program wrote into the document.
 
-    Raises ArticleError where there are no blocks.
+    Raises ArticleError if there are no blocks.
     """
     if not blocks:
         raise ArticleError(file.id, "the file is empty")
@@ -120,7 +120,7 @@ def article_from_blocks(
         if all(mark.role is not Role.HEADLINE for mark in page.marks):
             facts.fill_from(
                 ArticleMetadata(title=properties.title)
-            )  # else the first sentence would be the title
+            )  # otherwise the first sentence would be the title
         page.metadata.fill_from(properties)
     facts.fill_from(page.metadata)
     recognised = iter(page.marks)

@@ -1,4 +1,4 @@
-"""Decodes the bytes of a file to text, and names the encoding."""
+"""Decodes the bytes of a file into text, and names the encoding of the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from charset_normalizer import from_bytes
 
 from pullquote.errors import ArticleError
 
-# Not UTF-32, as on the web: its mark begins like that of UTF-16, and nobody uses it.
+# UTF-32 is left out, as on the web: its byte order mark begins like the mark of UTF-16, and nobody
+# uses UTF-32.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -29,13 +30,14 @@ _BINARY = {
     b"SQLite format 3": "a database",
 }
 _MAGIC = tuple(_BINARY)
-# Encodings that newspapers have used. With all 90, charset-normalizer takes a short "£5" for cp775.
+# Encodings that newspapers have used. Given all 90 encodings, charset-normalizer takes a short text
+# with "£5" for cp775.
 _LEGACY = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("cp874", "koi8_r", "iso8859_2", "mac_roman", "cp850", "cp437"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
-# The supersets of Windows that browsers use in place of the declared encoding.
+# For each declared encoding, the larger Windows encoding that browsers use in its place.
 _WEB_ENCODINGS = {
     **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"),
     **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
@@ -53,7 +55,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸƒ]")
-# Symbols inside a word, and capitals after a small letter, point to another encoding.
+# Symbols inside a word, and capitals after a small letter, suggest another encoding.
 _UNLIKELY = re.compile(
     r"[a-z][À-ÖØ-ÞŒŠŽŸ]|[^\W\d_][¡¢£¤¥¦©ª¬®°±²³µ¶¸¹º¼½¾¿†‡•‰€]+[^\W\d_]|[¤¦¨¬¯±¸ˆ˜÷×]|[\x80-\x9f]"
 )
@@ -64,10 +66,10 @@ _SAMPLE = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file without byte order mark, and Python's name of its encoding.
+    """The text of a file without its byte order mark, and Python's name for its encoding.
 
-    Bytes that are invalid in that encoding become U+FFFD in the text. The name then ends in their
-    number: "utf-8 (2 replaced)".
+    Bytes that are invalid in that encoding become U+FFFD in the text. The name then ends with the
+    number of replaced bytes: "utf-8 (2 replaced)".
     """
 
     text: str
@@ -75,15 +77,16 @@ class Decoded:
 
 
 def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded:
-    """The text of a file: by its mark, as evident UTF-16, as UTF-8, or in a legacy encoding.
+    """The text of a file, decoded by its byte order mark or in the encoding that fits best.
 
-    `declared` is the encoding that the file names, by its label on the web. Valid UTF-8 wins over
-    it: programs that convert a page to UTF-8 often leave the old label in it.
+    Without a mark, evident UTF-16 is tried first, then UTF-8, then legacy encodings. `declared` is
+    the label of an encoding, as used on the web, that the file names. Valid UTF-8 wins over this
+    label, because programs that convert a page to UTF-8 often do not change the label.
 
-    The text keeps everything but the mark and lone surrogates. A short text in an old non-Latin
-    encoding may be misread; `encoding` names the one that was used.
+    Only the mark and lone surrogates are removed from the text. A short text in an old non-Latin
+    encoding may be misread. `encoding` names the encoding that was used.
 
-    Raises ArticleError for an empty file, for binary content, and where no encoding fits.
+    Raises ArticleError if the file is empty, if it is binary, or if no encoding fits.
     """
     decoded = _decode_marked(content)
     if decoded is None:
@@ -96,7 +99,7 @@ def decode(content: bytes, *, path: str, declared: str | None = None) -> Decoded
 
 
 def binary_kind(content: bytes) -> str | None:
-    """The kind of binary file that bytes begin like, or None."""
+    """The kind of binary file whose first bytes these are, or None."""
     if not content.startswith(_MAGIC):
         return None
     return next(kind for magic, kind in _BINARY.items() if content.startswith(magic))
@@ -113,7 +116,7 @@ def wrong_kind(content: bytes, *, expected: str) -> str:
 
 
 def _decode_marked(content: bytes) -> Decoded | None:
-    """The text of a file with a byte order mark, or None without one."""
+    """The text of a file with a byte order mark, or None if there is no such mark."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _decode_as(content[len(mark) :], encoding)
@@ -121,11 +124,11 @@ def _decode_marked(content: bytes) -> Decoded | None:
 
 
 def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Decoded | None:
-    """The text of a file without byte order mark, or None where no encoding fits."""
+    """The text of a file without a byte order mark, or None if no encoding fits."""
     kind = binary_kind(content)
     if kind is not None:
         raise ArticleError(path, f"it contains {kind}, not text")
-    # A fast path for most records of exports: a file may have millions.
+    # A fast path for most records of exports: a file may have millions of records.
     if content.isascii() and _CONTROL.search(content) is None:
         return Decoded(content.decode("ascii"), "utf-8")
     wide = _wide_encoding(content)
@@ -139,14 +142,14 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
         raise ArticleError(path, "it contains binary data, not text")
     if not broken:
         return Decoded(lenient, "utf-8")
-    # UTF-8 with few errors: cut within a character, or joined from two encodings.
+    # UTF-8 with few errors: the text was cut within a character, or joined from two encodings.
     if len(content) - len(lenient) > 2 * broken:
         return Decoded(lenient, f"utf-8 ({broken} replaced)")
     return _decode_declared(content, declared) or _decode_legacy(content)
 
 
 def _decode_declared(content: bytes, declared: str | None) -> Decoded | None:
-    """The text in the declared encoding, or None where none is declared that fits."""
+    """The text in the declared encoding, or None if there is none or it does not fit."""
     if declared is None:
         return None
     try:
@@ -160,10 +163,11 @@ def _decode_declared(content: bytes, declared: str | None) -> Decoded | None:
 
 
 def _decode_legacy(content: bytes) -> Decoded | None:
-    """The text of a file in an encoding older than Unicode, or None where none fits.
+    """The text of a file in an encoding older than Unicode, or None if none fits.
 
-    Windows-1252 comes first where the text looks Western. charset-normalizer 3.5 read "The firm's
-    profit rose to £600m", with a curly quote, as Central European ("Ł600m").
+    Windows-1252 is tried first if the text looks Western, because charset-normalizer 3.5 makes
+    mistakes here. It read "The firm's profit rose to £600m", with a curly quote, as Central
+    European ("Ł600m").
     """
     western = _decode_as(content, "cp1252")
     if _looks_western(western.text[:_SAMPLE]):
@@ -180,20 +184,20 @@ def _decode_legacy(content: bytes) -> Decoded | None:
 def _looks_western(text: str) -> bool:
     """Whether text decoded as Windows-1252 looks like a Western language.
 
-    In French, German, Spanish and Icelandic news 2 to 12 letters in 100 are accented; in misread
-    Russian or Greek, nearly all.
+    In French, German, Spanish and Icelandic news, 2 to 12 letters in 100 are accented. In misread
+    Russian or Greek, nearly all letters are accented.
     """
     letters = len(_LETTER.findall(text))
     accented = len(_ACCENTED.findall(text))
     if "\ufffd" in text or accented > 0.2 * letters or _UNLIKELY.search(text):
         return False
-    # Icelandic has both ð and þ; misread Croatian or Romanian has only one.
+    # Icelandic has both ð and þ; misread Croatian or Romanian has only one of these letters.
     icelandic = ("ð" in text) == ("þ" in text)
     return icelandic and not any(pair[0] in text and pair[1] in text for pair in _UNLIKELY_PAIRS)
 
 
 def _wide_encoding(content: bytes) -> str | None:
-    """UTF-16 in the byte order in which every other byte is mostly NUL, or None."""
+    """UTF-16 in the byte order that the positions of NUL bytes suggest, or None."""
     if len(content) < 16 or b"\0" not in content[:_SAMPLE]:
         return None
     sample = content[:_SAMPLE]

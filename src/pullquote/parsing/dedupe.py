@@ -1,4 +1,4 @@
-"""Unique ids for the articles of a file, and a short list of its failures."""
+"""Gives the articles of a file unique ids, and keeps the list of its failures short."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 MOST_NAMED = 20
-"""The most failed records of a file that are listed with their reasons. Others are only counted,
-because the manifest stores failures and a file may have a million of them."""
+"""How many failed records of a file are listed with their reasons. The rest are only counted,
+because the manifest stores the failures and a file may have a million of them."""
 
 
 def with_unique_ids(found: Iterable[ParsedItem], file: SourceFile) -> Iterator[ParsedItem]:
-    """The articles of a file, each under an id of its own, and its failures.
+    """The articles of a file, each with its own id, and the failures of the file.
 
-    If several articles have one id, such as two versions of an item, the first keeps it and the Nth
-    gets "~N" appended. Records added to the end of a file change no id above them.
+    If several articles have the same id, such as two versions of an item, the first keeps the id
+    and the Nth gets "~N" appended. Adding records to the end of a file changes no earlier id.
 
-    Raises ArticleError where there is nothing, or nothing that can be read.
+    Raises ArticleError if the file contains nothing, or nothing that can be read.
     """
     times: dict[str, int] = {}
     named: list[ArticleError] = []
@@ -59,7 +59,7 @@ def _no_articles(file: SourceFile, named: list[ArticleError], failures: int) -> 
 
 
 def _with_unique_id(article: Article, times: dict[str, int]) -> Article:
-    """The article with an id that no earlier one has; `times` counts each id."""
+    """The article with an id that no earlier article has. `times` counts each id."""
     id = article.id
     while id in times:
         times[article.id] += 1

@@ -1,4 +1,4 @@
-"""The corpus folder: its files, and the bytes of one of them."""
+"""Lists the files of the corpus folder, and reads their bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FLAGS = ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS)
-"""Opening a pipe or device never blocks."""
+"""With this flag, opening a pipe or device never blocks."""
 _CHUNK = 1 << 20
 _NO_FILE = "it is not a regular file"
 _Entry = Literal["file", "folder", "link"]
@@ -31,10 +31,10 @@ _Entry = Literal["file", "folder", "link"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFiles:
-    """The files of a corpus folder, as ids in code point order.
+    """The files of a corpus folder, as ids in the order of their code points.
 
-    `articles` have a suffix with a parser. `skipped` are other files and links to folders.
-    `failed` are folders that could not be listed and names that cannot be an id.
+    `articles` are the files whose suffix has a parser. `skipped` are other files and links to
+    folders. `failed` lists folders that could not be listed and names that cannot be ids.
     """
 
     articles: tuple[str, ...]
@@ -66,16 +66,16 @@ def _no_corpus(corpus: Path, error: OSError) -> CorpusMissing | CorpusUnreadable
 def walk(
     corpus: Path, *, suffixes: Container[str], container_suffixes: Container[str]
 ) -> FoundFiles:
-    """The files under a corpus folder, divided by whether their suffix is in `suffixes`.
+    """The files under a corpus folder: those with a suffix in `suffixes`, and the others.
 
-    Files with a suffix in `container_suffixes` may hold several articles. No other file may have
-    the id of one of those.
+    Files with a suffix in `container_suffixes` may contain several articles. A file whose id could
+    be the id of an article in such a file is listed as failed.
 
-    Hidden files and folders (a leading dot) are left out. Links to folders are skipped and not
-    followed. Suffixes are compared in lower case.
+    Hidden files and folders, whose names begin with a dot, are left out. Links to folders are
+    skipped and not followed. Suffixes are compared in lower case.
 
-    Raises CorpusMissing or CorpusUnreadable if there is no such folder, or it cannot be listed. An
-    empty folder raises nothing, and empties the index.
+    Raises CorpusMissing if there is no such folder, or CorpusUnreadable if it cannot be listed. An
+    empty folder is not an error: its index becomes empty.
     """
     check_corpus(corpus)
     files, links, unlisted = set[str](), set[str](), list[ArticleError]()
@@ -111,15 +111,15 @@ def walk(
 
 
 def _entries(folder: Folder, below: str, *, corpus: Path) -> Iterator[tuple[_Entry, str]]:
-    """The kind and id of each entry of a folder that is not hidden."""
-    # Strings: making a Path of each of 25,000 files took longer than everything else.
+    """The kind and id of each entry of a folder, without hidden entries."""
+    # The ids are strings: making a Path for each of 25,000 files took longer than all the rest.
     above = f"{below}/" if below else ""
     try:
         with folder.scan() as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
                     yield _kind_of(entry), above + entry.name
-    except OSError as error:  # the listing broke off, and the other files are unknown
+    except OSError as error:  # the listing was cut off, so the remaining files are unknown
         raise _no_corpus(corpus, error) from error
 
 
@@ -129,12 +129,12 @@ def _kind_of(entry: os.DirEntry[str]) -> _Entry:
         if not entry.is_dir():
             return "file"
     except OSError:
-        return "file"  # opening it will fail with the reason
+        return "file"  # opening the entry will fail and give the reason
     return "link" if entry.is_symlink() else "folder"
 
 
 def _is_part_of(id: str, containers: Container[str]) -> bool:
-    """Whether an id may be that of an article in a container: "a.zip#b.txt" beside "a.zip"."""
+    """Whether an id may belong to an article in a container, as "a.zip#b.txt" beside "a.zip"."""
     parts = id.split("#")
     return any("#".join(parts[:n]) in containers for n in range(1, len(parts)))
 
@@ -145,9 +145,9 @@ def _cannot_list(id: str, error: OSError) -> ArticleError:
 
 
 def suffix_of(id: str) -> str:
-    """The suffix of a file in lower case, with its dot; empty where it has none.
+    """The suffix of a file in lower case, with its dot; empty if it has none.
 
-    The suffix of a compressed file includes the one before: ".tar.gz", ".warc.gz".
+    The suffix of a compressed file includes the suffix before it: ".tar.gz", ".warc.gz".
     """
     stem, dot, suffix = id.rpartition("/")[2].rpartition(".")
     last = dot + suffix.lower() if stem else ""
@@ -177,24 +177,24 @@ def load_file(
 ) -> SourceFile:
     """The bytes of a file, with their digest.
 
-    Raises ArticleError, as `open_file` does, and for a file that is larger than the limits allow.
-    That error has the digest, too. Some file systems have files larger than any memory.
+    Raises ArticleError, as `open_file` does, and also if the file is larger than the limits allow.
+    The error about the size contains the digest, too. A file may be larger than the memory.
     """
     most = limits.file_bytes
     with open_file(path, id=id, on_read=on_read) as file:
         # `read(most + 1)` would allocate the whole limit first.
         content = file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
-        while len(content) <= most and (more := file.read(_CHUNK)):  # the file grows meanwhile
+        while len(content) <= most and (more := file.read(_CHUNK)):  # the file is growing
             content += more
         if len(content) > most:
-            reason = f"it has more than {megabytes(most)} (limits.file_bytes)"
+            reason = f"it is larger than {megabytes(most)} (limits.file_bytes)"
             raise ArticleError(id, reason, version=digest_of(file, begun=content))
     version = hashlib.sha256(content).hexdigest()
     return SourceFile(id=id, version=version, content=content, limits=limits)
 
 
 def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
-    """The SHA-256, in hex, of the rest of an open file after the bytes `begun`."""
+    """The SHA-256, in hex, of the bytes `begun` followed by the rest of an open file."""
     digest = hashlib.sha256(begun)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
@@ -205,12 +205,12 @@ def digest_of(file: BinaryIO, *, begun: bytes = b"") -> str:
 def open_file(
     path: Path, *, id: str, on_read: Callable[[], None] = lambda: None
 ) -> Iterator[BinaryIO]:
-    """A file of the corpus, open for reading; `on_read` is called for each megabyte read.
+    """A file of the corpus, open for reading. `on_read` is called for each megabyte read.
 
     `path` is `corpus / id`. A link to a file must lead to a place inside the corpus, and no folder
-    below the corpus may be a link. Never blocks: only regular files are read.
+    below the corpus may be a link. Only regular files are read, so this function never blocks.
 
-    Raises ArticleError, in plain words, where the file cannot be opened or read to its end.
+    Raises ArticleError, with a plain reason, if the file cannot be opened or read to its end.
     """
     try:
         handle = _open_file(path, id=id)
@@ -224,7 +224,7 @@ def open_file(
 
 
 def _open_file(path: Path, *, id: str) -> int:
-    """A descriptor of a file of the corpus, or of the file that a link leads to."""
+    """A descriptor for a file of the corpus, or for the file that a link leads to."""
     depth = id.count("/") if path.as_posix().endswith(id) else 0
     corpus, below = path.parents[depth], "/".join(path.parts[-1 - depth : -1])
     with opened_folder(corpus, below) as folder:
@@ -232,13 +232,13 @@ def _open_file(path: Path, *, id: str) -> int:
             return _open_regular(folder, path.name, id=id)
     corpus = corpus.resolve()
     target = _follow(path, corpus=corpus, id=id)
-    # No folder on the resolved path was a link. One that has become a link is not followed.
+    # No folder on the resolved path was a link. A folder that has since become one is not followed.
     with opened_folder(corpus, "/".join(target.parts[:-1])) as folder:
         return _open_regular(folder, target.name, id=id)
 
 
 def _open_regular(folder: Folder, name: str, *, id: str) -> int:
-    """A descriptor of a regular file of a folder; opening anything else could have effects."""
+    """A descriptor for a regular file. Opening anything else could have side effects."""
     if not stat.S_ISREG(folder.stat(name).st_mode):
         raise ArticleError(id, _NO_FILE)
     return folder.open(name, _OPEN)
@@ -250,15 +250,15 @@ def _follow(path: Path, *, corpus: Path, id: str) -> Path:
         target = path.resolve(strict=True)
     except FileNotFoundError as error:
         raise ArticleError(id, "it is a link to a file that does not exist") from error
-    except RuntimeError as error:  # Python before 3.13 raises it for a link to itself
+    except RuntimeError as error:  # Python before 3.13 raises this for a link that leads to itself
         raise ArticleError(id, "it is a link that leads to itself") from error
     if not target.is_relative_to(corpus):
-        raise ArticleError(id, f"it is a link that leaves the corpus, to {target}")
+        raise ArticleError(id, f"it is a link that leads outside the corpus, to {target}")
     return target.relative_to(corpus)
 
 
 def _why(error: OSError) -> str:
-    """The reason of an error, without error codes."""
+    """The reason for an error, without error codes."""
     if isinstance(error, PermissionError):
         return "there is no permission to read it"
     if isinstance(error, FileNotFoundError):

@@ -10,16 +10,16 @@ class Format:
     """A format, as its module declares it below its imports: `FORMAT = Format(name=..., ...)`.
 
     Every value is a literal, because the registry reads the declaration without running the module.
-    The module has a function `parse_NAME`, a `FormatParser`.
+    The module also has a function `parse_NAME`, which is a `FormatParser`.
 
     Attributes:
-        name: Letters, digits and underscores; no two formats share one.
-        suffixes: In lower case, each with its dot.
-        summary: The content that is read or left out, in Markdown, for the table in the README.
-        streamed: The file is read as it is parsed, because it may hold a million articles.
-        verbatim: The article's text is about as long as the file. A file that is too long is then
-            refused before it is parsed.
-        fuzzed: The fuzz test damages files of this format.
+        name: The name, in letters, digits and underscores. No two formats have the same name.
+        suffixes: The suffixes of files, in lower case, each with its dot.
+        summary: What is read and what is left out, in Markdown, for the table in the README.
+        streamed: Whether the file is read while it is parsed, as it may contain a million articles.
+        verbatim: Whether the article's text is about as long as the file. If so, a file that is
+            too long is refused before it is parsed.
+        fuzzed: Whether the fuzz test damages files of this format.
     """
 
     name: str

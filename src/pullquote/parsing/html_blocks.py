@@ -1,7 +1,7 @@
-"""Converts HTML inside a document to text blocks, with nothing left out.
+"""Converts the HTML inside a document to text blocks.
 
-lxml reads it as a stream, in time linear in its length and at any depth. Python's own `HTMLParser`
-takes hours over a megabyte of "<a <a <a".
+No text is judged to be boilerplate. lxml reads the HTML as a stream, at any depth of nesting and in
+linear time. Python's own `HTMLParser` takes hours for a megabyte of "<a <a <a".
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NO_CHARACTER = re.compile(r"[\0\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class HtmlContent:
-    """The blocks of an HTML text, its title, and the alternative texts of its images."""
+    """The blocks of a text in HTML, its title, and the alternative texts of its images."""
 
     blocks: tuple[TextBlock, ...]
     title: str | None
@@ -50,10 +50,10 @@ class HtmlContent:
 
 
 def html_to_blocks(text: str) -> HtmlContent:
-    """The content of an HTML text, without scripts and styles."""
+    """The content of a text in HTML, without scripts and styles."""
     target = _HtmlTarget()
     parser = etree.HTMLParser(target=target, huge_tree=True)
-    # A NUL would end the string in C.
+    # The C library would take a NUL for the end of the string.
     parser.feed(_NO_CHARACTER.sub("\ufffd", text))
     parser.close()
     title = clean_text("".join(target.title).replace("\n", " "))
@@ -65,7 +65,7 @@ def html_to_blocks(text: str) -> HtmlContent:
 
 
 def blocks_and_captions(text: str) -> Iterator[TextBlock]:
-    """The blocks of an HTML text, and then the alternative texts of its images as captions."""
+    """The blocks of a text in HTML, followed by the alternative texts of its images as captions."""
     content = html_to_blocks(text)
     yield from content.blocks
     for image in content.images:
@@ -73,7 +73,7 @@ def blocks_and_captions(text: str) -> Iterator[TextBlock]:
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text has HTML tags."""
+    """Whether a text contains HTML tags."""
     return _MARKUP.search(text) is not None
 
 
@@ -85,7 +85,7 @@ def strip_markup(text: str) -> str:
 
 
 class _HtmlTarget:
-    """Passes what lxml reads to a block builder."""
+    """Passes the elements and text that lxml reads to a block builder."""
 
     def __init__(self) -> None:
         self.builder = BlockBuilder()
@@ -128,10 +128,10 @@ class _HtmlTarget:
             self.builder.add_text(text if self._depth["pre"] else text.replace("\n", " "))
 
     def close(self) -> None:
-        """Lxml requires it; nothing is left to do."""
+        """Lxml requires this method; nothing is left to do here."""
 
     def _break_line(self) -> None:
-        """End the line; a second break in a row ends the block."""
+        """End the line. A second line break in a row ends the block."""
         if self._after_break:
             self._begin_block()
         else:
@@ -139,7 +139,7 @@ class _HtmlTarget:
         self._after_break = True
 
     def _begin_block(self) -> None:
-        """Begin a block with the role of the elements around it."""
+        """Begin a block with the role that the elements around it imply."""
         role = next((role for tag, role in _ROLES.items() if self._depth[tag]), None)
         heading = role is None and any(self._depth[tag] for tag in _HEADINGS)
         if role is None and (heading or self._depth["li"]):

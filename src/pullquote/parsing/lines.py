@@ -1,7 +1,7 @@
-"""The paragraphs of a plain text, as ranges over it.
+"""Divides a plain text into paragraphs, which are ranges of the text.
 
-White space is defined by `str.isspace`. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029;
-the other separators of `str.splitlines` are part of a line.
+White space is defined by `str.isspace`. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029.
+The other separators that `str.splitlines` knows do not end a line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 _LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
 _ONE_ENDING = frozenset(("\n", "\r\n", "\r", "\u2028"))
 _WIDEST_WRAP = 100
-"""A file with a longer line is not hard-wrapped: mail and old wires wrap at 60 to 80."""
+"""A file with a longer line is not hard-wrapped. Emails and wires wrap at 60 to 80 characters."""
 _NARROWEST_WRAP = 50
 
 
@@ -22,8 +22,8 @@ _NARROWEST_WRAP = 50
 class ParagraphSpan:
     """A line or paragraph, without the white space around it.
 
-    `spaced` means that a blank line is above it, `indented` that white space is before it. `page`
-    is its page number, in formats that have pages.
+    `spaced` means that a blank line precedes it; `indented` means that its line begins with white
+    space. `page` is its page number, in formats that have pages.
     """
 
     start: int
@@ -34,10 +34,10 @@ class ParagraphSpan:
 
 
 def split_paragraphs(text: str) -> tuple[ParagraphSpan, ...]:
-    """The paragraphs of a text, in order; together they cover everything but white space.
+    """The paragraphs of a text, in order. Together they cover everything except white space.
 
-    Every line is a paragraph. In a hard-wrapped text, a full line and the next one belong to the
-    same paragraph: the first word of the next line would not have fitted.
+    Every line is a paragraph, except in a hard-wrapped text. There, a line and the next line belong
+    to the same paragraph if the first word of the next line would not have fitted on the line.
     """
     lines = tuple(_split_lines(text))
     width = _wrap_width(text, lines)
@@ -54,7 +54,7 @@ def split_paragraphs(text: str) -> tuple[ParagraphSpan, ...]:
 
 
 def _split_lines(text: str) -> Iterator[ParagraphSpan]:
-    """The lines of a text that are not blank."""
+    """The lines of a text, without blank lines."""
     spaced, ended = True, 0
     for match in _LINE.finditer(text):
         line = match.group()
@@ -70,9 +70,9 @@ def _split_lines(text: str) -> Iterator[ParagraphSpan]:
 
 
 def _wrap_width(text: str, lines: Sequence[ParagraphSpan]) -> int | None:
-    """The width at which a text was hard-wrapped, in characters, or None where it was not.
+    """The width in characters at which a text was hard-wrapped, or None if it was not.
 
-    It was if most lines that are followed by another are as full as the fullest.
+    A text was hard-wrapped if most lines, except the last line of each paragraph, are full.
     """
     lengths: list[int] = []
     for line, below in pairwise(lines):

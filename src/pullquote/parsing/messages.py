@@ -1,4 +1,4 @@
-"""Reasons why a file cannot be read, short and on one line."""
+"""Shortens the reason why a file cannot be read, and puts the reason on one line."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import reprlib
 from pullquote.errors import ArticleError
 
 _LONGEST = 500
-"""Characters of a reason. The index stores it, and it may quote from the file."""
+"""Most characters of a reason. The index stores the reason, which may quote from the file."""
 _SHORT = reprlib.Repr()
-_SHORT.maxlevel = 2  # six items in each of nested lists soon fill a page
+_SHORT.maxlevel = 2  # nested lists with six items each would soon fill a page
 
 
 def abridged_repr(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Parses one file to its articles, by the parser of its format and within limits."""
+"""Parses one file into its articles, with the parser of its format and within limits."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from pullquote.parsing.source import FormatParser, ParsedItem, SourceFile
 from pullquote.schema import Article
 
 _LONGEST_CHARACTER = 4
-"""Bytes, in any encoding."""
+"""Most bytes that a character takes in any encoding."""
 _TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 
 
 def find_files(corpus: Path) -> FoundFiles:
-    """The files under a corpus folder: those with a parser, the others, and the failures.
+    """The files under a corpus folder: files with a parser, other files, and failures.
 
-    Raises CorpusMissing or CorpusUnreadable if there is no such folder, or it cannot be listed.
+    Raises CorpusMissing if there is no such folder, or CorpusUnreadable if it cannot be listed.
     """
     containers = {suffix for suffix, format in FORMATS.items() if format.streamed}
     return walk(corpus, suffixes=FORMATS, container_suffixes=containers)
@@ -34,7 +34,7 @@ def find_files(corpus: Path) -> FoundFiles:
 def file_version(path: Path, *, id: str) -> str:
     """The SHA-256 of a file's bytes, in hex: the version of its articles.
 
-    Raises ArticleError where it cannot be read.
+    Raises ArticleError if the file cannot be read.
     """
     with open_file(path, id=id) as stored:
         return digest_of(stored)
@@ -43,7 +43,7 @@ def file_version(path: Path, *, id: str) -> str:
 def read_articles(
     path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Article, ...]:
-    """The articles of one file, in order, without the records that are not articles.
+    """The articles of one file, in order. Records that are not articles are left out.
 
     Raises ArticleError, as `stream_articles` does.
     """
@@ -62,11 +62,12 @@ def stream_articles(
     """The articles of one file, in order, with an error for each record that is not an article.
 
     `path` is `corpus / id`; `id` is written with "/". `fields` and `limits` are as in `SourceFile`.
-    One article at a time is in memory, where the format allows. `on_read` is called for each
-    megabyte of the file that is read: a sign of life where articles are rare.
+    If the format allows it, only one article at a time is in memory. `on_read` is called for each
+    megabyte of the file that is read, which shows progress in files with few articles.
 
-    Raises ArticleError, with the id and a plain reason, where the file or the rest of it cannot be
-    read. Its version is that of the bytes that were read; the file may have changed since.
+    Raises ArticleError, with the id and a plain reason, if the file or the rest of it cannot be
+    read. The error's version is the version of the bytes that were read, since the file may have
+    changed after that.
     """
     if not _format_of(suffix_of(id), id=id).streamed:
         file = load_file(path, id=id, limits=limits, on_read=on_read)
@@ -80,9 +81,9 @@ def stream_articles(
 
 
 def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[ParsedItem]:
-    """The articles and errors of an open file; `suffix` overrides the suffix of its id.
+    """The articles and errors of an open file. `suffix`, if given, replaces the suffix of its id.
 
-    No two articles have one id. Anything that a parser raises becomes the error of this file.
+    No two articles have the same id. Any exception of a parser becomes the error of this file.
 
     Raises ArticleError, as `stream_articles` does.
     """
@@ -100,7 +101,7 @@ def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[Pars
 
 
 def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedItem]:
-    """The output of a parser within the limits; raises nothing but ArticleError."""
+    """The output of a parser within the limits. The only exception it raises is ArticleError."""
     limits, characters = file.limits, 0
     most = limits.free_expansion + limits.expansion * file.size
     try:
@@ -110,7 +111,9 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
                 continue
             characters += len(found.text)
             if characters > most:
-                raise ArticleError(file.id, f"it unpacks to over {limits.expansion} times its size")
+                raise ArticleError(
+                    file.id, f"it unpacks to more than {limits.expansion} times its size"
+                )
             if len(found.text) > limits.article_chars:
                 yield ArticleError(found.id, _TOO_LONG.format(limits.article_chars))
             else:
@@ -118,9 +121,11 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
     except ArticleError as error:
         raise with_short_reason(error) from error.__cause__
     except MemoryError as error:
-        reason = f"it takes more than {megabytes(file.limits.memory)} to read (limits.memory)"
+        reason = (
+            f"it takes more than {megabytes(file.limits.memory)} of memory to read (limits.memory)"
+        )
         raise ArticleError(file.id, reason) from error
-    except Exception as error:  # a bug of the parser costs no other file
+    except Exception as error:  # a bug in the parser must not affect other files
         raise ArticleError(file.id, f"its parser failed: {one_line(error)}") from error
 
 

@@ -1,8 +1,8 @@
-"""The formats, found in the modules of the sub-packages.
+"""Finds the formats in the modules of the sub-packages.
 
 A module that parses a format declares `FORMAT` (see `formats`). The registry reads the declaration
-from the source text and imports the module with the first file of its format. Importing html alone
-takes a quarter of a second, in every worker process.
+from the source text. It imports the module only when the first file of the format is parsed.
+Importing the HTML parser alone would take a quarter of a second in every worker process.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pullquote.parsing.source import FormatParser
 
 _PACKAGE: Final = "pullquote.parsing"
 _DECLARED: Final = "\nFORMAT = Format("
-"""A declaration begins so, and ends with the first line that is a closing bracket."""
+"""A declaration begins with this line, and ends at the first line that is a closing bracket."""
 
 
 def _declared_formats() -> Iterator[tuple[str, Format]]:
-    """The module and the format of each declaration in the sub-packages."""
+    """For each declaration in the sub-packages, its module and its format."""
     here = Path(__file__).parent
     for package in pkgutil.iter_modules([str(here)]):
         if not package.ispkg:
@@ -36,7 +36,7 @@ def _declared_formats() -> Iterator[tuple[str, Format]]:
 
 
 def read_declaration(source: str) -> Format | None:
-    """The format that the source text of a module declares; None where it declares none.
+    """The format that the source text of a module declares, or None if it declares no format.
 
     Raises:
         ValueError: a value is not a literal.
@@ -62,7 +62,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 
 
 def parser_of(format: Format) -> FormatParser:
-    """The function that parses files of a format; imports its module."""
+    """The function that parses files of a format. The module of the format is imported."""
     parser: FormatParser = getattr(import_module(module_of(format)), f"parse_{format.name}")
     return parser
 

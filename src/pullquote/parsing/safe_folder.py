@@ -1,7 +1,7 @@
-"""Folders of the corpus, opened without following links, even if a link replaces one meanwhile.
+"""Opens folders of the corpus without following links, even if a link replaces a folder in between.
 
-The system resolves a path again each time it is opened. A folder on it may have become a link since
-it was checked, and then the path leads to another file. This module opens a folder without
+The system resolves a path again each time the path is opened. After a check, a folder on the path
+may become a link, and then the path leads to another file. This module opens a folder without
 following links below the root. It then opens files by name within the open folder.
 """
 
@@ -18,15 +18,15 @@ from functools import cache
 from pathlib import Path
 
 _BY_DESCRIPTOR = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
-"""Whether the system can open a name within an open folder; Windows cannot."""
+"""Whether the system can open a file by its name within an open folder. Windows cannot."""
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_DIRECTORY", "O_CLOEXEC"))
 _TO_LIST = os.O_RDONLY | _FLAGS
 _TO_ENTER = getattr(os, "O_PATH", os.O_RDONLY) | _FLAGS
-"""With O_PATH, opening a file needs no permission to list its folder (Linux)."""
+"""With O_PATH (on Linux), opening a file needs no permission to list its folder."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 _OPENAT2 = 437
-"""The number of the system call on all processors below.
+"""The number of the system call openat2 on all processors listed below.
 
 Source: include/uapi/asm-generic/unistd.h."""
 _PROCESSORS = frozenset(
@@ -34,20 +34,20 @@ _PROCESSORS = frozenset(
 )
 _NO_MAGICLINKS, _NO_SYMLINKS, _BENEATH = 0x02, 0x04, 0x08
 _HOW = struct.Struct("QQQ")
-"""struct open_how: flags, mode, resolve."""
+"""The fields of struct open_how: flags, mode, resolve."""
 _UNAVAILABLE = frozenset((errno.ENOSYS, errno.EPERM, errno.EINVAL, errno.EAGAIN, errno.EINTR))
-"""Errors that say nothing about the folder.
+"""Errors of the system call that say nothing about the folder.
 
-Kernels before 5.6 lack the call, containers may forbid it, and it fails when folders move."""
+Kernels before 5.6 lack the call, containers may forbid it, and it fails if folders are moved."""
 
 _IS_A_LINK = "a folder on its path is a link, which is not followed"
-_LEADS_OUT = "its path leads out of the corpus"
+_LEADS_OUT = "its path leads outside the corpus"
 
 
 class Folder:
-    """An open folder, whose names are looked up in the folder itself and not by its path.
+    """An open folder. Names are looked up in the open folder itself and not by its path.
 
-    `descriptor` is None where the system cannot do that; names are then looked up by path.
+    `descriptor` is None if the system cannot look up names this way. The path is then used.
     """
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
@@ -56,33 +56,33 @@ class Folder:
         self.is_closed = False
 
     def stat(self, name: str) -> os.stat_result:
-        """The status of a name in it; of a link, the status of the link itself."""
+        """The status of the file with this name. For a link, it is that of the link itself."""
         return os.stat(self._at(name), dir_fd=self.descriptor, follow_symlinks=False)
 
     def open(self, name: str, flags: int, mode: int = 0o666) -> int:
-        """A descriptor of the file of that name; fails for a link."""
+        """A descriptor for the file with this name. Opening a link fails."""
         return os.open(self._at(name), flags | _NOFOLLOW, mode, dir_fd=self.descriptor)
 
     def scan(self) -> os._ScandirIterator[str]:
-        """The entries of the folder, as an iterator that the caller closes."""
+        """The entries of the folder, as an iterator that the caller must close."""
         return os.scandir(self.path if self.descriptor is None else self.descriptor)
 
     def replace(self, name: str, other: str) -> None:
-        """Rename a file, replacing another of this folder."""
+        """Rename a file of this folder. If a file already has the new name, it is replaced."""
         at = self.descriptor
         os.replace(self._at(name), self._at(other), src_dir_fd=at, dst_dir_fd=at)
 
     def remove(self, name: str) -> None:
-        """Delete a file or a link; the target of a link stays."""
+        """Delete a file or a link. The target of a link is not deleted."""
         os.unlink(self._at(name), dir_fd=self.descriptor)
 
     def sync(self) -> None:
-        """Flush its list of names to the device; needs a folder opened with `to_list`."""
+        """Flush the list of names to the device. The folder must be opened with `to_list`."""
         if self.descriptor is not None:
             os.fsync(self.descriptor)
 
     def close(self) -> None:
-        """Close it; further calls do nothing."""
+        """Close the folder. Calling this method again does nothing."""
         if self.descriptor is not None and not self.is_closed:
             os.close(self.descriptor)
         self.is_closed = True
@@ -92,12 +92,13 @@ class Folder:
 
 
 def open_folder(root: Path, below: str = "", *, to_list: bool = False) -> Folder:
-    """Open the folder at a path below `root`, written with "/"; empty for `root` itself.
+    """Open the folder at a path below `root`. The path is written with "/"; "" means `root` itself.
 
     Links are followed on the way to `root`, which the owner chose, and never below it. Pass
-    `to_list` to list or sync it.
+    `to_list` if the folder will be listed or synced.
 
-    Raises OSError where it does not exist, or where it or a folder above it is a link.
+    Raises OSError if the folder does not exist, or if it or a folder between it and `root` is a
+    link.
     """
     if not _BY_DESCRIPTOR:
         return Folder(root / below, None)
@@ -113,7 +114,7 @@ def open_folder(root: Path, below: str = "", *, to_list: bool = False) -> Folder
 
 @contextmanager
 def opened_folder(root: Path, below: str = "", *, to_list: bool = False) -> Iterator[Folder]:
-    """The folder of `open_folder`, which closes with the context."""
+    """The folder that `open_folder` returns. It is closed when the context ends."""
     folder = open_folder(root, below, to_list=to_list)
     try:
         yield folder
@@ -122,7 +123,7 @@ def opened_folder(root: Path, below: str = "", *, to_list: bool = False) -> Iter
 
 
 def _open_below(top: int, below: str, flags: int) -> int:
-    """A descriptor of the folder at a path below an open one."""
+    """A descriptor for the folder at a path below an open folder."""
     call = _openat2()
     descriptor = None if call is None else call(top, below, flags)
     return _open_by_parts(top, below, flags) if descriptor is None else descriptor
@@ -130,9 +131,10 @@ def _open_below(top: int, below: str, flags: int) -> int:
 
 @cache
 def _openat2() -> Callable[[int, str, int], int | None] | None:
-    """The Linux call that follows no link and never leaves the folder; None on other systems.
+    """A function that makes the Linux system call openat2; None on other systems.
 
-    The call returns None where the kernel or the container lacks it.
+    The system call follows no link and never leaves the folder. The function returns None if the
+    kernel lacks the call or the container forbids it.
     """
     if not hasattr(os, "uname") or os.uname().sysname != "Linux":
         return None
@@ -153,7 +155,7 @@ def _openat2() -> Callable[[int, str, int], int | None] | None:
 
 
 def _raise_if_meaningful(code: int, below: str) -> None:
-    """Raise OSError for an error code of the call, unless the call is unavailable."""
+    """Raise OSError for an error code of the system call, unless the call is unavailable."""
     if code in _UNAVAILABLE:
         return
     reasons = {errno.ELOOP: _IS_A_LINK, errno.EXDEV: _LEADS_OUT}
@@ -178,11 +180,11 @@ def _open_by_parts(top: int, below: str, flags: int) -> int:
 
 
 def _open_part(at: int, part: str, flags: int) -> int:
-    """A descriptor of the folder of that name in an open one."""
+    """A descriptor for the folder with this name in an open folder."""
     try:
         return os.open(part, flags | _NOFOLLOW, dir_fd=at)
     except OSError as error:
-        # The error code for a link differs between systems.
+        # The error code for a link differs from system to system.
         if stat.S_ISLNK(os.stat(part, dir_fd=at, follow_symlinks=False).st_mode):
             raise OSError(errno.ELOOP, _IS_A_LINK) from error
         raise

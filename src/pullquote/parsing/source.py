@@ -1,4 +1,4 @@
-"""The input and output of a parser: a file of the corpus, and its articles or errors."""
+"""The input and the output of a parser: a file of the corpus, and its articles or errors."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pullquote.schema import Article
 class SourceFile:
     """One file of the corpus, with its id and the SHA-256 of its bytes in hex.
 
-    `content` has the bytes, except for a streamed format: its parser reads `stream()`, and the
-    bytes need not fit into memory. `fields` maps our names, such as "title", to the names of fields
-    in exports. `limits` bounds time and memory.
+    `content` has the bytes, except in streamed formats. Their parsers read `stream()` instead, so
+    that the bytes need not fit into memory. `fields` maps our names, such as "title", to the names
+    of fields in exports. `limits` limits time and memory.
     """
 
     id: str
@@ -31,11 +31,11 @@ class SourceFile:
 
     @property
     def size(self) -> int:
-        """The number of its bytes."""
+        """The size of the file in bytes."""
         return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
-        """The bytes from their beginning; all calls for a stored file return the same stream."""
+        """The bytes from the beginning. For a stored file, all calls return the same stream."""
         if self.stored is None:
             return BytesIO(self.content)
         self.stored.seek(0)
@@ -48,10 +48,10 @@ ParsedItem = Article | ArticleError
 
 @dataclass(frozen=True, slots=True)
 class ParserOutput:
-    """One item that a parser found in a file; `found` is None at the end of the file.
+    """One item that a parser found in a file. At the end of the file, `found` is None.
 
-    `is_file_error` marks an error of the file itself: no more of it can be read. `trace` is what
-    the parser recorded about this item, if tracing is on.
+    `is_file_error` marks an error of the file itself: the rest of the file cannot be read.
+    `trace` is what the parser recorded about this item, if tracing is on.
     """
 
     file: str
@@ -61,10 +61,10 @@ class ParserOutput:
 
 
 FormatParser = Callable[[SourceFile], Iterable[ParsedItem]]
-"""Yields the articles of a file, in order; a pure function of the file.
+"""A function that yields the articles of a file, in order. Its result depends only on the file.
 
-For a record that is not an article it yields an error that names it, and continues.
+If a record is not an article, the function yields an error that names the record, and continues.
 
-Raises ArticleError, with `file.id` as its path, where the file is not of the format, or where the
-rest of it cannot be read.
+The function raises ArticleError, with `file.id` as the path, if the file is not of this format or
+if the rest of the file cannot be read.
 """

@@ -1,7 +1,7 @@
 """Records what a parser left out of an article and why, and where it found each fact.
 
-The `inspect` command shows it. While an index is built nothing is recorded, and a call costs next
-to nothing. Guard expensive computations with `is_tracing()`.
+The `inspect` command shows these records. While an index is built, nothing is recorded, and a call
+costs next to nothing. Guard expensive computations with `is_tracing()`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 _LONGEST = 300
-"""Characters recorded of a dropped text: enough to find it in the file."""
+"""How many characters of a dropped text are recorded: enough to find the text in the file."""
 _MOST_DROPPED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedText:
-    """The beginning of a text that is in the file and not in the article, and the reason."""
+    """The beginning of a text that is in the file but not in the article, and the reason."""
 
     text: str
     reason: str
@@ -27,10 +27,10 @@ class DroppedText:
 
 @dataclass(slots=True)
 class Trace:
-    """The records of parsers since the last `clear`.
+    """What parsers recorded since the last `clear`.
 
-    `more_dropped` is the number of dropped texts beyond the first few thousand. `origins` maps a
-    fact and its value to where a parser found it.
+    `more_dropped` is the number of dropped texts beyond the first few thousand. `origins` maps
+    each fact with its value to the place where a parser found it.
     """
 
     dropped: list[DroppedText] = field(default_factory=list)
@@ -38,11 +38,11 @@ class Trace:
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def origin(self, fact: str, value: object) -> str | None:
-        """Where a parser found the value of a fact, if it recorded that."""
+        """Where a parser found the value of a fact, if the parser recorded the place."""
         return self.origins.get((fact, _key(value)))
 
     def clear(self) -> None:
-        """Empty the record before the next article."""
+        """Delete all records before the next article is parsed."""
         self.dropped.clear()
         self.origins.clear()
         self.more_dropped = 0
@@ -53,7 +53,7 @@ _TRACE: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 @contextmanager
 def tracing() -> Iterator[Trace]:
-    """Record what is parsed inside the block."""
+    """Record what parsers do inside the `with` block."""
     trace = Trace()
     token = _TRACE.set(trace)
     try:
@@ -63,7 +63,7 @@ def tracing() -> Iterator[Trace]:
 
 
 def is_tracing() -> bool:
-    """Whether anything is recorded now."""
+    """Whether tracing is on."""
     return _TRACE.get() is not None
 
 
@@ -81,12 +81,12 @@ def trace_dropped(text: str, reason: str) -> None:
 
 
 def trace_origin(fact: str, value: object, origin: str) -> None:
-    """Record where a fact was found; the first record of a fact and value counts."""
+    """Record where a fact was found. The first record for a fact and value counts."""
     trace = _TRACE.get()
     if trace is not None and value not in (None, ()):
         trace.origins.setdefault((fact, _key(value)), origin)
 
 
 def _key(value: object) -> str:
-    """A value as text that stays the same when the article goes through a pipe."""
+    """A value as text, which is the same before and after the article is sent through a pipe."""
     return value.isoformat() if isinstance(value, date) else repr(value)

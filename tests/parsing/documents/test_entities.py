@@ -77,7 +77,7 @@ def test_an_entity_that_is_not_defined_is_named(id: str) -> None:
     """The error names an entity that an external DTD may define."""
     [error] = stream(id, FORMATS[id](EXTERNAL, "The &x; was shut."))
     assert isinstance(error, ArticleError)
-    assert "refers to &x;, an entity that is not defined in it" in error.reason
+    assert "refers to &x;, an entity that it does not define" in error.reason
 
 
 @pytest.mark.parametrize("id", FORMATS)

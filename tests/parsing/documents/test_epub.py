@@ -95,7 +95,7 @@ def test_a_file_that_is_no_book_fails_with_a_reason() -> None:
         "it is incomplete: 'OEBPS/book.opf' is not in it"
     )
     outside = epub({"../../etc/passwd": ""})
-    assert reason(outside).startswith("the name of a file in it leads out of it")
+    assert reason(outside).startswith("it contains a path that leads outside it")
 
 
 @given(hostile_texts(), hostile_texts())

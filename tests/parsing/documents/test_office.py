@@ -221,7 +221,7 @@ def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
     locked = odt("<a/>", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     assert reason(locked, "a.odt") == "it is protected by a password; save it without one"
     assert reason(docx(p(""))) == "the file is empty"
-    assert reason(docx("<w:p>")).startswith("'word/document.xml' in it is not valid XML: ")
+    assert reason(docx("<w:p>")).startswith("its part 'word/document.xml' is not valid XML: ")
 
 
 def test_any_depth_is_parsed() -> None:

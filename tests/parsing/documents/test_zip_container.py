@@ -43,7 +43,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     """An entry with a thousandfold compression is refused by its declared size."""
     content = make_zip({"bomb": bytes(20 << 20)})
     tracemalloc.start()
-    assert reason(content, "bomb").startswith("'bomb' in it is a zip bomb: ")
+    assert reason(content, "bomb").startswith("its part 'bomb' is a zip bomb: ")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 5 << 20
@@ -63,9 +63,11 @@ def test_the_sum_of_all_entries_is_limited() -> None:
     content = make_zip(dict.fromkeys("abc", b"x" * 1_000))
     container = open_zip(content, path="a.zip", limits=limits)
     assert [len(container.read(name)) for name in "ab"] == [1_000, 1_000]
-    with pytest.raises(ArticleError, match="'c' in it is too large: 1000 bytes"):
+    with pytest.raises(ArticleError, match="its part 'c' is too large: 1000 bytes"):
         container.read("c")
-    assert reason(make_zip({"a": b"x" * 1_001}), "a", limits=limits).startswith("'a' in it is too")
+    assert reason(make_zip({"a": b"x" * 1_001}), "a", limits=limits).startswith(
+        "its part 'a' is too"
+    )
     many = make_zip({str(i): b"" for i in range(5)})
     assert reason(many, limits=limits) == "it has more than 4 entries"
 
@@ -97,7 +99,7 @@ def test_an_unreadable_container_fails_with_a_reason() -> None:
     assert reason(whole[:40] + b"\xff" + whole[41:], "a.txt") == "it is damaged at 'a.txt'"
     assert (
         reason(make_zip({"a": b"x"}, packing=ZIP_LZMA), "a")
-        == "'a' in it is compressed by an unknown method"
+        == "its part 'a' is compressed by an unknown method"
     )
 
 

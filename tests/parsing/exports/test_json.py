@@ -128,7 +128,7 @@ def test_a_broken_record_of_a_list_fails_alone() -> None:
         (b'[{"body": "One.', "1: the file ends in the middle of it"),
         (b'{"body": "One.", "id": 1', "1: the file ends in the middle of it"),
         (b"}]}" * 1000, "it contains no JSON objects"),
-        (b'{"body": "' + b"x" * LONGEST + b'"}', "1: it has over 16 MB"),
+        (b'{"body": "' + b"x" * LONGEST + b'"}', "1: it is larger than 16 MB"),
         (b'{"body": "A\\ud800B", "date": ' + b"9" * 5000 + b"}", None),
         (b'{"body": "A\x00B"}', None),
     ],
@@ -164,9 +164,9 @@ def test_long_lines_are_skipped() -> None:
     """The line below is parsed and has the right number."""
     stream = BytesIO(b"x" * 50 + b"\nab\n" + b"y" * 10)
     assert list(split_lines(stream, longest=10)) == [
-        RawRecord(1, fault="its line has over 0 MB"),
+        RawRecord(1, fault="its line is longer than 0 MB"),
         RawRecord(2, b"ab\n"),
-        RawRecord(3, fault="its line has over 0 MB"),
+        RawRecord(3, fault="its line is longer than 0 MB"),
     ]
 
 

@@ -119,7 +119,7 @@ def test_a_record_without_text_names_its_fields() -> None:
     [reason] = outcomes("a.json", as_json({"hl": "Pier shut", "tale": 7}))
     assert reason == (
         "a.json: it has no known field with text; its fields are 'hl', 'tale'. "
-        "Name the one with the text in the setting fields, such as body"
+        "In the setting fields, say which of them is the body"
     )
 
 

@@ -44,7 +44,7 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
         "a.csv#1: it has 3 cells under 2 columns",
         "a.csv#2",
         "a.csv#3: it has no known field with text; its fields are 'title', 'text'. "
-        "Name the one with the text in the setting fields, such as body",
+        "In the setting fields, say which of them is the body",
     ]
 
 
@@ -53,9 +53,9 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
     [
         (b"", "its first line does not name two columns or more"),
         (b"Only words.\nMore words.\n", "its first line does not name two columns or more"),
-        (b"a," * 5_000_000, "line 1: its line has over 4 MB"),
+        (b"a," * 5_000_000, "line 1: its line is longer than 4 MB"),
         (b"a," * 2_000, "it has 2,001 columns, over 1,000"),
-        (b"title,text\n" + b"," * 5_000_000, "line 2: its line has over 4 MB"),
+        (b"title,text\n" + b"," * 5_000_000, "line 2: its line is longer than 4 MB"),
         (b"\x00\x01\x02,\xff" * 800, "it contains binary data, not text"),
     ],
 )
@@ -71,7 +71,9 @@ def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
     whole, reason = outcomes("a.csv", content)
     assert whole == "a.csv#1"
     assert reason.startswith(
-        "a.csv: a quote in row 2 is never closed" if rest == 3 else "a.csv: a row has over 16 MB"
+        "a.csv: a quote in row 2 is never closed"
+        if rest == 3
+        else "a.csv: a row is larger than 16 MB"
     )
 
 

@@ -162,9 +162,9 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "aaaaaaaaaa">{TENFOLD}]>'
         ("<rss><item>" + "<b>" * 200_000, "it is not well-formed XML: Excessive depth"),
         ("<rss><item><title>" + "x" * 20_000_000, "it is not well-formed XML: "),
         ("<rss " + "a='1' " * 1_000_000, "it is not well-formed XML: "),
-        ("<rss>" + "<x/>" * 200_000, "an item has over 100,000 tags"),
-        ("<rss>" + "<x></x>        " * 40_000 + "<x>y</x>" * 200_000, "an item has over 100,000"),
-        ("<rss>" + ("<x>" + "y" * 1_000_000 + "</x>") * 20, "an item has over 16 MB"),
+        ("<rss>" + "<x/>" * 200_000, "an item has more than 100,000 tags"),
+        ("<rss>" + "<x></x>        " * 40_000 + "<x>y</x>" * 200_000, "an item has more than"),
+        ("<rss>" + ("<x>" + "y" * 1_000_000 + "</x>") * 20, "an item is larger than 16 MB"),
     ],
 )  # fmt: skip
 def test_hostile_xml_fails_with_a_reason(content: str, reason: str) -> None:

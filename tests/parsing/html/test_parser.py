@@ -295,7 +295,7 @@ def test_all_suffixes_are_read(suffix: str) -> None:
         ("%PDF-1.7 <p>x</p>", "it contains a PDF document, not text"),
         ("<html><head><title>x</title></head></html>", "it is a web page without a body"),
         ("<body><script>x()</script></body>",
-         "it is a web page with only scripts; save it as the browser shows it"),
+         "it is a web page that contains only scripts; save it as the browser shows it"),
         ("<body><div> </div></body>", "it is a web page without text"),
         ("<body>" + "<div>" * 200_000 + "deep", "its HTML is nested more than 250 levels deep"),
         ("<body>" + "<i>x</i>" * 200_001, "its HTML has more than 200,000 elements"),

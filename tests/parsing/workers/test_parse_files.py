@@ -26,7 +26,9 @@ SAMPLE = Path(__file__).parents[3] / "corpus"
 LIMITS = Limits(seconds=1, memory=1 << 30)
 SLEEPING = Limits(seconds=0.5)
 """Five seconds by the clock, which alone counts where no processor is used."""
-CRASHED = "it takes more than 1,024 MB to read (limits.memory), or its parser crashed (SIGSEGV)"
+CRASHED = (
+    "it takes more than 1,024 MB of memory to read (limits.memory), or its parser crashed (SIGSEGV)"
+)
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
         ("stick", "it takes more than 1 seconds to read (limits.seconds)"),
         ("crash", CRASHED),
         ("die", CRASHED.removesuffix(" (SIGSEGV)")),
-        ("eat", "it takes more than 1,024 MB to read (limits.memory)"),
+        ("eat", "it takes more than 1,024 MB of memory to read (limits.memory)"),
         ("fail it", "its parser failed: KeyError: 'it'"),
     ],
 )

@@ -1,6 +1,7 @@
 """Parses ZIP and TAR archives, with one member in memory at a time. Nothing is written to disk.
 
-An archive inside an archive is refused: a few nested ones expand a mail-sized file to a petabyte.
+An archive inside an archive is refused. With a few levels of archives, a file small enough for an
+email could expand to a petabyte.
 """
 
 from __future__ import annotations
@@ -34,14 +35,17 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="archive",
     suffixes=(".zip", ".tar", ".tar.gz", ".tgz"),
-    summary="archives of any of these, `archive.zip#path`; nested archives are refused",
+    summary=(
+        "archives of files in these formats, with ids such as `archive.zip#path`; nested archives "
+        "are refused"
+    ),
     streamed=True,
 )
 
 LARGEST_DIRECTORY = 16 << 20
-"""Bytes of a ZIP's directory, which is about 160,000 files. zipfile loads all of it first."""
+"""Most bytes of a ZIP's directory, enough for about 160,000 files. zipfile loads it whole."""
 LARGEST_HEADER = 1 << 16
-"""Bytes of a TAR header that contains a long name; tarfile reads it as a whole."""
+"""Most bytes of a TAR header with a long name. tarfile reads such a header as a whole."""
 _LONGEST_NAME = 1_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 _TAIL = (1 << 16) + 200
@@ -49,15 +53,15 @@ _FAULTS = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(ValueError, TypeError, RuntimeError, OverflowError, LookupError, struct.error),
 )
-"""The errors of zipfile and tarfile for damaged archives; those in the second line are
-accidental."""
+"""The errors that zipfile and tarfile raise for damaged archives. The second line lists errors that
+the libraries do not raise on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ArchiveMember:
     """A file in an archive, with its unpacked size in bytes.
 
-    `fault` is the reason why it cannot be parsed, or None.
+    `fault` is the reason why the file cannot be parsed, or None.
     """
 
     name: str
@@ -67,10 +71,10 @@ class _ArchiveMember:
 
 
 def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse the files in an archive; the article ids are "archive.zip#path".
+    """Parse the files in an archive. The article ids are like "archive.zip#path".
 
     Raises:
-        ArticleError: the file is not an archive, is a zip bomb, or is damaged from here on.
+        ArticleError: the file is not an archive or is a zip bomb, or the rest of it is damaged.
     """
     stream = file.stream()
     meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)
@@ -83,7 +87,7 @@ def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
 
 
 def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
-    """The files of an archive; its first bytes decide whether it is ZIP or TAR."""
+    """The files of an archive. The first bytes decide whether the archive is a ZIP or a TAR."""
     stream.seek(0)
     members_of = _zip_members if stream.read(2) == b"PK" else _tar_members
     stream.seek(0)
@@ -96,11 +100,11 @@ def _members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
 def _parse_archive_member(
     member: _ArchiveMember, file: SourceFile, skipped: SkippedMembers
 ) -> Iterator[ParsedItem]:
-    """Parse one member, unless it is hidden, faulty or of an unknown format."""
+    """Parse one member, unless the member is hidden, faulty or of an unknown format."""
     name = member.name.replace("\\", "/")
     here = f"{file.id}#" + UNPRINTABLE.sub("\ufffd", name[:_LONGEST_NAME])
     if any(part.startswith(".") and part != ".." for part in name.split("/")):
-        return  # hidden, as in a folder
+        return  # hidden, as hidden files in a folder are
     suffix, fault = suffix_of(name), member.fault
     fault = _name_fault(name) if fault is None else fault
     if fault is None and is_nested_archive(suffix):
@@ -109,7 +113,7 @@ def _parse_archive_member(
         return
     most = file.limits.member_bytes
     if fault is None and member.size > most:
-        fault = f"it has over {megabytes(most)}, too much for a file in an archive"
+        fault = f"it is larger than {megabytes(most)}, the limit for a file in an archive"
     if fault is None:
         try:
             opened = member.open()
@@ -123,18 +127,18 @@ def _parse_archive_member(
 
 
 def _name_fault(name: str) -> str | None:
-    """Why the name of a member is not accepted, or None."""
+    """The reason why the name of a member is not accepted, or None."""
     if UNPRINTABLE.search(name) or len(name) > _LONGEST_NAME:
         return "its name is not a file name"
     if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
-        return "its name leads out of the archive"
+        return "its path leads outside the archive"
     return None
 
 
 def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     """The files of a ZIP archive."""
     if _directory_size(stream) > LARGEST_DIRECTORY:
-        raise ArticleError(file.id, f"its list of files has over {LARGEST_DIRECTORY >> 20} MB")
+        raise ArticleError(file.id, f"its file list is larger than {LARGEST_DIRECTORY >> 20} MB")
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
             fault = "it is encrypted" if info.flag_bits & 1 else None
@@ -146,7 +150,7 @@ def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]
 
 
 def _directory_size(stream: BinaryIO) -> int:
-    """The size of a ZIP's directory in bytes, from its end records: the largest of several."""
+    """The size of a ZIP's directory in bytes: the largest size that its end records state."""
     stream.seek(max(0, stream.seek(0, SEEK_END) - _TAIL))
     tail = stream.read()
     stream.seek(0)
@@ -162,10 +166,10 @@ def _directory_size(stream: BinaryIO) -> int:
 
 
 class _BoundedTarInfo(tarfile.TarInfo):
-    """A TAR header that is refused when it is longer than any name."""
+    """A TAR header that is refused if it is longer than any real name."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        """The member of a header; tarfile documents this method as a hook for subclasses.
+        """The member for a header. tarfile documents this method as a hook for subclasses.
 
         Raises:
             ReadError: the header is too long, or of an unknown type.
@@ -185,10 +189,10 @@ _EXTENDED = (
 
 
 def _tar_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
-    """The files of a TAR archive, whether it is compressed or not."""
+    """The files of a TAR archive, whether the archive is compressed or not."""
     with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_BoundedTarInfo) as archive:
         for info in archive:
-            archive.members = []  # type: ignore[attr-defined]  # tarfile would retain every one
+            archive.members = []  # type: ignore[attr-defined]  # tarfile would keep all members
             fault = None if info.isreg() else "it is a link"
             if not info.isdir():
                 opener = partial(archive.extractfile, info)
@@ -196,6 +200,6 @@ def _tar_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]
 
 
 def _message(error: Exception) -> str:
-    """The message of a library's exception on one line."""
+    """The message of a library's exception, on one line."""
     message = " ".join(str(error).split())[:200]
     return message if message else type(error).__name__

@@ -14,14 +14,14 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""Characters that no ordinary name of a file or page contains."""
+"""Characters that the name of a file or page does not ordinarily contain."""
 _MOST_SUFFIXES = 8
 _ARCHIVES = frozenset((".zip", ".tar", ".tar.gz", ".tgz", ".warc", ".warc.gz"))
 _COMPRESSED = frozenset((".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tbz", ".txz"))
 
 
 def is_nested_archive(suffix: str) -> bool:
-    """Whether files with a suffix are archives or compressed, which is refused in an archive."""
+    """Whether a suffix means an archive or a compressed file, which an archive must not contain."""
     return suffix in _ARCHIVES or f".{suffix.rpartition('.')[2]}" in _COMPRESSED
 
 
@@ -35,14 +35,16 @@ class ExpansionMeter:
         self._total = 0
 
     def count(self, size: int) -> None:
-        """Add a member of `size` unpacked bytes, before it is unpacked.
+        """Add a member of `size` unpacked bytes. Call this before the member is unpacked.
 
         Raises:
             ArticleError: the total is too large for an archive of articles.
         """
         self._total += size
         if self._total > self._most:
-            raise ArticleError(self._id, f"it unpacks to over {self._expansion} times its size")
+            raise ArticleError(
+                self._id, f"it unpacks to more than {self._expansion} times its size"
+            )
 
 
 class SkippedMembers:
@@ -53,7 +55,7 @@ class SkippedMembers:
         self._counts: Counter[str] = Counter()
 
     def is_unknown(self, suffix: str) -> bool:
-        """Whether no parser exists for a suffix; if so, one more such file is counted."""
+        """Whether there is no parser for a suffix. If there is none, the file is counted."""
         if suffix in FORMATS:
             return False
         counted = suffix in self._counts or len(self._counts) < _MOST_SUFFIXES
@@ -61,7 +63,7 @@ class SkippedMembers:
         return True
 
     def report(self) -> Iterator[ArticleError]:
-        """Yield one error, marked as no fault, that lists the skipped files, if there are any."""
+        """Yield an error that lists the skipped files, if any. It is not marked as a fault."""
         if self._counts:
             counts = self._counts.most_common()
             kinds = (f"{count:,} {suffix or 'without a suffix'}" for suffix, count in counts)
@@ -72,9 +74,9 @@ class SkippedMembers:
 def parse_member(
     name: str, content: bytes, file: SourceFile, *, suffix: str, url: str | None = None
 ) -> Iterator[ParsedItem]:
-    """Parse a member; the article ids are "FILE#NAME", the version is that of the file.
+    """Parse a member. The article ids are "FILE#NAME", and the version is the version of the file.
 
-    `url` is used for articles that do not state their own.
+    `url` is used for articles that do not state their own URL.
     """
     member = replace(file, id=f"{file.id}#{name}", content=content, stored=None)
     try:

@@ -1,4 +1,4 @@
-"""Parses WARC files, in which crawlers store web pages: one article for each response."""
+"""Parses WARC files, in which crawlers store web pages. Each response becomes an article."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pullquote.parsing.source import ParsedItem, SourceFile
 FORMAT = Format(
     name="warc",
     suffixes=(".warc", ".warc.gz"),
-    summary="web crawls: each page is an article, `crawl.warc.gz#https://…`",
+    summary="web crawls: each page is an article, with an id such as `crawl.warc.gz#https://…`",
     streamed=True,
 )
 
@@ -41,14 +41,14 @@ _SUFFIXES = {
 """The suffix of the parser for each content type."""
 
 _FAULTS = (OSError, ValueError, EOFError, RuntimeError, zlib.error)
-"""The errors of FastWARC and zlib for damaged files."""
+"""The errors that FastWARC and zlib raise for damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PageHeaders:
-    """The facts about a response's body in its headers.
+    """What the headers of a response say about its body.
 
-    `suffix` selects the parser; `content_encoding` is lower-case and may be empty.
+    `suffix` selects the parser. `content_encoding` is in lower case and may be empty.
     """
 
     suffix: str
@@ -57,10 +57,10 @@ class _PageHeaders:
 
 
 def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a crawl; the article ids are "crawl.warc.gz#https://…", or contain the record's id.
+    """Parse a crawl. The article ids are like "crawl.warc.gz#https://…" or contain the record's id.
 
     Raises:
-        ArticleError: the file is not a WARC, is a zip bomb, or is damaged from here on.
+        ArticleError: the file is not a WARC or is a zip bomb, or the rest of it is damaged.
     """
     stream = file.stream()
     meter = ExpansionMeter(file, size=stream.seek(0, SEEK_END))
@@ -70,7 +70,7 @@ def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
 
 
 def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
-    """The records of a crawl; each is valid until the next one is requested."""
+    """The records of a crawl. Each record is valid until the next record is requested."""
     stream.seek(0)
     try:
         yield from ArchiveIterator(stream, parse_http=False, max_header_len=_LONGEST_HEADER)
@@ -87,12 +87,12 @@ def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noq
     name = record.record_id if url is None else url.strip("<>")
     name = str(record.stream_pos) if name is None else name
     name = UNPRINTABLE.sub("\ufffd", name[:_LONGEST_ADDRESS])
-    if name.endswith("/robots.txt"):  # part of every crawl, never an article
+    if name.endswith("/robots.txt"):  # every crawl contains this page, which is never an article
         return
     here = f"{file.id}#{name}"
     most = file.limits.member_bytes
     if record.content_length > most:
-        yield ArticleError(here, f"it has over {megabytes(most)}")
+        yield ArticleError(here, f"it is larger than {megabytes(most)}")
         return
     try:
         headers = _page_headers(record)
@@ -106,10 +106,11 @@ def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noq
 
 
 def _page_headers(record: Any) -> _PageHeaders | None:  # noqa: ANN401
-    """The headers of a record that is a page; None for failures, scripts and images."""
+    """The headers of a record if it is a page; None for failures, scripts and images."""
     headers = record.headers
     if record.record_type == WarcRecordType.response:
-        # Decoded by us: FastWARC loses the records below a body that is damaged or not read fully.
+        # We decode the body, because FastWARC loses the records after a body that is damaged or not
+        # read completely.
         record.parse_http(auto_decode="none")
         headers = record.http_headers
         if headers is None or headers.status_code != _STATUS_OK:
@@ -123,10 +124,10 @@ def _page_headers(record: Any) -> _PageHeaders | None:  # noqa: ANN401
 
 
 def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
-    """The body of a response without transfer and content encoding.
+    """The body of a response, with its transfer and content encoding undone.
 
     Raises:
-        ValueError: the encoding is unknown, or the body has more than `most` bytes.
+        ValueError: the encoding is unknown, or the body is larger than `most` bytes.
     """
     content = _join_chunks(content) if headers.chunked else content
     encoding = headers.content_encoding
@@ -138,12 +139,12 @@ def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
     decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw_deflate else _ANY_WBITS)
     body = decompressor.decompress(content, most + 1)
     if len(body) > most:
-        raise ValueError(f"it has over {megabytes(most)}")
+        raise ValueError(f"it is larger than {megabytes(most)}")
     return body
 
 
 def _join_chunks(content: bytes) -> bytes:
-    """The body of chunked transfer encoding; unchanged if the crawler has decoded it already."""
+    """The body of a chunked transfer; unchanged if the crawler has already joined the chunks."""
     parts: list[bytes] = []
     at = 0
     while (size := _CHUNK.match(content, at)) is not None:

@@ -1,1 +1,1 @@
-"""Parsers for documents: plain text, Markdown, Word, LibreOffice, RTF, EPUB and mail."""
+"""Parsers for documents: plain text, Markdown, Word, LibreOffice, RTF, EPUB and email."""

@@ -1,6 +1,8 @@
-"""Parses DOCX files (Word): paragraphs by style, tables row by row, text boxes after their anchor.
+"""Parses DOCX files (Word).
 
-Tracked insertions are read, and tracked deletions are not.
+The styles of paragraphs determine their roles. Tables are read row by row. The text of a text box
+follows the paragraph in which the box is anchored. Tracked insertions are read, but tracked
+deletions are not.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ FORMAT = Format(
     name="docx",
     suffixes=(".docx",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; tracked "
-        "deletions and footnotes are not read"
+        "headings, captions and quotations are recognised by their styles, tables are read row by "
+        "row; tracked deletions and footnotes are not read"
     ),
 )
 
@@ -47,7 +49,7 @@ _WORD = OfficeVocabulary(
     text_elements=frozenset(["t"]),
     paragraphs=frozenset(["p"]),
     # `instrText` is the code of a field, not its text. `Fallback` repeats a text box for old
-    # programs. `tabs` are tab stops.
+    # programs. `tabs` defines tab stops.
     hidden=frozenset("del moveFrom instrText delText Fallback tabs".split()),
     characters={"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "},
     frame="txbxContent",
@@ -59,10 +61,11 @@ _LEVELS = frozenset("012345678")
 
 
 def parse_docx(file: SourceFile) -> tuple[Article, ...]:
-    """Parse a Word file to one article.
+    """Parse a Word file into one article.
 
     Raises:
-        ArticleError: the file is not a DOCX, or is protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not a DOCX, is protected or damaged, is a zip bomb, or has no
+            text.
     """
     if file.content.startswith(_OLD_OFFICE):
         encrypted = _ENCRYPTED in file.content

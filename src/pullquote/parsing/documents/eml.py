@@ -1,7 +1,7 @@
-"""Parses mails (`.eml`): an article that was sent as a mail.
+"""Parses emails (`.eml`): an article that was sent by email.
 
 The body is parsed as plain text, or as simple HTML if there is no plain part. Attachments are
-ignored. The subject becomes the headline of a body without one.
+ignored. If the body has no headline, the subject becomes its headline.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from pullquote.schema import Article, Role
 FORMAT = Format(
     name="eml",
     suffixes=(".eml",),
-    summary="an article that was sent as a mail; attachments are not read",
+    summary="an article that was sent by email; attachments are not read",
 )
 
 _LARGEST = 64 << 20
-"""Bytes; mail servers take 25 to 50 MB."""
+"""Most bytes of an email. Mail servers accept 25 to 50 MB."""
 _MOST_PARTS = 1_000
-"""Parts of a mail; each level of nesting makes Python's parser scan every line again."""
+"""Most parts of an email. For each level of nesting, Python's parser scans every line again."""
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
 _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
-"""The errors of Python's parser for malformed headers; found by fuzzing."""
+"""The errors that Python's parser raises for malformed headers, found by fuzzing."""
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
 
 
 def parse_eml(file: SourceFile) -> tuple[Article, ...]:
-    """Parse a mail to one article.
+    """Parse an email into one article.
 
     Raises:
-        ArticleError: the file is not a mail, is too large, or has no body with text.
+        ArticleError: the file is not an email, is too large, or has no body with text.
     """
     message = _parse(file)
     try:
@@ -89,7 +89,7 @@ def _parse(file: SourceFile) -> EmailMessage:
 
 
 def _decode(body: MIMEPart, *, path: str) -> Decoded:
-    """The text of a part, in its declared encoding if that is valid."""
+    """The text of a part, decoded in its declared encoding if the part is valid in it."""
     payload = body.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     charset = body.get_content_charset("utf-8")
@@ -113,7 +113,7 @@ def _pieces(text: str, body: MIMEPart) -> Sequence[TextBlock]:
 
 
 def _subject(message: EmailMessage) -> str | None:
-    """The subject, without "Fwd:" and the like."""
+    """The subject, without prefixes such as "Fwd:"."""
     return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
 
 
@@ -128,7 +128,7 @@ def _header_metadata(message: EmailMessage) -> ArticleMetadata:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """The value of a header; empty if it is missing or damaged."""
+    """The value of a header; empty if the header is missing or damaged."""
     try:
         value = message.get(name)
     except _HEADER_FAULTS:

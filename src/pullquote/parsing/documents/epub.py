@@ -1,4 +1,4 @@
-"""Parses EPUB files: one article for each document with text, in reading order."""
+"""Parses EPUB files. Each document with text becomes an article, in reading order."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ from pullquote.schema import Article
 FORMAT = Format(
     name="epub",
     suffixes=(".epub",),
-    summary="each document of the book is an article, `book.epub#chapter.xhtml`",
+    summary="each document of the book is an article, with an id such as `book.epub#chapter.xhtml`",
 )
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _DOCUMENTS = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSING = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)([^<>]*)/>")
-"""A self-closing element of XML, which HTML would take for an open one."""
+"""A self-closing XML element, which an HTML parser would take for an open element."""
 
 _DECLARES_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[[^\]]*<!ENTITY")
 """A document type that declares entities."""
 
 
 def parse_epub(file: SourceFile) -> tuple[Article, ...]:
-    """Parse an EPUB file; the article ids are "book.epub#chapter.xhtml".
+    """Parse an EPUB file. The article ids are like "book.epub#chapter.xhtml".
 
     Raises:
-        ArticleError: the file is not an EPUB, or is protected, damaged or without text.
+        ArticleError: the file is not an EPUB, is protected or damaged, or has no text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     book = _parse_package(container, path=file.id)
@@ -68,13 +68,13 @@ def parse_epub(file: SourceFile) -> tuple[Article, ...]:
 def _parse_document(
     part: SourceFile, container: ZipContainer, name: str, book: _PackageDocument
 ) -> Iterator[Article]:
-    """Parse a document of the book; there is no article if it has no text."""
+    """Parse a document of the book. A document without text gives no article."""
     content = container.read(name)
     if not content.strip():
         return
     decoded = decode(content, path=part.id)
     if _declares_entities(decoded.text):
-        reason = "it declares entities, whose words would be lost; save it again without them"
+        reason = "it declares entities, and their text would be lost; save it again without them"
         raise ArticleError(part.id, reason)
     rendered = html_to_blocks(_SELF_CLOSING.sub(r"<\1\2></\1>", decoded.text))
     if not rendered.blocks:
@@ -97,14 +97,14 @@ def _declares_entities(text: str) -> bool:
 
 
 class _PackageDocument(XmlHandler):
-    """The package document: the files of the book, their order, and its metadata."""
+    """The package document: the files of the book, their order, and the metadata of the book."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._files: dict[str, str] = {}
         self._spine: list[str] = []
         self._words: dict[str, list[list[str]]] = {}
-        """For each local name, the words of its elements."""
+        """The words of the elements, by the local name of the element."""
         self._open = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -127,11 +127,11 @@ class _PackageDocument(XmlHandler):
             self._words[self._open][-1].append(words)
 
     def hrefs(self) -> list[str]:
-        """The documents in reading order without duplicates, relative to the package document."""
+        """The documents in reading order, each once, as paths relative to the package document."""
         return list(dict.fromkeys(self._files[id] for id in self._spine if id in self._files))
 
     def metadata(self) -> ArticleMetadata:
-        """The metadata that all articles share; the title of the book is their source."""
+        """The metadata that all articles share. The title of the book becomes their source."""
         metadata = metadata_from_properties(
             authors=self._all("creator"), published=parse_property_date(self._first("date"))
         )
@@ -164,7 +164,7 @@ def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
 
 
 def _encrypted_files(container: ZipContainer, *, path: str) -> frozenset[str]:
-    """The encrypted files, which are often only fonts."""
+    """The encrypted files. Often, only fonts are encrypted."""
     references = _AttributeCollector("CipherReference", "URI")
     if _ENCRYPTION in container:
         parse_xml_stream(container.read(_ENCRYPTION), references, path=path, name=_ENCRYPTION)
@@ -172,7 +172,7 @@ def _encrypted_files(container: ZipContainer, *, path: str) -> frozenset[str]:
 
 
 class _AttributeCollector(XmlHandler):
-    """Collects the values of one attribute of all elements with one name."""
+    """Collects the values of an attribute from all elements with the same name."""
 
     def __init__(self, element: str, name: str) -> None:
         self.values: list[str] = []

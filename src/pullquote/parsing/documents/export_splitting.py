@@ -1,4 +1,4 @@
-"""Splits a file into which an archive exported several documents."""
+"""Splits a file into which a news database exported several documents."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _BEGINS = re.compile(
 
 
 def split_export(text: str) -> tuple[str, ...]:
-    """The documents of an export, with their marks, or the whole text if it is no export.
+    """The documents of an export, with their marks, or the whole text if it is not an export.
 
-    An export has at least two marks of one kind. The text above the first begin mark, which is a
-    cover, and the text below the last end mark are left out.
+    An export has at least two marks of the same kind. The text above the first begin mark, which is
+    a cover, and the text below the last end mark are left out.
     """
     if _WORD not in text and _WORD.upper() not in text:
         return (text,)

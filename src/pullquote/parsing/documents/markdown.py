@@ -1,7 +1,7 @@
 """Parses Markdown files: YAML front matter, then CommonMark with tables.
 
 The stored text contains the headline, standfirst and byline from the front matter, then the blocks
-of the body as plain text, with a blank line between two. Markup is dropped: emphasis, link targets,
+of the body as plain text, separated by blank lines. Markup is dropped: emphasis, link targets,
 rules and HTML tags.
 """
 
@@ -20,7 +20,7 @@ from pullquote.schema import Article
 FORMAT = Format(
     name="markdown",
     suffixes=(".md", ".markdown"),
-    summary="with a title, author, source, section and date in the front matter",
+    summary="Markdown; title, author, source, section and date come from the front matter",
     verbatim=True,
 )
 
@@ -28,7 +28,7 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
-    """Parse a Markdown file to one article.
+    """Parse a Markdown file into one article.
 
     Raises:
         ArticleError: the file is empty or not text, or its front matter is invalid.

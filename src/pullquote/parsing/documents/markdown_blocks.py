@@ -14,7 +14,7 @@ from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.schema import Role
 
 _DEEPEST = 60
-"""Levels of nesting; markdown-it drops deeper content, so such a file is refused."""
+"""Most levels of nesting. markdown-it drops deeper content, so deeper files are refused."""
 _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 
@@ -33,7 +33,7 @@ def markdown_pieces(text: str, *, path: str) -> tuple[TextBlock, ...]:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[TextBlock]:
-    """The blocks of a token stream; nesting marks quotations, headings and list items."""
+    """The blocks of a token stream. Nesting marks quotations, headings and list items."""
     quoted, listed, heading, number = 0, 0, False, ""
     row: list[str] | None = None
     for token in tokens:
@@ -69,7 +69,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[TextBlock]:
 
 
 def _inline(token: Token) -> str:
-    """The words of a paragraph, without those of its images."""
+    """The words of a paragraph, without the words of its images."""
     parts: list[str] = []
     for child in token.children if token.children is not None else ():
         match child.type:
@@ -88,7 +88,7 @@ def _inline(token: Token) -> str:
 
 
 def _captions(token: Token) -> Iterator[TextBlock]:
-    """The captions of the images in a paragraph: the alternative text, then the title."""
+    """The captions of the images in a paragraph: the alternative text, followed by the title."""
     for child in token.children if token.children is not None else ():
         if child.type == "image":
             title = str(child.attrs.get("title", ""))

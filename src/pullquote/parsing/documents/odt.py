@@ -1,4 +1,7 @@
-"""Parses ODT files (LibreOffice and others): paragraphs by style, tables row by row."""
+"""Parses ODT files (LibreOffice and others).
+
+The styles of paragraphs determine their roles. Tables are read row by row.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ FORMAT = Format(
     name="odt",
     suffixes=(".odt",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; tracked "
-        "deletions and footnotes are not read"
+        "headings, captions and quotations are recognised by their styles, tables are read row by "
+        "row; tracked deletions and footnotes are not read"
     ),
 )
 
@@ -34,7 +37,7 @@ _ENCRYPTED = b"encryption-data"
 _WRITER = OfficeVocabulary(
     text_elements=frozenset(["p", "h"]),
     paragraphs=frozenset(["p", "h"]),
-    # `tracked-changes` contains tracked deletions; `title` and `desc` describe a picture for those
+    # `tracked-changes` contains tracked deletions. `title` and `desc` describe a picture for people
     # who cannot see it.
     hidden=frozenset(
         "tracked-changes annotation note title desc forms table-of-content sequence-decls".split()
@@ -48,16 +51,17 @@ _WRITER = OfficeVocabulary(
 
 
 def parse_odt(file: SourceFile) -> tuple[Article, ...]:
-    """Parse an ODT file to one article.
+    """Parse an ODT file into one article.
 
     Raises:
-        ArticleError: the file is not an ODT, or is protected, damaged, a zip bomb or without text.
+        ArticleError: the file is not an ODT, is protected or damaged, is a zip bomb, or has no
+            text.
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:
         raise ArticleError(file.id, "it does not match its name: it contains no text document")
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):
-        raise ArticleError(file.id, "it is protected by a password; save it without one")
+        raise ArticleError(file.id, "it is protected by a password; save it without a password")
     collector = _OdtCollector()
     parse_xml_stream(container.read(_CONTENT), collector, path=file.id, name=_CONTENT)
     pieces = with_headline(collector.finish())

@@ -1,4 +1,4 @@
-"""Shared by the parsers for Word and LibreOffice: paragraphs with styles, tables, and frames."""
+"""Shared code of the parsers for Word and LibreOffice: paragraphs with styles, tables, frames."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pullquote.schema import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeVocabulary:
-    """The names of a format's elements, without namespace.
+    """The names of a format's elements, without the namespace.
 
-    Only words inside `text_elements` are text. `characters` maps elements to what they stand for.
-    A `frame`, such as a text box, is anchored in a paragraph; its text comes after that paragraph.
-    The content of `hidden` elements is dropped.
+    Only words inside `text_elements` are text. `characters` maps an element to the characters that
+    it represents. A `frame`, such as a text box, is anchored in a paragraph, and its text follows
+    that paragraph. The content of `hidden` elements is dropped.
     """
 
     text_elements: frozenset[str]
@@ -41,11 +41,11 @@ _HIDDEN_REASONS = {
     **{"table-of-content": "a table of contents"},
     **dict.fromkeys(("title", "desc"), "the description of a picture"),
 }
-"""The reason why the content of a hidden element is dropped."""
+"""For each hidden element, the reason why its content is dropped."""
 
 
 class OfficeCollector(XmlHandler):
-    """Collects the text of an office document; subclasses interpret styles in `style`."""
+    """Collects the text of an office document. Subclasses interpret styles in `style`."""
 
     def __init__(self, vocabulary: OfficeVocabulary) -> None:
         self._vocabulary = vocabulary
@@ -62,7 +62,7 @@ class OfficeCollector(XmlHandler):
         return self._gatherers[-1]
 
     def style(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Set the role of the current block, if this element determines it."""
+        """Set the role of the current block, if this element determines the role."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -108,7 +108,7 @@ class OfficeCollector(XmlHandler):
             self.builder.end_table()
 
     def data(self, words: str) -> None:
-        """Character data; its line feeds are only those of the file."""
+        """Add character data. Line feeds in the file do not mean new lines in the text."""
         if self._spoken and not self._hidden:
             self.builder.add_text(words.replace("\n", " "))
         elif self._hidden and is_tracing():
@@ -136,12 +136,12 @@ STYLES = {
     **dict.fromkeys(("caption", "figure", "illustration", "drawing"), Role.CAPTION),
     **dict.fromkeys(("quote", "intense quote", "quotations", "block text"), Role.QUOTATION),
 }
-"""Roles by the names of styles in Word and LibreOffice, in lower case."""
+"""The role for each name of a style in Word and LibreOffice, in lower case."""
 _HEADING = re.compile(r"heading ?[0-9]*")
 
 
 def apply_style(builder: BlockBuilder, names: Iterable[str]) -> None:
-    """Set the role of the current block by its style, or by the nearest known parent style."""
+    """Set the role of the current block by its style, or else by the nearest known parent style."""
     for name in (name.lower() for name in names):
         if _HEADING.fullmatch(name) or name in STYLES:
             heading = name not in STYLES
@@ -150,19 +150,19 @@ def apply_style(builder: BlockBuilder, names: Iterable[str]) -> None:
 
 
 _HIGHEST = 100
-"""Ancestors of a style that are looked at; Word has up to ten."""
+"""How many ancestors of a style are looked at. Word has up to ten."""
 
 
 class StyleSheet:
-    """The names and parents of styles, by id."""
+    """The name and parent of each style, by its id."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self.parents: dict[str, str] = {}
 
     def ancestry(self, id: str) -> Iterator[str]:
-        """The name of a style, then those of its ancestors."""
-        for _ in range(_HIGHEST):  # ends also if styles are derived from each other in a circle
+        """The name of a style, followed by the names of its ancestors."""
+        for _ in range(_HIGHEST):  # so the loop ends even if styles form a circle
             if not id:
                 return
             yield self.names.get(id, id)

@@ -1,7 +1,7 @@
 """Parses plain text: a saved news page, or just a headline and paragraphs.
 
-The stored text is the decoded file, unchanged; the blocks are ranges of it. If an archive exported
-several articles into one file, the stored text of each is its part of the file.
+The stored text is the decoded file, unchanged, and the blocks are ranges of this text. If a news
+database exported several articles into one file, the stored text of each is its part of the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ FORMAT = Format(
 
 
 def parse_plain(file: SourceFile) -> tuple[Article, ...]:
-    """Parse a plain-text file; the articles of an archive's export have ids like "file.txt#3".
+    """Parse a plain-text file.
+
+    If a news database exported several articles into one file, their ids are like "file.txt#3".
 
     Raises:
         ArticleError: the file is empty or not text.

@@ -1,4 +1,4 @@
-"""Metadata from document properties, without values that programs fill in by themselves."""
+"""Reads metadata from document properties, without values that programs fill in by themselves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOBODY = frozenset(
     "(unspecified)",
 }
 _LONGEST = 300
-"""Characters of a property; a longer one is the text itself, pasted."""
+"""Most characters of a property. A longer value is usually the pasted text of the document."""
 
 
 def metadata_from_properties(
@@ -43,7 +43,7 @@ def metadata_from_properties(
     modified: datetime | date | None = None,
     tags: Iterable[str] = (),
 ) -> ArticleMetadata:
-    """The metadata from properties, without placeholders of programs."""
+    """The metadata from properties, without placeholders that programs write."""
     return ArticleMetadata(
         title=believable_title(title),
         authors=tuple(dict.fromkeys(_person_names(authors))),
@@ -56,13 +56,13 @@ def metadata_from_properties(
 
 
 def believable_title(title: str | None) -> str | None:
-    """The title, or None for a file name, a placeholder and the like."""
+    """The title, or None if it is a file name, a placeholder or something similar."""
     line = _PROGRAM.sub("", _one_line(title), count=1)
     return None if not line or _NO_TITLE.fullmatch(line) else line
 
 
 def parse_property_date(text: str | None) -> datetime | date | None:
-    """A date or time in ISO 8601 or a style of newspapers, or None."""
+    """A date or time in ISO 8601 or in a style that newspapers use, or None."""
     return None if text is None else parse_moment(_one_line(text))
 
 
@@ -74,5 +74,5 @@ def _person_names(names: Iterable[str]) -> Iterable[str]:
 
 
 def _one_line(text: str | None) -> str:
-    """A property on one line; empty if it is missing or too long."""
+    """A property on one line; empty if the property is missing or too long."""
     return "" if text is None or len(text) > _LONGEST else " ".join(clean_text(text).split())

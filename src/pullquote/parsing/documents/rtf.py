@@ -1,7 +1,10 @@
-"""Parses RTF files: paragraphs by style, tables row by row, and the document properties.
+"""Parses RTF files, including the document properties.
+
+The styles of paragraphs determine their roles. Tables are read row by row.
 
 striprtf is not used because it keeps deleted and hidden words and ignores headings and properties.
-RTF is a sequence of control words and braces; the braces nest the settings. Nothing here recurses.
+RTF is a sequence of control words and braces. A setting applies until the brace around it closes.
+Nothing here is recursive.
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ FORMAT = Format(
     name="rtf",
     suffixes=(".rtf",),
     summary=(
-        "headings, captions and quotations by their styles, tables row by row; tracked "
-        "deletions and footnotes are not read"
+        "headings, captions and quotations are recognised by their styles, tables are read row by "
+        "row; tracked deletions and footnotes are not read"
     ),
 )
 
@@ -37,8 +40,9 @@ _TOKEN = re.compile(
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DEEPEST = 10_000
-"""Open braces; Word writes about 20."""
-# Groups without text: tables of fonts and styles, headers and footers, notes, data of programs.
+"""Most braces that may be open at once. Word writes about 20."""
+# Groups that contain no text: tables of fonts and styles, headers and footers, notes, and data of
+# programs.
 _SKIPPED_DESTINATIONS = frozenset(
     "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
     " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
@@ -46,7 +50,7 @@ _SKIPPED_DESTINATIONS = frozenset(
     " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
 )
 _OPTIONAL_TEXT = frozenset("shptxt shpinst".split())
-"""Groups that old programs may skip (`\\*`), but that contain text."""
+"""Groups that contain text although old programs may skip them (`\\*`)."""
 _CHARACTERS = {
     **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
     **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
@@ -61,7 +65,7 @@ _CHARSETS = {
 _INFO = frozenset("title author keywords".split())
 _TIMES = frozenset("creatim revtim".split())
 _READ_DESTINATIONS = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
-"""Groups whose words are read as properties, fonts or styles, not as text."""
+"""Groups whose words are read as properties, fonts or styles, and not as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class _GroupState:
     """The settings inside a pair of braces.
 
     `destination` is "text" or the name of another group. `fallback_bytes` is the number of bytes
-    after a Unicode character that repeat it for old programs.
+    that follow a Unicode character and repeat it for old programs.
     """
 
     destination: str = "text"
@@ -79,7 +83,7 @@ class _GroupState:
 
 
 def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
-    """Parse an RTF file to one article.
+    """Parse an RTF file into one article.
 
     Raises:
         ArticleError: the file is not RTF, is nested too deep, or has no text.
@@ -120,7 +124,7 @@ class _RtfInterpreter:
         self._in_row = False
 
     def interpret(self, content: bytes) -> None:
-        """Process the whole file, without embedded binary data."""
+        """Process the whole file, except for embedded binary data."""
         at = 0
         while (token := _TOKEN.match(content, at)) is not None:
             at = token.end()
@@ -157,7 +161,7 @@ class _RtfInterpreter:
             self._emit(_SYMBOLS[symbol])
 
     def _add_bytes(self, content: bytes) -> None:
-        """Store bytes until they can be decoded, without the fallback of a Unicode character."""
+        """Store bytes until they can be decoded. Fallbacks of Unicode characters are left out."""
         skipped = min(self._skip, len(content))
         self._skip -= skipped
         self._pending += content[skipped:]
@@ -250,7 +254,7 @@ class _RtfInterpreter:
 
 
 def _known_encoding(name: str) -> str:
-    """The name of an encoding, or "cp1252" if Python does not know it."""
+    """The name of an encoding, or "cp1252" if Python does not know the encoding."""
     try:
         return codecs.lookup(name).name
     except LookupError:
@@ -258,9 +262,9 @@ def _known_encoding(name: str) -> str:
 
 
 def _parse_time(info: Mapping[str, int]) -> Moment | None:
-    """The local time from RTF's separate numbers, or None if they are invalid."""
+    """The local time from the separate numbers in RTF, or None if the numbers are invalid."""
     try:
-        return datetime(  # noqa: DTZ001 - the file gives no zone
+        return datetime(  # noqa: DTZ001 - the file states no zone
             info["yr"], info["mo"], info["dy"], info.get("hr", 0), info.get("min", 0)
         )
     except (KeyError, ValueError, OverflowError):

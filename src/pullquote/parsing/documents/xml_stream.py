@@ -1,4 +1,4 @@
-"""Parses XML as a stream: no tree is built, and no entity is expanded."""
+"""Parses XML as a stream. No tree is built, and no entity of the document is expanded."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from lxml import etree
 from pullquote.errors import ArticleError
 
 _CHUNK = 1 << 16
-"""Bytes per call of the parser: libxml2 buffers no more than 10 MB."""
+"""Bytes given to the parser per call. libxml2 buffers no more than 10 MB."""
 
 _DOCTYPE, _ENTITY = b"<!DOCTYPE", b"<!ENTITY"
 _REFERENCE = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_:][\w.:-]{0,99});", re.DOTALL
 )
-"""A named reference, or a CDATA section or comment, which contain no references."""
+"""A named reference, or else a CDATA section or comment, which cannot contain references."""
 _OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
 class XmlHandler:
-    """Receives the events of an XML document; lxml calls the methods."""
+    """Receives the events of an XML document. lxml calls the methods."""
 
     has_doctype = False
 
@@ -36,7 +36,7 @@ class XmlHandler:
         """Character data."""
 
     def doctype(self, _name: str, _public_id: str | None, _url: str | None) -> None:
-        """A document type declaration."""
+        """Receive a document type declaration."""
         self.has_doctype = True
 
     def close(self) -> None:
@@ -44,13 +44,13 @@ class XmlHandler:
 
 
 def parse_xml_stream(content: bytes, handler: XmlHandler, *, path: str, name: str) -> None:
-    """Parse an XML file of a document, at any depth of nesting.
+    """Parse an XML file from a document, at any depth of nesting.
 
-    Only HTML's entities are expanded. No DTD is loaded and nothing is fetched.
+    Only the entities of HTML are expanded. No DTD is loaded and nothing is fetched.
 
     Raises:
         ArticleError: the file is not well-formed, or declares or uses other entities. libxml2
-            silently leaves out the words that they stand for.
+            would silently leave out the words that these entities represent.
     """
     is_checked = _DOCTYPE in content
     if is_checked:
@@ -67,21 +67,21 @@ def parse_xml_stream(content: bytes, handler: XmlHandler, *, path: str, name: st
             parser.close()
     except etree.XMLSyntaxError as error:
         if not handler.has_doctype or is_checked:
-            raise ArticleError(path, f"{name!r} in it is not valid XML: {error.msg}") from error
+            raise ArticleError(path, f"its part {name!r} is not valid XML: {error.msg}") from error
     if handler.has_doctype and not is_checked:
         reason = "has a document type, and is not in UTF-8; save it again"
-        raise ArticleError(path, f"{name!r} in it {reason}")
+        raise ArticleError(path, f"its part {name!r} {reason}")
 
 
 def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
-    """XML with numeric references instead of HTML's entities, which old DTDs define.
+    """The XML with numeric references in place of HTML's entities, which old DTDs define.
 
     Raises:
-        ArticleError: the document declares entities, or refers to others.
+        ArticleError: the document declares entities, or refers to entities that are not HTML's.
     """
     if _ENTITY in content:
-        reason = "declares entities, whose words would be lost; save it again without them"
-        raise ArticleError(path, f"{name!r} in it {reason}")
+        reason = "declares entities, and their text would be lost; save it again without them"
+        raise ArticleError(path, f"its part {name!r} {reason}")
 
     def to_numeric(reference: re.Match[bytes]) -> bytes:
         entity: bytes | None = reference[1]
@@ -90,7 +90,7 @@ def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
         characters = html5.get(f"{entity.decode(errors='replace')};")
         if characters is None:
             shown = reference[0].decode(errors="replace")
-            reason = f"{name!r} in it refers to {shown}, an entity that is not defined in it"
+            reason = f"its part {name!r} refers to {shown}, an entity that it does not define"
             raise ArticleError(path, reason)
         return "".join(f"&#{ord(character)};" for character in characters).encode()
 
@@ -98,14 +98,14 @@ def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
 
 
 def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
-    """The text of each element of a small file by local name; the last one wins."""
+    """The text of the elements in a small file, by local name. The last element counts."""
     collector = _ElementTexts()
     parse_xml_stream(content, collector, path=path, name=name)
     return {tag: "".join(words) for tag, words in collector.words.items()}
 
 
 class _ElementTexts(XmlHandler):
-    """Collects the words of each element by its local name."""
+    """Collects the words of each element, by the element's local name."""
 
     def __init__(self) -> None:
         self.words: dict[str, list[str]] = {}
@@ -129,5 +129,5 @@ def local_name(tag: str) -> str:
 
 
 def attribute(attributes: Mapping[str, str], name: str) -> str:
-    """The value of an attribute in any namespace; empty if it is missing."""
+    """The value of an attribute in any namespace; empty if the attribute is missing."""
     return next((value for key, value in attributes.items() if local_name(key) == name), "")

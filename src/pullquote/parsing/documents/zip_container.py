@@ -1,8 +1,8 @@
-"""Opens zip containers within limits of memory.
+"""Opens zip containers within limits on memory.
 
-The sizes in the directory are checked before anything is unpacked. Python's `zipfile` never unpacks
-more of an entry than its directory states, so a wrong size does no harm. Nothing is written to
-disk.
+The sizes in the zip directory are checked before anything is unpacked. Python's `zipfile` never
+unpacks more of an entry than the directory states, so a wrong size does no harm. Nothing is written
+to disk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pullquote.parsing.decode import wrong_kind
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _SMALL = 1 << 20
-"""Bytes of an entry that is small enough for any compression ratio."""
+"""An entry up to this size, in bytes, may have any compression ratio."""
 
 
 class ZipContainer:
@@ -29,7 +29,7 @@ class ZipContainer:
         self._path = path
         self._limits = limits
         self._entries = {e.filename: e for e in archive.infolist() if not e.filename.endswith("/")}
-        """By name, in directory order; the last of two entries with one name counts."""
+        """The entries by name, in directory order. The last one with the same name counts."""
         self._left = limits.free_expansion + limits.expansion * size
 
     def __contains__(self, name: str) -> bool:
@@ -45,8 +45,8 @@ class ZipContainer:
         """The unpacked bytes of one entry.
 
         Raises:
-            ArticleError: the entry is missing, encrypted or damaged, or it or all entries read so
-                far exceed the limits.
+            ArticleError: the entry is missing, encrypted or damaged, or exceeds the limits alone
+                or together with the entries read before.
         """
         entry = self._entries.get(name)
         if entry is None:
@@ -63,25 +63,26 @@ class ZipContainer:
         name, size = entry.filename, entry.file_size
         if entry.flag_bits & _ENCRYPTED:
             raise ArticleError(self._path, f"it is protected by a password: {name!r}")
-        # With other methods, the file itself determines how much memory is needed.
+        # For other methods, the file itself determines how much memory is needed.
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise ArticleError(self._path, f"{name!r} in it is compressed by an unknown method")
+            raise ArticleError(self._path, f"its part {name!r} is compressed by an unknown method")
         if size > min(self._limits.member_bytes, self._left):
-            raise ArticleError(self._path, f"{name!r} in it is too large: {size} bytes")
+            raise ArticleError(self._path, f"its part {name!r} is too large: {size} bytes")
         if size > _SMALL and size > entry.compress_size * self._limits.expansion:
             raise ArticleError(
-                self._path, f"{name!r} in it is a zip bomb: {entry.compress_size} bytes make {size}"
+                self._path,
+                f"its part {name!r} is a zip bomb: {entry.compress_size} bytes make {size}",
             )
 
 
 def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContainer:
-    """Open a zip file; `path` names it in errors.
+    """Open a zip file. Errors name the file by `path`.
 
     Raises:
         ArticleError: the file is not a zip file, is cut off, has too many entries, or has an entry
-            whose name leads out of it.
+            whose path leads outside the file.
     """
-    # Counted before zipfile reads the directory, which takes half a kilobyte for each entry.
+    # Entries are counted first, because zipfile needs half a kilobyte for each entry it reads.
     if content.count(_DIRECTORY_ENTRY) > limits.entries:
         raise ArticleError(path, f"it has more than {limits.entries:,} entries")
     try:
@@ -91,18 +92,18 @@ def open_zip(content: bytes, *, path: str, limits: Limits = LIMITS) -> ZipContai
     container = ZipContainer(archive, path=path, size=len(content), limits=limits)
     stray = next((name for name in container.names if not is_inside(name)), None)
     if stray is not None:
-        raise ArticleError(path, f"the name of a file in it leads out of it: {stray!r}")
+        raise ArticleError(path, f"it contains a path that leads outside it: {stray!r}")
     return container
 
 
 def is_inside(name: str) -> bool:
-    """Whether a name in an archive stays inside it on every operating system."""
+    """Whether a path in an archive stays inside the archive on every operating system."""
     parts = name.replace("\\", "/").split("/")
     return bool(parts[0]) and ".." not in parts and ":" not in parts[0]
 
 
 def _why_no_zip(content: bytes) -> str:
-    """The reason why bytes are not a zip file."""
+    """The reason why a file is not a zip file."""
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
     return wrong_kind(content, expected="a zip file")

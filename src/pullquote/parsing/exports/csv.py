@@ -1,4 +1,4 @@
-"""Parses CSV files with a header line: one record for each row, with any usual delimiter."""
+"""Parses CSV files with a header line and any usual delimiter. Each row is a record."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ FORMAT = Format(
 )
 
 LONGEST_LINE = 4 << 20
-"""Bytes of a line; the list from a line of commas takes ten times as much memory."""
+"""Most bytes of a line. The list made from a line of commas takes ten times as much memory."""
 MOST_COLUMNS = 1_000
 _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
 def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a table; the article ids are "table.csv#17" for row 17, or contain the record's id.
+    """Parse a table. The article ids are like "table.csv#17" for row 17 or contain the record's id.
 
     Raises:
-        ArticleError: the header line is missing, or a quote is never closed, so that the rows
-            after it are uncertain.
+        ArticleError: the header line is missing, or a quote is never closed. In that case, the
+            rows after the quote are uncertain.
     """
     lines = _CsvLines(file)
     top = next(lines, "")
     names = _column_names(top, file)
-    csv.field_size_limit(LONGEST)  # of the process; nothing else in it reads CSV
+    csv.field_size_limit(LONGEST)  # for the whole process, where only this reads CSV
     rows = csv.reader(lines, delimiter=_delimiter(top))
     for number in count(1):
         here = f"{file.id}#{number}"
@@ -61,7 +61,7 @@ def parse_csv(file: SourceFile) -> Iterator[ParsedItem]:
 
 
 class _CsvLines:
-    """Iterates over the lines of a table as text; each line may have its own encoding."""
+    """Iterates over the lines of a table as text. Each line may have a different encoding."""
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
@@ -71,7 +71,7 @@ class _CsvLines:
         self._ended = False
 
     def begin_row(self) -> None:
-        """Reset the size: another row begins."""
+        """Reset the size, because a new row begins."""
         self._row.clear()
         self._size = 0
 
@@ -96,7 +96,7 @@ class _CsvLines:
         self._row.append(line)
         self._size += len(line)
         if self._size > LONGEST:
-            reason = f"a row has over {LONGEST >> 20} MB; is a quote never closed?"
+            reason = f"a row is larger than {LONGEST >> 20} MB; is a quote never closed?"
             raise ArticleError(self._file.id, reason)
         return line
 
@@ -113,7 +113,7 @@ class _CsvLines:
 
 
 def _in_old_encoding(raw: RawRecord, file: SourceFile) -> str:
-    """Decode a line that is not UTF-8; if the first line is not text, the file fails."""
+    """Decode a line that is not UTF-8. If the first line is not text, the file fails."""
     try:
         return decode(raw.content, path=file.id).text
     except ArticleError:
@@ -134,17 +134,17 @@ def _column_names(top: str, file: SourceFile) -> list[str]:
     except csv.Error as error:
         raise ArticleError(file.id, f"its first line is not valid CSV: {error}") from error
     if len(names) > MOST_COLUMNS:
-        raise ArticleError(file.id, f"it has {len(names):,} columns, over {MOST_COLUMNS:,}")
+        raise ArticleError(file.id, f"it has {len(names):,} columns, more than {MOST_COLUMNS:,}")
     if len(names) < 2:
         raise ArticleError(file.id, "its first line does not name two columns or more")
     return [name.strip() for name in names]
 
 
 def _row_record(row: Sequence[str], names: Sequence[str], *, here: str) -> dict[str, str]:
-    """The cells of a row by column name.
+    """The cells of a row, by the name of the column.
 
     Raises:
-        ArticleError: there are more cells than columns, because a delimiter is not quoted.
+        ArticleError: there are more cells than columns, perhaps because a delimiter is not quoted.
     """
     if len(row) > len(names):
         raise ArticleError(here, f"it has {len(row):,} cells under {len(names)} columns")

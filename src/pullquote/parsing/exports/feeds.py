@@ -13,13 +13,13 @@ from pullquote.parsing.exports.xml_elements import (
 )
 
 _SHARED_BEGINNING = 60
-"""A summary whose first characters equal those of the text is an excerpt of it."""
+"""A summary that begins with this many characters of the text is an excerpt from the text."""
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def rss_values(item: Element, feed: Element) -> dict[str, object]:
-    """The values of an <item> of RSS by field; `feed` is the root of its document."""
+    """The values of an RSS <item>, by field. `feed` is the root of its document."""
     channel = next(children(feed, "channel"), feed)
     guid, source = text_at(item, "guid"), text_at(item, "source")
     language = text_at(item, "language")
@@ -38,7 +38,7 @@ def rss_values(item: Element, feed: Element) -> dict[str, object]:
 
 
 def atom_values(entry: Element, feed: Element) -> dict[str, object]:
-    """The values of an <entry> of Atom by field; `feed` is the root of its document."""
+    """The values of an Atom <entry>, by field. `feed` is the root of its document."""
     authors, source = texts_at(entry, "author/name"), text_at(entry, "source/title")
     return {
         "id": text_at(entry, "id"),
@@ -55,7 +55,7 @@ def atom_values(entry: Element, feed: Element) -> dict[str, object]:
 
 
 def _text(full: str | None, summary: str | None) -> dict[str, object]:
-    """The body and the standfirst of an entry; a summary alone is the body."""
+    """The body and the standfirst of an entry. If there is only a summary, it is the body."""
     if full is None or summary is None:
         return {"body": summary if full is None else full}
     beginning, lead = first_line(full), first_line(summary)
@@ -67,7 +67,7 @@ def _text(full: str | None, summary: str | None) -> dict[str, object]:
 
 
 def _text_construct(element: Element, name: str) -> str | None:
-    """A text construct of Atom, which may be XHTML."""
+    """The text of a "text construct" in Atom, which may be XHTML."""
     found = next(children(element, name), None)
     if found is None:
         return None

@@ -18,16 +18,17 @@ FORMAT = Format(
     name="json",
     suffixes=(".json",),
     summary=(
-        "exports, web services' replies, IPTC's ninjs: a record is an article, `dump.jsonl#17`"
+        "exports, replies of web services and IPTC's ninjs: each record is an article, with an id "
+        "such as `dump.jsonl#17`"
     ),
     streamed=True,
 )
 
 _DEEPEST_LIST = 3
-"""Levels in which a wrapped list is searched: {"response": {"results": […]}} has two."""
+"""How many levels are searched for a wrapped list. {"response": {"results": […]}} has two."""
 
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
-"""Numbers stay strings: ids keep their digits, and no number is too long to convert."""
+"""Numbers stay strings, so that ids keep their digits and no number is too long to convert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class ParsedJson:
 
 
 def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a JSON file; several articles have ids like "dump.json#17", or contain their own id."""
+    """Parse a JSON file. If it has several articles, their ids are like "dump.json#17".
+
+    If a record has its own id, this id replaces the number.
+    """
     raws = split_json_objects(utf8_stream(file.stream(), id=file.id))
     first = list(islice(raws, 2))
     if not first:
@@ -75,7 +79,7 @@ def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
 
 
 def _parse_single_object(raw: RawRecord, file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a file with one object: an article, or a wrapped list of them."""
+    """Parse a file with one object, which is an article or wraps a list of articles."""
     try:
         parsed = parse_json_text(raw, file)
     except ArticleError as error:
@@ -95,7 +99,7 @@ def _parse_single_object(raw: RawRecord, file: SourceFile) -> Iterator[ParsedIte
 
 
 def _longest_list(value: Mapping[str, object], *, depth: int) -> list[object] | None:
-    """The longest list of objects in an object or its inner objects."""
+    """The longest list of objects in an object or in its inner objects."""
     lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], Mapping)]
     if depth < _DEEPEST_LIST:
         inner = (v for v in value.values() if isinstance(v, Mapping))

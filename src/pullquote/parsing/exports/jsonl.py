@@ -1,4 +1,4 @@
-"""Parses JSONL files: one record for each line. A bad line does not affect the others."""
+"""Parses JSONL files, in which each line is a record. A bad line does not affect other lines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ FORMAT = Format(
     name="jsonl",
     suffixes=(".jsonl", ".ndjson"),
     summary=(
-        "exports, web services' replies, IPTC's ninjs: a record is an article, `dump.jsonl#17`"
+        "exports, replies of web services and IPTC's ninjs: each record is an article, with an id "
+        "such as `dump.jsonl#17`"
     ),
     streamed=True,
 )
 
 
 def parse_jsonl(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a file of lines; the article ids are "dump.jsonl#17", or contain their own id."""
+    """Parse a file of lines. Article ids are like "dump.jsonl#17" or contain the record's id."""
     for raw in split_lines(utf8_stream(file.stream(), id=file.id)):
         if raw.content.isspace():
             continue

@@ -13,7 +13,7 @@ from pullquote.parsing.exports.xml_elements import (
 
 
 def newsml_values(item: Element, document: Element) -> dict[str, object]:
-    """The values of a <newsItem> by field; it may be the root of the document."""
+    """The values of a <newsItem>, by field. The element may be the root of the document."""
     return {
         "id": item.get("guid"),
         "revision": item.get("version"),
@@ -52,13 +52,13 @@ def _name_at(item: Element, *paths: str) -> str | None:
 
 
 def _status(item: Element) -> str | None:
-    """The code of the publishing status; an item without a status is usable."""
+    """The code of the publishing status. An item without a status is usable."""
     found = children(item, "itemMeta/pubStatus")
     return next((status.get("qcode", status.get("uri")) for status in found), None)
 
 
 def _embargo(item: Element) -> object:
-    """The end of the embargo; True for an embargo without an end."""
+    """The end of the embargo, or True if the embargo has no end."""
     found = next(children(item, "itemMeta/embargoed"), None)
     if found is None:
         return None
@@ -67,9 +67,9 @@ def _embargo(item: Element) -> object:
 
 
 def _body(item: Element) -> str | None:
-    """The text, in the richest form that is present."""
+    """The text, in the richest form that the item contains."""
     for inline in children(item, "contentSet/inlineXML"):
-        # The content of NITF without its head, or the body of XHTML.
+        # This is the content of NITF without its head, or the body of XHTML.
         inner = next(inline.iter("{*}body.content"), next(inline.iter("{*}body"), inline))
         if text_in(inner) is not None:
             return html_in(inner)

@@ -1,8 +1,8 @@
 """Extracts the field values of items in ninjs 1 to 3, IPTC's JSON format for news.
 
-Version 1 states the role or form of a text in the name of its field (`body_xhtml`), versions 2 and
-3 in an entry of a list (`bodies`). Version 3 has names in camel case. If an item has several forms
-of its body, one is used.
+Version 1 states the role or form of a text in the name of its field (`body_xhtml`). Versions 2 and
+3 state it in an entry of a list (`bodies`). Version 3 writes names in camel case. If an item has
+several forms of its body, only the best form is used.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ _NINJS_FIELDS = frozenset(
     "pubstatus versioncreated representationtype urgency bodies headlines".split()
 )
 _FORMS = ("xhtml", "html", "richtext", "", "main", "text", "plain")
-"""Forms of a body, best first: those with paragraphs come before those without."""
+"""The forms of a body, best first: forms with paragraphs come before forms without."""
 _AUTHOR_ROLES = ("author", "creator", "writer", "byline")
 
 
 def is_ninjs(record: Mapping[str, object]) -> bool:
-    """Whether a record is a ninjs item: it has a `uri` and a field that only ninjs has."""
+    """Whether a record is a ninjs item, with a `uri` and a field that occurs only in ninjs."""
     names = {str(name).casefold() for name in record}
     return "uri" in names and any(n in _NINJS_FIELDS or n.startswith("body_") for n in names)
 
 
 def ninjs_values(record: Mapping[str, object]) -> dict[str, object]:
-    """The values of an item by field."""
+    """The values of an item, by field."""
     item = {str(name).casefold(): value for name, value in record.items()}
     uri = first_line(item.get("uri"))
     return {
@@ -50,7 +50,7 @@ def ninjs_values(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _headline(item: Mapping[str, object]) -> str | None:
-    """The main headline, or else the first one, or else the title."""
+    """The main headline, or else the first headline, or else the title."""
     entries = _entries(item, "headline", "headlines")
     main = [e for e in entries if isinstance(e, Mapping) and e.get("role") == "main"]
     lines = (first_line(entry) for entry in (*main, *entries, item.get("title")))
@@ -74,7 +74,7 @@ def _best_form(item: Mapping[str, object], name: str, names: str) -> object:
 
 
 def _form(entry: Mapping[str, object]) -> str:
-    """The form of an entry by its content type or its role."""
+    """The form of an entry, as its content type or its role states it."""
     kind = first_line(entry.get("contenttype"))
     if kind is not None and "html" in kind.casefold():
         return "xhtml"
@@ -97,7 +97,7 @@ def _first(item: Mapping[str, object], *names: str) -> str | None:
 
 
 def _entries(item: Mapping[str, object], name: str, names: str) -> list[object]:
-    """The entries of a field, whose name is singular in version 1."""
+    """The entries of a field. In version 1, the field's name is singular."""
     for value in (item.get(names), item.get(name)):
         if value is not None:
             return value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""Parses Parquet files: one record for each row, a few rows at a time."""
+"""Parses Parquet files, a few rows at a time. Each row is a record."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ FORMAT = Format(
 
 ROWS_AT_ONCE = 64
 LARGEST_GROUP = 1 << 30
-"""Unpacked bytes of a row group; writers make groups of 128 MB, rarely of 512."""
+"""Most unpacked bytes of a row group. Writers make groups of 128 MB, rarely of 512 MB."""
 MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 
 
 def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a table; the article ids are "table.parquet#17", or contain the record's id.
+    """Parse a table. The article ids are like "table.parquet#17", or contain the record's id.
 
     Raises:
         ArticleError: the file is not a table or is damaged, or pyarrow is not installed.
@@ -61,10 +61,12 @@ def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
 
 
 def _check_size(table: FileMetaData, file: SourceFile) -> None:
-    """Raise ArticleError if a table has more columns or bytes than any table of articles."""
+    """Raise ArticleError if a table has more columns or bytes than any real table of articles."""
     if table.num_columns > MOST_COLUMNS:
-        raise ArticleError(file.id, f"it has {table.num_columns:,} columns, over {MOST_COLUMNS:,}")
+        raise ArticleError(
+            file.id, f"it has {table.num_columns:,} columns, more than {MOST_COLUMNS:,}"
+        )
     for group in range(table.num_row_groups):
         if (size := table.row_group(group).total_byte_size) > LARGEST_GROUP:
-            found = f"{size >> 20:,} MB, over {LARGEST_GROUP >> 20:,}"
+            found = f"{size >> 20:,} MB, more than {LARGEST_GROUP >> 20:,} MB"
             raise ArticleError(file.id, f"a group of its rows unpacks to {found}")

@@ -1,7 +1,7 @@
-"""Splits a stream of bytes into records, with one limited record in memory at a time.
+"""Splits a stream of bytes into records. Only one record, of limited size, is in memory at a time.
 
-Nothing is parsed here. A record that is broken, too long or nested too deep does not affect the
-others.
+Nothing is parsed here. A record that is broken, too long or nested too deep does not affect other
+records.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LONGEST = 16 << 20
-"""Bytes of a record; articles have under a million. Parsing takes ten times the memory."""
+"""Most bytes of a record. Articles have under a million. Parsing takes ten times as much memory."""
 DEEPEST = 100
-"""Levels of nesting in a record; exports have under ten. Python's parser fails at 1,000 levels,
-and some versions crash."""
+"""Most levels of nesting in a record. Exports have under ten. At 1,000 levels, Python's parser
+fails, and in some versions of Python it crashes."""
 LARGEST_WIDE = 64 << 20
-"""Bytes of a file in UTF-16, which is converted as a whole."""
+"""Most bytes of a file in UTF-16, because such a file is converted as a whole."""
 _CHUNK = 1 << 18
 _STRUCTURE = re.compile(rb'[][{}"]')
 _IN_STRING = re.compile(rb'["\\]')
@@ -53,8 +53,8 @@ def utf8_stream(stream: BinaryIO, *, id: str) -> BinaryIO:
         return stream
     content = stream.read(LARGEST_WIDE + 1)
     if len(content) > LARGEST_WIDE:
-        size = f"over {LARGEST_WIDE >> 20} MB"
-        raise ArticleError(id, f"it is in UTF-16 and has {size}; save it as UTF-8")
+        size = f"larger than {LARGEST_WIDE >> 20} MB"
+        raise ArticleError(id, f"it is in UTF-16 and {size}; save it as UTF-8")
     return BytesIO(content.decode("utf-16", "replace").encode("utf-8", "replace"))
 
 
@@ -66,13 +66,13 @@ def split_lines(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawReco
         if len(line) == longest and not line.endswith(b"\n"):
             while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
                 pass
-            yield RawRecord(number, fault=f"its line has over {longest >> 20} MB")
+            yield RawRecord(number, fault=f"its line is longer than {longest >> 20} MB")
         else:
             yield RawRecord(number, line)
 
 
 def split_json_objects(stream: BinaryIO) -> Iterator[RawRecord]:
-    """The objects and lists of a JSON text: in its outermost list, or one after another."""
+    """The objects and lists of a JSON text, either in its outermost list or one after another."""
     scanner = _RecordScanner()
     while chunk := stream.read(_CHUNK):
         yield from scanner.read(chunk)
@@ -85,7 +85,7 @@ class _RecordScanner:
 
     def __init__(self) -> None:
         self.number = 0
-        self._base: int | None = None  # the level of records, once it is known
+        self._base: int | None = None  # the level at which records begin, once known
         self._depth = 0
         self._string = self._escaped = False
         self._parts: list[bytes] = []
@@ -94,11 +94,11 @@ class _RecordScanner:
 
     @property
     def is_open(self) -> bool:
-        """Whether a record has begun and not ended."""
+        """Whether a record has begun but not ended."""
         return self._base is not None and self._depth > self._base
 
     def read(self, chunk: bytes) -> Iterator[RawRecord]:
-        """The records that end in the next bytes."""
+        """The records that end in the next bytes of the stream."""
         at, begin = 0, 0
         if self._escaped:
             at, self._escaped = 1, False
@@ -119,7 +119,7 @@ class _RecordScanner:
             self._append(chunk[begin:])
 
     def _open_level(self, sign: bytes) -> bool:
-        """Enter a level; true if a record begins here."""
+        """Enter a level of nesting. Returns whether a record begins here."""
         if self._base is None:
             self._base = 1 if sign == b"[" else 0
         self._depth += 1
@@ -131,7 +131,7 @@ class _RecordScanner:
         return True
 
     def _close_level(self) -> bool:
-        """Leave a level; true if a record ends here."""
+        """Leave a level of nesting. Returns whether a record ends here."""
         was_open = self.is_open
         self._depth = max(0, self._depth - 1)
         return was_open and not self.is_open
@@ -139,14 +139,14 @@ class _RecordScanner:
     def _append(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > LONGEST and self._fault is None:
-            self._fault = f"it has over {LONGEST >> 20} MB"
+            self._fault = f"it is larger than {LONGEST >> 20} MB"
         if self._fault is not None:
             self._parts.clear()
         else:
             self._parts.append(part)
 
     def cut_short(self) -> RawRecord:
-        """The record that is open where the file ends."""
+        """The record that is still open at the end of the file."""
         fault = "the file ends in the middle of it" if self._fault is None else self._fault
         return RawRecord(self.number, fault=fault)
 

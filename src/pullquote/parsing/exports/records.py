@@ -1,7 +1,7 @@
 """Converts a record of an export to an article, with its fields recognised by name.
 
-Names are compared without case and punctuation: `pubDate`, `pub_date` and `Pub Date` are equal. The
-settings take precedence; then the first known name with a value counts.
+Names are compared without case and punctuation: `pubDate`, `pub_date` and `Pub Date` are the same.
+Names in the settings take precedence. Otherwise, the first known name with a value counts.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _KNOWN_NAMES = {
 }
 _NAMES_BY_FIELD = {field: names.split() for field, names in _KNOWN_NAMES.items()}
 _FIELDS_BY_NAME: dict[str, list[tuple[int, str]]] = {}
-"""For each name, the fields that it may mean, each with the rank of the name for it."""
+"""For each name, the fields that it may mean, each with the rank of the name for that field."""
 for _field, _names in _NAMES_BY_FIELD.items():
     for _after, _name in enumerate(_names):
         _FIELDS_BY_NAME.setdefault(_name, []).append((_after, _field))
@@ -63,7 +63,7 @@ _MOST_LISTED = 12
 
 
 def _one_or_all(value: object) -> object:
-    """A list of names, or a single line that contains them all."""
+    """A list of names, or a single line that contains all names."""
     lines = all_lines(value)
     return lines[0] if len(lines) == 1 else lines
 
@@ -81,15 +81,15 @@ def parse_record(
 ) -> Article:
     """Convert a record to an article.
 
-    `place` is its position in the file, such as "17", or None if the file is one record. The id is
-    "FILE#ID" with the record's own id, or else "FILE#PLACE".
+    `place` is the position of the record in the file, such as "17", or None if the file is one
+    record. The article's id is "FILE#ID" with the record's own id, or else "FILE#PLACE".
 
     Raises:
-        ArticleError: the record is not an article; the error has that id.
+        ArticleError: the record is not an article. The error contains this id.
     """
     here = file.id if place is None else f"{file.id}#{place}"
     if not isinstance(record, Mapping):
-        raise ArticleError(here, f"it is not a record with fields but {abridged_repr(record)}")
+        raise ArticleError(here, f"it is not a record with fields, but {abridged_repr(record)}")
     values = record_values(record, fields=file.fields)
     if all(value is None for value in values.values()):
         raise ArticleError(here, _no_text(record))
@@ -109,13 +109,13 @@ def parse_record(
 
 
 def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dict[str, object]:
-    """The values of a record by field."""
+    """The values of a record, by field."""
     if is_ninjs(record):
         guessed = ninjs_values(record)
     else:
         named = {_PUNCTUATION.sub("", str(key).casefold()): v for key, v in record.items()}
         guessed = _match_fields(named)
-        # The value `true` is not text, but a valid embargo.
+        # The value `true` is not text, but it is a valid embargo.
         guessed["embargoed"] = next(
             (named[n] for n in _NAMES_BY_FIELD["embargoed"] if n in named), None
         )
@@ -124,14 +124,14 @@ def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) ->
 
 
 def is_article(record: Mapping[str, object], *, fields: Mapping[str, str]) -> bool:
-    """Whether a record has a body, and therefore does not only wrap others."""
+    """Whether a record has a body, and therefore does not just wrap other records."""
     return any(True for _ in value_texts(record_values(record, fields=fields).get("body")))
 
 
 def _match_fields(named: Mapping[str, object]) -> dict[str, object]:
-    """The values of a record by field; None for a field without a value.
+    """The values of a record, by field. A field without a value has the value None.
 
-    It iterates over the names in the record, which are fewer than the known names.
+    The function iterates over the names in the record, which are fewer than the known names.
     """
     meant: dict[str, list[tuple[int, str]]] = {}
     for name in named:
@@ -144,14 +144,14 @@ def _match_fields(named: Mapping[str, object]) -> dict[str, object]:
 
 
 def _first_known(named: Mapping[str, object], names: list[str]) -> object:
-    """The value of the first of these names that has text."""
+    """The value of the first of the given names that has text."""
     return next((named[n] for n in names if n in named and next(value_texts(named[n]), None)), None)
 
 
 def _look_up(value: object, path: list[str]) -> object:
-    """The value at a path of names into objects, such as content.rendered, or None.
+    """The value at a path of names in nested objects, such as content.rendered, or None.
 
-    Names that contain dots are found too.
+    Names that themselves contain dots are found too.
     """
     if not path:
         return value
@@ -166,7 +166,7 @@ def _look_up(value: object, path: list[str]) -> object:
 
 
 def _metadata_from_values(values: Mapping[str, object]) -> ArticleMetadata:
-    """The metadata in the values."""
+    """The metadata in the values of a record."""
     known = {field: read(values.get(field)) for field, read in _CONVERTERS.items()}
     known["embargoed"] = _embargo(values.get("embargoed"))
     given = {field: value for field, value in known.items() if value not in (None, [])}
@@ -177,7 +177,7 @@ def _metadata_from_values(values: Mapping[str, object]) -> ArticleMetadata:
 
 
 def _embargo(value: object) -> object:
-    """The end of an embargo in a form that `parse_embargo` accepts."""
+    """The end of an embargo, in a form that `parse_embargo` accepts."""
     if value in (None, False, "", [], {}):
         return None
     found = (read(value) for read in (date_text, first_line))
@@ -185,13 +185,13 @@ def _embargo(value: object) -> object:
 
 
 def _own_id(value: object) -> str | None:
-    """The record's own id, if it is valid."""
+    """The record's own id, or None if the record has no valid id."""
     id = next(value_texts(value), "").strip()
     return id if id and len(id) <= _LONGEST_ID and not _NO_ID.search(id) else None
 
 
 def _whole_number(value: object) -> int | None:
-    """A whole number of a few digits, or None."""
+    """A whole number with a few digits, or None."""
     text = next(value_texts(value), "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
@@ -202,5 +202,5 @@ def _no_text(record: Mapping[str, object]) -> str:
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return (
         f"it has no known field with text; its fields are {', '.join(names[:_MOST_LISTED])}{more}. "
-        "Name the one with the text in the setting fields, such as body"
+        "In the setting fields, say which of them is the body"
     )

@@ -1,4 +1,4 @@
-"""Converts the values of a record to text, also if they are wrapped."""
+"""Converts the values of a record to text, even if the values are wrapped."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.dates import parse_moment
 
 _DEEPEST = 5
-"""Levels of wrapping that are searched; {"content": {"rendered": ["…"]}} has two."""
+"""How many levels of wrapping are searched. {"content": {"rendered": ["…"]}} has two."""
 _MOST_PARTS = 10_000
-"""Parts of one value that are read, such as its paragraphs."""
+"""How many parts of a value, such as its paragraphs, are read."""
 _WRAPPERS = ("value", "rendered", "text", "name", "literal", "content", "html", "#text", "$t", "_")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SECONDS = re.compile(r"1?[0-9]{9}(?:\.[0-9]+)?")
@@ -23,7 +23,7 @@ _MILLISECONDS = re.compile(r"1?[0-9]{12}")
 
 
 def value_texts(value: object, *, depth: int = 0) -> Iterator[str]:
-    """The texts in a value without blank ones: one for a string or number, many for a list."""
+    """The texts in a value, except blank ones: one for a string or number, several for a list."""
     if isinstance(value, bool) or value is None or depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
@@ -43,20 +43,20 @@ def value_texts(value: object, *, depth: int = 0) -> Iterator[str]:
 
 
 def first_line(value: object) -> str | None:
-    """The first text of a value as one line of plain text, or None."""
+    """The first text of a value, as one line of plain text, or None."""
     words = next((" ".join(strip_markup(text).split()) for text in value_texts(value)), None)
     return words or None
 
 
 def all_lines(value: object) -> list[str]:
-    """Each text of a value as a line."""
+    """The texts of a value, each as one line."""
     return [line for text in value_texts(value) if (line := first_line(text)) is not None]
 
 
 def date_text(value: object) -> str | None:
     """A date or time, in a form that `parse_moment` accepts, or None.
 
-    A bare number counts seconds or milliseconds since 1970.
+    A bare number is taken for the seconds or milliseconds since 1970.
     """
     for text in map(str.strip, value_texts(value)):
         if parse_moment(text) is not None:
@@ -70,7 +70,10 @@ def date_text(value: object) -> str | None:
 
 
 def _from_epoch(text: str) -> datetime:
-    """The time of an epoch number; raises ValueError for other texts."""
+    """The time that a number of seconds or milliseconds since 1970 means.
+
+    Raises ValueError for other texts.
+    """
     if _MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     if _SECONDS.fullmatch(text):
@@ -79,7 +82,7 @@ def _from_epoch(text: str) -> datetime:
 
 
 def body_pieces(value: object) -> list[TextBlock]:
-    """The paragraphs of a body: HTML, plain text, or a list of either."""
+    """The paragraphs of a body, which is HTML, plain text, or a list of texts."""
     return [piece for text in value_texts(value) for piece in _pieces_of_text(text)]
 
 

@@ -1,6 +1,7 @@
-"""Parses XML files of news, one item at a time: feeds and NewsML-G2, recognised by their elements.
+"""Parses XML files with news, one item at a time: feeds and NewsML-G2, known by their elements.
 
-No entity is expanded, and no file or URL is opened. Documents that declare entities are refused.
+No entity is expanded, and no other file or URL is opened. Documents that declare entities are
+refused.
 """
 
 from __future__ import annotations
@@ -31,18 +32,19 @@ _ITEMS: Mapping[str, Callable[[Element, Element], dict[str, object]]] = {
     "newsItem": newsml.newsml_values,
 }
 MOST_ELEMENTS = 100_000
-"""Tags up to the end of an item; libxml2 takes 120 bytes for each."""
+"""Most tags from the end of one item to the end of the next. libxml2 takes 120 bytes for each."""
 _FEEDS = frozenset(("rss", "feed", "RDF"))
-"""Roots of documents that may have no items."""
+"""Root elements of documents that may have no items."""
 
 
 def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
-    """Parse a feed or a NewsML-G2 document; the article ids contain their own id or position.
+    """Parse a feed or a NewsML-G2 document. Each article id contains the item's own id or position.
 
     Raises:
-        ArticleError: the file is another kind of XML, or is not well-formed from here on.
+        ArticleError: the file is a different kind of XML, or the rest of it is not well-formed.
     """
-    file = replace(file, fields={})  # only for tables and JSON; names in XML are standards
+    # The setting is only for tables and JSON, because the names in XML follow standards.
+    file = replace(file, fields={})
     for number, item in enumerate(_iter_items(file), start=1):
         name = etree.QName(item).localname
         alone = name == "newsItem" and item.getparent() is None
@@ -54,7 +56,7 @@ def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
 
 
 def _iter_items(file: SourceFile) -> Iterator[Element]:
-    """The elements with articles; each is removed from the tree when the next is requested."""
+    """The elements with articles. Each is removed from the tree when the next one is requested."""
     stream = RepairedXml(file.stream(), id=file.id)
     events = etree.iterparse(
         stream,
@@ -74,7 +76,7 @@ def _iter_items(file: SourceFile) -> Iterator[Element]:
                 _refuse_entities(element, file)
             elements += 1
             if elements > MOST_ELEMENTS:
-                raise ArticleError(file.id, f"an item has over {MOST_ELEMENTS:,} tags")
+                raise ArticleError(file.id, f"an item has more than {MOST_ELEMENTS:,} tags")
             if element.tag.rpartition("}")[2] not in _ITEMS:
                 continue
             depth += 1 if event == "start" else -1
@@ -97,5 +99,5 @@ def _refuse_entities(element: Element, file: SourceFile) -> None:
     declared = element.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise ArticleError(
-            file.id, "it declares entities, which news does not need and XML bombs use"
+            file.id, "it declares entities, which news does not need but XML bombs use"
         )

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from lxml import etree
 
 Element: TypeAlias = etree._Element
-"""An element of a tree; lxml gives it no public name."""
+"""An element of a tree. lxml has no public name for this class."""
 
 
 def children(element: Element, path: str) -> Iterator[Element]:
-    """The elements at a path of local names, such as "author/name", in order."""
+    """The elements, in order, at a path of local names such as "author/name"."""
     name, _, rest = path.partition("/")
     for child in element.iterchildren(f"{{*}}{name}"):
         if rest:
@@ -23,7 +23,7 @@ def children(element: Element, path: str) -> Iterator[Element]:
 
 
 def text_at(element: Element, *paths: str) -> str | None:
-    """The first text at the first of these paths that has one, or None."""
+    """The first text at the first of these paths that has a text, or None."""
     texts = (text_in(found) for path in paths for found in children(element, path))
     return next((text for text in texts if text is not None), None)
 
@@ -35,13 +35,13 @@ def texts_at(element: Element, *paths: str) -> list[str]:
 
 
 def text_in(element: Element) -> str | None:
-    """The text of an element with its inner elements, or None."""
+    """The text of an element and its inner elements, or None."""
     text = "".join(element.itertext()).strip()
     return text if text else None
 
 
 def html_in(element: Element) -> str:
-    """The content of an element as HTML without namespaces."""
+    """The content of an element, as HTML without namespaces."""
     copy = deepcopy(element)
     for inner in copy.iter(etree.Element):
         inner.tag = etree.QName(inner).localname

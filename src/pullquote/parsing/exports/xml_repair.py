@@ -1,7 +1,7 @@
-"""Repairs the most frequent errors in the XML of feeds for a strict parser.
+"""Repairs the most frequent errors in the XML of feeds, so that a strict parser can read it.
 
-These are invalid bytes, characters that XML forbids, HTML's entities and a bare "&". A parser that
-recovers by itself silently loses the words around them.
+These errors are invalid bytes, characters that XML forbids, HTML's entities and a bare "&". A
+parser that recovers from such errors by itself silently loses the words around them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LARGEST_ITEM = 16 << 20
-"""Bytes of XML up to the end of an item. libxml2 itself limits a text to 10 MB, nesting to 256
-levels, and the amplification by entities."""
+"""Most bytes from the end of one item to the end of the next. libxml2 itself limits a text to 10 MB
+and nesting to 256 levels, and limits how far entities can expand."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{1,80}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
 _MARKS = (
@@ -25,7 +25,7 @@ _MARKS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-# Python's codecs include others, such as for compressed bytes, under similar names.
+# Under similar names, Python has other codecs, such as codecs for compressed bytes.
 _ENCODINGS = re.compile(
     r"(?i)utf-?8|(us-)?ascii|iso-?8859-?\d+|latin-?\d|(windows-|cp)125\d|koi8-[ru]|gb2312|gbk|gb18030"
     r"|big5|shift[_-]jis|euc-(jp|kr)|mac[_-]?roman"
@@ -39,7 +39,7 @@ _LONGEST_REFERENCE = 40
 
 
 class RepairedXml:
-    """A readable stream with repaired XML in UTF-8; the parser calls `read`."""
+    """A readable stream with the repaired XML in UTF-8. The parser calls `read`."""
 
     def __init__(self, stream: BinaryIO, *, id: str) -> None:
         self._stream = stream
@@ -51,11 +51,11 @@ class RepairedXml:
         self._item_size = 0
 
     def begin_item(self) -> None:
-        """Reset the size: an item has ended."""
+        """Reset the size, because an item has ended."""
         self._item_size = 0
 
     def read(self, size: int) -> bytes:
-        """The next bytes, about `size`; empty at the end.
+        """The next bytes, about `size` of them; empty at the end.
 
         Raises:
             ArticleError: an item is too long.
@@ -65,7 +65,7 @@ class RepairedXml:
             self._unread = b""
             self._item_size += len(part)
             if self._item_size > LARGEST_ITEM:
-                raise ArticleError(self._id, f"an item has over {LARGEST_ITEM >> 20} MB")
+                raise ArticleError(self._id, f"an item is larger than {LARGEST_ITEM >> 20} MB")
             text = self._undecided + self._decoder.decode(part, final=not part)
             cut = len(text) if not part else _cut_before_reference(text)
             text, self._undecided = text[:cut], text[cut:]
@@ -74,7 +74,7 @@ class RepairedXml:
 
 
 def _encoding_of(beginning: bytes) -> str:
-    """The encoding of a document by its byte order mark or declaration; UTF-8 by default."""
+    """The encoding that the byte order mark or the declaration states; UTF-8 by default."""
     marked = next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
     declared = _DECLARED.match(beginning.lstrip())
     if marked is not None or declared is None:
@@ -87,13 +87,13 @@ def _encoding_of(beginning: bytes) -> str:
 
 
 def _cut_before_reference(text: str) -> int:
-    """The start of a reference that may be cut off at the end of the text, or else the end."""
+    """The start of a reference that may be cut off at the text's end, or else the text's end."""
     at = text.rfind("&", max(0, len(text) - _LONGEST_REFERENCE))
     return len(text) if at < 0 or ";" in text[at:] else at
 
 
 def _repair_reference(reference: re.Match[str]) -> str:
-    """A reference that is valid in XML, for one of HTML or an invalid one."""
+    """A reference that is valid in XML, in place of a reference of HTML or an invalid reference."""
     hexadecimal, decimal, name = reference.groups()
     if name in _OF_XML:
         return reference[0]

@@ -1,4 +1,4 @@
-"""Authors and dates in the markup of a web page."""
+"""Finds authors and dates in the markup of a web page."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class BylineMarkup:
     """An element with the name of an author, or with a moment: a day or an instant.
 
     Attributes:
-        text: The name or the moment; the machine-readable form of a moment, where there is one.
+        text: The name or the moment. A moment is in its machine-readable form, if it has one.
         shown: The words on the page.
         paragraph: The index of the paragraph in which the element begins.
-        sure: The markup is machine-readable (`rel=author`, `<time datetime>`).
+        sure: Whether the markup is machine-readable (`rel=author`, `<time datetime>`).
         style: The tag and class of the element.
-        changed: The moment is that of a change, not of publication.
+        changed: Whether this is the moment of a change and not of publication.
     """
 
     kind: Literal["author", "moment"]
@@ -44,7 +44,7 @@ class BylineMarkup:
 def read_byline_markup(
     element: etree._Element, hints: ClassNameHints, *, paragraph: int
 ) -> BylineMarkup | None:
-    """The author or moment of an element, or None if it has neither."""
+    """The author or moment in an element, or None if the element contains neither."""
     itemprop = element.get("itemprop", "")
     properties = {itemprop, *element.get("property", "").split()}
     if element.tag == "time" or not properties.isdisjoint(_PUBLISHED | _CHANGED):
@@ -60,7 +60,7 @@ def read_byline_markup(
 
 
 def _moment(element: etree._Element, paragraph: int, *, changed: bool) -> BylineMarkup:
-    """The moment of an element: machine-readable, in its title, or in its words."""
+    """The moment in an element: machine-readable, in the `title` attribute, or in its words."""
     titled = element.get("title", "")
     titled = titled if _YEAR.search(titled) is not None else ""
     given = element.get("datetime", element.get("content", titled))
@@ -70,7 +70,7 @@ def _moment(element: etree._Element, paragraph: int, *, changed: bool) -> Byline
 
 
 def _words(element: etree._Element) -> str:
-    """The words of an element, one line for each text node; empty if too long for a byline."""
+    """The words of an element, with a line for each text node; empty if too long for a byline."""
     lines: list[str] = []
     size = 0
     for part in element.itertext():

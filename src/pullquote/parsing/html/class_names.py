@@ -1,8 +1,8 @@
 """Interprets the class, id, tag and role of an element.
 
-Class names are free, but web sites share a vocabulary. A name is split into words: "postAuthor" and
-"post-author" both have "author". Words that many pages also use for their article ("content",
-"widget", "header", "aside") are ignored.
+Authors of web sites can choose any class names, but they share a vocabulary. A name is split into
+words: "postAuthor" and "post-author" both contain "author". Words that many pages also use for
+their article ("content", "widget", "header", "aside") are ignored.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ELSEWHERE = frozenset(
     " recommendation recommendations recommended related sidebar sitemap taboola teasers"
     " trending".split()
 )
-"""Boilerplate about other pages; the rest of it may name the author of this page."""
+"""Class names of boilerplate about other pages. Other boilerplate may name this page's author."""
 _ELSEWHERE_PAIRS = frozenset(
     "read more|read next|most read|most popular|most viewed|more from|more on|more stories"
     "|see also|post navigation|nav links|post nav|up next|also like|mehr zum".split("|")
@@ -87,10 +87,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class ClassNameHints:
-    """The kinds of an element by its class and id; more than one may be true.
+    """What the class and id of an element say about its kind. Several fields may be true.
 
-    `elsewhere` is boilerplate about other pages, `pulled` is a pull quote, and `changed` is the
-    date of a change.
+    `elsewhere` marks boilerplate about other pages, `pulled` a pull quote, and `changed` the date
+    of a change.
     """
 
     boilerplate: bool = False
@@ -111,7 +111,7 @@ class ClassNameHints:
 _NO_HINTS = ClassNameHints()
 _FIELDS = frozenset(field.name for field in fields(ClassNameHints))
 _HINTS: dict[str, list[str]] = {}
-"""The hints of a word or pair of words: fields of `ClassNameHints`, and two that cancel others."""
+"""The hints of a word or word pair: fields of `ClassNameHints`, and two that cancel other hints."""
 for _hint, _words in (
     ("boilerplate", _BOILERPLATE | _BOILERPLATE_PAIRS),
     ("elsewhere", _ELSEWHERE | _ELSEWHERE_PAIRS),
@@ -132,7 +132,7 @@ for _hint, _words in (
 
 
 def class_name_hints(element: etree._Element) -> ClassNameHints:
-    """The hints of the class and id of an element; very long names are cut."""
+    """The hints from the class and id of an element. Very long names are cut."""
     name, id = element.get("class"), element.get("id")
     if name is None and id is None:
         return _NO_HINTS
@@ -141,7 +141,7 @@ def class_name_hints(element: etree._Element) -> ClassNameHints:
 
 @lru_cache(maxsize=8192)
 def _hints(names: str) -> ClassNameHints:
-    """The hints of class names and an id, separated by spaces."""
+    """The hints from a text of class names and an id, separated by spaces."""
     found: set[str] = set()
     for name in names.split():
         parts = [part.lower() for part in _WORD.findall(name)]
@@ -160,7 +160,7 @@ def _hints(names: str) -> ClassNameHints:
 
 
 def is_hidden(element: etree._Element, hints: ClassNameHints) -> bool:
-    """Whether a page does not show an element, or not to everyone."""
+    """Whether a page hides an element from everyone or from some of its readers."""
     if hints.hidden or element.get("hidden") is not None:
         return True
     style = element.get("style")
@@ -168,7 +168,7 @@ def is_hidden(element: etree._Element, hints: ClassNameHints) -> bool:
 
 
 def is_boilerplate(element: etree._Element, hints: ClassNameHints) -> bool:
-    """Whether the tag, role or class of an element say that it is not part of an article."""
+    """Whether an element is not part of an article, judging by its tag, role or class."""
     return (
         hints.boilerplate
         or element.tag in _BOILERPLATE_TAGS

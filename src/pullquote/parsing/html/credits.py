@@ -1,4 +1,4 @@
-"""The authors and date of a web page, from the markup and lines near its headline and foot."""
+"""Finds the authors and date of a web page in the markup and lines near its headline and foot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pullquote.parsing.news.dates import parse_publication_dates
 _ABOVE = 10
 _MOMENT_ABOVE = 4
 _BELOW = 12
-"""Paragraphs around a headline, and below an article, that may name its author."""
+"""How many paragraphs around a headline, and below an article, may name the author."""
 _LONGEST_LINE = 120
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
 _BY = re.compile(
@@ -41,7 +41,7 @@ _ROLE = re.compile(r"^\s*(?:by|von|par|por|di|av|door|autor(?:in)?|auteur)\b:?\s
 
 
 def find_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
-    """The authors that a page names near its headline or its foot, in markup or in a line."""
+    """The authors that a page names near its headline or foot, in markup or in a line of text."""
     own = _about_this_page(page)
     for zone in _zones(page):
         near = [i for i in zone if own[i] and not _is_caption(page.paragraphs[i])]
@@ -60,7 +60,7 @@ def find_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
 
 
 def _signature(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
-    """A name alone in a paragraph right below the last prose of an article."""
+    """A name that is a paragraph by itself, right below the last prose of an article."""
     paragraphs = page.paragraphs
     prose = [i for i, p in enumerate(paragraphs) if page.in_article[i] and p.is_prose]
     below = range(prose[-1] + 1, min(prose[-1] + 3, len(paragraphs))) if prose else ()
@@ -80,7 +80,7 @@ def _with_others(
     *,
     site: str | None,
 ) -> tuple[str, ...]:
-    """The names of an author element, and those in similar elements beside it."""
+    """The names in an author element, and the names in similar elements beside it."""
     found = [
         name
         for one in authors
@@ -92,7 +92,7 @@ def _with_others(
 
 
 def _markup_near(page: AnalysedPage, kind: str, paragraphs: Collection[int]) -> list[BylineMarkup]:
-    """The byline markup of a kind that begins in one of some paragraphs."""
+    """The byline markup of one kind that begins in one of the given paragraphs."""
     within = set(paragraphs)
     markup = page.outline.byline_markup
     return [one for one in markup if one.kind == kind and one.paragraph in within]
@@ -101,7 +101,7 @@ def _markup_near(page: AnalysedPage, kind: str, paragraphs: Collection[int]) -> 
 def _about_this_page(page: AnalysedPage) -> list[bool]:
     """Whether each paragraph is outside comments and boxes about other pages.
 
-    An element that contains some of the article is not such a box, whatever its name.
+    An element that contains part of the article is not such a box, whatever its class name.
     """
     containing = page.elements_with_article()
     return [
@@ -116,12 +116,12 @@ def _is_elsewhere(element: etree._Element) -> bool:
 
 
 def _is_caption(paragraph: OutlineParagraph) -> bool:
-    """Whether a paragraph is about a picture, and names the photographer."""
+    """Whether a paragraph describes a picture, so that any name in it is the photographer's."""
     return paragraph.context.caption or is_credit_line(paragraph.text)
 
 
 def _zones(page: AnalysedPage) -> Iterator[Sequence[int]]:
-    """The paragraphs that may name an author: around the headline, then at the foot."""
+    """The paragraphs that may name an author: those around the headline, then those at the foot."""
     number = len(page.paragraphs)
     indices = [i for i, is_included in enumerate(page.in_article) if is_included]
     top = page.headline if page.headline is not None else (indices[0] if indices else 0)
@@ -132,7 +132,7 @@ def _zones(page: AnalysedPage) -> Iterator[Sequence[int]]:
 
 
 def _names(text: str, *, site: str | None) -> tuple[str, ...]:
-    """The names in an author element: in all of its text, or in the first line with names."""
+    """The names in an author element: in its whole text, or else in its first line with names."""
     for line in (" ".join(text.split()), *text.split("\n")):
         by = _BY.search(line)
         if by is not None and " " in by["name"] and by.end() == len(line) and by.start() < 20:
@@ -157,7 +157,7 @@ def _may_be_names(line: str) -> bool:
 
 
 def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ...]:
-    """The names after "by" in a short line; a single word counts only in a line of its own."""
+    """The names after "by" in a short line. A single word counts only if it is the whole line."""
     for line in paragraph.text.split("\n"):
         signed = parse_signature(line)
         if signed is not None:
@@ -179,9 +179,9 @@ def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ..
 def find_published(
     content: bytes, page: AnalysedPage, *, url: str | None
 ) -> datetime | date | None:
-    """When a page was published: a moment near its headline, or the result of htmldate.
+    """When a page was published: a moment near its headline, or else the result of htmldate.
 
-    Markup comes first, then short lines, then the moments of changes.
+    Near the headline, markup takes precedence, then short lines, then the moments of changes.
     """
     top = 0 if page.headline is None else page.headline
     own = _about_this_page(page)
@@ -196,12 +196,12 @@ def find_published(
         if moment is not None:
             return moment
     found = _search_date(content, url=url)
-    # htmldate turns a bare year into the first of January.
+    # htmldate turns a year without a month and day into 1 January.
     return None if found is None or found.endswith("-01-01") else date.fromisoformat(found)
 
 
 def _search_date(content: bytes, *, url: str | None) -> str | None:
-    """The day that htmldate finds anywhere in a page; None also where htmldate fails."""
+    """The day that htmldate finds anywhere in a page; None if it finds no day or fails."""
     try:
         root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
         return find_date(root, original_date=True, extensive_search=True, url=url)
@@ -210,7 +210,7 @@ def _search_date(content: bytes, *, url: str | None) -> str | None:
 
 
 def _is_dated(text: str) -> bool:
-    """Whether a line is short and has a date line, perhaps beside an author or section."""
+    """Whether a line is short and contains a date line, perhaps beside an author or section."""
     if len(text) > _LONGEST_LINE:
         return False
     parts = (" ".join(part.split()) for part in _BARS.split(text))
@@ -218,7 +218,7 @@ def _is_dated(text: str) -> bool:
 
 
 def choose_authors(declared: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
-    """The authors in the metadata of a page, or those shown on it if they include the former."""
+    """The authors shown on a page if they include all declared authors, or else the latter."""
     on_page = [name.casefold() for name in shown]
     same = all(any(name.casefold() in other for other in on_page) for name in declared)
     return shown if shown and same else declared

@@ -31,7 +31,7 @@ def _why(paragraph: OutlineParagraph, containing: set[etree._Element]) -> str:
     if is_credit_line(paragraph.text):
         return "it is a picture credit"
     if is_promotion(paragraph.text):
-        return "a call to follow the site"
+        return "a request to follow the site"
     if begins_tail(paragraph.text):
         return "it begins a section below the article"
     if paragraph.linked >= LINKED:

@@ -1,4 +1,4 @@
-"""The headline of a page: the heading that matches the title of the page."""
+"""Finds the headline of a page: the heading that matches the title of the page."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 
 
 def find_headline(paragraphs: Sequence[OutlineParagraph], metadata: Metadata) -> int | None:
-    """The index of the headline, or None on a page without one.
+    """The index of the headline, or None if the page has no headline.
 
-    It is a heading whose words are in a title of the page, outside the part with the name of the
-    site. Headings outside boilerplate come first, then the highest, then the longest. Where none
-    matches, it is the heading with the class name of a title, or the first `<h1>`.
+    The headline is a heading whose words are in a title of the page, outside the part with the
+    site's name. Headings outside boilerplate are preferred, then the highest level, then the
+    longest. If no heading matches, the headline is the heading whose class name says that it is a
+    title, or the first `<h1>`.
     """
     headings = [
         i
@@ -64,18 +65,18 @@ def _in_boilerplate(paragraph: OutlineParagraph) -> bool:
 
 
 def _parts(title: str) -> list[str]:
-    """The parts of a title, which may also name the site, a section or a kicker."""
+    """The parts of a title, which may also contain the site's name, a section or a kicker."""
     return [part.strip(" »›>[]") for part in _SEPARATOR.split(title)]
 
 
 def _sites(metadata: Metadata) -> set[str]:
-    """Possible names of the site: the last parts of each title."""
+    """Possible names of the site, which are the last parts of each title."""
     divided = [_parts(title) for title in metadata.titles]
     return {squeeze(" ".join(parts[k:])) for parts in divided for k in range(1, len(parts))}
 
 
 def _leads_home(paragraph: OutlineParagraph) -> bool:
-    """Whether a heading is a link to the front page, as a site's name is."""
+    """Whether a heading is a link to the front page, as the name of a site often is."""
     link = paragraph.node.find(".//a")
     link = paragraph.node.getparent() if link is None else link
     target = None if link is None else link.get("href")
@@ -83,7 +84,7 @@ def _leads_home(paragraph: OutlineParagraph) -> bool:
 
 
 def _matches_title(words: str, title: str) -> bool:
-    """Whether a heading is most of a title, or a title most of a heading."""
+    """Whether a heading makes up most of a title, or a title makes up most of a heading."""
     if len(words) < _SHORTEST:
         return False
     if words in title:
@@ -92,17 +93,17 @@ def _matches_title(words: str, title: str) -> bool:
 
 
 def _is_named_title(paragraph: OutlineParagraph) -> bool:
-    """Whether a heading has the class or property of an article's title."""
+    """Whether the class or property of a heading says that it is the title of an article."""
     name = f"{paragraph.node.get('class', '')} {paragraph.node.get('itemprop', '')}"
     return re.search(r"(?:entry|post|article)-?_?title|headline", name[:300]) is not None
 
 
 def title_of(headline: str | None, metadata: Metadata) -> str | None:
-    """The title of an article: its headline without a kicker, or the title of the page."""
+    """The title of an article: its headline without a kicker, or else the title of the page."""
     if headline is not None:
         own = " ".join(headline.split()).lstrip(":|-–— ")
         for title in metadata.titles:
-            # The page is titled "Masks work"; its heading adds a kicker: "Health Masks work".
+            # To the title "Masks work", the heading may add a kicker: "Health Masks work".
             if len(title) > 10 and own != title and squeeze(own).endswith(squeeze(title)):
                 return title
         return own

@@ -1,6 +1,6 @@
-"""Rules that correct the choice of a page's article paragraphs by the markup around them.
+"""Rules that use the markup around paragraphs to correct which of them belong to the article.
 
-Each rule holds for web sites in general. docs/benchmarks.md has the effect of each on real pages.
+Each rule is meant for web sites in general. docs/benchmarks.md shows its effect on real pages.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from pullquote.schema import Role
 
 _PARAGRAPHS = frozenset(("p", "div", "section", "article", "span", "aside"))
 _BODY_SHARE = 0.5
-"""Least share of the recognised text in the element that is named as the body."""
+"""Smallest share of the recognised text that must be in the element named as the article's body."""
 _SHORT_ARTICLE = 500
-"""Characters; with fewer recognised, the named body wins in any case."""
+"""If fewer characters than this are recognised, the element named as the body wins in any case."""
 _TAIL_SHARE = 0.25
-"""Share of the text, at its end, in which "Related articles" or the like may begin."""
+"""Share of the text, at its end, in which a section such as "Related articles" may begin."""
 _SHORTEST_LIST = 4
-"""Items of the shortest list of teasers."""
+"""How many items a list of teasers has at least."""
 _LONGEST_LEAD = 1_200
 _LONGEST_BYLINE = 120
 _NEAR_HEADLINE = 15
-"""Paragraphs below the headline that may be the standfirst."""
+"""How many paragraphs below the headline may be the standfirst."""
 _DESCRIBED = 40
-"""Letters compared between a standfirst and the description in the page's metadata."""
+"""How many letters of a standfirst are compared with the description in the page's metadata."""
 
 
 def apply_heuristics(
@@ -52,7 +52,7 @@ def apply_heuristics(
 ) -> None:
     """Correct `in_article`: whether each paragraph is part of the article.
 
-    Paragraphs that are not `eligible` are boilerplate or reader comments, and are never added.
+    Paragraphs that are not `eligible`, which are boilerplate or reader comments, are never added.
     """
     _add_named_body(paragraphs, in_article, eligible)
     _fill_gaps(paragraphs, in_article, eligible)
@@ -67,9 +67,10 @@ def apply_heuristics(
 def _add_named_body(
     paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
 ) -> None:
-    """Add all of the element that is named as the body of the article; drop what is below it.
+    """Add the whole element that is named as the article's body, and drop what is below it.
 
-    The rule applies if the element has most of the recognised text, or little was recognised.
+    The rule applies if the element contains most of the recognised text, or if little text was
+    recognised.
     """
     recognised_size: dict[etree._Element, int] = {}
     size: dict[etree._Element, int] = {}
@@ -106,9 +107,9 @@ def _is_caption(paragraph: OutlineParagraph) -> bool:
 def _fill_gaps(
     paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
 ) -> None:
-    """Add paragraphs between two of the article that share an element with one of them.
+    """Add paragraphs between two paragraphs of the article if they share an element with either.
 
-    Captions are not added here, with or without markup of their own.
+    Captions are not added here, whether or not they have their own markup.
     """
     indices = [i for i, is_included in enumerate(in_article) if is_included]
     for left, right in itertools.pairwise(indices):
@@ -119,7 +120,7 @@ def _fill_gaps(
 
 
 def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
-    """The innermost elements around one, as many as `levels`."""
+    """The innermost elements around an element, as many as `levels`."""
     for _ in range(levels):
         above = node.getparent()
         if above is None:
@@ -137,7 +138,7 @@ def _drop_above(
 
 
 def _drop_tail(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
-    """Drop everything from "Related articles", "Contact" or the like near the end."""
+    """Drop everything from a heading such as "Related articles" or "Contact" near the end."""
     indices = [i for i, is_included in enumerate(in_article) if is_included]
     left = _TAIL_SHARE * sum(len(paragraphs[i].text) for i in indices)
     for i in reversed(indices):
@@ -151,7 +152,7 @@ def _drop_tail(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -
 def _add_captions(
     paragraphs: Sequence[OutlineParagraph], in_article: list[bool], eligible: Sequence[bool]
 ) -> None:
-    """Add the captions of pictures in an element that directly contains prose of the article."""
+    """Add the captions of pictures that are in an element with prose of the article."""
     homes = {p.node.getparent() for i, p in enumerate(paragraphs) if in_article[i] and p.is_prose}
     homes -= {above for above in homes if above is None or above.tag == "body"}
     for i, paragraph in enumerate(paragraphs):
@@ -160,7 +161,7 @@ def _add_captions(
 
 
 def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
-    """Drop paragraphs that are not worth quoting: credits, lone dates, calls to follow the site."""
+    """Drop paragraphs not worth quoting: credits, lone dates, requests to follow the site."""
     for i, paragraph in enumerate(paragraphs):
         if in_article[i]:
             text = " ".join(paragraph.text.split()) if len(paragraph.text) < 300 else ""
@@ -173,7 +174,7 @@ def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool])
 
 
 def _drop_last_links(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
-    """Drop a list at the end whose items all begin with a link: teasers of other pages."""
+    """Drop a list at the end whose items all begin with a link, because these are teasers."""
     items: list[int] = []
     for i in reversed(range(len(in_article))):
         if in_article[i]:
@@ -195,7 +196,7 @@ def _add_standfirst(
     metadata: Metadata,
     headline: int | None,
 ) -> None:
-    """Add the standfirst, which is near the headline."""
+    """Add the standfirst near the headline."""
     top = 0 if headline is None else headline
     first = next(
         (i for i in range(top, len(in_article)) if in_article[i] and i != headline), len(in_article)
@@ -206,7 +207,7 @@ def _add_standfirst(
 
 
 def is_standfirst(paragraph: OutlineParagraph, metadata: Metadata) -> bool:
-    """Whether a paragraph is named as a standfirst, or begins like the page's description."""
+    """Whether a paragraph has the class of a standfirst, or begins like the page's description."""
     if len(paragraph.text) < _DESCRIBED or not _may_be_text(paragraph):
         return False
     if len(paragraph.text) < _LONGEST_BYLINE and moment_in(paragraph.text) is not None:

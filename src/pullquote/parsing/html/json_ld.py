@@ -1,4 +1,4 @@
-"""The JSON-LD of a page: its schema.org nodes about articles and pages."""
+"""Reads the JSON-LD of a page: its schema.org nodes about articles and pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lxml import etree
 from pullquote.schema import Kind
 
 _LARGEST = 2_000_000
-"""Characters of JSON-LD that are read; an article's own is some 10,000, its text included."""
+"""Most characters of JSON-LD that are read. An article has about 10,000, including its text."""
 _MOST_NODES = 5_000
 
 KINDS: Mapping[str, Kind] = {
@@ -28,12 +28,12 @@ KINDS: Mapping[str, Kind] = {
     "SatiricalArticle": Kind.SATIRE,
     "AdvertiserContentArticle": Kind.ADVERTISEMENT,
 }
-"""The kind of article for each type of schema.org; other types are not articles."""
+"""The kind of article for each schema.org type. Other types are not articles."""
 
 _PAGES = frozenset(("WebPage", "ItemPage", "MedicalWebPage", "Recipe", "VideoObject"))
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _LINKED = ("author", "creator", "publisher")
-"""Properties that may refer to another node of the page by its `@id`."""
+"""Properties whose value may refer to another node of the page by its `@id`."""
 _COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|/\*\]\]>\*/)\s*$"
 )
@@ -52,21 +52,21 @@ def article_nodes(root: etree._Element) -> tuple[Node, ...]:
                 nodes += _nodes(script.text)
     nodes = _with_linked(nodes)
     articles = [node for node in nodes if any(type in KINDS for type in types_of(node))]
-    # Reviews come last: they are often of something else on the page.
+    # Reviews come last, because they often describe something else on the page.
     articles.sort(key=lambda node: types_of(node)[0] in ("Review", "CriticReview"))
     pages = [node for node in nodes if not _PAGES.isdisjoint(types_of(node))]
     return (*articles, *pages)
 
 
 def types_of(node: Node) -> tuple[str, ...]:
-    """The types of a node, without the address of the vocabulary."""
+    """The types of a node, without the URL of the vocabulary."""
     value = node.get("@type", "")
     values = value if isinstance(value, list) else [value]
     return tuple(str(v).rpartition("/")[2] for v in values if isinstance(v, str)) or ("",)
 
 
 def texts_of(value: object) -> tuple[str, ...]:
-    """The texts of a value: a text, the name of a node, or those of a list."""
+    """The texts of a value, which is a text, a node with a name, or a list of these."""
     values = value if isinstance(value, list) else [value]
     named = [v.get("name") if isinstance(v, dict) else v for v in values]
     flat = [v for item in named for v in (item if isinstance(item, list) else [item])]
@@ -74,7 +74,7 @@ def texts_of(value: object) -> tuple[str, ...]:
 
 
 def _with_linked(nodes: Sequence[Node]) -> list[Node]:
-    """The nodes, with references by `@id` replaced by the nodes they refer to."""
+    """The nodes, in which each reference by `@id` is replaced by the node that it refers to."""
     named = {node["@id"]: node for node in nodes if _is_id(node.get("@id")) and "name" in node}
 
     def resolve(value: object) -> object:
@@ -94,7 +94,7 @@ def _is_id(value: object) -> bool:
 
 
 def _load(text: str) -> object:
-    """The values of a JSON-LD text, or None if it is broken; trailing commas are allowed."""
+    """The values of a JSON-LD text, or None if the text is broken. Trailing commas are allowed."""
     text = _COMMENT.sub("", text)
     for candidate in (text, _TRAILING_COMMA.sub("", text)):
         try:
@@ -105,7 +105,7 @@ def _load(text: str) -> object:
 
 
 def _nodes(text: str) -> Iterator[Node]:
-    """The nodes of a JSON-LD text, including those of its graph."""
+    """The nodes of a JSON-LD text, including the nodes of its graph."""
     waiting: list[object] = [_load(text)]
     for _ in range(_MOST_NODES):
         if not waiting:

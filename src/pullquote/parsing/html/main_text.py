@@ -1,6 +1,6 @@
-"""The paragraphs of a page that are its article: trafilatura's choice, corrected by heuristics.
+"""Finds the paragraphs of a page that are its article: trafilatura's choice, then corrections.
 
-trafilatura returns text without elements; this module finds that text among the paragraphs.
+trafilatura returns text without elements. This module finds that text among the paragraphs.
 `heuristics` then adds and drops paragraphs by the elements around them.
 """
 
@@ -20,17 +20,17 @@ from pullquote.parsing.news.author_names import squeeze
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 TRAFILATURA_ELEMENTS = 30_000
-"""Elements of the largest page for trafilatura; 40,000 cells of a table take it 4 s."""
+"""Most elements of a page that is given to trafilatura, which takes 4 s for 40,000 table cells."""
 _NO_TEXT = tuple(
     "script style noscript svg template iframe nav footer button select input link meta img".split()
 )
-"""Elements that trafilatura ignores; it is faster without them."""
+"""Elements that trafilatura ignores. They are removed first, because that makes it faster."""
 _CHUNK = 24
-"""Letters per lookup; a shorter paragraph must be a whole line."""
+"""How many letters are looked up at a time. A shorter paragraph must equal a whole line."""
 _SURE_SHARE = 0.6
-"""Least share of a long paragraph that must be in the text."""
+"""Smallest share of a long paragraph that must be found in the text."""
 _OWN_SHARE = 0.3
-"""Share of the article from which on an element is not boilerplate, whatever its name."""
+"""An element with at least this share of the article is not boilerplate, whatever its name."""
 
 
 def find_article(
@@ -44,8 +44,9 @@ def find_article(
 ) -> tuple[bool, ...]:
     """Whether each paragraph is part of the article.
 
-    `content` is the page in UTF-8. `headline` and `comments` are indices of paragraphs. Without
-    `use_trafilatura` (the page is too large for it), the prose outside boilerplate counts.
+    `content` is the page in UTF-8. `headline` and `comments` are indices of paragraphs. If
+    `use_trafilatura` is false, because the page is too large, the text is not given to
+    trafilatura. Unless the page's metadata contains the text, prose outside boilerplate counts.
     """
     texts = (_extract(content) if use_trafilatura else "", metadata.body)
     recognised = [
@@ -63,7 +64,7 @@ def find_article(
 def _outside_boilerplate(
     paragraphs: Sequence[OutlineParagraph], eligible: Sequence[bool]
 ) -> list[bool]:
-    """The eligible prose of a page; without any, all eligible paragraphs that are not links."""
+    """The eligible prose of a page, or else all eligible paragraphs that are not links."""
     prose = [is_eligible and paragraphs[i].is_prose for i, is_eligible in enumerate(eligible)]
     if any(prose):
         return prose
@@ -71,24 +72,24 @@ def _outside_boilerplate(
 
 
 def _extract(content: bytes) -> str:
-    """The text that trafilatura extracts as the article of a page; empty where it finds none.
+    """The text that trafilatura extracts as the article of a page; empty if it finds no article.
 
-    It runs in its fast mode. With its fallbacks it is slower and, followed by our heuristics, finds
-    less of the article (docs/benchmarks.md).
+    trafilatura runs in its fast mode. With its fallbacks, it is slower, and less of the article is
+    found after our heuristics (docs/benchmarks.md).
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(content, parser=parser)
         etree.strip_elements(root, *_NO_TEXT, with_tail=False)
         document = bare_extraction(root, include_comments=False, fast=True)
-    except Exception:  # noqa: BLE001 - trafilatura documents no exceptions; the page can do without it
+    except Exception:  # noqa: BLE001 - trafilatura documents no exceptions; pages can do without it
         return ""
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""
 
 
 def _recognise(paragraphs: Sequence[OutlineParagraph], texts: Sequence[str]) -> list[bool]:
-    """Whether each paragraph is in one of the texts."""
+    """For each paragraph, whether it is in one of the texts."""
     lines = {squeeze(line) for text in texts for line in text.split("\n")}
     whole = "\n".join(map(squeeze, texts))
     return [
@@ -98,13 +99,14 @@ def _recognise(paragraphs: Sequence[OutlineParagraph], texts: Sequence[str]) -> 
 
 
 def _is_menu(paragraph: OutlineParagraph) -> bool:
-    """Whether a paragraph is a link in boilerplate, as half of those of a page are."""
+    """Whether a paragraph is a link in boilerplate, as half of a page's paragraphs are."""
     return paragraph.linked >= LINKED and bool(paragraph.context.boilerplate)
 
 
 def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:
-    """Whether most of a paragraph is in a text, or a short one is a line of it."""
-    # Most are lines, found at once; searching the whole text for each takes quadratic time.
+    """Whether most of a paragraph is in a text. A short paragraph must be a line of the text."""
+    # Most paragraphs are whole lines, which are found at once. Searching the whole text for each
+    # paragraph would take quadratic time.
     if len(words) < _CHUNK or words in lines:
         return words in lines
     if words in whole:
@@ -119,9 +121,9 @@ def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:
 
 
 def _find_boilerplate(paragraphs: Sequence[OutlineParagraph], found: Sequence[bool]) -> list[bool]:
-    """Whether an element around each paragraph is boilerplate by name and by content.
+    """For each paragraph, whether an element around it is boilerplate by its name and content.
 
-    A name alone proves nothing: an element with much of the article is not boilerplate.
+    The name alone is not enough: an element that contains much of the article is not boilerplate.
     """
     article_size: dict[etree._Element, int] = {}
     total = 0

@@ -1,7 +1,7 @@
-"""A page that a browser saved with all its parts in one file (MHTML): its HTML and address.
+"""Unpacks a page that a browser saved with all its parts in one file (MHTML).
 
-The file is split at its boundary, and only the part with the page is decoded. Pictures cost
-nothing, and parts are never nested. Format: RFC 2557.
+The file is split at its boundary, and only the part with the page is decoded. Pictures take no time
+to decode. Parts inside parts are not looked for. The format is described in RFC 2557.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from email.parser import BytesHeaderParser
 from pullquote.errors import ArticleError
 
 _HEADER_BYTES = 1 << 14
-"""Longest headers of a file or part; a browser writes fewer than 1,000 bytes."""
+"""Most bytes of headers of a file or part. A browser writes fewer than 1,000."""
 _MOST_PARTS = 10_000
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
@@ -24,7 +24,7 @@ _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The bytes of the HTML, and its encoding label and address if the archive has them."""
+    """The bytes of the HTML, with its encoding label and address if the archive states them."""
 
     content: bytes
     charset: str | None
@@ -38,7 +38,7 @@ class _Part:
 
 
 def is_mhtml(content: bytes) -> bool:
-    """Whether a file begins like MHTML, whatever its name."""
+    """Whether a file begins like MHTML, whatever the file is called."""
     start = content[:_HEADER_BYTES].lstrip()
     return (
         re.match(rb"[A-Za-z-]+:", start) is not None
@@ -47,9 +47,9 @@ def is_mhtml(content: bytes) -> bool:
 
 
 def unpack(content: bytes, *, path: str) -> SavedPage:
-    """The page in an archive: its first part of HTML.
+    """The page in an archive, which is the first part that contains HTML.
 
-    Raises ArticleError if there is none.
+    Raises ArticleError if there is no such part.
     """
     whole = _split_headers(content.lstrip())
     boundary = whole.headers.get_param("boundary")
@@ -78,7 +78,7 @@ def _split_parts(body: bytes, separator: bytes) -> list[bytes]:
 
 
 def _split_headers(part: bytes) -> _Part:
-    """The headers and body of a part; without a blank line, all of it is the body."""
+    """The headers and the body of a part. If the part has no blank line, all of it is the body."""
     blank = _BLANK.search(part, 0, _HEADER_BYTES)
     if blank is None:
         return _Part(Message(), part)
@@ -93,7 +93,7 @@ def _decode(part: _Part) -> bytes:
             return quopri.decodestring(part.body)
         case "base64":
             clean = re.sub(rb"[^A-Za-z0-9+/]", b"", part.body.split(b"=", 1)[0])
-            # A single extra letter encodes no byte. The padding is added again.
+            # A single letter at the end encodes no byte and is cut off. The padding is added again.
             clean = clean[: len(clean) - (len(clean) % 4 == 1)]
             return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
         case _:

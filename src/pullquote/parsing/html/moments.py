@@ -1,4 +1,4 @@
-"""Moments (days and instants) on web pages: machine-readable, or within other text."""
+"""Finds moments (days and instants) on web pages: machine-readable ones, or those in other text."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _INSIDE = re.compile(
 
 
 def first_moment(values: Iterable[str]) -> datetime | date | None:
-    """The first value that is a moment and nothing else, without fractions of seconds."""
+    """The first value that is only a moment. Fractions of seconds are dropped."""
     moments = (parse_moment(_FRACTION.sub("", value)) for value in values)
     return next((moment for moment in moments if moment is not None), None)
 
 
 def moment_in(text: str) -> datetime | date | None:
-    """The moment that a short text is, or else the first one in it."""
+    """The moment that makes up a short text, or else the first moment in the text."""
     text = text[:_LONGEST]
     return first_moment((text, *(match[0] for match in _INSIDE.finditer(text))))
 

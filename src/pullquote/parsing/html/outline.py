@@ -1,4 +1,4 @@
-"""The paragraphs of an HTML tree, in order, each with the elements around it."""
+"""Reads the paragraphs of an HTML tree, in order, each with the elements around it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
 LONG = 80
-"""Characters from which on a paragraph is not a label, menu or date."""
+"""A paragraph with at least this many characters is not a label, menu or date."""
 LINKED = 0.5
-"""Share of its text in links from which on a paragraph counts as a link."""
+"""A paragraph with at least this share of its text in links counts as a link."""
 
 _SILENT = frozenset(
     "audio button canvas datalist embed head iframe input label math meter noembed noframes"
@@ -30,7 +30,7 @@ _SILENT = frozenset(
     " video".split()
 )
 _CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
-"""Silent elements whose content is not text."""
+"""Those silent elements whose content is not text."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
     " q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
@@ -44,17 +44,17 @@ _PARAGRAPHS = re.compile(r" ?\n[ \n]*\n ?")
 # Soft hyphens, zero-width spaces and direction marks control the display and are not text.
 _INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u2060\ufeff]")
 _BREAK = "\x1e"
-"""Stands for `<br>` in text; text itself never has this character."""
+"""Represents `<br>` in text. The text of a page never contains this character."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphContext:
-    """The elements around a paragraph that say something about it.
+    """The elements around a paragraph that say something about the paragraph.
 
-    `boilerplate` are all elements around it that are hidden or boilerplate by name. `body` and
-    `discussion` (reader comments) are the outermost of their kind, `lead` and `comment` the
-    innermost.
+    `boilerplate` lists all elements around the paragraph that are hidden or have names of
+    boilerplate. `body` and `discussion` (reader comments) are the outermost elements of their
+    kind; `lead` and `comment` are the innermost.
     """
 
     boilerplate: tuple[etree._Element, ...] = ()
@@ -72,7 +72,7 @@ class ParagraphContext:
 class OutlineParagraph:
     """A paragraph in plain text, with its element and context.
 
-    `linked` is the share of its text in links, 0 to 1.
+    `linked` is the share of the text that is in links, from 0 to 1.
     """
 
     text: str
@@ -83,12 +83,12 @@ class OutlineParagraph:
 
     @property
     def is_prose(self) -> bool:
-        """Whether it is too long for a label, a menu or a date, and not mostly links."""
+        """Whether the paragraph is too long for a label, menu or date, and is not mostly links."""
         return len(self.text) >= LONG and self.linked < LINKED and not self.heading
 
     @property
     def heading(self) -> bool:
-        """Whether it is a heading."""
+        """Whether the paragraph is a heading."""
         return self.node.tag in _HEADINGS
 
 
@@ -107,7 +107,7 @@ def read_outline(root: etree._Element) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class AnalysedPage:
-    """An outline in which the headline, the comments and the article were found.
+    """An outline in which the headline, the comments and the article have been found.
 
     `headline` and the keys of `comments` are indices of paragraphs; `in_article` has a value for
     each paragraph.
@@ -124,7 +124,7 @@ class AnalysedPage:
         return self.outline.paragraphs
 
     def elements_with_article(self) -> set[etree._Element]:
-        """The elements that are boilerplate by name, but contain some of the article."""
+        """The elements that have names of boilerplate but contain part of the article."""
         return {
             element
             for paragraph, is_included in zip(self.paragraphs, self.in_article, strict=True)
@@ -134,7 +134,7 @@ class AnalysedPage:
 
 
 class _OutlineBuilder:
-    """Walks over a tree, with the text since the last paragraph and the elements around it."""
+    """Walks over a tree, keeping the text since the last paragraph and the elements around it."""
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
@@ -182,7 +182,7 @@ class _OutlineBuilder:
                 self.linked += len(text)
 
     def _is_block(self, tag: str) -> bool:
-        """Whether an element divides paragraphs; the cells of a data table do not."""
+        """Whether an element divides paragraphs. The cells of a data table do not."""
         return tag not in _INLINE and (tag not in _CELLS or self.is_layout[-1])
 
     def _open(self, element: etree._Element, tag: str, hints: ClassNameHints) -> None:
@@ -202,7 +202,7 @@ class _OutlineBuilder:
         elif tag == "a":
             self.open_links += 1
         elif hints.kicker and self.blocks[-1].tag in _HEADINGS:
-            self._end_paragraph()  # a kicker is above the headline and not part of it
+            self._end_paragraph()  # a kicker above the headline is not part of the headline
         found = read_byline_markup(element, hints, paragraph=len(self.outline.paragraphs))
         if found is not None:
             self.outline.byline_markup.append(found)
@@ -224,7 +224,7 @@ class _OutlineBuilder:
             self.is_layout.pop()
 
     def _end_paragraph(self) -> None:
-        """Make paragraphs of the text since the last one, divided at empty lines."""
+        """Divide the text since the last paragraph into paragraphs at empty lines."""
         if not self.parts:
             return
         text, starts_with_link = "".join(self.parts), self.starts_with_link
@@ -246,7 +246,7 @@ class _OutlineBuilder:
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """Whether a table only arranges parts of a page and has no data."""
+    """Whether a table only arranges parts of a page and contains no data."""
     if table.get("role") in ("presentation", "none"):
         return True
     return any(table.find(f".//{tag}") is not None for tag in ("table", "p", "div", "h1", "h2"))
@@ -255,7 +255,7 @@ def _is_layout(table: etree._Element) -> bool:
 def _context_in(
     element: etree._Element, hints: ClassNameHints, outer: ParagraphContext, *, pictured: bool
 ) -> ParagraphContext:
-    """The context inside an element; `pictured` says that a picture is right above it."""
+    """The context inside an element. `pictured` means that a picture is right above it."""
     tag = element.tag
     if tag in _WHOLE:
         return outer

@@ -1,4 +1,4 @@
-"""The metadata of a web page: JSON-LD, meta tags, link tags."""
+"""Reads the metadata of a web page from its JSON-LD, meta tags and link tags."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LONGEST = 1000
 
 @dataclass(slots=True)
 class Metadata:
-    """The metadata of a page, with all of its titles and standfirsts."""
+    """The metadata of a page, with all titles and standfirsts that the page states."""
 
     facts: ArticleMetadata = field(default_factory=ArticleMetadata)
     titles: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Metadata:
 
 
 def read_metadata(root: etree._Element) -> Metadata:
-    """The metadata of a page, with the most reliable source first."""
+    """The metadata of a page. The most reliable sources take precedence."""
     metas = _metas(root)
     nodes = _about_this_page(article_nodes(root), root, metas)
     titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
@@ -83,7 +83,7 @@ def read_metadata(root: etree._Element) -> Metadata:
 def _facts(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
 ) -> ArticleMetadata:
-    """The metadata in meta tags and JSON-LD, with the most reliable source first."""
+    """The metadata in meta tags and JSON-LD, from the most to the least reliable source."""
     return ArticleMetadata(
         authors=_authors(metas, nodes, site=site),
         source=site if metas else _first(_of_nodes(nodes[:1], "publisher")),
@@ -98,7 +98,7 @@ def _facts(
 def _about_this_page(
     nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
 ) -> Sequence[Node]:
-    """The nodes without those of other articles, if one has the page's own address or title."""
+    """The nodes, without other articles if a node has the page's own address or title."""
     url = _url(root, metas, ())
     titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
 
@@ -149,7 +149,7 @@ def _first(values: Iterable[str]) -> str | None:
 def _authors(
     metas: dict[str, list[str]], nodes: Sequence[Node], *, site: str | None
 ) -> tuple[str, ...]:
-    """The authors, from the most reliable source that names anyone but the site itself."""
+    """The authors, from the most reliable source that names anyone other than the site itself."""
     people = [
         names
         for node in nodes
@@ -173,7 +173,7 @@ def _tags(metas: dict[str, list[str]], nodes: Sequence[Node]) -> tuple[str, ...]
 
 
 def _url(root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]) -> str | None:
-    """The address that the page declares: the canonical link first."""
+    """The address that the page declares. The canonical link takes precedence."""
     links = (
         link.get("href", "")
         for link in root.iter("link")
@@ -194,7 +194,7 @@ def _clean_url(value: str) -> str | None:
 
 
 def _kind(nodes: Sequence[Node], sections: Iterable[str]) -> Kind:
-    """The kind of article, by its type in JSON-LD or else the name of its section."""
+    """The kind of article, from its type in JSON-LD or else from the name of its section."""
     for node in nodes[:1]:
         for type in types_of(node):
             if KINDS.get(type, Kind.REPORT) is not Kind.REPORT:
@@ -206,7 +206,7 @@ def _kind(nodes: Sequence[Node], sections: Iterable[str]) -> Kind:
 def _language(
     root: etree._Element, metas: dict[str, list[str]], nodes: Sequence[Node]
 ) -> str | None:
-    """The language that the page declares, as a tag of BCP 47 in its usual case."""
+    """The language that the page declares, as a BCP 47 tag with the usual capitals."""
     html = root.getroottree().getroot()
     xml = "{http://www.w3.org/XML/1998/namespace}lang"
     values = (

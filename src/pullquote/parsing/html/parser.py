@@ -1,4 +1,4 @@
-"""The HTML parser: a saved web page to its article.
+"""Parses a saved web page into its article.
 
 The stored text is the headline, the paragraphs of the article in plain text, and the reader
 comments, with blank lines between them. Boilerplate is left out.
@@ -32,16 +32,16 @@ FORMAT = Format(
     name="html",
     suffixes=(".html", ".htm", ".xhtml", ".mhtml", ".mht"),
     summary=(
-        "saved web pages: headline, text, captions, corrections and reader comments, "
-        "without menus and promotions; title, authors and dates from the metadata of the page"
+        "saved web pages: headline, text, captions, corrections and reader comments, but no menus "
+        "or promotions; title, authors and dates come from the page's metadata"
     ),
 )
 
 
 def parse_html(file: SourceFile) -> tuple[Article, ...]:
-    """The one article of a web page; a file without any tags is parsed as plain text.
+    """The article of a web page. A file without any tags is parsed as plain text.
 
-    Raises ArticleError where the page has no text or is too large.
+    Raises ArticleError if the page has no text or is too large.
     """
     saved = SavedPage(file.content, None, None)
     if is_mhtml(file.content):
@@ -90,7 +90,7 @@ def _analyse(page: WebPage, metadata: Metadata) -> AnalysedPage:
 
 
 def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> None:
-    """Add the title, authors and date shown on the page to its metadata."""
+    """Add the title, authors and date that the page shows to its metadata."""
     facts = metadata.facts
     heading = None if analysed.headline is None else analysed.paragraphs[analysed.headline].text
     facts.title = title_of(heading, metadata)
@@ -105,7 +105,7 @@ def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> Non
 
 
 def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
-    """The paragraphs of the article with the roles from the markup, then the comments."""
+    """The paragraphs of the article, with their roles from the markup, followed by the comments."""
     began = False
     for i, paragraph in enumerate(analysed.paragraphs):
         if not analysed.in_article[i] or i == analysed.headline:
@@ -126,7 +126,7 @@ def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
 
 
 def _caption_blocks(paragraph: OutlineParagraph) -> Iterator[TextBlock]:
-    """A caption and the credit after it; boilerplate if only its class name says so."""
+    """A caption and the credit after it. Outside a figure, the caption is boilerplate."""
     text = paragraph.text
     end = credit_behind(text)
     if end > 0:

@@ -1,4 +1,4 @@
-"""Reader comments on a web page: their paragraphs, authors and times, from the markup."""
+"""Finds reader comments on a web page, with their authors and times, by the markup."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _LONGEST_HEADER = 120
 
 
 def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, ParagraphMark]:
-    """A mark for each paragraph in a discussion of readers.
+    """A mark for each paragraph in a readers' discussion.
 
-    A comment is an element with the class name of one. In a discussion without such elements, a
-    comment runs from the name of its author to the next name. Headers of comments are boilerplate,
-    and so are headings and forms around them. An element that contains the headline is not a
-    discussion, whatever its name.
+    A comment is an element whose class name says so. In a discussion without such elements, a
+    comment extends from the name of its author to the next name. Headers of comments are
+    boilerplate, and so are headings and forms around comments. An element that contains the
+    headline is not a discussion, whatever its class name.
     """
     paragraphs = page.paragraphs
     top = None if headline is None else paragraphs[headline].context
@@ -63,12 +63,12 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Paragr
 
 
 def _is_form(element: etree._Element) -> bool:
-    """Whether an element is a form for comments, whose labels may look like authors."""
+    """Whether an element is a form for comments. Its labels may look like names of authors."""
     return element.tag == "form" or "form" in f"{element.get('class')} {element.get('id')}"
 
 
 def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
-    """The paragraphs of a discussion, divided where the markup names an author."""
+    """The paragraphs of a discussion, divided at each name of an author in the markup."""
     inside = {i for i in indices if not any(map(_is_form, page.paragraphs[i].context.boilerplate))}
     authors = [
         one for one in page.byline_markup if one.kind == "author" and one.paragraph in inside
@@ -84,7 +84,7 @@ def _by_author(page: Outline, indices: list[int]) -> list[list[int]]:
 
 
 def _read_lines(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[int, ParagraphMark]:
-    """The marks of a discussion without markup of comments, by lines such as "name, day"."""
+    """The marks of a discussion without markup for comments, found by lines such as "name, day"."""
     shown = [i for i in indices if paragraphs[i].linked < LINKED]
     texts = ("Comments", *(" ".join(paragraphs[i].text.split())[:LONGEST] for i in shown))
     _, *found = mark_comments([PageParagraph(text) for text in texts])
@@ -92,7 +92,7 @@ def _read_lines(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[
 
 
 def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]:
-    """The marks of one comment; answers may be between its paragraphs."""
+    """The marks of one comment. Replies to it may be between its paragraphs."""
     inside = set(indices)
     markup = [one for one in page.byline_markup if one.paragraph in inside]
     headers = [_header_in(page.paragraphs[i]) for i in indices]
@@ -102,7 +102,9 @@ def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]
     time = _time(markup, [page.paragraphs[i] for i in indices])
     comment = ParagraphMark(Role.COMMENT, author, time)
     shown = {squeeze(one.shown) for one in markup}
-    shown |= {a + b for a in shown for b in shown}  # "Gull5 March", with no space between
+    shown |= {
+        a + b for a in shown for b in shown
+    }  # the name and the date may be run together, as in "Gull5 March"
     return {
         i: ParagraphMark(Role.BOILERPLATE)
         if header is not None or _is_header(page.paragraphs[i], author, shown)
@@ -112,7 +114,7 @@ def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]
 
 
 def _header_in(paragraph: OutlineParagraph) -> CommentHeader | None:
-    """Who wrote a comment, from a line such as "Gull says:" or "Submitted by Gull on 5 March"."""
+    """The author of a comment in a line such as "Gull says:" or "Submitted by Gull on 5 March"."""
     if len(paragraph.text) > _LONGEST_HEADER:
         return None
     lines = paragraph.text.split("\n")
@@ -121,7 +123,7 @@ def _header_in(paragraph: OutlineParagraph) -> CommentHeader | None:
 
 
 def _author(markup: list[BylineMarkup]) -> str | None:
-    """The author of a comment: the shortest name, because longer ones contain other words."""
+    """The author of a comment: the shortest name found, because longer ones contain other words."""
     names = [
         name
         for one in markup
@@ -133,7 +135,7 @@ def _author(markup: list[BylineMarkup]) -> str | None:
 
 
 def _time(markup: list[BylineMarkup], paragraphs: list[OutlineParagraph]) -> datetime | date | None:
-    """When a comment was written."""
+    """The time when a comment was written."""
     moments = [one for one in markup if one.kind == "moment"]
     texts = [one.text for one in sorted(moments, key=lambda one: not one.sure)]
     texts += [p.text for p in paragraphs if len(p.text) <= _LONGEST_HEADER]

@@ -1,4 +1,4 @@
-"""Parses the bytes of a web page to a tree, even if they are broken or hostile."""
+"""Parses the bytes of a web page into a tree, even if the bytes are broken or hostile."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.decode import Decoded, decode
 
 LARGEST_FILE = 64 << 20
-"""Bytes of the largest file; a page saved with its pictures inside has up to 30 MB."""
+"""Most bytes of a file. A page saved with its pictures inside can reach 30 MB."""
 LARGEST_PAGE = 8 << 20
-"""Bytes of the largest markup without pictures: 6 s and 330 MB. The largest of 80 news pages has
-150 kB."""
+"""Most bytes of markup, not counting pictures. Parsing that much takes 6 s and 330 MB. The
+largest of 80 news pages is 150 kB."""
 MOST_ELEMENTS = 200_000
-"""Elements of the largest page: 4 s and 300 MB. An unusually long live blog has 20,000."""
+"""Most elements of a page. Parsing that many takes 4 s and 300 MB of memory. An unusually long live
+blog has 20,000."""
 DEEPEST = 250
-"""Levels of nesting: libxml2 silently stops at 256. Real pages have fewer than 100."""
+"""Most levels of nesting. libxml2 silently stops at 256, and real pages have fewer than 100."""
 
 _COUNT = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
@@ -30,10 +31,11 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _WITH_PICTURES = 1 << 20
-"""Bytes of markup from which on embedded pictures are removed before parsing."""
+"""If markup has more bytes than this, embedded pictures are removed before parsing."""
 _DECLARED_IN = 4096
-"""Bytes searched for the declaration of the encoding; browsers search 1024."""
-# Control characters, plain or as a reference. libxml2 turns NULs into U+FFFD; no text has them.
+"""How many bytes are searched for the declared encoding. Browsers search 1024."""
+# Control characters, written plainly or as a reference. No text contains them, and libxml2 would
+# turn NULs into U+FFFD.
 _CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 _REFERENCES = re.compile(
     rb"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01]|127)(?![0-9])"
@@ -43,9 +45,9 @@ _REFERENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page as text, as UTF-8 bytes, and as a tree; `elements` is the size of the tree.
+    """A page as text, as UTF-8 bytes, and as a tree.
 
-    The tree is None if the file has no tags at all.
+    `elements` is the number of elements in the tree. The tree is None if the file has no tags.
     """
 
     decoded: Decoded
@@ -55,19 +57,19 @@ class WebPage:
 
     @property
     def why_empty(self) -> str:
-        """The reason why the page has no text, as far as the tree shows it."""
+        """The reason why the page has no text, as far as the tree shows the reason."""
         if self.root is None or self.root.find("body") is None:
             return "it is a web page without a body"
         if next(self.root.iter("script"), None) is not None:
-            return "it is a web page with only scripts; save it as the browser shows it"
+            return "it is a web page that contains only scripts; save it as the browser shows it"
         return "it is a web page without text"
 
 
 def parse_page(content: bytes, *, path: str, charset: str | None = None) -> WebPage:
-    """The page of a file; `charset` is the encoding label of its container, if any.
+    """The page in a file. `charset` is the encoding label that the file's container states, if any.
 
-    Raises ArticleError for an empty file, for binary content, and for a page that is too large,
-    has too many elements or is nested too deep.
+    Raises ArticleError if the file is empty or binary, or if the page is too large, has too many
+    elements or is nested too deep.
     """
     if len(content) > LARGEST_FILE:
         raise ArticleError(path, f"it is larger than {LARGEST_FILE >> 20} MB")
@@ -95,7 +97,7 @@ def _declared(content: bytes) -> str | None:
 
 
 def _count_elements(root: etree._Element, *, path: str) -> int:
-    """The number of elements of a tree; raises ArticleError if it is too large or too deep."""
+    """The number of elements in a tree. Raises ArticleError if it is too large or too deep."""
     if _TOO_DEEP(root):
         raise ArticleError(path, f"its HTML is nested more than {DEEPEST} levels deep")
     number = int(_COUNT(root))

@@ -1,4 +1,4 @@
-"""Cleans the names of authors that web pages state."""
+"""Cleans the names of authors that are stated on web pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOBODY = frozenset(
 
 
 def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
-    """The names in some lines, without duplicates, addresses, and the name of the site."""
+    """The names in the given lines, without duplicates, addresses, or the name of the site."""
     own = "" if site is None else squeeze(site)
     names: dict[str, str] = {}
     for value in values:
@@ -38,5 +38,5 @@ def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
 
 
 def squeeze(text: str) -> str:
-    """The letters and digits of a text in lower case, for comparisons."""
+    """The letters and digits of a text in lower case, for comparing texts."""
     return _BETWEEN.sub("", text.casefold())

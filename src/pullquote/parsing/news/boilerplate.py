@@ -1,7 +1,7 @@
 """Recognises elements of a news page that are not running text: bylines, captions, navigation.
 
-Each recogniser is strict: anything uncertain is text. None looks at more than `LONGEST` characters,
-which limits the time that a hostile page can take.
+Each recogniser is strict and takes anything uncertain for text. No recogniser looks at more than
+`LONGEST` characters, which limits the time that a hostile page can take.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CAPTION = re.compile(
     r"|Credit:)\s*[^.!?:]{1,80}(?:(?:\.[A-Z]?)[^.!?:]{0,40}){0,3}\)?$",
 )
 _PICTURES = ("Photo", "Pic", "Image", "Foto", "Credit")
-"""Every match of `_CAPTION` contains one of these; searching for them first is faster."""
+"""Every match of `_CAPTION` contains one of these words. Searching for them first is faster."""
 _CAPTION_LABEL = re.compile(
     r"(?:caption|pictured|file photo|photo caption)\s*(?::|\s[-–—]\s)", re.IGNORECASE
 )
@@ -36,7 +36,7 @@ _CORRECTION = re.compile(
     r"|an earlier version of this (?:article|story|report|headline|caption) ",
     re.IGNORECASE,
 )
-# Notes of news agencies around a story: changes to the previous version, and contacts.
+# Notes that news agencies put around a story: changes to the previous version, and contacts.
 _WIRE_NOTE = re.compile(
     r"\((?:adds|updates|recasts|refiles|repeats|changes|releads|rewrites)\b[^()]{2,200}\)"
     r"|\(\([^()]{2,200}\)\)",
@@ -63,7 +63,8 @@ _COPYRIGHT = re.compile(
 )
 _RULE = re.compile(r"(?:[=_*~#.·•–—-]\s*){3,}|-?\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?", re.ASCII)
 _SCRAPED = re.compile(r"date (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\b")
-# Whole lines, or beginnings that no headline has: "Cookies recalled" is a headline.
+# Whole lines, or beginnings of lines that no headline begins with. "Cookies recalled", for
+# instance, is a headline.
 _NAVIGATION = re.compile(
     r"(?:skip to (?:main )?content|(?:sign (?:in|up)|log ?in|subscribe)"
     r"(?:$| (?:now|today|for|from|to)\b)|register now|my account|advertisements?(?:$|:)"
@@ -108,7 +109,7 @@ _KEYS: dict[str, Literal["tags", "section", "source", "url"]] = {
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateLabel:
-    """A labelled line such as "Section: Crime", or a tag line; only tags have several values."""
+    """A labelled line such as "Section: Crime", or a tag line. Only tags have several values."""
 
     key: Literal["tags", "section", "source", "url"]
     values: tuple[str, ...]
@@ -120,9 +121,9 @@ PageElement = Byline | PublicationDates | BoilerplateLabel | FixedRole
 
 
 def recognise(text: str) -> PageElement | None:
-    """Recognise a paragraph without its context; None for running text.
+    """Recognise a paragraph without looking at its context. Running text gives None.
 
-    `text` has collapsed white space and at most `LONGEST` characters.
+    In `text`, white space is collapsed, and there are at most `LONGEST` characters.
     """
     role = _stated_role(text)
     if role is not None or len(text) > 200:
@@ -132,7 +133,7 @@ def recognise(text: str) -> PageElement | None:
 
 
 def _stated_role(text: str) -> FixedRole | None:
-    """The role of a paragraph that its own words determine, or None."""
+    """The role of a paragraph if its own words determine the role, or else None."""
     if _CORRECTION.match(text):
         return Role.CORRECTION
     if len(text) >= LONGEST:
@@ -146,7 +147,7 @@ def _stated_role(text: str) -> FixedRole | None:
 
 
 def is_noise(text: str) -> bool:
-    """Whether a line is navigation, an advertisement or a rule instead of text."""
+    """Whether a line is navigation, an advertisement or a rule, and not text."""
     if _RULE.fullmatch(text) or _SCRAPED.match(text):
         return True
     if len(text) > 200:
@@ -163,7 +164,7 @@ def is_noise(text: str) -> bool:
 
 
 def parse_scraped_day(text: str) -> datetime | date | None:
-    """The day in a scraper's line "date 2023-05-31 …", or None for other lines."""
+    """The day in a line such as "date 2023-05-31 …" from a scraper, or None for other lines."""
     match = _SCRAPED.match(text)
     return None if match is None else parse_moment(match["day"])
 

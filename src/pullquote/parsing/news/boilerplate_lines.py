@@ -1,4 +1,4 @@
-"""Lines of web pages that are not worth quoting, in the languages of the news that we parse."""
+"""Recognises lines of web pages that are not worth quoting, in the languages that we parse."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _CALL = re.compile(
 
 
 def begins_tail(text: str) -> bool:
-    """Whether a line is a heading below which the article has ended."""
+    """Whether a line is a heading that marks the end of the article."""
     return len(text) <= _LONGEST_LABEL and _TAIL.fullmatch(text) is not None
 
 
 def is_credit_line(text: str) -> bool:
-    """Whether a line is only the credit of a picture."""
+    """Whether a line consists only of a picture credit."""
     return len(text) <= _LONGEST_CREDIT and _CREDIT.fullmatch(text) is not None
 
 
@@ -64,7 +64,7 @@ def is_credited(text: str) -> bool:
 
 
 def credit_behind(text: str) -> int:
-    """The start of the bracketed credit at the end of a caption, or the length of the text."""
+    """The start of the bracketed credit at the end of a caption, or else the text's length."""
     match = _CREDIT_BEHIND.search(text, max(0, len(text) - _LONGEST_CREDIT))
     return len(text) if match is None else match.start()
 

@@ -14,7 +14,8 @@ _BY = re.compile(
     r"by:?\s+|(?:authors?|byline|reporters?|words)\s*:\s*",
     re.IGNORECASE,
 )
-# "By" in other languages begins many lines and titles: it only counts near a headline.
+# In other languages, the word for "by" begins many lines and titles: it only counts near a
+# headline.
 _FOREIGN_BY = re.compile(
     r"(?:(?:ein\s+text\s+)?von|(?:texte\s+)?par|por|di|da|door|av|af|od|от|autor(?:in|en|a|es)?"
     r"|auteure?s?|autore|texte?|texto|testo|reportage|כתב|מאת)\s*:?\s+",
@@ -33,7 +34,7 @@ _PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
 _POST_SEPARATOR = re.compile(r"\s*[|•·,]\s*|\s+[-–—]\s+")
 _NAMES = re.compile(
     r"\s*[,;&،、，]\s*(?:and\s+)?|\s+(?:and|AND)\s+"
-    # Two words before and after, because "Ortega y Gasset" is one person.
+    # Two words are required before and after, because "Ortega y Gasset" is one person.
     r"|(?<=[^\W\d_][^\W\d_])\s+(?:und|UND|et|ET|y|e|en|och|og|i|и|та|і|و)"
     r"\s+(?=[^\W\d_]\S*\s+[^\W\d_])"
 )
@@ -79,7 +80,7 @@ _NO_PLACE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The authors of an article, with the outlet and the date if the line names them."""
+    """The authors of an article, with the outlet and the date if the byline states them."""
 
     authors: tuple[str, ...]
     source: str | None = None
@@ -118,7 +119,7 @@ def parse_byline(text: str) -> Byline | None:
 def parse_foreign_byline(text: str) -> Byline | None:
     """Parse a byline in another language; None for other lines.
 
-    Only call it for lines near a headline: the title "Von Menschen und Mäusen" has that form too.
+    Only call this for lines near a headline: the title "Von Menschen und Mäusen" has that form too.
     """
     by = _FOREIGN_BY.match(text)
     if by is None or len(text) > 160:
@@ -148,7 +149,7 @@ def parse_signature(text: str) -> Byline | None:
 
 
 def _names_in(text: str) -> str | None:
-    """The part of a byline that contains the names; None for other lines."""
+    """The part of a byline that contains the names; None for lines that are not bylines."""
     by = _BY.match(text)
     by = _LABELLED.match(text) if by is None else by
     if by is not None:
@@ -158,7 +159,7 @@ def _names_in(text: str) -> str | None:
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line lists contributors: "(Reporting by A; editing by B)"."""
+    """Whether a line lists contributors, such as "(Reporting by A; editing by B)"."""
     if len(text) > 200 or not _CREDIT.match(text.lstrip("(")):
         return False
     _, *names = _CREDIT.split(text.strip("()"))
@@ -166,9 +167,9 @@ def is_credit(text: str) -> bool:
 
 
 def split_authors(text: str) -> Byline:
-    """Split a line of names into authors, without places and posts, and the outlet.
+    """Split a line of names into the authors and the outlet, leaving out places and posts.
 
-    If a line contains only an outlet, such as "Bangkok Post", that is the author.
+    If a line contains only an outlet, such as "Bangkok Post", that outlet is the author.
     """
     authors: list[str] = []
     source: str | None = None
@@ -188,7 +189,7 @@ def split_authors(text: str) -> Byline:
 def parse_dateline(text: str) -> Dateline | None:
     """Parse the dateline at the beginning of a text ("PLACE: ", "PLACE (Agency) - ").
 
-    A place in lower case is recognised only with an agency or a day after it.
+    A place in lower case is recognised only if an agency or a day follows.
     """
     match = _DATELINE.match(text)
     if match is None:
@@ -211,12 +212,12 @@ def is_outlet(name: str) -> bool:
 
 
 def _is_post(name: str) -> bool:
-    """Whether a text is a post rather than a name: "Chief Political Editor"."""
+    """Whether a text is a post, such as "Chief Political Editor", rather than a name."""
     return any(word in _POSTS for word in name.casefold().split())
 
 
 def _is_name_list(text: str) -> bool:
-    """Whether a line has the shape of names, posts and places only."""
+    """Whether a line looks as if it contained only names, posts and places."""
     words = text.replace(",", " ").replace("&", " ").replace(";", " ").split()
     if not words or len(words) > 14:
         return False
@@ -226,7 +227,7 @@ def _is_name_list(text: str) -> bool:
 
 
 def _is_name_word(word: str) -> bool:
-    """Whether a byline may contain a word; a full stop only follows initials and short titles."""
+    """Whether a byline may contain a word. Only initials and short titles may have a full stop."""
     if word.endswith(".") and len(word) > 5:
         return False
     return not word[0].islower() or word in _SMALL

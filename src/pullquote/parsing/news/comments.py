@@ -38,7 +38,7 @@ _BY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CommentHeader:
-    """The line above a reader's comment, with its author and time."""
+    """The line above a reader's comment, which names the author and the time of the comment."""
 
     author: str
     time: datetime | date | None
@@ -51,10 +51,10 @@ def find_comments(
     after: int,
     authors: Sequence[str],
 ) -> int:
-    """The index where comments begin: at their heading or the first header below some text.
+    """The index where comments begin: at their heading, or at the first header below some text.
 
-    `authors` are known already. A header with the name of an author, as in live blogs, begins no
-    comments; it is recorded as a byline in `found`.
+    `authors` are the authors of the article who are already known. A header with the name of such
+    an author, as in live blogs, does not begin the comments. It is recorded as a byline in `found`.
     """
     above = [element.authors for element in found[:after] if isinstance(element, Byline)]
     known, text, signed = _fold(authors).union(*map(_fold, above)), 0, bool(above)
@@ -79,9 +79,10 @@ def find_comments(
 
 
 def _is_button(paragraphs: Sequence[PageParagraph], i: int, *, after: int) -> bool:
-    """Whether "12 comments" between headline and report is only a link to them.
+    """Whether a line such as "12 comments" above the report is only a link to the comments.
 
-    If so, no long paragraph is above it, and at least two without comment headers are below it.
+    If so, no long paragraph is above the line, and at least two paragraphs without comment headers
+    are below the line.
     """
     if any(len(paragraph.text) > _LONG for paragraph in paragraphs[after:i]):
         return False
@@ -101,13 +102,13 @@ def _header_in(paragraph: PageParagraph, element: PageElement | None) -> Comment
 
 
 def _fold(names: Iterable[str]) -> frozenset[str]:
-    """The separate names without posts in lower case, for comparisons."""
+    """The separate names in lower case and without posts, for comparing names."""
     split = (split_authors(" ".join(name.split())) for name in names)
     return frozenset(author.casefold() for line in split for author in line.authors)
 
 
 def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:
-    """Whether "name | day" below one paragraph is the author's; comments have a time of day."""
+    """Whether "name | day" below one paragraph names the author. Comments have a time of day."""
     return text == 1 and not signed and not isinstance(header.time, datetime)
 
 
@@ -127,7 +128,7 @@ def parse_comment_header(text: str) -> CommentHeader | None:
 
 
 def parse_loose_comment_header(text: str) -> CommentHeader | None:
-    """Parse a header below a "Comments" heading, where "name, day" and "name says:" count too."""
+    """Parse a header below a "Comments" heading. There, "name, day" and "name says:" count too."""
     if len(text) > 120:
         return None
     by = _BY.match(text)
@@ -144,13 +145,13 @@ def parse_loose_comment_header(text: str) -> CommentHeader | None:
 
 
 def _is_boilerplate(text: str) -> bool:
-    """Whether a line among or below comments is a button, a link or the like."""
+    """Whether a line among or below comments is a button, a link or something similar."""
     button = text in ("Reply", "Report", "Like", "Share", "Flag", "Reply Report")
     return button or recognise(text) is Role.BOILERPLATE
 
 
 def mark_comments(paragraphs: Sequence[PageParagraph]) -> Iterator[ParagraphMark]:
-    """The marks of the comment section; a comment ends at the next header."""
+    """The marks of the comment section. A comment ends at the next header."""
     headed = bool(paragraphs) and is_comments_heading(paragraphs[0].text)
     header: CommentHeader | None = None
     for i, paragraph in enumerate(paragraphs):

@@ -15,11 +15,11 @@ from typing import Generic, TypeVar
 from pullquote.parsing.news.months import MONTHS, WEEKDAYS
 
 LONGEST = 120
-"""Characters of the longest date line; limits the time of a search."""
+"""Most characters of a date line. This limits the time that a search takes."""
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
 _OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
-# `\b` does not take the last sign of a name in Hindi for a letter.
+# Not `\b`, because it does not count the last sign of a name in Hindi as a letter.
 _MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
 _WEEKDAY = (
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -58,7 +58,7 @@ _CLOCK = re.compile(
 _ZONE = re.compile(
     r"\s*\(?(?:(?P<name>[A-Z]{1,5}|(?<=[0-9])z)\b)?\s*(?P<offset>[+−-][0-9]{1,2}(?::?[0-9]{2})?\b)?\)?"
 )
-# Hours east of Greenwich. ET, PT and IST mean several offsets; such a time stays naive.
+# Hours east of Greenwich. ET, PT and IST may mean several offsets, so such a time stays naive.
 _HOURS = {
     **{"Z": 0.0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2},
     **{"EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "PKT": 5, "ICT": 7, "WIB": 7, "SGT": 8},
@@ -90,7 +90,7 @@ _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationDates:
-    """The dates in a date line; `labelled` if a label says which is which."""
+    """The dates in a date line. `labelled` means that a label says which date is which."""
 
     published: datetime | date | None = None
     modified: datetime | date | None = None
@@ -99,17 +99,17 @@ class PublicationDates:
 
 @dataclass(frozen=True, slots=True)
 class _Match(Generic[_Value]):
-    """A parsed value, and where it ends in the line."""
+    """A parsed value, and the position in the line where it ends."""
 
     value: _Value
     end: int
 
 
 def parse_moment(text: str) -> datetime | date | None:
-    """Parse a text that consists of a date or time; None for other texts.
+    """Parse a text that is only a date or time; None for other texts.
 
-    A day without a time is a `date`. A time is aware only if its zone is written and unambiguous.
-    `14/03/2024` is day first, unless that is impossible.
+    A day without a time is a `date`. A time is aware only if its zone is stated and unambiguous.
+    In dates such as `14/03/2024`, the day comes first unless that is impossible.
     """
     if (line := _normalise_line(text)) is None:
         return None
@@ -120,7 +120,7 @@ def parse_moment(text: str) -> datetime | date | None:
 def parse_publication_dates(text: str) -> PublicationDates | None:
     """Parse a date line; None for other lines.
 
-    A date without a label is the date of publication; "Updated" and the like label the date of
+    A date without a label is the date of publication. Labels such as "Updated" mark the date of
     modification.
     """
     if (line := _normalise_line(text)) is None:
@@ -146,9 +146,9 @@ def parse_publication_dates(text: str) -> PublicationDates | None:
 
 
 def _normalise_line(text: str) -> str | None:
-    """A stripped line with ASCII digits and without direction marks.
+    """The stripped line with ASCII digits and without direction marks.
 
-    None if it is too long for a date line, or has no year.
+    None if the line is too long for a date line, or contains no year.
     """
     text = text.strip()
     if len(text) <= LONGEST and not text.isascii():
@@ -158,7 +158,7 @@ def _normalise_line(text: str) -> str | None:
 
 
 def _match_moment(text: str, at: int) -> _Match[datetime | date] | None:
-    """The date at `at`, with a time after it, before it, or none."""
+    """The date at `at`, with a time before or after it, or without a time."""
     day = _match_date(text, at)
     if day is not None:
         clock = _match_clock(text, _skip_separator(text, day.end))
@@ -186,7 +186,7 @@ def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
     parts = match.groupdict()
     year, day = int(parts["year"]), int(parts["day"])
     if "name" in parts:
-        # The pattern ignores case, so that a dotless "ı" matches "i"; no name contains one.
+        # The pattern ignores case, so a dotless "ı" matches "i", but no month's name contains "ı".
         month = MONTHS.get(parts["name"].casefold(), 0)
     else:
         month = int(parts["month"])
@@ -199,12 +199,12 @@ def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
 
 
 def _match_clock(text: str, at: int) -> _Match[time] | None:
-    """The time of day at `at`, with its zone if that is unambiguous."""
+    """The time of day at `at`, with its zone if the zone is unambiguous."""
     match = _CLOCK.match(text, at)
     if match is None:
         return None
     zone = _match_zone(text, match.end())
-    # A bare "15" or "1545" is a time only with am, hrs or GMT after it.
+    # A bare "15" or "1545" is a time only if am, hrs or GMT follows.
     bare = match["minute"] is None or match["colon"] is None
     if bare and match["half"] is None and match["hours"] is None and zone is None:
         return None
@@ -220,7 +220,7 @@ def _match_clock(text: str, at: int) -> _Match[time] | None:
 
 
 def _match_zone(text: str, at: int) -> _Match[tzinfo | None] | None:
-    """The time zone at `at`, with the value None if it is ambiguous, or None."""
+    """The time zone at `at`, or None. If the zone is ambiguous, the match has the value None."""
     match = _ZONE.match(text, at)
     if match is None or (match["name"] is None and match["offset"] is None):
         return None

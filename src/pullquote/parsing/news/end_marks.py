@@ -1,4 +1,4 @@
-"""Finds the end of a report: an end mark, the rule of a signature, or titles of other pages."""
+"""Finds the end of a report: an end mark, the rule above a signature, or titles of other pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pullquote.parsing.news.paragraph import PageParagraph
 
 _MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
 _MOST_BELOW = 0.5
-"""Greatest share of the text below an end mark; a rule in mid-text is not an end mark."""
+"""Largest share of the text that may follow an end mark. A rule in mid-text is not an end mark."""
 _LONGEST_TITLE = 100
 
 
@@ -20,7 +20,7 @@ def find_end(
 ) -> int:
     """The index where the report ends, or the number of paragraphs.
 
-    An end mark occurs once. Below "Related articles" there are only titles.
+    An end mark occurs only once. A heading such as "Related articles" has only titles below it.
     """
     marks = [i for i, p in enumerate(paragraphs) if i > after and _MARK.fullmatch(p.text)]
     sizes = [len(p.text) for p in paragraphs]

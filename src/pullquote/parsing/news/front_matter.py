@@ -19,11 +19,11 @@ from pullquote.parsing.news.release import parse_embargo, parse_status
 from pullquote.schema import Moment, Status
 
 # This loader returns every value as a string, so that `title: 1984`, `tags: [no]` and a date with
-# its time zone stay as written. The one of libyaml, if available, is 8 times as fast.
+# its time zone stay as written. The libyaml loader, if available, is 8 times as fast.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _FENCED = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-# A key at the beginning of a line, and the indented, listed or empty lines below it.
+# A key at the beginning of a line, and the lines below it that are indented, list items or empty.
 _ENTRY = re.compile(
     r"^(?P<key>[A-Za-z]+)[ \t]*:(?P<value>.*)(?P<more>(?:\n(?:[ \t-].*)?)*)", re.MULTILINE
 )
@@ -39,14 +39,14 @@ def _one_line(value: object) -> object:
 
 
 def _author_names(value: object) -> object:
-    """Authors from a list or a line of names."""
+    """The authors in a list or in a line of names."""
     if isinstance(value, str):
         return split_authors(re.sub(r"(?i)^\s*by\s+", "", value)).authors
     return value
 
 
 def _tags(value: object) -> object:
-    """Tags from a list or a line with commas."""
+    """The tags in a list or in a line with commas."""
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         return value
@@ -54,9 +54,9 @@ def _tags(value: object) -> object:
 
 
 def _parse_date(value: object) -> object:
-    """A date or time in any style of newspapers, or None.
+    """A date or time in any style that newspapers use, or None.
 
-    An invalid date, such as "March 2024", leaves the article undated but does not reject it.
+    An article with an invalid date, such as "March 2024", has no date but is not rejected.
     """
     return parse_moment(value) if isinstance(value, str) else None
 
@@ -66,7 +66,7 @@ _Date = Annotated[Moment | None, BeforeValidator(_parse_date)]
 
 
 class FrontMatter(BaseModel):
-    """The known keys of front matter; other keys are ignored."""
+    """The known keys of front matter. Other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -107,7 +107,7 @@ _FACTS = [name for name in ArticleMetadata.__slots__ if name in FrontMatter.mode
 
 @dataclass(frozen=True, slots=True)
 class SplitMarkdown:
-    """The front matter of a file, empty if there is none, and the Markdown below it."""
+    """The front matter of a file, which may be empty, and the Markdown below it."""
 
     front_matter: FrontMatter
     body: str
@@ -117,7 +117,7 @@ def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
     """Split a Markdown text with LF line ends into front matter and body.
 
     Text between two rules that is not a mapping belongs to the body, since rules are Markdown too.
-    If the YAML is invalid, every entry that is valid alone is used.
+    If the YAML is invalid, each entry that is valid by itself is used.
 
     Raises:
         ArticleError: the front matter is invalid; the reason contains the line, or key and value.
@@ -145,14 +145,14 @@ def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
 
 
 def _parse_entries(text: str, *, path: str) -> dict[str, object]:
-    """The known keys of invalid YAML; each entry is parsed on its own."""
+    """The known keys of invalid YAML. Each entry is parsed by itself."""
     entries = (entry for entry in _ENTRY.finditer(text) if entry["key"].lower() in _KEYS)
     values = {entry["key"]: _parse_entry(entry, path=path) for entry in entries}
     return {key: value for key, value in values.items() if value not in (None, *_NOTHING)}
 
 
 def _parse_entry(entry: re.Match[str], *, path: str) -> object:
-    """The value of an entry as YAML, or else the words after the colon, or None."""
+    """The value of an entry as YAML, or else the words after the colon, or else None."""
     try:
         loaded = _load_yaml(entry[0], path=path)
     except ArticleError:
@@ -166,7 +166,7 @@ def _parse_entry(entry: re.Match[str], *, path: str) -> object:
 
 
 def _unquote(value: str) -> str:
-    """A value without its quotation marks, or without one that is never closed."""
+    """A value without its quotation marks. An opening mark that is never closed is removed, too."""
     mark = value[:1]
     if mark not in ("'", '"'):
         return value
@@ -176,7 +176,7 @@ def _unquote(value: str) -> str:
 
 
 def _load_yaml(text: str, *, path: str) -> object:
-    """Parse a YAML text; every scalar is a string."""
+    """Parse a YAML text. Every scalar becomes a string."""
     loader = None
     try:
         loader = _Loader(text)

@@ -1,8 +1,8 @@
-"""Parses pages with labelled fields: mails, and exports of newspaper archives.
+"""Parses pages with labelled fields, such as emails and exports from newspaper databases.
 
 Examples are "HEADLINE: Bridge to close", "Subject: Bridge to close", or "HD" on a line of its own.
 Reports contain single lines of that form too ("Length: 500 m"). Therefore a page needs two labels
-of one set, and one of them must be that of the headline.
+from the same set, and one of them must be the label of the headline.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pullquote.parsing.news.paragraph import PageParagraph
 from pullquote.schema import Role
 
 _HEAD = 30
-"""Paragraphs in which the labels of the head are searched; some archives have a dozen."""
+"""How many paragraphs are searched for labels of the head. Some databases have a dozen."""
 _ENOUGH = 2
 _APART = 2
 _TITLES = ("HEADLINE", "Headline", "TITLE", "Title", "SUBJECT", "Subject", "subject", "HD")
-"""Labels of headlines; a page without one is not analysed further."""
+"""Labels of headlines. A page without such a label is not analysed further."""
 _ARCHIVE = {
     **dict.fromkeys(("HEADLINE", "TITLE"), "title"),
     **dict.fromkeys(("BYLINE", "AUTHOR"), "authors"),
@@ -86,7 +86,7 @@ _LABEL_SETS = (
 
 @dataclass(frozen=True, slots=True)
 class _LabelledLine:
-    """A line with a label: its index, its field, and its value, which may be empty."""
+    """A line with a label: the index of the line, the field, and the value, which may be empty."""
 
     at: int
     field: str
@@ -95,7 +95,7 @@ class _LabelledLine:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
-    """The paragraphs with the roles from their labels, and the metadata in them."""
+    """The paragraphs with the roles that their labels state, and the metadata in them."""
 
     paragraphs: Sequence[PageParagraph]
     metadata: ArticleMetadata
@@ -118,7 +118,7 @@ def _relevant_labels(
 ) -> Iterator[_LabelledLine]:
     """The labelled lines of the head and the foot, and the labels of the text in between.
 
-    Head and foot end at two successive paragraphs without a label. Each label counts once.
+    The head and the foot end at two successive paragraphs without a label. Each label counts once.
     """
     found = list(_labelled_lines(paragraphs, label_set))
     head = len(found)
@@ -152,7 +152,7 @@ def _labelled_lines(
 def _apply_labels(
     paragraphs: Sequence[PageParagraph], labels: Sequence[_LabelledLine]
 ) -> LabelledPage:
-    """The page with the roles of labelled lines; a label alone belongs to the line below."""
+    """The page with the roles of labelled lines. A lone label belongs to the line below."""
     marked = list(paragraphs)
     metadata = ArticleMetadata()
     taken = {label.at for label in labels}
@@ -160,7 +160,7 @@ def _apply_labels(
         at, value = label.at, label.value
         role = _ROLES.get(label.field, Role.BOILERPLATE)
         if label.field == "body":
-            # The line "LP The first words" contains text.
+            # A line such as "LP The first words" contains text.
             role = Role.BODY if value else Role.BOILERPLATE
         elif not value and at + 1 < len(marked) and at + 1 not in taken:
             marked[at] = replace(marked[at], role=Role.BOILERPLATE)

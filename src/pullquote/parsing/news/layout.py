@@ -1,9 +1,9 @@
 """Assigns roles to the paragraphs of a news page, and collects the metadata in them.
 
-All formats with paragraphs share this analysis. `boilerplate` recognises single paragraphs; their
-position on the page decides the rest. The head of a page contains the headline, the standfirst and
-elements such as bylines; then come the report and the comments. Within the report, only labelled
-elements count, and an uncertain paragraph is body.
+All formats with paragraphs share this analysis. `boilerplate` recognises single paragraphs, and
+their position on the page decides the rest. The head of a page contains the headline, the
+standfirst and elements such as bylines. The report and the comments follow. Within the report, only
+labelled elements count, and an uncertain paragraph is body text.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from pullquote.parsing.news.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
 
 _HEAD = 14
-"""Paragraphs below the headline that are searched for elements of the head."""
+"""How many paragraphs below the headline are searched for elements of the head."""
 _LONGEST_HEADLINE = 160
 _LONGEST_STANDFIRST = 450
 _LONGEST_MENU = 100
 _LONGEST_ENTRY = 3
 _FEWEST_ENTRIES = 3
-# The name of a story in a newsroom: "BRIDGE-LASK/CLOSURE (UPDATE 1, PIX)"
+# The name of a story in a newsroom, such as "BRIDGE-LASK/CLOSURE (UPDATE 1, PIX)".
 _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]{2,})+(?: \([A-Z0-9 ,/-]{1,40}\))?")
 _WORD = re.compile(r"\w+")
 
@@ -52,7 +52,7 @@ class PageLayout:
 def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str]) -> PageLayout:
     """Determine the role of each paragraph and the metadata of a page.
 
-    `authors` are known from the format; the page may name others.
+    `authors` are the authors known from the format. The page may name more.
     """
     labelled = parse_labelled_fields(paragraphs)
     metadata = ArticleMetadata()
@@ -111,7 +111,7 @@ def _find_headline(
 
 
 def _is_stray(paragraphs: Sequence[PageParagraph], i: int) -> bool:
-    """Whether this is an indented first line that a scraper left right above the headline."""
+    """Whether this is an indented first line, which a scraper left right above the headline."""
     if i > 0 or len(paragraphs) < 3 or not paragraphs[0].indented:
         return False
     headline, below = paragraphs[1:3]
@@ -119,9 +119,10 @@ def _is_stray(paragraphs: Sequence[PageParagraph], i: int) -> bool:
 
 
 def _menu_above(paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]) -> int:
-    """The end of the menu at the top of a page that was copied from a browser; 0 without one.
+    """The end of the menu at the top of a page copied from a browser; 0 if there is no menu.
 
-    A menu has three or more known entries, which are at least half of all; the last one ends it.
+    A menu has three or more known entries, which are at least half of its lines. It ends with the
+    last known entry.
     """
     known, end = 0, 0
     for i, paragraph in enumerate(paragraphs[:_LONGEST_MENU]):
@@ -136,7 +137,7 @@ def _menu_above(paragraphs: Sequence[PageParagraph], found: Sequence[PageElement
 def _is_above_headline(
     paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> bool:
-    """Whether this is a section, a newspaper or the slug of an agency above the headline."""
+    """Whether this line above the headline is a section, a newspaper or the slug of an agency."""
     text = paragraphs[i].text
     if not (text.lower() in SECTIONS or is_outlet(text) or _SLUG.fullmatch(text)):
         return False
@@ -147,7 +148,7 @@ def _is_above_headline(
 
 
 def _looks_like_headline(text: str) -> bool:
-    """Whether a first paragraph is short and no complete sentence."""
+    """Whether a first paragraph is short and not a complete sentence."""
     if len(text) > _LONGEST_HEADLINE or parse_dateline(text) is not None:
         return False
     bare = text.rstrip("\"'”’»)")
@@ -160,9 +161,9 @@ def _find_report_start(
     """The index where the report begins, below the last element of the head.
 
     The head has one byline, one date line and so on. One paragraph of text may come before the
-    first element and between two, and two before a byline. Some text must follow the last element,
-    so that elements at the foot of a short article do not make it a standfirst. Tag lines are
-    recorded in `found`.
+    first element and between two elements, and two paragraphs before a byline. Some text must
+    follow the last element. Otherwise, elements at the foot of a short article would turn its text
+    into a standfirst. Tag lines are recorded in `found`.
     """
     seen: set[type] = set()
     begin, waiting = after, 0
@@ -192,9 +193,9 @@ def _find_report_start(
 def _parse_run_together_tags(
     paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], i: int
 ) -> BoilerplateLabel | None:
-    """Parse a run-together tag line; the words of all other paragraphs are known words.
+    """Parse a run-together tag line. The words of all other paragraphs are known words.
 
-    A single word that is not a common tag counts only right above a byline or a date.
+    A line of one word that is not a common tag counts only right above a byline or a date.
     """
     if not may_be_run(paragraphs[i].text):
         return None
@@ -209,7 +210,7 @@ def _parse_run_together_tags(
 
 
 def _parse_loose_byline(text: str) -> Byline | None:
-    """Parse forms of bylines that count only above the report, such as "name | day"."""
+    """Parse the forms of bylines that count only above the report, such as "name | day"."""
     header = parse_comment_header(text)
     if header is not None:
         return Byline((header.author,), published=header.time)
@@ -228,7 +229,7 @@ def _find_tail(found: Sequence[PageElement | None], report: int) -> int:
 
 
 def _role_of(element: PageElement, *, in_head: bool, in_tail: bool) -> Role:
-    """The role of an element by its position."""
+    """The role of an element, as determined by its position."""
     if isinstance(element, Role):
         return element
     if isinstance(element, BoilerplateLabel):

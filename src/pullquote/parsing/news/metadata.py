@@ -1,4 +1,4 @@
-"""The metadata of an article, and how the text of a page states it."""
+"""The metadata of an article, and how it is read from the text of a page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENTENCE = re.compile(r".{15,}?[.!?][\"'”’»)]*(?= |$)")
 
 @dataclass(slots=True, kw_only=True)
 class ArticleMetadata:
-    """The known metadata of an article; None and () if unknown."""
+    """The known metadata of an article. Unknown values are None or ()."""
 
     title: str | None = None
     standfirst: str | None = None
@@ -40,7 +40,7 @@ class ArticleMetadata:
     embargoed: datetime | None = None
 
     def fill_from(self, other: ArticleMetadata, *, origin: str | None = None) -> None:
-        """Fill in unknown fields from `other`; `origin` is traced as their source."""
+        """Fill in unknown fields from `other`, and trace `origin` as their source."""
         for name in self.__slots__:
             if getattr(self, name) in (None, ()):
                 setattr(self, name, getattr(other, name))
@@ -48,7 +48,7 @@ class ArticleMetadata:
             other.record_origin(origin)
 
     def record_origin(self, origin: str) -> None:
-        """Trace the origin of all known fields, if tracing is on."""
+        """If tracing is on, trace the origin of all known fields."""
         if is_tracing():
             for name in self.__slots__:
                 trace_origin(name, getattr(self, name), origin)
@@ -74,7 +74,7 @@ def metadata_of_element(item: PageElement | None) -> ArticleMetadata:
 def metadata_from_text(
     paragraphs: Sequence[PageParagraph], marks: Sequence[ParagraphMark]
 ) -> ArticleMetadata:
-    """The metadata in the headline, standfirst, dateline and the lines above them."""
+    """The metadata in the headline, the standfirst, the dateline and the lines above these."""
     texts: dict[Role, list[str]] = {role: [] for role in Role}
     for paragraph, mark in zip(paragraphs, marks, strict=True):
         texts[mark.role].append(paragraph.text)
@@ -104,7 +104,7 @@ def metadata_from_text(
 
 
 def _is_dialogue(texts: Sequence[str]) -> bool:
-    """Whether several paragraphs begin with a name and a colon, as in a transcript."""
+    """Whether several paragraphs begin with a name and a colon, as transcripts do."""
     return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 

@@ -1,4 +1,4 @@
-"""Names of months and weekdays in the languages of the news that we parse, from CLDR by Babel."""
+"""Names of months and weekdays in the languages that we parse. Babel provides them from CLDR."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from types import MappingProxyType
 from babel import Locale
 
 _LANGUAGES = "en es fr de it pt nl sv da nb pl cs ru uk tr ro id el hu fi ar ar_LB fa he hi".split()
-"""Croatian is left out: its October, "listopada", is November in Ukrainian and Polish."""
+"""Croatian is left out: its October, "listopada", means November in Ukrainian and Polish."""
 _ABBREVIATING = "en en_GB es fr de it pt nl sv ru".split()
 """Languages in which newspapers abbreviate the names of months."""
 _WEEKDAY_LANGUAGES = "es fr de it pt nl sv da nb pl ru uk tr ar".split()
 _OTHER_WEEKDAYS = "sonnabend п’ятниця الإثنين".split()
-"""Spellings that CLDR does not have."""
+"""Spellings that are missing in CLDR."""
 
 
 def _month_names(languages: list[str], width: str) -> Iterator[tuple[str, int]]:
-    """The names, as they are in dates and alone, with the number of the month."""
+    """The names, both as used in dates and as used alone, with the number of the month."""
     for language in languages:
         for forms in Locale.parse(language).months.values():
             for number, name in forms[width].items():
@@ -33,7 +33,7 @@ def _weekday_names(languages: list[str]) -> Iterator[str]:
 MONTHS: Mapping[str, int] = MappingProxyType(
     dict([*_month_names(_LANGUAGES, "wide"), *_month_names(_ABBREVIATING, "abbreviated")])
 )
-"""The number of a month by its name in lower case, without a full stop."""
+"""The number of each month by its name in lower case and without a full stop."""
 
 
 WEEKDAYS: tuple[str, ...] = tuple(

@@ -1,4 +1,4 @@
-"""Input and output of the analysis of a page: its paragraphs, and a mark for each."""
+"""The input and the output of the analysis of a page: its paragraphs, and a mark for each."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date, datetime
 from pullquote.schema import Role
 
 LONGEST = 600
-"""Characters of a paragraph that are analysed; anything that long is running text."""
+"""How many characters of a paragraph are analysed. A longer paragraph is running text."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageParagraph:
     """The text of a paragraph with collapsed white space, cut to `LONGEST` characters.
 
-    `role` is set if the format determines it. `indented` and `spaced` are as in
+    `role` is set if the format determines the role. `indented` and `spaced` are as in
     `lines.ParagraphSpan`.
     """
 
@@ -27,7 +27,7 @@ class PageParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphMark:
-    """The role of a paragraph; comments also have an author and a time."""
+    """The role of a paragraph. Comments also have an author and a time."""
 
     role: Role
     author: str | None = None

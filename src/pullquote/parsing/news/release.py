@@ -1,7 +1,7 @@
-"""Parses whether and from when an article may be used.
+"""Parses the status and the embargo, which say whether and from when an article may be used.
 
-Values that cannot be parsed withhold the article: showing it late is a smaller mistake than showing
-it early.
+If a value cannot be parsed, the article is withheld: showing an article too late is a smaller
+mistake than showing it too early.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pullquote.parsing.news.dates import parse_moment
 from pullquote.schema import LATEST_ZONE, Status
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)
-"""The end of an embargo without a known end."""
+"""Used as the end of an embargo whose end is unknown."""
 
 _WITHHELD = frozenset(
     "withheld withhold hold held embargoed embargo draft private pending future auto-draft"
@@ -27,8 +27,8 @@ _NO_EMBARGO = (None, False, "", "false", "no", "none", "null", "0")
 def parse_status(value: object) -> Status | None:
     """Parse a status in the words of IPTC or of content management systems.
 
-    "stat:withheld" and a URL that ends in the word are equivalent. None for a word that does not
-    restrict use, such as "publish" or "ok".
+    "withheld", "stat:withheld" and a URL that ends with "withheld" are equivalent. The result is
+    None for a word that does not restrict use, such as "publish" or "ok".
     """
     if not isinstance(value, str):
         return None
@@ -41,8 +41,8 @@ def parse_status(value: object) -> Status | None:
 def parse_embargo(value: object) -> datetime | None:
     """Parse the end of an embargo; None if there is no embargo.
 
-    A time without a zone counts in the latest time zone, and a day begins there at midnight. If the
-    end cannot be parsed, the embargo is endless.
+    A time without a zone counts in `LATEST_ZONE`, the time zone that reaches it last. A day begins
+    at midnight in that zone. If the end cannot be parsed, the embargo is endless.
     """
     if isinstance(value, str):
         value = value.strip()

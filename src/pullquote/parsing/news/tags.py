@@ -41,7 +41,7 @@ TAGS = SECTIONS | frozenset(
     " wildlife women work youth accommodation bangkok britain china france germany india"
     " indonesia japan malaysia russia singapore ukraine usa".split()
 )
-"""Common tags of newspapers, in lower case; words of the article are known as well."""
+"""Common tags in newspapers, in lower case. Words of the article are known words as well."""
 
 _SHAPE = re.compile(r"[^\W\d_][\w&'’-]*(?: [\w&'’-]+){0,5}")
 _CHANGE = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
@@ -49,16 +49,17 @@ _LONGEST_TAG = 24
 
 
 def may_be_run(text: str) -> bool:
-    """Whether a line has the shape of a run-together tag line: a few words, no full stop."""
+    """Whether a line looks like a run-together tag line: a few words without a full stop."""
     return len(text) <= 100 and _SHAPE.fullmatch(text) is not None
 
 
 def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
     """The tags of a run-together tag line, or None for other lines.
 
-    `words` are the words of the article in lower case, without those of this line. A tag begins at
-    a capital after a lower-case letter, and where known words can be separated. A word that cannot
-    be split stays whole. A line of several words is a tag line only if some are run together.
+    `words` are the words of the article in lower case, without the words of this line. A tag begins
+    at a capital after a lower-case letter, and between two known words that are run together. A
+    word that cannot be split stays whole. A line of several words is a tag line only if some of
+    them are run together.
     """
     if not may_be_run(text):
         return None
@@ -72,7 +73,8 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
         return None
     tags: list[str] = []
     for parts in pieces:
-        # A space joins the last tag of one word and the first of the next: "human trafficking".
+        # A space is inside a tag, as in "human trafficking". It joins the last tag of a word to the
+        # first tag of the next word.
         head = [f"{tags.pop()} {parts[0]}"] if tags else parts[:1]
         tags += head + parts[1:]
     return tuple(tags)
@@ -86,8 +88,8 @@ def _all_known(pieces: list[list[str]], words: AbstractSet[str]) -> bool:
 def _split_word(word: str, words: AbstractSet[str]) -> list[str]:
     """Split a word into the fewest known words, or return it whole.
 
-    This is the shortest path over its letters. A tag costs 2 and a word of the article 3, so that
-    tags are preferred.
+    The algorithm finds the shortest path over the letters. A tag costs 2 and a word of the article
+    costs 3, so that tags are preferred.
     """
     lower = word.lower()
     if len(lower) != len(word):

@@ -1,4 +1,4 @@
-"""The pages and properties of a PDF file, extracted by PDFium within limits."""
+"""Extracts the pages and properties of a PDF file with PDFium, within limits."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from pullquote.schema import Moment
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
-"""PDFium looks for the mark in this many bytes; mail gateways put lines above it."""
+"""PDFium looks for the mark in this many bytes, because mail gateways put lines above the mark."""
 _MOST_PAGES = 5_000
-"""A year of a weekly has fewer; a hostile file may claim two thousand million."""
+"""Most pages of a file. A year of a weekly paper has fewer; a hostile file may claim any number."""
 _MOST_ON_A_PAGE = 200_000
-"""Characters; a broadsheet page has 30,000."""
+"""Most characters of a page. A broadsheet page has 30,000."""
 _MOST_CHARACTERS = 10_000_000
-"""Characters of a file: twice the Bible."""
+"""Most characters of a file. The Bible has half as many."""
 _MOST_DRAWN = 2_000
-"""Objects of a page without text that are searched for pictures."""
+"""How many objects of a page without text are searched for pictures."""
 _OUTLINES = 50
-"""A page without text that has more shapes than this contains letters drawn as outlines."""
+"""If a page without text has more shapes than this, its letters are drawn as outlines."""
 _DATE = re.compile(
     r"(?:D:)?(?P<day>[0-9]{8})(?P<clock>[0-9]{4,6})?(?P<zone>Z|[+-][0-9]{2}'?[0-9]{2})?.*",
     re.DOTALL,
@@ -39,8 +39,8 @@ _DATE = re.compile(
 class PdfContent:
     """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
 
-    Unreadable pages are pictures or damaged. `unmapped` is true if some letters have no
-    Unicode value in the file.
+    An unreadable page is a picture, or is damaged. `unmapped` is true if the file states no Unicode
+    value for some letters.
     """
 
     pages: tuple[PageText, ...]
@@ -63,8 +63,8 @@ class PdfContent:
 def extract_pdf(file: SourceFile) -> PdfContent:
     """Extract the text and the properties of a PDF file.
 
-    PDFium cannot be interrupted: 2 KB of forms that each draw the next ten times keep it busy for
-    hours. Worker processes have a time limit for that.
+    PDFium cannot be interrupted. If each form in a file of 2 KB draws the next form ten times,
+    PDFium is busy for hours. The time limit of worker processes ends this.
 
     Raises:
         ArticleError: the file is not a PDF, is damaged or protected, or has too much text.
@@ -82,7 +82,7 @@ def extract_pdf(file: SourceFile) -> PdfContent:
 
 
 def _why(error: pypdfium2.PdfiumError) -> str:
-    """The reason for an error of PDFium."""
+    """The reason for an error from PDFium."""
     if error.err_code == raw.FPDF_ERR_PASSWORD:
         return "it is protected by a password"
     if error.err_code == raw.FPDF_ERR_SECURITY:
@@ -119,7 +119,7 @@ class _Extraction:
         return PdfContent(tuple(pages), tuple(unread), unmapped, self._damaged, info)
 
     def _extract_page(self, number: int) -> PageText | None:
-        """The text of a page, or None if it is unreadable."""
+        """The text of a page, or None if the page is unreadable."""
         try:
             page = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
@@ -140,7 +140,7 @@ class _Extraction:
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:
-    """Whether a page without text is a picture or a drawing rather than blank."""
+    """Whether a page without text is a picture or a drawing, rather than blank."""
     drawn = min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)
     kinds = [raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, i)) for i in range(drawn)]
     pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
@@ -148,7 +148,7 @@ def _is_picture(page: pypdfium2.PdfPage) -> bool:
 
 
 def _moment(text: str) -> Moment | None:
-    """Parse a date of PDF, such as "D:20240604072000+02'00'"."""
+    """Parse a date in the format of PDF, such as "D:20240604072000+02'00'"."""
     match = _DATE.fullmatch(text)
     if match is None:
         return parse_property_date(text)

@@ -1,4 +1,4 @@
-"""Joins lines to one text, and words that were split at the end of a line."""
+"""Joins lines into one text, and rejoins words that were split at the end of a line."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ HYPHENS = ("-", "\u00ad", "\u2010")
 _HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
-# Scripts without spaces between words: a line break between them adds no space.
+# Scripts without spaces between words. A line break between their letters adds no space.
 _UNSPACED = (
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]"
 )
 _NO_SPACE = re.compile(rf"{_UNSPACED}\n{_UNSPACED}")
 _LONGEST_WORD = 60
 _SUSPENDED = frozenset("and or to nor but und oder bis et ou y o e".split())
-"""A hyphen before one of these words stays: "two- and three-year terms"."""
+"""A hyphen before one of these words is not removed: "two- and three-year terms"."""
 
 
 def count_words(lines: Iterable[str]) -> Counter[str]:
-    """Count the words within lines, in lower case; a hyphenated compound is one word."""
+    """Count the words within lines, in lower case. A hyphenated compound is one word."""
     return Counter(word.casefold() for line in lines for word in _WORD.findall(line))
 
 
 class LineJoiner:
-    """Joins the lines of a paragraph, and records which part is on which page.
+    """Joins the lines of a paragraph, and records which part of the text is on which page.
 
     A word that is split between two pages belongs to the page where it begins.
     """
@@ -40,7 +40,7 @@ class LineJoiner:
         self._length = 0
 
     def add(self, line: str, *, page: int) -> None:
-        """Append a line, which is not empty."""
+        """Append a line, which must not be empty."""
         continues_word = self._append_separator(line)
         start = self._length
         self.parts.append(line)
@@ -60,7 +60,7 @@ class LineJoiner:
         self.page_spans[-1] = PageSpan(last.start, end, last.page)
 
     def _append_separator(self, line: str) -> bool:
-        """Append what belongs between the text and its next line; true if a word continues."""
+        """Append the separator before the next line. Returns whether a word continues."""
         if not self.parts:
             return False
         last = self.parts[-1]
@@ -80,7 +80,8 @@ class LineJoiner:
     def _is_compound(self, hyphenated: re.Match[str], second: str) -> bool:
         """Whether a hyphen at the end of a line belongs to the word, as in "well-known".
 
-        The spelling elsewhere in the document decides; without one, a capital or digit does.
+        The spelling elsewhere in the document decides. If the word does not occur elsewhere, a
+        capital or a digit decides.
         """
         first = hyphenated[1].casefold()
         if hyphenated[0].endswith("\u00ad"):

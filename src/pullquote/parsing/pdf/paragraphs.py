@@ -1,4 +1,4 @@
-"""Groups the columns of all pages into paragraphs and joins split words."""
+"""Groups the lines in the columns of all pages into paragraphs, and joins split words."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from pullquote.parsing.pdf.text_runs import TextRun
 from pullquote.schema import Role
 
 _SAME_SIZE = 0.13
-"""Greatest difference between the heights of two lines of a paragraph, as a share."""
+"""Largest difference between the heights of two lines of a paragraph, as a share of the height."""
 _LARGER = 1.2
 """A paragraph is a heading if it is this many times as high as the body text."""
 _LONGEST_HEADING = 200
 _INDENT = 0.7
-"""Line heights; typesetters indent a first line by one."""
+"""Smallest indent of a first line, in line heights. Typesetters indent by one line height."""
 _BLANK = 0.4
-"""Extra line heights of space above a new paragraph, compared with the usual line gap."""
+"""Extra space above a new paragraph, in line heights, compared with the usual line gap."""
 _ITEM = re.compile(r"[•·‣▪■●○◦*–-] |[0-9]{1,3}[.)] ")
-"""The beginning of a list item; its other lines are further right."""
+"""The beginning of a list item. The other lines of the item are further right."""
 _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class _ColumnLine:
-    """A line with its page, counted from 1, and the edges of its column."""
+    """A line with the number of its page, counted from 1, and the edges of its column."""
 
     line: TextRun
     page: int
@@ -83,7 +83,7 @@ def _paragraphs(column: TextColumn, *, page: int) -> Iterator[_Paragraph]:
 def _begins_paragraph(
     above: Sequence[_ColumnLine], column_line: _ColumnLine, *, usual: float
 ) -> bool:
-    """Whether a line begins a new paragraph below the lines of another."""
+    """Whether a line begins a new paragraph below the lines of the current paragraph."""
     line, last = column_line.line, above[-1].line
     apart = line.top - last.bottom > max(usual, 0.0) + _BLANK * line.height
     if apart or not _same_size(line.height, last.height):
@@ -92,7 +92,7 @@ def _begins_paragraph(
     if last.text.endswith(HYPHENS) or (len(above) == 1 and step > 0 and _ITEM.match(last.text)):
         return False
     indent = _INDENT * line.height
-    # Below an indented first line, lines are further left; below an indented block, text follows.
+    # A line further left continues an indented first line, but ends an indented block.
     if (step > indent > last.left - column_line.left) or (-step > indent and len(above) > 1):
         return True
     return _has_room(above[-1], line) and (
@@ -123,7 +123,7 @@ def _same_size(one: float, other: float) -> bool:
 
 
 def _is_lower_case(line: TextRun) -> bool:
-    """Whether a line begins with a lower-case letter, as no sentence does."""
+    """Whether a line begins with a lower-case letter, so that it does not begin a sentence."""
     return line.text[:1].islower()
 
 
@@ -149,17 +149,17 @@ def _piece(paragraph: _Paragraph, words: Counter[str], *, body: float) -> TextBl
 def _with_headline(pieces: list[TextBlock], heights: Sequence[float]) -> list[TextBlock]:
     """The blocks, with the largest heading of the first page as the headline.
 
-    There is no headline if text is above it: a newspaper page has several articles.
+    There is no headline if much text is above this heading: a newspaper page has several articles.
     """
     first = [i for i, piece in enumerate(pieces) if piece.heading and piece.page_spans[0].page == 1]
     largest = max(first, key=lambda i: (heights[i], -i), default=None)
     if largest is None or sum(len(piece.text) for piece in pieces[:largest]) > _LONGEST_HEADING:
         return pieces
     pieces[largest] = replace(pieces[largest], role=Role.HEADLINE)
-    for i, piece in enumerate(pieces[:largest]):  # a kicker, the name of the paper, or a byline
+    for i, piece in enumerate(pieces[:largest]):  # kicker, name of the paper, or byline
         role = Role.BOILERPLATE if recognise(piece.text) is None else None
         pieces[i] = replace(piece, role=role)
-    # A larger paragraph right below may be the standfirst; `analyse_page` decides.
+    # A larger paragraph right below may be the standfirst. `analyse_page` decides this.
     pieces[largest + 1 : largest + 2] = [
         replace(piece, role=None) for piece in pieces[largest + 1 : largest + 2]
     ]

@@ -1,6 +1,6 @@
 """Parses PDF files: text in reading order, with the page number of each block.
 
-The stored text contains the columns one after the other. Words that were split at the end of a line
+The stored text contains the columns one after another. Words that were split at the end of a line
 are joined. Running heads and page numbers are dropped.
 """
 
@@ -20,17 +20,18 @@ FORMAT = Format(
     name="pdf",
     suffixes=(".pdf",),
     summary=(
-        "column by column, with hyphenated words joined and without running heads; a citation "
-        "also has the page. Pages that are pictures are reported: run OCR over them"
+        "read column by column; hyphenated words are joined, running heads are left out, and a "
+        "citation has the page number. Pages that are pictures are reported: run OCR on them"
     ),
 )
 
 
 def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
-    """Parse a PDF file to one article.
+    """Parse a PDF file into one article.
 
     Raises:
-        ArticleError: the file is not a PDF, is damaged, protected or too large, or has no text.
+        ArticleError: the file is not a PDF, is damaged, protected or too large, or contains no
+            text.
     """
     content = extract_pdf(file)
     if not any(page.runs for page in content.pages):
@@ -43,9 +44,9 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
 def _why_empty(content: PdfContent) -> str:
     """The reason why no page has text."""
     if content.unmapped:
-        return "its letters have no Unicode values, so its words cannot be read; run OCR over it"
+        return "its letters have no Unicode values, so its words cannot be read; run OCR on it"
     if content.damaged:
         return "its pages are damaged"
     if content.unread:
-        return "its pages are pictures; run OCR (text recognition) over it"
+        return "its pages are pictures; run OCR (text recognition) on it"
     return "its pages are blank"

@@ -1,8 +1,8 @@
 """Groups the text runs of a page into columns, in reading order.
 
 A page is split along its white space. From the top, rows are added to a band as long as they share
-a gutter. A band is read column by column. A row that crosses its gutters, as a headline does,
-begins the next band.
+a gutter with it. A band is read column by column. A row that crosses all gutters of the band, as a
+headline does, begins the next band.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from statistics import median
 from pullquote.parsing.pdf.text_runs import TextRun, join_runs
 
 _GUTTER = 0.7
-"""Least width of a gutter in line heights. Newspapers set 9 to 12 points between columns of
-9-point type. A word space that was stretched that wide is crossed by the next line."""
+"""Smallest width of a gutter, in line heights. Newspapers leave 9 to 12 points between columns of
+9-point type. A space between words may be stretched that wide, but the next line crosses it."""
 _NARROWEST_GUTTER = 3.0
-"""Least width of a gutter in points; also limits the number of gutters of a page."""
+"""Smallest width of a gutter, in points. This also limits the number of gutters on a page."""
 _NARROWEST_COLUMN = 5.0
-"""Least width of a column in line heights; narrower strips are bullets, numbers or prices."""
+"""Smallest width of a column, in line heights. Narrower strips are bullets, numbers or prices."""
 _SHORTEST_LINE = 14
-"""Characters of the median run in a column of text; shorter runs are cells of a table."""
+"""In a column of text, the median run has at least this many characters. In tables it has fewer."""
 _DEEPEST = 6
-"""Levels of columns in columns; real pages have up to three."""
+"""How deep columns may be nested. Real pages have up to three levels."""
 _ROW = 0.3
-"""Two runs beside each other overlap by this share of their height. Tight lines of one column
-overlap by up to a fifth."""
+"""Two runs are beside each other if they overlap by this share of their height. Tightly set lines
+of one column overlap by up to a fifth."""
 _LINE = 0.6
-"""The same share for two runs of one line."""
+"""Two runs are on the same line if they overlap by this share of their height."""
 
 
 TextColumn = list[TextRun]
@@ -45,7 +45,10 @@ class _Extent:
 
 
 def order_columns(runs: Sequence[TextRun]) -> list[TextColumn]:
-    """The columns of a page in reading order; rotated text comes after upright text."""
+    """The columns of a page in reading order, grouped by the rotation of the text.
+
+    The rotation with the most text comes first.
+    """
     turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
     columns: list[TextColumn] = []
     for turn in turns:
@@ -75,9 +78,9 @@ def _columns(runs: Sequence[TextRun], *, depth: int) -> Iterator[Sequence[TextRu
 
 
 def _rows(runs: Iterable[TextRun], *, shared: float) -> Iterator[list[TextRun]]:
-    """Rows of runs beside each other, from top to bottom.
+    """The rows of an area, from top to bottom. A row contains runs that are beside each other.
 
-    Two runs belong to one row if they overlap by the share `shared` of the smaller height.
+    Two runs are in the same row if they overlap by the share `shared` of the smaller height.
     """
     row: list[TextRun] = []
     bottom = 0.0
@@ -92,7 +95,7 @@ def _rows(runs: Iterable[TextRun], *, shared: float) -> Iterator[list[TextRun]]:
 
 
 class _Band:
-    """Rows with the same gutters, and the horizontal ranges that they cover."""
+    """Rows with the same gutters, and the horizontal ranges that the rows cover."""
 
     def __init__(self, row: Sequence[TextRun]) -> None:
         self.runs = list(row)
@@ -101,12 +104,16 @@ class _Band:
         self.gutters = _gaps_between(self.covered)
 
     def add_row(self, row: Sequence[TextRun]) -> bool:
-        """Add a row if both share a gutter or neither has one; whether it was added."""
+        """Add a row if it shares a gutter with the band, or if neither has a gutter.
+
+        Returns whether the row was added.
+        """
         below = _Band(row)
         width = max(self.width, below.width)
         covered = _merged([*self.covered, *below.covered], gap=width)
         gaps = _gaps_between(covered)
-        # A gap counts only if some row has a gutter there: not the space beside a short last line.
+        # A gap counts only if some row has a gutter there. The space beside a short last line does
+        # not count.
         gutters = [g for g in gaps if any(_touch(g, o) for o in (*self.gutters, *below.gutters))]
         if not gutters and (self.gutters or below.gutters):
             return False
@@ -128,7 +135,7 @@ def _bands(rows: Sequence[Sequence[TextRun]]) -> Iterator[_Band]:
 
 
 def _gutter_of(row: Sequence[TextRun]) -> float:
-    """The least width in points of a gutter between these runs."""
+    """The smallest width, in points, of a gutter between these runs."""
     return max(_NARROWEST_GUTTER, _GUTTER * median(run.height for run in row))
 
 
@@ -137,7 +144,7 @@ def _covered(row: Iterable[TextRun], *, gap: float) -> list[_Extent]:
 
 
 def _merged(extents: Iterable[_Extent], *, gap: float) -> list[_Extent]:
-    """The extents from left to right; those that are nearer than `gap` are merged."""
+    """The extents from left to right. Extents that are closer together than `gap` are merged."""
     merged: list[_Extent] = []
     for extent in sorted(extents, key=lambda extent: extent.left):
         if merged and extent.left - merged[-1].right < gap:
@@ -157,7 +164,7 @@ def _touch(one: _Extent, other: _Extent) -> bool:
 
 
 def _split(runs: Sequence[TextRun], gutters: Sequence[_Extent]) -> Iterator[list[TextRun]]:
-    """The runs between gutters, from left to right; a narrow strip is added to its neighbour."""
+    """The runs between gutters, from left to right. A narrow strip is added to its neighbour."""
     left = sorted(runs, key=lambda run: run.left)
     part: list[TextRun] = []
     at = 0
@@ -179,21 +186,21 @@ def _is_wide(part: Sequence[TextRun]) -> bool:
 
 
 def _is_table(parts: Sequence[Sequence[TextRun]]) -> bool:
-    """Whether the columns are cells of a table, which is read row by row."""
+    """Whether the columns are the cells of a table, which is read row by row."""
     return sum(map(len, parts)) > len(parts) and all(
         median(len(run.text) for run in part) < _SHORTEST_LINE for part in parts
     )
 
 
 def _line(row: Sequence[TextRun]) -> TextRun:
-    """The runs of a row as one line, with the height of the longest run."""
+    """The runs of a row as one line, which has the height of the longest run."""
     from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
     ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
     return replace(join_runs(ordered), height=max(row, key=lambda run: len(run.text)).height)
 
 
 def _continues_column(column: TextColumn, below: TextColumn) -> bool:
-    """Whether lines continue a column that was split by a gap in one of its lines."""
+    """Whether lines continue a column that was split because of a gap in one of its lines."""
     slack = 1.5 * max(column[-1].height, below[0].height)
     left = min(line.left for line in column) - min(line.left for line in below)
     right = max(line.right for line in column) - max(line.right for line in below)

@@ -1,4 +1,4 @@
-"""Drops running heads, feet and page numbers: lines at the same position on most pages."""
+"""Drops running heads, feet and page numbers: lines at the same position on many pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pullquote.parsing.pdf.text_runs import PageText, TextRun
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
 _MARGIN = 0.12
-"""Share of the page height, at the top and at the bottom, in which they are looked for."""
+"""Share of the page height, at the top and at the bottom, that is searched for running heads."""
 _SHARE = 0.4
-"""Share of pages that carry the line; left and right pages may have different ones."""
+"""Share of pages that have the line. Left and right pages may have different lines."""
 _SLACK = 6.0
-"""Points by which its position varies: the foot of an office document floats a little."""
+"""How many points the position may vary. The foot of an office document moves a little."""
 _NUMBER = re.compile(r"[0-9]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—(\[\s]*(?:page\s+)?[0-9]{1,4}(?:\s*(?:of|/)\s*[0-9]{1,4})?[-–—)\]\s]*", re.I
@@ -27,7 +27,7 @@ def drop_running_heads(pages: Sequence[PageText]) -> list[PageText]:
     """The pages without running heads, feet and page numbers."""
     places: dict[str, list[float]] = defaultdict(list)
     for page in pages:
-        # A line that is twice on one page counts once.
+        # A line that occurs twice on the same page counts once.
         for key, top in {
             _key(run): run.top for run in page.runs if _is_marginal(run, page)
         }.items():
@@ -49,7 +49,7 @@ def _is_marginal(run: TextRun, page: PageText) -> bool:
 
 
 def _key(run: TextRun) -> str:
-    """The text of a line for comparison between pages; digits become 0, as they count pages."""
+    """The text of a line for comparing pages. Digits become 0, because they may be page numbers."""
     return _NUMBER.sub("0", run.text.casefold())
 
 

@@ -1,4 +1,4 @@
-"""Extracts runs of words, with their positions, from a page of PDFium."""
+"""Extracts runs of words, with their positions, from a page opened by PDFium."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 _SPLIT = 0.8
-"""Line heights between two words of one run; a wider gap may be a gutter."""
+"""Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""
 _HYPHEN = 0x02
 """PDFium's character for a hyphen at the end of a line."""
 _UNMAPPED = frozenset((0x00, 0xFFFE, 0xFFFF))
@@ -28,7 +28,7 @@ class TextRun:
     """Words beside each other on one line, and their bounding box.
 
     Coordinates are points from the left and from the top of the upright page. `height` is the line
-    height of most letters; a raised one, as in "21st", makes only the box higher. `turn` is the
+    height of most letters. A raised letter, as in "21st", makes only the box higher. `turn` is the
     number of counter-clockwise quarter turns.
     """
 
@@ -42,12 +42,12 @@ class TextRun:
 
     @property
     def middle(self) -> float:
-        """Half-way between top and bottom."""
+        """The vertical position half-way between top and bottom."""
         return (self.top + self.bottom) / 2
 
     @property
     def is_right_to_left(self) -> bool:
-        """Whether most of it is Arabic, Hebrew and the like."""
+        """Whether most of the run is in a script such as Arabic or Hebrew."""
         return 2 * len(_RIGHT_TO_LEFT.findall(self.text)) > len(self.text)
 
 
@@ -55,7 +55,7 @@ class TextRun:
 class PageText:
     """The runs of a page in drawing order, and the height of the upright page.
 
-    `unmapped` counts letters without a Unicode value in the file.
+    `unmapped` is the number of letters without a Unicode value in the file.
     """
 
     runs: tuple[TextRun, ...]
@@ -64,7 +64,7 @@ class PageText:
 
 
 def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
-    """The words of a page, or None if it has more than `most` characters."""
+    """The words of a page, or None if the page has more than `most` characters."""
     text = page.get_textpage()
     try:
         if text.count_chars() > most:
@@ -79,7 +79,7 @@ def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
 
 
 class _Letters:
-    """The letters of a text page; one buffer is reused for all their boxes."""
+    """The letters of a text page. One buffer is reused for the boxes of all letters."""
 
     def __init__(self, text: object) -> None:
         self._text = text
@@ -88,7 +88,7 @@ class _Letters:
         self.unmapped = 0
 
     def words(self, count: int) -> Iterator[TextRun]:
-        """The words: letters between white space."""
+        """The words, which are sequences of letters between white space."""
         start, letters = 0, list[str]()
         for i in range(count + 1):
             code = raw.FPDFText_GetUnicode(self._text, i) if i < count else 0x20
@@ -104,7 +104,7 @@ class _Letters:
                 letters = []
 
     def _word(self, text: str, first: int, last: int) -> TextRun:
-        # PDFium's angle is clockwise, from 0 to a full turn; -1 if unknown.
+        # PDFium's angle is clockwise, from 0 to a full turn. It is -1 if unknown.
         turn = -round(max(0.0, raw.FPDFText_GetCharAngle(self._text, first)) / (math.pi / 2)) % 4
         across, up, heights = list[float](), list[float](), list[float]()
         for i in (first, last):
@@ -119,18 +119,18 @@ class _Letters:
 
 
 def _finite(place: float) -> float:
-    """A coordinate limited to a range; pages of PDF have at most 14,400 points."""
+    """A coordinate limited to a range. A page of a PDF is at most 14,400 points wide or high."""
     return min(max(place, -1e6), 1e6) if math.isfinite(place) else 0.0
 
 
 def _normalise(text: str) -> str:
-    """A word with ligatures as letters and surrogate pairs joined."""
+    """A word with ligatures replaced by letters, and with surrogate pairs joined."""
     text = text.translate(_LIGATURES)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _to_upright_axes(word: TextRun) -> TextRun:
-    """A word in upright coordinates, which go downwards, from those of the file."""
+    """A word with its coordinates converted from the file's to upright ones (y goes down)."""
     left, right, low, high = word.left, word.right, word.bottom, word.top
     match word.turn:
         case 0:
@@ -145,7 +145,7 @@ def _to_upright_axes(word: TextRun) -> TextRun:
 
 
 def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> list[TextRun]:
-    """The words, each moved so that the top left corner of the page in its direction is 0, 0."""
+    """The words, moved so that 0, 0 is the page's top left corner in the direction of each word."""
     down = {0: height, 1: 0.0, 2: 0.0, 3: width}
     across = {0: 0.0, 1: 0.0, 2: width, 3: height}
     return [
@@ -161,7 +161,7 @@ def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> li
 
 
 def _group_words(words: Sequence[TextRun]) -> Iterator[TextRun]:
-    """Join words that the file draws one after the other on one line to runs."""
+    """Join words that the file draws one after another on the same line into runs."""
     run: list[TextRun] = []
     for word in words:
         if run and not _follows(run[-1], word):
@@ -173,7 +173,7 @@ def _group_words(words: Sequence[TextRun]) -> Iterator[TextRun]:
 
 
 def _follows(word: TextRun, other: TextRun) -> bool:
-    """Whether the other word is right beside this one on the same line."""
+    """Whether the other word is right beside this word on the same line."""
     height = max(word.height, other.height)
     if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
         return False
@@ -182,7 +182,7 @@ def _follows(word: TextRun, other: TextRun) -> bool:
 
 
 def join_runs(runs: Sequence[TextRun]) -> TextRun:
-    """The runs as one, with the median height."""
+    """The runs joined into one run, which has the median height."""
     return TextRun(
         " ".join(run.text for run in runs),
         min(run.left for run in runs),

@@ -1,1 +1,1 @@
-"""Worker processes that parse files: a bad file can only harm its process."""
+"""Worker processes that parse files. A bad file can only harm the process that parses it."""

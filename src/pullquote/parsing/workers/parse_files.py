@@ -1,4 +1,4 @@
-"""Parses many files to their articles, in order: in worker processes or in our own."""
+"""Parses many files into articles, in order, either in worker processes or in our own process."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from pullquote.parsing.workers.pool import WorkerPool
 class FileParser:
     """Parses files within limits, in a number of worker processes.
 
-    With 0 processes it parses in our own process. A file that crashes its parser then ends our
-    process too, and one that never ends blocks it. `trace` adds what parsers record.
+    If the number is 0, files are parsed in our own process. In that case, a file that crashes its
+    parser ends our process, and a file whose parsing never ends blocks our process. With `trace`,
+    the outputs include what parsers record.
     """
 
     limits: Limits = LIMITS
@@ -38,11 +39,11 @@ class FileParser:
     ) -> Iterator[Iterator[ParserOutput]]:
         """The articles and errors of files of a corpus, in the order of `versions`.
 
-        Each file ends with an output of None. The result is the same with any number of
-        processes. They start at once, if there are files, and end with the context.
+        The outputs of each file end with None. They are the same with any number of processes. If
+        there are files, the processes start at once. They end when the context ends.
 
-        `versions` maps the name of each file to its version, if known; the error of a file that
-        kills its process gets that version. `fields` is as in `SourceFile`.
+        `versions` maps the name of each file to its version, if known. If a file kills its
+        process, the error of the file gets this version. `fields` is as in `SourceFile`.
         """
         if not versions or self.processes == 0:
             yield self._parse_here(corpus, versions, fields=fields)

@@ -1,7 +1,8 @@
-"""Files parsed by several worker processes at once, with results in order.
+"""Parses files in several worker processes at once, with the results in order.
 
-A thread for each process sends it a few files at a time and collects its frames. Threads run only
-a few batches ahead of the consumer. Neither a large corpus nor a large file fills the memory.
+For each process, a thread sends a few files at a time to the process and collects its frames.
+The threads run only a few batches ahead of the consumer. So neither a large corpus nor a large file
+fills the memory.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
 from pullquote.parsing.workers.worker_process import WorkerProcess
 
 _MOST_FILES = 32
-"""Files in a batch. Sending a batch takes about as long as parsing a small file."""
+"""Most files in a batch. Sending a batch takes about as long as parsing a small file."""
 _MOST_BYTES = 1 << 18
-"""Bytes of the files in a batch: a few web pages, or one PDF."""
+"""A batch is full when its files have this many bytes, for instance a few web pages or one PDF."""
 _MOST_WAITING = 4 << 20
-"""Bytes of frames that wait in a batch, not counting the last frame."""
+"""Most bytes of frames that wait in a batch, not counting the last frame."""
 _CHECK_SECONDS = 0.2
-"""Time between two checks for stuck processes."""
+"""Seconds between two checks for stuck processes."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Files that one process parses in turn, and its frames that wait for the consumer."""
+    """Files that one process parses in turn, and the frames that wait for the consumer."""
 
     files: Sequence[str]
     waiting: list[FileFrame] = field(default_factory=list)
@@ -41,7 +42,7 @@ class _Batch:
 
 
 class WorkerPool:
-    """Parses files of a corpus in worker processes, which start at once and end with `close`."""
+    """Parses files of a corpus in worker processes. These start at once, and `close` ends them."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class WorkerPool:
         self._trace = trace
         self._left = map(_Batch, file_batches(corpus, list(versions), processes=processes))
         self._begun = deque[_Batch]()
-        """Batches that were begun and not yet consumed to their end, in order."""
+        """Batches that have begun and are not yet fully consumed, in order."""
         self._all_begun = False
         self._running = set[WorkerSupervisor]()
         self._fault: BaseException | None = None
@@ -93,7 +94,7 @@ class WorkerPool:
                 trace = None
 
     def close(self) -> None:
-        """End all processes, whatever they are doing."""
+        """End all processes, even if they are parsing."""
         with self._room:
             self._closed.set()
             self._room.notify_all()
@@ -104,10 +105,10 @@ class WorkerPool:
             thread.join()
 
     def _take(self) -> list[FileFrame] | None:
-        """Wait for the next frames; None after the last."""
+        """Wait for the next frames. Returns None after the last frame."""
         with self._news:
             while not self._news.wait_for(self._has_news, timeout=1):
-                pass  # Windows handles Ctrl-C only between two waits
+                pass  # because Windows handles Ctrl-C only between two waits
             if self._fault is not None:
                 raise self._fault
             if not self._begun or self._closed.is_set():
@@ -127,7 +128,7 @@ class WorkerPool:
         return bool(self._begun[0].waiting) or self._begun[0].ended
 
     def _work(self) -> None:
-        """Have one process parse batch after batch; runs in a thread."""
+        """Let one process parse batch after batch. This runs in a thread."""
         supervisor = WorkerSupervisor(
             lambda: WorkerProcess(
                 self._corpus, fields=self._fields, limits=self._limits, trace=self._trace
@@ -155,7 +156,7 @@ class WorkerPool:
             supervisor.close()
 
     def _begin(self) -> _Batch | None:
-        """Wait until another batch may begin and return it; None after the last."""
+        """Wait until another batch may begin, and return this batch; None after the last one."""
         with self._room:
             self._room.wait_for(
                 lambda: self._closed.is_set() or len(self._begun) < self._most_begun
@@ -177,7 +178,7 @@ class WorkerPool:
             self._news.notify()
 
     def _watch(self) -> None:
-        """Kill stuck processes; runs in a thread."""
+        """Kill stuck processes. This runs in a thread."""
         while not self._closed.wait(_CHECK_SECONDS):
             with self._room:
                 running = list(self._running)
@@ -186,7 +187,7 @@ class WorkerPool:
 
 
 def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Iterator[list[str]]:
-    """The files in batches: small enough that every process gets some, with large files alone."""
+    """The files in batches, small enough for every process to get some. Large files end a batch."""
     most = min(_MOST_FILES, max(1, len(names) // (4 * processes)))
     batch, size = list[str](), 0
     for name in names:
@@ -200,7 +201,7 @@ def file_batches(corpus: Path, names: Sequence[str], *, processes: int) -> Itera
 
 
 def _size(path: Path) -> int:
-    """The bytes of a file; 0 where it is gone, which parsing it will report."""
+    """The size of a file in bytes. It is 0 if the file is gone, which the parser will report."""
     try:
         return path.stat().st_size
     except (OSError, ValueError):

@@ -1,6 +1,7 @@
 """The frames of bytes that this process and a worker process exchange.
 
-Frames contain JSON and no pickle: a process that parses untrusted files is not trusted itself.
+Frames contain JSON instead of pickles, because a process that parses untrusted files is not trusted
+itself.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ class FrameKind(Enum):
     """The kind of a frame."""
 
     ORDER = b"?"
-    """Parse these files: a list of names."""
+    """An order to parse the files in a list of names."""
     READY = b">"
     """The process has started."""
     ALIVE = b"~"
-    """The process is still reading."""
+    """The process is still reading a file."""
     ARTICLE = b"+"
     RECORD_ERROR = b"-"
     """A record of the file is not an article."""
@@ -46,9 +47,9 @@ class Frame:
     content: bytes = b""
 
     def output(self, file: str) -> ParserOutput:
-        """The article, error or end of a file in this frame.
+        """The article, the error or the end of a file that this frame contains.
 
-        Raises ValueError where the content is malformed.
+        Raises ValueError if the content is malformed.
         """
         if self.kind is FrameKind.ENDED:
             return ParserOutput(file, None)
@@ -58,9 +59,9 @@ class Frame:
         return ParserOutput(file, error, is_file_error=self.kind is FrameKind.FILE_ERROR)
 
     def trace(self) -> Trace:
-        """The trace in this frame.
+        """The trace that this frame contains.
 
-        Raises ValueError where the content is malformed.
+        Raises ValueError if the content is malformed.
         """
         fields = json.loads(self.content)
         return Trace(
@@ -76,7 +77,7 @@ def article_frame(article: Article) -> Frame:
 
 
 def error_frame(error: ArticleError, *, is_file_error: bool) -> Frame:
-    """An error of a record or of its file as a frame."""
+    """An error of a record, or of its file, as a frame."""
     fields = {name: getattr(error, name) for name in ("path", "reason", "version", "left_out")}
     kind = FrameKind.FILE_ERROR if is_file_error else FrameKind.RECORD_ERROR
     return Frame(kind, json.dumps(fields).encode())
@@ -100,9 +101,9 @@ def send(pipe: IO[bytes], frame: Frame) -> None:
 
 
 def receive(pipe: IO[bytes]) -> Frame | None:
-    """The next frame, or None where the pipe closes before the frame is complete.
+    """The next frame, or None if the pipe closes before the frame is complete.
 
-    Raises ValueError where the bytes are not a frame.
+    Raises ValueError if the bytes are not a frame.
     """
     header = pipe.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES:

@@ -1,4 +1,4 @@
-"""A worker process that is replaced each time a file kills it."""
+"""Keeps a worker process running: each time a file kills it, a new process replaces it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pullquote.parsing.workers.worker_process import WorkerDied, WorkerProcess
 
 @dataclass(slots=True)
 class FileFrame:
-    """A frame and the file that it is about."""
+    """A frame, and the file that the frame is about."""
 
     file: str
     frame: Frame
 
 
 class WorkerSupervisor:
-    """Parses files in a worker process; a file that kills the worker affects no other file.
+    """Parses files in a worker process. A file that kills the worker does not affect other files.
 
-    `start_worker` starts a process. One thread calls `parse`; other threads may call
+    `start_worker` starts a process. Only one thread calls `parse`. Other threads may call
     `kill_if_stuck` and `kill`.
     """
 
@@ -34,7 +34,7 @@ class WorkerSupervisor:
         self._killed = False
 
     def start(self) -> None:
-        """Start a process if none runs, unless killed.
+        """Start a process if no process runs, unless `kill` has been called.
 
         Raises:
             ReadingFailed: no process can be started.
@@ -53,10 +53,11 @@ class WorkerSupervisor:
     def parse(
         self, files: Sequence[str], versions: Mapping[str, str | None]
     ) -> Iterator[FileFrame]:
-        """The frames of the files, in order; an ENDED frame closes each file.
+        """The frames of the files, in order. The frames of each file end with an ENDED frame.
 
-        If a file kills the worker, its remaining articles are lost. The file is tried once more if
-        it had sent nothing and something outside ended the process: the file may not be at fault.
+        If a file kills the worker, the remaining articles of the file are lost. If the process had
+        sent nothing for the file and something outside ended the process, the file may not be the
+        cause. The file is then tried once more.
 
         Raises:
             ReadingFailed: no process can be started.
@@ -75,7 +76,7 @@ class WorkerSupervisor:
             except WorkerDied as death:
                 self.close()
                 if not death.started and not self._killed:
-                    raise ReadingFailed("a process that parses them ends at once") from death
+                    raise ReadingFailed("the parser process ends as soon as it starts") from death
                 if may_retry and death.killed and not gave:
                     may_retry = False
                 else:
@@ -86,19 +87,19 @@ class WorkerSupervisor:
                 self.start()
 
     def kill_if_stuck(self) -> None:
-        """Kill the process if it makes no progress; call this regularly."""
+        """Kill the process if it makes no progress. Call this method regularly."""
         if (worker := self._worker) is not None:
             worker.kill_if_stuck()
 
     def kill(self) -> None:
-        """Kill the process, and start none again."""
+        """Kill the process, and never start another one."""
         with self._lock:
             self._killed = True
             if self._worker is not None:
                 self._worker.kill()
 
     def close(self) -> None:
-        """End the process, if one runs; for the thread that calls `parse`."""
+        """End the process, if one runs. Only the thread that calls `parse` may call this."""
         with self._lock:
             worker, self._worker = self._worker, None
         if worker is not None:

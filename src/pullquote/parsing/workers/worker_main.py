@@ -1,7 +1,7 @@
 """The main function of a worker process, which parses files for another process.
 
-It ends when the pipe with its orders closes, even in the middle of a file. So no worker stays
-behind if the other process is killed.
+The worker process ends when the pipe with its orders closes, even in the middle of a file. So no
+worker process is left over if the other process is killed.
 """
 
 from __future__ import annotations
@@ -33,23 +33,24 @@ from pullquote.parsing.workers.protocol import (
 )
 
 _ALIVE_SECONDS = 0.5
-"""The shortest time between two ALIVE frames."""
+"""The shortest time between two ALIVE frames, in seconds."""
 _MEGABYTE_SHARE = 0.01
-"""The share of a file's seconds that each megabyte read adds to its time: 0.6 of 60. Hashing one
-takes 0.002 seconds, unpacking the slowest kind of archive 0.3."""
+"""Each megabyte read adds this share of a file's time limit to the time left: 0.6 seconds if the
+limit is 60. Hashing a megabyte takes 0.002 seconds. Unpacking one from the slowest kind of archive
+takes 0.3 seconds."""
 _PROGRESS = frozenset((FrameKind.READY, FrameKind.ARTICLE, FrameKind.ENDED))
 
 
 def serve() -> None:
-    """Parse the files of each order until the pipe closes; options are in the first argument."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent process
+    """Parse the files of each order until the pipe closes. Options are in the first argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     if sys.platform != "win32":
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the parent may have set it to be ignored
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # our parent may ignore SIGPROF
     options = json.loads(sys.argv[1])
     limits = Limits.model_validate(options["limits"])
     _limit_memory(limits.memory)
     sender = _FrameSender(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
-    os.dup2(2, 1)  # whatever a library prints is not a frame
+    os.dup2(2, 1)  # what a library prints must not be mistaken for a frame
     sender.send(Frame(FrameKind.READY))
     for names in _orders(sys.stdin.buffer):
         for name in names:
@@ -65,13 +66,13 @@ def serve() -> None:
 
 
 def _orders(pipe: IO[bytes]) -> Iterator[list[str]]:
-    """The names of the files of each order."""
+    """The names of the files in each order."""
     orders = SimpleQueue[list[str]]()
 
     def wait() -> None:
         while (frame := receive(pipe)) is not None:
             orders.put(json.loads(frame.content))
-        os._exit(0)  # nobody waits for the current file any more
+        os._exit(0)  # nobody waits for the current file any longer
 
     threading.Thread(target=wait, daemon=True).start()
     while True:
@@ -87,7 +88,7 @@ def _parse(
     limits: Limits,
     trace: Trace | None,
 ) -> None:
-    """Send what is in a file, with the trace before each item."""
+    """Send the items of a file. The trace of each item is sent before the item."""
     try:
         for found in stream_articles(
             corpus / name, id=name, fields=fields, limits=limits, on_read=sender.report_alive
@@ -107,12 +108,12 @@ def _parse(
 class _FrameSender:
     """Sends frames, and limits the processor time until the next sign of progress.
 
-    An article or the end of a file is progress and restarts the timer. An unreadable record is
-    not: a file of nothing else would never be too slow. Each megabyte read adds a hundredth of the
-    limit, which is enough for archives with few articles.
+    An article or the end of a file is progress and restarts the timer. An unreadable record is not
+    progress: otherwise, a file of unreadable records would never be too slow. Each megabyte read
+    adds a hundredth of the limit, which is enough for archives with few articles.
 
-    The operating system measures the time and ends the process. Python code could not: it does
-    not run while a regular expression or a C library does.
+    The operating system measures the time and ends the process. Python code could not do this,
+    because it does not run while a regular expression or a C library runs.
     """
 
     def __init__(self, pipe: IO[bytes], *, seconds: float) -> None:
@@ -122,7 +123,7 @@ class _FrameSender:
         self._deadline = 0.0
 
     def send(self, frame: Frame) -> None:
-        """Send a frame; waiting for the receiver takes no processor time."""
+        """Send a frame. Waiting for the receiver takes no processor time."""
         send(self._pipe, frame)
         self._last_sent = time.monotonic()
         if frame.kind in _PROGRESS:
@@ -131,26 +132,26 @@ class _FrameSender:
     def report_alive(self) -> None:
         """Report that another megabyte of a file was read."""
         left = self._deadline - time.process_time()
-        if left <= 0:  # without a system timer, the other process ends this one by the clock
+        if left <= 0:  # without a system timer, the other process ends this process by the clock
             return
         self._restart_timer(min(self._seconds, left + self._seconds * _MEGABYTE_SHARE))
         if time.monotonic() - self._last_sent > _ALIVE_SECONDS:
             self.send(Frame(FrameKind.ALIVE))
 
     def _restart_timer(self, seconds: float) -> None:
-        """Allow this many seconds of processor time from now on."""
+        """From now on, allow this many seconds of processor time."""
         self._deadline = time.process_time() + seconds
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory(memory: int) -> None:
-    """Limit the address space of this process in bytes, where the system can do that."""
+    """Limit the address space of this process, in bytes, if the system can do this."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - Windows has no such module
 
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    with suppress(ValueError, OSError):  # macOS refuses it
+    with suppress(ValueError, OSError):  # macOS refuses this limit
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))

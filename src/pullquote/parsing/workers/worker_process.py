@@ -1,4 +1,4 @@
-"""A worker process that parses files: whatever a file does, only this process dies."""
+"""Starts a worker process that parses files. Whatever a file does, only this process dies."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from pullquote.parsing.workers.protocol import Frame, FrameKind, receive, send
 
 _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
 _CLOCK_FACTOR = 10
-"""Wall-clock seconds allowed for each second of processor time: the machine may be busy."""
+"""Wall-clock seconds allowed for each second of processor time, because the machine may be busy."""
 _START_SECONDS = 120.0
-"""Loading Python and the libraries of the parsers takes 0.3 seconds on an idle machine."""
+"""Seconds allowed for a start. On an idle machine, loading all libraries takes 0.3 seconds."""
 _END_SECONDS = 5.0
-"""From the end of a process's output to its exit; a crashing process may write a dump first."""
+"""Seconds allowed from the end of the output to the exit. A crashing process may write a dump."""
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "MALLOC_ARENA_MAX"), "1"),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Each thread, and Arrow's own allocator, takes up some of the limited address space."""
+"""Keeps the address space small. Each thread, and Arrow's own allocator, takes up some of it."""
 
 
 class WorkerDied(Exception):
-    """A process ended in the middle of its work; `started` says whether it was ready before.
+    """A process ended in the middle of its work. `started` says whether it had become ready.
 
-    `killed` says whether something else ended it, such as a system short of memory.
+    `killed` says whether something else ended the process, such as a system short of memory.
     """
 
     def __init__(self, reason: str, *, killed: bool, started: bool) -> None:
@@ -45,9 +45,9 @@ class WorkerDied(Exception):
 class WorkerProcess:
     """A process that parses files of a corpus, within limits on time and memory.
 
-    With `trace` it also sends what parsers record. One thread uses it, except for `kill_if_stuck`
-    and `kill`. Memory is limited where the system can do that (not on Windows and macOS). The
-    process ends with our own, even if ours is killed.
+    With `trace`, the process also sends what parsers record. Only one thread uses this object, but
+    any thread may call `kill_if_stuck` and `kill`. Memory is limited if the system can do this,
+    which Windows and macOS cannot. The process ends with our own, even if ours is killed.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class WorkerProcess:
             "limits": limits.model_dump(),
             "trace": trace,
         }
-        # -P: Python imports no modules from the working folder.
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+        # With -P, Python imports no modules from the working folder.
+        self._child = subprocess.Popen(  # noqa: S603 - it is our own interpreter and program
             [sys.executable, "-P", "-c", _SERVE, json.dumps(options)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -77,10 +77,10 @@ class WorkerProcess:
         )
 
     def parse(self, files: Iterable[str]) -> Iterator[Frame]:
-        """The frames of the files, in order; an ENDED frame closes each file.
+        """The frames of the files, in order. The frames of each file end with an ENDED frame.
 
         Raises:
-            WorkerDied: it exceeds a limit or crashes; raised at once if it already died earlier.
+            WorkerDied: the process exceeds a limit or crashes, or has died before this call.
         """
         files = list(files)
         if not self._started:
@@ -95,7 +95,7 @@ class WorkerProcess:
                 yield frame
 
     def kill_if_stuck(self) -> None:
-        """Kill the process if it has sent nothing for too long; call this regularly."""
+        """Kill the process if it has sent nothing for too long. Call this method regularly."""
         since, patience = self._waiting_since, _CLOCK_FACTOR * self._limits.seconds
         patience = patience if self._started else _START_SECONDS
         if since is not None and time.monotonic() - since > patience:
@@ -103,15 +103,15 @@ class WorkerProcess:
             self._child.kill()
 
     def close(self) -> None:
-        """Kill the process and wait for its end."""
+        """Kill the process, and wait until it has ended."""
         self.kill()
         for pipe in (self._child.stdin, self._child.stdout):
-            with contextlib.suppress(OSError):  # unsent data for a dead process
+            with contextlib.suppress(OSError):  # data for a dead process is unsent
                 pipe.close()  # type: ignore[union-attr]
         self._child.wait()
 
     def kill(self) -> None:
-        """Kill the process, from any thread; `parse` then raises WorkerDied."""
+        """Kill the process, from any thread. `parse` then raises WorkerDied."""
         self._child.kill()
 
     def _order(self, files: list[str]) -> None:
@@ -132,14 +132,14 @@ class WorkerProcess:
         return frame
 
     def _death(self) -> WorkerDied:
-        """Wait for the end of the process, and say how it ended."""
+        """Wait for the end of the process, and return an error that says how it ended."""
         self._waiting_since = None
         try:
             status = self._child.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:  # it closed its pipe and still runs
+        except subprocess.TimeoutExpired:  # the process has closed its pipe but still runs
             self._child.kill()
             status = self._child.wait()
-        most = f"{megabytes(self._limits.memory)} to read (limits.memory)"
+        most = f"{megabytes(self._limits.memory)} of memory to read (limits.memory)"
         reason = f"it takes more than {most}, or its parser crashed{_signal_name(status)}"
         if self._stuck or (sys.platform != "win32" and status == -signal.SIGPROF):
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
