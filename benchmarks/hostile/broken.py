@@ -24,7 +24,7 @@ FILES = (
         "word.pdf",
         "a Word document called .pdf",
         lambda: docx(TEXT),
-        "it does not match its name",
+        "its content does not match its extension",
     ),
     Hostile(
         "image.html",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Limits(BaseModel):
     """Limits on reading one file. A file over a limit is reported as failed; other files are read.
 
-    After the limits have changed, a rebuild tries again only the files that failed.
+    After the limits change, a rebuild retries only the files that failed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,8 @@ class Limits(BaseModel):
         60.0,
         gt=0,
         description="CPU seconds that reading may go on without yielding an article; a hundredth "
-        "is added for each megabyte read, and the wall-clock limit is ten times as long",
+        "of this limit is added for each megabyte read, and the wall-clock limit is ten times as "
+        "long",
     )
     memory: int = Field(
         2 << 30,

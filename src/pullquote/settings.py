@@ -234,7 +234,7 @@ class Settings(BaseSettings):
     update_at_start: bool = Field(
         True,
         description="bring the index up to date before the web chat answers; if something else "
-        "rebuilds it, set false: the chat then opens the index as it is, once it exists",
+        "rebuilds it, set false: the chat then opens the index unchanged, or waits for one",
     )
     rebuild_from_chat: bool | None = Field(
         None,
@@ -257,7 +257,10 @@ class Settings(BaseSettings):
 
     @property
     def embedding(self) -> EmbeddingChoice | None:
-        """The backend that reads and embeds articles, or None: this process. `ray` comes first."""
+        """The backend that reads and embeds articles; None means this process.
+
+        `ray` comes first.
+        """
         if self.ray is not None:
             return EmbeddingChoice("ray", self.ray)
         if self.embedding_backend is None:

@@ -97,7 +97,7 @@ def test_lines_are_known_whatever_their_file_is_called(tmp_path: Path) -> None:
 def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, question: str) -> None:
     """The error comes before the first question is asked."""
     path = write(tmp_path, GOLD, json.dumps({**GOLD, "id": 2, "question": question}))
-    with pytest.raises(SettingsError, match="line 2 has no question"):
+    with pytest.raises(SettingsError, match="line 2 has no usable question"):
         read_questions(path)
 
 

@@ -76,5 +76,5 @@ def test_wrong_suffixes_are_named(format: str, other: str) -> None:
     if format == other:
         return
     parse: FormatParser = parser_of(NAMED[format])
-    with pytest.raises(ArticleError, match="it does not match its name"):
+    with pytest.raises(ArticleError, match="its content does not match its extension"):
         parse(SourceFile(id="a", version="0", content=WHOLE[other][0]))

@@ -214,7 +214,7 @@ def serve(
         bool,
         typer.Option(
             "--without-update",
-            help="Do not rebuild the index; open it as it is, or once it exists.",
+            help="Do not rebuild the index. Open it unchanged; if there is none yet, wait for one.",
         ),
     ] = False,
 ) -> None:

@@ -25,8 +25,8 @@ def evaluate(
             "--corpus",
             metavar="DIR",
             help="Folder of articles to index and ask about, or a SQuAD file; repeat the option "
-            "for more SQuAD files. [default: the index as it is; for SQuAD's questions, their "
-            "own paragraphs]",
+            "for more SQuAD files. [default: the existing index; for a SQuAD file, the "
+            "paragraphs in it]",
         ),
     ] = None,
     index: Annotated[
@@ -35,7 +35,7 @@ def evaluate(
             "--index",
             metavar="DIR",
             help="Folder of the index, which is rebuilt if --corpus is given. "
-            f"{default('index').replace(']', ', or a temporary one for a corpus]')}",
+            f"{default('index').replace(']', '; with --corpus, a temporary index]')}",
         ),
     ] = None,
     out: Annotated[

@@ -40,7 +40,8 @@ def rebuild_index(
         typer.Option(
             "--allow-removals",
             help="Remove all articles that are gone from the folder, however many. Otherwise, a "
-            f"rebuild refuses to remove more than this share {default('removals_at_most')}",
+            "rebuild that would remove more than the share in the setting removals_at_most is "
+            f"refused ({default('removals_at_most').strip('[]')}).",
         ),
     ] = False,
     new_corpus: Annotated[

@@ -57,8 +57,8 @@ def day_phrases(question: str, *, today: date) -> Iterator[FilterPhrase]:
     for match, period in _dated(_IN, question, today):
         yield _day_phrase(match, str(period), period.first, period.last, match["sure"])
     for match, period in _dated(_RELATIVE_DAY, question, today):
-        # An event of last week may be reported today, so there is no last day. A report about today
-        # may be older, so a phrase such as "today" is not sure.
+        # An event of last week may be reported today, so there is no last day. A report about
+        # today's events may have been published earlier, so a phrase such as "today" is not `sure`.
         past = None if match["day"].lower().startswith(("today", "this")) else match["day"]
         yield _day_phrase(match, f"since {_day(period.first)}", period.first, None, past)
 

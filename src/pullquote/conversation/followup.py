@@ -29,7 +29,8 @@ from pullquote.conversation.words import (
 from pullquote.schema import check_kind
 
 LONGEST = 600
-"""In characters, before and after completion. A longer question is not changed."""
+"""The longest question, in characters, both before and after completion. A longer question is not
+changed."""
 
 MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
@@ -49,8 +50,8 @@ _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
 """In content words. A question with so few, with "the" and without a name, is rarely complete.
 
-Of complete questions of this form, none of 130 about news has so few, and 3 of 2,800 about invented
-news.
+Among complete questions, none of 130 about news and 3 of 2,800 about invented news have this form
+and so few content words.
 """
 
 _MOST_NEW = 6

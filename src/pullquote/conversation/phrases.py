@@ -133,7 +133,10 @@ _KINDS = {
 
 
 def _kinds(question: str, known: Archive) -> Iterator[FilterPhrase]:
-    """Phrases for kinds of article in the index or, if the index lacks a kind, for its section."""
+    """Phrases for kinds of article.
+
+    If the index has no articles of a kind, the phrase stands for a section of that name.
+    """
     for kind, names in _KINDS.items():
         for match in re.finditer(rf"(?i)\b(?:in|from) (?:the )?(?:{names})\b", question):
             called = (name for name in known.sections if name.casefold().startswith(kind))

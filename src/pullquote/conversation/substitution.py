@@ -24,8 +24,8 @@ def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
     """Find the words that the new words replace; None if that is not clear.
 
     A time replaces a time, and a name replaces a name if there is only one. New words with a
-    preposition replace the words after the same preposition. A phrase with an article replaces a
-    phrase that ends in the same noun.
+    preposition replace the words after the same preposition. A phrase that begins
+    with "the" or "a" replaces a phrase that ends in the same noun.
     """
     words = words_of(new)
     preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""

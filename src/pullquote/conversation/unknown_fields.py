@@ -71,7 +71,7 @@ def forget_unknown(model: AnyModel) -> AnyModel:
 
 
 def drop_empty(model: BaseModel) -> None:
-    """Make a parsed model that has no unknown fields equal to one constructed in Python.
+    """Make a parsed model without unknown fields compare equal to one constructed in Python.
 
     A model parsed with `extra="allow"` has an empty dict of unknown fields instead of None.
     """

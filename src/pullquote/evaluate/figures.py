@@ -179,7 +179,10 @@ def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
 
 
 def confidence_figures(asked: Sequence[AskedQuestion]) -> ConfidenceFigures:
-    """Confidence over all questions. No answer counts as a wrong answer with confidence 0."""
+    """Confidence over all questions.
+
+    A question without an answer counts as one answered wrongly with confidence 0.
+    """
     judged = [JudgedAnswer(one.confidence, one.right) for one in asked]
     bins, points = reliability(judged), risk_coverage(judged)
     return ConfidenceFigures(

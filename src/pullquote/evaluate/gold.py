@@ -153,7 +153,9 @@ def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion
     for one in found:
         gold = one.gold
         if not gold.question.strip() or not well_formed(gold.question):
-            raise SettingsError(f"{path}, {one.place} has no question: {gold.question[:80]!r}.")
+            raise SettingsError(
+                f"{path}, {one.place} has no usable question: {gold.question[:80]!r}."
+            )
         if any(not answer.strip() or not well_formed(answer) for answer in gold.answers):
             raise SettingsError(f"{path}, {one.place} has an accepted answer without text.")
         if (before := places.setdefault(gold.id, one.place)) != one.place:

@@ -43,8 +43,8 @@ class CatalogSegment(Protocol):
 class OpenGeneration(Protocol):
     """One whole state of the index, open for reading. Any number of threads may share it.
 
-    If the generation named `answers_for` is damaged, this is an older one, and `damage` says what
-    is wrong with the damaged one.
+    If the generation that `answers_for` names is damaged, this is an older one, and `damage` says
+    what is wrong with the newer one.
     """
 
     @property
@@ -65,17 +65,17 @@ class OpenGeneration(Protocol):
 
     @property
     def damage(self) -> IndexDamaged | None:
-        """The damage of the generation that was asked for."""
+        """What is wrong with the generation that was asked for; None if it is sound."""
 
     @property
     def searched(self) -> SearchMode:
         """Which kinds of search find passages."""
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
+        """The `k` passages nearest to a vector, nearest first: each passage id with its cosine."""
 
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> Mapping[int, float]:
-        """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
+        """The `k` passages that match terms best, best first: each id with its BM25 score."""
 
     def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> list[float]:
         """The cosine of each passage with a vector of shape (dimension,)."""
@@ -84,13 +84,13 @@ class OpenGeneration(Protocol):
         """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
 
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
-        """The terms that occur in no passage and no headline of one."""
+        """The terms that occur neither in a passage nor in its headline."""
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those ids, in their order, each read when it is needed."""
+        """The passages with these ids, in the order given; each is read only when needed."""
 
     def article(self, article: str) -> Article:
-        """The article of that id.
+        """The article with this id.
 
         Raises:
             ArticleUnknown: no article has that id; the error names the most similar ids.
@@ -98,7 +98,7 @@ class OpenGeneration(Protocol):
         """
 
     def stored_article(self, article: str) -> Article | None:
-        """The article of that id, even if it may not be shown; None if there is none."""
+        """The article with this id, even if it may not be shown; None if there is none."""
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
@@ -131,16 +131,16 @@ class OpenGeneration(Protocol):
         """The number of independent sources of some articles."""
 
     def superseded(self, *, at: int) -> dict[str, str]:
-        """The ids of articles superseded at a moment, each with the id of its newest revision."""
+        """The articles superseded as of a given time, each with its newest revision, as ids."""
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
-        """The number of articles of each source, section and so on, most first.
+        """The number of articles of each source, section and so on, largest first.
 
         Names that differ only in case or space are counted together.
         """
 
     def passages_by_role(self) -> dict[str, int]:
-        """The number of passages of each role, most first."""
+        """The number of passages of each role, largest first."""
 
     def days(self) -> PublicationDays:
         """The first and last day of publication, and the number of undated articles."""

@@ -13,7 +13,7 @@ from pullquote.limits import Limits
 from pullquote.settings import DenseType
 
 FORMAT = 6
-"""Increased whenever a change could make older generations be misread."""
+"""Increased whenever a change could cause older generations to be misread."""
 
 
 class _Model(BaseModel):

@@ -111,8 +111,8 @@ def wrong_kind(content: bytes, *, expected: str) -> str:
         return "the file is empty"
     kind = binary_kind(content)
     if kind is None:
-        return f"it does not match its name: it is not {expected}"
-    return f"it does not match its name: it contains {kind}, not {expected}"
+        return f"its content does not match its extension: it is not {expected}"
+    return f"its content does not match its extension: it contains {kind}, not {expected}"
 
 
 def _decode_marked(content: bytes) -> Decoded | None:

@@ -18,7 +18,7 @@ from pullquote.parsing.source import FormatParser, ParsedItem, SourceFile
 from pullquote.schema import Article
 
 _LONGEST_CHARACTER = 4
-"""Most bytes that a character takes in any encoding."""
+"""The most bytes that a character takes in any encoding."""
 _TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 
 

@@ -77,7 +77,9 @@ class Filters:
                 f"Filters: {malformed[0]!r} is not a language tag; give one such as 'en'."
             )
         if self.since is not None and self.until is not None and self.since > self.until:
-            raise SettingsError(f"Filters: since {self.since} is after until {self.until}.")
+            raise SettingsError(
+                f"Filters: since ({self.since}) is later than until ({self.until})."
+            )
         if not isinstance(self.comments, bool):
             raise SettingsError(f"Filters: comments is {self.comments!r}; give True or False.")
         if Role.COMMENT in self.roles:

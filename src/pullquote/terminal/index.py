@@ -44,7 +44,10 @@ def print_report(report: Report) -> None:
 
 
 def print_preview(found: Preview) -> None:
-    """Print what a rebuild would do: how many files changed in which way, and some of them."""
+    """Print what a rebuild would do.
+
+    Prints the number of files for each kind of change, and some of their names.
+    """
     changes = found.changes
     say(
         f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "

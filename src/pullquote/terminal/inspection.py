@@ -1,4 +1,7 @@
-"""Prints how a file was read: its metadata and where that is from, blocks, and text left out."""
+"""Prints how a file was read.
+
+Prints its metadata and where each value came from, its blocks, and the text left out.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def retrieve(
     k: int = 10,
     filters: Filters = ALL,
 ) -> list[Hit]:
-    """The hits for a question, unchanged, in a generation."""
+    """The hits in a generation for a question that is searched for as it is."""
     retriever = Retriever(cast("Encoder", encoder), candidates=50, rrf_k=60)
     with closing(retriever):
         asked = retriever.question(question, generation)
@@ -107,7 +107,10 @@ class BruteForce:
 
 
 def brute_force_of(pair: IndexPair) -> BruteForce:
-    """The passages that may be found, so none of superseded, withheld or embargoed articles."""
+    """The passages that may be found.
+
+    Those of superseded, withheld or embargoed articles are left out.
+    """
     excluded = {"held.md", "soon.md", "old.md"}
     opened = {
         id: pair.local.stored_article(id) for id in pair.local.articles() if id not in excluded

@@ -104,7 +104,7 @@ class CallerWatch:
             _count_down(self._streams, stream)
 
     def _is_known(self, stream: str) -> bool:
-        """Whether a session or event of that name has messages; without them Gradio fails."""
+        """Whether a session or event with this name has messages; without them Gradio fails."""
         queue = self._chat._queue
         return (
             stream in queue.pending_messages_per_session
@@ -189,7 +189,7 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 def _unknown_stream(path: str) -> Response:
     """The stream that Gradio sends for an unknown session or event, before it fails."""
-    gone = "There is no event of this name: it was cancelled, or its answer fetched. Ask again."
+    gone = "There is no event with this name: it was cancelled, or its answer fetched. Ask again."
     message = UnexpectedErrorMessage(message=gone, session_not_found=True)
     data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)
     kind = "" if path == _STREAM else "event: error\n"

@@ -155,7 +155,9 @@ def parse_switched(given: object) -> tuple[str, ...]:
     try:
         return _SWITCHED.validate_python(given)
     except ValidationError as error:
-        raise SettingsError(f"These filters cannot be switched: {_fault_text(error)}.") from error
+        raise SettingsError(
+            f"These filters cannot be switched on or off: {_fault_text(error)}."
+        ) from error
 
 
 class ChosenQuestion(BaseModel):

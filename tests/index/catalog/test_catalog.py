@@ -42,7 +42,7 @@ def ids(
 
 
 def one(catalog: Catalog, id: str) -> Entry:
-    """The entry of that id."""
+    """The entry with this id."""
     entries = catalog.page(CatalogQuery(words=id), start=0, count=9).entries
     return next(entry for entry in entries if entry.id == id)
 

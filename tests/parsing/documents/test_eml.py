@@ -96,10 +96,12 @@ def test_encodings_of_mail() -> None:
 def test_a_file_that_is_no_mail_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
-    assert reason(b"just some words\n") == "it does not match its name: it is not a mail"
+    assert (
+        reason(b"just some words\n") == "its content does not match its extension: it is not a mail"
+    )
     assert (
         reason(b"%PDF-1.7\n")
-        == "it does not match its name: it contains a PDF document, not a mail"
+        == "its content does not match its extension: it contains a PDF document, not a mail"
     )
     attached = EmailMessage()
     attached["From"] = "a@b.example"

@@ -89,7 +89,10 @@ def test_a_file_that_is_no_book_fails_with_a_reason() -> None:
         "it is protected against copying (DRM): 'one.xhtml'"
     )
     assert len(read(epub({"one.xhtml": ONE}, **{"META-INF/encryption.xml": fonts}))) == 1
-    assert reason(make_zip({"a": "b"})) == "it does not match its name: it is not an EPUB file"
+    assert (
+        reason(make_zip({"a": "b"}))
+        == "its content does not match its extension: it is not an EPUB file"
+    )
     assert reason(epub({"blank.xhtml": "<p/>"})) == "none of its documents contains text"
     assert reason(make_zip({"META-INF/container.xml": CONTAINER})) == (
         "it is incomplete: 'OEBPS/book.opf' is not in it"

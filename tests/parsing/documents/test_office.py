@@ -211,12 +211,15 @@ def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
         "it is protected by a password; save it as an unprotected DOCX"
     )
     assert reason(ole).startswith("it is from before Word 2007")
-    assert reason(b"%PDF-1.7").startswith("it does not match its name: it contains a PDF document")
+    assert reason(b"%PDF-1.7").startswith(
+        "its content does not match its extension: it contains a PDF document"
+    )
     assert (
-        reason(make_zip({"a": "b"})) == "it does not match its name: it contains no Word document"
+        reason(make_zip({"a": "b"}))
+        == "its content does not match its extension: it contains no Word document"
     )
     assert reason(make_zip({"a": "b"}), "a.odt") == (
-        "it does not match its name: it contains no text document"
+        "its content does not match its extension: it contains no text document"
     )
     locked = odt("<a/>", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     assert reason(locked, "a.odt") == "it is protected by a password; save it without one"

@@ -90,7 +90,9 @@ def test_only_visible_words_are_text(rtf: str, words: str) -> None:
 def test_a_file_that_is_no_rtf_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
-    assert reason(b"PK\x03\x04").startswith("it does not match its name: it contains an office")
+    assert reason(b"PK\x03\x04").startswith(
+        "its content does not match its extension: it contains an office"
+    )
     assert reason(b"{\\rtf1 {\\b }}") == "the file is empty"
     assert reason(b"{\\rtf1" + b"{" * 100_000) == "it has more than 10000 open braces"
 

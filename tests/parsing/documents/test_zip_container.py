@@ -92,9 +92,9 @@ def test_an_unreadable_container_fails_with_a_reason() -> None:
     assert reason(b"") == "the file is empty"
     assert reason(whole[:60]) == "it is cut off or damaged: its directory is missing"
     assert reason(b"%PDF-1.7") == (
-        "it does not match its name: it contains a PDF document, not a zip file"
+        "its content does not match its extension: it contains a PDF document, not a zip file"
     )
-    assert reason(b"some words") == "it does not match its name: it is not a zip file"
+    assert reason(b"some words") == "its content does not match its extension: it is not a zip file"
     assert reason(whole, "b.txt") == "it is incomplete: 'b.txt' is not in it"
     assert reason(whole[:40] + b"\xff" + whole[41:], "a.txt") == "it is damaged at 'a.txt'"
     assert (

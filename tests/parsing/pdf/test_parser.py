@@ -318,8 +318,10 @@ def test_a_file_that_is_no_pdf_fails_with_a_reason() -> None:
     assert reason(encrypted("secret")) == "it is protected by a password"
     assert reason(b"") == "the file is empty"
     assert reason(b"<html>Please log in</html>") == (
-        "it does not match its name: it is not a PDF document"
+        "its content does not match its extension: it is not a PDF document"
     )
-    assert reason(b"PK\x03\x04 and so on").startswith("it does not match its name: it contains an")
+    assert reason(b"PK\x03\x04 and so on").startswith(
+        "its content does not match its extension: it contains an"
+    )
     assert reason(b"%PDF-1.7\n%%EOF") == "it is a damaged PDF document, or cut off"
     assert reason(whole[: len(whole) // 3]) == "it is a damaged PDF document, or cut off"

@@ -88,7 +88,7 @@ class StoredArticles:
         return found
 
     def article(self, article: str) -> Article:
-        """The article of that id, if it may be shown.
+        """The article with this id, if it may be shown.
 
         Raises:
             ArticleUnknown, ArticleWithheld: as their messages say.

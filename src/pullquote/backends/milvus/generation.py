@@ -115,7 +115,7 @@ class MilvusGeneration:
         ]
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those ids, in their order. Each is read when the caller needs it.
+        """The passages with these ids, in their order. Each is read when the caller needs it.
 
         Raises:
             IndexDamaged: a passage is missing, or differs from the text of its article.
@@ -134,7 +134,7 @@ class MilvusGeneration:
                 yield passage
 
     def article(self, article: str) -> Article:
-        """The article of that id.
+        """The article with this id.
 
         Raises:
             ArticleUnknown: no article has that id; the error names similar ids.
@@ -143,7 +143,7 @@ class MilvusGeneration:
         return self.stored_articles.article(article)
 
     def stored_article(self, article: str) -> Article | None:
-        """The article of that id, even if it may not be shown; None if there is none."""
+        """The article with this id, even if it may not be shown; None if there is none."""
         found = self.stored_articles.read([article]).get(article)
         return None if found is None else found.article
 
@@ -189,7 +189,7 @@ class MilvusGeneration:
         return self.stored_articles.superseded(at=at)
 
     def articles_by(self, fact: Facet) -> dict[str, int]:
-        """How many articles there are of each source, section and so on, as written, most first."""
+        """The number of articles of each source, section and so on, as written, largest first."""
         manifest = self.manifest
         found = {
             "source": manifest.sources,
@@ -200,7 +200,7 @@ class MilvusGeneration:
         return dict(found[fact])
 
     def passages_by_role(self) -> dict[str, int]:
-        """How many passages there are of each role, most first."""
+        """The number of passages of each role, largest first."""
         return dict(self.manifest.roles)
 
     def days(self) -> PublicationDays:

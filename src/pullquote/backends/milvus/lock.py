@@ -45,7 +45,7 @@ TAKEOVER_SECONDS = 1.0
 """Seconds after which two rebuilds that took over a lock at the same time agree on who has it."""
 
 ATTEMPTS = 3
-"""How often acquiring a lock is tried, since its holder may release it in the middle of a try."""
+"""How many times to try to acquire a lock, since its holder may release it during an attempt."""
 
 _UNKNOWN_HOLDER = "it has just begun"
 
@@ -154,7 +154,7 @@ class RebuildLock:
         raise IndexLocked(self._server.place, holder=_UNKNOWN_HOLDER)
 
     def _living_holder(self, name: str) -> str | None:
-        """The holder of the lock of that name; None if it is dead. May watch it for a while."""
+        """The holder of the lock with this name; None if it is dead. May watch it for a while."""
         found = self._row(name)
         if found is None or _is_known_dead(found):
             return None
@@ -261,7 +261,7 @@ def _is_known_dead(row: Row) -> bool:
 
 
 def _has_ended(process: int, key: str) -> bool:
-    """Whether no process on this machine holds the lock of that key any more."""
+    """Whether a process on this machine no longer holds the lock with this key."""
     if process == os.getpid():
         return key not in _own_keys
     try:
@@ -274,7 +274,9 @@ def _has_ended(process: int, key: str) -> bool:
 
 
 def _machine() -> str:
-    """An id of this machine or container since it started; random if it has none.
+    """An id of this machine or container that changes at every boot.
+
+    It is random if the system provides none.
 
     The id contains the PID namespace, since a process id is only meaningful within its namespace.
     """

@@ -22,7 +22,7 @@ from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.manifest import Manifest
 
 FORMAT = 1
-"""Increased whenever older collections could be misread."""
+"""Increased whenever a change could cause older collections to be misread."""
 
 ALL = Condition("piece >= {first}", {"first": 0})
 

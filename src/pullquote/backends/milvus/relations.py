@@ -104,9 +104,9 @@ class Survey:
         return sorted(map(ArticleFile, ids, self.files, self.versions))
 
     def counts_by(self, fact: Facet) -> dict[str, int]:
-        """How many articles have each source, section and so on, as written, most first.
+        """The number of articles of each source, section and so on, largest first.
 
-        Names that differ only in case or space are counted together.
+        Names are spelled as written. Names that differ only in case or space are counted together.
         """
         total: Counter[str] = Counter()
         written: dict[str | None, str] = {}
@@ -161,7 +161,7 @@ class Relations:
 
 
 def _superseded(survey: Survey, groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """When each article is superseded, in seconds since 1970; groups have their newest last."""
+    """When each article is superseded, in seconds since 1970. Each group ends with its newest."""
     found: dict[int, int] = {}
     for group in groups:
         for position, row in enumerate(group):

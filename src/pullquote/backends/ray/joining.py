@@ -24,8 +24,8 @@ CLIENT = "ray://"
 """The scheme for a cluster that this machine is not a node of."""
 
 _CLIENT_TRIES = 3
-"""How often to try to connect. The head starts a process for each client, which may fail on a busy
-machine."""
+"""How many times to try to connect. The head starts a process for each client, which may fail on a
+busy machine."""
 
 _CONNECT_SECONDS = 10.0
 """Seconds to wait for the head of a cluster to answer at all. Ray itself would try for more than

@@ -31,7 +31,7 @@ _ROOM_SECONDS = 1.0
 """Seconds between two checks for a node with room."""
 
 TRIES = 4
-"""How often each task is tried, so that a file that kills every worker ends the rebuild."""
+"""How many times each task is tried, so that a file that kills every worker ends the rebuild."""
 
 _GROUPS = {"parse": 1, "embed": 1}
 """A worker parses in one thread and embeds in another; a third answers handshakes."""

@@ -214,7 +214,7 @@ class Catalog:
 
 
 def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:
-    """The number of articles for each name, most first.
+    """The number of articles for each name, largest first.
 
     If several spellings have the same key, the first in alphabetical order is used. Articles
     without a name are counted under "".

@@ -44,7 +44,7 @@ _WORD = re.compile(
     r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+"
 )
 _FACT = re.compile(r"\d+(?:[.,:]\d+)*|(?<=[\w,;] )[^\W\d_]\w*")
-"""A figure, or a word within a sentence, which is a name if it is capitalised."""
+"""A figure, or a word that does not begin a sentence; if capitalised, such a word is a name."""
 
 Hashes = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.void]

@@ -94,7 +94,7 @@ class Generation:
         return self.manifest.generation
 
     def article(self, article: str) -> Article:
-        """The article of that id; see `OpenGeneration.article`."""
+        """The article with this id; see `OpenGeneration.article`."""
         found = self.store.article(article) if well_formed(article) else None
         if found is None:
             known = self.store.articles()
@@ -152,15 +152,15 @@ class Generation:
         return self.lexical.unknown_terms(terms)
 
     def passage(self, passage_id: int) -> Passage:
-        """The passage of that id."""
+        """The passage with this id."""
         return self.store.passage(passage_id)
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
-        """The passages of those ids, read one by one."""
+        """The passages with these ids, read one by one."""
         return map(self.store.passage, passage_ids)
 
     def stored_article(self, article: str) -> Article | None:
-        """The article of that id, even if it may not be shown."""
+        """The article with this id, even if it may not be shown."""
         return self.store.article(article)
 
     def articles(self) -> list[str]:
@@ -224,7 +224,7 @@ class Generation:
             segment.close()
 
     def _segment(self, name: str, before: Generation | None) -> Segment:
-        """The segment of that name. It reuses what `before` has read from the same files."""
+        """The segment with this name. It reuses what `before` has read from the same files."""
         known = None
         if before is not None and self._checksums(name) == before._checksums(name):
             known = next(one for one in before.segments if one.folder.name == name)

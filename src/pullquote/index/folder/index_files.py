@@ -91,7 +91,7 @@ class IndexFiles:
         return found
 
     def generation(self, name: str) -> Path:
-        """The folder of the generation of that name."""
+        """The folder of the generation with this name."""
         return self._generations / name
 
     def generations(self) -> list[str]:

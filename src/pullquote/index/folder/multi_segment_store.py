@@ -39,7 +39,7 @@ class MultiSegmentStore:
         return cls(folder, stores)
 
     def article(self, article: str) -> Article | None:
-        """The article of that id, or None."""
+        """The article with this id, or None."""
         found = (store.article(article) for store in self._stores)
         return next((article for article in found if article is not None), None)
 
@@ -48,7 +48,7 @@ class MultiSegmentStore:
         return list(merge(*(store.articles() for store in self._stores)))
 
     def positions(self, articles: Iterable[str]) -> Iterator[ArticlePosition]:
-        """The positions of the articles of those ids."""
+        """The positions of the articles with these ids."""
         for article in articles:
             for segment, store in enumerate(self._stores):
                 if (row := store.row(article)) is not None:
@@ -72,7 +72,7 @@ class MultiSegmentStore:
         return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
 
     def passage(self, passage_id: int) -> Passage:
-        """The passage of that id, with its text taken from its article.
+        """The passage with this id, with its text taken from its article.
 
         Raises:
             IndexDamaged: there is none, although the vectors or postings refer to it.
@@ -83,11 +83,11 @@ class MultiSegmentStore:
         raise IndexDamaged(self._folder, expected=f"passage {passage_id}", found="none")
 
     def passages_by_role(self) -> dict[str, int]:
-        """The number of passages of each role, most first."""
+        """The number of passages of each role, largest first."""
         return _counted([store.passages_by_role() for store in self._stores])
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
-        """The number of articles of each source, section and so on, most first."""
+        """The number of articles of each source, section and so on, largest first."""
         return _counted([store.articles_by(facet) for store in self._stores])
 
     def days(self) -> PublicationDays:
@@ -118,7 +118,7 @@ def deleted_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:
-    """The sums of counts, most first; names that differ only in case or space are added up."""
+    """The sums of counts, largest first. Names that differ only in case or space are added up."""
     total: Counter[str] = Counter()
     written: dict[str | None, str] = {}
     for one in counts:

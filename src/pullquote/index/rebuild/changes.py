@@ -18,7 +18,10 @@ class Renamed(BaseModel):
 
 
 class PathChanges(BaseModel):
-    """Paths relative to the corpus, sorted, each in one field."""
+    """Changed paths, relative to the corpus and sorted. Unchanged paths are only counted.
+
+    Each path is in exactly one field.
+    """
 
     model_config = ConfigDict(frozen=True)
 

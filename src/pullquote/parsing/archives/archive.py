@@ -43,9 +43,9 @@ FORMAT = Format(
 )
 
 LARGEST_DIRECTORY = 16 << 20
-"""Most bytes of a ZIP's directory, enough for about 160,000 files. zipfile loads it whole."""
+"""The most bytes of a ZIP's directory, enough for about 160,000 files. zipfile loads it whole."""
 LARGEST_HEADER = 1 << 16
-"""Most bytes of a TAR header with a long name. tarfile reads such a header as a whole."""
+"""The most bytes of a TAR header with a long name. tarfile reads such a header as a whole."""
 _LONGEST_NAME = 1_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 _TAIL = (1 << 16) + 200

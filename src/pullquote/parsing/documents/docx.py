@@ -74,7 +74,9 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
     container = open_zip(file.content, path=file.id, limits=file.limits)
     name = next((name for name in container.names if _DOCUMENT.fullmatch(name)), None)
     if name is None:
-        raise ArticleError(file.id, "it does not match its name: it contains no Word document")
+        raise ArticleError(
+            file.id, "its content does not match its extension: it contains no Word document"
+        )
     collector = _DocxCollector(_parse_styles(container, path=file.id))
     parse_xml_stream(container.read(name), collector, path=file.id, name=name)
     pieces = with_headline(collector.finish())

@@ -153,7 +153,7 @@ class _PackageDocument(XmlHandler):
 def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
     """Find and parse the package document of the book."""
     if _CONTAINER not in container:
-        raise ArticleError(path, "it does not match its name: it is not an EPUB file")
+        raise ArticleError(path, "its content does not match its extension: it is not an EPUB file")
     rootfiles = _AttributeCollector("rootfile", "full-path")
     parse_xml_stream(container.read(_CONTAINER), rootfiles, path=path, name=_CONTAINER)
     if not rootfiles.values:

@@ -59,7 +59,9 @@ def parse_odt(file: SourceFile) -> tuple[Article, ...]:
     """
     container = open_zip(file.content, path=file.id, limits=file.limits)
     if _CONTENT not in container:
-        raise ArticleError(file.id, "it does not match its name: it contains no text document")
+        raise ArticleError(
+            file.id, "its content does not match its extension: it contains no text document"
+        )
     if _MANIFEST in container and _ENCRYPTED in container.read(_MANIFEST):
         raise ArticleError(file.id, "it is protected by a password; save it without a password")
     collector = _OdtCollector()

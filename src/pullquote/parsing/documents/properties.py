@@ -32,7 +32,7 @@ _NOBODY = frozenset(
     "(unspecified)",
 }
 _LONGEST = 300
-"""Most characters of a property. A longer value is usually the pasted text of the document."""
+"""The most characters of a property. A longer value is usually the pasted text of the document."""
 
 
 def metadata_from_properties(

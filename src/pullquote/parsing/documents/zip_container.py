@@ -71,7 +71,7 @@ class ZipContainer:
         if size > _SMALL and size > entry.compress_size * self._limits.expansion:
             raise ArticleError(
                 self._path,
-                f"its part {name!r} is a zip bomb: {entry.compress_size} bytes make {size}",
+                f"its part {name!r} is a zip bomb: {entry.compress_size} bytes expand to {size}",
             )
 
 

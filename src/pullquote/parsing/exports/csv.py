@@ -22,7 +22,7 @@ FORMAT = Format(
 )
 
 LONGEST_LINE = 4 << 20
-"""Most bytes of a line. The list made from a line of commas takes ten times as much memory."""
+"""The most bytes of a line. The list made from a line of commas takes ten times as much memory."""
 MOST_COLUMNS = 1_000
 _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _DELIMITERS = (",", ";", "\t", "|")

@@ -18,7 +18,7 @@ FORMAT = Format(
     name="json",
     suffixes=(".json",),
     summary=(
-        "exports, replies of web services and IPTC's ninjs: each record is an article, with an id "
+        "exports, web service responses and IPTC's ninjs: each record is an article, with an id "
         "such as `dump.jsonl#17`"
     ),
     streamed=True,

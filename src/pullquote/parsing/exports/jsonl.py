@@ -15,7 +15,7 @@ FORMAT = Format(
     name="jsonl",
     suffixes=(".jsonl", ".ndjson"),
     summary=(
-        "exports, replies of web services and IPTC's ninjs: each record is an article, with an id "
+        "exports, web service responses and IPTC's ninjs: each record is an article, with an id "
         "such as `dump.jsonl#17`"
     ),
     streamed=True,

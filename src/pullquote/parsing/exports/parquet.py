@@ -22,7 +22,7 @@ FORMAT = Format(
 
 ROWS_AT_ONCE = 64
 LARGEST_GROUP = 1 << 30
-"""Most unpacked bytes of a row group. Writers make groups of 128 MB, rarely of 512 MB."""
+"""The most unpacked bytes of a row group. Writers make groups of 128 MB, rarely of 512 MB."""
 MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 

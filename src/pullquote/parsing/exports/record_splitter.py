@@ -16,12 +16,13 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LONGEST = 16 << 20
-"""Most bytes of a record. Articles have under a million. Parsing takes ten times as much memory."""
+"""The most bytes of a record. Articles have under a million. Parsing takes ten times as much
+memory."""
 DEEPEST = 100
-"""Most levels of nesting in a record. Exports have under ten. At 1,000 levels, Python's parser
+"""The most levels of nesting in a record. Exports have under ten. At 1,000 levels, Python's parser
 fails, and in some versions of Python it crashes."""
 LARGEST_WIDE = 64 << 20
-"""Most bytes of a file in UTF-16, because such a file is converted as a whole."""
+"""The most bytes of a file in UTF-16, because such a file is converted as a whole."""
 _CHUNK = 1 << 18
 _STRUCTURE = re.compile(rb'[][{}"]')
 _IN_STRING = re.compile(rb'["\\]')

@@ -32,7 +32,8 @@ _ITEMS: Mapping[str, Callable[[Element, Element], dict[str, object]]] = {
     "newsItem": newsml.newsml_values,
 }
 MOST_ELEMENTS = 100_000
-"""Most tags from the end of one item to the end of the next. libxml2 takes 120 bytes for each."""
+"""The most tags from the end of one item to the end of the next. libxml2 takes 120 bytes for each
+tag."""
 _FEEDS = frozenset(("rss", "feed", "RDF"))
 """Root elements of documents that may have no items."""
 

@@ -20,7 +20,8 @@ from pullquote.parsing.news.author_names import squeeze
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 TRAFILATURA_ELEMENTS = 30_000
-"""Most elements of a page that is given to trafilatura, which takes 4 s for 40,000 table cells."""
+"""The most elements of a page that is given to trafilatura, which takes 4 s for 40,000 table
+cells."""
 _NO_TEXT = tuple(
     "script style noscript svg template iframe nav footer button select input link meta img".split()
 )

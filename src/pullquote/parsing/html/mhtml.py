@@ -16,7 +16,7 @@ from email.parser import BytesHeaderParser
 from pullquote.errors import ArticleError
 
 _HEADER_BYTES = 1 << 14
-"""Most bytes of headers of a file or part. A browser writes fewer than 1,000."""
+"""The most bytes of headers of a file or part. A browser writes fewer than 1,000."""
 _MOST_PARTS = 10_000
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))

@@ -98,7 +98,10 @@ def _facts(
 def _about_this_page(
     nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
 ) -> Sequence[Node]:
-    """The nodes, without other articles if a node has the page's own address or title."""
+    """The nodes.
+
+    If one of them has the page's own address or title, nodes of other articles are left out.
+    """
     url = _url(root, metas, ())
     titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]
 

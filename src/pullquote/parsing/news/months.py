@@ -13,7 +13,7 @@ _ABBREVIATING = "en en_GB es fr de it pt nl sv ru".split()
 """Languages in which newspapers abbreviate the names of months."""
 _WEEKDAY_LANGUAGES = "es fr de it pt nl sv da nb pl ru uk tr ar".split()
 _OTHER_WEEKDAYS = "sonnabend п’ятниця الإثنين".split()
-"""Spellings that are missing in CLDR."""
+"""Spellings that are missing from CLDR."""
 
 
 def _month_names(languages: list[str], width: str) -> Iterator[tuple[str, int]]:

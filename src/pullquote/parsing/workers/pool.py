@@ -22,11 +22,12 @@ from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
 from pullquote.parsing.workers.worker_process import WorkerProcess
 
 _MOST_FILES = 32
-"""Most files in a batch. Sending a batch takes about as long as parsing a small file."""
+"""The largest number of files in a batch. Sending a batch takes about as long as parsing a small
+file."""
 _MOST_BYTES = 1 << 18
 """A batch is full when its files have this many bytes, for instance a few web pages or one PDF."""
 _MOST_WAITING = 4 << 20
-"""Most bytes of frames that wait in a batch, not counting the last frame."""
+"""The most bytes that the frames waiting in a batch may have, not counting the last frame."""
 _CHECK_SECONDS = 0.2
 """Seconds between two checks for stuck processes."""
 

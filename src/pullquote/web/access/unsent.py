@@ -10,8 +10,8 @@ import sys
 def unsent_bytes(transport: asyncio.WriteTransport) -> int:
     """Unread bytes in the buffers of this process and of the system; 0 if this process has none.
 
-    The system accepts more bytes only when a third of its buffer is free. So while a client
-    reads slowly, the buffer of this process alone can stay the same size for a long time.
+    The system accepts more bytes only when a third of its buffer is free. So, if a client
+    reads slowly, this process's own buffer may stay the same size for a long time.
     """
     waiting = transport.get_write_buffer_size()
     return waiting + _in_system(transport.get_extra_info("socket").fileno()) if waiting else 0

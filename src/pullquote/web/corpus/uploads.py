@@ -57,9 +57,7 @@ def check_name(name: str) -> str:
         UploadRefused: it is not a file name, it contains a path, or its format is not supported.
     """
     if not name or not well_formed(name) or len(name.encode()) > _NAME_BYTES:
-        raise UploadRefused(
-            f"A file needs a name of at most {_NAME_BYTES} bytes of UTF-8.", status=422
-        )
+        raise UploadRefused(f"A file's name must be 1 to {_NAME_BYTES} bytes of UTF-8.", status=422)
     odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _RESERVED | _BIDI_CONTROLS]
     if odd:
         raise UploadRefused(
@@ -81,7 +79,7 @@ class IncomingUpload:
     """A file that is being written into the corpus. Only `commit` makes it appear there.
 
     Raises:
-        UploadRefused: the corpus has no folder for it, or already has a file of that name.
+        UploadRefused: the corpus has no folder for it, or already has a file with this name.
     """
 
     _one_at_a_time = threading.Lock()
@@ -119,7 +117,7 @@ class IncomingUpload:
         """Move the file to its final name, sync it to the device, and return its id.
 
         Raises:
-            UploadRefused: it is empty, or somebody else has uploaded a file of that name.
+            UploadRefused: it is empty, or somebody else has uploaded a file with this name.
             OSError: the device failed.
         """
         if self._size == 0:

@@ -18,7 +18,7 @@ class FilterPanel:
             "Narrow by date, source, section, language or kind", open=False, elem_id="pq-filters"
         ):
             with gr.Row():
-                days = [_day("Published from"), _day("Published to")]
+                days = [_day("Published from"), _day("Published until")]
             self.lists = []
             for at in range(0, len(CHOSEN), 2):
                 with gr.Row():

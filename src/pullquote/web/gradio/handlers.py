@@ -93,7 +93,10 @@ class Handlers:
         return download_html(conversation, form, number=next(_numbers))
 
     def _turns(self, turns: Sequence[Turn]) -> list[Markup]:
-        """The turns as HTML; none if there is no index to check what may be shown."""
+        """The turns as HTML.
+
+        Empty if no index can be opened, since only the index says what may be shown.
+        """
         try:
             return [self._views.turn(turn) for turn in turns]
         except PullquoteError:
@@ -113,7 +116,7 @@ class Handlers:
 
 
 def _asks_the_same(link: Link, turn: Turn) -> bool:
-    """Whether an address asks the question of a turn under the same filters."""
+    """Whether an address has the same question and filters as a turn."""
     asked = link_of(turn)
     return (link.question, link.filters, link.switched) == (
         asked.question,

@@ -1,6 +1,6 @@
 """Resolves a question with its filters into a search, and into chips that switch the filters.
 
-Pure. Chosen filters become chips, and so do phrases in the question that mean filters.
+Pure. Chosen filters become chips, and so do phrases in the question that stand for filters.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class _SingleFilter:
 
 
 def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
-    """The single values of all filters."""
+    """The values of all filters, one by one."""
     for one in fields(Filters):
         value = getattr(filters, one.name)
         if isinstance(value, tuple):

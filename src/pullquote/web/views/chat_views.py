@@ -143,8 +143,8 @@ class ChatViews:
             return notice_html(gone)
         if place.version is not None and not article.version.startswith(place.version):
             changed = (
-                "This article has changed since it was cited, so no words are marked. Ask again "
-                "to find them in the new text."
+                "This article has changed since it was cited, so the quoted words are not marked. "
+                "Ask again to find them in the new text."
             )
             return toolbar_html(article, range(0)) + notice_html(changed) + article_html(article)
         cited = range(place.start, place.end)

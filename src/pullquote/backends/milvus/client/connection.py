@@ -28,8 +28,8 @@ WRITE_FACTOR = 12
 """A write may take this many times as long as a read, since the server may be building an index."""
 
 _HANDSHAKE_SECONDS = 2.0
-"""Seconds allowed for a TLS handshake, which checks the certificate of a server that did not
-answer."""
+"""Seconds allowed for the TLS handshake that checks a server's certificate after a call went
+unanswered."""
 
 _AUTH_ERRORS = ("auth check failure", "unauthenticated", "permission", "privilege", "password")
 _TIMEOUT_ERRORS = ("deadline", "timeout")
@@ -165,7 +165,9 @@ class MilvusConnection:
     def _translate(
         self, error: Exception, client: MilvusClient | None, begun: float, seconds: float
     ) -> IndexUnreachable:
-        """The IndexUnreachable for an error of pymilvus. Retires a client that lost its connection.
+        """The IndexUnreachable that stands for a pymilvus error.
+
+        A client that lost its connection is retired.
 
         The name of the index is first removed from the message, since it could contain a phrase
         that we look for.

@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 Consistency = Literal["Strong", "Bounded"]
 
 LISTING_RETRIES = 5
-"""How often listing the collections is tried again. It fails only if another process removes a
+"""How many times to retry listing the collections. It fails only if another process removes a
 collection during every attempt."""
 
 _REMOVED = "does not exist"

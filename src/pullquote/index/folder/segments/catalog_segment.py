@@ -56,5 +56,8 @@ class FolderCatalogSegment:
         return frozenset(self.segment.deleted.tolist())
 
     def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
-        """The rows of `index.catalog.catalog` for the live articles; raises as `rows_of`."""
+        """The rows of `index.catalog.catalog` for the live articles.
+
+        Raises the same errors as `rows_of`.
+        """
         return rows_of(self.key, self.segment.folder / NAME, deleted=self.deleted, now=now)

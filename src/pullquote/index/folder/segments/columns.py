@@ -105,7 +105,7 @@ class _Names:
         self._column = np.array([self._codes[name] for name in names], np.int32)
 
     def among(self, wanted: Iterable[str]) -> Mask:
-        """The articles with one of those names."""
+        """The articles with one of these names."""
         return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
 
     def within(self, wanted: Sequence[str]) -> list[str]:

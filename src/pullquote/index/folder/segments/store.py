@@ -86,7 +86,7 @@ class Store:
         weakref.finalize(self, self._connection.close)
 
     def article(self, article: str) -> Article | None:
-        """The article of that id, or None."""
+        """The article with this id, or None."""
         row = self.row(article)
         found = None if row is None else self._cached(row)
         if found is not None and found.id != article:
@@ -94,7 +94,7 @@ class Store:
         return found
 
     def row(self, article: str) -> int | None:
-        """The row of the article of that id, or None."""
+        """The row of the article with this id, or None."""
         rows = self._query("SELECT row FROM live WHERE id = ?", article)
         return rows[0][0] if rows else None
 
@@ -119,11 +119,11 @@ class Store:
         return {r[0]: r[1] for r in self._query("SELECT id, version FROM live")}
 
     def passages_by_role(self) -> dict[str, int]:
-        """The number of passages of each role, most first."""
+        """The number of passages of each role, largest first."""
         return self._counted("SELECT role, count(*) FROM live_passages GROUP BY role")
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
-        """The number of articles of each source, section and so on, most first."""
+        """The number of articles of each source, section and so on, largest first."""
         return self._counted(
             f"SELECT coalesce(min(json_extract(facts, '$.{facet}')), ''), count(*) "  # noqa: S608
             f"FROM live GROUP BY {facet}"
@@ -177,7 +177,7 @@ class Store:
         return int(self._query("SELECT count(*) FROM live")[0][0])
 
     def passage(self, passage_id: int) -> Passage | None:
-        """The passage of that id, with its text taken from its article, or None."""
+        """The passage with this id, with its text taken from its article, or None."""
         rows = self._query("SELECT * FROM live_passages WHERE id = ?", passage_id)
         return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
