@@ -123,7 +123,7 @@ def test_a_holder_that_lost_it_cannot_write(
         change_row(server, index_name, process=NO_PROCESS)
         with (
             RebuildLock(server, index_name).acquired(),
-            pytest.raises(IndexLocked, match="taken over the lock"),
+            pytest.raises(IndexLocked, match="taken over this rebuild's lock"),
         ):
             dead.confirm()
 

@@ -222,7 +222,7 @@ def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
         "its content does not match its extension: it contains no text document"
     )
     locked = odt("<a/>", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
-    assert reason(locked, "a.odt") == "it is protected by a password; save it without one"
+    assert reason(locked, "a.odt") == "it is protected by a password; save it without a password"
     assert reason(docx(p(""))) == "the file is empty"
     assert reason(docx("<w:p>")).startswith("its part 'word/document.xml' is not valid XML: ")
 

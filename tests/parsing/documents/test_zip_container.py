@@ -75,7 +75,9 @@ def test_the_sum_of_all_entries_is_limited() -> None:
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "..\\a", "C:\\a", "\\a"])
 def test_names_that_lead_out_are_refused(name: str) -> None:
     """Backslashes and drive letters count on every system."""
-    assert reason(make_zip({"b": "B", name: "x"})).startswith("the name of a file in it leads out")
+    assert reason(make_zip({"b": "B", name: "x"})).startswith(
+        "it contains a path that leads outside it"
+    )
 
 
 @pytest.mark.parametrize("name", ["a", "a/b", "a/..b/c.", "ä: b", "a/b:c"])

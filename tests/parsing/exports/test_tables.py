@@ -54,7 +54,7 @@ def test_a_row_with_too_many_cells_fails_alone() -> None:
         (b"", "its first line does not name two columns or more"),
         (b"Only words.\nMore words.\n", "its first line does not name two columns or more"),
         (b"a," * 5_000_000, "line 1: its line is longer than 4 MB"),
-        (b"a," * 2_000, "it has 2,001 columns, over 1,000"),
+        (b"a," * 2_000, "it has 2,001 columns, more than 1,000"),
         (b"title,text\n" + b"," * 5_000_000, "line 2: its line is longer than 4 MB"),
         (b"\x00\x01\x02,\xff" * 800, "it contains binary data, not text"),
     ],

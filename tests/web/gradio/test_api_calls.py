@@ -48,7 +48,7 @@ def test_a_body_that_is_not_json_passes(body: bytes) -> None:
             "ask has no argument 'q'; its arguments are question, k, since, until, sources, ",
         ),
         (ASK, {"k": 3}, "ask needs 'question'."),
-        (PLACES, {"data": []}, "article takes 1 values, in this order: article; 0 are given."),
+        (PLACES, {"data": []}, "article takes 1 values, in this order: article; 0 were given."),
         (JOIN, {"fn_index": 4}, "There is no function 4."),
         (JOIN, {}, "There is no function None."),
         (JOIN, {"fn_index": [3]}, "There is no function [3]."),

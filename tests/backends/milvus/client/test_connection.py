@@ -111,7 +111,7 @@ def test_the_name_of_an_index_is_not_taken_for_an_error(
 def test_a_short_name_does_not_hide_an_error(made: list[FakeMilvusClient], name: str) -> None:
     """An error is recognised even if the index has a short name that occurs in other words."""
     for error in (TimeoutError("Deadline Exceeded"), OSError("StatusCode.UNAVAILABLE")):
-        assert "does not answer" in fail(connection(name), error)
+        assert "did not answer" in fail(connection(name), error)
 
 
 def test_a_retired_connection_is_closed_in_the_end(made: list[FakeMilvusClient]) -> None:
