@@ -432,7 +432,7 @@ class TestNetwork:
 @LITE
 def test_no_call_waits_for_ever(distant: NewsroomAnywhere, line: Line) -> None:
     """Calls for which pymilvus sets no limit end too, such as those of an iterator."""
-    distant.set(milvus_seconds=0.4)
+    distant.change_settings(milvus_seconds=0.4)
     assert isinstance(distant.index, MilvusIndex)
     server = distant.index.server
     [name] = [one for one in distant.place.collections() if "_articles_" in one]
