@@ -214,7 +214,7 @@ class TestErrors:
         [
             (("",), "empty"),
             (("x" * 1001,), "1001 characters"),
-            (("who?", "--from", "2024-02-01", "--to", "2024-01-01"), "after"),
+            (("who?", "--from", "2024-02-01", "--to", "2024-01-01"), "is later than"),
             ((), "QUESTION"),
             (("--questions", "gone.jsonl", "--json"), "gone.jsonl"),
             (("--questions", "gone.jsonl"), "--json"),

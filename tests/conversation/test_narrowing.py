@@ -177,7 +177,7 @@ def test_filters_that_exclude_each_other() -> None:
     )
     assert narrowed.filters == Filters(until=date(2003, 1, 1))
     assert narrowed.chips[0].on is False
-    assert "2004-05-01 is after" in str(narrowed.chips[0].note)
+    assert "since (2004-05-01) is later than" in str(narrowed.chips[0].note)
 
 
 def test_nothing_but_a_filter_is_still_a_question() -> None:
