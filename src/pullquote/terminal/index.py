@@ -119,12 +119,7 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 def _changes(report: Report) -> str:
     """The number of articles by kind of change, such as "2 added, 1 removed, 7 unchanged"."""
-    changes = {
-        "added": report.added,
-        "changed": report.changed,
-        "renamed": report.renamed,
-        "removed": report.removed,
-    }
+    changes = report.changes
     others = {"unchanged": report.unchanged, "failed": _count_failed(report.failed)}
     if not any(changes.values()):
         changes, others = {}, {"failed": others["failed"]}

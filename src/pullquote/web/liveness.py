@@ -188,7 +188,7 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 
 def _unknown_stream(path: str) -> Response:
-    """The stream that Gradio sends for an unknown session or event, before it fails."""
+    """The stream for an unknown session or event. Gradio's own begins like it, and then fails."""
     gone = "There is no event with this name: it was cancelled, or its answer fetched. Ask again."
     message = UnexpectedErrorMessage(message=gone, session_not_found=True)
     data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)

@@ -48,6 +48,16 @@ class Report(BaseModel):
     seconds: float
     note: str | None
 
+    @property
+    def changes(self) -> dict[str, int]:
+        """The number of articles for each kind of change, also for kinds that did not occur."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "renamed": self.renamed,
+            "removed": self.removed,
+        }
+
 
 class RebuildRefusal(BaseModel):
     """Why a rebuild needs consent: the name of the error, its message, and the loss.

@@ -178,11 +178,5 @@ def _summary(report: Report) -> RebuildSummary:
 
 def _changes(report: Report) -> str:
     """The changes of a rebuild, in a sentence."""
-    done = {
-        "added": report.added,
-        "changed": report.changed,
-        "renamed": report.renamed,
-        "removed": report.removed,
-    }
-    parts = [f"{number:,} {word}" for word, number in done.items() if number]
+    parts = [f"{number:,} {word}" for word, number in report.changes.items() if number]
     return f"{', '.join(parts)}." if parts else "No changes."
