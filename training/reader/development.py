@@ -96,8 +96,8 @@ def read(
         rows = order[left : left + AT_ONCE]
         batch = tensors([packed[i] for i in rows]).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
-        for i, place in zip(rows, _best(out.start_logits, out.end_logits, batch), strict=True):
+            out = model(batch.ids, batch.mask, batch.types)
+        for i, place in zip(rows, _best(out.starts, out.ends, batch), strict=True):
             found[i] = _words(examples[i], packed[i], *place)
     return [found[i] for i in range(len(examples))]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from training.reader import SEED
@@ -15,7 +16,9 @@ from training.reader.examples import (
     TrainingExample,
     as_typed,
     cut,
+    read_hard,
     read_newsroom,
+    read_others,
     read_qamr,
     read_squad,
 )
@@ -25,21 +28,33 @@ from training.reader.examples import (
 class Mixture:
     """One pass: shares of each file's questions, in passages of `least` to `most` tokens.
 
-    `distractors` is the share of the questions that are also asked of another text's passage.
+    `distractors` is the share of the questions that are also asked of another passage. The shares
+    in `others` are those of the sources in `questions.jsonl`. A share of 2 asks everything twice.
     """
 
-    qamr: float
-    wiki: float
-    newsroom: float
+    qamr: float = 0.0
+    wiki: float = 0.0
+    newsroom: float = 0.0
+    hard: float = 0.0
+    others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
     least: int
     most: int
 
 
 EPOCHS = (
-    Mixture(qamr=1.0, wiki=1.0, newsroom=0.0, distractors=0.10, least=50, most=120),
-    Mixture(qamr=0.0, wiki=1.0, newsroom=0.75, distractors=0.35, least=80, most=160),
-    Mixture(qamr=0.0, wiki=1.0, newsroom=1.0, distractors=0.5, least=100, most=200),
+    Mixture(qamr=1.0, wiki=1.0, distractors=0.10, least=50, most=120),
+    Mixture(wiki=1.0, newsroom=0.75, distractors=0.35, least=80, most=160),
+    Mixture(wiki=1.0, newsroom=1.0, distractors=0.5, least=100, most=200),
+    Mixture(
+        wiki=0.4,
+        newsroom=0.5,
+        hard=2.0,
+        others={"new-wiki": 1.0, "discourse": 0.6, "fairytale": 0.4, "reddit": 0.15},
+        distractors=0.4,
+        least=90,
+        most=180,
+    ),
 )
 """Short literal questions come first, passages as in the product last."""
 
@@ -54,24 +69,27 @@ AMONG = 8
 class Corpus:
     """All training files. The examples of a pass depend only on the seed and its number."""
 
-    def __init__(self, *, qamr: Path, wiki: Path, newsroom: Path) -> None:
-        self._qamr = read_qamr(qamr)
-        self._wiki = read_squad(wiki, held_out=False)
-        self._newsroom = newsroom
+    def __init__(self, *, qamr: Path, wiki: Path, newsroom: Path, hard: Path, others: Path) -> None:
+        self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
+        self._hard, self._others = hard, others
 
     def examples(self, epoch: int) -> list[TrainingExample]:
         """The examples of a pass (0-based), in random order."""
         mixture = EPOCHS[epoch]
         chance = random.Random(SEED + epoch)
-        newsroom = read_newsroom(self._newsroom, held_out=False)
         chosen: list[TrainingExample] = []
-        for sources, share in (
-            (self._qamr, mixture.qamr),
-            (self._wiki, mixture.wiki),
-            (newsroom, mixture.newsroom),
+        for share, sources in (
+            (mixture.qamr, lambda: read_qamr(self._qamr)),
+            (mixture.wiki, lambda: read_squad(self._wiki, held_out=False)),
+            (mixture.newsroom, lambda: read_newsroom(self._newsroom, held_out=False)),
+            (mixture.hard, lambda: read_hard(self._newsroom, self._hard, held_out=False)),
+            *(
+                (share, partial(read_others, self._others, source=source, split="train"))
+                for source, share in mixture.others.items()
+            ),
         ):
             if share > 0:
-                chosen += _pass(sources, share, mixture, chance)
+                chosen += _pass(sources(), share, mixture, chance)
         chance.shuffle(chosen)
         return [_varied(example, chance) for example in chosen]
 
@@ -80,7 +98,8 @@ def _pass(
     sources: Sequence[Source], share: float, mixture: Mixture, chance: random.Random
 ) -> list[TrainingExample]:
     pairs = [(source, asked) for source in sources for asked in source.asked]
-    pairs = chance.sample(pairs, round(share * len(pairs)))
+    whole, rest = divmod(share, 1)
+    pairs = pairs * int(whole) + chance.sample(pairs, round(rest * len(pairs)))
     read = [
         cut(source, asked, tokens=chance.randint(mixture.least, mixture.most), chance=chance)
         for source, asked in pairs

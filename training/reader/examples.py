@@ -108,6 +108,52 @@ def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
     return sources
 
 
+def read_hard(newsroom: Path, questions: Path, *, held_out: bool) -> list[Source]:
+    """The same newsroom articles with harder questions, for training or held out."""
+    hard = {
+        row["id"]: row["questions"]
+        for row in map(json.loads, questions.read_text(encoding="utf-8").splitlines())
+    }
+    sources = []
+    rows = newsroom.read_text(encoding="utf-8").splitlines()
+    for number, row in enumerate(map(json.loads, rows), start=1):
+        if (number % 10 in HELD_OUT_DIGITS) == held_out and row["id"] in hard:
+            asked = [
+                _newsroom_question(row["text"], question)
+                if question["answers"]
+                else SourceQuestion(question["question"], ())
+                for question in hard[row["id"]]
+            ]
+            sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
+    return sources
+
+
+def read_others(path: Path, *, source: str, split: str) -> list[Source]:
+    """The texts and questions of one source of `questions.jsonl`, of its part "train" or "dev"."""
+    texts: dict[str, list[SourceQuestion]] = {}
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        if row["source"] == source and row["split"] == split:
+            texts.setdefault(row["context"], []).append(_marked_question(row))
+    return [_source("", text, asked) for text, asked in texts.items()]
+
+
+def _marked_question(row: dict[str, object]) -> SourceQuestion:
+    """The answers at their marked places; several annotators may have marked the same."""
+    text = str(row["context"])
+    marked: list[dict[str, object]] = list(row["answers"])  # type: ignore[call-overload]
+    golds: Counter[tuple[int, int]] = Counter()
+    for answer in marked:
+        words, start = str(answer["text"]), int(answer["start"])  # type: ignore[call-overload]
+        if text[start : start + len(words)] == words:
+            golds[start, start + len(words)] += 1
+    total = sum(golds.values())
+    return SourceQuestion(
+        str(row["question"]),
+        tuple(Gold(*place, count / total) for place, count in golds.items()),
+        tuple(str(answer["text"]) for answer in marked),
+    )
+
+
 def _source(title: str, text: str, asked: Sequence[SourceQuestion]) -> Source:
     return Source(title, text, tuple(asked), tuple(sentence_spans(text)))
 

@@ -23,7 +23,6 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertForQuestionAnswering
 
 from pullquote.atomic_io import file_digest
 from pullquote.evaluate import read_questions
@@ -34,6 +33,7 @@ from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pac
 from pullquote.reader.span_reader import EarlyStopping
 from training.reader import SEED
 from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
+from training.reader.model import ReaderModel
 from training.reader.smoothing import smooth
 
 OPSET = 17
@@ -47,26 +47,26 @@ NEVER = 99.0
 
 
 class _Logits(nn.Module):
-    """The start and end logits alone, as outputs of the graph."""
+    """The logits as outputs of the graph."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: ReaderModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both of shape (n, length)."""
-        out = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
-        return out.start_logits, out.end_logits
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The logits for start, end and sentence, each of shape (n, length)."""
+        out = self.model(ids, mask, types)
+        return out.starts, out.ends, out.settles
 
 
 def write_graph(checkpoint: Path, path: Path) -> None:
     """Export the checkpoint to float32 ONNX."""
-    model = BertForQuestionAnswering.from_pretrained(checkpoint, attn_implementation="eager")
+    model = ReaderModel.from_pretrained(checkpoint, attn_implementation="eager")
     example = torch.ones((1, 8), dtype=torch.long)
     names = ["input_ids", "attention_mask", "token_type_ids"]
-    outputs = ["start_logits", "end_logits"]
+    outputs = ["start_logits", "end_logits", "sentence_logits"]
     axes = {name: {0: "n", 1: "length"} for name in [*names, *outputs]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -51,6 +51,11 @@ def smooth(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
     onnx.save(model, path)
 
 
+def inverse_factors(product: str) -> str:
+    """The name of the tensor, float32 (channels,), by which a product's input is multiplied."""
+    return f"{product}/smoothed/factors"
+
+
 def feeds(packed: TokenWindow) -> dict[str, npt.NDArray[np.int64]]:
     """The inputs of the graph."""
     ids = packed.ids[None]
@@ -101,9 +106,8 @@ def _scale_rows(weights: TensorProto, factors: Floats) -> None:
 def _divide(graph: GraphProto, product: NodeProto, factors: Floats) -> NodeProto:
     """Insert a node before a matrix product that divides its input."""
     name = f"{product.name}/smoothed"
-    graph.initializer.append(numpy_helper.from_array(1 / factors, f"{name}/factors"))
-    node = helper.make_node(
-        "Mul", [product.input[0], f"{name}/factors"], [name], name=f"{name}/Mul"
-    )
+    inverse = inverse_factors(product.name)
+    graph.initializer.append(numpy_helper.from_array(1 / factors, inverse))
+    node = helper.make_node("Mul", [product.input[0], inverse], [name], name=f"{name}/Mul")
     product.input[0] = name
     return node

@@ -20,9 +20,11 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig
 
 from training.reader import SEED
+from training.reader.model import ReaderModel
+from training.reader.smoothing import inverse_factors
 
 CONFIG = BertConfig(
     vocab_size=30522,
@@ -34,13 +36,16 @@ CONFIG = BertConfig(
 )
 """MiniLM with 12 layers. Attention has no dropout, which alone would cost a sixth of the speed."""
 
+NEW_HEADS = ("qa_outputs.", "sentence_outputs.")
+"""The heads that a source may lack. Training then starts from random weights."""
+
 
 def dequantised(path: Path) -> dict[str, torch.Tensor]:
     """The float32 weights, by their names in `transformers`.
 
     A weight is (q - zero point) x scale, with one scale in all or one for each output. The name of
     a MatMul says which weight it takes, transposed. The names in our own exports begin with
-    `model.`.
+    `model.`, and their weights were multiplied by the factors of `training.reader.smoothing`.
     """
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
@@ -62,19 +67,21 @@ def dequantised(path: Path) -> dict[str, torch.Tensor]:
             weights[table.removeprefix("model.")] = weight(table)
     for node in graph.node:
         if node.op_type == "MatMulInteger":
-            layer = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
-            weights[f"{layer.removeprefix('model.')}.weight"] = weight(
-                node.input[1].removesuffix("_quantized")
-            ).T
+            product = node.name.removesuffix("_quant")
+            rows = weight(node.input[1].removesuffix("_quantized"))
+            if (inverse := stored.get(inverse_factors(product))) is not None:
+                rows *= torch.from_numpy(inverse[:, None].copy())
+            layer = product.strip("/").removesuffix("/MatMul").replace("/", ".")
+            weights[f"{layer.removeprefix('model.')}.weight"] = rows.T
     return {name: value.contiguous() for name, value in weights.items()}
 
 
 def build(source: Path, out: Path) -> None:
-    """Write the tokenizer and the checkpoint, with a new span head if the source has none."""
+    """Write the tokenizer and the checkpoint, with new heads if the source has none."""
     torch.manual_seed(SEED)
-    model = BertForQuestionAnswering(CONFIG)
+    model = ReaderModel(CONFIG)
     loaded = model.load_state_dict(dequantised(source / "model.onnx"), strict=False)
-    untrained = [name for name in loaded.missing_keys if not name.startswith("qa_outputs.")]
+    untrained = [name for name in loaded.missing_keys if not name.startswith(NEW_HEADS)]
     if untrained:
         raise SystemExit(f"{source} holds no weights for {untrained}")
     model.save_pretrained(out)
