@@ -12,6 +12,8 @@ from types import NoneType
 from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import GenerationRef, OpenGeneration
+from pullquote.query import as_typed as query_as_typed
+from pullquote.query import understand
 from pullquote.reader import Reader, open_reader
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
@@ -20,7 +22,9 @@ from pullquote.schema import (
     Article,
     Filters,
     Hit,
+    Outcome,
     Question,
+    QuestionKind,
     Reply,
     check_hits,
     check_kind,
@@ -104,11 +108,19 @@ class Assistant:
         return self.find(question, k=k, filters=filters).hits
 
     def find(
-        self, question: str, *, k: int | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: Filters | None = None,
+        kind: QuestionKind | None = None,
+        as_typed: bool = False,
     ) -> SearchResult:
         """The passages that `ask` would read to find the answer.
 
         `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
+        `kind` overrides the kind that the question would be taken for. With `as_typed`, the text is
+        searched unchanged, without dropping chat or correcting its spelling.
 
         Raises:
             SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,
@@ -121,9 +133,10 @@ class Assistant:
         check_hits(k, most=MOST_HITS)
         check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
         check_not_empty(self.settings, generation)
-        asked = self.retriever.question(question, generation)
+        query = query_as_typed(question, kind) if as_typed else understand(question, kind)
+        asked = self.retriever.question(query.text, generation)
         hits = self._retrieve(generation, asked, k, filters)
-        return SearchResult(asked, hits, generation, _ms_since(started))
+        return SearchResult(query, asked, hits, generation, _ms_since(started))
 
     def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned."""
@@ -136,22 +149,37 @@ class Assistant:
             sources=found.generation.sources,
         )
         floor = calibration.threshold(self.settings.wrong_at_most)
+        doubtful = not best or best[0].confidence < floor
         return Reply(
-            question=found.question.text,
-            abstained=not best or best[0].confidence < floor,
+            question=found.query.typed,
+            kind=found.query.kind,
+            searched_for=found.query.text,
+            corrections=found.query.corrections,
+            outcome=Outcome.NOTHING if doubtful else Outcome.ANSWER,
             answers=tuple(best),
             generation=found.generation.name,
             searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),
         )
 
-    def ask(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> Reply:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: Filters | None = None,
+        kind: QuestionKind | None = None,
+        as_typed: bool = False,
+    ) -> Reply:
         """The answers to a question, best first, read from the `k` best passages.
+
+        `kind` and `as_typed` are explained at `find`.
 
         Raises:
             SettingsError, IndexEmpty: see `find`.
         """
-        return self.read(self.find(question, k=k, filters=filters))
+        found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed)
+        return self.read(found)
 
     def rank(
         self, question: str, *, k: int | None = None, filters: Filters | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pullquote.index import OpenGeneration
+from pullquote.query import Query
 from pullquote.schema import Hit, Question
 
 
@@ -12,10 +13,12 @@ from pullquote.schema import Hit, Question
 class SearchResult:
     """The hits for a question, best first. `Assistant.read` extracts the answers from them.
 
+    `query` is the question as typed and its kind; `question` is the text that was searched.
     `generation` is the generation that was searched; the answers are read from it too. `took_ms`
     is the wall time of the search in milliseconds.
     """
 
+    query: Query
     question: Question
     hits: list[Hit]
     generation: OpenGeneration

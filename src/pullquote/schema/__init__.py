@@ -6,11 +6,12 @@ dataclasses. Every `start` and `end` form a half-open range of characters of a P
 
 from __future__ import annotations
 
-from pullquote.schema.answer import Answer, Citation, Reply, SearchMode
+from pullquote.schema.answer import Answer, Citation, Correction, Outcome, Reply, SearchMode
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
+from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.search import Hit, Passage, Question, Span
 
 __all__ = [
@@ -20,12 +21,15 @@ __all__ = [
     "Article",
     "Block",
     "Citation",
+    "Correction",
     "Filters",
     "Hit",
     "Kind",
     "Moment",
+    "Outcome",
     "Passage",
     "Question",
+    "QuestionKind",
     "Reply",
     "Role",
     "SearchMode",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import FailFast, Field
+from pydantic import FailFast, Field, computed_field, model_validator
 
 from pullquote.schema.article import Model, Role
 from pullquote.schema.moments import Moment
+from pullquote.schema.question_kind import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,63 @@ SearchMode = Literal["dense and lexical", "dense only"]
 """Which searches ran: by vectors and by words, or only by vectors."""
 
 
+class Outcome(StrEnum):
+    """What a reply amounts to.
+
+    - `ANSWER`: the first answer is likely to be right.
+    - `POSSIBLE`: the first answer may be right; check it before using it.
+    - `NOTHING`: the corpus does not seem to contain the answer, and `answers` are only the closest.
+    """
+
+    ANSWER = "answer"
+    POSSIBLE = "possible"
+    NOTHING = "nothing"
+
+
+class Correction(Model):
+    """A word that was searched for, `used`, instead of the misspelt word `typed`."""
+
+    typed: str
+    used: str
+
+
 class Reply(Model):
     """The result of `ask`: the answers, best first, and whether to trust the first one.
 
-    If `abstained` is true, the corpus does not seem to contain the answer, and `answers` are only
-    the closest ones. `generation` names the state of the index that was searched. `searched` says
+    `kind` is the kind that the question was taken for; it decides what `answers` are.
+    `searched_for` is the text that was searched: the question without greetings and chat, and with
+    `corrections`. `generation` names the state of the index that was searched. `searched` says
     which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
     milliseconds.
+
+    Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
 
     id: str | int | None = None
     question: str
-    abstained: bool
+    kind: QuestionKind = QuestionKind.FACT
+    searched_for: str
+    corrections: Annotated[tuple[Correction, ...], FailFast()] = ()
+    outcome: Outcome
     answers: Annotated[tuple[Answer, ...], FailFast()]
     generation: str
     searched: SearchMode = "dense and lexical"
     took_ms: float
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def abstained(self) -> bool:
+        """Whether the outcome is `NOTHING`."""
+        return self.outcome is Outcome.NOTHING
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_version(cls, given: Any) -> Any:  # noqa: ANN401 - pydantic's own signature
+        """Fill in what earlier versions did not write, and drop what is computed."""
+        if not isinstance(given, dict):
+            return given
+        written = {"searched_for": given.get("question"), **given}
+        abstained = written.pop("abstained", None)
+        if "outcome" not in written and abstained is not None:
+            written["outcome"] = Outcome.NOTHING if abstained else Outcome.ANSWER
+        return written
