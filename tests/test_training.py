@@ -29,12 +29,17 @@ from training.reader.examples import (
     as_typed,
     cut,
     read_newsroom,
+    read_others,
     read_qamr,
     read_squad,
 )
+from training.reader.model import ReaderModel
 from training.reader.smoothing import feeds, smooth
+from training.reader.start import build
 
-from pullquote.reader.packing import LONGEST, TokenWindow, load_tokenizer
+from pullquote.reader import ReaderInput
+from pullquote.reader.packaged import PackagedNetwork
+from pullquote.reader.packing import LONGEST, TokenWindow, load_tokenizer, pack
 from pullquote.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only
@@ -228,6 +233,36 @@ def test_company_asks_only_what_trains_no_reader(tmp_path):
     assert all((tmp_path / name).exists() for gold in found for name in gold.articles)
 
 
+def _hard_questions(newsroom: Path) -> list[dict[str, object]]:
+    """A question without an answer about each article."""
+    ids = [json.loads(line)["id"] for line in newsroom.read_text().splitlines()]
+    asked = {"question": "Why?", "answers": [], "start": None, "kind": "why"}
+    return [{"id": id, "questions": [asked]} for id in ids]
+
+
+def _everyday_questions(newsroom: Path) -> list[dict[str, object]]:
+    """Keywords about each article, with its text as the evidence."""
+    rows = map(json.loads, newsroom.read_text().splitlines())
+    asked = {"question": "quay", "answers": [], "start": None, "kind": "keyword"}
+    return [{"id": r["id"], "questions": [asked | {"evidence": [r["text"]]}]} for r in rows]
+
+
+def _marked(source: str) -> dict[str, object]:
+    """A question of a source, whose answer two annotators marked in different places."""
+    answers = [{"text": "Ida", "start": 0}, {"text": "it", "start": 8}, {"text": "no", "start": 1}]
+    row = {"source": source, "split": "train", "question": "Who?", "answers": answers}
+    return row | {"context": f"Ida won it in {source}."}
+
+
+def test_answer_marked_at_a_wrong_place_is_left_out(tmp_path):
+    """The shares are those of the answers that stand where they were marked."""
+    file = tmp_path / "others.jsonl"
+    file.write_text(json.dumps(_marked("reddit")))
+    [found] = read_others(file, source="reddit", split="train")
+    assert found.asked[0].golds == (Gold(0, 3, 0.5), Gold(8, 10, 0.5))
+    assert read_others(file, source="reddit", split="dev") == []
+
+
 class TestPasses:
     @pytest.fixture
     def corpus(self, tmp_path) -> epochs.Corpus:
@@ -250,7 +285,15 @@ class TestPasses:
             for n in range(10)
         ]
         qamr.write_text("\n".join(map(json.dumps, rows)))
-        return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom_file(tmp_path))
+        newsroom = newsroom_file(tmp_path)
+        hard, others = tmp_path / "hard.jsonl", tmp_path / "others.jsonl"
+        hard.write_text("\n".join(map(json.dumps, _hard_questions(newsroom))))
+        everyday = tmp_path / "everyday.jsonl"
+        everyday.write_text("\n".join(map(json.dumps, _everyday_questions(newsroom))))
+        sources = ("new-wiki", "discourse", "fairytale", "reddit")
+        others.write_text("\n".join(map(json.dumps, map(_marked, sources))))
+        files = {"hard": hard, "everyday": everyday, "others": others}
+        return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):
         """Held-out text is neither a question's passage nor a distractor."""
@@ -348,6 +391,33 @@ class TestBatches:
         [target] = batches.targets(TOKENIZER, [long])
         assert (target.starts, target.ends) == ({0: 1.0}, {0: 1.0})
 
+    def test_sentence_targets_by_hand(self):
+        """A sentence with an answer is one; a repetition of its words elsewhere is left out."""
+        text = "It rained. Ida Roe won. So Ida Roe left."
+        asked = TrainingExample("who", "", text, (Gold(11, 18, 1.0),))
+        [target] = batches.targets(TOKENIZER, [asked])
+        start = target.packed.passage
+        assert [(s.tokens, s.answers) for s in target.sentences] == [
+            (range(start, start + 3), 0),
+            (range(start + 3, start + 7), 1.0),
+        ]
+
+    def test_evidence_settles_without_exact_words(self):
+        """Keywords have no words as an answer, but sentences to read."""
+        asked = TrainingExample("quay", "", "It rained. The quay fell.", (), ((11, 25),))
+        [target] = batches.targets(TOKENIZER, [asked])
+        assert (target.starts, [s.answers for s in target.sentences]) == ({0: 1.0}, [0, 1.0])
+
+    def test_log_odds_of_a_sentence_are_the_mean_over_its_tokens(self):
+        """Tokens of no sentence, such as the question and the padding, do not count."""
+        text = "It rained. Ida Roe won."
+        asked = TrainingExample("who", "", text, (Gold(11, 18, 1.0),))
+        made = batches.tensors(batches.targets(TOKENIZER, [asked, example(2)]))
+        settles = torch.arange(made.ids.numel(), dtype=torch.float32).reshape(made.ids.shape)
+        assert made.answers.tolist() == [0, 1, 0]
+        found = batches.sentence_logits(settles, made)
+        assert found.tolist() == [4.0, 7.5, made.ids.shape[1] + 3.5]
+
     def test_tensors_by_hand(self):
         """Padding is masked, and only the passage and position 0 are allowed."""
         found = batches.targets(TOKENIZER, [example(2, ("red",)), example(3)])
@@ -358,6 +428,22 @@ class TestBatches:
         assert made.starts.tolist() == [[0, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0]]
         assert made.ids[0, -1] == 0
         assert made.starts.dtype == torch.float32
+
+
+class TestStart:
+    def test_training_starts_from_the_reader_that_ships(self, tmp_path):
+        """The checkpoint has the logits of the int8 file, whose weights were smoothed."""
+        build(SHIPPED, tmp_path)
+        model = ReaderModel.from_pretrained(tmp_path, attn_implementation="eager").eval()
+        reading = ReaderInput("", "Ida Roe built the quay in 1911. It rained.")
+        [[packed]] = pack(TOKENIZER, "Who built the quay?", [reading])
+        ids, mask, types = (torch.from_numpy(array) for array in feeds(packed).values())
+        with torch.inference_mode():
+            found = model(ids, mask, types)
+        [[shipped]] = PackagedNetwork(SHIPPED).windows("Who built the quay?", [reading])
+        inside = slice(packed.passage, packed.passage + len(packed.offsets))
+        for ours, theirs in ((found.starts, shipped.starts), (found.settles, shipped.settles)):
+            assert np.corrcoef(ours[0, inside].numpy(), theirs)[0, 1] > 0.97
 
 
 class TestSmoothing:

@@ -1,26 +1,28 @@
-"""Questions for fitting the ranking, with the spans that both readers find for them."""
+"""Questions for fitting the ranking, with what the readers find for them."""
 
 from __future__ import annotations
 
 import math
 import random
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pullquote.assistant import Assistant
-from pullquote.evaluate import GoldQuestion
+from pullquote.query import understand
 from pullquote.reader import SentenceModel, SentenceReader, SpanReader
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import EarlyStopping
-from pullquote.schema import Filters, Question, Span
+from pullquote.schema import Filters, Hit, Question, Span
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 from training.corpus import write_company, write_newsroom
+from training.everyday import EverydayQuestion, read_everyday
 
 SEED = 7
-NEWSROOM_ASKED = 1000
-"""A sample of the 2,296 held-out questions, so that a fit takes minutes."""
+NEWSROOM_ASKED = 700
+"""A sample of the 2,296 held-out factual questions, so that a fit takes minutes."""
 
 WIKI_ASKED = 240
 """A sample of the 593 about the two held-out Wikipedia articles. People asked these with a real
@@ -35,45 +37,49 @@ STAGES = range(AT_ONCE, READ, AT_ONCE)
 
 @dataclass(frozen=True, slots=True)
 class QuestionSpans:
-    """A question, the passages that were read for it, best first, and the spans found in them."""
+    """A question, its hits, best first, and the spans found in them.
 
-    gold: GoldQuestion
+    `spans` are from the network: exact words, and whole sentences. `fallback` are sentences from
+    the sentence reader.
+    """
+
+    asked: EverydayQuestion
     question: Question
-    passages: tuple[int, ...]
-    words: tuple[Span, ...]
-    sentences: tuple[Span, ...]
-    silent_below: float
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+    fallback: tuple[Span, ...]
 
     @property
     def group(self) -> str:
         """Questions of one article (for Wikipedia, of one paragraph) stay in one fold."""
-        return self.gold.paragraph or next(iter(self.gold.articles))
+        return self.asked.gold.paragraph or next(iter(self.asked.gold.articles))
 
     @property
-    def spans(self) -> tuple[Span, ...]:
-        """The spans of FallbackReader: sentences only if no words are likely."""
-        likely = any(span.span_logit >= self.silent_below for span in self.words)
-        return self.words if likely else (*self.words, *self.sentences)
+    def answerable(self) -> bool:
+        """Whether the corpus answers the question."""
+        return self.asked.gold.answerable or bool(self.asked.evidence)
+
+    @property
+    def words(self) -> list[Span]:
+        """The spans that are exact words."""
+        return [span for span in self.spans if not span.whole_sentence]
 
     def until(self, read: int) -> QuestionSpans:
         """The same question, as if the reader had stopped after that many passages.
 
         Of the later passages, only those with the same words are read.
         """
-        seen = frozenset(self.passages[:read])
+        seen = frozenset(hit.passage.id for hit in self.hits[:read])
         early = [span for span in self.words if span.hit.passage.id in seen]
-        if early:
-            same = max(early, key=lambda span: span.span_logit).text
-            early += [
-                span
-                for span in self.words
-                if span.hit.passage.id not in seen and same in span.hit.passage.text
-            ]
-        return replace(self, words=tuple(early))
+        if not early:
+            return self
+        same = max(early, key=lambda span: span.span_logit).text
+        spans = (s for s in self.spans if s.hit.passage.id in seen or same in s.hit.passage.text)
+        return replace(self, spans=tuple(spans))
 
     def sure(self, read: int) -> float:
-        """The highest log-odds in the first so many passages."""
-        seen = frozenset(self.passages[:read])
+        """The highest log-odds of exact words in the first so many passages."""
+        seen = frozenset(hit.passage.id for hit in self.hits[:read])
         words = (span.span_logit for span in self.words if span.hit.passage.id in seen)
         return max(words, default=-math.inf)
 
@@ -84,34 +90,30 @@ class QuestionSpans:
         return self if stage is None else self.until(stage)
 
 
-def collect(newsroom: Path, wiki: Path) -> list[QuestionSpans]:
-    """A sample of the held-out questions, with all spans that both readers found."""
+def collect(newsroom: Path, wiki: Path, everyday: Path) -> list[QuestionSpans]:
+    """All held-out everyday questions and samples of the others, with all that the readers find."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
         corpus.mkdir()
         chance = random.Random(SEED)
-        questions = chance.sample(write_newsroom(newsroom, corpus, held_out=True), NEWSROOM_ASKED)
-        questions += chance.sample(write_company(wiki, corpus), WIKI_ASKED)
+        factual = chance.sample(write_newsroom(newsroom, corpus, held_out=True), NEWSROOM_ASKED)
+        factual += chance.sample(write_company(wiki, corpus), WIKI_ASKED)
+        asked = read_everyday(newsroom, everyday, held_out=True)
+        asked += [EverydayQuestion(gold, (), ()) for gold in factual]
         rebuild_index(corpus, index)
-        network = PackagedNetwork.shipped()
-        below = network.card.silent_below
-        everything = EarlyStopping(at_once=READ, certain=math.inf)
-        words = SpanReader(network, silent_below=below, stopping=everything)
         with Assistant(Settings(index=index)) as assistant:
-            sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
-            generation = assistant.generation
-            cases = []
-            for gold in questions:
-                question = assistant.retriever.question(gold.question, generation)
-                hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
-                cases.append(
-                    QuestionSpans(
-                        gold,
-                        question,
-                        tuple(hit.passage.id for hit in hits),
-                        tuple(words.read(question, hits)),
-                        tuple(sentences.read(question, hits)),
-                        below,
-                    )
-                )
-    return cases
+            return list(_read(assistant, asked))
+
+
+def _read(assistant: Assistant, asked: Iterable[EverydayQuestion]) -> Iterable[QuestionSpans]:
+    network = PackagedNetwork.shipped()
+    everything = EarlyStopping(at_once=READ, certain=math.inf)
+    reader = SpanReader(network, silent_below=network.card.silent_below, stopping=everything)
+    sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
+    generation = assistant.generation
+    for one in asked:
+        query = understand(one.gold.question)
+        question = assistant.retriever.question(query.text, generation, query.kind)
+        hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
+        spans, fallback = (part.read(question, hits) for part in (reader, sentences))
+        yield QuestionSpans(one, question, tuple(hits), tuple(spans), tuple(fallback))

@@ -2,9 +2,10 @@
 
     python -m training.ranking --data ../shared/data
 
-The corpus has the newsroom's articles and Wikipedia's. A sample of the questions that train no
-reader is asked through the real retriever and reader. A logistic regression gives the probability
-that a candidate is right. Platt's calibration and the error rates of first answers are from
+The corpus has the newsroom's articles and Wikipedia's. Everyday questions and a sample of factual
+ones, none of which trained a reader, are asked through the real retriever and reader. Logistic
+regressions give the probability that exact words or a sentence are right, and that the corpus
+answers a question at all. Platt's calibration and the error rates of first answers are from
 five-fold cross-validation by article. Writes src/pullquote/models/ranking.json and, into the
 reader's model.json, the log-odds at which a reader may stop with almost no change.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -24,46 +25,71 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
-from pullquote.answers import AnswerFeatures, Calibration, Candidate, Ranking, Weights, candidates
+from pullquote.answers import (
+    AnswerFeatures,
+    Calibration,
+    Candidate,
+    Ranking,
+    ReplyFeatures,
+    Weights,
+    candidates,
+    select,
+)
 from pullquote.encoder import Encoder
-from pullquote.evaluate import GoldQuestion, is_right, token_f1
+from pullquote.evaluate import is_right
+from pullquote.evaluate.compare import squad_normalised
 from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
 from pullquote.reader import open_reader
+from pullquote.reader.span_reader import ONE_ANSWER
+from pullquote.schema import QuestionKind, Span
+from pullquote.sentences import sentence_around
 from pullquote.settings import Settings
+from training import everyday
+from training.everyday import EverydayQuestion
 from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
 
-NAMES = [field.name for field in fields(AnswerFeatures)]
 MODELS = Path(__file__).parents[1] / "src/pullquote/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5
 UNANSWERABLE_EVERY = 2
-"""Every second unanswerable question counts for the confidence. One question in five is then
-unanswerable, which is nearer to real questions than the newsroom's one in three.
+"""Every second unanswerable factual question counts for the confidence. One question in seven is
+then unanswerable, which is nearer to real questions than the newsroom's one in three.
 """
 
-BRIEF = 0.5
-"""The least token F1 with an accepted answer of a sentence that contains little else."""
+SILENT_ON = 0.04
+"""The share of the answerable questions for which "nothing found" may be said."""
 
 MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
 
 
-def right(candidate: Candidate, gold: GoldQuestion) -> bool:
-    """Whether a candidate's words answer the question."""
-    return is_right(candidate.best.text, gold.answers)
+def right(span: Span, asked: EverydayQuestion) -> bool:
+    """Whether exact words answer the question, and are from a right article."""
+    accepted = [*asked.gold.answers, *(variant for item in asked.items for variant in item)]
+    return span.hit.passage.article in asked.gold.articles and is_right(span.text, accepted)
 
 
-def brief(candidate: Candidate, gold: GoldQuestion) -> bool:
-    """Whether a sentence answers the question and contains little else.
+def settles(span: Span, asked: EverydayQuestion) -> bool:
+    """Whether the sentence of a span settles the question."""
+    passage = span.hit.passage
+    if passage.article not in asked.gold.articles:
+        return False
+    left, right = sentence_around(passage.text, span.start, span.end, span.hit.article.language)
+    sentence = passage.text[left:right]
+    if not asked.evidence:
+        return asked.gold.answerable and is_right(sentence, asked.gold.answers)
+    found = squad_normalised(sentence)
+    return any(_overlaps(squad_normalised(evidence), found) for evidence in asked.evidence)
 
-    Fitted to sentences that only contain the answer, the ranking preferred them to the exact words.
-    """
-    return token_f1(candidate.best.text, gold.answers) >= BRIEF
+
+def _overlaps(evidence: str, found: str) -> bool:
+    return evidence in found or (bool(found) and found in evidence)
 
 
-def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
-    """Fit a logistic regression over the candidates, with unscaled features."""
-    table = np.array([list(asdict(candidate.features).values()) for candidate, _ in found])
+def fit(found: Sequence[tuple[AnswerFeatures | ReplyFeatures, bool]]) -> Weights:
+    """Fit a logistic regression over features, with unscaled weights."""
+    names = [field.name for field in fields(found[0][0])]
+    table = np.array([list(asdict(features).values()) for features, _ in found])
     scale = StandardScaler().fit(table)
     model = LogisticRegression(C=1.0, max_iter=1000)
     model.fit(scale.transform(table), [r for _, r in found])
@@ -71,23 +97,35 @@ def fit(found: Sequence[tuple[Candidate, bool]]) -> Weights:
     intercept = float(model.intercept_[0] - weights @ scale.mean_)
     return Weights(
         intercept=round(intercept, 4),
-        weights={n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True)},
+        weights={n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
     )
 
 
-def ranking_of(
-    cases: Sequence[QuestionSpans], calibration: Calibration, *, reader: str = ""
-) -> Ranking:
-    """The ranking fitted to these cases."""
-    words, sentences = [], []
+BLANK = Weights(intercept=0, weights={})
+UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="nothing")
+
+
+def ranking_of(cases: Sequence[QuestionSpans], *, reader: str = "") -> Ranking:
+    """The ranking fitted to these cases, without a rule for silence or a calibration."""
+    words, sentences, fallback = [], [], []
     for case in cases:
-        for candidate in candidates(case.question, [*case.words, *case.sentences]):
-            if candidate.best.whole_sentence:
-                sentences.append((candidate, brief(candidate, case.gold)))
-            else:
-                words.append((candidate, right(candidate, case.gold)))
+        for one in candidates(case.question, case.spans):
+            if one.best.whole_sentence:
+                sentences.append((one.features, settles(one.best, case.asked)))
+            elif case.asked.gold.kind != "keyword":
+                words.append((one.features, right(one.best, case.asked)))
+        fallback += [
+            (one.features, settles(one.best, case.asked))
+            for one in candidates(case.question, case.fallback)
+        ]
     return Ranking(
-        reader=reader, words=fit(words), sentences=fit(sentences), calibration=calibration
+        reader=reader,
+        words=fit(words),
+        sentences=fit(sentences),
+        fallback=fit(fallback),
+        answerable=BLANK,
+        nothing_below=0.0,
+        calibration=UNKNOWN,
     )
 
 
@@ -95,24 +133,35 @@ def ranking_of(
 class RankedFirst:
     """The log-odds of the first answer to a question and whether it was right."""
 
+    kind: str
+    read_as: QuestionKind
     logit: float
     right: bool
     right_in_three: bool
     answerable: bool
+    features: ReplyFeatures
 
 
-def firsts(ranking: Ranking, cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
-    """The first answers by a ranking."""
-    found = []
-    for case in cases:
-        order = ranking.order(case.question, case.spans)
-        rights = [right(ranked.candidate, case.gold) for ranked in order]
-        logit = order[0].logit if order else calibrate.NO_ANSWER_LOGIT
-        found.append(RankedFirst(logit, any(rights[:1]), any(rights[:3]), case.gold.answerable))
-    return found
+def first(ranking: Ranking, case: QuestionSpans) -> RankedFirst:
+    """The first answer to a question by a ranking."""
+    selected = select(ranking, case.question, case.hits, case.spans)
+    rights = [_is_answer(one.candidate, case) for one in selected.ranked[:3]]
+    return RankedFirst(
+        kind=case.asked.gold.kind or "factual",
+        read_as=case.question.kind,
+        logit=selected.ranked[0].logit if selected.ranked else calibrate.NO_ANSWER_LOGIT,
+        right=any(rights[:1]),
+        right_in_three=any(rights),
+        answerable=case.answerable,
+        features=selected.features,
+    )
 
 
-UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="nothing")
+def _is_answer(candidate: Candidate, case: QuestionSpans) -> bool:
+    """Whether a candidate is right, as exact words or as a sentence that settles the question."""
+    if case.asked.gold.kind in ("keyword", "yes-no", "compare"):
+        return settles(candidate.best, case.asked)
+    return right(candidate.best, case.asked)
 
 
 def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
@@ -120,53 +169,86 @@ def cross_validated(cases: Sequence[QuestionSpans]) -> list[RankedFirst]:
     found: dict[int, RankedFirst] = {}
     parts = GroupKFold(n_splits=FOLDS).split(cases, groups=[case.group for case in cases])
     for rest, part in parts:
-        ranking = ranking_of([cases[i] for i in rest], UNKNOWN)
-        found.update(zip(part, firsts(ranking, [cases[i] for i in part]), strict=True))
+        ranking = ranking_of([cases[i] for i in rest])
+        found.update({i: first(ranking, cases[i]) for i in part})
     return [found[i] for i in range(len(cases))]
 
 
 def as_asked(found: Sequence[RankedFirst]) -> list[RankedFirst]:
     """The first answers that count for the confidence."""
-    unanswerable = [one for one in found if not one.answerable]
-    return [one for one in found if one.answerable] + unanswerable[::UNANSWERABLE_EVERY]
+    surplus = [one for one in found if not one.answerable and one.kind == "factual"]
+    dropped = {id(one) for one in surplus[1::UNANSWERABLE_EVERY]}
+    return [one for one in found if id(one) not in dropped]
 
 
-def report(found: Sequence[RankedFirst], calibration: Calibration) -> None:
-    """Print the quality of the cross-validated first answers."""
+def with_silence(ranking: Ranking, found: Sequence[RankedFirst]) -> Ranking:
+    """The ranking with a rule for "nothing found", fitted to these first answers."""
+    answerable = fit([(one.features, one.answerable) for one in found])
+    logits = [answerable.logit(one.features) for one in found if one.answerable]
+    floor = round(float(np.quantile(logits, SILENT_ON)), 3)
+    return ranking.model_copy(update={"answerable": answerable, "nothing_below": floor})
+
+
+def report(found: Sequence[RankedFirst], calibration: Calibration, ranking: Ranking) -> None:
+    """Print the quality of the cross-validated first answers, in all and by kind."""
     judged = [JudgedAnswer(calibration.confidence(one.logit), one.right) for one in found]
+    logits = [ranking.answerable.logit(one.features) for one in found]
     sayable = [
-        JudgedAnswer(j.confidence, one.answerable) for j, one in zip(judged, found, strict=True)
+        JudgedAnswer(_share(x), one.answerable) for x, one in zip(logits, found, strict=True)
     ]
-    asked = [one for one in found if one.answerable]
     print(
-        f"{len(found)} questions, {len(asked)} answerable: first right "
-        f"{np.mean([one.right for one in asked]):.3f}, in three "
-        f"{np.mean([one.right_in_three for one in asked]):.3f}; AUROC answerable "
-        f"{auroc(sayable):.3f}, right {auroc(judged):.3f}; expected calibration error "
-        f"{calibration_error(reliability(judged)):.3f}"
+        f"{len(found)} questions; AUROC right {auroc(judged):.3f}, "
+        f"answerable {auroc(sayable):.3f}; "
+        f"expected calibration error {calibration_error(reliability(judged)):.3f}"
     )
-    for risk in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
-        floor = calibration.threshold(risk)
-        given = [j for j in judged if j.confidence >= floor]
-        silent = [one for j, one in zip(judged, found, strict=True) if j.confidence < floor]
-        print(
-            f"  wrong at most {risk:.2f}: from confidence {floor:.3f}; answers {len(given)}, "
-            f"withholds {sum(one.right for one in silent)} right ones, is silent on "
-            f"{sum(not one.answerable for one in silent)} of {len(found) - len(asked)} unanswerable"
-        )
+    floor = calibration.threshold(Settings().wrong_at_most)
+    print(f"{'kind':12} {'n':>5} first three | answer right possible nothing | unanswerable silent")
+    for kind in ["all", *dict.fromkeys(one.kind for one in found)]:
+        rows = [
+            (one, j.confidence >= floor, x >= ranking.nothing_below)
+            for one, j, x in zip(found, judged, logits, strict=True)
+            if kind in ("all", one.kind)
+        ]
+        _print_row(kind, rows)
+
+
+def _share(logit: float) -> float:
+    """A probability that orders as the log-odds do."""
+    return float(1 / (1 + np.exp(-logit)))
+
+
+def _print_row(kind: str, rows: Sequence[tuple[RankedFirst, bool, bool]]) -> None:
+    asked = [row for row in rows if row[0].answerable]
+    rest = [row for row in rows if not row[0].answerable]
+    sure = [one for one, answer, _ in asked if answer]
+    sure_all = [one for one, answer, _ in rows if answer]
+    silent = [1 for _, answer, may in asked if not (answer or may)]
+    quiet = [1 for _, answer, may in rest if not (answer or may)]
+    print(
+        f"{kind:12} {len(asked):5} {_mean(o.right for o, *_ in asked):.3f} "
+        f"{_mean(o.right_in_three for o, *_ in asked):.3f} | {len(sure) / max(1, len(asked)):.3f} "
+        f"{_mean(one.right for one in sure_all):.3f} "
+        f"{1 - (len(sure) + len(silent)) / max(1, len(asked)):.3f} "
+        f"{len(silent) / max(1, len(asked)):.3f} | {len(quiet)} of {len(rest)}"
+    )
+
+
+def _mean(values: Iterable[float]) -> float:
+    values = list(values)
+    return sum(values) / max(1, len(values))
 
 
 def certain(ranking: Ranking, cases: Sequence[QuestionSpans]) -> float:
     """The lowest log-odds at which stopping early changes almost no first answer."""
 
-    def first(case: QuestionSpans) -> str:
-        order = ranking.order(case.question, case.spans)
-        return order[0].candidate.best.text if order else ""
+    def answer_to(case: QuestionSpans) -> str:
+        ranked = select(ranking, case.question, case.hits, case.spans).ranked
+        return ranked[0].candidate.best.text if ranked else ""
 
     stages = []
     for case in cases:
-        answer = first(case)
-        stages.append([(case.sure(n), first(case.until(n)) != answer) for n in STAGES])
+        answer = answer_to(case)
+        stages.append([(case.sure(n), answer_to(case.until(n)) != answer) for n in STAGES])
     for floor in np.arange(0.0, 20.0, 0.5):
         ends = [next((changed for sure, changed in s if sure >= floor), None) for s in stages]
         stopped, changed = sum(end is not None for end in ends), sum(map(bool, ends))
@@ -181,31 +263,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds wiki/wiki-train.json")
     parser.add_argument("--newsroom", type=Path, default=NEWSROOM)
+    parser.add_argument("--everyday", type=Path, default=everyday.QUESTIONS)
     parser.add_argument("--cases", type=Path, help="keep what was read in this file, or reuse it")
     arguments = parser.parse_args()
     if arguments.cases is not None and arguments.cases.exists():
         cases = pickle.loads(arguments.cases.read_bytes())  # noqa: S301 - written by ourselves
     else:
-        cases = collect(arguments.newsroom, arguments.data / "wiki/wiki-train.json")
+        wiki = arguments.data / "wiki/wiki-train.json"
+        cases = collect(arguments.newsroom, wiki, arguments.everyday)
         if arguments.cases is not None:
             arguments.cases.write_bytes(pickle.dumps(cases))
-    floor = certain(ranking_of(cases, UNKNOWN), cases)
-    cases = [case.stopped(floor) for case in cases]
+    floor = certain(ranking_of(cases), cases)
+    cases = [case.stopped(floor) if case.question.kind in ONE_ANSWER else case for case in cases]
     found = as_asked(cross_validated(cases))
     calibration = calibrate.fit(
-        [calibrate.FirstAnswer(one.logit, one.right) for one in found],
+        [
+            calibrate.FirstAnswer(one.logit, one.right)
+            for one in found
+            if one.read_as is not QuestionKind.KEYWORDS
+        ],
         fitted_on=f"{len(found)} held-out questions of {arguments.newsroom.name} and Wikipedia",
     )
-    report(found, calibration)
     path = MODELS / "span-reader/model.json"
     card = json.loads(path.read_text("utf-8")) | {"at_once": AT_ONCE, "certain": floor}
     path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     chosen = Settings()
     encoder = Encoder(chosen.encoder, batch_size=chosen.batch_size, cache=chosen.cache)
     reader = open_reader(chosen.reader, encoder).identity
-    ranking = ranking_of(cases, calibration, reader=reader)
-    for name, weights in (("words", ranking.words), ("sentences", ranking.sentences)):
+    ranking = with_silence(ranking_of(cases, reader=reader), found)
+    report(found, calibration, ranking)
+    for name in ("words", "sentences", "fallback", "answerable"):
+        weights: Weights = getattr(ranking, name)
         print(f"{name}: {weights.intercept} {weights.weights}")
+    ranking = ranking.model_copy(update={"calibration": calibration})
     (MODELS / "ranking.json").write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
 
 

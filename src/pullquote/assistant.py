@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
 
-from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
-from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
-from pullquote.index import GenerationRef, OpenGeneration
+from pullquote.answers import (
+    Calibration,
+    RankedCandidate,
+    Ranking,
+    Selection,
+    answers,
+    read_calibration,
+    select,
+)
+from pullquote.current_generation import CurrentGeneration
+from pullquote.errors import IndexDamaged, PullquoteError
+from pullquote.index import OpenGeneration
 from pullquote.query import as_typed as query_as_typed
 from pullquote.query import understand
 from pullquote.reader import Reader, open_reader
@@ -19,6 +27,7 @@ from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
+    Answer,
     Article,
     Filters,
     Hit,
@@ -31,7 +40,6 @@ from pullquote.schema import (
     check_question,
 )
 from pullquote.services import (
-    check_index_config,
     check_not_empty,
     encoder_of,
     index_of,
@@ -41,14 +49,6 @@ from pullquote.settings import Settings
 
 MOST_HITS = 1000
 """The most hits that may be asked for with one question; each is read and shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class _RefusedGeneration:
-    """A generation that was built with settings different from the current ones."""
-
-    generation: GenerationRef
-    error: IndexMismatch
 
 
 class Assistant:
@@ -68,29 +68,16 @@ class Assistant:
             rrf_k=settings.rrf_k,
             fusion=settings.fusion,
         )
-        self._swap = threading.Lock()
-        self._refused: _RefusedGeneration | None = None
-        self._open: OpenGeneration | None = None
+        self._current = CurrentGeneration(self._index, settings)
 
     @property
     def generation(self) -> OpenGeneration:
         """The current generation. If a rebuild has published a newer one, that is opened first.
 
-        While one thread opens the newer generation, other threads use the previous one.
-
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
         """
-        current, opened = self._index.current(), self._open
-        if opened is None:
-            with self._swap:
-                return self._newest(current)
-        if current.name != opened.answers_for and self._swap.acquire(blocking=False):
-            try:
-                return self._newest(current)
-            finally:
-                self._swap.release()
-        return opened
+        return self._current.generation
 
     @property
     def damage(self) -> IndexDamaged | None:
@@ -134,7 +121,7 @@ class Assistant:
         check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
         check_not_empty(self.settings, generation)
         query = query_as_typed(question, kind) if as_typed else understand(question, kind)
-        asked = self.retriever.question(query.text, generation)
+        asked = self.retriever.question(query.text, generation, query.kind)
         hits = self._retrieve(generation, asked, k, filters)
         return SearchResult(query, asked, hits, generation, _ms_since(started))
 
@@ -142,20 +129,19 @@ class Assistant:
         """The answers to a question, best first, read from the passages that `find` returned."""
         started = time.perf_counter()
         calibration = self.calibration
+        selected = self._select(found)
         best = answers(
-            self._ranked(found),
-            keep=self.settings.answers,
+            selected.ranked,
+            keep=max(self.settings.answers, selected.items),
             calibration=calibration,
             sources=found.generation.sources,
         )
-        floor = calibration.threshold(self.settings.wrong_at_most)
-        doubtful = not best or best[0].confidence < floor
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,
             searched_for=found.query.text,
             corrections=found.query.corrections,
-            outcome=Outcome.NOTHING if doubtful else Outcome.ANSWER,
+            outcome=self._outcome(best, selected, calibration),
             answers=tuple(best),
             generation=found.generation.name,
             searched=found.generation.searched,
@@ -189,7 +175,7 @@ class Assistant:
         Raises:
             SettingsError, IndexEmpty: see `find`.
         """
-        return self._ranked(self.find(question, k=k, filters=filters))
+        return self._select(self.find(question, k=k, filters=filters)).ranked
 
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.
@@ -213,8 +199,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index's files."""
         self.retriever.close()
-        if self._open is not None:
-            self._open.close()
+        self._current.close()
         self._index.close()
 
     def __enter__(self) -> Assistant:
@@ -269,8 +254,19 @@ class Assistant:
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _ranked(self, found: SearchResult) -> list[RankedCandidate]:
-        return self._ranking.order(found.question, self.reader.read(found.question, found.hits))
+    def _select(self, found: SearchResult) -> Selection:
+        spans = self.reader.read(found.question, found.hits)
+        return select(self._ranking, found.question, found.hits, spans)
+
+    def _outcome(
+        self, best: Sequence[Answer], selected: Selection, calibration: Calibration
+    ) -> Outcome:
+        if not best:
+            return Outcome.NOTHING
+        if best[0].confidence >= calibration.threshold(self.settings.wrong_at_most):
+            return Outcome.ANSWER
+        possible = self._ranking.may_answer(selected.features)
+        return Outcome.POSSIBLE if possible else Outcome.NOTHING
 
     def _retrieve(
         self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters | None
@@ -286,24 +282,6 @@ class Assistant:
         if self.reranker is not None:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
         return found[:wanted]
-
-    def _newest(self, current: GenerationRef) -> OpenGeneration:
-        """The current generation. The caller must hold the lock."""
-        if self._open is None or self._open.answers_for != current.name:
-            self._open = self._open_current(current)
-        return self._open
-
-    def _open_current(self, current: GenerationRef) -> OpenGeneration:
-        """Open the current generation, unless it was refused before."""
-        if self._refused is not None and self._refused.generation == current:
-            raise self._refused.error
-        generation = self._index.open(before=self._open)
-        try:
-            check_index_config(self.settings, generation)
-        except IndexMismatch as error:
-            self._refused = _RefusedGeneration(current, error)
-            raise
-        return generation
 
 
 def _ms_since(started: float) -> float:

@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder
-from pullquote.answers import Calibration, Ranking, Weights, answers, cite, normalise, say_the_same
+from planted_ranking import EVEN, planted_ranking
+from pullquote.answers import answers, cite, normalise, say_the_same
 from pullquote.passages import split_passages
 from pullquote.schema import Answer, Article, Citation, Hit, Question, Role, Span
 from strategies import Piece, article, articles, body, hit, hostile_texts, span
 
-EVEN = Calibration(slope=1.0, intercept=0.0, confidences=(), wrong=(), fitted_on="by hand")
-LOGIT_ALONE = Weights(intercept=0.0, weights={"span_logit": 1.0})
-RANKING = Ranking(reader="planted", words=LOGIT_ALONE, sentences=LOGIT_ALONE, calibration=EVEN)
+RANKING = planted_ranking()
 
 
 def made(spans: Sequence[Span], *, keep: int = 9) -> list[Answer]:

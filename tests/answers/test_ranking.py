@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from pullquote.answers import AnswerFeatures, Calibration, Ranking, Weights, candidates
+from planted_ranking import EVEN, planted_ranking
+from pullquote.answers import AnswerFeatures, Ranking, Weights, candidates
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 
 NAMES = set(AnswerFeatures.__dataclass_fields__)
-EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by hand")
 WHO = Question("Who built the old quay?", {"built": 2.0, "old": 1.0, "quay": 5.0})
 
 
@@ -34,6 +34,7 @@ def test_features_by_hand():
         {
             "span_logit": 3.0,
             "lead": 3.0 - 1.0,
+            "sentence_logit": 0.0,
             "support": 0.0,
             "reciprocal_rank": 1 / 2,
             "cosine": 0.6,
@@ -43,6 +44,8 @@ def test_features_by_hand():
             "expected_kind": 1.0,  # a name
             "echo": 1 / 3,  # "built"
             "length": math.log(3),
+            "clause": 0.0,
+            "clause_length": 0.0,
         }
     )
 
@@ -108,11 +111,9 @@ def test_question_without_rare_terms_and_answer_without_words():
 
 def test_order_by_hand():
     """Words and sentences have weights of their own, and the sums decide."""
-    ranking = Ranking(
-        reader="planted",
+    ranking = planted_ranking(
         words=Weights(intercept=-1.0, weights={"span_logit": 1.0, "echo": -6.0}),
         sentences=Weights(intercept=0.5, weights={"span_logit": 0.5}),
-        calibration=EVEN,
     )
     found = ranked("Ida built it. It rained all day.")
     spans = [
@@ -134,11 +135,9 @@ def test_order_by_hand():
 )
 def test_words_that_may_answer_come_before_the_sentence_they_stand_in(logit, first):
     """They are the exact words, and the sentence is cited with them; unlikely words stay behind."""
-    ranking = Ranking(
-        reader="planted",
+    ranking = planted_ranking(
         words=Weights(intercept=0.0, weights={"span_logit": 1.0}),
         sentences=Weights(intercept=0.0, weights={"span_logit": 1.0}),
-        calibration=EVEN,
     )
     found = ranked("Ida built it. It rained all day.")
     spans = [
@@ -155,9 +154,7 @@ def test_words_that_may_answer_come_before_the_sentence_they_stand_in(logit, fir
 def test_identity_changes_with_the_weights_and_not_with_the_calibration():
     """A calibration explains the log-odds of these weights; it may itself be another one."""
     weights = [Weights(intercept=0.0, weights={"span_logit": weight}) for weight in (1.0, 2.0)]
-    one, other = (
-        Ranking(reader="planted", words=w, sentences=weights[0], calibration=EVEN) for w in weights
-    )
+    one, other = (planted_ranking(words=w, sentences=weights[0]) for w in weights)
     fitted = EVEN.model_copy(update={"slope": 2.0})
     assert one.identity != other.identity
     assert one.model_copy(update={"calibration": fitted}).identity == one.identity
@@ -166,8 +163,10 @@ def test_identity_changes_with_the_weights_and_not_with_the_calibration():
 def test_packaged_ranking_knows_features_only_and_calibrates_upwards():
     """Each weight is of a feature; more log-odds are more confidence, never less."""
     ranking = Ranking.packaged()
-    for weights in (ranking.words, ranking.sentences):
+    for weights in (ranking.words, ranking.sentences, ranking.fallback):
         assert set(weights.weights) <= NAMES
-        assert weights.weights["span_logit"] > 0
+    assert ranking.words.weights["span_logit"] > 0
+    assert ranking.words.weights["sentence_logit"] > 0
+    assert ranking.answerable.weights["first_logit"] > 0
     assert ranking.calibration.slope > 0
     assert len(ranking.calibration.confidences) == len(ranking.calibration.wrong)

@@ -85,6 +85,7 @@ def _sentence_targets(example: TrainingExample, packed: TokenWindow) -> Iterator
         if first == after or ends[-1] < right:
             continue
         share = sum(g.weight for g in example.golds if g.start < right and left < g.end)
+        share += sum(start < right and left < end for start, end in example.evidence)
         text = example.passage[left:right].casefold()
         if share == 0 and any(answer in text for answer in words):
             continue

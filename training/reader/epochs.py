@@ -16,6 +16,7 @@ from training.reader.examples import (
     TrainingExample,
     as_typed,
     cut,
+    read_everyday,
     read_hard,
     read_newsroom,
     read_others,
@@ -36,6 +37,7 @@ class Mixture:
     wiki: float = 0.0
     newsroom: float = 0.0
     hard: float = 0.0
+    everyday: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
     least: int
@@ -55,6 +57,15 @@ EPOCHS = (
         least=90,
         most=180,
     ),
+    Mixture(
+        newsroom=0.05,
+        hard=1.0,
+        everyday=2.0,
+        others={"new-wiki": 0.1},
+        distractors=0.35,
+        least=90,
+        most=180,
+    ),
 )
 """Short literal questions come first, passages as in the product last."""
 
@@ -69,9 +80,11 @@ AMONG = 8
 class Corpus:
     """All training files. The examples of a pass depend only on the seed and its number."""
 
-    def __init__(self, *, qamr: Path, wiki: Path, newsroom: Path, hard: Path, others: Path) -> None:
+    def __init__(
+        self, *, qamr: Path, wiki: Path, newsroom: Path, hard: Path, everyday: Path, others: Path
+    ) -> None:
         self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
-        self._hard, self._others = hard, others
+        self._hard, self._everyday, self._others = hard, everyday, others
 
     def examples(self, epoch: int) -> list[TrainingExample]:
         """The examples of a pass (0-based), in random order."""
@@ -83,6 +96,10 @@ class Corpus:
             (mixture.wiki, lambda: read_squad(self._wiki, held_out=False)),
             (mixture.newsroom, lambda: read_newsroom(self._newsroom, held_out=False)),
             (mixture.hard, lambda: read_hard(self._newsroom, self._hard, held_out=False)),
+            (
+                mixture.everyday,
+                lambda: read_everyday(self._newsroom, self._everyday, held_out=False),
+            ),
             *(
                 (share, partial(read_others, self._others, source=source, split="train"))
                 for source, share in mixture.others.items()

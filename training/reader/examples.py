@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -39,11 +39,15 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class SourceQuestion:
-    """A question about a text; without `golds` the text does not answer it."""
+    """A question about a text; without `golds` no exact words answer it.
+
+    `evidence` are ranges of sentences that settle the question, if the annotators marked them.
+    """
 
     question: str
     golds: tuple[Gold, ...]
     answers: tuple[str, ...] = ()
+    evidence: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """One input of the reader; `golds` are ranges of characters in `passage`."""
+    """One input of the reader; `golds` and `evidence` are ranges of characters in `passage`."""
 
     question: str
     context: str
     passage: str
     golds: tuple[Gold, ...]
+    evidence: tuple[tuple[int, int], ...] = ()
 
 
 def read_qamr(path: Path) -> list[Source]:
@@ -110,22 +115,47 @@ def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
 
 def read_hard(newsroom: Path, questions: Path, *, held_out: bool) -> list[Source]:
     """The same newsroom articles with harder questions, for training or held out."""
-    hard = {
-        row["id"]: row["questions"]
-        for row in map(json.loads, questions.read_text(encoding="utf-8").splitlines())
-    }
+    return _read_more(newsroom, questions, _hard_question, held_out=held_out)
+
+
+def _hard_question(text: str, question: dict[str, object]) -> SourceQuestion:
+    if question["answers"]:
+        return _newsroom_question(text, question)
+    return SourceQuestion(str(question["question"]), ())
+
+
+def _read_more(
+    newsroom: Path,
+    questions: Path,
+    parse: Callable[[str, dict[str, object]], SourceQuestion],
+    *,
+    held_out: bool,
+) -> list[Source]:
+    """Newsroom articles with the questions of another file, which names them by id."""
+    lines = questions.read_text(encoding="utf-8").splitlines()
+    more = {row["id"]: row["questions"] for row in map(json.loads, lines)}
     sources = []
     rows = newsroom.read_text(encoding="utf-8").splitlines()
     for number, row in enumerate(map(json.loads, rows), start=1):
-        if (number % 10 in HELD_OUT_DIGITS) == held_out and row["id"] in hard:
-            asked = [
-                _newsroom_question(row["text"], question)
-                if question["answers"]
-                else SourceQuestion(question["question"], ())
-                for question in hard[row["id"]]
-            ]
+        if (number % 10 in HELD_OUT_DIGITS) == held_out and row["id"] in more:
+            asked = [parse(row["text"], question) for question in more[row["id"]]]
             sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
     return sources
+
+
+def read_everyday(newsroom: Path, questions: Path, *, held_out: bool) -> list[Source]:
+    """The same newsroom articles with questions as people type them, and their evidence."""
+    return _read_more(newsroom, questions, _everyday_question, held_out=held_out)
+
+
+def _everyday_question(text: str, question: dict[str, object]) -> SourceQuestion:
+    """The answers with their evidence; keywords have evidence alone."""
+    sentences: list[str] = list(question["evidence"])  # type: ignore[call-overload]
+    places = ((text.index(sentence), len(sentence)) for sentence in sentences)
+    evidence = tuple((start, start + length) for start, length in places)
+    if question["answers"]:
+        return replace(_newsroom_question(text, question), evidence=evidence)
+    return SourceQuestion(str(question["question"]), (), tuple(sentences), evidence)
 
 
 def read_others(path: Path, *, source: str, split: str) -> list[Source]:
@@ -208,11 +238,12 @@ def cut(
     If the text does not answer, the passage is anywhere in it.
     """
     spans = source.sentences
-    if asked.golds:
-        start, end = min(g.start for g in asked.golds), max(g.end for g in asked.golds)
+    marked = [(gold.start, gold.end) for gold in asked.golds] or asked.evidence[:1]
+    if marked:
+        start, end = min(start for start, _ in marked), max(end for _, end in marked)
         touched = [i for i, s in enumerate(spans) if s[0] < end and start < s[1]]
         first, last = touched[0], touched[-1]
-        if end - start > tokens * CHARS_PER_TOKEN:
+        if asked.golds and end - start > tokens * CHARS_PER_TOKEN:
             best = max(asked.golds, key=lambda g: g.weight)
             return cut(
                 source,
@@ -232,7 +263,8 @@ def cut(
             last += 1
     left, right = spans[first][0], spans[last][1]
     golds = tuple(replace(g, start=g.start - left, end=g.end - left) for g in asked.golds)
-    return TrainingExample(asked.question, source.title, source.text[left:right], golds)
+    evidence = tuple((start - left, end - left) for start, end in asked.evidence)
+    return TrainingExample(asked.question, source.title, source.text[left:right], golds, evidence)
 
 
 class Distractors:

@@ -46,7 +46,7 @@ SENTENCE_LOSS = 0.5
 
 SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
-STEPS = (840, 1070, 1500, 1430)
+STEPS = (840, 1070, 1500, 1430, 480)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
@@ -206,6 +206,7 @@ def main() -> None:
     here = Path(__file__).parents[1]
     parser.add_argument("--newsroom", type=Path, default=here / "newsroom.jsonl")
     parser.add_argument("--hard", type=Path, default=here / "hard-questions.jsonl")
+    parser.add_argument("--everyday", type=Path, default=here / "everyday-questions.jsonl")
     parser.add_argument("--first-pass", type=int, default=0, choices=range(len(EPOCHS)))
     arguments = parser.parse_args()
     logging.set_verbosity_error()
@@ -215,6 +216,7 @@ def main() -> None:
         "wiki": arguments.data / "wiki/wiki-train.json",
         "newsroom": arguments.newsroom,
         "hard": arguments.hard,
+        "everyday": arguments.everyday,
         "others": arguments.data / "reader/questions.jsonl",
     }
     arguments.out.mkdir(parents=True, exist_ok=True)

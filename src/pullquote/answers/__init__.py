@@ -3,8 +3,9 @@
 from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
-from pullquote.answers.ranking import RankedCandidate, Ranking, Weights, answers
+from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, Weights, answers
 from pullquote.answers.same_answer import normalise, say_the_same
+from pullquote.answers.selection import Selection, select
 
 __all__ = [
     "AnswerFeatures",
@@ -12,6 +13,8 @@ __all__ = [
     "Candidate",
     "RankedCandidate",
     "Ranking",
+    "ReplyFeatures",
+    "Selection",
     "Weights",
     "answers",
     "candidates",
@@ -20,5 +23,6 @@ __all__ = [
     "normalise",
     "read_calibration",
     "say_the_same",
+    "select",
     "write_calibration",
 ]

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pullquote.answer_type import expected_type, type_match
 from pullquote.answers.same_answer import normalise, say_the_same
 from pullquote.passages import embedding_text
-from pullquote.schema import Hit, Question, Span
+from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.sentences import sentence_around
 from pullquote.terms import terms
 
 COPIED = 0.7
 """Sentences that share at least this part of their words (Jaccard) are copies of each other."""
+
+CLAUSES = frozenset(
+    {QuestionKind.REASON, QuestionKind.MANNER, QuestionKind.SPEECH, QuestionKind.DEFINITION}
+)
+"""The kinds of questions whose answer is usually a clause."""
 
 BM25_MOST = 2.2
 """The highest BM25 score of a term per unit of its rarity: k1 + 1."""
@@ -27,6 +32,8 @@ class AnswerFeatures:
 
     - `span_logit`: the log-odds of the best span; `lead`: how far they are above those of the best
       rival, limited to the range from -8 to 8.
+    - `sentence_logit`: the log-odds that the sentence around the best span settles the question; 0
+      if the reader does not score sentences.
     - `support`: log(1 + n), where n is the number of other statements that agree. A statement is a
       sentence of another article that is not a copy, edited or not.
     - `reciprocal_rank`, `cosine`: those of the passage; `bm25`: that of the passage, as a share of
@@ -37,10 +44,13 @@ class AnswerFeatures:
       question asks for no particular type.
     - `echo`: the share of the candidate's words that are in the question; `length`: the logarithm
       of the number of words.
+    - `clause`: 1 if the question asks for a clause, such as "why" and "how", else 0;
+      `clause_length`: the length if it does, else 0.
     """
 
     span_logit: float
     lead: float
+    sentence_logit: float
     support: float
     reciprocal_rank: float
     cosine: float
@@ -50,6 +60,8 @@ class AnswerFeatures:
     expected_kind: float
     echo: float
     length: float
+    clause: float
+    clause_length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,12 @@ def _features(
     asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
     words = [word.casefold() for word in re.findall(r"\w+", best.text)]
     rarest = BM25_MOST * sum(question.rarity.values())
+    length = math.log(max(1, len(words)))
+    clause = float(question.kind in CLAUSES)
     return AnswerFeatures(
         span_logit=best.span_logit,
         lead=max(-8.0, min(8.0, best.span_logit - max(rivals, default=-math.inf))),
+        sentence_logit=0.0 if best.sentence_logit is None else best.sentence_logit,
         support=math.log1p(_further_statements(group)),
         reciprocal_rank=1 / ranks[hit.passage.id],
         cosine=hit.cosine,
@@ -130,7 +145,9 @@ def _features(
         overlap_nearby=question.share_in(frozenset(terms(embedding_text(hit.passage)))),
         expected_kind=type_match(expected_type(question.text), best.text),
         echo=sum(word in asked for word in words) / len(words) if words else 1.0,
-        length=math.log(max(1, len(words))),
+        length=length,
+        clause=clause,
+        clause_length=clause * length,
     )
 
 

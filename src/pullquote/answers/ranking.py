@@ -12,7 +12,12 @@ from pydantic import BaseModel, ConfigDict
 from pullquote.answers.calibration import Calibration
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite
-from pullquote.schema import Answer, Question, Span
+from pullquote.passages import embedding_text
+from pullquote.schema import Answer, Hit, Question, Span
+from pullquote.terms import terms
+
+NO_CANDIDATE = -10.0
+"""The log-odds that stand for a candidate if there is none."""
 
 MAY_ANSWER = -3.0
 """Exact words with at least these log-odds are ranked before the sentence that contains them.
@@ -23,15 +28,15 @@ values lost some.
 
 
 class Weights(BaseModel):
-    """A logistic regression: the log-odds that a candidate is right."""
+    """A logistic regression over named features."""
 
     model_config = ConfigDict(frozen=True)
 
     intercept: float
     weights: dict[str, float]
 
-    def logit(self, features: AnswerFeatures) -> float:
-        """The log-odds that a candidate with these features is right."""
+    def logit(self, features: AnswerFeatures | ReplyFeatures) -> float:
+        """The log-odds of what the weights were fitted to."""
         values: dict[str, float] = asdict(features)
         return self.intercept + sum(w * values[name] for name, w in self.weights.items())
 
@@ -39,7 +44,10 @@ class Weights(BaseModel):
 class Ranking(BaseModel):
     """The weights for exact words and for whole sentences, and their calibration.
 
-    `reader` is the identity of the reader to whose spans the weights were fitted.
+    `sentences` are for sentences that the network scored, `fallback` for those that the sentence
+    reader scored. `answerable` gives the log-odds that the corpus answers the question at all; if
+    they are below `nothing_below`, nothing was found. `reader` is the identity of the reader to
+    whose spans the weights were fitted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +55,9 @@ class Ranking(BaseModel):
     reader: str
     words: Weights
     sentences: Weights
+    fallback: Weights
+    answerable: Weights
+    nothing_below: float
     calibration: Calibration
 
     @classmethod
@@ -58,7 +69,7 @@ class Ranking(BaseModel):
     @property
     def identity(self) -> str:
         """The first half of the digest of the weights; a calibration refers to it."""
-        weights = self.model_dump_json(include={"words", "sentences"})
+        weights = self.model_dump_json(include={"words", "sentences", "fallback"})
         return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
 
     def order(self, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
@@ -73,8 +84,50 @@ class Ranking(BaseModel):
         return sorted(lifted, key=lambda one: (-one.logit, one.candidate.best.whole_sentence))
 
     def _logit(self, candidate: Candidate) -> float:
-        weights = self.sentences if candidate.best.whole_sentence else self.words
+        best = candidate.best
+        if not best.whole_sentence:
+            return self.words.logit(candidate.features)
+        weights = self.fallback if best.sentence_logit is None else self.sentences
         return weights.logit(candidate.features)
+
+    def may_answer(self, features: ReplyFeatures) -> bool:
+        """Whether the corpus may answer a question at all."""
+        return self.answerable.logit(features) >= self.nothing_below
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFeatures:
+    """The features that tell whether the corpus answers a question.
+
+    - `first_logit`: the log-odds of the first candidate.
+    - `span_logit`, `sentence_logit`: the highest log-odds of any exact words and of any sentence,
+      or `NO_CANDIDATE`.
+    - `overlap`: the largest share of the question's terms, weighted by rarity, in a passage.
+    """
+
+    first_logit: float
+    span_logit: float
+    sentence_logit: float
+    overlap: float
+
+    @classmethod
+    def of(
+        cls,
+        question: Question,
+        hits: Sequence[Hit],
+        spans: Sequence[Span],
+        ranked: Sequence[RankedCandidate],
+    ) -> ReplyFeatures:
+        """The features of a question, what was found for it, and its ranked candidates."""
+        words = (span.span_logit for span in spans if not span.whole_sentence)
+        sentences = (s.sentence_logit for s in spans if s.sentence_logit is not None)
+        shares = (question.share_in(frozenset(terms(embedding_text(h.passage)))) for h in hits)
+        return cls(
+            first_logit=ranked[0].logit if ranked else NO_CANDIDATE,
+            span_logit=max(words, default=NO_CANDIDATE),
+            sentence_logit=max(sentences, default=NO_CANDIDATE),
+            overlap=max(shares, default=0.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)

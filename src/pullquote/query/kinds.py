@@ -1,10 +1,113 @@
-"""Recognises the kind of a question by its words."""
+"""Recognises the kind of a question by its words, with a few rules of English."""
 
 from __future__ import annotations
 
+import re
+
 from pullquote.schema import QuestionKind
+
+MOST_KEYWORDS = 6
+"""In words. A longer text without a question word is taken for a question."""
+
+_BE = r"(?:is|are|was|were|'s|’s|s)"
+_AUXILIARY = (
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might"
+    r"|must)(?:n['’]?t)?"
+)
+_ASKING = re.compile(
+    rf"(?i)\b(?:who|whom|whose|what|when|where|which|why|how|wh\w+['’]?s)\b|^{_AUXILIARY}\b|\?"
+)
+_IMPERATIVE = re.compile(r"(?i)^(?:name|list|tell|give|show|explain|describe|find|compare)\b")
+
+_BETWEEN = (
+    r"(?:(?!(?:is|are|was|were|does|do|did|has|have|had|of|in|on|at|to|for|by|the)\b)[\w'’-]+ )"
+)
+_PLURAL = r"(?!\w*(?:ss|us|is)\b|(?:does|has|was|news)\b)(?:[\w'’-]+s|people|men|women|children)\b"
+_LIST = re.compile(
+    rf"""(?ix)^(?:
+      (?:name|list)\b
+      | (?:give|tell|show)\ (?:me\ )?(?:a\ list|all|the\ names)\b
+      | (?:which|what)\ {_BETWEEN}{{0,3}}{_PLURAL}\ {_AUXILIARY}\b
+      | which\ {_BETWEEN}{{0,3}}{_PLURAL}\ (?!of\b)\w+
+      | who\ (?:all\ )?(?:are|were)\b
+      | who\ else\b
+      | what\ (?:are|were)\ the\ (?:\w+\ ){{0,3}}?{_PLURAL}
+      | what\ (?:all|else)\b
+    )"""
+)
+_EVERYTHING = re.compile(r"(?i)\b(?:list (?:all|every\w*)|(?:all|everything)(?: please)?)[.?! ]*$")
+
+_COMPARATIVE = r"(?:more|less|fewer|better|worse|\w{2,}er|first|most|\w{2,}est)"
+_COMPARISON = re.compile(
+    rf"""(?ix)
+      ^how\ (?:do|does|did|would|will)\b.*\b(?:compare|differ)
+        (?:\ (?:in|on|for|with|to|from|as)\b.*)?[?.! ]*$
+      | ^compare\b | \bversus\b | \bvs\b
+      | \bdifferences?\ between\b
+      | ^(?:who|which|what|whose|where)\b.*\b{_COMPARATIVE}\b.*[,:–-]?\ .*\bor\b
+    """
+)
+_REASON = re.compile(
+    r"""(?ix)
+      \bwhy\b | ^how\ come\b
+      | \bwhat(?:['’]s|\ is|\ was|\ were)?\ (?:the\ )?(?:reasons?|cause)\b
+      | ^what\ (?:caused|made|led|prompted|drove|persuaded|forced)\b | \bfor\ what\ reason
+    """
+)
+_SAID = (
+    r"(?:say|says|said|saying|think|thinks|thought|tell|told|call|called|claim|claimed|feel|felt"
+)
+_SAID += r"|believe|believed|want|warn|warned|predict|predicted|suggest|suggested|argue|argued"
+_SAID += r"|describe|described|reply|replied|respond|react|reacted|advise|advised|blame|promise)"
+_SPEECH = re.compile(
+    rf"""(?ix)
+      ^(?:and\ )?what\ (?:do|does|did|has|have|had|is|was|were|are)\ .*\b{_SAID}\b
+      | ^how\ (?:do|does|did|has|have)\ .*\b(?:feel|felt|react|respond|describe|see|view|justify)\b
+      | ^what(?:['’]s|s|\ is|\ was|\ were|\ are)?\ .*\b(?:opinions?|views?|advice|reaction|response
+        |verdict|comments?|message|take|thoughts|warning|answer)\ (?:on|about|of|to|for|from)\b
+      | ^what(?:\ \w+)?\ (?:did|does|do|has)\ .*\bhave\ to\ say\b
+      | ^(?:what|which)\ (?:advice|reaction|comment|warning|opinion|view|explanation)\b
+    """
+)
+_MANNER = re.compile(rf"(?i)^(?:and |so |but )?how(?: exactly)? (?:{_AUXILIARY}|to|else)\b")
+_DEFINITION = re.compile(
+    rf"""(?ix)
+      ^what(?:['’]?s|\ {_BE}|\ {_BE}\ meant\ by|\ exactly\ {_BE})\ (?:an?\ )?
+        (?!(?:the|his|her|their|its|this|that|your|my|it|there)\b)
+        (?:[\w.&'’-]+\ ){{0,3}}[\w.&'’-]+[?.! ]*$
+      | ^what\ (?:has\ |have\ )?(?:happens?|happened|became|become)\ (?:to|of|with|at|in)\b
+      | ^what(?:['’]?s|\ has|\ is|\ have)\ (?:happened|happening|become)\b
+      | ^what\ (?:do|does|did)\ .*\b(?:mean|stand\ for|do)[?.! ]*$
+      | ^what['’]?s\ the\ [A-Z][A-Z]+\b
+    """
+)
+_YES_NO = re.compile(rf"(?i)^(?:and |so |but |or )?(?:{_AUXILIARY})\b")
+_TAG = re.compile(
+    rf"(?i), (?:{_AUXILIARY}) (?:he|she|it|they|we|there)[?. ]*$|, (?:right|yes|no)\?$"
+)
+
+_RULES = (
+    (QuestionKind.REASON, _REASON),
+    (QuestionKind.SPEECH, _SPEECH),
+    (QuestionKind.COMPARISON, _COMPARISON),
+    (QuestionKind.LIST, _LIST),
+    (QuestionKind.LIST, _EVERYTHING),
+    (QuestionKind.DEFINITION, _DEFINITION),
+    (QuestionKind.MANNER, _MANNER),
+    (QuestionKind.YES_NO, _YES_NO),
+    (QuestionKind.YES_NO, _TAG),
+)
+"""In order: the first rule that matches decides."""
 
 
 def recognise(question: str) -> QuestionKind:
     """The kind of a question; `FACT` if no other kind fits."""
-    return QuestionKind.FACT
+    words = " ".join(question.split())
+    if _is_keywords(words):
+        return QuestionKind.KEYWORDS
+    return next((kind for kind, rule in _RULES if rule.search(words)), QuestionKind.FACT)
+
+
+def _is_keywords(words: str) -> bool:
+    asks = _ASKING.search(words) or _IMPERATIVE.search(words) or _COMPARISON.search(words)
+    return not asks and len(words.split()) <= MOST_KEYWORDS

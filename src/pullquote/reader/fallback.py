@@ -1,4 +1,4 @@
-"""Looks for exact words first, and for whole sentences if no words are likely."""
+"""Reads English passages with a network, and all others with the sentence reader."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _LAST_LATIN = "\u024f"
 class FallbackReader:
     """Reads English passages for exact words, and other languages for whole sentences.
 
-    If "no answer" is more likely than any exact words, sentences of the English passages are added
-    after the words. This is common for "why" and "how", to which a whole sentence is the answer.
+    If the network does not score sentences, and "no answer" is more likely than any exact words,
+    the sentence reader reads the English passages too.
     """
 
     def __init__(self, words: Reader, sentences: Reader) -> None:
@@ -50,8 +50,10 @@ class FallbackReader:
         english = {hit.passage.id for hit in hits if _is_english(hit)}
         readable = [hit for hit in hits if hit.passage.id in english]
         words = self._words.read(question, readable) if readable else []
-        likely = any(span.span_logit >= self.silent_below for span in words)
-        remaining = [hit for hit in hits if hit.passage.id not in english] if likely else hits
+        answered = any(
+            span.whole_sentence or span.span_logit >= self.silent_below for span in words
+        )
+        remaining = [hit for hit in hits if hit.passage.id not in english] if answered else hits
         return [*words, *(self._sentences.read(question, remaining) if remaining else [])]
 
 

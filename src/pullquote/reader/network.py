@@ -1,4 +1,4 @@
-"""The interface of span networks, which score where an answer starts and ends."""
+"""The interface of networks, which score where an answer starts and ends."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ class Window:
 
     `starts` and `ends` are float32 (n,), one number for each token. `offsets` is int64 (n, 2), the
     half-open range of each token in the passage's characters. `none` is the logit for "no answer
-    in this passage", the sum of a start and an end logit.
+    in this passage", the sum of a start and an end logit. `settles`, float32 (n,), says how much a
+    token is part of a sentence that settles the question; None if the network does not score
+    sentences.
     """
 
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
     offsets: NDArray[np.int64]
     none: float
+    settles: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class PackagedNetwork:
             self._session = open_session(folder / GRAPH, threads=1)
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(self.card.name, in_short(error)) from error
+        self._outputs = [output.name for output in self._session.get_outputs()]
         workers = cores() if threads is None else threads
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
 
@@ -88,12 +89,16 @@ class PackagedNetwork:
             "token_type_ids": packed.types[None],
         }
         try:
-            starts, ends = self._session.run(["start_logits", "end_logits"], given)
+            starts, ends, *settles = self._session.run(self._outputs, given)
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(self.card.name, in_short(error)) from error
         inside = slice(packed.passage, packed.passage + len(packed.offsets))
         return Window(
-            starts[0, inside], ends[0, inside], packed.offsets, float(starts[0, 0] + ends[0, 0])
+            starts[0, inside],
+            ends[0, inside],
+            packed.offsets,
+            float(starts[0, 0] + ends[0, 0]),
+            settles[0][0, inside] if settles else None,
         )
 
 

@@ -1,17 +1,27 @@
-"""The span reader: finds the exact words that answer, reading the best passages first."""
+"""The span reader: finds exact words and sentences that answer, in the best passages first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pullquote.cancellation import check_cancelled
-from pullquote.reader.network import Network, ReaderInput
+from pullquote.reader.network import Network, ReaderInput, Window
 from pullquote.reader.protocol import best_first
+from pullquote.reader.sentence_head import scored_sentences, sentence_logit
 from pullquote.reader.spans import valid_spans
-from pullquote.schema import Hit, Question, Span
+from pullquote.schema import Hit, Question, QuestionKind, Span
 
 SPANS_A_PASSAGE = 3
+SENTENCES_A_PASSAGE = 3
+
+ONE_ANSWER = frozenset(QuestionKind) - {
+    QuestionKind.KEYWORDS,
+    QuestionKind.LIST,
+    QuestionKind.COMPARISON,
+}
+"""The kinds whose question has one answer, so that reading can stop early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class EarlyStopping:
 
 
 class SpanReader:
-    """Finds the spans of each passage with a network."""
+    """Finds the spans of each passage, and its sentences if the network scores them."""
 
     def __init__(self, network: Network, *, silent_below: float, stopping: EarlyStopping) -> None:
         self._network = network
@@ -48,7 +58,8 @@ class SpanReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The spans that answer, best first; ties are ordered by article and position.
 
-        There are at most `SPANS_A_PASSAGE` spans in a passage, and they do not overlap.
+        There are at most `SPANS_A_PASSAGE` spans of exact words in a passage, which do not overlap,
+        and at most `SENTENCES_A_PASSAGE` whole sentences.
         """
         spans: list[Span] = []
         left = list(hits)
@@ -56,16 +67,32 @@ class SpanReader:
             check_cancelled()
             now, left = left[: self._stopping.at_once], left[self._stopping.at_once :]
             spans += self._read(question, now)
-            best = max(spans, key=lambda span: span.span_logit, default=None)
-            if best is not None and best.span_logit >= self._stopping.certain:
+            words = (span for span in spans if not span.whole_sentence)
+            best = max(words, key=lambda span: span.span_logit, default=None)
+            if best is not None and best.span_logit >= self._certain(question):
                 left = [hit for hit in left if best.text in hit.passage.text]
         return best_first(spans)
+
+    def _certain(self, question: Question) -> float:
+        return self._stopping.certain if question.kind in ONE_ANSWER else math.inf
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
         read = self._network.windows(question.text, inputs)
         return [
-            Span(hit, found.start, found.end, found.span_logit)
-            for hit, windows in zip(hits, read, strict=True)
-            for found in valid_spans(hit.passage.text, windows, keep=SPANS_A_PASSAGE)
+            span for hit, windows in zip(hits, read, strict=True) for span in _spans(hit, windows)
         ]
+
+
+def _spans(hit: Hit, windows: Sequence[Window]) -> Iterator[Span]:
+    """The best exact words of a hit, then its best sentences."""
+    text = hit.passage.text
+    sentences = scored_sentences(text, windows)
+    for found in valid_spans(text, windows, keep=SPANS_A_PASSAGE):
+        around = sentence_logit(sentences, found.start, found.end)
+        yield Span(hit, found.start, found.end, found.span_logit, sentence_logit=around)
+    best = sorted(sentences, key=lambda sentence: -sentence.logit)
+    for one in best[:SENTENCES_A_PASSAGE]:
+        yield Span(
+            hit, one.start, one.end, one.logit, whole_sentence=True, sentence_logit=one.logit
+        )

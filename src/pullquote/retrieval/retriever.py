@@ -12,7 +12,7 @@ from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.fusion import Fusion, Ranking
 from pullquote.index import OpenGeneration
-from pullquote.schema import Filters, Hit, Passage, Question
+from pullquote.schema import Filters, Hit, Passage, Question, QuestionKind
 from pullquote.terms import content_terms
 
 NEAR_EQUAL = 0.5
@@ -71,9 +71,11 @@ class Retriever:
         """Stop the threads of the lexical search."""
         self._lexical_threads.shutdown()
 
-    def question(self, text: str, generation: OpenGeneration) -> Question:
+    def question(
+        self, text: str, generation: OpenGeneration, kind: QuestionKind = QuestionKind.FACT
+    ) -> Question:
         """The question with its search terms and the rarity of each in the corpus."""
-        return Question(text, generation.rarity(content_terms(text)))
+        return Question(text, generation.rarity(content_terms(text)), kind)
 
     def search(
         self, question: Question, generation: OpenGeneration, *, depth: int, filters: Filters

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pullquote.schema.article import Article, Role
+from pullquote.schema.question_kind import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as typed, with its search terms and the rarity (idf) of each in the corpus."""
+    """The text of a question, with its search terms and the rarity (idf) of each in the corpus."""
 
     text: str
     rarity: dict[str, float]
+    kind: QuestionKind = QuestionKind.FACT
 
     def share_in(self, present: Collection[str]) -> float:
         """The share of the terms that are in `present`, weighted by rarity; 0 to 1."""
@@ -95,8 +97,9 @@ class Span:
     """Words of one hit that answer a question: `text == hit.passage.text[start:end]`.
 
     `span_logit` is the reader's log-odds that these words are the answer; higher is better. The
-    log-odds of exact words and those of whole sentences come from different models, and cannot be
-    compared.
+    log-odds of exact words and those of whole sentences cannot be compared. `sentence_logit` is the
+    log-odds that the sentence around the words settles the question, or None if the reader does not
+    score sentences with its network.
     """
 
     hit: Hit
@@ -104,6 +107,7 @@ class Span:
     end: int
     span_logit: float
     whole_sentence: bool = False
+    sentence_logit: float | None = None
 
     @property
     def text(self) -> str:

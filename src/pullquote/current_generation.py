@@ -1,0 +1,72 @@
+"""Opens the current generation of an index, and the next one after a rebuild."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from pullquote.errors import IndexMismatch
+from pullquote.index import GenerationRef, Index, OpenGeneration
+from pullquote.services import check_index_config
+from pullquote.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _RefusedGeneration:
+    """A generation that was built with settings different from the current ones."""
+
+    generation: GenerationRef
+    error: IndexMismatch
+
+
+class CurrentGeneration:
+    """The generation of an index that answers questions. Safe to share between threads."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self._index, self._settings = index, settings
+        self._swap = threading.Lock()
+        self._refused: _RefusedGeneration | None = None
+        self._open: OpenGeneration | None = None
+
+    @property
+    def generation(self) -> OpenGeneration:
+        """The current generation. If a rebuild has published a newer one, that is opened first.
+
+        While one thread opens the newer generation, other threads use the previous one.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
+        """
+        current, opened = self._index.current(), self._open
+        if opened is None:
+            with self._swap:
+                return self._newest(current)
+        if current.name != opened.answers_for and self._swap.acquire(blocking=False):
+            try:
+                return self._newest(current)
+            finally:
+                self._swap.release()
+        return opened
+
+    def close(self) -> None:
+        """Release the files of the open generation."""
+        if self._open is not None:
+            self._open.close()
+
+    def _newest(self, current: GenerationRef) -> OpenGeneration:
+        """The current generation. The caller must hold the lock."""
+        if self._open is None or self._open.answers_for != current.name:
+            self._open = self._open_current(current)
+        return self._open
+
+    def _open_current(self, current: GenerationRef) -> OpenGeneration:
+        """Open the current generation, unless it was refused before."""
+        if self._refused is not None and self._refused.generation == current:
+            raise self._refused.error
+        generation = self._index.open(before=self._open)
+        try:
+            check_index_config(self._settings, generation)
+        except IndexMismatch as error:
+            self._refused = _RefusedGeneration(current, error)
+            raise
+        return generation

@@ -1,0 +1,76 @@
+"""The kind of a question is recognised by its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pullquote.query.kinds import recognise
+from pullquote.schema import QuestionKind
+
+EXAMPLES = {
+    QuestionKind.FACT: [
+        "Who agreed to the Interpol centre?",
+        "How many people were on the ferry?",
+        "which league does arbroath play in",
+        "What is the name of the ferry that ran aground off Inchbray?",
+        "according to the mayor, who pays for the quay",
+    ],
+    QuestionKind.KEYWORDS: ["Thackray", "gadget sales christmas", "waverley line", "Interpol"],
+    QuestionKind.YES_NO: [
+        "is the hunting ban in force?",
+        "Did Roe win her appeal",
+        "the bridge has reopened, hasn't it?",
+        "and are the turtles going home?",
+    ],
+    QuestionKind.LIST: [
+        "who were nominated?",
+        "Which villages get the new buses?",
+        "name the six factories that have shut",
+        "what songs did they play in Sheffield?",
+        "Who else was charged?",
+    ],
+    QuestionKind.COMPARISON: [
+        "Who paid more for the ground, Kilwinning or Arbroath?",
+        "how do the two bids differ?",
+        "electric vs diesel ferries",
+        "what's the difference between the bids",
+    ],
+    QuestionKind.REASON: [
+        "why is the seagrass damaged",
+        "What caused the delay?",
+        "how come the vote was lost",
+        "what was the reason for the strike?",
+    ],
+    QuestionKind.MANNER: ["How did the seals get in?", "how are the songs chosen"],
+    QuestionKind.SPEECH: [
+        "What did the mayor say about the quay?",
+        "what does Bobby think he needs to learn?",
+        "How did she feel about the prize?",
+        "what's her view on the ban?",
+    ],
+    QuestionKind.DEFINITION: [
+        "what is a podcast?",
+        "What happened to Arjen Robben?",
+        "what's a final salary scheme",
+        "What does IETF stand for?",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [(q, kind) for kind, examples in EXAMPLES.items() for q in examples]
+)
+def test_question_has_the_kind_that_its_words_ask_for(question, kind):
+    """Case and a missing question mark make no difference."""
+    assert recognise(question) is kind
+
+
+def test_every_kind_has_examples():
+    """No kind is left untested."""
+    assert EXAMPLES.keys() == set(QuestionKind)
+
+
+@pytest.mark.parametrize("question", ["", "?", "…", "wer hat zugestimmt?", "码头在哪里?"])
+def test_any_text_has_a_kind(question):
+    """Nothing is refused."""
+    assert recognise(question) in QuestionKind
