@@ -39,7 +39,7 @@ class IndexEmpty(PullquoteError):
 
 
 class IndexDamaged(PullquoteError):
-    """A file of the index, or the index at a server, differs from what its manifest says."""
+    """A file of the index, or an index on a server, differs from what its manifest says."""
 
     def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
         self.path = path

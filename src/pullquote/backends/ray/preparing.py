@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from pullquote.backends.ray.pool import RayWorkerPool
 
 MOST_DIFFERENT = 1e-5
-"""The most by which any number in a worker's vector may differ from ours. The numbers of two
-machines differ by about 1e-7."""
+"""The largest accepted difference between a number in a worker's vector and the same number in
+ours. The numbers of two machines differ by about 1e-7."""
 
 _AHEAD = 2
 """How many batches each worker has to embed: one that it works on, and the next."""
