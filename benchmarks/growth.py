@@ -251,7 +251,7 @@ _NAMES = (
     "one article removed, s",
     "opened, s",
     "retrieved, ms: median, 95th percentile",
-    "memory while asked, MiB",
+    "memory while searching, MiB",
     "vectors or their codes in it, MB",
     "recall@10 of dense search",
 )

@@ -233,7 +233,7 @@ def _row(one: IndexTypeFigures) -> list[str]:
     ]
 
 
-HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", "of one in 1,000"]
+HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", "filtered"]
 
 
 def draw(sizes: dict[int, list[IndexTypeFigures]], path: Path) -> None:
