@@ -165,12 +165,12 @@ def test_a_handshake_reports_why_a_worker_cannot_work(newsroom: Newsroom) -> Non
         ({"memory": 1e9}, 0),
     ],
 )
-def test_how_many_actors_a_node_has_room_for(node: dict[str, float], actors: int) -> None:
+def test_cpus_limit_the_actors_of_a_node(node: dict[str, float], actors: int) -> None:
     """A node has room for as many actors as its CPUs allow, at two each."""
     assert ActorShape(actors=None, cpus=2, gpus=0).fits(node) == actors
 
 
-def test_how_many_actors_a_node_has_gpus_for() -> None:
+def test_cpus_and_gpus_limit_the_actors_of_a_node() -> None:
     """The scarcer of CPUs and GPUs decides; a GPU can be shared."""
     node = {"CPU": 8.0, "GPU": 2.0}
     assert ActorShape(actors=None, cpus=2, gpus=1).fits(node) == 2
