@@ -77,7 +77,7 @@ def all_passages(generation: OpenGeneration, encoder: FakeEncoder) -> list[Passa
 
 @contextmanager
 def index_pair_of(newsroom: AddressedNewsroom, local: AddressedNewsroom) -> Iterator[IndexPair]:
-    """The sample corpus, indexed in both newsrooms; the index of `local` is in a folder."""
+    """The sample corpus, written and indexed at both addresses; that of `local` is a folder."""
     write_sample_corpus(newsroom)
     write_sample_corpus(local)
     report = newsroom.rebuild()

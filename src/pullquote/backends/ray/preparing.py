@@ -186,7 +186,8 @@ class BatchPreparer:
     def _given(self) -> Iterator[ParserOutput]:
         """The articles and errors of the files, in their order.
 
-        Each of them says which bytes the node read, and these are compared with our file.
+        Each of them has the digest of the bytes that the node read, which is compared with our
+        file's.
         """
         version = None  # of the current file, once it is known
         for parsed in self._frames():
@@ -201,10 +202,10 @@ class BatchPreparer:
             elif given.found.version is not None and given.found.version != version:
                 version = given.found.version
                 if version != self._work.unread[parsed.file]:
-                    reason = f"has different bytes there (SHA-256 {version[:12]}…) and here"
+                    reason = f"has other bytes there (SHA-256 {version[:12]}…) than here"
                     self._check_unchanged(parsed.file, reason)
             elif given.found.version is None and given.is_file_error:
-                reason = f"cannot be opened there ({given.found.reason}), but here it can"
+                reason = f"cannot be opened there ({given.found.reason}), but it can be here"
                 self._check_unchanged(parsed.file, reason)
             if isinstance(given.found, Article):
                 self._passages[given.found.id] = parsed.passages
