@@ -70,7 +70,7 @@ class IndexMismatch(PullquoteError):
 class IndexUnreachable(PullquoteError):
     """The server of the index at `place` does not answer, or refuses access.
 
-    `reason` says why, and `mend` what to do.
+    `reason` says why, and `mend` says what to do.
     """
 
     def __init__(self, place: str, reason: str, *, mend: str) -> None:

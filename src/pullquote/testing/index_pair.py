@@ -123,9 +123,9 @@ def brute_force_of(pair: IndexPair) -> BruteForce:
 
 
 def check_order(found: dict[int, float], expected: dict[int, float]) -> None:
-    """Assert that the passages and scores are as expected, best first.
+    """Assert that the passages and scores are the expected ones.
 
-    If no scores are nearly equal, the order must be as expected too.
+    If no scores are nearly equal, the order must be the expected one too.
     """
     assert dict(found) == pytest.approx(expected, abs=2e-6)
     scores = list(found.values())

@@ -71,7 +71,7 @@ class NearDuplicates:
         signatures = [segment.signatures() for segment in segments]
         starts = np.cumsum([0, *map(len, signatures)])
         together = np.concatenate([np.empty(0, SIGNATURE), *signatures])
-        del signatures  # frees a hundred megabytes if there are many articles
+        del signatures  # this frees a hundred megabytes if there are many articles
 
         def position(index: int) -> ArticlePosition:
             segment = int(np.searchsorted(starts, index, side="right")) - 1
