@@ -251,7 +251,7 @@ class Settings(BaseSettings):
     question_seconds: float = Field(
         60.0,
         gt=0,
-        description="longest time, in seconds, for searching and again for reading in the web chat; "
+        description="longest time in seconds for searching, and for reading, in the web chat; "
         "after that, the question fails",
     )
 
