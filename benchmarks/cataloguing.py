@@ -97,7 +97,7 @@ def main() -> None:
             ["catalogued", seconds(lambda: catalog.update(generation, now=now))],
             ["first page", seconds(lambda: catalog.page(CatalogQuery(), start=0, count=50))],
             [
-                "first page of a word",
+                "first page of a search for a word",
                 seconds(lambda: catalog.page(CatalogQuery(words="otter"), start=0, count=50)),
             ],
         ]

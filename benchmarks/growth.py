@@ -19,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -81,17 +83,16 @@ class GrowthFigures:
 
 def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthFigures:
     """Build an index of about that many passages, and measure it."""
-    corpus, settings = folder / "corpus", Settings(index=folder / "index")
+    corpus, index = folder / "corpus", folder / "index"
+    settings = Settings(index=index)
     encoder = encoder_of(settings)
-    with Assistant(Settings(index=options.index)) as assistant:
-        known = np.concatenate([s.vectors.read() for s in assistant.generation.segments])
-        per_article = (
-            assistant.generation.manifest.passages / assistant.generation.manifest.articles
-        )
+    with closing(IndexFolder(options.index).open()) as generation:
+        known = np.concatenate([s.vectors.read() for s in generation.segments])
+        per_article = generation.manifest.passages / generation.manifest.articles
     write_copies(options.corpus, corpus, articles=round(passages / per_article))
     started = time.perf_counter()
     report = rebuild(
-        IndexFolder(settings.index),
+        IndexFolder(index),
         corpus,
         JitteredEncoder(encoder, known),  # type: ignore[arg-type]
         index_config=current_index_config(settings, encoder),
@@ -99,8 +100,8 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthF
     built = time.perf_counter() - started
     peak = resident()
     time.sleep(2.5)  # until every file counts as settled
-    command(corpus, settings.index)
-    size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
+    command(corpus, index)
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     some = sorted(path for path in corpus.rglob("*") if path.is_file())
     return GrowthFigures(
         articles=report.articles,
@@ -108,9 +109,9 @@ def measure(options: argparse.Namespace, passages: int, folder: Path) -> GrowthF
         built=built,
         peak=peak,
         megabytes=size / 1e6,
-        unchanged=median(lambda _: None, corpus, settings.index),
-        changed=median(lambda n: add_line(some[n]), corpus, settings.index),
-        removed=median(lambda n: some[-1 - n].unlink(), corpus, settings.index),
+        unchanged=median(lambda _: None, corpus, index),
+        changed=median(lambda n: add_line(some[n]), corpus, index),
+        removed=median(lambda n: some[-1 - n].unlink(), corpus, index),
         **serving(settings, options.questions),
     )
 
@@ -152,12 +153,12 @@ def command(corpus: Path, index: Path) -> float:
     return time.perf_counter() - started
 
 
-def serving(settings: Settings, questions: Path) -> dict[str, object]:
+def serving(settings: Settings, questions: Path) -> dict[str, Any]:
     """Open an index and retrieve from it in a separate process."""
     code = "import sys, benchmarks.growth as g; g.serve(*sys.argv[1:])"
     run = [sys.executable, "-c", code, str(settings.index), str(questions)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -169,7 +170,7 @@ def serve(index: str, questions: str) -> None:
     taken = []
     golds = read_questions(Path(questions))[:100]
     with Assistant(Settings(index=Path(index))) as assistant:
-        generation = assistant.generation
+        generation = cast("Generation", assistant.generation)
         for gold in golds:
             question = assistant.retriever.question(gold.question, generation)
             assistant.encoder.encode_question(gold.question)  # retrieving finds it embedded
@@ -251,7 +252,7 @@ _NAMES = (
     "one article removed, s",
     "opened, s",
     "retrieved, ms: median, 95th percentile",
-    "memory while asked, MiB",
+    "memory while searching, MiB",
     "vectors or their codes in it, MB",
     "recall@10 of dense search",
 )

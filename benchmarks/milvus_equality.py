@@ -167,7 +167,7 @@ def measure(
     local: Settings, address: str, folder: Path | None, gold: Sequence[GoldQuestion]
 ) -> None:
     """Build the index in Milvus, ask both, and print how far they agree."""
-    remote = Settings(corpus=local.corpus, index=address)  # type: ignore[arg-type]
+    remote = Settings(corpus=local.corpus, index=address)
     index = index_of(remote)
     shutil.copyfile(index_of(local).local_folder / EMBEDDINGS, index.local_folder / EMBEDDINGS)
     started = time.perf_counter()

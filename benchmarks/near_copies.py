@@ -85,7 +85,7 @@ def reordered(text: Paragraphs, chance: random.Random, _words: Sequence[str]) ->
 
 
 def with_own_lead(text: Paragraphs, chance: random.Random, words: Sequence[str]) -> Paragraphs:
-    """Replace the first and the last paragraph, as a paper with its own lead does."""
+    """Replace the first paragraph, and add one at the end, as a paper with its own lead does."""
     first, last = (" ".join(chance.choices(words, k=30)) + "." for _ in range(2))
     return [first, *text[1:], last]
 
@@ -104,17 +104,17 @@ def each(*changes: Change) -> Change:
 CHANGES: dict[str, Change] = {
     "another headline and byline": each(),
     "paragraphs reordered": reordered,
-    "first and last paragraph another's": with_own_lead,
-    "1 word in 50 another": reworded(0.02),
-    "1 word in 20 another": reworded(0.05),
-    "1 word in 10 another": reworded(0.1),
+    "first paragraph replaced, one added at the end": with_own_lead,
+    "1 word in 50 replaced": reworded(0.02),
+    "1 word in 20 replaced": reworded(0.05),
+    "1 word in 10 replaced": reworded(0.1),
     "1 letter in 100 misread": misread(0.01),
     "1 letter in 50 misread": misread(0.02),
     "cut to two thirds": cut(2 / 3),
     "cut to half": cut(1 / 2),
     "cut to a third": cut(1 / 3),
     "cut to a quarter": cut(1 / 4),
-    "cut to half, 1 word in 50 another, reordered": each(cut(0.5), reworded(0.02), reordered),
+    "cut to half, 1 word in 50 replaced, reordered": each(cut(0.5), reworded(0.02), reordered),
 }
 
 NAMES = (
@@ -252,7 +252,7 @@ def main() -> None:
     took = (time.process_time() - started) / len(articles)
     print(machine())
     print(table(["changed", "copies", "found"], recall(articles, known)))
-    print(table(["by one pattern", "reports", "in a group"], joined(known)))
+    print(table(["reports that follow one pattern", "reports", "in a group"], joined(known)))
     groups = groups_of_near_duplicates(known)
     print(f"\n{len(groups)} groups of {sum(map(len, groups))} of {len(articles)} articles.")
     print(f"A signature has {SIGNATURE.itemsize} bytes and takes {1000 * took:.2f} ms.")

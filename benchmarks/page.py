@@ -1,4 +1,4 @@
-"""Measures the page in a real Chromium: when it takes a question and shows hits and answer.
+"""Measures the page in a real Chromium: when it accepts a question and shows a reply.
 
     python -m benchmarks.page --index INDEX --questions QUESTIONS.jsonl
 
@@ -113,7 +113,7 @@ def measure_visits(browser: Browser, url: str) -> Page:
     rows = [
         row(f"{what}, {name}", [one[key] for one in seen], unit=1000, places=2)
         for name, seen in (("nothing cached", cold), ("again", warm))
-        for what, key in (("takes a question", "box"), ("filled", "filled"))
+        for what, key in (("accepts a question", "box"), ("filled", "filled"))
     ]
     print(table(head, rows))
     return page

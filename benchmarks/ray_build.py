@@ -133,9 +133,9 @@ def main() -> None:
     head = [
         "",
         "articles a second",
-        "of 1 actor's",
-        "whole, s",
-        "ms of the committer",
+        "relative to 1 actor",
+        "whole build, s",
+        "committer, ms per article",
         "vectors differ by",
     ]
     print(table(head, rows))

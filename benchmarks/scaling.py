@@ -133,7 +133,7 @@ def folder_table() -> str:
     rows = [
         [
             size_text(n),
-            size_text(round(n / PASSAGES_AN_ARTICLE, -3)),
+            size_text(int(round(n / PASSAGES_AN_ARTICLE, -3))),
             amount_text(n * (BYTES_ON_DISK + BYTES_CACHED)),
             amount_text(ASKED_BASE + n * BYTES_ASKED),
             amount_text(BUILT_BASE + n * BYTES_BUILT),

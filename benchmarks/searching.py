@@ -17,7 +17,9 @@ import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import faiss
@@ -27,6 +29,7 @@ import numpy.typing as npt
 from benchmarks.common import jittered, machine, table
 from pullquote.assistant import Assistant
 from pullquote.evaluate import read_questions
+from pullquote.index import IndexFolder
 from pullquote.index.folder.segments.arrays import StoredArray
 from pullquote.index.folder.segments.codes import QUERY_BITS
 from pullquote.settings import Settings
@@ -76,7 +79,7 @@ def index_types() -> Iterator[IndexType]:
     for bits, code in ((16, faiss.ScalarQuantizer.QT_fp16), (8, faiss.ScalarQuantizer.QT_8bit)):
         yield IndexType(
             f"scalar quantised, {bits} bits",
-            lambda d, _, code=code: faiss.IndexScalarQuantizer(d, code, DOTS),
+            partial(scalar, code),
             20 * K,
             plain,
         )
@@ -101,17 +104,30 @@ def index_types() -> Iterator[IndexType]:
             f"inverted lists, 8 bits, {probed} probed",
             inverted,
             20 * K,
-            lambda selector, probed=probed: faiss.SearchParametersIVF(nprobe=probed, sel=selector),
+            partial(probing, probed),
         )
     for effort in (200, 256):
         yield IndexType(
             f"HNSW, 8 bits, effort {effort}",
             lambda d, _: graph(d),
             20 * K,
-            lambda selector, effort=effort: faiss.SearchParametersHNSW(
-                efSearch=effort, sel=selector
-            ),
+            partial(exploring, effort),
         )
+
+
+def scalar(code: int, dimension: int, _: int) -> faiss.Index:
+    """A flat index of quantised components."""
+    return faiss.IndexScalarQuantizer(dimension, code, DOTS)
+
+
+def probing(lists: int, selector: faiss.IDSelector | None) -> faiss.SearchParameters:
+    """Search parameters that probe so many inverted lists."""
+    return faiss.SearchParametersIVF(nprobe=lists, sel=selector)
+
+
+def exploring(effort: int, selector: faiss.IDSelector | None) -> faiss.SearchParameters:
+    """Search parameters that explore a graph with so much effort."""
+    return faiss.SearchParametersHNSW(efSearch=effort, sel=selector)
 
 
 def rotated(dimension: int, coder: faiss.Index) -> faiss.Index:
@@ -233,7 +249,7 @@ def _row(one: IndexTypeFigures) -> list[str]:
     ]
 
 
-HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", "of one in 1,000"]
+HEAD = ["", "bytes a vector", "built, s", "ms", "95th percentile", "recall@10", "filtered"]
 
 
 def draw(sizes: dict[int, list[IndexTypeFigures]], path: Path) -> None:
@@ -273,8 +289,9 @@ def main() -> None:
     parser.add_argument("--vectors", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
+    with closing(IndexFolder(options.index).open()) as generation:
+        known = np.concatenate([s.vectors.read() for s in generation.segments])
     with Assistant(Settings(index=options.index)) as assistant:
-        known = np.concatenate([s.vectors.read() for s in assistant.generation.segments])
         golds = read_questions(options.questions)[:100]
         asked = np.stack([assistant.encoder.encode_question(gold.question) for gold in golds])
     sizes = {}

@@ -110,7 +110,9 @@ def ours(content: bytes) -> Extracted:
 def alone(content: bytes) -> Extracted:
     """Read a page with trafilatura alone, at its defaults, with metadata."""
     document = trafilatura.bare_extraction(content, with_metadata=True)
-    found = {} if document is None else document.as_dict()
+    if document is not None and not isinstance(document, dict):
+        document = document.as_dict()
+    found = document or {}
     text, comments, title, author, day = (
         str(found.get(key) or "") for key in ("text", "comments", "title", "author", "date")
     )

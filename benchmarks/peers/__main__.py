@@ -20,6 +20,7 @@ import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from benchmarks.common import machine, table
 from benchmarks.peers.environments import do, python_of
@@ -39,7 +40,7 @@ from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.services import rebuild_index
 from pullquote.settings import load_settings
 
-ROWS = (
+ROWS: tuple[tuple[str, Literal["default", "best"]], ...] = (
     ("pullquote", "default"),
     ("pullquote", "best"),
     ("txtai", "default"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ANSWERS_RETURNED = 20
 """Answers that a peer returns for a question: the default of Haystack's reader.
@@ -157,6 +157,6 @@ def _asked(ask: Ask, question: PeerQuestion) -> PeerResult:
     return PeerResult(question.id, took, reply.answers[:ANSWERS_RETURNED], reply.raised)
 
 
-def _lines(path: str) -> list[dict[str, str]]:
+def _lines(path: str) -> list[dict[str, Any]]:
     text = Path(path).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.split("\n") if line]

@@ -8,6 +8,9 @@ example 05, "Extractive QA with txtai".
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from exchange import READ, Ask, PeerAnswer, PeerPassage, PeerReply, PeerTask, named, serve
 from txtai import Embeddings
 from txtai.pipeline import RAG, Questions
@@ -62,7 +65,7 @@ class ScoringModel:
     Questions computes this score, compares it with a floor of 0.05 and does not return it.
     """
 
-    def __init__(self, model: object) -> None:
+    def __init__(self, model: Callable[..., Any]) -> None:
         self._model = model
         self.score = 0.0
 

@@ -17,8 +17,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.-]+)(\+[A-Za-z0-9.+-]+)?:")
 class BackendAddress(ABC):
     """The address of an index that a backend stores; each backend has a subclass.
 
-    `scheme` is the name of the backend's entry point. `str` gives the address without secrets.
-    Parsing that string gives an address of the same index.
+    `scheme` is the name of the backend's entry point. `str` returns the address without secrets.
+    Parsing that string yields an address of the same index.
     """
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""Decides which type of answer a question asks for, and whether words contain that type."""
+"""Decides which type of answer a question asks for, and whether words contain such an answer."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 import sentencex
 
-# News writing's titles and shorthand, after which sentencex (1.0.32) wrongly ends a sentence.
+# Titles and abbreviations in news, after which sentencex (1.0.32) wrongly ends a sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\W_])"
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Fr|Sr|Sra|Srta|Jr|St|Gen|Maj|Brig|Col|Lt|Capt|Cmdr|Adm|Sgt|Cpl|"

@@ -53,7 +53,7 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
 """Several names; in an environment variable they are separated by commas."""
 
 _MOST_PROCESSES = 8
-"""More would only wait: a process reads 60 web pages a second, two cores embed 12 articles."""
+"""More would only wait: a process reads 60 web pages a second, but two cores embed only 12."""
 
 
 def default_processes() -> int:

@@ -251,8 +251,8 @@ class Settings(BaseSettings):
     question_seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds that the search for a question in the web chat may take, and likewise "
-        "the reading; after that, the question fails",
+        description="longest time in seconds for searching, and for reading, in the web chat; "
+        "after that, the question fails",
     )
 
     @property

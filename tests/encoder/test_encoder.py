@@ -126,7 +126,7 @@ def test_rows_are_unit_vectors_in_the_order_of_the_texts(encoder):
     np.testing.assert_allclose(backwards[::-1], vectors, atol=1e-6)
 
 
-def test_no_texts_give_no_rows(encoder):
+def test_no_texts_have_an_array_without_rows(encoder):
     """The shape still has the dimension."""
     assert encoder.encode([]).shape == (0, 384)
     assert encoder.count_tokens([]) == []
@@ -164,7 +164,7 @@ def test_the_numbers_are_those_of_sentence_transformers(encoder):
     np.testing.assert_allclose(encoder.encode(TEXTS), expected, rtol=0, atol=1e-5)
 
 
-def test_a_long_text_is_cut_where_the_model_ends(encoder):
+def test_a_long_text_is_cut_at_the_models_limit(encoder):
     """The model reads 256 tokens, two of them special."""
     whole, cut = encoder.encode(["word " * 254 + "and much more " * 90, "word " * 254])
     np.testing.assert_allclose(whole, cut, rtol=0, atol=1e-6)
@@ -181,7 +181,7 @@ def test_an_enormous_text_is_counted(encoder):
     assert encoder.count_tokens(["word " * 1_000_000]) == [1_000_000]
 
 
-def test_a_question_is_remembered(encoder):
+def test_the_vector_of_a_question_is_cached(encoder):
     """Asking again returns the same read-only array."""
     first = encoder.encode_question("who won?")
     assert encoder.encode_question("who won?") is first
@@ -206,7 +206,7 @@ print(json.dumps({"vector": vector, "heavy": sorted(heavy)}))
     np.testing.assert_allclose(found["vector"], expected, rtol=0, atol=1e-7)
 
 
-def test_a_cold_cache_says_nothing(tiny, tmp_path):
+def test_a_cold_cache_prints_nothing(tiny, tmp_path):
     """Loading and exporting print nothing, and leave the libraries' settings unchanged."""
     code = """
 import json, pathlib, sys, warnings
@@ -365,7 +365,7 @@ except ModelError as error:
     assert "Name a folder, or use the packaged all-MiniLM-L6-v2" in message
 
 
-def test_a_folder_that_holds_no_model_is_an_error(tmp_path):
+def test_a_folder_without_a_model_is_an_error(tmp_path):
     """The message names the folder and the library that could not load it."""
     (tmp_path / "model").mkdir()
     with pytest.raises(ModelError, match="sentence-transformers could not load it"):

@@ -60,6 +60,6 @@ class TestRebuildsAnywhere(RebuildsConformance):
             yield made
 
 
-def test_every_place_is_of_a_test() -> None:
+def test_every_configured_test_exists() -> None:
     """Every configured test exists; otherwise a renamed test would run on fewer kinds of index."""
     assert [name for name in PLACES if not hasattr(RebuildsConformance, name)] == []

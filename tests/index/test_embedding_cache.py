@@ -44,7 +44,7 @@ def test_another_model_shares_no_vectors(tmp_path: Path) -> None:
     assert embed(path, FakeEncoder("old"), ["tide"]) == (0, 1)
 
 
-def test_no_texts_are_no_rows(tmp_path: Path, encoder: FakeEncoder) -> None:
+def test_no_texts_have_no_vectors(tmp_path: Path, encoder: FakeEncoder) -> None:
     """An article without passages needs no vector."""
     with open_embedding_cache(tmp_path / "embeddings.db", encoder) as embeddings:
         assert embeddings.vectors([]).shape == (0, 0)
@@ -99,7 +99,7 @@ def test_a_vector_that_changed_on_disk_is_computed_again(
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 100, b"SQLite format 3\0" + b"\xff" * 200])
-def test_a_file_that_is_no_database_is_started_over(
+def test_a_file_that_is_not_a_database_is_replaced(
     tmp_path: Path, encoder: FakeEncoder, content: bytes
 ) -> None:
     """A rebuild replaces a file that is not a database."""
@@ -109,7 +109,7 @@ def test_a_file_that_is_no_database_is_started_over(
     assert embed(path, encoder, TEXTS) == (0, 40)
 
 
-def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
+def test_a_damaged_header_never_stops_a_rebuild(tmp_path: Path) -> None:
     """SQLite reports a damaged header in many ways, and none stops a rebuild."""
     sound = tmp_path / "sound.db"
     embed(sound, FakeEncoder(), TEXTS[:2])
@@ -122,7 +122,7 @@ def test_no_byte_of_the_header_stops_a_rebuild(tmp_path: Path) -> None:
                 embed(path, FakeEncoder(), TEXTS[:2])
 
 
-def test_a_key_that_changed_on_disk_lends_no_vector(tmp_path: Path, encoder: FakeEncoder) -> None:
+def test_a_key_that_changed_on_disk_returns_no_vector(tmp_path: Path, encoder: FakeEncoder) -> None:
     """SQLite's search may return the row of another key if one key changed; it is not used."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
@@ -155,7 +155,7 @@ def test_a_file_without_write_permission_stays(encoder: FakeEncoder) -> None:
         assert path.read_bytes() == content
 
 
-def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
+def test_a_file_with_a_damaged_schema_is_replaced(tmp_path: Path, encoder: FakeEncoder) -> None:
     """Python cannot decode SQLite's error about a damaged schema; the file is replaced."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)
@@ -163,7 +163,7 @@ def test_a_damaged_schema_is_started_over(tmp_path: Path, encoder: FakeEncoder) 
     assert embed(path, encoder, TEXTS) == (40, 0)
 
 
-def test_a_damaged_page_is_started_over(tmp_path: Path, encoder: FakeEncoder) -> None:
+def test_a_file_with_a_damaged_page_is_replaced(tmp_path: Path, encoder: FakeEncoder) -> None:
     """Damage that SQLite notices only while reading does not fail later rebuilds."""
     path = tmp_path / "embeddings.db"
     embed(path, encoder, TEXTS)

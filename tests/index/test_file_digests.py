@@ -53,7 +53,7 @@ def look(corpus: Path, hashed: list[str], *, id: str = "tide.md") -> str:
 
 @pytest.mark.usefixtures("settled")
 class TestSettled:
-    def test_same_file_is_read_once(self, corpus):
+    def test_an_unchanged_file_is_read_once(self, corpus):
         """The second rebuild has the digest from the first."""
         hashed: list[str] = []
         assert [look(corpus, hashed) for _ in range(3)] == [digest("The tide.")] * 3
@@ -82,7 +82,7 @@ class TestSettled:
         other.replace(file)
         assert look(corpus, hashed) == digest("The pier.")
 
-    def test_link_is_followed_each_time(self, corpus):
+    def test_a_link_is_followed_each_time(self, corpus):
         """A link's target may change while the link does not."""
         hashed: list[str] = []
         (corpus / "link.md").symlink_to(corpus / "tide.md")
@@ -91,7 +91,7 @@ class TestSettled:
         assert look(corpus, hashed, id="link.md") == digest("The pier.")
 
     @pytest.mark.parametrize("spoilt", [b"", b"{}", b"\xff" * 99])
-    def test_what_is_not_as_it_was_written_is_not_believed(self, corpus, spoilt):
+    def test_a_damaged_record_is_not_used(self, corpus, spoilt):
         """If the record is damaged, every file is read again and the record is replaced."""
         hashed: list[str] = []
         look(corpus, hashed)
@@ -110,7 +110,7 @@ class TestSettled:
         assert look(corpus, hashed) == digest("The tide.")
         assert hashed == ["tide.md"] * 2
 
-    def test_another_corpus_is_another_memory(self, corpus):
+    def test_digests_of_another_corpus_are_not_used(self, corpus):
         """Digests of another corpus are not used, since paths are relative to it."""
         hashed: list[str] = []
         look(corpus, hashed)
@@ -119,7 +119,7 @@ class TestSettled:
         assert hashed == ["tide.md"] * 2
 
 
-def test_file_that_changed_a_moment_ago_is_read_again(corpus):
+def test_a_file_that_changed_a_moment_ago_is_read_again(corpus):
     """Within one tick of the file system's clock it could change again unseen."""
     hashed: list[str] = []
     assert time.time_ns() - (corpus / "tide.md").stat().st_ctime_ns < file_digests.SETTLED_NS
@@ -127,7 +127,7 @@ def test_file_that_changed_a_moment_ago_is_read_again(corpus):
     assert hashed == ["tide.md"] * 2
 
 
-def test_file_that_cannot_be_read_raises(corpus):
+def test_an_unreadable_file_raises_an_error(corpus):
     """A file that cannot be read raises an error, as without stored digests."""
     (corpus / "folder.md").mkdir()
     with pytest.raises(ArticleError, match="not a regular file"):

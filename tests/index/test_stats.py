@@ -47,7 +47,7 @@ def test_older_generations_count(newsroom: Newsroom) -> None:
     assert found.sizes["older generations"] > 0
 
 
-def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
+def test_a_missing_or_damaged_index_has_no_figures(newsroom: Newsroom) -> None:
     """A missing or damaged index has no figures but an error."""
     with pytest.raises(IndexMissing):
         read_stats(newsroom.index)
@@ -59,7 +59,7 @@ def test_no_index_and_a_damaged_one(newsroom: Newsroom) -> None:
         read_stats(newsroom.index)
 
 
-def test_stats_of_a_damaged_index_are_of_the_generation_before(newsroom: Newsroom) -> None:
+def test_stats_of_a_damaged_index_are_those_of_the_previous_generation(newsroom: Newsroom) -> None:
     """The figures of the previous generation come with the damage of the current one."""
     newsroom.write("a.md", "The tide.")
     before = newsroom.rebuild().generation

@@ -97,7 +97,7 @@ def test_hostile_text_has_a_language(text: str) -> None:
         ("a.jsonl", '{{"title": "Muelle", "text": "{text}", "language": "spa"}}', "es"),
     ],
 )
-def test_every_format_has_the_language(id: str, content: str, language: str) -> None:
+def test_every_format_has_a_language(id: str, content: str, language: str) -> None:
     """It is detected where the file declares none, or a wrong one."""
     [article] = articles(id, content.format(text=" ".join(TEXTS["es"])).encode())
     assert article.language == language

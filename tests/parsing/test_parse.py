@@ -191,7 +191,7 @@ def test_an_article_longer_than_the_limits_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", [KeyError("x\ny"), RecursionError(), MemoryError()])
-def test_whatever_a_parser_raises_costs_only_its_file(
+def test_an_exception_of_a_parser_affects_only_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     """The error of the file names the exception, in one line, also within an archive."""

@@ -183,7 +183,7 @@ def test_a_corpus_may_be_a_link_and_links_in_it_may_be_absolute(corpus: Path) ->
 
 
 @pytest.mark.usefixtures("way")
-def test_no_path_leads_up(corpus: Path) -> None:
+def test_a_path_with_two_dots_is_refused(corpus: Path) -> None:
     """A path with two dots is refused."""
     with (
         pytest.raises(OSError, match="leads outside the corpus") as caught,

@@ -100,7 +100,7 @@ def doctor(
 ) -> None:
     """Check every file of the index, the settings and the models.
 
-    If a part is not sound, the exit status is 1 and the output gives the command that repairs it.
+    If a part is not sound, the exit status is 1 and the output names the command that repairs it.
     `--repair` reads no file of the corpus and uses the cached vectors.
 
     Example: `pullquote doctor --index index`

@@ -25,7 +25,7 @@ For all-MiniLM-L6-v2 it is 2e-7; for a wrong export, 1e-2.
 """
 
 LARGEST = 1_900_000_000
-"""The most bytes of weights; an ONNX file cannot be larger than 2 GiB."""
+"""Maximum size of the weights, in bytes; an ONNX file cannot be larger than 2 GiB."""
 
 _OPSET = 18
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str = CPU) -> Backend:
     """Load a model for onnxruntime, exporting it first if needed, or for torch if that fails.
 
-    On devices other than the CPU, it always runs on torch. The vectors of both differ by at most
-    `export.MOST_DIFFERENT`.
+    On devices other than the CPU, it always runs on torch. The vectors of the two ways differ by at
+    most `export.MOST_DIFFERENT`.
 
     Raises:
         ModelError: sentence-transformers cannot load the model.

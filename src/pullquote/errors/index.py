@@ -39,7 +39,7 @@ class IndexEmpty(PullquoteError):
 
 
 class IndexDamaged(PullquoteError):
-    """A file of the index, or the index at a server, differs from what its manifest says."""
+    """A file of the index, or an index on a server, differs from what its manifest says."""
 
     def __init__(self, path: Path | str, *, expected: str, found: str) -> None:
         self.path = path
@@ -70,7 +70,7 @@ class IndexMismatch(PullquoteError):
 class IndexUnreachable(PullquoteError):
     """The server of the index at `place` does not answer, or refuses access.
 
-    `reason` says why, and `mend` what to do.
+    `reason` says why, and `mend` says what to do.
     """
 
     def __init__(self, place: str, reason: str, *, mend: str) -> None:

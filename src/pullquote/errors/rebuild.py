@@ -11,7 +11,7 @@ from pullquote.plurals import counted
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """How many of an index's articles a rebuild would remove; `examples` are the first ids."""
+    """How many of an index's articles a rebuild would remove; `examples` are the first such ids."""
 
     removed: int
     articles: int

@@ -1,6 +1,6 @@
 """The interfaces of backends, which store an index or embed articles somewhere else.
 
-Backends are found by entry points; docs/backends.md says how to write one.
+Backends are found through entry points; docs/backends.md explains how to write one.
 """
 
 from __future__ import annotations

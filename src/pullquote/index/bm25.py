@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 K1, B = 1.2, 0.75
-"""`K1` decides how soon more repeats of a term stop adding to a score, and `B` how much the length
+"""`K1` decides how much repeated occurrences of a term add to a score, and `B` how much the length
 of a passage matters. These are the usual values. Source: Robertson and Zaragoza, The Probabilistic
 Relevance Framework, 2009."""
 
@@ -14,7 +14,7 @@ HEADLINE_WEIGHT = 0.5
 shows the recall with other weights."""
 
 MOST_COUNTED = 255
-"""The most occurrences of a term in one passage that are counted."""
+"""At most this many occurrences of a term in one passage are counted."""
 
 
 def idf(with_term: int, passages: int) -> float:
@@ -26,7 +26,7 @@ def idf(with_term: int, passages: int) -> float:
 
 
 def gain(count: int, *, length: int, mean: float) -> float:
-    """The weight of a term that occurs `count` times in a passage; K1 + 1 at most.
+    """The weight of a term that occurs `count` times in a passage; at most K1 + 1.
 
     `length` is the number of terms in the passage. `mean` is the mean length of all passages, at
     least 1.

@@ -69,7 +69,7 @@ class OpenGeneration(Protocol):
 
     @property
     def searched(self) -> SearchMode:
-        """Which kinds of search find passages."""
+        """The kinds of search that the index supports."""
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> Mapping[int, float]:
         """The `k` passages nearest to a vector, nearest first: each passage id with its cosine."""

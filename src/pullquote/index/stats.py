@@ -21,7 +21,7 @@ class Stats(BaseModel):
     An article without a source is counted under "", and so on. `copies` is the number of articles
     that are near duplicates of others, and `copy_groups` the number of their groups. `sizes` has
     the bytes of each kind of content, on disk or as sent to a server. `generations` is the number
-    of stored generations. `searched` says which kinds of search find passages.
+    of stored generations. `searched` says which kinds of search the index supports.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)

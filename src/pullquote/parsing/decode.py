@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 
 from pullquote.errors import ArticleError
 
-# UTF-32 is left out, as on the web: its byte order mark begins like the mark of UTF-16, and nobody
+# UTF-32 is not supported, as on the web: its byte order mark begins like that of UTF-16, and nobody
 # uses UTF-32.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -7,7 +7,8 @@ import reprlib
 from pullquote.errors import ArticleError
 
 _LONGEST = 500
-"""The most characters of a reason. The index stores the reason, which may quote from the file."""
+"""Maximum length of a reason, in characters. The index stores the reason, which may quote from the
+file."""
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel = 2  # nested lists with six items each would soon fill a page
 

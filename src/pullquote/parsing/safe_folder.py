@@ -1,4 +1,4 @@
-"""Opens folders of the corpus without following links, even if a link replaces a folder in between.
+"""Opens folders of the corpus without following links, even those put there at the last moment.
 
 The system resolves a path again each time the path is opened. After a check, a folder on the path
 may become a link, and then the path leads to another file. This module opens a folder without
@@ -22,7 +22,7 @@ _BY_DESCRIPTOR = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_DIRECTORY", "O_CLOEXEC"))
 _TO_LIST = os.O_RDONLY | _FLAGS
 _TO_ENTER = getattr(os, "O_PATH", os.O_RDONLY) | _FLAGS
-"""With O_PATH (on Linux), opening a file needs no permission to list its folder."""
+"""With O_PATH (on Linux), a folder can be opened without permission to list it."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 _OPENAT2 = 437
@@ -77,7 +77,7 @@ class Folder:
         os.unlink(self._at(name), dir_fd=self.descriptor)
 
     def sync(self) -> None:
-        """Flush the list of names to the device. The folder must be opened with `to_list`."""
+        """Flush the list of names to the device. Open the folder with `to_list` before this."""
         if self.descriptor is not None:
             os.fsync(self.descriptor)
 

@@ -1,7 +1,7 @@
 """Tests for backends in other packages. They need the extra `testing`.
 
-`index_conformance` tests what every index promises. `newsroom` has a corpus with an index, and
-`encoder` has an encoder that needs no model.
+`index_conformance` tests what every index promises. `newsroom` provides a corpus with an index, and
+`encoder` an encoder that needs no model.
 """
 
 import pytest

@@ -77,7 +77,7 @@ def all_passages(generation: OpenGeneration, encoder: FakeEncoder) -> list[Passa
 
 @contextmanager
 def index_pair_of(newsroom: AddressedNewsroom, local: AddressedNewsroom) -> Iterator[IndexPair]:
-    """The sample corpus, indexed in both newsrooms; the index of `local` is in a folder."""
+    """The sample corpus, written and indexed at both addresses; that of `local` is a folder."""
     write_sample_corpus(newsroom)
     write_sample_corpus(local)
     report = newsroom.rebuild()
@@ -123,9 +123,9 @@ def brute_force_of(pair: IndexPair) -> BruteForce:
 
 
 def check_order(found: dict[int, float], expected: dict[int, float]) -> None:
-    """Assert that the passages and scores are as expected, best first.
+    """Assert that the passages and scores are the expected ones.
 
-    If no scores are nearly equal, the order must be as expected too.
+    If no scores are nearly equal, the order must be the expected one too.
     """
     assert dict(found) == pytest.approx(expected, abs=2e-6)
     scores = list(found.values())

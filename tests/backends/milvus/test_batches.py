@@ -41,7 +41,7 @@ def test_a_row_is_measured_as_it_is_sent() -> None:
         ([], []),
     ],
 )
-def test_no_batch_is_larger_than_it_may_be(
+def test_no_batch_exceeds_its_limits(
     sizes: list[int], sent: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Batches have at most 100 bytes and 5 rows here, in order."""

@@ -174,7 +174,7 @@ class ReaderThreads:
 class TestServerKilled:
     """The server is killed, and comes back."""
 
-    def test_in_the_middle_of_a_rebuild(
+    def test_a_server_lost_during_a_rebuild_harms_nothing(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
         """The rebuild fails; the old index answers afterwards, and the next rebuild succeeds."""
@@ -198,7 +198,7 @@ class TestServerKilled:
         publish(boats, 2)
         assert look(boats) == expected_report(2)
 
-    def test_in_the_middle_of_questions(
+    def test_questions_fail_only_while_the_server_is_lost(
         self, mortal: MilvusServer, boats: NewsroomAnywhere
     ) -> None:
         """Questions fail with IndexUnreachable, and work again once the server is back."""
@@ -263,7 +263,7 @@ def driver(boats: NewsroomAnywhere, tmp_path: Path) -> Iterator[RebuildDriver]:
     ],
     indirect=["mortal"],
 )
-def test_a_builder_killed_at_any_call(driver: RebuildDriver, sent: bool) -> None:
+def test_a_builder_killed_at_any_call_harms_nothing(driver: RebuildDriver, sent: bool) -> None:
     """The old or the new generation answers; the next rebuild succeeds and cleans up.
 
     It is killed before a call to Milvus, or while the call is on its way.
@@ -459,7 +459,7 @@ def test_a_wrong_password_is_an_error_without_the_password(guarded: MilvusServer
 
 
 @REAL
-def test_a_token_lets_in(guarded: MilvusServer) -> None:
+def test_a_token_replaces_user_and_password(guarded: MilvusServer) -> None:
     """A token replaces user and password."""
     with newsroom_on(guarded, "token") as boats:
         boats.change_settings(

@@ -52,7 +52,7 @@ def change_row(server: Server, index: str, **facts: object) -> None:
     server.upsert(name, [changed])
 
 
-def test_one_rebuild_holds_it(server: Server, index_name: str) -> None:
+def test_only_one_rebuild_has_the_lock(server: Server, index_name: str) -> None:
     """Another rebuild is refused, and the error names the holder. Afterwards nothing is left."""
     with RebuildLock(server, index_name).acquired():
         holder = RebuildLock(server, index_name).holder()
@@ -90,7 +90,7 @@ def test_the_lock_of_a_dead_holder_is_taken_over(
     assert [name for name in server.collections() if name.startswith(index_name)] == []
 
 
-def test_a_holder_on_another_machine_keeps_it(server: Server, index_name: str) -> None:
+def test_a_holder_on_another_machine_keeps_the_lock(server: Server, index_name: str) -> None:
     """The process on another machine cannot be checked; only missing heartbeats count."""
     with RebuildLock(server, index_name).acquired():
         change_row(server, index_name, machine="elsewhere", process=NO_PROCESS)
@@ -98,7 +98,7 @@ def test_a_holder_on_another_machine_keeps_it(server: Server, index_name: str) -
             pass
 
 
-def test_a_holder_with_a_slow_clock_keeps_it(
+def test_a_holder_with_a_slow_clock_keeps_the_lock(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild that finds it expired watches for heartbeats first."""
@@ -112,7 +112,7 @@ def test_a_holder_with_a_slow_clock_keeps_it(
             pass
 
 
-def test_a_holder_that_lost_it_cannot_write(
+def test_a_holder_that_lost_the_lock_cannot_write(
     server: Server, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A holder that lost the lock cannot write, for example after its machine was suspended."""

@@ -70,12 +70,12 @@ def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
         ("sea_articles_20261126T010203_00abcd", None),
     ],
 )
-def test_a_collection_is_of_one_index(name: str, found: str | None) -> None:
+def test_a_collection_belongs_to_one_index(name: str, found: str | None) -> None:
     """A collection of another index is not removed, even if its name begins alike."""
     assert generation_in_name(name, ARTICLES, index="bay") == found
 
 
-def test_a_long_text_is_clipped_within_no_character() -> None:
+def test_a_long_text_is_clipped_between_characters() -> None:
     """A text of three-byte characters is clipped between characters, two bytes below the limit."""
     long = "€" * MOST_BYTES
     assert clipped(long) == "€" * (MOST_BYTES // 3)

@@ -110,7 +110,7 @@ def test_an_untrusted_server_is_refused(port: int, tmp_path: Path) -> None:
         assert "milvus_ca" in str(caught.value)
 
 
-def test_a_server_that_needs_tls_is_an_error_without(port: int) -> None:
+def test_a_server_that_needs_tls_is_an_error_without_it(port: int) -> None:
     """An address without TLS does not hang."""
     with (
         newsroom_at(f"milvus://{HERE}:{port}/secure") as newsroom,

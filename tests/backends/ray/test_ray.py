@@ -189,7 +189,9 @@ def two_nodes() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("actors", [1, 3])
-def test_the_index_is_the_same(corpus: Newsroom, two_nodes: str, tmp_path: Path, actors) -> None:
+def test_any_number_of_actors_builds_the_same_index(
+    corpus: Newsroom, two_nodes: str, tmp_path: Path, actors
+) -> None:
     """The index is equal to the byte for any number of actors; nothing is embedded twice."""
     report = spread(corpus, two_nodes, index=tmp_path / "index", actors=actors)
     assert contents(tmp_path / "index") == contents(corpus.index.path)
@@ -347,7 +349,7 @@ def test_a_node_without_the_code_is_an_error(
     assert "".join(capfd.readouterr()) == ""
 
 
-def test_by_the_client_of_ray_it_is_the_same(corpus: Newsroom, tmp_path: Path) -> None:
+def test_rays_client_builds_the_same_index(corpus: Newsroom, tmp_path: Path) -> None:
     """Ray's client (ray://HOST:PORT), for machines in other networks, gives the same index.
 
     The port is outside the range that the system assigns, because the rest of Ray starts first.
@@ -377,7 +379,7 @@ def test_a_missing_gpu_is_an_error(corpus: Newsroom, tmp_path: Path) -> None:
         )
 
 
-def test_a_server_that_is_no_cluster_is_an_error(
+def test_a_server_that_is_not_a_cluster_is_an_error(
     corpus: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another server, such as a web server, is an error; Ray itself would retry for ever."""
@@ -389,7 +391,9 @@ def test_a_server_that_is_no_cluster_is_an_error(
         server.shutdown()
 
 
-def test_a_cluster_that_needs_a_token_is_an_error_without(corpus: Newsroom, tmp_path: Path) -> None:
+def test_a_cluster_that_needs_a_token_is_an_error_without_one(
+    corpus: Newsroom, tmp_path: Path
+) -> None:
     """With the token it works."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_AUTH_MODE", "token")

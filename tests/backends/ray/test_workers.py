@@ -165,12 +165,12 @@ def test_a_handshake_reports_why_a_worker_cannot_work(newsroom: Newsroom) -> Non
         ({"memory": 1e9}, 0),
     ],
 )
-def test_how_many_actors_a_node_has_room_for(node: dict[str, float], actors: int) -> None:
+def test_cpus_limit_the_actors_of_a_node(node: dict[str, float], actors: int) -> None:
     """A node has room for as many actors as its CPUs allow, at two each."""
     assert ActorShape(actors=None, cpus=2, gpus=0).fits(node) == actors
 
 
-def test_how_many_actors_a_node_has_gpus_for() -> None:
+def test_cpus_and_gpus_limit_the_actors_of_a_node() -> None:
     """The scarcer of CPUs and GPUs decides; a GPU can be shared."""
     node = {"CPU": 8.0, "GPU": 2.0}
     assert ActorShape(actors=None, cpus=2, gpus=1).fits(node) == 2
@@ -389,8 +389,8 @@ def test_workers_build_the_same_index_as_this_process(
 @pytest.mark.parametrize(
     ("there", "reason"),
     [
-        (None, "a.txt cannot be opened there .it is no longer there., but here it can"),
-        ("Other words.", r"a.txt has different bytes there .SHA-256 [0-9a-f]{12}….*same path"),
+        (None, "a.txt cannot be opened there .it is no longer there., but it can be here"),
+        ("Other words.", r"a.txt has other bytes there .SHA-256 [0-9a-f]{12}….*same path"),
     ],
 )
 def test_a_node_with_other_files_is_reported(
@@ -429,9 +429,7 @@ def test_a_node_with_an_unreadable_copy_is_reported(
     elsewhere.write("0.txt", HARBOUR)
     (elsewhere.corpus / name).write_bytes(there)
     worker = worker_of(elsewhere, limits=Limits(file_bytes=1_000))
-    reason = (
-        rf"{name} has different bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… and here"
-    )
+    reason = rf"{name} has other bytes there .SHA-256 {sha256(there).hexdigest()[:12]}… than here"
     with pytest.raises(ClusterUnusable, match=reason.replace("…", "….")):
         rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
     assert not (newsroom.index.path / "CURRENT").exists()
@@ -444,7 +442,7 @@ def test_two_swapped_files_of_a_node_are_reported(newsroom: Newsroom, tmp_path: 
     elsewhere = Newsroom(tmp_path / "node")
     for name in ("a.txt", "b.txt"):
         elsewhere.write(name, HARBOUR)
-    with pytest.raises(ClusterUnusable, match=r"b.txt has different bytes there"):
+    with pytest.raises(ClusterUnusable, match=r"b.txt has other bytes there"):
         rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker_of(elsewhere)]))
 
 

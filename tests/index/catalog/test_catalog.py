@@ -108,7 +108,7 @@ def test_entries_are_searched(filled: Catalog, wanted: CatalogQuery, expected: s
     assert ids(filled, wanted) == expected
 
 
-def test_a_page_is_cut_from_all(filled: Catalog) -> None:
+def test_a_page_has_some_entries_and_the_count_of_all(filled: Catalog) -> None:
     """A page has some of the entries, and the count of all."""
     page = filled.page(CatalogQuery(), start=1, count=2)
     assert [entry.id for entry in page.entries] == ["a.md", "b.md"]
@@ -142,7 +142,7 @@ def test_a_rebuild_changes_only_what_changed(newsroom: Newsroom, catalog: Catalo
     assert ids(catalog, CatalogQuery(sort="title", descending=False)) == "b e a d"
 
 
-def test_what_is_withheld_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
+def test_a_withheld_article_has_no_title(newsroom: Newsroom, catalog: Catalog) -> None:
     """A withheld article is listed by id and state only, and its words are not searched."""
     newsroom.write("w.md", "Secret.", title="Secret merger", status="withheld")
     newsroom.write("e.md", "Secret.", title="Secret results", embargo=LATER.isoformat())

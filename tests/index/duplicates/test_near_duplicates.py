@@ -46,7 +46,7 @@ def signed(*texts: str) -> Signatures:
         WHOLE.replace("piles", "pi1es").replace("harbour", "harb0ur"),
     ],
 )
-def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
+def test_an_edited_story_stays_a_near_duplicate(copy: str) -> None:
     """A story stays a near duplicate when papers cut, reorder, reword or misprint it."""
     assert groups_of_near_duplicates(signed(OTHER, WHOLE, copy)) == [[1, 2]]
 
@@ -68,12 +68,12 @@ def test_what_papers_do_to_a_story_leaves_it_one(copy: str) -> None:
         ),
     ],
 )
-def test_what_is_another_story_stays_apart(one: str, other: str) -> None:
+def test_a_different_story_is_not_a_near_duplicate(one: str, other: str) -> None:
     """Other words, too few words, other facts in one pattern, or a translation: a new story."""
     assert groups_of_near_duplicates(signed(one, other)) == []
 
 
-def test_a_round_up_does_not_join_what_it_holds() -> None:
+def test_a_round_up_is_not_a_near_duplicate_of_its_stories() -> None:
     """A round-up is not a near duplicate of its stories: each is only a small part of it."""
     third = OTHER.translate(str.maketrans("aeiou", "eioua")) + MORE.swapcase()[::-1]
     assert (
@@ -153,7 +153,7 @@ def test_signatures_of_unchanged_articles_are_reused(
     assert near_duplicates(newsroom, "a.md") == ["b.md"]
 
 
-def test_what_may_not_be_shown_is_not_named(newsroom: Newsroom) -> None:
+def test_a_withheld_near_duplicate_is_not_listed(newsroom: Newsroom) -> None:
     """A withheld near duplicate is not listed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.write("b.md", WHOLE, title="Pier closed", status="withheld")
@@ -192,7 +192,7 @@ def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) 
             generation.near_duplicates_of("a.md")
 
 
-def test_opening_an_index_groups_nothing(newsroom: Newsroom) -> None:
+def test_opening_an_index_computes_no_groups(newsroom: Newsroom) -> None:
     """Groups are computed when they are first needed."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()

@@ -40,7 +40,7 @@ def wire(newsroom: Newsroom, *records: dict[str, object], name: str = "wire.json
     newsroom.corpus.joinpath(name).write_bytes(b"".join(map(as_json, given)))
 
 
-def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
+def test_the_newest_revision_of_an_address_answers(newsroom: Newsroom) -> None:
     """The newest revision answers, whatever its file name, by time of change or publication."""
     newsroom.write("a.md", "The pier is shut.", url=URL, date="2024-06-02")
     newsroom.write("b.md", "The pier is open.", url=f"{URL}/?utm_source=x#top", date="2024-06-01")
@@ -53,7 +53,7 @@ def test_the_newest_of_one_address_answers(newsroom: Newsroom) -> None:
         assert generation.article("a.md").text.endswith("The pier is shut.")
 
 
-def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -> None:
+def test_the_previous_revision_answers_once_the_newest_is_removed(newsroom: Newsroom) -> None:
     """The previous revision answers without being embedded again, since it stayed in the index."""
     old = newsroom.write("old.md", "The pier is shut.", url=URL, date="2024-06-01")
     new = newsroom.write("new.md", "The pier is open.", url=URL, date="2024-06-02")
@@ -64,7 +64,7 @@ def test_the_one_before_answers_again_when_the_newest_goes(newsroom: Newsroom) -
     assert old.exists()
 
 
-def test_versions_of_an_item_in_one_file(newsroom: Newsroom) -> None:
+def test_revisions_in_one_file_are_ordered_by_time_and_number(newsroom: Newsroom) -> None:
     """Revisions are ordered by time, and then by their number."""
     uri = {"uri": "urn:newsml:x:1", "versioncreated": "2024-05-31T09:49:00Z"}
     wire(newsroom, {**uri, "version": "2"}, {**uri, "version": "10"}, {**uri, "version": "9"})
@@ -77,7 +77,7 @@ def test_versions_of_an_item_in_one_file(newsroom: Newsroom) -> None:
     assert found(newsroom) == [newest]
 
 
-def test_an_items_id_counts_in_every_file_only_if_it_is_the_worlds(newsroom: Newsroom) -> None:
+def test_only_a_worldwide_id_joins_items_of_different_files(newsroom: Newsroom) -> None:
     """The id 17 in two exports means two articles."""
     for name, date in (("a.jsonl", "2024-05-30"), ("b.jsonl", "2024-05-31")):
         wire(newsroom, {"id": 17, "date": date}, {"id": "urn:x:1", "date": date}, name=name)
@@ -94,7 +94,7 @@ def test_a_cancellation_hides_all_revisions(newsroom: Newsroom) -> None:
     assert found(newsroom) == []
 
 
-def test_an_embargoed_revision_waits(newsroom: Newsroom) -> None:
+def test_an_embargoed_revision_supersedes_nothing_yet(newsroom: Newsroom) -> None:
     """The previous revision answers until the embargo ends, without a rebuild."""
     wire(
         newsroom,
@@ -110,7 +110,7 @@ def test_an_embargoed_revision_waits(newsroom: Newsroom) -> None:
         assert generation.revisions.rows(1, at=then)[0].tolist() == [old.row]
 
 
-def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> None:
+def test_an_address_shared_by_many_articles_joins_none(newsroom: Newsroom) -> None:
     """An address of many articles, such as a list or home page, joins none of them."""
     many = [{"id": n, "url": f"{URL}/list"} for n in range(MOST_REVISIONS + 1)]
     home = [{"id": f"h{n}", "url": "https://post.example/"} for n in range(2)]
@@ -119,7 +119,7 @@ def test_an_address_of_many_articles_is_none_of_theirs(newsroom: Newsroom) -> No
     assert len(found(newsroom)) == MOST_REVISIONS + 3
 
 
-def test_ids_and_addresses_join_what_they_share(newsroom: Newsroom) -> None:
+def test_ids_and_addresses_join_revisions(newsroom: Newsroom) -> None:
     """An entry, a page and an item are one article if each shares something with the next."""
     wire(
         newsroom,
@@ -156,7 +156,7 @@ def test_revisions_are_found_across_segments(newsroom: Newsroom) -> None:
         ("", None),
     ],
 )
-def test_what_of_an_address_tells_pages_apart(url: str, expected: str | None) -> None:
+def test_only_relevant_parts_of_an_address_are_compared(url: str, expected: str | None) -> None:
     """Addresses that differ in scheme, order of parameters or tracking are equal."""
     assert canonical(url) == expected
 
@@ -169,7 +169,7 @@ def test_any_article_has_a_revision(url: str, item: str | None, modified: dateti
     assert 0 <= revision.url < 2**63
 
 
-def test_generations_agree(newsroom: Newsroom) -> None:
+def test_the_order_of_writing_does_not_decide_the_newest(newsroom: Newsroom) -> None:
     """The id decides between equally new revisions, not the order of writing."""
     for name in ("b.md", "a.md"):
         newsroom.write(name, f"The pier is shut, {name}.", url=URL)

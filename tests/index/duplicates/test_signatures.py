@@ -19,7 +19,7 @@ def stored_facts(words: str) -> int:
     return int((signature_of(body(words))["facts"] != NO_FACT).sum())
 
 
-def test_it_is_the_same_on_every_machine() -> None:
+def test_a_signature_is_the_same_on_every_machine() -> None:
     """The first numbers are fixed, since indexes compare stored signatures with later ones."""
     found = signature_of(body(STORY))
     assert found.dtype == SIGNATURE
@@ -28,7 +28,7 @@ def test_it_is_the_same_on_every_machine() -> None:
     assert found["facts"][0, :4].tolist() == [2509, 10006, 12494, 21757]
 
 
-def test_it_does_not_depend_on_how_python_hashes() -> None:
+def test_a_signature_does_not_depend_on_the_hash_seed() -> None:
     """A process with another hash seed computes the same signature."""
     program = (
         "from strategies import body;"
@@ -48,7 +48,7 @@ def test_it_does_not_depend_on_how_python_hashes() -> None:
     assert made == {signature_of(body(STORY)).tobytes().hex()}
 
 
-def test_only_what_papers_copy_counts() -> None:
+def test_only_text_that_papers_reprint_counts() -> None:
     """Headline, byline, captions, comments and menus do not change the signature."""
     others = [role for role in Role if role not in (Role.BODY, Role.QUOTATION)]
     around = article(*(Piece(role, f"Something else by {role}.") for role in others))
@@ -59,13 +59,13 @@ def test_only_what_papers_copy_counts() -> None:
     assert signature_of(around)["triples"].tolist() == [0]
 
 
-def test_case_marks_and_space_do_not_count() -> None:
+def test_case_punctuation_and_white_space_do_not_count() -> None:
     """The signature ignores case, punctuation marks and white space."""
     other = STORY.replace(",", " –").replace(" ", "\n", 5)
     assert (signature_of(body(other))["minhashes"] == signature_of(body(STORY))["minhashes"]).all()
 
 
-def test_equal_numbers_estimate_what_is_shared() -> None:
+def test_equal_numbers_estimate_the_shared_trigrams() -> None:
     """Half of a text shares half of its trigrams, within three standard deviations (0.13)."""
     words = [f"w{n}" for n in range(402)]
     whole, half = (signature_of(body(" ".join(words[:n]))) for n in (402, 202))
@@ -82,7 +82,7 @@ def test_equal_numbers_estimate_what_is_shared() -> None:
         ("潮は低い、岸は静かだ。" * 2 + "港の委員会は古い桟橋を十四日間閉鎖した。", 28),
     ],
 )
-def test_short_articles_have_none(words: str, count: int) -> None:
+def test_short_articles_have_no_signature(words: str, count: int) -> None:
     """A text with few trigrams has no signature; in Japanese, a character counts as a word."""
     count = 0 if count < FEWEST else count
     assert signature_of(body(words))["triples"].tolist() == [count]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pullquote.index.duplicates.union_find import UnionFind
 
 
-def test_what_has_something_between_is_together() -> None:
+def test_indirectly_connected_items_are_in_one_group() -> None:
     """Items connected through others are in one group: 1 and 4 through 2; 7 is alone."""
     connected: UnionFind[int] = UnionFind()
     for items in ([1, 2], [5, 6], [2, 4], [7], []):
@@ -18,7 +18,7 @@ def test_what_has_something_between_is_together() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 20), max_size=4), max_size=20))
-def test_the_groups_are_those_of_a_search_by_hand(unions: list[list[int]]) -> None:
+def test_the_groups_equal_those_of_a_plain_search(unions: list[list[int]]) -> None:
     """Groups equal those of a plain search, in any order of connections."""
     connected: UnionFind[int] = UnionFind()
     groups: list[set[int]] = []

@@ -117,7 +117,7 @@ def test_search_by_hand() -> None:
 
 
 @pytest.mark.parametrize("parts", [1, 3])
-def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
+def test_of_equal_cosines_the_first_ids_are_found(parts: int) -> None:
     """Of many equal cosines, the first passage ids are found, for any distribution."""
     equal = np.tile(np.eye(DIMENSION, dtype=np.float32)[0], (200, 1))
     passage_ids = np.random.default_rng(0).permutation(200).astype(np.int64)
@@ -127,7 +127,7 @@ def test_of_many_that_are_equal_the_first_are_found(parts: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32 - 1), parts=st.integers(2, 5))
-def test_a_cosine_is_the_same_wherever_its_vector_stands(seed: int, parts: int) -> None:
+def test_a_cosine_does_not_depend_on_other_vectors(seed: int, parts: int) -> None:
     """Cosines are equal to the last bit in an old index and in a fresh one."""
     rng = np.random.default_rng(seed)
     vectors = rng.standard_normal((60, 384)).astype(np.float32)

@@ -159,7 +159,7 @@ def test_an_unknown_article_gets_suggestions(harbour: Newsroom) -> None:
     assert "Did you mean harbour/tide.md" in str(caught.value)
 
 
-def test_a_generation_says_what_made_it(harbour: Newsroom) -> None:
+def test_the_manifest_records_what_made_a_generation(harbour: Newsroom) -> None:
     """The manifest has model, settings, counts, and the checksum of every other file."""
     with closing(harbour.open()) as generation:
         manifest = generation.manifest
@@ -197,7 +197,7 @@ def flip(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
-def test_no_damaged_file_is_answered_from(
+def test_a_damaged_file_is_never_used_for_answers(
     harbour: Newsroom, damage: Callable[[Path], None]
 ) -> None:
     """Opening a generation names any changed file, and the next rebuild is sound."""
@@ -216,7 +216,7 @@ def test_no_damaged_file_is_answered_from(
 
 
 @pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
-def test_the_one_before_answers_for_a_damaged_one_and_says_so(
+def test_the_previous_generation_answers_for_a_damaged_one(
     harbour: Newsroom, damage: Callable[[Path], None]
 ) -> None:
     """The damaged file is named, and the next rebuild starts from the previous generation."""
@@ -288,7 +288,7 @@ def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
         harbour.open()
 
 
-def test_a_generation_being_swept_is_tried_again(harbour: Newsroom) -> None:
+def test_a_reader_overtaken_by_two_rebuilds_gets_the_newest(harbour: Newsroom) -> None:
     """A reader that two rebuilds overtake gets the newest generation, not an error."""
     overtaken = harbour.index.current()
 

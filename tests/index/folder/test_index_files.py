@@ -53,7 +53,7 @@ def publish(index: IndexFolder, staged: Path) -> None:
     index.publish(staged, before=before)
 
 
-def test_nothing_built_is_missing(index: IndexFolder) -> None:
+def test_an_index_that_was_never_built_is_missing(index: IndexFolder) -> None:
     """The error says which command builds an index there."""
     with pytest.raises(IndexMissing, match=f"rebuild-index --corpus DIR --index {index.path}"):
         index.current()
@@ -66,7 +66,7 @@ def test_a_file_in_place_of_the_folder_is_missing(index: IndexFolder) -> None:
         index.current()
 
 
-def test_what_is_published_is_current(index: IndexFolder) -> None:
+def test_a_published_generation_is_current(index: IndexFolder) -> None:
     """CURRENT has the generation's name and the digest of its manifest."""
     staged = stage(index)
     index.publish(staged, before=None)
@@ -152,7 +152,7 @@ def test_unfinished_generations_are_swept(index: IndexFolder) -> None:
     assert names(index) == [older.name, current.name]
 
 
-def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder) -> None:
+def test_nothing_is_swept_if_current_is_damaged(index: IndexFolder) -> None:
     """If CURRENT is damaged, no generation is removed."""
     published = stage(index)
     publish(index, published)
@@ -165,7 +165,7 @@ def test_nothing_is_swept_where_it_is_unclear_what_is_current(index: IndexFolder
     assert names(index) == remaining
 
 
-def test_discard_spares_what_has_become_current(index: IndexFolder) -> None:
+def test_discard_does_not_remove_the_current_generation(index: IndexFolder) -> None:
     """A failure after the rename does not remove the current generation."""
     current = stage(index)
     publish(index, current)
@@ -215,7 +215,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("CURRENT", b"new")]
 
 
-def test_nothing_is_written_over(tmp_path: Path) -> None:
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
     """A file of a generation is written once."""
     write_synced(tmp_path / "a", b"1")
     with pytest.raises(FileExistsError):

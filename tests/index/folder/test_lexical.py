@@ -107,7 +107,7 @@ def test_equal_scores_are_ordered_by_passage_id(tmp_path: Path) -> None:
     assert list(index.search(["tide"], k=50, allowed=[None])) == list(range(1, 21))
 
 
-def test_k_is_the_most_that_is_found() -> None:
+def test_at_most_k_passages_are_found() -> None:
     """Search returns the best passages, at most `k`."""
     with postings(["tide", "tide tide tide pier", "tide tide pier", "pier"]) as index:
         everything = list(index.search(["tide"], k=9, allowed=[None]))
@@ -116,7 +116,7 @@ def test_k_is_the_most_that_is_found() -> None:
             assert list(index.search(["tide"], k=k, allowed=[None])) == everything[:k]
 
 
-def test_an_accent_that_stands_apart_is_found() -> None:
+def test_a_decomposed_accent_is_found() -> None:
     """A page with é as two characters is found by a question with é as one."""
     apart = unicodedata.normalize("NFD", "Peñalver café")
     with postings([apart, "pier"], contexts=["", apart]) as index:
@@ -142,7 +142,7 @@ def test_an_accent_that_stands_apart_is_found() -> None:
     ],
     ids=lambda question: ascii(question[:12]),
 )
-def test_a_question_is_no_query_language(question: str) -> None:
+def test_a_question_is_not_a_query_language(question: str) -> None:
     """No question raises an error, and punctuation has no meaning."""
     with postings(["The tide is low.", "A col of gulls."]) as index:
         found = index.search(content_terms(question), k=9, allowed=[None])
@@ -151,7 +151,7 @@ def test_a_question_is_no_query_language(question: str) -> None:
 
 @settings(max_examples=50)
 @given(texts=st.lists(hostile_texts(max_parts=4), max_size=6), question=hostile_texts(max_parts=4))
-def test_found_is_what_shares_a_term(texts: list[str], question: str) -> None:
+def test_exactly_the_passages_that_share_a_term_are_found(texts: list[str], question: str) -> None:
     """Exactly the passages with a term of the question in text or headline are found."""
     contexts = texts[1:] + texts[:1]
     wanted = set(content_terms(question))
@@ -232,9 +232,7 @@ def test_deleted_passages_leave_no_trace(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 12), share=st.sampled_from([None, 0.5]))
-def test_common_words_are_looked_up_where_they_decide(
-    seed: int, k: int, share: float | None
-) -> None:
+def test_skipping_common_words_changes_no_score(seed: int, k: int, share: float | None) -> None:
     """Skipping parts of long posting lists changes no score and no rank."""
     rng = np.random.default_rng(seed)
     words = [f"word{n}" for n in range(12)]

@@ -35,7 +35,7 @@ def as_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pullquote.index.folder.index_folder.verified_files", fresh)
 
 
-def test_a_rebuild_reads_no_file_that_one_before_verified(
+def test_a_rebuild_reads_no_file_that_the_last_one_verified(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
     """Only the manifest is read again, whose digest is in CURRENT."""
@@ -47,9 +47,7 @@ def test_a_rebuild_reads_no_file_that_one_before_verified(
     assert read == []
 
 
-def test_what_was_written_to_is_read_again(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_file_is_read_again(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """A changed file is noticed even if its length is the same."""
     newsroom.write("a.md", "The pier closed.")
     first = newsroom.rebuild().generation
@@ -62,7 +60,7 @@ def test_what_was_written_to_is_read_again(
     assert "vectors.f32" in report.note
 
 
-def test_a_reader_compares_for_itself(
+def test_a_reader_verifies_files_itself(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
     """A reader does not use the record that a rebuild saved."""
@@ -74,7 +72,7 @@ def test_a_reader_compares_for_itself(
         assert len(read) == len(generation.manifest.files)
 
 
-def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_expires_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A record expires after a day, or if the clock went back."""
     file = Path(__file__).stat()
     now = 1e9
@@ -89,7 +87,7 @@ def test_after_a_day_it_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert found.contains(file, "digest") is known
 
 
-def test_a_process_of_months_remembers_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_record_has_a_maximum_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """The record has a limit; the oldest entries are dropped."""
     monkeypatch.setattr(module, "MOST", 2)
     files = [path.stat() for path in sorted(Path(__file__).parents[2].glob("*.py"))[:3]]
@@ -146,7 +144,7 @@ def test_damage_in_a_merged_segment_is_repaired_at_once(
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
-def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes | None) -> None:
+def test_a_damaged_record_is_ignored(tmp_path: Path, content: bytes | None) -> None:
     """A damaged record is ignored, since it only saves work."""
     if content is not None:
         (tmp_path / "kept").write_bytes(content)

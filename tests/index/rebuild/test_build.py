@@ -93,7 +93,7 @@ def test_a_first_build_adds_everything(newsroom: Newsroom) -> None:
     assert newsroom.encoder.encoded == ["A tide\nA tide", "A tide\nThe tide was there."]
 
 
-def test_nothing_changed_is_nothing_done(harbour: Newsroom) -> None:
+def test_an_unchanged_corpus_needs_no_work(harbour: Newsroom) -> None:
     """The same generation stays, and the encoder is not called."""
     before = harbour.index.current()
     report = harbour.rebuild()
@@ -126,7 +126,7 @@ def test_a_renamed_file_embeds_nothing(harbour: Newsroom) -> None:
         assert generation.store.articles() == ["boat.md", "ebb.md", "pier.md"]
 
 
-def test_what_was_removed_and_comes_back_embeds_nothing(harbour: Newsroom) -> None:
+def test_a_restored_file_embeds_nothing(harbour: Newsroom) -> None:
     """A removed article is gone at once; restoring it embeds nothing."""
     content = (harbour.corpus / "tide.md").read_bytes()
     (harbour.corpus / "tide.md").unlink()
@@ -189,7 +189,7 @@ def test_a_failing_file_that_goes_is_forgotten(harbour: Newsroom) -> None:
     assert report.generation != first.generation
 
 
-def test_a_link_to_nowhere_fails_alike_each_time(harbour: Newsroom) -> None:
+def test_a_broken_link_makes_no_new_generation(harbour: Newsroom) -> None:
     """A file that cannot be opened has no digest, and still causes no new generation."""
     (harbour.corpus / "gone.md").symlink_to(harbour.corpus / "nowhere.md")
     first, again = harbour.rebuild(), harbour.rebuild()
@@ -226,7 +226,7 @@ def test_another_model_embeds_everything(harbour: Newsroom) -> None:
         assert generation.manifest.index_config.encoder.name == "other"
 
 
-def test_a_missing_corpus_is_no_empty_corpus(newsroom: Newsroom) -> None:
+def test_a_missing_corpus_is_not_an_empty_corpus(newsroom: Newsroom) -> None:
     """A mistyped folder must not empty the index."""
     newsroom.write("tide.md", "The tide was there.")
     before = newsroom.rebuild()
@@ -308,7 +308,7 @@ def leaves_the_old_one(newsroom: Newsroom, error: type[BaseException]):
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, Killed])
 @pytest.mark.parametrize("when", [0, 2, 3])
-def test_a_rebuild_that_stops_leaves_the_old_one(
+def test_a_rebuild_that_stops_leaves_the_old_generation(
     harbour: Newsroom, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], when: int
 ) -> None:
     """A rebuild that stops at any point leaves the old generation, and its vectors are cached."""
@@ -329,7 +329,7 @@ def test_a_rebuild_that_stops_leaves_the_old_one(
     assert (counts(report), report.embedded, report.reused) == ({"changed": 3}, 3 - when, 3 + when)
 
 
-def test_whoever_prepares_is_let_go_before_it_is_finished(
+def test_the_cluster_is_released_before_the_generation_is_finished(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cluster is released before the generation is finished, and may be lost by then."""
@@ -357,7 +357,7 @@ def test_whoever_prepares_is_let_go_before_it_is_finished(
     assert done == ["prepared", "finishing"]
 
 
-def test_an_encoder_that_fails_leaves_the_old_one(
+def test_a_failing_encoder_leaves_the_old_generation(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old generation stays, and articles embedded before the failure are not embedded again."""
@@ -374,7 +374,7 @@ def test_an_encoder_that_fails_leaves_the_old_one(
     assert (counts(report), report.embedded, report.reused) == ({"added": 2, "unchanged": 1}, 2, 2)
 
 
-def test_what_stops_after_the_renaming_leaves_the_new_one(
+def test_an_interruption_after_the_rename_leaves_the_new_generation(
     harbour: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C while old generations are removed leaves the new one in place."""
@@ -402,7 +402,7 @@ Newsroom(Path(sys.argv[1])).rebuild(progress=lambda done, total: os._exit(9) if 
 """
 
 
-def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
+def test_a_killed_rebuild_leaves_the_old_generation(harbour: Newsroom) -> None:
     """After a kill, the next rebuild cleans up and reuses the vectors."""
     before, answers = harbour.index.current(), texts(harbour)
     for name in ("tide", "pier", "boat"):
@@ -419,7 +419,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_one(harbour: Newsroom) -> None:
     assert harbour.generations() == [before.name, report.generation]
 
 
-def test_a_device_that_is_full_leaves_the_old_one(harbour: Newsroom) -> None:
+def test_a_full_device_leaves_the_old_generation(harbour: Newsroom) -> None:
     """A full device at any write raises one error of ours, and the old generation answers."""
     resource = pytest.importorskip("resource", reason="Windows limits no file sizes")
     harbour.write("tide.md", "The tide had gone. " * 400, title="A tide", standfirst="A tide")
@@ -460,7 +460,7 @@ def test_a_damaged_current_is_repaired_by_a_rebuild(harbour: Newsroom, content: 
     assert (harbour.rebuild().articles, len(texts(harbour))) == (3, 6)
 
 
-def test_a_damaged_generation_is_replaced_though_nothing_changed(harbour: Newsroom) -> None:
+def test_a_damaged_generation_is_replaced_even_if_nothing_changed(harbour: Newsroom) -> None:
     """The next rebuild makes a sound generation even if nothing in the corpus changed."""
     harbour.rebuild(force=True)
     with closing(harbour.open()) as generation:
@@ -478,7 +478,7 @@ class TestPreview:
             harbour.index, harbour.corpus, index_config=harbour.index_config(), **options
         )
 
-    def test_it_says_what_the_rebuild_then_does(self, harbour: Newsroom) -> None:
+    def test_the_preview_equals_the_rebuild(self, harbour: Newsroom) -> None:
         """The preview equals the rebuild file by file, and changes nothing itself."""
         harbour.write("tide.md", "The tide had gone.")
         harbour.write("gull.md", "A gull.")
@@ -522,7 +522,7 @@ def test_unchanged_files_are_not_read_again(harbour: Newsroom, monkeypatch) -> N
     assert counts(harbour.rebuild()) == {"unchanged": 3}
 
 
-def test_deleted_embeddings_are_only_a_saving(harbour: Newsroom) -> None:
+def test_a_deleted_cache_changes_nothing(harbour: Newsroom) -> None:
     """Without the cache, an unchanged index stays unchanged."""
     harbour.index.embeddings.unlink()
     assert counts(harbour.rebuild()) == {"unchanged": 3}
@@ -596,7 +596,7 @@ def test_a_hash_in_a_file_name_is_only_a_character(newsroom: Newsroom) -> None:
     assert counts(newsroom.rebuild()) == {"unchanged": 3}
 
 
-def test_what_is_no_generation_is_left_alone(harbour: Newsroom) -> None:
+def test_other_files_among_the_generations_are_left_alone(harbour: Newsroom) -> None:
     """Other files in the folder of generations are left alone."""
     other = harbour.index.path / "generations" / "keepme"
     other.mkdir()
@@ -623,7 +623,7 @@ def test_an_index_cannot_be_where_a_file_is(newsroom: Newsroom) -> None:
         newsroom.open()
 
 
-def test_the_index_may_stand_in_the_corpus(newsroom: Newsroom) -> None:
+def test_the_index_may_be_inside_the_corpus(newsroom: Newsroom) -> None:
     """None of the index's files is parsed as an article, and rebuilds succeed."""
     newsroom.index = IndexFolder(newsroom.corpus / "index")
     newsroom.write("tide.md", "The tide was there.")

@@ -110,7 +110,7 @@ def test_an_empty_mount_point_empties_no_index(anywhere: Newsroom) -> None:
     assert anywhere.rebuild(consent=REMOVALS).removed == 20
 
 
-def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
+def test_a_different_folder_is_not_read_without_consent(anywhere: Newsroom) -> None:
     """Another folder with articles is used only with consent; the old articles are then removed."""
     other = other_folder(anywhere)
     before = anywhere.index.current()
@@ -130,7 +130,7 @@ def test_another_folder_is_not_read_unasked(anywhere: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(("removed", "stops"), [(10, False), (11, True)])
-def test_the_share_itself_may_go_and_one_more_may_not(
+def test_no_more_than_the_share_may_be_removed(
     anywhere: Newsroom, removed: int, stops: bool
 ) -> None:
     """By default, half of the articles may be removed, and one more may not."""
@@ -153,7 +153,7 @@ def test_the_share_is_a_setting(twenty: Newsroom, share: float, removed: int, st
     assert (previewed(twenty, twenty.corpus, consent).refused is not None) is stops
 
 
-def test_fewer_than_ten_may_always_go(newsroom: Newsroom) -> None:
+def test_fewer_than_ten_articles_may_always_be_removed(newsroom: Newsroom) -> None:
     """All nine articles of a small folder may be removed, but not all of ten."""
     for n in range(10):
         newsroom.write(f"a{n:02}.md", f"Boat number {n} left.")
@@ -164,7 +164,7 @@ def test_fewer_than_ten_may_always_go(newsroom: Newsroom) -> None:
     assert newsroom.rebuild().removed == 9
 
 
-def test_renames_are_no_removals(anywhere: Newsroom) -> None:
+def test_renames_are_not_removals(anywhere: Newsroom) -> None:
     """Moving all files to a subfolder removes nothing, even if all are parsed again."""
     inside = anywhere.corpus / "2024"
     inside.mkdir()
@@ -174,7 +174,7 @@ def test_renames_are_no_removals(anywhere: Newsroom) -> None:
     assert anywhere.rebuild(force=True).renamed == 20
 
 
-def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
+def test_new_files_do_not_balance_lost_ones(anywhere: Newsroom) -> None:
     """New files do not balance lost ones: another disk may be mounted."""
     remove(anywhere, 20)
     for n in range(30):
@@ -184,7 +184,7 @@ def test_what_comes_does_not_make_up_for_what_goes(anywhere: Newsroom) -> None:
     assert (error.loss.removed, error.loss.examples[0]) == (20, "a00.md")
 
 
-def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
+def test_reading_every_file_again_needs_consent_too(twenty: Newsroom) -> None:
     """Consent is also needed with `force`, another index config, or both."""
     remove(twenty, 11)
     refused(twenty, force=True)
@@ -193,7 +193,7 @@ def test_reading_everything_anew_asks_too(twenty: Newsroom) -> None:
     assert twenty.encoder.encoded == []
 
 
-def test_nobody_is_called_who_would_read_and_embed(twenty: Newsroom) -> None:
+def test_a_rebuild_refused_by_names_starts_no_process(twenty: Newsroom) -> None:
     """A rebuild that file names already refuse starts no process and no cluster."""
 
     def never(_work: object) -> AbstractContextManager[Iterator[Batch]]:
@@ -241,7 +241,7 @@ def test_an_archive_that_loses_its_members_is_noticed(newsroom: Newsroom) -> Non
     assert newsroom.rebuild(consent=REMOVALS).articles == 40
 
 
-def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsroom) -> None:
+def test_consent_to_a_number_allows_that_many_removals(newsroom: Newsroom) -> None:
     """Consent to a number allows that many removals and no more."""
     archive = newsroom.corpus / "old.zip"
     members(archive, 100)
@@ -252,7 +252,7 @@ def test_consent_to_a_number_is_compared_with_what_reading_shows(newsroom: Newsr
     assert newsroom.rebuild(consent=Consent(removals_up_to=60)).articles == 40
 
 
-def test_an_archive_that_is_renamed_and_read_anew_has_lost_nothing(newsroom: Newsroom) -> None:
+def test_a_renamed_archive_has_lost_nothing(newsroom: Newsroom) -> None:
     """Each article of a renamed archive counts as renamed."""
     members(newsroom.corpus / "old.zip", 30)
     newsroom.rebuild()
@@ -316,7 +316,7 @@ def test_articles_that_moved_from_one_archive_to_another_are_not_lost(newsroom: 
     assert newsroom.rebuild().articles == 43
 
 
-def test_a_file_that_is_still_there_does_not_stand_for_its_copy(newsroom: Newsroom) -> None:
+def test_removing_one_of_two_copies_is_a_removal(newsroom: Newsroom) -> None:
     """If one of two files with the same text is removed, it counts as a removal."""
     for n in range(15):
         newsroom.write(f"one{n:02}.md", f"Boat number {n} left.")
@@ -330,7 +330,7 @@ def test_a_file_that_is_still_there_does_not_stand_for_its_copy(newsroom: Newsro
         newsroom.rebuild(force=True, consent=Consent(removals_at_most=0.4))
 
 
-def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
+def test_unreadable_files_count_as_removals(anywhere: Newsroom) -> None:
     """Unreadable files count as removals, and the error has their number."""
     for n in range(12):
         anywhere.write(f"a{n:02}.md", "---\ntitle: [\n---\nText.")
@@ -341,7 +341,7 @@ def test_files_that_cannot_be_read_any_more_count(anywhere: Newsroom) -> None:
     assert anywhere.rebuild(consent=REMOVALS).articles == 8
 
 
-def test_files_that_cannot_be_opened_any_more_count(twenty: Newsroom) -> None:
+def test_files_that_cannot_be_opened_count_as_removals(twenty: Newsroom) -> None:
     """Files that cannot be opened count before anything is read."""
     for n in range(12):
         path = twenty.corpus / f"a{n:02}.md"
@@ -354,7 +354,9 @@ def test_files_that_cannot_be_opened_any_more_count(twenty: Newsroom) -> None:
 # The corpus folder
 
 
-def test_one_folder_has_many_names(twenty: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_name_of_the_same_folder_needs_no_consent(
+    twenty: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A relative path, a trailing slash or a link to the same folder needs no consent."""
     link = twenty.corpus.parent / "link"
     link.symlink_to(twenty.corpus)
@@ -383,7 +385,7 @@ def test_a_recorded_folder_that_leads_nowhere_is_gone(twenty: Newsroom) -> None:
     assert rebuilt(twenty, moved).unchanged == 20
 
 
-def test_an_index_that_was_moved_with_its_corpus_goes_on(twenty: Newsroom) -> None:
+def test_an_index_may_move_with_its_corpus(twenty: Newsroom) -> None:
     """Index and corpus may both move; nothing is read or embedded again."""
     home = twenty.corpus.parent
     home.rename(home.with_name(f"{home.name}-moved"))
@@ -395,7 +397,7 @@ def test_an_index_that_was_moved_with_its_corpus_goes_on(twenty: Newsroom) -> No
         home.with_name(f"{home.name}-moved").rename(home)
 
 
-def test_another_folder_is_no_moved_one(twenty: Newsroom) -> None:
+def test_a_different_folder_is_not_a_moved_one(twenty: Newsroom) -> None:
     """A folder with few of the articles needs consent, even if the old folder is gone."""
     other = other_folder(twenty)
     shutil.rmtree(twenty.corpus)
@@ -403,7 +405,7 @@ def test_another_folder_is_no_moved_one(twenty: Newsroom) -> None:
         rebuilt(twenty, other)
 
 
-def test_a_copy_is_another_folder_while_the_first_is_there(twenty: Newsroom) -> None:
+def test_a_copy_needs_consent_while_the_first_folder_exists(twenty: Newsroom) -> None:
     """A copy needs consent while the first folder exists, although nothing would be removed."""
     copy = twenty.corpus.parent / "copy"
     shutil.copytree(twenty.corpus, copy)
@@ -411,7 +413,7 @@ def test_a_copy_is_another_folder_while_the_first_is_there(twenty: Newsroom) -> 
         rebuilt(twenty, copy)
 
 
-def test_an_empty_folder_takes_two_consents(twenty: Newsroom) -> None:
+def test_an_empty_folder_needs_two_consents(twenty: Newsroom) -> None:
     """A new empty folder is probably a mistake, so it needs two consents."""
     other = other_folder(twenty, articles=0)
     with pytest.raises(RemovalsRefused):

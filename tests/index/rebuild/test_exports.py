@@ -49,7 +49,7 @@ def test_records_that_failed_are_named_until_their_file_changes(newsroom: Newsro
     assert newsroom.rebuild().failed == ()
 
 
-def test_a_file_of_which_nothing_can_be_read_is_not_read_again(newsroom: Newsroom) -> None:
+def test_a_file_without_readable_records_is_not_read_again(newsroom: Newsroom) -> None:
     """A file without readable records is one failure under its own name."""
     export(newsroom, {"x": 1}, {"x": 2})
     first = newsroom.rebuild()
@@ -68,7 +68,7 @@ def test_other_fields_read_the_files_again(newsroom: Newsroom) -> None:
     assert (report.articles, report.failed) == (1, ())
 
 
-def test_no_file_has_the_id_of_a_record(newsroom: Newsroom) -> None:
+def test_a_file_with_the_id_of_a_record_is_reported(newsroom: Newsroom) -> None:
     """The file is reported, and the record is parsed."""
     export(newsroom, {"id": "x.md", "body": "One."})
     newsroom.write("dump.jsonl#x.md", "Another.")

@@ -191,7 +191,7 @@ def test_a_long_tar_header_is_refused() -> None:
         ("a.tar.gz", b"\x1f\x8b" + bytes(range(200))),
     ],
 )
-def test_a_file_that_is_no_archive_fails_with_a_reason(id: str, content: bytes) -> None:
+def test_a_file_that_is_not_an_archive_fails_with_a_reason(id: str, content: bytes) -> None:
     """A suffix alone does not make a file an archive."""
     assert outcomes(id, content)[0].startswith(f"{id}: it is not a valid archive: ")
 

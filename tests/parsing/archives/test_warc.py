@@ -147,7 +147,7 @@ def test_pages_of_other_formats_go_to_their_parsers() -> None:
     "content",
     [b"Only words." * 90, gzip.compress(bytes(1 << 20)), b"WARC/1.0\r\n" + b"a: b\r\n" * 90_000],
 )
-def test_a_file_that_is_no_crawl_fails_with_a_reason(content: bytes) -> None:
+def test_a_file_that_is_not_a_crawl_fails_with_a_reason(content: bytes) -> None:
     """So does a header without an end."""
     assert outcomes("a.warc.gz", content)[0].startswith("a.warc.gz: it")
 

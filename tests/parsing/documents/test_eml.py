@@ -73,7 +73,7 @@ def test_a_headline_and_a_byline_in_the_body_win() -> None:
     assert (article.title, article.authors) == ("Wall to be mended", ("Ida Brandt",))
 
 
-def test_html_is_read_where_there_is_no_plain_text() -> None:
+def test_html_is_read_if_there_is_no_plain_text() -> None:
     """A plain part is preferred; without one, the structure of the HTML counts."""
     html = "<h1>Wall to be mended</h1><p>The council voted.</p>"
     assert read(mail(BODY, html)).title == "Harbour wall"
@@ -93,7 +93,7 @@ def test_encodings_of_mail() -> None:
         assert read(coded).text == "The café shut on Monday."
 
 
-def test_a_file_that_is_no_mail_fails_with_a_reason() -> None:
+def test_a_file_that_is_not_an_email_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
     assert (

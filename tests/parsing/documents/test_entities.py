@@ -89,7 +89,7 @@ def test_entities_of_html_are_characters(id: str) -> None:
     assert "The café & pier." in found
 
 
-def test_what_only_looks_like_an_entity_is_words() -> None:
+def test_text_that_only_looks_like_an_entity_stays_text() -> None:
     """CDATA sections and comments contain no references."""
     words = "<![CDATA[R&x;D &eacute;]]><!-- &x; -->"
     [article] = articles("a.docx", docx(EXTERNAL, words))

@@ -81,7 +81,7 @@ def test_each_document_is_an_article() -> None:
     assert (two.published, two.version) == (date(2024, 6, 4), "0")
 
 
-def test_a_file_that_is_no_book_fails_with_a_reason() -> None:
+def test_a_file_that_is_not_a_book_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     drm = "<e><CipherReference URI='OEBPS/one.xhtml'/></e>"
     fonts = "<e><CipherReference URI='OEBPS/font.otf'/></e>"

@@ -131,7 +131,7 @@ def test_a_line_of_authors() -> None:
     assert read("---\nbyline: By A Bee and C Dee\n---\nText.").authors == ("A Bee", "C Dee")
 
 
-def test_two_rules_are_no_front_matter() -> None:
+def test_text_between_two_rules_is_not_front_matter() -> None:
     """Text between two rules that is not a mapping belongs to the body."""
     article = read("---\njust words\n---\nMore.")
     assert [words for _, words in outline(article)] == ["just words", "More."]
@@ -206,7 +206,7 @@ Stay in!
 """
 
 
-def test_an_author_of_the_front_matter_begins_no_comments() -> None:
+def test_an_author_in_front_matter_does_not_begin_the_comments() -> None:
     """Entries of a live blog stay in the report; the first reader's header begins the comments."""
     assert outline(read(LIVE))[2:] == [
         ("body", "The storm is here."),

@@ -204,7 +204,7 @@ def test_entities_are_not_expanded(entity: str, words: str) -> None:
         assert read(docx("", **{"word/document.xml": entity + body})).text == "Safe"
 
 
-def test_a_file_that_is_no_document_fails_with_a_reason() -> None:
+def test_a_file_that_is_not_a_document_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     ole = b"\xd0\xcf\x11\xe0" + bytes(500)
     assert reason(ole + "EncryptedPackage".encode("utf-16-le")) == (

@@ -175,7 +175,7 @@ def test_bylines(line: str, authors: tuple[str, ...], source: str | None) -> Non
         "By the end",
     ],
 )
-def test_a_sentence_with_by_is_no_byline(line: str) -> None:
+def test_a_sentence_with_by_is_not_a_byline(line: str) -> None:
     """A paragraph that begins with "By" stays in the report."""
     article = read(f"Fares frozen\n\n{line}\n\nThe trust will not raise fares.")
     assert (outline(article)[1], article.authors) == (("body", line[:28]), ())
@@ -218,7 +218,7 @@ def test_tag_lines(line: str, tags: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("line", ["beat", "Postscript", "nobody", "Kittiwake Provider"])
-def test_a_word_alone_is_no_tag_line(line: str) -> None:
+def test_a_single_word_is_not_a_tag_line(line: str) -> None:
     """A single word in the report stays in the report."""
     article = read(f"Fares frozen\n\nThe lead stands here.\n\n{line}\n\nIn Vennick.")
     assert (article.tags, outline(article)[2][0]) == ((), "body")
@@ -287,7 +287,7 @@ def test_comments_under_a_heading_have_looser_headers() -> None:
 
 @pytest.mark.parametrize("byline", ["By Jo Bloggs", "Jo Bloggs | 5 March 2024"])
 @pytest.mark.parametrize("name", ["Jo Bloggs", "JO BLOGGS", "Jo Bloggs in Vennick"])
-def test_an_author_begins_no_comments(byline: str, name: str) -> None:
+def test_an_entry_by_the_author_does_not_begin_the_comments(byline: str, name: str) -> None:
     """Entries of a live blog stay in the report until a reader's header."""
     article = read(
         f"Storm live\n\n{byline}\n\nIt is here.\n\n{name} | 5 March 2024 - 19:05\n\nThe quay is"

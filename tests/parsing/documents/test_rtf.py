@@ -87,7 +87,7 @@ def test_only_visible_words_are_text(rtf: str, words: str) -> None:
     assert read(rtf).text == words
 
 
-def test_a_file_that_is_no_rtf_fails_with_a_reason() -> None:
+def test_a_file_that_is_not_rtf_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     assert reason(b"") == "the file is empty"
     assert reason(b"PK\x03\x04").startswith(

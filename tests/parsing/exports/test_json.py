@@ -36,7 +36,7 @@ def test_a_line_is_a_record() -> None:
     ]
 
 
-def test_one_id_twice_is_two_articles() -> None:
+def test_two_records_with_one_id_are_two_articles() -> None:
     """The first one has the plain id, so that appended records change no other id."""
     content = as_json(record("One.", id=7)) * 2 + as_json(record("Two.", id="7~2"))
     assert outcomes("a.jsonl", content) == ["a.jsonl#7", "a.jsonl#7~2", "a.jsonl#7~2~2"]

@@ -98,7 +98,7 @@ def test_people_with_the_role_of_an_author_replace_a_byline() -> None:
     assert article.authors == ("Ida Roe",)
 
 
-def test_other_records_are_no_ninjs() -> None:
+def test_other_records_are_not_ninjs() -> None:
     """A URI alone does not make a record a ninjs item."""
     assert not is_ninjs({"uri": "x", "title": "T", "body": "Words."})
     assert not is_ninjs({"headlines": [], "bodies": []})

@@ -65,7 +65,7 @@ def test_hostile_tables_fail_with_a_reason(content: bytes, reason: str) -> None:
 
 
 @pytest.mark.parametrize("rest", [3, 2_000_000])
-def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
+def test_a_quote_that_is_never_closed_yields_no_article(rest: int) -> None:
     """The rows above it are parsed; the rows below would be part of the cell."""
     content = b'title,text\nA,One.\nB,"Two.\n' + b"C,Three.\n" * rest
     whole, reason = outcomes("a.csv", content)
@@ -77,7 +77,7 @@ def test_a_quote_that_is_never_closed_is_no_article(rest: int) -> None:
     )
 
 
-def test_quotes_that_are_closed_are_no_error() -> None:
+def test_closed_quotes_are_not_errors() -> None:
     """Inch signs, doubled quotes, and quotes in the last row are allowed."""
     content = b'title,text\nA,a 5" pipe\nB,"""Two,""\n\nshe said."'
     assert [article.text for article in articles("a.csv", content)] == [

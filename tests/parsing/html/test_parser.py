@@ -165,7 +165,7 @@ def test_each_type_of_schema_org_has_a_kind(type: str, kind: Kind) -> None:
     assert read(PAGE.replace('"NewsArticle"', f'["{type}", "Article"]')).kind is kind
 
 
-def test_a_section_of_opinion_makes_opinion() -> None:
+def test_an_article_in_an_opinion_section_is_opinion() -> None:
     """Many newspapers mark everything as NewsArticle and put opinion into a section."""
     assert read(PAGE.replace('"Local"', '"Opinion"')).kind is Kind.OPINION
 

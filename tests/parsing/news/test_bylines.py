@@ -57,7 +57,7 @@ def test_labels_of_bylines_in_other_languages(line: str, authors: tuple[str, ...
         "文章讲述了一个故事",
     ],
 )
-def test_lines_that_begin_like_bylines_but_are_none(line: str) -> None:
+def test_lines_that_only_begin_like_bylines_are_not_bylines(line: str) -> None:
     """Words for "by" also begin sentences and names."""
     assert parse_byline(line) is None
     assert parse_foreign_byline(line) is None

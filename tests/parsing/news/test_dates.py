@@ -98,7 +98,7 @@ def test_a_date_in_the_styles_of_newspapers(text: str, moment: datetime | date) 
         "Updated menus at the cafe in 2024",
     ],
 )
-def test_a_part_of_a_date_or_a_sentence_is_no_date_line(text: str) -> None:
+def test_a_part_of_a_date_or_a_sentence_is_not_a_date_line(text: str) -> None:
     """No missing part is filled in, and a date within a sentence is not a date line."""
     assert parse_publication_dates(text) is None
 

@@ -180,7 +180,7 @@ def test_paragraphs_by_indent_and_by_space() -> None:
     assert [len(words(read(pdf(page)))) for page in (indented, spaced, short)] == [2, 2, 2]
 
 
-def test_the_name_of_the_paper_is_no_headline() -> None:
+def test_the_name_of_the_paper_is_not_the_headline() -> None:
     """The largest type on the first page is the headline; smaller lines above are boilerplate."""
     page = together(
         lines("NORTHSHORE HERALD", top=60),
@@ -312,7 +312,7 @@ def test_forms_that_draw_each_other_time_out(tmp_path: Path) -> None:
         assert "it takes more than 3 seconds to read" in str(next(given).found)
 
 
-def test_a_file_that_is_no_pdf_fails_with_a_reason() -> None:
+def test_a_file_that_is_not_a_pdf_fails_with_a_reason() -> None:
     """Each kind of unreadable file has its reason."""
     whole = pdf(lines(*LEFT))
     assert reason(encrypted("secret")) == "it is protected by a password"

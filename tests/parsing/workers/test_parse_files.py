@@ -80,7 +80,7 @@ def everything(processes: int) -> list[object]:
         return [(one.file, one.found, one.is_file_error) for one in outputs]
 
 
-def test_any_number_of_processes_gives_the_same() -> None:
+def test_any_number_of_processes_returns_the_same_articles() -> None:
     """The articles and their order are those of parsing in our own process."""
     expected = everything(0)
     assert len(expected) == 60
@@ -110,7 +110,7 @@ def test_files_end_in_order(tmp_path: Path, misbehaving: None) -> None:
         ("fail it", "its parser failed: KeyError: 'it'"),
     ],
 )
-def test_one_bad_file_costs_one_file(
+def test_a_bad_file_affects_no_other(
     tmp_path: Path, misbehaving: None, content: str, reason: str
 ) -> None:
     """A file that hangs, crashes, eats memory or fails has a reason; the others are parsed."""
@@ -123,7 +123,7 @@ def test_one_bad_file_costs_one_file(
 
 
 @pytest.mark.parametrize("content", ["crash", "stick", "fail it"])
-def test_articles_before_a_failure_are_given(
+def test_articles_before_a_failure_are_returned(
     tmp_path: Path, misbehaving: None, content: str
 ) -> None:
     """A file that fails in the middle loses only the articles after that place."""
@@ -133,7 +133,7 @@ def test_articles_before_a_failure_are_given(
     assert found[3:] == [".", "b.txt#0", "."]
 
 
-def test_a_file_may_take_long_while_it_gives(tmp_path: Path, misbehaving: None) -> None:
+def test_a_file_may_take_long_while_it_yields_articles(tmp_path: Path, misbehaving: None) -> None:
     """The limit applies to the time between two articles and not to the file."""
     content = "\n".join(f"burn 0.7\nWord {n}." for n in range(4))
     assert outcomes(tmp_path, a=content)[-2:] == ["a.txt#7", "."]
@@ -175,7 +175,7 @@ def test_a_large_file_may_be_read_for_longer_than_the_seconds(tmp_path: Path) ->
     assert [one.title for one in found if isinstance(one, Article)] == ["Pier"]
 
 
-def test_waiting_for_us_is_not_counted(tmp_path: Path, misbehaving: None) -> None:
+def test_waiting_for_the_consumer_is_not_counted(tmp_path: Path, misbehaving: None) -> None:
     """Time while the consumer is busy does not count: embedding takes longer than parsing."""
     big = "x" * 1_000_000
     (tmp_path / "a.txt").write_text("\n".join([big] * 12))
@@ -224,7 +224,7 @@ def test_a_process_that_cannot_start_is_not_the_fault_of_a_file(
         outcomes(tmp_path, a="One.")
 
 
-def test_everything_ends_with_the_block(tmp_path: Path, misbehaving: None) -> None:
+def test_processes_and_threads_end_with_the_context(tmp_path: Path, misbehaving: None) -> None:
     """Processes and threads end, even in the middle of a file and after an error."""
     (tmp_path / "a.txt").write_text(f"pid {tmp_path / 'pid'}\nOne.\nsleep 60")
     before = threading.active_count()

@@ -30,7 +30,7 @@ _FORMS = "milvus://host:19530/archive, milvus+tls://host:19530/archive or milvus
 class MilvusAddress(BackendAddress):
     """A server, and the prefix of all collections of an index there.
 
-    If `file` is set, there is no server: milvus-lite stores everything in that file. `str` gives
+    If `file` is set, there is no server: milvus-lite stores everything in that file. `str` returns
     the address without secrets.
     """
 

@@ -9,8 +9,8 @@ from pullquote.backends.milvus.client.server import Row, Server
 from pullquote.backends.milvus.rows import row_bytes
 
 BATCH_BYTES = 8 << 20
-"""The most bytes in one message. Client and server accept 64 MB; vectors take a little more than is
-counted here."""
+"""Maximum size of one message, in bytes. Client and server accept 64 MB; vectors take a little more
+than is counted here."""
 
 BATCH_ROWS = 2000
 

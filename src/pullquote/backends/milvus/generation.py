@@ -64,7 +64,7 @@ class MilvusGeneration:
 
     @property
     def searched(self) -> SearchMode:
-        """Which kinds of search find passages, as the server allowed at the last build."""
+        """The kinds of search that the index supports, as the server allowed at the last build."""
         return "dense and lexical" if self.manifest.lexical else "dense only"
 
     def check(self) -> MilvusGeneration:

@@ -42,7 +42,7 @@ CONFIRMED_SECONDS = 15.0
 """Seconds for which a confirmed lock is not looked up again."""
 
 TAKEOVER_SECONDS = 1.0
-"""Seconds after which two rebuilds that took over a lock at the same time agree on who has it."""
+"""Seconds after which two rebuilds that took over a lock at the same time both know who has it."""
 
 ATTEMPTS = 3
 """How many times to try to acquire a lock, since its holder may release it during an attempt."""

@@ -20,13 +20,13 @@ from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.relations import GroupChange
 
 ROWS_PER_QUERY = 200
-"""How many keys one query for whole rows has. Most rows are about 5 KB, and none is larger than 0.3
-MB, so the answer stays below gRPC's limit of 64 MB."""
+"""How many keys one query for whole rows may contain. Most rows are about 5 KB, and none is larger
+than 0.3 MB, so the answer stays below gRPC's limit of 64 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowUpdater:
-    """Retires rows from a step on, and writes changed copies of them."""
+    """Retires rows as of a step, and writes changed copies of them."""
 
     server: Server
     index: str

@@ -143,7 +143,7 @@ def passage_rows(
 
 
 def new_row(step: int) -> Row:
-    """The columns that put a row into the generations from a step on."""
+    """The columns that put a row into the generation of a step and all later ones."""
     return {"born": step, "died": NEVER}
 
 

@@ -25,9 +25,9 @@ EXTRA_PASSAGES = 8
 """How many extra passages are scored, since Milvus's sums may differ in the last bits."""
 
 LEXICAL_FACTOR = 6
-"""How many passages a search by words asks Milvus for, for each one wanted. Milvus scores with a
-different formula, and its best passages must include ours. On news-dev, a factor of 3 lost one of
-our 50 best for one question in six, and a factor of 6 lost none."""
+"""How many passages a search by words requests from Milvus for each passage wanted. Milvus scores
+with a different formula, and its best passages must include ours. On news-dev, a factor of 3 lost
+one of our 50 best for one question in six, and a factor of 6 lost none."""
 
 MOST_LISTED = 2000
 """A filter may leave so few vectors that the graph misses some. If at most this many are left, all

@@ -12,7 +12,7 @@ LOOK_SECONDS = 5.0
 
 GONE_SECONDS = 20.0
 """How many seconds the head may be gone, for example while it restarts. After 60 seconds, Ray would
-end this whole process, even if it is a web chat."""
+end this whole process, even if that serves the web chat."""
 
 
 class HeadMonitor:

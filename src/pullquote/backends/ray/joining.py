@@ -145,7 +145,7 @@ def _check_healthy(address: str) -> None:
     if done.returncode == 0:
         return
     if "InvalidAuthToken" in done.stderr:
-        reason = "it requires a token; set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's"
+        reason = "it requires a token; set RAY_AUTH_MODE=token, and set RAY_AUTH_TOKEN to it"
         raise ClusterUnusable(address, reason)
     lines = done.stderr.strip().splitlines()
     raise ClusterUnusable(

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from pullquote.backends.ray.pool import RayWorkerPool
 
 MOST_DIFFERENT = 1e-5
-"""The most by which any number in a worker's vector may differ from ours. The numbers of two
-machines differ by about 1e-7."""
+"""The largest accepted difference between a number in a worker's vector and the same number in
+ours. The numbers of two machines differ by about 1e-7."""
 
 _AHEAD = 2
 """How many batches each worker has to embed: one that it works on, and the next."""
@@ -186,7 +186,8 @@ class BatchPreparer:
     def _given(self) -> Iterator[ParserOutput]:
         """The articles and errors of the files, in their order.
 
-        Each of them says which bytes the node read, and these are compared with our file.
+        Each of them has the digest of the bytes that the node read, which is compared with our
+        file's.
         """
         version = None  # of the current file, once it is known
         for parsed in self._frames():
@@ -201,10 +202,10 @@ class BatchPreparer:
             elif given.found.version is not None and given.found.version != version:
                 version = given.found.version
                 if version != self._work.unread[parsed.file]:
-                    reason = f"has different bytes there (SHA-256 {version[:12]}…) and here"
+                    reason = f"has other bytes there (SHA-256 {version[:12]}…) than here"
                     self._check_unchanged(parsed.file, reason)
             elif given.found.version is None and given.is_file_error:
-                reason = f"cannot be opened there ({given.found.reason}), but here it can"
+                reason = f"cannot be opened there ({given.found.reason}), but it can be here"
                 self._check_unchanged(parsed.file, reason)
             if isinstance(given.found, Article):
                 self._passages[given.found.id] = parsed.passages

@@ -64,5 +64,5 @@ class Task:
 
     @property
     def is_current(self) -> bool:
-        """Whether the worker, as far as is known, has not been lost since it got the task."""
+        """Whether the worker has not been lost since it got the task, as far as is known."""
         return self.incarnation == self.slot.incarnation

@@ -29,8 +29,8 @@ from pullquote.passages import split_passages
 from pullquote.schema import Article, Passage
 
 CHUNK_CHARACTERS = 4_000_000
-"""The most characters in the frames of a chunk, not counting its last frame. The parser process may
-be ahead by as much."""
+"""Maximum number of characters in the frames of a chunk, not counting its last frame. The parser
+process may be ahead by as much."""
 
 PROBES = (
     "Who won?",

@@ -69,7 +69,7 @@ class Catalog:
     """Lists the articles of a generation. Threads may share it."""
 
     def __init__(self) -> None:
-        # No name means a temporary database: in memory while small, and gone with the process.
+        # Without a name, the database is temporary: in memory while small, and deleted at the end.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SCHEMA + _INDEXES)
         self._one_at_a_time = threading.Lock()
@@ -168,7 +168,7 @@ class Catalog:
         )
 
     def _note_failed(self, generation: OpenGeneration) -> None:
-        """Add the files and records that gave no article; they belong to no segment."""
+        """Add the files and records that yielded no article; they belong to no segment."""
         self._connection.execute("DELETE FROM entries WHERE segment = ''")
         self._insert(
             hidden_row(

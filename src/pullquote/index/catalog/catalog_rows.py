@@ -22,7 +22,7 @@ COLUMNS = {"title": "by_title", "source": "by_source", "section": "by_section", 
 
 
 class State(StrEnum):
-    """What became of an article, or of a file or record that should have contained one."""
+    """The state of an article, or of a file or record that should have contained one."""
 
     INDEXED = "indexed"
     SUPERSEDED = "superseded"

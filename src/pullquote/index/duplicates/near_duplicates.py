@@ -22,23 +22,24 @@ ROWS = 3
 BANDS = MINHASHES // ROWS
 """The MinHash numbers of an article form 42 bands of 3 numbers. Two articles are compared if they
 have a band in common. This is so for 99.6 % of the pairs that share half of their trigrams, and for
-one in 24,000 pairs that share a hundredth."""
+one in 24,000 of the pairs that share a hundredth of them."""
 
 NEIGHBOURS = 8
-"""If more articles than this share a band, each is compared only with this many next to it. Near
-duplicates still form one group, and the work stays proportional to the number of articles."""
+"""If more articles than this share a band, they are sorted, and each is compared only with this
+many that follow it. Near duplicates still form one group, and the work stays proportional to the
+number of articles."""
 
 LEAST_ALIKE = 0.25
-"""The least Jaccard index of two near duplicates. A story cut to a quarter of its length reaches
-it. A round-up of that story and three others of the same length does not."""
+"""Minimum Jaccard index of two near duplicates. A story cut to a quarter of its length reaches it.
+A round-up of that story and three others of the same length does not."""
 
 LEAST_CONTAINED = 0.7
-"""The least share of the shorter article's trigrams that the longer one must also contain. See
+"""Minimum share of the shorter article's trigrams that the longer one must also contain. See
 docs/benchmarks.md."""
 
 LEAST_FACTS = 0.75
-"""The least share of the names and figures of one article that the other must also contain. Reports
-written to one pattern share their words, but not their names and figures."""
+"""Minimum share of the names and figures of one article that the other must also contain. Reports
+that follow one pattern share their words, but not their names and figures."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -70,7 +71,7 @@ class NearDuplicates:
         signatures = [segment.signatures() for segment in segments]
         starts = np.cumsum([0, *map(len, signatures)])
         together = np.concatenate([np.empty(0, SIGNATURE), *signatures])
-        del signatures  # frees a hundred megabytes if there are many articles
+        del signatures  # this frees a hundred megabytes if there are many articles
 
         def position(index: int) -> ArticlePosition:
             segment = int(np.searchsorted(starts, index, side="right")) - 1
@@ -148,7 +149,7 @@ def _perhaps_shared(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 def _are_near_duplicates(
     signatures: Signatures, left: Numbers, right: Numbers
 ) -> npt.NDArray[np.bool_]:
-    """Whether each pair are near duplicates, estimated from their signatures."""
+    """For each pair, whether the two are near duplicates, estimated from their signatures."""
     found = np.zeros(len(left), np.bool_)
     for start in range(0, len(left), 1 << 16):
         part = slice(start, start + (1 << 16))
@@ -176,7 +177,7 @@ def _facts_in_common(
     """The share of one article's facts that the other article also has; 1 if there are none.
 
     The facts counted are those of the article that has fewer. If not all facts of an article are
-    stored, only those facts are compared that would be stored for both articles.
+    stored, only facts that would be stored for both articles are compared.
     """
     known = np.minimum(one[:, -1], other[:, -1])[:, None]
     one, other = (np.where(facts <= known, facts, NO_FACT) for facts in (one, other))

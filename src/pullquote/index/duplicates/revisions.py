@@ -1,4 +1,4 @@
-"""Finds the revisions of an article, in one file or several, and which of them is newest.
+"""Finds the revisions of an article, in one file or several, and determines the newest.
 
 All revisions are indexed, and search leaves out the older ones. When the newest is removed,
 searches find the one before it, which need not be parsed or embedded again.

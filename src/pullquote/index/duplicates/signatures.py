@@ -1,4 +1,4 @@
-"""Signatures: a few hundred bytes for each article, by which near duplicates are found.
+"""Signatures of articles, a few hundred bytes each, for finding near duplicates.
 
 They use MinHash (Broder, On the resemblance and containment of documents, 1997). The share of equal
 numbers in two signatures estimates the Jaccard index of the two articles' word trigrams.
@@ -17,11 +17,11 @@ import numpy.typing as npt
 from pullquote.schema import Article, Role
 
 MINHASHES = 126
-"""How many MinHash numbers stand for the trigrams of an article."""
+"""How many MinHash numbers represent the trigrams of an article."""
 
 FACTS = 64
-"""The most names and figures stored for an article, as hashes. If it has more, the smallest hashes
-are stored."""
+"""Maximum number of names and figures stored for an article, as hashes. If it has more, the
+smallest hashes are stored."""
 
 NO_FACT = 0xFFFF
 
@@ -99,7 +99,7 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 
 def _minima(hashes: Hashes) -> npt.NDArray[Any]:
-    """The MinHash numbers of a set, cut to 16 bits; two different ones collide once in 65,536."""
+    """The MinHash numbers of a set, cut to 16 bits; 1 in 65,536 different pairs become equal."""
     from rensa import RMinHash  # noqa: PLC0415 - not with the name alone
 
     sets = [hashes.tolist()]

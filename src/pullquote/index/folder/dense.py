@@ -32,8 +32,8 @@ class DenseIndex:
     ) -> dict[int, float]:
         """The cosine of the `k` nearest passages, by passage id, nearest first. Ids decide ties.
 
-        `vector` has shape (dimension,). `allowed` has a mask for each segment, of the rows that may
-        be found. None allows all rows.
+        `vector` has shape (dimension,). `allowed` contains, for each segment, a mask of the rows
+        that may be found. None allows all rows.
         """
         found: list[tuple[float, int]] = []
         for segment, search, mask in zip(self._segments, self._searches, allowed, strict=True):

@@ -262,7 +262,7 @@ class Generation:
 
     @cached_property
     def near_duplicates(self) -> NearDuplicates:
-        """The articles printed from one source."""
+        """The groups of articles that were printed from one source."""
         return NearDuplicates(self.segments, self.revisions)
 
     @cached_property

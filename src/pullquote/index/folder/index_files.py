@@ -44,7 +44,7 @@ from pullquote.index.file_digests import FILE_DIGESTS
 from pullquote.index.generation_ref import GenerationRef
 
 _PATIENCE = 0.5
-"""Seconds to wait for the lock, since a check of whether it is free holds it for a moment."""
+"""Seconds to wait for the lock. A process that checks whether it is free holds it briefly."""
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _LINE = re.compile(rf"(?P<name>{_NAME.pattern}) (?P<digest>[0-9a-f]{{64}})\n")

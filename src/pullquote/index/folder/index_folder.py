@@ -32,7 +32,7 @@ _PARTS = {
 
 
 class IndexFolder(IndexFiles):
-    """An index in a folder of this machine."""
+    """An index in a folder on this machine."""
 
     @property
     def location(self) -> str:

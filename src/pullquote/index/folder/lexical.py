@@ -62,7 +62,8 @@ class LexicalIndex:
     ) -> dict[int, float]:
         """The BM25 score of the `k` best passages, by passage id, best first. Ids decide ties.
 
-        `allowed` has a mask for each segment, of the rows that may be found. None allows all rows.
+        `allowed` contains, for each segment, a mask of the rows that may be found. None allows all
+        rows.
         """
         keys = [(field, term) for term in terms for field in TermField]
         postings = [

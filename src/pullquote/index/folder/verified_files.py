@@ -2,7 +2,7 @@
 
 The files of a generation never change, and generations share most of them. A process has one record
 for all its indexes. A rebuild, which may run every minute, loads the record that the last rebuild
-saved. An entry expires after a day, since a device may lose data that nobody writes to.
+saved. An entry expires after a day, since a device may lose data even if nobody writes to it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FORGOTTEN_AFTER = 24 * 3600.0
 """Seconds after which a file is checked again."""
 
 MOST = 10_000
-"""The most files in the record, about 400 bytes each. A generation has tens of files."""
+"""Maximum number of files in the record, each about 400 bytes. A generation has dozens of files."""
 
 
 class VerifiedFiles:

@@ -29,7 +29,7 @@ from pullquote.schema import Article, Passage
 GROWTH = 2
 """A segment is merged into the new one if it is at most this many times as large as everything that
 is rewritten anyway. So when a segment was written, the one before it was more than twice as large.
-There are few segments, and the cost of a change is about proportional to its size."""
+This keeps segments few, and the cost of a change about proportional to its size."""
 
 MOST_DELETED = 0.25
 """The share of a segment's passages that may be deleted before it is rewritten."""

@@ -31,9 +31,9 @@ class Consent:
     `removals_at_most` is the share of articles that it may remove; `removals` allows it to remove
     any number.
 
-    `removals_up_to` is the number of removals that a person was shown; up to this number they are
-    allowed, even if the share is larger. `new_corpus` allows a different folder, and the removal of
-    the old folder's articles unless the new folder is empty.
+    `removals_up_to` is the number of removals that a person was shown. That many are allowed, even
+    if their share is larger. `new_corpus` allows a different folder, and the removal of the old
+    folder's articles unless the new folder is empty.
     """
 
     removals_at_most: float = _SHARE

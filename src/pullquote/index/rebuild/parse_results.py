@@ -12,8 +12,8 @@ from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 4_000_000
-"""The most characters in a batch, not counting its last article. The usual 32 articles have a
-hundredth of that."""
+"""Maximum number of characters in a batch, not counting its last article. The usual 32 articles
+have a hundredth of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ class Report(BaseModel):
 class RebuildRefusal(BaseModel):
     """Why a rebuild needs consent: the name of the error, its message, and the loss.
 
-    The rebuild would remove `removed` of the `articles` in the index; `examples` are the first ids.
-    The numbers are None if the index does not know them.
+    The rebuild would remove `removed` of the `articles` in the index; `examples` are the first such
+    ids. The numbers are None if the index does not know them.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -43,9 +43,11 @@ FORMAT = Format(
 )
 
 LARGEST_DIRECTORY = 16 << 20
-"""The most bytes of a ZIP's directory, enough for about 160,000 files. zipfile loads it whole."""
+"""Maximum size of a ZIP's directory, in bytes: enough for about 160,000 files. zipfile loads it
+whole."""
 LARGEST_HEADER = 1 << 16
-"""The most bytes of a TAR header with a long name. tarfile reads such a header as a whole."""
+"""Maximum size of a TAR header with a long name, in bytes. tarfile reads such a header as a
+whole."""
 _LONGEST_NAME = 1_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 _TAIL = (1 << 16) + 200
@@ -74,7 +76,7 @@ def parse_archive(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse the files in an archive. The article ids are like "archive.zip#path".
 
     Raises:
-        ArticleError: the file is not an archive or is a zip bomb, or the rest of it is damaged.
+        ArticleError: the file is not an archive or is a zip bomb, or is damaged before its end.
     """
     stream = file.stream()
     meter, skipped = ExpansionMeter(file, size=stream.seek(0, SEEK_END)), SkippedMembers(file)

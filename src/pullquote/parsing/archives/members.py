@@ -55,7 +55,7 @@ class SkippedMembers:
         self._counts: Counter[str] = Counter()
 
     def is_unknown(self, suffix: str) -> bool:
-        """Whether there is no parser for a suffix. If there is none, the file is counted."""
+        """Whether a suffix has no parser. If it has none, the file is counted."""
         if suffix in FORMATS:
             return False
         counted = suffix in self._counts or len(self._counts) < _MOST_SUFFIXES

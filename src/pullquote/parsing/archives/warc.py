@@ -60,7 +60,7 @@ def parse_warc(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a crawl. The article ids are like "crawl.warc.gz#https://…" or contain the record's id.
 
     Raises:
-        ArticleError: the file is not a WARC or is a zip bomb, or the rest of it is damaged.
+        ArticleError: the file is not a WARC or is a zip bomb, or is damaged before its end.
     """
     stream = file.stream()
     meter = ExpansionMeter(file, size=stream.seek(0, SEEK_END))

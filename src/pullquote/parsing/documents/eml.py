@@ -31,9 +31,10 @@ FORMAT = Format(
 )
 
 _LARGEST = 64 << 20
-"""The most bytes of an email. Mail servers accept 25 to 50 MB."""
+"""Maximum size of an email, in bytes. Mail servers accept 25 to 50 MB."""
 _MOST_PARTS = 1_000
-"""The most parts of an email. For each level of nesting, Python's parser scans every line again."""
+"""Maximum number of parts in an email. For each level of nesting, Python's parser scans every line
+again."""
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
 _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)

@@ -68,7 +68,7 @@ def parse_epub(file: SourceFile) -> tuple[Article, ...]:
 def _parse_document(
     part: SourceFile, container: ZipContainer, name: str, book: _PackageDocument
 ) -> Iterator[Article]:
-    """Parse a document of the book. A document without text gives no article."""
+    """Parse a document of the book. A document without text yields no article."""
     content = container.read(name)
     if not content.strip():
         return

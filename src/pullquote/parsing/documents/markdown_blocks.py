@@ -14,7 +14,8 @@ from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.schema import Role
 
 _DEEPEST = 60
-"""The most levels of nesting. markdown-it drops deeper content, so deeper files are refused."""
+"""Maximum number of levels of nesting. markdown-it drops deeper content, so deeper files are
+refused."""
 _PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)")
 

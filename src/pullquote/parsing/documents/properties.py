@@ -32,7 +32,8 @@ _NOBODY = frozenset(
     "(unspecified)",
 }
 _LONGEST = 300
-"""The most characters of a property. A longer value is usually the pasted text of the document."""
+"""Maximum length of a property, in characters. A longer value is usually the pasted text of the
+document."""
 
 
 def metadata_from_properties(

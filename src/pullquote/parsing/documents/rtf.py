@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DEEPEST = 10_000
-"""The most braces that may be open at once. Word writes about 20."""
+"""Maximum number of braces that may be open at once. Word writes about 20."""
 # Groups that contain no text: tables of fonts and styles, headers and footers, notes, and data of
 # programs.
 _SKIPPED_DESTINATIONS = frozenset(

@@ -98,7 +98,7 @@ def _replace_entities(content: bytes, *, path: str, name: str) -> bytes:
 
 
 def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
-    """The text of the elements in a small file, by local name. The last element counts."""
+    """The text of the elements in a small file, by local name. The last of several counts."""
     collector = _ElementTexts()
     parse_xml_stream(content, collector, path=path, name=name)
     return {tag: "".join(words) for tag, words in collector.words.items()}

@@ -22,7 +22,8 @@ FORMAT = Format(
 )
 
 LONGEST_LINE = 4 << 20
-"""The most bytes of a line. The list made from a line of commas takes ten times as much memory."""
+"""Maximum size of a line, in bytes. A line of commas becomes a list that takes ten times as much
+memory."""
 MOST_COLUMNS = 1_000
 _OLD_END = re.compile(r"(?<=\r)(?=[^\n])")
 _DELIMITERS = (",", ";", "\t", "|")

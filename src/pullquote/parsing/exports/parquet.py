@@ -22,7 +22,8 @@ FORMAT = Format(
 
 ROWS_AT_ONCE = 64
 LARGEST_GROUP = 1 << 30
-"""The most unpacked bytes of a row group. Writers make groups of 128 MB, rarely of 512 MB."""
+"""Maximum unpacked size of a row group, in bytes. Writers make groups of 128 MB, rarely of 512
+MB."""
 MOST_COLUMNS = 1_000
 _LONGEST_NAME = 1 << 16
 

@@ -16,13 +16,13 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LONGEST = 16 << 20
-"""The most bytes of a record. Articles have under a million. Parsing takes ten times as much
-memory."""
+"""Maximum size of a record, in bytes. Articles have under a million. Parsing takes ten times as
+much memory."""
 DEEPEST = 100
-"""The most levels of nesting in a record. Exports have under ten. At 1,000 levels, Python's parser
-fails, and in some versions of Python it crashes."""
+"""Maximum number of levels of nesting in a record. Exports have under ten. At 1,000 levels,
+Python's parser fails, and in some versions of Python it crashes."""
 LARGEST_WIDE = 64 << 20
-"""The most bytes of a file in UTF-16, because such a file is converted as a whole."""
+"""Maximum size of a file in UTF-16, in bytes. Such a file is converted as a whole."""
 _CHUNK = 1 << 18
 _STRUCTURE = re.compile(rb'[][{}"]')
 _IN_STRING = re.compile(rb'["\\]')

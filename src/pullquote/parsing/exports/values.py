@@ -70,7 +70,7 @@ def date_text(value: object) -> str | None:
 
 
 def _from_epoch(text: str) -> datetime:
-    """The time that a number of seconds or milliseconds since 1970 means.
+    """The time that is a number of seconds or milliseconds after the beginning of 1970.
 
     Raises ValueError for other texts.
     """

@@ -32,8 +32,8 @@ _ITEMS: Mapping[str, Callable[[Element, Element], dict[str, object]]] = {
     "newsItem": newsml.newsml_values,
 }
 MOST_ELEMENTS = 100_000
-"""The most tags from the end of one item to the end of the next. libxml2 takes 120 bytes for each
-tag."""
+"""Maximum number of tags from the end of one item to the end of the next. libxml2 takes 120 bytes
+for each tag."""
 _FEEDS = frozenset(("rss", "feed", "RDF"))
 """Root elements of documents that may have no items."""
 
@@ -42,7 +42,7 @@ def parse_xml(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a feed or a NewsML-G2 document. Each article id contains the item's own id or position.
 
     Raises:
-        ArticleError: the file is a different kind of XML, or the rest of it is not well-formed.
+        ArticleError: the file is a different kind of XML, or stops being well-formed.
     """
     # The setting is only for tables and JSON, because the names in XML follow standards.
     file = replace(file, fields={})

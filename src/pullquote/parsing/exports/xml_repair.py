@@ -14,8 +14,8 @@ from typing import BinaryIO
 from pullquote.errors import ArticleError
 
 LARGEST_ITEM = 16 << 20
-"""The most bytes from the end of one item to the end of the next. libxml2 itself limits a text to
-10 MB and nesting to 256 levels, and limits how far entities can expand."""
+"""Maximum number of bytes from the end of one item to the end of the next. libxml2 itself limits a
+text to 10 MB and nesting to 256 levels, and limits how far entities can expand."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{1,80}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
 _MARKS = (

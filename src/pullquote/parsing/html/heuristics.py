@@ -33,7 +33,7 @@ _SHORT_ARTICLE = 500
 _TAIL_SHARE = 0.25
 """Share of the text, at its end, in which a section such as "Related articles" may begin."""
 _SHORTEST_LIST = 4
-"""How many items a list of teasers has at least."""
+"""Minimum number of items in a list of teasers."""
 _LONGEST_LEAD = 1_200
 _LONGEST_BYLINE = 120
 _NEAR_HEADLINE = 15

@@ -12,7 +12,8 @@ from lxml import etree
 from pullquote.schema import Kind
 
 _LARGEST = 2_000_000
-"""The most characters of JSON-LD that are read. An article has about 10,000, including its text."""
+"""Maximum number of characters of JSON-LD that are read. An article has about 10,000, including its
+text."""
 _MOST_NODES = 5_000
 
 KINDS: Mapping[str, Kind] = {

@@ -20,8 +20,7 @@ from pullquote.parsing.news.author_names import squeeze
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 TRAFILATURA_ELEMENTS = 30_000
-"""The most elements of a page that is given to trafilatura, which takes 4 s for 40,000 table
-cells."""
+"""Pages with more elements are not given to trafilatura, which takes 4 s for 40,000 table cells."""
 _NO_TEXT = tuple(
     "script style noscript svg template iframe nav footer button select input link meta img".split()
 )
@@ -46,8 +45,8 @@ def find_article(
     """Whether each paragraph is part of the article.
 
     `content` is the page in UTF-8. `headline` and `comments` are indices of paragraphs. If
-    `use_trafilatura` is false, because the page is too large, the text is not given to
-    trafilatura. Unless the page's metadata contains the text, prose outside boilerplate counts.
+    `use_trafilatura` is false, because the page is too large, only the text in the page's metadata
+    is looked for. If no text is found, the article is all prose outside boilerplate.
     """
     texts = (_extract(content) if use_trafilatura else "", metadata.body)
     recognised = [

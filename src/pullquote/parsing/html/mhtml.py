@@ -1,7 +1,7 @@
 """Unpacks a page that a browser saved with all its parts in one file (MHTML).
 
 The file is split at its boundary, and only the part with the page is decoded. Pictures take no time
-to decode. Parts inside parts are not looked for. The format is described in RFC 2557.
+to decode. Parts inside other parts are ignored. The format is described in RFC 2557.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from email.parser import BytesHeaderParser
 from pullquote.errors import ArticleError
 
 _HEADER_BYTES = 1 << 14
-"""The most bytes of headers of a file or part. A browser writes fewer than 1,000."""
+"""Maximum size of the headers of a file or part, in bytes. A browser writes fewer than 1,000."""
 _MOST_PARTS = 10_000
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))

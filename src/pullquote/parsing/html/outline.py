@@ -30,7 +30,7 @@ _SILENT = frozenset(
     " video".split()
 )
 _CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
-"""Those silent elements whose content is not text."""
+"""The silent elements whose content is not text."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
     " q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()

@@ -98,9 +98,9 @@ def _facts(
 def _about_this_page(
     nodes: Sequence[Node], root: etree._Element, metas: dict[str, list[str]]
 ) -> Sequence[Node]:
-    """The nodes.
+    """The nodes, without those of articles other than the page's own.
 
-    If one of them has the page's own address or title, nodes of other articles are left out.
+    If no article among them has the page's own address or title, all nodes are returned.
     """
     url = _url(root, metas, ())
     titles = [squeeze(title) for title in (*_of_metas(metas, _TITLES), *_title_tag(root))]

@@ -11,15 +11,16 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.decode import Decoded, decode
 
 LARGEST_FILE = 64 << 20
-"""The most bytes of a file. A page saved with its pictures inside can reach 30 MB."""
+"""Maximum size of a file, in bytes. A page saved with its pictures inside can reach 30 MB."""
 LARGEST_PAGE = 8 << 20
-"""The most bytes of markup, not counting pictures. Parsing that much takes 6 s and 330 MB. The
-largest of 80 news pages is 150 kB."""
+"""Maximum size of the markup, in bytes, not counting pictures. Parsing that much takes 6 s and 330
+MB. The largest of 80 news pages is 150 kB."""
 MOST_ELEMENTS = 200_000
-"""The most elements of a page. Parsing that many takes 4 s and 300 MB of memory. An unusually long
-live blog has 20,000."""
+"""Maximum number of elements in a page. Parsing that many takes 4 s and 300 MB of memory. An
+unusually long live blog has 20,000."""
 DEEPEST = 250
-"""The most levels of nesting. libxml2 silently stops at 256, and real pages have fewer than 100."""
+"""Maximum number of levels of nesting. libxml2 silently stops at 256, and real pages have fewer
+than 100."""
 
 _COUNT = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")

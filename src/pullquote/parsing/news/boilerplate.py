@@ -121,7 +121,7 @@ PageElement = Byline | PublicationDates | BoilerplateLabel | FixedRole
 
 
 def recognise(text: str) -> PageElement | None:
-    """Recognise a paragraph without looking at its context. Running text gives None.
+    """Recognise a paragraph without looking at its context; None for running text.
 
     In `text`, white space is collapsed, and there are at most `LONGEST` characters.
     """

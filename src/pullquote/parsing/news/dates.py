@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from pullquote.parsing.news.months import MONTHS, WEEKDAYS
 
 LONGEST = 120
-"""The most characters of a date line. This limits the time that a search takes."""
+"""Maximum length of a date line, in characters. This limits the time that a search takes."""
 
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
 _OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"

@@ -41,7 +41,7 @@ def parse_status(value: object) -> Status | None:
 def parse_embargo(value: object) -> datetime | None:
     """Parse the end of an embargo; None if there is no embargo.
 
-    A time without a zone counts in `LATEST_ZONE`, the time zone that reaches it last. A day begins
+    A time without a zone is read in `LATEST_ZONE`, the time zone that reaches it last. A day begins
     at midnight in that zone. If the end cannot be parsed, the embargo is endless.
     """
     if isinstance(value, str):

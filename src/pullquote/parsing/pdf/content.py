@@ -18,14 +18,14 @@ from pullquote.schema import Moment
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
-"""PDFium looks for the mark in this many bytes, because mail gateways put lines above the mark."""
+"""How many bytes PDFium searches for the mark, since mail gateways put lines above it."""
 _MOST_PAGES = 5_000
-"""The most pages of a file. A year of a weekly paper has fewer; a hostile file may claim any
-number."""
+"""Maximum number of pages in a file. A year of a weekly paper has fewer; a hostile file may claim
+any number."""
 _MOST_ON_A_PAGE = 200_000
-"""The most characters of a page. A broadsheet page has 30,000."""
+"""Maximum number of characters on a page. A broadsheet page has 30,000."""
 _MOST_CHARACTERS = 10_000_000
-"""The most characters of a file. The Bible has half as many."""
+"""Maximum number of characters in a file. The Bible has half as many."""
 _MOST_DRAWN = 2_000
 """How many objects of a page without text are searched for pictures."""
 _OUTLINES = 50

@@ -80,7 +80,8 @@ def _columns(runs: Sequence[TextRun], *, depth: int) -> Iterator[Sequence[TextRu
 def _rows(runs: Iterable[TextRun], *, shared: float) -> Iterator[list[TextRun]]:
     """The rows of an area, from top to bottom. A row contains runs that are beside each other.
 
-    Two runs are in the same row if they overlap by the share `shared` of the smaller height.
+    Two runs are in the same row if they overlap by at least `shared` times the smaller of their
+    heights.
     """
     row: list[TextRun] = []
     bottom = 0.0
@@ -193,7 +194,7 @@ def _is_table(parts: Sequence[Sequence[TextRun]]) -> bool:
 
 
 def _line(row: Sequence[TextRun]) -> TextRun:
-    """The runs of a row as one line, which has the height of the longest run."""
+    """The runs of a row as one line, which has the height of the run with the most letters."""
     from_right = sum(run.is_right_to_left for run in row) * 2 > len(row)
     ordered = sorted(row, key=lambda run: run.left, reverse=from_right)
     return replace(join_runs(ordered), height=max(row, key=lambda run: len(run.text)).height)

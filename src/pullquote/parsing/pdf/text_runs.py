@@ -145,7 +145,7 @@ def _to_upright_axes(word: TextRun) -> TextRun:
 
 
 def _move_origin(words: Sequence[TextRun], *, height: float, width: float) -> list[TextRun]:
-    """The words, moved so that 0, 0 is the page's top left corner in the direction of each word."""
+    """The words, moved so that (0, 0) is the page's top left corner as seen along each word."""
     down = {0: height, 1: 0.0, 2: 0.0, 3: width}
     across = {0: 0.0, 1: 0.0, 2: width, 3: height}
     return [

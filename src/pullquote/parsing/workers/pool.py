@@ -27,7 +27,7 @@ file."""
 _MOST_BYTES = 1 << 18
 """A batch is full when its files have this many bytes, for instance a few web pages or one PDF."""
 _MOST_WAITING = 4 << 20
-"""The most bytes that the frames waiting in a batch may have, not counting the last frame."""
+"""Maximum size of the frames that wait in a batch, in bytes, not counting the last frame."""
 _CHECK_SECONDS = 0.2
 """Seconds between two checks for stuck processes."""
 

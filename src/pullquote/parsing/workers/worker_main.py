@@ -132,7 +132,7 @@ class _FrameSender:
     def report_alive(self) -> None:
         """Report that another megabyte of a file was read."""
         left = self._deadline - time.process_time()
-        if left <= 0:  # without a system timer, the other process ends this process by the clock
+        if left <= 0:  # without a system timer, the parent ends this process when time is up
             return
         self._restart_timer(min(self._seconds, left + self._seconds * _MEGABYTE_SHARE))
         if time.monotonic() - self._last_sent > _ALIVE_SECONDS:

@@ -1,4 +1,4 @@
-"""Starts a worker process that parses files. Whatever a file does, only this process dies."""
+"""Starts a worker process that parses files. Whatever a file does, only this process can die."""
 
 from __future__ import annotations
 

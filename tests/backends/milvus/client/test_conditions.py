@@ -55,7 +55,7 @@ def test_a_condition_separates_its_values() -> None:
     )
 
 
-def test_two_conditions_with_one_value_are_refused() -> None:
+def test_conditions_with_the_same_value_name_are_refused() -> None:
     """Otherwise the second value would silently replace the first."""
     with pytest.raises(ValueError, match="id_in"):
         _ = among("id", ["a"]) & among("id", ["b"])

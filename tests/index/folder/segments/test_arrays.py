@@ -31,7 +31,9 @@ def test_rows_by_hand(tmp_path: Path) -> None:
 
 
 @given(rows=st.integers(0, 40), width=st.none() | st.integers(1, 5), data=st.data())
-def test_parts_are_those_of_the_array(rows: int, width: int | None, data: st.DataObject) -> None:
+def test_any_part_of_an_array_can_be_read(
+    rows: int, width: int | None, data: st.DataObject
+) -> None:
     """Any part of any array is read correctly."""
     whole = np.arange(rows * (width or 1), dtype="<f4").reshape(-1, *([width] if width else []))
     start = data.draw(st.integers(0, rows))
@@ -43,7 +45,7 @@ def test_parts_are_those_of_the_array(rows: int, width: int | None, data: st.Dat
         assert np.array_equal(found.take(some), whole[some])
 
 
-def test_a_length_that_no_rows_have_is_damage(tmp_path: Path) -> None:
+def test_a_file_with_part_of_a_row_is_damage(tmp_path: Path) -> None:
     """Five bytes do not divide into rows of four."""
     (tmp_path / "numbers").write_bytes(b"12345")
     with pytest.raises(IndexDamaged, match="a multiple of 4 bytes"):
@@ -68,7 +70,7 @@ def test_a_missing_file_is_damage(tmp_path: Path) -> None:
         StoredArray(tmp_path / "numbers", "<i4")
 
 
-def test_what_was_removed_can_still_be_read(tmp_path: Path) -> None:
+def test_a_removed_file_can_still_be_read(tmp_path: Path) -> None:
     """A reader keeps its files open after newer generations removed them."""
     found = stored(tmp_path, np.arange(3, dtype="<i4"))
     (tmp_path / "numbers").unlink()

@@ -39,7 +39,7 @@ def coded(vectors: npt.NDArray[np.float32]) -> DenseIndex:
 
 
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.01, 0.001])
-def test_what_is_nearest_is_found_under_any_filter(
+def test_the_nearest_are_found_under_any_filter(
     vectors: npt.NDArray[np.float32], coded: DenseIndex, share: float
 ) -> None:
     """At least 98 % of the ten nearest are found, even if a filter allows one in a thousand."""
@@ -76,7 +76,7 @@ def test_equal_vectors_give_equal_codes(tmp_path: Path, vectors: npt.NDArray[np.
 
 
 @pytest.mark.parametrize("content", [b"", b"IxPT garbage", None])
-def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_without_codes_is_damage(tmp_path: Path, content: bytes | None) -> None:
     """An error of FAISS becomes an error of ours."""
     if content is not None:
         (tmp_path / CODES).write_bytes(content)
@@ -84,7 +84,7 @@ def test_what_are_no_codes_is_damage(tmp_path: Path, content: bytes | None) -> N
         Codes(tmp_path / CODES)
 
 
-def test_the_type_follows_from_how_many_there_are() -> None:
+def test_the_number_of_vectors_decides_the_type() -> None:
     """Many vectors are quantised and few are not, unless the settings decide otherwise."""
     assert [quantised("auto", n) for n in (0, MANY - 1, MANY)] == [False, False, True]
     assert [quantised("rabitq", n) for n in (0, 1)] == [False, True]

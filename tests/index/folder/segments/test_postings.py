@@ -38,7 +38,7 @@ def test_by_hand(tmp_path: Path) -> None:
 
 
 @given(texts=st.lists(hostile_texts(max_parts=4), max_size=6), above=hostile_texts(max_parts=2))
-def test_every_term_is_listed_where_it_stands(texts: list[str], above: str) -> None:
+def test_every_term_lists_its_passages(texts: list[str], above: str) -> None:
     """A term lists exactly its passages, with its counts in text and context."""
     with scratch() as folder:
         found = written(Path(folder), texts, above)
@@ -71,7 +71,7 @@ def test_equal_passages_give_equal_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("content", [None, b"garbage"])
-def test_what_does_not_belong_together_is_damage(
+def test_files_that_contradict_each_other_are_damage(
     tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     """A missing file, or one whose length contradicts the others, is damage."""

@@ -150,7 +150,7 @@ def test_a_missing_list_of_deleted_rows_is_damage(grown: Newsroom, tmp_path: Pat
         assert generation.name == before.name
 
 
-def test_what_two_generations_share_is_read_once(grown: Newsroom) -> None:
+def test_a_shared_segment_is_read_once(grown: Newsroom) -> None:
     """A reader that opens a new generation reuses shared segments, with the same answers."""
     with closing(grown.open()) as before:
         write(grown, "new")

@@ -47,7 +47,7 @@ def test_articles_and_passages_come_back_as_they_went_in(written: Article) -> No
 
 @settings(max_examples=30)
 @given(st.lists(articles(ids=st.sampled_from("abcdef")), unique_by=lambda a: a.id, max_size=3))
-def test_facts_say_what_filters_ask(written: list[Article]) -> None:
+def test_the_filtered_fields_are_stored(written: list[Article]) -> None:
     """The filtered fields are day, source and section, in the order of writing."""
     with scratch() as folder, closing(write(Path(folder), written)) as store:
         assert store.filter_fields() == [filter_fields_of(article) for article in written]
@@ -109,7 +109,7 @@ def test_an_article_cannot_be_added_twice(tmp_path: Path) -> None:
     writer.close()
 
 
-def test_nothing_is_there_before_it_is_closed(tmp_path: Path) -> None:
+def test_nothing_can_be_read_before_the_store_is_closed(tmp_path: Path) -> None:
     """A reader never sees a half-written store."""
     writer = StoreWriter(tmp_path)
     writer.add(body("One."), [], file="a.md")
@@ -139,7 +139,7 @@ def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
         assert store.passage(7) is None
 
 
-def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_damage(tmp_path: Path) -> None:
     """An error of SQLite becomes an error of ours."""
     (tmp_path / "articles.db").write_bytes(b"not a database, by far" * 50)
     with pytest.raises(IndexDamaged, match="expected a database, found file is not a database"):

@@ -165,7 +165,7 @@ class MilvusConnection:
     def _translate(
         self, error: Exception, client: MilvusClient | None, begun: float, seconds: float
     ) -> IndexUnreachable:
-        """The IndexUnreachable that stands for a pymilvus error.
+        """The IndexUnreachable into which an error of pymilvus is translated.
 
         A client that lost its connection is retired.
 
@@ -195,7 +195,7 @@ class MilvusConnection:
         )
 
     def _retire(self, client: MilvusClient | None, *, open: bool = False) -> None:
-        """Make the next call create a new client. An `open` one may still answer other threads."""
+        """Make the next call create a new client. An `open` client still serves other threads."""
         if self._client is client:
             self._client = None
             if client is not None and open:

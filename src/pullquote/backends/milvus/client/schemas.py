@@ -16,7 +16,7 @@ _GRAPH: dict[str, Any] = {"index_type": "HNSW", "params": {"M": 32, "efConstruct
 
 _FLAT: dict[str, Any] = {"index_type": "FLAT"}
 """Compares every vector. With a narrow filter, milvus-lite's graph finds only half of the matches.
-In that case, Milvus itself compares every vector."""
+A Milvus server compares every vector in that case, even if the index is a graph."""
 
 
 def schema_and_indexes(

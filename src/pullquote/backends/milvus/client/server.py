@@ -25,9 +25,9 @@ Row = dict[str, Any]
 """A row in the form that pymilvus accepts and returns."""
 
 EXPLORED, LEAST_EXPLORED, MOST_EXPLORED = 8, 512, 32_768
-"""How many vectors a search explores in the graph (HNSW's ef): for each wanted row, the least in
-all, and the most in all. On news-dev, this found all 50 nearest passages for all 130 questions.
-Exploring half as many vectors found all of them for 124 questions."""
+"""How many vectors a search explores in the graph (HNSW's ef): the number for each wanted row, and
+the minimum and maximum of the product. On news-dev, this found all 50 nearest passages for all 130
+questions. Exploring half as many vectors found all of them for 124 questions."""
 
 Answer = TypeVar("Answer")
 
@@ -265,7 +265,7 @@ class Server:
         return ask(name, **asked)
 
     def _filter(self, condition: Condition, *, values: str = "filter_params") -> Row:
-        """A condition as arguments of pymilvus. Its iterators use a different name."""
+        """A condition as arguments of pymilvus. `values` is the name of the second argument."""
         if self.version.templates:
             return {"filter": condition.expression, values: dict(condition.values)}
         return {"filter": condition.written()}

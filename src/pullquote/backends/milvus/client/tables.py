@@ -28,7 +28,7 @@ MOST_BYTES = 65_535
 """Milvus's limit for a string, in bytes of UTF-8."""
 
 PIECE_BYTES = 60_000
-"""The most bytes of an article's JSON in one row; a little less than `MOST_BYTES`."""
+"""Maximum size of an article's JSON in one row, in bytes; a little less than `MOST_BYTES`."""
 
 
 class ColumnKind(Enum):

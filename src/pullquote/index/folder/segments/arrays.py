@@ -1,6 +1,6 @@
 """Arrays, each in a file of its own, which are read in parts.
 
-A file contains only the elements, in little-endian order. The extension of its name says their
+A file contains only the elements, in little-endian order. The extension of its name states their
 type. Files are not mapped into memory: if a mapped file is cut short, reading it kills the process.
 """
 

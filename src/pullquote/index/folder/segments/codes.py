@@ -65,7 +65,7 @@ class Codes:
     def nearest(
         self, vector: Vectors, k: int, selector: faiss.IDSelector | None
     ) -> npt.NDArray[np.int64]:
-        """The rows that seem nearest, several for each of the `k` wanted; all if they are few."""
+        """The rows that seem nearest, several for each of the `k` wanted; all of them if few."""
         coded = faiss.RaBitQSearchParameters(qb=QUERY_BITS, sel=selector)
         parameters = faiss.SearchParametersPreTransform(index_params=coded)
         wanted = min(max(SHORTLIST * k, LEAST_LISTED), self._index.ntotal)

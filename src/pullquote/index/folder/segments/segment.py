@@ -88,7 +88,7 @@ class Segment:
         """Close the files."""
         self.store.close()
         for part in ("vectors", "postings", "_signed"):
-            if part in self.__dict__:  # it was read
+            if part in self.__dict__:  # only parts that were read are open
                 getattr(self, part).close()
 
     @cached_property
