@@ -32,7 +32,8 @@ def reply(*answers: Answer, outcome: Outcome = Outcome.ANSWER, **others: Any) ->
 def test_a_reply_is_one_line() -> None:
     """The line has the outcome, the best answer and the question."""
     assert repr(reply(answer(), answer("1911"))) == (
-        "Reply(answer: 'Ida Roe' 0.93, 2 answers, 'who built the harbour that opened in nineteen…')"
+        "Reply(answer: 'Ida Roe' 0.93, 2 answers, "
+        "'who built the harbour that opened in nineteen h…')"
     )
     assert str(reply(answer(), outcome=Outcome.NOTHING, question="who?")) == (
         "Reply(nothing, 1 closest, 'who?')"

@@ -177,10 +177,13 @@ def _kinds(axes: Axes, figures: Figures) -> None:
     for label, colour, ink, number in _PARTS:
         found = [number(counts) for _, counts in rows]
         widths = [count / counts.total for count, (_, counts) in zip(found, rows, strict=True)]
-        bars = axes.barh(names, widths, left=starts, color=colour, height=0.72, label=label)
+        bars = axes.barh(
+            range(len(rows)), widths, left=starts, color=colour, height=0.72, label=label
+        )
         texts = [f"{count}" if count else "" for count in found]
         axes.bar_label(bars, texts, label_type="center", color=ink, fontsize=11)
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
+    axes.set_yticks(range(len(rows)), names)
     axes.set_xlim(0, 1)
     axes.xaxis.set_visible(False)
     axes.spines[["bottom", "left"]].set_visible(False)
