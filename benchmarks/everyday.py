@@ -3,15 +3,8 @@ r"""Questions as people type them, and conversations, scored by kind.
     python -m benchmarks.everyday --index NEWS-INDEX --questions NEWS/everyday-dev.jsonl \
         --conversations NEWS/conversations-dev.jsonl [--out ROWS.jsonl]
 
-The folder of the questions has a README with the format. An answer is right if it contains an
-accepted answer or has a token F1 of 0.6 with one, and its first citation is from a right article.
-Evidence is shown if the sentence of an answer contains a sentence that settles the question:
-
-- keyword: a right article is the first hit, and evidence is shown;
-- list: the share of items that are among the answers;
-- yes-no: evidence is the sentence of the first answer;
-- compare: the share of sides whose evidence is shown;
-- other kinds: the first answer is right.
+The folder of the questions has a README with the format. `pullquote.evaluate.scoring` says how each
+kind is scored; a turn of a conversation is scored like a fact.
 
 Prints a Markdown table. `--out` writes a line for each question, to be read by hand.
 """
@@ -29,8 +22,8 @@ from typing import Any
 
 import pullquote
 from benchmarks.common import machine, table
-from pullquote import Answer, Archive, Assistant, Reply, Turn, complete_question, narrow_question
-from pullquote.evaluate.compare import is_right, squad_normalised
+from pullquote import Archive, Assistant, Reply, Turn, complete_question, narrow_question
+from pullquote.evaluate import gold_question, score
 
 FIRST = 3
 """Hits among which the right article of a turn should be."""
@@ -51,50 +44,6 @@ class Scored:
     first: str
 
 
-def evidence_shown(evidence: str, answers: Iterable[Answer]) -> bool:
-    """Whether the sentence of a citation contains the evidence."""
-    wanted = squad_normalised(evidence)
-    return any(
-        wanted in squad_normalised(citation.sentence)
-        for answer in answers
-        for citation in answer.citations
-    )
-
-
-def first_is_right(reply: Reply, line: dict[str, Any]) -> bool:
-    """Whether the first answer is an accepted one from a right article."""
-    if reply.abstained:
-        return False
-    first = reply.answers[0]
-    return is_right(first.text, line["answers"]) and any(
-        citation.article in right_articles(line) for citation in first.citations
-    )
-
-
-def right_articles(line: dict[str, Any]) -> set[str]:
-    """The articles that may be cited."""
-    named = (line["article"], line.get("article2"), *line["also"])
-    return {article for article in named if article}
-
-
-def score(reply: Reply, line: dict[str, Any], first_hit: str | None) -> float:
-    """The score of an answerable question, by its kind."""
-    answers = () if reply.abstained else reply.answers
-    match line["kind"]:
-        case "keyword":
-            shown = any(evidence_shown(each, answers) for each in line["evidence"])
-            return float(first_hit in right_articles(line) and shown)
-        case "list":
-            texts = [answer.text for answer in answers]
-            return mean(any(is_right(text, item) for text in texts) for item in line["all"])
-        case "yes-no":
-            return float(any(evidence_shown(each, answers[:1]) for each in line["evidence"]))
-        case "compare":
-            return mean(evidence_shown(each, answers) for each in line["evidence"][:2])
-        case _:
-            return float(first_is_right(reply, line))
-
-
 def everyday(assistant: Assistant, lines: Iterable[dict[str, Any]]) -> list[Scored]:
     """Ask each question by itself."""
     return [_scored(assistant, line, line["id"], assistant.ask(line["question"])) for line in lines]
@@ -103,14 +52,16 @@ def everyday(assistant: Assistant, lines: Iterable[dict[str, Any]]) -> list[Scor
 def _scored(assistant: Assistant, line: dict[str, Any], name: str, reply: Reply) -> Scored:
     hits = assistant.retrieve(reply.question)
     articles = list(dict.fromkeys(hit.passage.article for hit in hits))
+    gold = gold_question({**line, "id": name})
+    first_article = articles[0] if articles else None
     return Scored(
         id=name,
         kind=line["kind"],
         question=line["question"],
         searched=reply.question,
-        score=score(reply, line, articles[0] if articles else None) if line["article"] else None,
+        score=score(reply, gold, first_article=first_article) if gold.answerable else None,
         answered=not reply.abstained,
-        article_among_first=not right_articles(line).isdisjoint(articles[:FIRST]),
+        article_among_first=not gold.articles.isdisjoint(articles[:FIRST]),
         left_as_typed=reply.question == line["question"],
         first="" if reply.abstained else reply.answers[0].text,
     )

@@ -50,13 +50,23 @@ def test_what_is_no_question_is_refused(assistant: Assistant, question: Any) -> 
             ask(question)
 
 
-@pytest.mark.parametrize("filters", [{"sources": ("Reuters",)}, "Reuters", True])
+@pytest.mark.parametrize("filters", ["Reuters", True, ["Reuters"]])
 def test_what_are_no_filters_is_refused(assistant: Assistant, filters: Any) -> None:
-    """A mapping of the fields is refused."""
-    with pytest.raises(SettingsError, match=r"filters is .*give pullquote\.Filters"):
-        assistant.ask("who?", filters=filters)
+    """Neither text nor a list is a filter."""
+    for ask in (assistant.ask, assistant.retrieve, assistant.find, assistant.rank):
+        with pytest.raises(SettingsError, match=r"filters is .*give pullquote\.Filters"):
+            ask("who?", filters=filters)
     with pytest.raises(SettingsError, match=r"filters is .*give pullquote\.Filters"):
         pullquote.narrow_question("who?", Archive(), today=TODAY, filters=filters)
+
+
+def test_filters_that_no_article_passes_are_errors_of_their_own(assistant: Assistant) -> None:
+    """An unknown name, and filters that leave nothing, are not taken for "no answer"."""
+    for ask in (assistant.ask, assistant.retrieve, assistant.find, assistant.rank):
+        with pytest.raises(pullquote.FilterUnknown, match="Did you mean 'Harbour Post'"):
+            ask("who?", filters={"sources": ["Harbor Post"]})
+        with pytest.raises(pullquote.FiltersLeaveNothing, match="since 2090-01-01"):
+            ask("who?", filters={"since": "2090-01-01"})
 
 
 @pytest.mark.parametrize("id", [None, 5, b"a.txt"])

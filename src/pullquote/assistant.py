@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from types import NoneType
 
 from pullquote.answers import (
     Calibration,
@@ -23,12 +22,14 @@ from pullquote.index import OpenGeneration
 from pullquote.query import as_typed as query_as_typed
 from pullquote.query import understand
 from pullquote.reader import Reader, open_reader
+from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Answer,
     Article,
+    FilterChoice,
     Filters,
     Hit,
     Outcome,
@@ -38,6 +39,7 @@ from pullquote.schema import (
     check_hits,
     check_kind,
     check_question,
+    filters_of,
 )
 from pullquote.services import (
     check_not_empty,
@@ -69,6 +71,7 @@ class Assistant:
             fusion=settings.fusion,
         )
         self._current = CurrentGeneration(self._index, settings)
+        self._checks = FilterChecks()
 
     @property
     def generation(self) -> OpenGeneration:
@@ -85,12 +88,12 @@ class Assistant:
         return self.generation.damage
 
     def retrieve(
-        self, question: str, *, k: int | None = None, filters: Filters | None = None
+        self, question: str, *, k: int | None = None, filters: FilterChoice = None
     ) -> list[Hit]:
         """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError, IndexEmpty: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
         """
         return self.find(question, k=k, filters=filters).hits
 
@@ -99,13 +102,14 @@ class Assistant:
         question: str,
         *,
         k: int | None = None,
-        filters: Filters | None = None,
+        filters: FilterChoice = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
     ) -> SearchResult:
         """The passages that `ask` would read to find the answer.
 
         `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
+        `filters` may be a mapping of the fields of `Filters`, such as {"sources": ["BBC"]}.
         `kind` overrides the kind that the question would be taken for. With `as_typed`, the text is
         searched unchanged, without dropping chat or correcting its spelling.
 
@@ -113,16 +117,20 @@ class Assistant:
             SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,
                 or an argument has the wrong type.
             IndexEmpty: the index has no articles.
+            FilterUnknown: no article has a source, section or language of the filters.
+            FiltersLeaveNothing: no passage passes the filters.
         """
         started = time.perf_counter()
         generation = self.generation
         check_question(question, most=self.settings.question_chars)
         check_hits(k, most=MOST_HITS)
-        check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
+        chosen = filters_of(filters)
         check_not_empty(self.settings, generation)
+        self._checks.check_names(chosen, generation)
         query = query_as_typed(question, kind) if as_typed else understand(question, kind)
         asked = self.retriever.question(query.text, generation, query.kind)
-        hits = self._retrieve(generation, asked, k, filters)
+        hits = self._retrieve(generation, asked, k, chosen)
+        check_passages_left(hits, chosen, generation)
         return SearchResult(query, asked, hits, generation, _ms_since(started))
 
     def read(self, found: SearchResult) -> Reply:
@@ -153,7 +161,7 @@ class Assistant:
         question: str,
         *,
         k: int | None = None,
-        filters: Filters | None = None,
+        filters: FilterChoice = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
     ) -> Reply:
@@ -162,18 +170,18 @@ class Assistant:
         `kind` and `as_typed` are explained at `find`.
 
         Raises:
-            SettingsError, IndexEmpty: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
         """
         found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed)
         return self.read(found)
 
     def rank(
-        self, question: str, *, k: int | None = None, filters: Filters | None = None
+        self, question: str, *, k: int | None = None, filters: FilterChoice = None
     ) -> list[RankedCandidate]:
         """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
         """
         return self._select(self.find(question, k=k, filters=filters)).ranked
 
@@ -201,6 +209,9 @@ class Assistant:
         self.retriever.close()
         self._current.close()
         self._index.close()
+
+    def __repr__(self) -> str:
+        return f"Assistant({self._index.location!r}, reader {self.settings.reader!r})"
 
     def __enter__(self) -> Assistant:
         return self
@@ -269,7 +280,7 @@ class Assistant:
         return Outcome.POSSIBLE if possible else Outcome.NOTHING
 
     def _retrieve(
-        self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters | None
+        self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters
     ) -> list[Hit]:
         wanted = self.settings.hits if k is None else k
         reranked = 0 if self.reranker is None else self.settings.reranked
@@ -277,7 +288,7 @@ class Assistant:
             question,
             generation,
             k=max(wanted, reranked),
-            filters=Filters() if filters is None else filters,
+            filters=filters,
         )
         if self.reranker is not None:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])

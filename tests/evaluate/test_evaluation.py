@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant, PlantedReader, harbour_newsroom
 from pullquote.errors import SettingsError
-from pullquote.evaluate import Evaluation, GoldQuestion, QuestionOutcome, evaluate
+from pullquote.evaluate import (
+    Evaluation,
+    GoldQuestion,
+    QuestionOutcome,
+    ReplyCounts,
+    evaluate,
+)
 from pullquote.evaluate.figures import (
     AbstentionFigures,
     AnswerFigures,
@@ -196,6 +203,40 @@ def test_question_that_cannot_be_asked_is_named(assistant: PlantedAssistant) -> 
     """The message has its id."""
     with pytest.raises(SettingsError, match="gold question 'long' cannot be asked"):
         evaluate(assistant, [*QUESTIONS, gold("long", "why " * 30)])
+
+
+def test_figures_by_kind_are_worked_out_by_hand(assistant: PlantedAssistant) -> None:
+    """Each kind has its own figures, and questions without a kind have a row together."""
+    who = [replace(QUESTIONS[at], kind="who") for at in (0, 1, 4, 5)]
+    figures = evaluate(assistant, [*who, QUESTIONS[2]]).figures
+    assert figures.replies == ReplyCounts(
+        answer=3, answer_right=1, possible=0, possible_right=0, nothing=2
+    )
+    [first, rest] = figures.kinds
+    assert (first.kind, first.questions, first.answerable) == ("who", 4, 2)
+    assert (first.first_right, first.right_in_three) == (1.0, 1.0)
+    assert (first.score, first.complete) == (0.5, 0.5)  # one right answer is withheld
+    assert first.answerable_replies.nothing == first.unanswerable_replies.nothing == 1
+    assert (rest.kind, rest.first_right, rest.right_in_three) == ("(no kind)", 0.0, 1.0)
+
+
+def test_without_kinds_there_are_no_figures_by_kind(measured: Evaluation) -> None:
+    """A table with a single row would repeat the others."""
+    assert measured.figures.kinds == ()
+
+
+def test_keywords_have_no_exact_match(assistant: PlantedAssistant) -> None:
+    """Keywords have no accepted answers, so they are left out of exact match and F1."""
+    keywords = replace(
+        gold("k", "Who built the harbour?"),
+        kind="keywords",
+        evidence=(HARBOUR,),
+        articles=frozenset({"harbour.txt"}),
+    )
+    figures = evaluate(assistant, [QUESTIONS[0], keywords]).figures
+    assert figures.answerable == 2
+    assert figures.answers.exact_match == figures.silence.exact_match == 1.0
+    assert [one.score for one in figures.kinds] == [1.0, 1.0]
 
 
 class TestParagraphs:

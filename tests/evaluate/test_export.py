@@ -22,7 +22,7 @@ from pullquote.evaluate.table import table
 
 PLOTS = {
     f"{name}.{kind}"
-    for name in ("reliability", "risk-coverage", "outcomes")
+    for name in ("reliability", "risk-coverage", "outcomes", "kinds")
     for kind in ("png", "svg")
 }
 HARBOUR = frozenset({"harbour.txt"})
@@ -69,8 +69,19 @@ def test_questions_are_rows_with_all_that_was_measured(measured: Evaluation) -> 
         "f1": "1.0",
         "outcome": "right",
         "ms": "1.0",
+        "says": "answer",
+        "score": "1.0",
     }
-    empty = ("kind", "gold", "supporting", "answer", "article", "start", "first_right_rank")
+    empty = (
+        "kind",
+        "gold",
+        "supporting",
+        "answer",
+        "article",
+        "start",
+        "first_right_rank",
+        "score",
+    )
     assert [rows[1][column] for column in empty] == [""] * len(empty)
     assert rows[1]["outcome"] == "rightly silent"
 
@@ -94,6 +105,10 @@ def test_table_names_every_figure_in_line(measured: Evaluation) -> None:
     assert f"{'  token F1':42}{'1.000':>12}" in lines
     assert f"{'  right when answered':42}{'1.000':>12}{'1 of 1':>12}" in lines
     assert f"{'Citations that quote exactly':42}{'1 of 1':>12}" in lines
+    label = '  right when it says "answer"'
+    assert f"{label:42}{'1.000':>12}{'1 of 1':>12}" in lines
+    shares = "".join(f"{one:>9}" for one in ("1", *["1.000"] * 4, "0.000", "0.000", "–"))
+    assert f"{'who':16}{shares}" in lines
     assert max(map(len, lines)) <= 90
 
 
@@ -133,6 +148,23 @@ def test_plots_are_pictures_with_their_words(measured: Evaluation, tmp_path: Pat
     assert "rightly silent" in words
     write_files(measured, tmp_path)
     assert (tmp_path / "outcomes.svg").read_bytes() == before
+
+
+def test_replies_are_drawn_by_kind(measured: Evaluation, tmp_path: Path) -> None:
+    """Each kind has a bar with the number of its questions; unanswerable ones have a bar too."""
+    pytest.importorskip("matplotlib")
+    write_files(measured, tmp_path)
+    drawn = ElementTree.fromstring((tmp_path / "kinds.svg").read_bytes())  # noqa: S314 - our own
+    words = " ".join(drawn.itertext())
+    for expected in ("who (1)", "unanswerable (1)", "answered right", "possible", "nothing"):
+        assert expected in words
+
+
+def test_without_kinds_no_plot_of_them_is_drawn(measured: Evaluation) -> None:
+    """A file of questions without kinds gives the other plots."""
+    pytest.importorskip("matplotlib")
+    drawn = plots.plots(replace(measured.figures, kinds=()))
+    assert set(drawn) == {name for name in PLOTS if not name.startswith("kinds")}
 
 
 def test_risk_is_drawn_from_no_coverage_on(measured: Evaluation) -> None:

@@ -44,6 +44,24 @@ def test_questions_are_read_with_all_their_articles(tmp_path: Path) -> None:
     assert [question.answerable for question in read_questions(path)] == [True, False]
 
 
+def test_kinds_have_evidence_items_and_a_second_article(tmp_path: Path) -> None:
+    """Evidence may be one sentence or several; an empty one is none."""
+    path = write(
+        tmp_path,
+        {**GOLD, "kind": "list", "all": [["Ida", "Roe"], ["Jon"]], "article2": "b.md"},
+        {**GOLD, "id": "2", "answers": [], "kind": "keyword", "evidence": ["Ida won."]},
+        {**GOLD, "id": "3", "evidence": "Ida won."},
+        {**GOLD, "id": "4", "answers": [], "article": None, "evidence": ""},
+    )
+    items, keywords, fact, none = read_questions(path)
+    assert items.items == (("Ida", "Roe"), ("Jon",))
+    assert items.articles == {"a.md", "b.md"}
+    assert keywords.evidence == fact.evidence == ("Ida won.",)
+    assert (keywords.answerable, none.answerable) == (True, False)
+    assert keywords.found_in("a.md", "On Monday, Ida won. Jon fell.")
+    assert not keywords.found_in("a.md", "On Monday, Jon fell.")
+
+
 def test_a_line_ends_at_a_newline_only(tmp_path: Path) -> None:
     """A JSON string may contain a line separator."""
     [question] = read_questions(write(tmp_path, {**GOLD, "question": "Who\u2028then\x85?"}))

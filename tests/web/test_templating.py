@@ -13,13 +13,15 @@ from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import escape
 
 import pullquote.web
+from pullquote.templating import CompactLines
 from pullquote.web.corpus.charts import ChartBar, bar_chart
 from pullquote.web.corpus.rebuild_panel import RebuildPanel
-from pullquote.web.templating import CompactLines, render
+from pullquote.web.templating import render
 from web.views.test_views import ANY_TEXT, ParsedHtml
 
 WEB = Path(pullquote.web.__file__).parent
-TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+PACKAGE = WEB.parent
+TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 
 _MARKUP = re.compile(r"""</?[a-z]|<!|&(\w+|#\w+);|\s(class|href|data-[\w-]+|aria-[\w-]+)=""", re.I)
 
@@ -50,8 +52,8 @@ def test_no_python_string_has_markup() -> None:
 def test_only_one_module_says_that_a_string_is_safe() -> None:
     """Only the module that renders templates calls `Markup(...)`."""
     calls = {
-        path.relative_to(WEB).as_posix()
-        for path in WEB.rglob("*.py")
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -4,7 +4,14 @@ An error's attributes contain its facts. Its message says what happened, quotes 
 what to do next.
 """
 
-from pullquote.errors.answering import Busy, ConversationUnreadable, ModelError, QuestionGivenUp
+from pullquote.errors.answering import (
+    Busy,
+    ConversationUnreadable,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    ModelError,
+    QuestionGivenUp,
+)
 from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
 from pullquote.errors.corpus import (
     ArticleError,
@@ -42,6 +49,8 @@ __all__ = [
     "CorpusMissing",
     "CorpusUnreadable",
     "ExtraMissing",
+    "FilterUnknown",
+    "FiltersLeaveNothing",
     "IndexDamaged",
     "IndexEmpty",
     "IndexLocked",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.errors.base import PullquoteError
+from pullquote.errors.base import PullquoteError, SettingsError
 from pullquote.plurals import counted
 
 
@@ -13,6 +13,41 @@ class ModelError(PullquoteError):
         self.name = name
         self.reason = reason
         super().__init__(f"The model {name!r} cannot be used: {reason}")
+
+
+class FilterUnknown(SettingsError):
+    """No article has the name `name`, which the filter `field` asks for.
+
+    `field` is the name of a field of `Filters`, such as "sources". `near` are the most similar
+    names that articles do have, best first; it may be empty.
+    """
+
+    def __init__(self, field: str, name: str, *, near: tuple[str, ...] = ()) -> None:
+        self.field = field
+        self.name = name
+        self.near = near
+        meant = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        super().__init__(
+            f"The corpus has no {field.removesuffix('s')} {name!r}.{meant} "
+            f"To list all {field}, run: pullquote stats --json"
+        )
+
+
+class FiltersLeaveNothing(PullquoteError):
+    """No passage passes the filters, which `filters` describes.
+
+    Without them, `passages` passages of `articles` articles would be searched.
+    """
+
+    def __init__(self, filters: str, *, passages: int, articles: int) -> None:
+        self.filters = filters
+        self.passages = passages
+        self.articles = articles
+        without = f"{counted(passages, 'passage')} of {counted(articles, 'article')}"
+        super().__init__(
+            f"No passage passes these filters: {filters}. Without them, {without} would be "
+            "searched. Remove a filter, or choose wider ones."
+        )
 
 
 class Busy(PullquoteError):

@@ -9,23 +9,30 @@
 """
 
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
+from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
 from pullquote.evaluate.evaluation import Evaluation, evaluate
 from pullquote.evaluate.figures import Figures
-from pullquote.evaluate.gold import GoldQuestion, read_questions
+from pullquote.evaluate.gold import GoldQuestion, gold_question, read_questions
 from pullquote.evaluate.measures import recall
+from pullquote.evaluate.scoring import answer_is_right, score
 
 __all__ = [
     "AskedQuestion",
     "Evaluation",
     "Figures",
     "GoldQuestion",
+    "KindFigures",
     "QuestionOutcome",
+    "ReplyCounts",
+    "answer_is_right",
     "contains",
     "evaluate",
     "exact_match",
+    "gold_question",
     "is_right",
     "read_questions",
     "recall",
+    "score",
     "token_f1",
 ]

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from pullquote.assistant import Assistant
 from pullquote.errors import ArticleUnknown, SettingsError
-from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
+from pullquote.evaluate.compare import contains, exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
 from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
+from pullquote.evaluate.scoring import answer_is_right, score
 from pullquote.index import OpenGeneration
 from pullquote.schema import Citation, Filters, Reply
 
@@ -79,6 +80,11 @@ class AskedQuestion:
         return self.right_among(1)
 
     @property
+    def score(self) -> float:
+        """The score of the reply by the question's kind, 0 to 1; see `scoring`."""
+        return score(self.reply, self.gold, first_article=self.ranks.first_article)
+
+    @property
     def contains(self) -> bool:
         """Whether the best answer contains an accepted answer."""
         return contains(self.answer, self.gold.answers)
@@ -96,8 +102,8 @@ class AskedQuestion:
         return QuestionOutcome.NOT_READ if read else QuestionOutcome.NOT_RETRIEVED
 
     def right_among(self, k: int) -> bool:
-        """Whether one of the first `k` answers is right."""
-        return any(is_right(answer.text, self.gold.answers) for answer in self.reply.answers[:k])
+        """Whether one of the first `k` answers is right by the rule of the question's kind."""
+        return any(answer_is_right(answer, self.gold) for answer in self.reply.answers[:k])
 
 
 def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:

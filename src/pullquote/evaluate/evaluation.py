@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.evaluate.asked_question import AskedQuestion, ask_gold
+from pullquote.evaluate.by_kind import kind_figures, reply_counts
 from pullquote.evaluate.figures import (
     CitationFigures,
     Figures,
@@ -131,5 +132,7 @@ def _figures(
         ),
         latency=latency_figures([one.reply.took_ms for one in asked]),
         outcomes=outcome_counts(asked),
+        replies=reply_counts(asked),
+        kinds=kind_figures(asked),
         reading=reading,
     )

@@ -16,6 +16,7 @@ from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
+from pullquote.schema import Outcome
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Characters that may begin a formula, also full-width ones, and white space before a formula."""
@@ -43,6 +44,8 @@ class QuestionRow:
     f1: float
     outcome: QuestionOutcome
     ms: float
+    says: Outcome
+    score: float | None
 
 
 def figures_json(figures: Figures) -> str:
@@ -131,4 +134,6 @@ def _row(one: AskedQuestion) -> QuestionRow:
         f1=round(one.f1, 4),
         outcome=one.outcome,
         ms=one.reply.took_ms,
+        says=one.reply.outcome,
+        score=round(one.score, 4) if gold.answerable else None,
     )

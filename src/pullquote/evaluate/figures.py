@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
+from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.measures import (
     Bin,
     JudgedAnswer,
@@ -51,7 +52,9 @@ class RetrievalFigures:
 class AnswerFigures:
     """The quality of the best answer to answerable questions, withheld or not; shares are 0 to 1.
 
-    `top_3` and `top_5` are the shares of questions with a right answer among the first 3 and 5.
+    `exact_match`, `f1` and `contains` leave out questions without accepted answers, such as
+    keywords. `top_3` and `top_5` are the shares of questions with a right answer among the first 3
+    and 5.
     """
 
     exact_match: float
@@ -66,7 +69,8 @@ class AbstentionFigures:
     """Exact match and F1 over all questions as in SQuAD 2.0; a withheld answer counts as silence.
 
     An unanswerable question scores 1 for silence and 0 for any answer. An answerable question
-    scores 0 for silence. `precision` is the share of given answers that are right, or None if no
+    scores 0 for silence. Keywords, which have no accepted answers, are left out of these two.
+    `precision` is the share of given answers that are right, or None if no
     answers were given.
     """
 
@@ -121,7 +125,10 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All figures. `misplaced` counts answerable questions whose article is not in the index."""
+    """All figures. `misplaced` counts answerable questions whose article is not in the index.
+
+    `kinds` is empty if no question has a kind.
+    """
 
     questions: int
     answerable: int
@@ -136,6 +143,8 @@ class Figures:
     citations: CitationFigures
     latency: LatencyFigures
     outcomes: tuple[OutcomeCount, ...]
+    replies: ReplyCounts
+    kinds: tuple[KindFigures, ...]
     reading: ReadingFigures | None
 
 
@@ -153,10 +162,11 @@ def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:
 def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
     """The quality of the best answers, over the answerable questions."""
     answerable = [one for one in asked if one.gold.answerable]
+    worded = [one for one in answerable if one.gold.answers]
     return AnswerFigures(
-        exact_match=mean(one.exact_match for one in answerable),
-        f1=mean(one.f1 for one in answerable),
-        contains=mean(one.contains for one in answerable),
+        exact_match=mean(one.exact_match for one in worded),
+        f1=mean(one.f1 for one in worded),
+        contains=mean(one.contains for one in worded),
         top_3=mean(one.right_among(3) for one in answerable),
         top_5=mean(one.right_among(5) for one in answerable),
     )
@@ -167,9 +177,10 @@ def abstention_figures(asked: Sequence[AskedQuestion]) -> AbstentionFigures:
     answered = [one for one in asked if one.answered]
     right = sum(one.right for one in answered)
     silent = sum(not one.answered and not one.gold.answerable for one in asked)
+    worded = [one for one in asked if one.gold.answers or not one.gold.answerable]
     return AbstentionFigures(
-        exact_match=(sum(one.exact_match for one in answered) + silent) / len(asked),
-        f1=(sum(one.f1 for one in answered) + silent) / len(asked),
+        exact_match=mean(_or_silent(one, one.exact_match) for one in worded),
+        f1=mean(_or_silent(one, one.f1) for one in worded),
         answered=len(answered),
         answered_right=right,
         abstained=len(asked) - len(answered),
@@ -208,6 +219,11 @@ def outcome_counts(asked: Sequence[AskedQuestion]) -> tuple[OutcomeCount, ...]:
     """The number of questions with each outcome, even if it is 0."""
     outcomes = [one.outcome for one in asked]
     return tuple(OutcomeCount(outcome=one, count=outcomes.count(one)) for one in QuestionOutcome)
+
+
+def _or_silent(one: AskedQuestion, score: float) -> float:
+    """The score as in SQuAD 2.0: silence scores 1 if the question is unanswerable, otherwise 0."""
+    return score if one.answered else float(not one.gold.answerable)
 
 
 def _recall(ranks: Sequence[int | None]) -> RecallFigures:

@@ -20,8 +20,12 @@ class GoldQuestion:
     """A question with its accepted answers. If it has none, the corpus does not answer it.
 
     `articles` are the ids of the articles that support the answer; a citation of any of them is
-    right. A SQuAD question has a title instead of an id until `with_article_ids` replaces it. It
-    also has the `paragraph` that it is about.
+    right. `evidence` are sentences that settle the question, and `items` the items of a list, each
+    with its accepted wordings; `evaluate.scoring` says which kinds need them. Keywords have
+    evidence but no accepted answers.
+
+    A SQuAD question has a title instead of an id until `with_article_ids` replaces it. It also has
+    the `paragraph` that it is about.
     """
 
     id: str
@@ -30,21 +34,23 @@ class GoldQuestion:
     articles: frozenset[str]
     comments: bool = False
     kind: str | None = None
+    evidence: tuple[str, ...] = ()
+    items: tuple[tuple[str, ...], ...] = ()
     paragraph: str | None = None
 
     @property
     def answerable(self) -> bool:
         """Whether the corpus answers the question."""
-        return bool(self.answers)
+        return bool(self.answers or (self.evidence and self.articles))
 
     def found_in(self, article: str, text: str) -> bool:
         """Whether text from a supporting article contains an accepted answer.
 
-        "2011" does not contain "11".
+        If there are none, it must contain evidence. "2011" does not contain "11".
         """
         folded = text.casefold()
         return article in self.articles and any(
-            _contains_words(answer.casefold(), folded) for answer in self.answers
+            _contains_words(words.casefold(), folded) for words in self.answers or self.evidence
         )
 
 
@@ -70,16 +76,21 @@ class _GoldLine(BaseModel):
     question: str
     answers: list[str]
     article: str | None
+    article2: str | None = None
     also: list[str] = []
     comments: bool = False
     kind: str | None = None
+    evidence: list[str] | str = []
+    all: list[list[str]] = []
 
 
 def read_questions(path: Path) -> list[GoldQuestion]:
     """The gold questions in a file of JSON Lines or SQuAD's JSON (1.1 or 2.0).
 
     A line has `id`, `question`, `answers` (verbatim, best first; empty if the corpus does not
-    answer the question) and `article`. It may have `also` (more articles), `comments` and `kind`.
+    answer the question, or for keywords) and `article`. It may have `article2` and `also` (more
+    articles), `comments`, `kind`, `evidence` (one sentence or several) and `all` (the items of a
+    list, each with its wordings).
 
     Raises:
         SettingsError: the file cannot be read, is empty or repeats an id; the message says where.
@@ -110,18 +121,30 @@ def _from_lines(path: Path, text: str) -> Iterator[_LocatedQuestion]:
 
 def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
     try:
-        given = _GoldLine.model_validate(json.loads(line))
+        return gold_question(json.loads(line))
     except (ValueError, RecursionError) as error:  # pydantic's error is a ValueError too
         reason = _fault(error) if isinstance(error, ValidationError) else error
         raise SettingsError(f"{path}, line {number} is not a gold question: {reason}") from error
-    supporting = [*([] if given.article is None else [given.article]), *given.also]
+
+
+def gold_question(given: object) -> GoldQuestion:
+    """The gold question in one line of a file, parsed from JSON; see `read_questions`.
+
+    Raises:
+        ValidationError: a key is missing, or a value has the wrong type.
+    """
+    line = _GoldLine.model_validate(given)
+    supporting = (line.article, line.article2, *line.also)
+    evidence = [line.evidence] if isinstance(line.evidence, str) else line.evidence
     return GoldQuestion(
-        id=str(given.id),
-        question=given.question,
-        answers=tuple(given.answers),
-        articles=frozenset(supporting),
-        comments=given.comments,
-        kind=given.kind,
+        id=str(line.id),
+        question=line.question,
+        answers=tuple(line.answers),
+        articles=frozenset(article for article in supporting if article is not None),
+        comments=line.comments,
+        kind=line.kind,
+        evidence=tuple(sentence for sentence in evidence if sentence.strip()),
+        items=tuple(tuple(wordings) for wordings in line.all),
     )
 
 

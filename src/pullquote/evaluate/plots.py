@@ -1,4 +1,4 @@
-"""Plots as PNG and SVG files: reliability, risk and coverage, and outcomes of questions."""
+"""Plots as PNG and SVG files: reliability, risk and coverage, outcomes, and kinds of questions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
 from pullquote.evaluate.asked_question import QuestionOutcome
+from pullquote.evaluate.by_kind import ReplyCounts, sum_of
 from pullquote.evaluate.figures import Figures
 from pullquote.plurals import counted
 
@@ -19,6 +20,13 @@ NO_PLOTS = (
 )
 
 INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c0392b"
+PALE = "#d9d9d9"
+
+MOST_KINDS = 30
+"""Kinds in the plot by kind, those with most questions first; more would not be readable."""
+
+HEIGHT, ROW_HEIGHT = 5.2, 0.42
+"""The least height of a plot, and the height of a row of the plot by kind, in inches."""
 
 AS_SURE_AS_RIGHT = "confidence equals share right"
 
@@ -51,6 +59,15 @@ STYLE: dict[Any, Any] = {  # matplotlib's own type for it lists every key
 }
 
 
+_PARTS: tuple[tuple[str, str, str, Callable[[ReplyCounts], int]], ...] = (
+    ("answered right", BLUE, "white", lambda one: one.answer_right),
+    ("answered wrong", RED, "white", lambda one: one.answer - one.answer_right),
+    ("possible", AMBER, INK, lambda one: one.possible),
+    ("nothing", PALE, INK, lambda one: one.nothing),
+)
+"""The parts of a bar in the plot by kind: label, colour, colour of the count, and the count."""
+
+
 def can_plot() -> bool:
     """Whether matplotlib is installed."""
     return find_spec("matplotlib") is not None
@@ -58,20 +75,26 @@ def can_plot() -> bool:
 
 def plots(figures: Figures) -> dict[str, bytes]:
     """The plots, by file name. This needs matplotlib."""
-    drawn = (("reliability", _reliability), ("risk-coverage", _risk), ("outcomes", _outcomes))
+    drawn = {"reliability": _reliability, "risk-coverage": _risk, "outcomes": _outcomes}
+    if figures.kinds:
+        drawn["kinds"] = _kinds
+    rows = min(len(figures.kinds), MOST_KINDS)
+    height = {"kinds": max(HEIGHT, ROW_HEIGHT * rows + 2)}
     return {
         f"{name}.{kind}": content
-        for name, draw in drawn
-        for kind, content in _rendered(draw, figures).items()
+        for name, draw in drawn.items()
+        for kind, content in _rendered(draw, figures, height.get(name, HEIGHT)).items()
     }
 
 
-def _rendered(draw: Callable[[Axes, Figures], None], figures: Figures) -> dict[str, bytes]:
+def _rendered(
+    draw: Callable[[Axes, Figures], None], figures: Figures, height: float
+) -> dict[str, bytes]:
     from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415 - no pyplot: no window, no global state
 
     with rc_context(STYLE):
-        figure = Figure(figsize=(7, 5.2), layout="constrained")
+        figure = Figure(figsize=(7, height), layout="constrained")
         draw(figure.add_subplot(), figures)
         contents = {}
         for kind, metadata in (("png", None), ("svg", {"Date": None})):
@@ -144,6 +167,41 @@ def _outcomes(axes: Axes, figures: Figures) -> None:
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.set_title(f"Outcomes of {counted(figures.questions, 'question')}")
+
+
+def _kinds(axes: Axes, figures: Figures) -> None:
+    """Plot the outcomes of the replies to each kind of question, with the number of each."""
+    rows = _kind_rows(figures)[::-1]
+    names = [f"{name} ({counts.total})" for name, counts in rows]
+    starts = [0.0] * len(rows)
+    for label, colour, ink, number in _PARTS:
+        found = [number(counts) for _, counts in rows]
+        widths = [count / counts.total for count, (_, counts) in zip(found, rows, strict=True)]
+        bars = axes.barh(
+            range(len(rows)), widths, left=starts, color=colour, height=0.72, label=label
+        )
+        texts = [f"{count}" if count else "" for count in found]
+        axes.bar_label(bars, texts, label_type="center", color=ink, fontsize=11)
+        starts = [start + width for start, width in zip(starts, widths, strict=True)]
+    axes.set_yticks(range(len(rows)), names)
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_visible(False)
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_title("What is answered, by kind of question")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, 0), ncols=4, frameon=False, fontsize=11)
+
+
+def _kind_rows(figures: Figures) -> list[tuple[str, ReplyCounts]]:
+    """The replies to the answerable questions of each kind, and to all unanswerable ones."""
+    chosen = sorted(figures.kinds, key=lambda one: -one.questions)[:MOST_KINDS]
+    rows = [
+        (" ".join(one.kind.split())[:30], one.answerable_replies)
+        for one in figures.kinds
+        if one in chosen and one.answerable
+    ]
+    rest = sum_of([one.unanswerable_replies for one in figures.kinds])
+    return [*rows, ("unanswerable", rest)] if rest.total else rows
 
 
 def _label(

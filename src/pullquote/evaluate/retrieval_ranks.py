@@ -20,15 +20,17 @@ class RetrievalRanks:
     """The rank, from 1, of the first right passage in each search; None if there is none.
 
     `retrieved` is the rank in the result of `retrieve`. It equals `fused` unless a reranker is set.
+    `first_article` is the id of the article of the first hit, right or not.
     """
 
     dense: int | None
     lexical: int | None
     fused: int | None
     retrieved: int | None
+    first_article: str | None
 
 
-NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None)
+NOT_FOUND = RetrievalRanks(dense=None, lexical=None, fused=None, retrieved=None, first_article=None)
 
 
 def first_right_ranks(
@@ -51,6 +53,7 @@ def first_right_ranks(
         lexical=_collapsed(generation, gold, found.lexical),
         fused=_collapsed(generation, gold, found.fused),
         retrieved=first_right(gold, (hit.passage for hit in hits)),
+        first_article=hits[0].passage.article if hits else None,
     )
 
 

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.figures import Figures, RecallFigures
 from pullquote.evaluate.reading import ReadingFigures
 from pullquote.plurals import counted
 
 LABEL, COLUMN = 42, 12
 
+KIND, KIND_COLUMN = 16, 9
+"""The widths of the table by kind, in characters."""
+
 
 def table(figures: Figures) -> str:
     """The figures as short tables, without a line break at the end."""
-    sections = (_head, _finding, _answers, _silence, _confidence, _reading, _outcomes, _rest)
+    sections = (
+        _head,
+        _finding,
+        _answers,
+        _silence,
+        _confidence,
+        _reading,
+        _outcomes,
+        _kinds,
+        _rest,
+    )
     blocks = ("\n".join(section(figures)) for section in sections)
     return "\n\n".join(block for block in blocks if block)
 
@@ -62,6 +76,17 @@ def _silence(figures: Figures) -> Iterator[str]:
     yield _row("  abstained", f"{silence.abstained} of {figures.questions}")
     yield _row("  right when answered", _share(silence.precision), precision)
     yield _row("  silent on unanswerable questions", f"{silence.rightly_silent} of {unanswerable}")
+    yield from _certainty(figures.replies)
+
+
+def _certainty(replies: ReplyCounts) -> Iterator[str]:
+    said = (("answer", replies.answer, replies.answer_right),) + (
+        (("possible", replies.possible, replies.possible_right),) if replies.possible else ()
+    )
+    for outcome, count, right in said:
+        yield _row(f'  says "{outcome}"', f"{count} of {replies.total}")
+        share = _share(right / count if count else None)
+        yield _row(f'  right when it says "{outcome}"', share, f"{right} of {count}")
 
 
 def _confidence(figures: Figures) -> Iterator[str]:
@@ -91,6 +116,31 @@ def _outcomes(figures: Figures) -> Iterator[str]:
     yield "Outcomes of the questions: right, or the first step that failed"
     for end in figures.outcomes:
         yield _row(f"  {end.outcome}", f"{end.count}")
+
+
+def _kinds(figures: Figures) -> Iterator[str]:
+    if not figures.kinds:
+        return
+    yield "By kind of question; shares are of its answerable questions"
+    heads = ("asked", "first", "in 3", "score", "answer", "possible", "nothing", "silent*")
+    yield _kind_row("", *heads)
+    for one in figures.kinds:
+        yield _kind_row(one.kind, *_kind_cells(one))
+    yield "* on its unanswerable questions"
+
+
+def _kind_cells(one: KindFigures) -> Iterator[str]:
+    yield f"{one.answerable}"
+    yield from map(_share, (one.first_right, one.right_in_three, one.score))
+    replies, silent = one.answerable_replies, one.unanswerable_replies
+    for count in (replies.answer, replies.possible, replies.nothing):
+        yield _share(count / one.answerable if one.answerable else None)
+    yield f"{silent.nothing} of {silent.total}" if silent.total else "–"
+
+
+def _kind_row(kind: str, *cells: str) -> str:
+    label = " ".join(kind.split())[: KIND - 1]
+    return f"{label:<{KIND}}" + "".join(f"{cell:>{KIND_COLUMN}}" for cell in cells)
 
 
 def _rest(figures: Figures) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pullquote.index import OpenGeneration
+from pullquote.plurals import counted
 from pullquote.query import Query
-from pullquote.schema import Hit, Question
+from pullquote.schema import Hit, Question, short_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,7 @@ class SearchResult:
     hits: list[Hit]
     generation: OpenGeneration
     took_ms: float
+
+    def __repr__(self) -> str:
+        hits, took = counted(len(self.hits), "hit"), f"{self.took_ms:.0f} ms"
+        return f"SearchResult({hits}, {short_text(self.query.typed)!r}, {took})"

@@ -9,10 +9,12 @@ from __future__ import annotations
 from pullquote.schema.answer import Answer, Citation, Correction, Outcome, Reply, SearchMode
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
+from pullquote.schema.filter_mapping import FilterChoice, filters_of
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.search import Hit, Passage, Question, Span
+from pullquote.schema.short_text import short_text
 
 __all__ = [
     "LATEST_ZONE",
@@ -22,6 +24,7 @@ __all__ = [
     "Block",
     "Citation",
     "Correction",
+    "FilterChoice",
     "Filters",
     "Hit",
     "Kind",
@@ -39,6 +42,8 @@ __all__ = [
     "check_kind",
     "check_question",
     "day_of",
+    "filters_of",
     "instant_of",
+    "short_text",
     "well_formed",
 ]

@@ -8,9 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import FailFast, Field, computed_field, model_validator
 
+from pullquote.notebook import notebook_html
+from pullquote.plurals import counted
 from pullquote.schema.article import Model, Role
 from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.short_text import short_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ class Citation(Model):
             if isinstance(label, CitationLabel) and (value := getattr(self, name)) is not None
         ]
 
+    def __repr__(self) -> str:
+        place = f"{short_text(self.article)} {self.start}-{self.end}"
+        return f"Citation({short_text(self.quote)!r}, {place}, {self.role})"
+
+    __str__ = __repr__
+
 
 class Answer(Model):
     """The words of an answer, the confidence in it (0 to 1), and a citation for each occurrence.
@@ -66,6 +75,17 @@ class Answer(Model):
     confidence: float = Field(ge=0, le=1)
     citations: Annotated[tuple[Citation, ...], FailFast()] = Field(min_length=1)
     sources: int = Field(default=1, ge=1)
+
+    def __repr__(self) -> str:
+        cited = counted(len(self.citations), "citation")
+        first = short_text(self.citations[0].article)
+        return f"Answer({short_text(self.text)!r} {self.confidence:.2f}, {cited}, {first})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The answer marked in its sentence, with its citations, for notebooks."""
+        return notebook_html("answer", self)
 
 
 SearchMode = Literal["dense and lexical", "dense only"]
@@ -101,6 +121,9 @@ class Reply(Model):
     which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
     milliseconds.
 
+    With the outcome `NOTHING`, `answers` are only the closest words that were found. So use `best`,
+    or look at `outcome`, rather than take `answers[0]` for the answer.
+
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
 
@@ -120,6 +143,25 @@ class Reply(Model):
     def abstained(self) -> bool:
         """Whether the outcome is `NOTHING`."""
         return self.outcome is Outcome.NOTHING
+
+    @property
+    def best(self) -> Answer | None:
+        """The first answer; None with the outcome `NOTHING`, or if there are no answers."""
+        return None if self.abstained or not self.answers else self.answers[0]
+
+    def __repr__(self) -> str:
+        found, count = str(self.outcome), counted(len(self.answers), "answer")
+        if (best := self.best) is not None:
+            found = f"{found}: {short_text(best.text)!r} {best.confidence:.2f}"
+        else:
+            count = f"{len(self.answers):,} closest"
+        return f"Reply({found}, {count}, {short_text(self.question)!r})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The outcome and the answers in their sentences, with citations, for notebooks."""
+        return notebook_html("reply", self)
 
     @model_validator(mode="before")
     @classmethod

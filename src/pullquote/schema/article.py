@@ -8,7 +8,8 @@ from math import ceil
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pullquote.schema.moments import NEVER, Moment, instant_of
+from pullquote.schema.moments import NEVER, Moment, day_of, instant_of
+from pullquote.schema.short_text import short_text
 
 
 class Role(StrEnum):
@@ -132,3 +133,12 @@ class Article(Model):
     def block_at(self, position: int) -> Block | None:
         """The block that contains the character at `position`, or None if no block does."""
         return next((b for b in self.blocks if b.start <= position < b.end), None)
+
+    def __repr__(self) -> str:
+        day = day_of(self.published)
+        parts = (self.source, None if day is None else day.isoformat())
+        facts = "".join(f", {short_text(part)}" for part in parts if part)
+        title, length = short_text(self.title), f"{len(self.text):,} characters"
+        return f"Article({short_text(self.id)}, {title!r}{facts}, {length})"
+
+    __str__ = __repr__

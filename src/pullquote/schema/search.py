@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.schema.article import Article, Role
 from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.short_text import short_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Hit:
             stacklevel=2,
         )
         return self.fused_score
+
+    def __repr__(self) -> str:
+        passage = self.passage
+        place = f"{short_text(passage.article)} {passage.start}-{passage.end}, {passage.role}"
+        return f"Hit({place}, fused {self.fused_score:.4f}, {short_text(passage.text)!r})"
 
     def facts(self) -> dict[str, object]:
         """The hit as plain values for JSON."""

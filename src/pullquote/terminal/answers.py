@@ -62,7 +62,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         say(scores, style="dim", indent=2)
         say(f"{one_line(passage.text)}\n", indent=2)
     if not hits:
-        say("No passage matches these filters.")
+        say("No passage was found.")
 
 
 def print_article(article: Article) -> None:

@@ -1,92 +1,30 @@
-"""HTML from Jinja2 templates, in which every value is escaped unless a template made it.
-
-The templates are in `templates/`. Python passes them plain data and writes no tags.
-"""
+"""HTML from the templates in `web/templates/`; see `pullquote.templating`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.plurals import counted
-
-_UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
-"""Characters that no HTML page can contain; each is replaced with U+FFFD, as browsers do."""
-
-_BREAK = re.compile(r"\s*\n\s*")
-
-
-class CompactLines(Extension):
-    """Removes the indentation of templates from the HTML.
-
-    A line break and the white space around it are removed beside a tag, an expression or a
-    statement. Between words they become one space. Values are unchanged.
-    """
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The tokens of a template with less white space and the same line numbers."""
-        for token in stream:
-            if token.type == "data":
-                text = _compact(token.value)
-                if text:
-                    yield Token(token.lineno, "data", text)
-            else:
-                yield token
-
-
-def _compact(text: str) -> str:
-    """The text of a template between two expressions or statements, on one line."""
-
-    def replaced(found: re.Match[str]) -> str:
-        start, end = found.span()
-        beside = start == 0 or end == len(text) or text[start - 1] == ">" or text[end] == "<"
-        return "" if beside else " "
-
-    return _BREAK.sub(replaced, text)
+from pullquote.templating import TemplateFolder
 
 
 def render(template: str, macro: str, /, *values: object) -> Markup:
     """The HTML that a template's macro makes from these values."""
-    return _encodable(_macro(template, macro)(*values))
-
-
-def _encodable(html: str) -> Markup:
-    """The HTML without `_UNENCODABLE`; encoding it first is faster than searching it."""
-    try:
-        html.encode()
-        sound = "\0" not in html
-    except UnicodeEncodeError:
-        sound = False
-    return Markup(html if sound else _UNENCODABLE.sub("\ufffd", html))  # noqa: S704  escaped already
+    return _templates().render(template, macro, *values)
 
 
 @cache
-def _macro(template: str, macro: str) -> Callable[..., str]:
-    made: Callable[..., str] = getattr(_environment().get_template(template).module, macro)
-    return made
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pullquote.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        extensions=[CompactLines],
+def _templates() -> TemplateFolder:
+    return TemplateFolder(
+        "pullquote.web",
+        {
+            "counted": counted,
+            "fixed": lambda number, digits: f"{number:.{digits}f}",
+            "iso": lambda moment: moment.isoformat(),
+            "moment": moment_text,
+            "thousands": lambda number: f"{number:,}",
+        },
     )
-    environment.filters.update(
-        counted=counted,
-        fixed=lambda number, digits: f"{number:.{digits}f}",
-        iso=lambda moment: moment.isoformat(),
-        moment=moment_text,
-        thousands=lambda number: f"{number:,}",
-    )
-    return environment

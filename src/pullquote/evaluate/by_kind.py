@@ -1,0 +1,102 @@
+"""Figures for each kind of gold question, and counts of what replies say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.evaluate.asked_question import AskedQuestion
+from pullquote.evaluate.measures import mean
+from pullquote.schema import Outcome
+
+NO_KIND = "(no kind)"
+"""The name of the kind of questions without a kind, where other questions have one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyCounts:
+    """The number of replies with each `Outcome`, and how many of their first answers are right."""
+
+    answer: int
+    answer_right: int
+    possible: int
+    possible_right: int
+    nothing: int
+
+    @property
+    def total(self) -> int:
+        """The number of replies."""
+        return self.answer + self.possible + self.nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFigures:
+    """The figures of one kind. Shares are of its answerable questions; None if it has none.
+
+    `first_right` and `right_in_three` are the shares of questions with a right answer among the
+    first 1 and 3, withheld or not. `score` is the mean of `scoring.score`, and `complete` the share
+    of questions with a score of 1. `answerable_replies` and `unanswerable_replies` count what the
+    replies say.
+    """
+
+    kind: str
+    questions: int
+    answerable: int
+    first_right: float | None
+    right_in_three: float | None
+    score: float | None
+    complete: float | None
+    answerable_replies: ReplyCounts
+    unanswerable_replies: ReplyCounts
+
+
+def reply_counts(asked: Sequence[AskedQuestion]) -> ReplyCounts:
+    """Count what replies say."""
+    by_outcome = {
+        outcome: [one for one in asked if one.reply.outcome is outcome] for outcome in Outcome
+    }
+    sure, possible = by_outcome[Outcome.ANSWER], by_outcome[Outcome.POSSIBLE]
+    return ReplyCounts(
+        answer=len(sure),
+        answer_right=sum(one.right for one in sure),
+        possible=len(possible),
+        possible_right=sum(one.right for one in possible),
+        nothing=len(by_outcome[Outcome.NOTHING]),
+    )
+
+
+def sum_of(counts: Sequence[ReplyCounts]) -> ReplyCounts:
+    """The sums of several counts."""
+    return ReplyCounts(
+        answer=sum(one.answer for one in counts),
+        answer_right=sum(one.answer_right for one in counts),
+        possible=sum(one.possible for one in counts),
+        possible_right=sum(one.possible_right for one in counts),
+        nothing=sum(one.nothing for one in counts),
+    )
+
+
+def kind_figures(asked: Sequence[AskedQuestion]) -> tuple[KindFigures, ...]:
+    """The figures of each kind, in the order of their first questions; empty without any kind."""
+    if all(one.gold.kind is None for one in asked):
+        return ()
+    groups: dict[str, list[AskedQuestion]] = {}
+    for one in asked:
+        groups.setdefault(one.gold.kind or NO_KIND, []).append(one)
+    return tuple(_of_kind(kind, group) for kind, group in groups.items())
+
+
+def _of_kind(kind: str, asked: Sequence[AskedQuestion]) -> KindFigures:
+    answerable = [one for one in asked if one.gold.answerable]
+    scores = [one.score for one in answerable]
+    return KindFigures(
+        kind=kind,
+        questions=len(asked),
+        answerable=len(answerable),
+        first_right=mean(one.right for one in answerable) if answerable else None,
+        right_in_three=mean(one.right_among(3) for one in answerable) if answerable else None,
+        score=mean(scores) if answerable else None,
+        complete=mean(score == 1 for score in scores) if answerable else None,
+        answerable_replies=reply_counts(answerable),
+        unanswerable_replies=reply_counts([one for one in asked if not one.gold.answerable]),
+    )

@@ -1,0 +1,93 @@
+"""Scores a reply by the kind of its question.
+
+| kind of the gold question | an answer is right if | the score of a reply, 0 to 1 |
+|---|---|---|
+| `keywords` | its sentence shows evidence | 1 if the first hit is from a right article too |
+| `yes-no` | its sentence shows evidence | 1 if the first answer is right |
+| `list` | it is one of the items | the share of items among the answers |
+| `comparison` | its sentence shows evidence | the share of sides whose evidence is shown |
+| any other | it is an accepted answer | 1 if the first answer is right, from a right article |
+
+A sentence shows evidence if it contains a sentence that settles the question. A kind that lacks the
+evidence or items which its rule needs is scored like any other. Only answers that are shown score:
+with the outcome "nothing", the score is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pullquote.evaluate.compare import is_right, squad_normalised
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.measures import mean
+from pullquote.schema import Answer, QuestionKind, Reply
+
+_SIDES = 2
+"""The sides of a comparison; gold questions give the evidence for each in order."""
+
+_KINDS = {
+    "keyword": QuestionKind.KEYWORDS,
+    "keywords": QuestionKind.KEYWORDS,
+    "yes-no": QuestionKind.YES_NO,
+    "list": QuestionKind.LIST,
+    "compare": QuestionKind.COMPARISON,
+    "comparison": QuestionKind.COMPARISON,
+}
+"""The kinds with a rule of their own, by their names in files of gold questions."""
+
+
+def rule_of(gold: GoldQuestion) -> QuestionKind:
+    """The kind whose rule scores a gold question; `FACT` stands for every kind without a rule."""
+    kind = _KINDS.get(gold.kind or "", QuestionKind.FACT)
+    needed = gold.items if kind is QuestionKind.LIST else gold.evidence
+    return kind if needed else QuestionKind.FACT
+
+
+def answer_is_right(answer: Answer, gold: GoldQuestion) -> bool:
+    """Whether an answer is right by the rule of its question; always False if unanswerable."""
+    match rule_of(gold):
+        case QuestionKind.LIST:
+            return any(is_right(answer.text, item) for item in gold.items)
+        case QuestionKind.KEYWORDS | QuestionKind.YES_NO:
+            return any(shows_evidence([answer], each) for each in gold.evidence)
+        case QuestionKind.COMPARISON:
+            return any(shows_evidence([answer], each) for each in gold.evidence[:_SIDES])
+        case _:
+            return is_right(answer.text, gold.answers)
+
+
+def score(reply: Reply, gold: GoldQuestion, *, first_article: str | None) -> float:
+    """The score of a reply to an answerable question, 0 to 1.
+
+    `first_article` is the id of the article of the first hit, or None if nothing was found.
+    """
+    shown = () if reply.abstained else reply.answers
+    match rule_of(gold):
+        case QuestionKind.KEYWORDS:
+            right = any(answer_is_right(answer, gold) for answer in shown)
+            return float(right and first_article in gold.articles)
+        case QuestionKind.YES_NO:
+            return float(any(answer_is_right(answer, gold) for answer in shown[:1]))
+        case QuestionKind.LIST:
+            texts = [answer.text for answer in shown]
+            return mean(any(is_right(text, item) for text in texts) for item in gold.items)
+        case QuestionKind.COMPARISON:
+            return mean(shows_evidence(shown, each) for each in gold.evidence[:_SIDES])
+        case _:
+            return float(any(_is_cited_right(answer, gold) for answer in shown[:1]))
+
+
+def shows_evidence(answers: Iterable[Answer], evidence: str) -> bool:
+    """Whether the sentence of a citation contains the evidence, after SQuAD's normalisation."""
+    wanted = squad_normalised(evidence)
+    return any(
+        wanted in squad_normalised(citation.sentence)
+        for answer in answers
+        for citation in answer.citations
+    )
+
+
+def _is_cited_right(answer: Answer, gold: GoldQuestion) -> bool:
+    """Whether an answer is right, and one of its citations is from a right article."""
+    cited = {citation.article for citation in answer.citations}
+    return answer_is_right(answer, gold) and not cited.isdisjoint(gold.articles)

@@ -1,0 +1,86 @@
+"""Checks that filters name what articles have, and that they leave something to search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from difflib import get_close_matches
+
+from pullquote.errors import FiltersLeaveNothing, FilterUnknown
+from pullquote.index import OpenGeneration
+from pullquote.index.metadata import Facet, fold
+from pullquote.schema import Filters, Hit
+
+_FACETS: dict[str, Facet] = {"sources": "source", "sections": "section", "languages": "language"}
+"""The filters by name that take any text, and what they are compared with."""
+
+_MOST_NEAR = 3
+"""Similar names that an error offers."""
+
+_MOST_COMPARED = 5000
+"""Names that are compared with an unknown one, most articles first; that takes about 0.1 s."""
+
+
+class FilterChecks:
+    """The checks for one assistant. The names in a generation are listed once and cached."""
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._names: dict[str, dict[str, str]] = {}
+
+    def check_names(self, filters: Filters, generation: OpenGeneration) -> None:
+        """Check that an article has each source, section and language of the filters.
+
+        Raises:
+            FilterUnknown: no article has one of them; the error has similar names.
+        """
+        for field in _FACETS:
+            for name in getattr(filters, field):
+                known = self._known(field, generation)
+                if not _is_known(fold(name) or "", known, tags=field == "languages"):
+                    raise FilterUnknown(field, name, near=_near(name, known))
+
+    def _known(self, field: str, generation: OpenGeneration) -> dict[str, str]:
+        """The names that articles have, by their folded form, those of most articles first."""
+        if self._generation != generation.name:
+            self._generation, self._names = generation.name, {}
+        names = self._names
+        if field not in names:
+            names[field] = {fold(one) or "": one for one in generation.articles_by(_FACETS[field])}
+        return names[field]
+
+
+def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenGeneration) -> None:
+    """Check that filters left passages: the vector search finds something in any passages.
+
+    Raises:
+        FiltersLeaveNothing: there are no hits, and the filters leave passages out.
+    """
+    described = describe(filters)
+    if not hits and described:
+        manifest = generation.manifest
+        raise FiltersLeaveNothing(described, passages=manifest.passages, articles=manifest.articles)
+
+
+def describe(filters: Filters) -> str:
+    """The filters that leave passages out, such as "since 2024-05-01, sources Reuters or AFP"."""
+    parts = []
+    for field in fields(Filters):
+        value = getattr(filters, field.name)
+        if value and field.name != "comments":
+            shown = " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            parts.append(f"{field.name} {shown}")
+    return ", ".join(parts)
+
+
+def _is_known(name: str, known: dict[str, str], *, tags: bool) -> bool:
+    """Whether articles have the name; the tag of a language also stands for its variants."""
+    return name in known or (tags and any(one.startswith(f"{name}-") for one in known))
+
+
+def _near(name: str, known: dict[str, str]) -> tuple[str, ...]:
+    folded = fold(name) or ""
+    names = list(filter(None, known))[:_MOST_COMPARED]
+    containing = [one for one in names if folded and folded in one]
+    found = [*get_close_matches(folded, names, n=_MOST_NEAR), *containing]
+    return tuple(known[one] for one in dict.fromkeys(found))[:_MOST_NEAR]
