@@ -133,7 +133,9 @@ class Assistant:
         check_hits(k, most=MOST_HITS)
         check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
         check_not_empty(self.settings, generation)
-        query = query_as_typed(question, kind) if as_typed else understand(question, kind)
+        query = (
+            query_as_typed(question, kind) if as_typed else understand(question, generation, kind)
+        )
         asked = self.retriever.question(query.text, generation)
         hits = self._retrieve(generation, asked, k, filters)
         return SearchResult(query, asked, hits, generation, _ms_since(started))
