@@ -6,8 +6,8 @@ r"""Plants typing errors into questions, and measures how many are mended.
 Each answerable question gets an error in some of its content words: a letter dropped or doubled,
 two letters swapped, or a letter replaced by its neighbour on the keyboard. The errors are the same
 for the same seed. The table has recall@3 of the right article and what became of the misspelt
-words. A word is mended if it has the search term that it had before the error. A "known" word is not
-mended, since the error made a word that some article contains.
+words. A word is mended if it has the search term that it had before the error. A "known" word is
+not mended, since the error made a word that some article contains. Times are processor time.
 
 `--right` names files of questions, about this corpus or others, whose spelling is mostly right.
 Every change to them is printed.
@@ -77,9 +77,9 @@ def _misspelt_rows(
     fates: Counter[str] = Counter()
     taken, found = [], []
     for one in questions:
-        started = time.perf_counter()
+        started = time.process_time()
         corrected = correct(one.text, assistant.generation)
-        taken.append(1000 * (time.perf_counter() - started))
+        taken.append(1000 * (time.process_time() - started))
         used = {change.typed: change.used for change in corrected.corrections}
         for typed, meant in one.planted.items():
             known = not assistant.generation.unknown_terms(terms(typed))
