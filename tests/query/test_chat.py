@@ -64,6 +64,7 @@ def test_the_question_of_a_story_is_found(message: str, question: str) -> None:
         "How is time taken expressed as a function of x?",
         "Can dogs swim?",
         "pier opening date",
+        "We saw the pier. My dad liked it.",
         "Hola, ¿quién ganó el premio?",
         "hi",
         "thanks!",

@@ -42,16 +42,21 @@ def strip_chat(text: str) -> str:
         return text
     parts = [_bare(message[start:end]) for start, end in sentence_spans(message)]
     parts = [part for part in parts if words_of(part)]
-    if not parts:
-        return text
-    asking = max((at for at, part in enumerate(parts) if _asks(part)), default=len(parts) - 1)
-    parts[asking : asking + 1] = _split(parts[asking])
-    question = next(part for part in reversed(parts) if _asks(part) or part is parts[-1])
-    told = [part for part in parts if part is not question and _is_story(part)]
-    plain = " ".join(part for part in parts if part not in told)
-    context = _context(told, question)
-    found = f"{plain} ({context})" if context else plain
+    found = _without_story(parts) if parts else text
     return text if found.split() == text.split() else found
+
+
+def _without_story(parts: Sequence[str]) -> str:
+    """The sentences, without those that only lead to the last question."""
+    asking = max((at for at, part in enumerate(parts) if _asks(part)), default=len(parts) - 1)
+    *before, question = _split(parts[asking])
+    told = [part for part in (*parts[:asking], *before, *parts[asking + 1 :]) if _is_story(part)]
+    if not question or not (before or _asks(question)):
+        told = []
+    plain = [part for part in (*parts[:asking], *before) if part not in told]
+    plain += [question, *(part for part in parts[asking + 1 :] if part not in told)]
+    context = _context(told, question)
+    return " ".join(plain) + (f" ({context})" if context else "")
 
 
 def _bare(sentence: str) -> str:

