@@ -89,7 +89,8 @@ def _meant(
 
     A name is only corrected to a name.
     """
-    best, best_score = None, 0.0
+    best: str | None = None
+    best_score = 0.0
     for one in near:
         supported = max((support.get(passage, 0.0) for passage in one.passages), default=0.0)
         most = len(word) * (COST_PER_LETTER + SUPPORT_WEIGHT * supported)
