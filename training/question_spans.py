@@ -112,7 +112,7 @@ def _read(assistant: Assistant, asked: Iterable[EverydayQuestion]) -> Iterable[Q
     sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())
     generation = assistant.generation
     for one in asked:
-        query = understand(one.gold.question)
+        query = understand(one.gold.question, generation)
         question = assistant.retriever.question(query.text, generation, query.kind)
         hits = assistant.retriever.retrieve(question, generation, k=READ, filters=Filters())
         spans, fallback = (part.read(question, hits) for part in (reader, sentences))

@@ -127,7 +127,9 @@ class Assistant:
         chosen = filters_of(filters)
         check_not_empty(self.settings, generation)
         self._checks.check_names(chosen, generation)
-        query = query_as_typed(question, kind) if as_typed else understand(question, kind)
+        query = (
+            query_as_typed(question, kind) if as_typed else understand(question, generation, kind)
+        )
         asked = self.retriever.question(query.text, generation, query.kind)
         hits = self._retrieve(generation, asked, k, chosen)
         check_passages_left(hits, chosen, generation)

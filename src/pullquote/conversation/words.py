@@ -108,6 +108,12 @@ def is_english(words: Sequence[Word]) -> bool:
     return english > sum(word in _OTHER for word in small)
 
 
+def is_function_word(word: str) -> bool:
+    """Whether a word has no meaning of its own, in English or another language of Europe."""
+    low = word.lower().replace("’", "'")
+    return low in THIN or low in _OTHER
+
+
 def content_words(words: Sequence[Word]) -> list[Word]:
     """The words that have a meaning of their own."""
     return [word for word in words if word.low not in THIN]

@@ -86,6 +86,13 @@ class OpenGeneration(Protocol):
     def unknown_terms(self, terms: Sequence[str]) -> list[str]:
         """The terms that occur neither in a passage nor in its headline."""
 
+    def terms(self) -> Sequence[str]:
+        """The distinct terms that consist of letters, in no particular order, to correct spelling.
+
+        Terms of deleted articles may be among them. Empty if listing them would take long; then
+        spelling is not corrected.
+        """
+
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages with these ids, in the order given; each is read only when needed."""
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pullquote.index import OpenGeneration
+from pullquote.query.chat import strip_chat
 from pullquote.query.kinds import recognise
+from pullquote.query.shorthand import expand_shorthand
+from pullquote.query.spelling import correct
 from pullquote.schema import Correction, QuestionKind
 
 
@@ -23,6 +27,10 @@ def as_typed(question: str, kind: QuestionKind | None = None) -> Query:
     return Query(question, question, recognise(question) if kind is None else kind)
 
 
-def understand(question: str, kind: QuestionKind | None = None) -> Query:
-    """The question without chat and with its spelling corrected."""
-    return as_typed(question, kind)
+def understand(
+    question: str, generation: OpenGeneration, kind: QuestionKind | None = None
+) -> Query:
+    """The question without chat, and with its spelling corrected by the words of the articles."""
+    corrected = correct(strip_chat(expand_shorthand(question)), generation)
+    known = recognise(corrected.text) if kind is None else kind
+    return Query(question, corrected.text, known, corrected.corrections)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pullquote.backends.milvus.articles import StoredArticles
 from pullquote.backends.milvus.batches import chunks_of
 from pullquote.backends.milvus.client.conditions import alive_at
 from pullquote.backends.milvus.client.consistency import ReadConsistency
 from pullquote.backends.milvus.client.server import Server
-from pullquote.backends.milvus.client.tables import ARTICLES, DATA, PASSAGES, clipped
+from pullquote.backends.milvus.client.tables import ARTICLES, DATA, PASSAGES, TERMS, clipped
 from pullquote.backends.milvus.manifest import MilvusManifest
 from pullquote.backends.milvus.rows import read_passage
 from pullquote.backends.milvus.search import PassageSearch
@@ -23,6 +24,10 @@ from pullquote.schema import Article, Filters, Passage, SearchMode
 
 PASSAGES_AT_ONCE = 16
 """How many passages one query reads, with their articles. Most questions need no more."""
+
+MOST_LISTED_PASSAGES = 100_000
+"""In a larger index, reading all terms from the server would take long, so that spelling is not
+corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,19 @@ class MilvusGeneration:
         return [
             term for term in terms if not any(counts[f"{field}{term}"] for field in MilvusTermField)
         ]
+
+    def terms(self) -> Sequence[str]:
+        """The distinct terms that consist of letters; none if there are too many passages."""
+        return self._terms
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        if self.manifest.passages > MOST_LISTED_PASSAGES:
+            return []
+        name = self.manifest.collection(TERMS, index=self._index)
+        rows = self._server.scan(name, alive_at(self.manifest.step), ["term"])
+        found = {str(row["term"])[1:] for row in rows}  # without the prefix of the field
+        return [term for term in found if term.isalpha()]
 
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages with these ids, in their order. Each is read when the caller needs it.

@@ -74,7 +74,8 @@ class SearchedQuestion:
     def turn(self, reply: Reply, now: datetime) -> Turn:
         """The turn with that reply."""
         asking, completed = self.asking, self.resolved.completed
-        missing = missing_from(self.found) if is_silent(reply) else None
+        typed = asking.question if asking.edited is None else asking.edited
+        missing = missing_from(self.found, typed=typed) if is_silent(reply) else None
         return Turn(
             question=asking.question,
             searched=completed.text,

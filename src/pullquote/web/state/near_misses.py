@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
+from pullquote.conversation.words import is_function_word
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words
@@ -19,25 +20,33 @@ class MissingWords:
     not_near: tuple[str, ...] = ()
 
 
-def missing_words(question: str, *, unknown: Collection[str], near: Iterable[str]) -> MissingWords:
-    """The content words of a question that were not found.
+def missing_words(
+    typed: str, searched: str, *, unknown: Collection[str], near: Iterable[str]
+) -> MissingWords:
+    """The content words that a person typed, that were searched for, and that were not found.
 
-    `unknown` are its terms that are in no passage of the index. `near` are the texts found.
+    `unknown` are the search terms that are in no passage of the index. `near` are the texts found.
+    Words of filters and misspelt words are in `typed` alone. Words from earlier questions are in
+    `searched` alone.
     """
     found = {term for text in near for term in terms(text)}
-    typed = typed_words(question)
+    searched_terms = set(terms(searched))
+    missing = {
+        term: word
+        for term, word in typed_words(typed).items()
+        if term in searched_terms and term not in found and not is_function_word(word)
+    }
     return MissingWords(
-        nowhere=tuple(word for term, word in typed.items() if term in unknown),
-        not_near=tuple(
-            word for term, word in typed.items() if term not in found and term not in unknown
-        ),
+        nowhere=tuple(word for term, word in missing.items() if term in unknown),
+        not_near=tuple(word for term, word in missing.items() if term not in unknown),
     )
 
 
-def missing_from(found: SearchResult) -> MissingWords:
-    """The words of a question that are not in its hits or their headlines."""
+def missing_from(found: SearchResult, *, typed: str) -> MissingWords:
+    """The words of a question, as typed, that are not in its hits or their headlines."""
     question = found.question
     return missing_words(
+        typed,
         question.text,
         unknown=found.generation.unknown_terms(list(question.rarity)),
         near=(f"{hit.passage.context}\n{hit.passage.text}" for hit in found.hits),

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,14 @@ class Postings:
             DistinctLengths(values, codes.astype(np.int32))
             for values, codes in (np.unique(one, return_inverse=True) for one in self.lengths)
         ]
+
+    @cached_property
+    def letter_terms(self) -> list[str]:
+        """The distinct terms of both fields that consist of letters."""
+        places = self._places[:, 0].tolist()
+        found = {self._terms[start:end] for start, end in pairwise(places)}
+        decoded = {term.lstrip(_MARKS[TermField.CONTEXT]).decode() for term in found}
+        return [term for term in decoded if term.isalpha()]
 
     def close(self) -> None:
         """Close the files."""

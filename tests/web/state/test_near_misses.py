@@ -1,0 +1,42 @@
+"""Which words of a question are named as missing."""
+
+from __future__ import annotations
+
+from pullquote.web.state.near_misses import MissingWords, missing_words
+
+
+def test_typed_words_that_were_searched_for_are_named() -> None:
+    """A word in no article and a word in no close passage are named, as they were typed."""
+    missing = missing_words(
+        "Did the Zebras chase otters?",
+        "Did the Zebras chase otters?",
+        unknown={"zebra"},
+        near=["The otters came."],
+    )
+    assert missing == MissingWords(nowhere=("Zebras",), not_near=("chase",))
+
+
+def test_words_from_earlier_questions_are_not_named() -> None:
+    """A word that the completed question has, and the typed one has not, was not typed."""
+    missing = missing_words(
+        "and the otters?", "did zebras chase the otters? (Emu)", unknown={"zebra", "emu"}, near=[]
+    )
+    assert missing == MissingWords(not_near=("otters",))
+
+
+def test_words_of_filters_and_chat_and_misspelt_words_are_not_named() -> None:
+    """What was typed but not searched for is not named."""
+    missing = missing_words(
+        "hiya, who saw the zebbra according to Reuters?",
+        "who saw the zebra?",
+        unknown={"hiya", "zebbra", "reuter"},
+        near=["He saw it."],
+    )
+    assert missing == MissingWords(not_near=())
+
+
+def test_function_words_of_any_language_are_not_named() -> None:
+    """Small German and English words are left out; "Leuchtturm" is named."""
+    question = "Wer hat den Leuchtturm, and who said what with whom about it?"
+    missing = missing_words(question, question, unknown={"wer", "leuchtturm"}, near=[])
+    assert missing.nowhere == ("Leuchtturm",)
