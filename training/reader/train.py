@@ -46,7 +46,7 @@ SENTENCE_LOSS = 0.5
 
 SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
-STEPS = (840, 1070, 1500, 1430, 480)
+STEPS = (840, 1070, 1500, 1430, 560)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
