@@ -11,6 +11,7 @@ from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
+from pullquote.schema.query_options import QueryOptions
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.search import Hit, Passage, Question, Span
 
@@ -28,6 +29,7 @@ __all__ = [
     "Moment",
     "Outcome",
     "Passage",
+    "QueryOptions",
     "Question",
     "QuestionKind",
     "Reply",
