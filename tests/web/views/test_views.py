@@ -426,6 +426,7 @@ def test_a_possible_answer_is_labelled_and_marked_in_its_sentence() -> None:
         "Possible answerThis is not certain. Check it in the article before you use it."
     )
     assert set(read.marks) == {"the deputy chief"}
+    assert "Confidence" not in read.text  # "Confidence: high" would deny the label
     assert "<summary>2 further possible answers</summary>" in html
     assert "No answer found." not in html
 

@@ -157,6 +157,8 @@ def answer_announcement(reply: Reply) -> str:
     more = f" {_counted_further(others, noun)}." if others else ""
     if reply.kind is QuestionKind.KEYWORDS:
         return f"{first}{best.text.rstrip('.')}.{more}"
+    if reply.outcome is Outcome.POSSIBLE:
+        return f"{first}{best.text}. {POSSIBLE_HELP}{more}"
     sure = f"Confidence {confidence_word(best.confidence)}, {_support(best)}."
     return f"{first}{best.text}. {sure}{more}"
 
