@@ -44,7 +44,7 @@ def answered(page: Page) -> None:
 
 
 def silent(page: Page) -> None:
-    """The corpus does not say."""
+    """No answer."""
     ask(page, SILENT)
 
 

@@ -201,6 +201,23 @@ def ask(page: Page, question: str) -> None:
     expect(answered).to_have_count(before + 1)
 
 
+def plant(page: Page, *, answers: int | None = None, **changed: object) -> None:
+    """Change the last saved reply, and load the page again; its best answer may be repeated."""
+    saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
+    reply = saved["turns"][-1]["reply"]
+    reply.update(changed)
+    if answers is not None:
+        reply["answers"] = reply["answers"][:1] * answers
+    page.evaluate("text => localStorage.setItem('pullquote', text)", json.dumps(saved))
+    reload(page)
+
+
+def reload(page: Page) -> None:
+    """Load the page again, and wait until it is filled."""
+    page.reload()
+    page.wait_for_selector("#pq-article [data-view]")
+
+
 def text_of(chat: Chat, article: str) -> str:
     """The stored text of an article, from the chat's endpoint."""
     url = f"{chat.url}/gradio_api/call"

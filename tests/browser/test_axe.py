@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from browsing import PHONE, Visit, ask
+from browsing import PHONE, Visit, ask, plant
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 
@@ -42,6 +42,32 @@ def silent(visit: Visit, look: dict[str, object]) -> Page:
     """A question that the corpus does not answer."""
     page = visit(**look)
     ask(page, "who painted the Zanzibar lighthouse?")
+    return page
+
+
+def possible(visit: Visit, look: dict[str, object]) -> Page:
+    """A possible answer that was searched for with a correction, and the kinds to choose from."""
+    page = visit(**look)
+    ask(page, "who built the harbour at Quayside?")
+    corrections = [{"typed": "harbur", "used": "harbour"}]
+    plant(page, outcome="possible", searched_for="who built the harbour", corrections=corrections)
+    page.locator(".pq-kind summary").click()
+    return page
+
+
+def listed(visit: Visit, look: dict[str, object]) -> Page:
+    """A list with items."""
+    page = visit(**look)
+    ask(page, "who built the harbour at Quayside?")
+    plant(page, answers=3, kind="list")
+    return page
+
+
+def compared(visit: Visit, look: dict[str, object]) -> Page:
+    """The sides of a comparison that is only possible."""
+    page = visit(**look)
+    ask(page, "who built the harbour at Quayside?")
+    plant(page, answers=2, kind="comparison", outcome="possible")
     return page
 
 
@@ -104,7 +130,10 @@ def found(visit: Visit, look: dict[str, object]) -> Page:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
     "state",
-    [empty, found, answered, silent, refused, commented, continued, dropped, changed],
+    [
+        *(empty, found, answered, silent, possible, listed, compared),
+        *(refused, commented, continued, dropped, changed),
+    ],
 )
 def test_nobody_is_shut_out(
     visit: Visit, state: Callable[[Visit, dict[str, object]], Page], look: str

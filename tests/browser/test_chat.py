@@ -66,11 +66,11 @@ def test_words_far_down_are_scrolled_to(visit: Visit, chat: Chat) -> None:
 def test_without_an_answer_the_missing_words_are_named(page: Page) -> None:
     """The page says that there is no answer, which words are missing, and what is closest."""
     ask(page, NOBODY)
-    expect(page.locator(".pq-silence")).to_have_text("The corpus does not say.")
+    expect(page.locator(".pq-silence")).to_have_text("No answer found.")
     expect(page.locator(".pq-missing").first).to_have_text(
         "Not in any article: painted, Zanzibar, lighthouse."
     )
-    expect(page.locator("#pq-status")).to_have_text("The corpus does not say.")
+    expect(page.locator("#pq-status")).to_have_text("No answer found.")
     assert page.locator(".pq-closest .pq-cite").count() >= 1
 
 

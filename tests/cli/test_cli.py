@@ -63,6 +63,10 @@ class TestAsk:
         assert set(reply) == {
             "id",
             "question",
+            "kind",
+            "searched_for",
+            "corrections",
+            "outcome",
             "abstained",
             "answers",
             "generation",

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from pullquote.conversation import Conversation, Turn, to_markdown
 from pullquote.conversation.export import escape_markdown
-from pullquote.schema import Filters, Role
+from pullquote.schema import Filters, Outcome, QuestionKind, Role
 from strategies import hostile_texts
 from talk import ASKED, citation, reply, turn
 
@@ -148,7 +148,7 @@ def test_an_export_by_hand() -> None:
         question="when?",
         searched="when the workers bought the cannery",
         filters=Filters(sources=("Fellside Gazette",), comments=True),
-        reply=reply("when?", cited),
+        reply=reply("when the workers bought the cannery", cited),
         asked=ASKED,
     )
     third = turn("who shot JFK?")
@@ -158,6 +158,8 @@ def test_an_export_by_hand() -> None:
         "## 1. who bought the cannery?\n"
         "\n"
         "Asked 5 June 2024, 09:31 +00:00, index generation 20240605T090000-abcdef.\n"
+        "\n"
+        "Read as: question about a fact\n"
         "\n"
         "**its own workers** (confidence 0.80)\n"
         "\n"
@@ -174,6 +176,8 @@ def test_an_export_by_hand() -> None:
         "\n"
         "Only: Fellside Gazette · with reader comments\n"
         "\n"
+        "Read as: question about a fact\n"
+        "\n"
         "**on Thursday** (confidence 0.80)\n"
         "\n"
         "2. > on Thursday\n"
@@ -187,7 +191,9 @@ def test_an_export_by_hand() -> None:
         "\n"
         "Asked 5 June 2024, 09:31 +00:00, index generation 20240605T090000-abcdef.\n"
         "\n"
-        "The corpus does not say.\n"
+        "Read as: question about a fact\n"
+        "\n"
+        "No answer found.\n"
     )
 
 
@@ -200,6 +206,52 @@ def test_silence_shows_what_came_closest_as_such() -> None:
         asked=ASKED,
     )
     seen = read(to_markdown(Conversation(turns=(silent,))))
-    assert "The corpus does not say. The closest passages:" in seen.text
+    assert "No answer found. The closest passages:" in seen.text
     assert seen.quotes == ["a", "b", "c"]
     assert "confidence" not in seen.text
+
+
+def exported(**changed: object) -> str:
+    """The export of a turn whose reply has one answer, with those changes."""
+    given = reply("who stopped?", citation("the contractor", before="It was "))
+    one = Turn(
+        question="who stopped?",
+        searched="who stopped?",
+        reply=given.model_copy(update=changed),
+        asked=ASKED,
+    )
+    return to_markdown(Conversation(turns=(one,)))
+
+
+def test_a_possible_answer_is_exported_as_possible() -> None:
+    """The label stands before the words, after a line that says what it means."""
+    text = exported(outcome=Outcome.POSSIBLE)
+    assert "This is not certain. Check it in the article before you use it.\n" in text
+    assert "\nPossible answer: **the contractor** (confidence 0.80)\n" in text
+    assert "ossible" not in exported()
+
+
+def test_without_an_answer_no_answer_is_exported() -> None:
+    """The closest passages are whole sentences; their words are not singled out."""
+    text = exported(outcome=Outcome.NOTHING)
+    assert "No answer found. The closest passages:\n" in text
+    assert "1. > It was the contractor\n" in text
+    assert "characters 100–121" in text
+    assert "**" not in text
+    assert "confidence" not in text
+
+
+def test_an_export_names_the_kind_and_the_corrected_search() -> None:
+    """The reader of an export sees how the question was taken."""
+    text = exported(kind=QuestionKind.YES_NO, searched_for="who stopped work?")
+    assert "Searched for: who stopped work?\n" in text
+    assert "Read as: yes-or-no question\n" in text
+    assert "**It was the contractor** (confidence 0.80)" in text
+
+
+def test_keywords_are_exported_as_sentences() -> None:
+    """What was found for keywords is no answer."""
+    text = exported(kind=QuestionKind.KEYWORDS)
+    assert "Matches:\n" in text
+    assert "1. > It was the contractor\n" in text
+    assert "**" not in text

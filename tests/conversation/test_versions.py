@@ -14,7 +14,15 @@ from pydantic import ValidationError
 from pullquote.conversation import Conversation, Filled, Turn, to_markdown
 from pullquote.conversation.models import MOST_BYTES, MOST_TURNS
 from pullquote.errors import ConversationUnreadable
-from pullquote.schema import Answer, Citation, Filters, Reply
+from pullquote.schema import (
+    Answer,
+    Citation,
+    Filters,
+    Outcome,
+    QueryOptions,
+    QuestionKind,
+    Reply,
+)
 from strategies import hostile_texts
 from talk import turn
 
@@ -105,7 +113,17 @@ def test_a_conversation_of_the_first_version_is_read() -> None:
     assert first.reply.answers[0].sources == 1
     assert first.reply.answers[0].citations[0].page is None
     assert first.unknown_filters == ()
+    assert (first.kind, first.as_typed) == (None, False)
+    assert first.reply.outcome is Outcome.ANSWER
     assert holds(rewritten(OLD), OLD)
+
+
+def test_how_a_question_was_read_is_saved() -> None:
+    """The chosen kind and the search as typed survive being written and read."""
+    chosen = turn("who?").model_copy(update={"kind": QuestionKind.LIST, "as_typed": True})
+    saved = Conversation(turns=(chosen,)).to_json()
+    (again,) = Conversation.from_json(saved).turns
+    assert again.options == QueryOptions(QuestionKind.LIST, as_typed=True)
 
 
 def test_unknown_fields_are_written_again_on_every_level() -> None:

@@ -12,7 +12,19 @@ from rich.console import Console
 from pullquote import terminal
 from pullquote.index import Report
 from pullquote.index.manifest import FailedFile
-from pullquote.schema import Answer, Article, Block, Citation, Hit, Passage, Reply, Role
+from pullquote.schema import (
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Correction,
+    Hit,
+    Outcome,
+    Passage,
+    QuestionKind,
+    Reply,
+    Role,
+)
 
 EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
 """A window title, an erased screen, reversed text, a NUL."""
@@ -122,6 +134,7 @@ def test_answer_for_a_program_is_whole_lines(capsys):
         "  “He said the deputy chief agreed.”\n"
         "  [1] Mayor goes · Harbour Post · 31 May 2024, 09:00 · body, characters 10-26 · a.txt\n"
         "\n"
+        "Read as: question about a fact\n"
     )
 
 
@@ -231,3 +244,44 @@ def test_json_has_nothing_that_a_terminal_obeys(capsys):
         assert "Ñandú العربية 中文" in text
     terminal.print_json("\x85\x7f\u2028\u202e", in_a_line=True)
     assert capsys.readouterr().out == '"\\u0085\\u007f\\u2028\\u202e"\n'
+
+
+def printed(capsys, **changed: object) -> str:
+    """What is printed of a reply with one answer and those changes."""
+    terminal.print_reply(reply("Fire", sentence="Fire broke out.").model_copy(update=changed))
+    return capsys.readouterr().out
+
+
+def test_a_possible_answer_is_printed_as_possible(capsys):
+    """The label stands above the answers and at each of them."""
+    out = printed(capsys, outcome=Outcome.POSSIBLE)
+    assert out.startswith(
+        "Possible answer\nThis is not certain. Check it in the article before you use it.\n\nFire\n"
+        "  possible answer · confidence 0.83\n"
+    )
+    assert "ossible" not in printed(capsys)
+
+
+def test_without_an_answer_whole_sentences_are_printed(capsys):
+    """No words are singled out, and there is no confidence."""
+    out = printed(capsys, outcome=Outcome.NOTHING)
+    assert out.startswith("No answer found. The closest passages:\n\n  “Fire broke out.”\n  [1]")
+    assert "confidence" not in out
+
+
+def test_the_kind_and_the_corrected_search_are_printed(capsys):
+    """The search stands first if it is not the question; the kind is the last line."""
+    corrections = (Correction(typed="fyre", used="fire"),)
+    out = printed(capsys, searched_for="fire", corrections=corrections, kind=QuestionKind.KEYWORDS)
+    assert out.startswith(
+        "Searched for: fire (instead of “fyre”)\n\nMatches\n  “Fire broke out.”\n"
+    )
+    assert out.endswith("\nRead as: keywords\n")
+    assert "confidence" not in out
+
+
+def test_yes_or_no_is_answered_in_the_terminal_by_the_sentence(capsys):
+    """The words of the article answer, and not a word of our own."""
+    out = printed(capsys, kind=QuestionKind.YES_NO)
+    assert out.startswith("Fire broke out.\n  confidence 0.83\n  [1]")
+    assert out.endswith("Read as: yes-or-no question\n")

@@ -26,10 +26,11 @@ from pullquote.cli.options import (
     default,
     filter_option,
     filters_from,
+    query_options_from,
 )
 from pullquote.cli.questions import answer_all
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.schema.filter_parameters import with_filters
+from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
@@ -84,7 +85,7 @@ app.command("rebuild-index", cls=OptionalAddress)(rebuild_index)
 
 
 @app.command()
-@with_filters(filter_option)
+@with_filters_and_query_options(filter_option)
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     questions: Annotated[
@@ -100,11 +101,14 @@ def ask(
     *,
     wrong_at_most: WrongOption = None,
     as_json: JsonOption = False,
-    **filters: object,
+    **options: object,
 ) -> None:
     """Answer a question in the exact words of the articles, with citations.
 
-    Exit status: 0 answered, 3 no answer in the corpus, 1 error, 2 a mistyped command.
+    A possible answer is labelled: it may be wrong, so check it in the article.
+
+    Exit status: 0 an answer or a possible one, 3 no answer in the corpus, 1 error, 2 a mistyped
+    command.
 
     Example: `pullquote ask "who agreed to the Interpol centre?"`
     """
@@ -112,7 +116,8 @@ def ask(
         raise SettingsError("Give one QUESTION, or several in a file with --questions FILE --json.")
     if questions is not None and not as_json:
         raise SettingsError("--questions prints JSON Lines; add --json.")
-    chosen = filters_from(filters)
+    query = query_options_from(options)
+    chosen = filters_from(options)
     import pullquote  # noqa: PLC0415
 
     with (
@@ -123,9 +128,11 @@ def ask(
     ):
         terminal.print_note_damaged(assistant)
         if questions is not None:
-            good = answer_all(assistant, questions, k=k, filters=chosen)
+            good = answer_all(assistant, questions, k=k, filters=chosen, options=query)
             raise typer.Exit(ANSWERED if good else FAILED)
-        reply = assistant.ask(str(question), k=k, filters=chosen)
+        reply = assistant.ask(
+            str(question), k=k, filters=chosen, kind=query.kind, as_typed=query.as_typed
+        )
         terminal.print_note_uncalibrated(assistant)
     if as_json:
         terminal.print_json(reply.model_dump(mode="json"))

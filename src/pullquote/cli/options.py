@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pullquote.schema import Filters
-from pullquote.schema.filter_parameters import FilterParameter
+from pullquote.schema import Filters, QueryOptions
+from pullquote.schema.filter_parameters import QUERY_PARAMETERS, FilterParameter
 from pullquote.settings import Settings
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -38,6 +38,12 @@ def filters_from(options: Mapping[str, object]) -> Filters:
     """Combine the given options into filters."""
     given: dict[str, Any] = {name: one for name, one in options.items() if one is not None}
     return Filters(**given)
+
+
+def query_options_from(options: dict[str, object]) -> QueryOptions:
+    """Take the options of a query out of the given options."""
+    given: dict[str, Any] = {one.name: options.pop(one.name) for one in QUERY_PARAMETERS}
+    return QueryOptions(**given)
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -121,7 +127,7 @@ WrongOption = Annotated[
     ),
 ]
 
-_FILTER_OPTIONS = {
+_OPTIONS = {
     "since": typer.Option(
         "--from",
         metavar="DATE",
@@ -147,10 +153,16 @@ _FILTER_OPTIONS = {
     "comments": typer.Option(
         "--comments", help="Also search reader comments; they are labelled as such."
     ),
+    "kind": typer.Option(
+        "--question-kind", help="Read the question as this kind; by default, it is recognised."
+    ),
+    "as_typed": typer.Option(
+        "--as-typed", help="Search for the text unchanged: keep chat and correct no spelling."
+    ),
 }
-"""The command-line option for each filter."""
+"""The command-line option for each filter and for each option of a query."""
 
 
 def filter_option(filter: FilterParameter) -> object:
-    """The annotation that turns a filter into a command-line option."""
-    return Annotated[filter.optional_type, _FILTER_OPTIONS[filter.name]]
+    """The annotation that turns a filter or an option of a query into a command-line option."""
+    return Annotated[filter.optional_type, _OPTIONS[filter.name]]

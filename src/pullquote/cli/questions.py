@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from pullquote import terminal
 from pullquote.errors import PullquoteError, SettingsError
-from pullquote.schema import Filters
+from pullquote.schema import Filters, QueryOptions
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote import Assistant
@@ -29,7 +29,9 @@ class QuestionLine(BaseModel):
     question: str
 
 
-def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filters) -> bool:
+def answer_all(
+    assistant: Assistant, path: Path, *, k: int | None, filters: Filters, options: QueryOptions
+) -> bool:
     """Answer every question in a file and print a line for each; False if any failed.
 
     For a question that fails, the line has its `id`, the `error` and the beginning of the `line`.
@@ -38,7 +40,9 @@ def answer_all(assistant: Assistant, path: Path, *, k: int | None, filters: Filt
     for line in _lines(path):
         try:
             asked = QuestionLine.model_validate_json(line)
-            reply = assistant.ask(asked.question, k=k, filters=filters)
+            reply = assistant.ask(
+                asked.question, k=k, filters=filters, kind=options.kind, as_typed=options.as_typed
+            )
             result = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
         except (PullquoteError, ValidationError) as error:
             succeeded = False

@@ -14,7 +14,22 @@ from urllib.parse import quote
 
 from pullquote.conversation.citation_format import citation_facts, link_to, moment_text
 from pullquote.conversation.models import Conversation, Turn
-from pullquote.schema import Answer, Citation, Filters, check_kind
+from pullquote.reply_labels import (
+    KIND_LABELS,
+    NO_ANSWER,
+    POSSIBLE_HELP,
+    outcome_heading,
+    outcome_of,
+)
+from pullquote.schema import (
+    Answer,
+    Citation,
+    Filters,
+    Outcome,
+    QuestionKind,
+    Reply,
+    check_kind,
+)
 
 CLOSEST = 3
 """How many passages are shown for a question without an answer."""
@@ -72,8 +87,9 @@ def _numbered(match: re.Match[str]) -> str:
 def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     yield f"## {place}. {_line(turn.question)}\n"
     yield f"Asked {moment_text(turn.asked)}{_state(turn)}.\n"
-    if turn.searched != turn.question:
-        yield f"Searched for: {_line(turn.searched)}\n"
+    searched = _searched_for(turn)
+    if searched != turn.question:
+        yield f"Searched for: {_line(searched)}\n"
     if not turn.understood:
         yield "This question was asked with a newer version of pullquote.\n"
         return
@@ -83,12 +99,34 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     if reply is None:
         yield "Not answered.\n"
         return
-    answers = reply.answers
-    if reply.abstained or not answers:
-        answers = answers[:CLOSEST]
-        yield "The corpus does not say." + (" The closest passages:\n" if answers else "\n")
-    for answer in answers:
-        yield from _answer(answer, numbers, sure=not reply.abstained)
+    yield f"Read as: {KIND_LABELS[reply.kind]}\n"
+    yield from _reply(reply, numbers)
+
+
+def _searched_for(turn: Turn) -> str:
+    """The text that was searched for, with corrections."""
+    if turn.reply is None or not turn.understood:
+        return turn.searched
+    return turn.reply.searched_for
+
+
+def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
+    """The answers, labelled if they are only possible; or the closest passages as sentences."""
+    if outcome_of(reply) is Outcome.NOTHING:
+        closest = reply.answers[:CLOSEST]
+        yield NO_ANSWER + (" The closest passages:\n" if closest else "\n")
+        for answer in closest:
+            yield from _sentences(answer, numbers)
+        return
+    if reply.kind is QuestionKind.KEYWORDS:
+        yield f"{outcome_heading(reply)}:\n"
+    if reply.outcome is Outcome.POSSIBLE:
+        yield f"{POSSIBLE_HELP}\n"
+    for answer in reply.answers:
+        if reply.kind is QuestionKind.KEYWORDS:
+            yield from _sentences(answer, numbers)
+        else:
+            yield from _answer(answer, numbers, reply)
 
 
 def _state(turn: Turn) -> str:
@@ -97,11 +135,27 @@ def _state(turn: Turn) -> str:
     return at if turn.generation is None else f"{at}, index generation {_line(turn.generation)}"
 
 
-def _answer(answer: Answer, numbers: Iterator[int], *, sure: bool) -> Iterator[str]:
-    if sure:
-        yield f"**{_line(answer.text)}** (confidence {answer.confidence:.2f})\n"
+def _answer(answer: Answer, numbers: Iterator[int], reply: Reply) -> Iterator[str]:
+    """The answer with its citations; for a yes-or-no question, its whole sentence."""
+    whole = reply.kind is QuestionKind.YES_NO
+    words = _line(answer.citations[0].sentence if whole else answer.text)
+    label = "Possible answer: " if reply.outcome is Outcome.POSSIBLE else ""
+    yield f"{label}**{words}** (confidence {answer.confidence:.2f})\n"
     for citation in answer.citations:
         yield _citation(citation, next(numbers))
+
+
+def _sentences(answer: Answer, numbers: Iterator[int]) -> Iterator[str]:
+    """The sentences around an answer, which is not singled out."""
+    for citation in answer.citations:
+        yield _citation(_of_sentence(citation), next(numbers))
+
+
+def _of_sentence(citation: Citation) -> Citation:
+    """The citation of the whole sentence."""
+    start, sentence = citation.sentence_start, citation.sentence
+    place = {"quote": sentence, "start": start, "end": start + len(sentence)}
+    return citation.model_copy(update=place)
 
 
 def _citation(citation: Citation, number: int) -> str:

@@ -42,7 +42,7 @@ from pullquote.conversation.unknown_fields import (
     split_filters,
 )
 from pullquote.errors import ConversationUnreadable, SettingsError
-from pullquote.schema import Answer, Filters, Reply
+from pullquote.schema import Answer, Filters, QueryOptions, QuestionKind, Reply
 
 VERSION = 1
 """The version of the JSON. It increases if a field changes its meaning, not if one is added."""
@@ -63,9 +63,10 @@ class Turn(BaseModel):
 
     The other fields serve to ask the question again with changes. `given` are filters that were
     chosen separately from the question. `switched` are the ids of chips that were turned on or
-    off. `edited` is text that the person wrote to replace `searched`. For a question without an
-    answer, `nowhere` are its words that no article contains, and `not_near` its words that no close
-    passage contains.
+    off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that the
+    person chose, and `as_typed` whether the text was searched unchanged. For a question without
+    an answer, `nowhere` are its words that no article contains, and `not_near` its words that no
+    close passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +78,8 @@ class Turn(BaseModel):
     given: Filters = Filters()
     switched: Several = ()
     edited: Words | None = None
+    kind: QuestionKind | None = None
+    as_typed: bool = False
     reply: Reply | None = None
     nowhere: Several = ()
     not_near: Several = ()
@@ -106,6 +109,11 @@ class Turn(BaseModel):
             return forget_unknown(self)
         asked = _MOMENT.dump_python(self.asked, mode="json")
         return Turn._of_newer({"question": self.question, "asked": asked})
+
+    @property
+    def options(self) -> QueryOptions:
+        """What the person chose about how the question is understood."""
+        return QueryOptions(self.kind, self.as_typed)
 
     @property
     def generation(self) -> str | None:

@@ -12,6 +12,7 @@ from pullquote.schema.article import Article, Block, Kind, Role, Status, well_fo
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
+from pullquote.schema.query_options import QueryOptions
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.search import Hit, Passage, Question, Span
 from pullquote.schema.short_text import short_text
@@ -31,6 +32,7 @@ __all__ = [
     "Moment",
     "Outcome",
     "Passage",
+    "QueryOptions",
     "Question",
     "QuestionKind",
     "Reply",

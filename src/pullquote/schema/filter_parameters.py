@@ -1,4 +1,4 @@
-"""Makes function parameters from `Filters`, so that every filter is declared only once.
+"""Makes function parameters from `Filters` and `QueryOptions`, so that each is declared only once.
 
 Typer, Gradio and MCP read the options of a command, endpoint or tool from a function's signature.
 """
@@ -6,7 +6,7 @@ Typer, Gradio and MCP read the options of a command, endpoint or tool from a fun
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from inspect import Parameter
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -14,11 +14,15 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from pydantic.fields import FieldInfo
 
 from pullquote.schema.filters import Filters
+from pullquote.schema.query_options import QueryOptions
 
 
 @dataclass(frozen=True, slots=True)
 class FilterParameter:
-    """One filter as a parameter. If `is_list`, it takes several values; `type` is that of each."""
+    """One filter, or one option of a query, as a parameter.
+
+    If `is_list`, it takes several values; `type` is that of each.
+    """
 
     name: str
     type: Any
@@ -34,10 +38,10 @@ class FilterParameter:
         return self.type if self.type is bool else self.type | None
 
 
-def _filter_parameters() -> tuple[FilterParameter, ...]:
-    hints = get_type_hints(Filters, include_extras=True)
+def _parameters_of(declared: type[Filters | QueryOptions]) -> tuple[FilterParameter, ...]:
+    hints = get_type_hints(declared, include_extras=True)
     found = []
-    for field in fields(Filters):
+    for field in fields(declared):
         annotated, *metadata = get_args(hints[field.name])
         described = [one.description for one in metadata if isinstance(one, FieldInfo)]
         if described:
@@ -49,8 +53,11 @@ def _filter_parameters() -> tuple[FilterParameter, ...]:
     return tuple(found)
 
 
-FILTER_PARAMETERS = _filter_parameters()
+FILTER_PARAMETERS = _parameters_of(Filters)
 """The filters that have a description, in the order of `Filters`; others are only for Python."""
+
+QUERY_PARAMETERS = _parameters_of(QueryOptions)
+"""The options of a query, in the order of `QueryOptions`."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -63,6 +70,19 @@ def with_filters(
     These parameters replace the function's `*filters` or `**filters`, and come before its
     keyword-only parameters. `annotation` returns the annotation for a filter's parameter.
     """
+    return _with_parameters(FILTER_PARAMETERS, annotation)
+
+
+def with_filters_and_query_options(
+    annotation: Callable[[FilterParameter], object],
+) -> Callable[[_Function], _Function]:
+    """A decorator like `with_filters` that adds the options of a query after the filters."""
+    return _with_parameters((*FILTER_PARAMETERS, *QUERY_PARAMETERS), annotation)
+
+
+def _with_parameters(
+    parameters: Sequence[FilterParameter], annotation: Callable[[FilterParameter], object]
+) -> Callable[[_Function], _Function]:
     added = [
         Parameter(
             one.name,
@@ -70,7 +90,7 @@ def with_filters(
             default=None if one.is_list else one.default,
             annotation=annotation(one),
         )
-        for one in FILTER_PARAMETERS
+        for one in parameters
     ]
 
     def decorate(function: _Function) -> _Function:

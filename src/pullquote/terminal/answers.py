@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pullquote.plurals import counted
-from pullquote.schema import Answer, Article, Citation, Hit, Reply, Role
+from pullquote.reply_labels import (
+    KIND_LABELS,
+    NO_ANSWER,
+    POSSIBLE_HELP,
+    outcome_heading,
+    was_changed,
+)
+from pullquote.schema import Answer, Article, Citation, Hit, Outcome, QuestionKind, Reply, Role
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.assistant import Assistant
+
+_CLOSEST = 3
+"""Passages that are printed if there is no answer."""
 
 _STYLES = {
     Role.HEADLINE: "bold",
@@ -39,14 +49,34 @@ def print_note_uncalibrated(assistant: Assistant) -> None:
 
 
 def print_reply(reply: Reply) -> None:
-    """Print the answers with their citations, or the closest passages if the reply abstains."""
+    """Print the answers with their citations, and how the question was read.
+
+    Without an answer, the closest passages are printed as whole sentences.
+    """
+    _print_searched(reply)
+    _print_outcome(reply)
+    say(f"Read as: {KIND_LABELS[reply.kind]}", style="dim")
+
+
+def _print_outcome(reply: Reply) -> None:
+    """Print the answers under the words for the outcome."""
     if not reply.answers:
-        say("The corpus does not say: no article comes near this question.")
+        say(f"{NO_ANSWER} No article comes near this question.")
         return
     if reply.abstained:
-        say("The corpus does not say. The closest passages:\n", style="bold")
-    for answer in reply.answers[: 3 if reply.abstained else None]:
-        _print_answer(answer)
+        say(f"{NO_ANSWER} The closest passages:\n", style="bold")
+        for answer in reply.answers[:_CLOSEST]:
+            _print_passage(answer)
+        return
+    if heading := outcome_heading(reply):
+        say(heading, style="bold")
+    if reply.outcome is Outcome.POSSIBLE:
+        say(f"{POSSIBLE_HELP}\n", style="yellow")
+    for answer in reply.answers:
+        if reply.kind is QuestionKind.KEYWORDS:
+            _print_passage(answer)
+        else:
+            _print_answer(answer, reply)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -86,12 +116,33 @@ def print_copies(copies: Sequence[str]) -> None:
         say(f"near-copy: {one_line(copy)}", style="dim")
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_searched(reply: Reply) -> None:
+    """Print the text that was searched for, if it differs from the question."""
+    if was_changed(reply):
+        words = ", ".join(f"“{one.typed}”" for one in reply.corrections)
+        instead = f" (instead of {one_line(words)})" if words else ""
+        say(f"Searched for: {one_line(reply.searched_for)}{instead}\n", style="dim")
+
+
+def _print_answer(answer: Answer, reply: Reply) -> None:
+    """Print an answer, its sentence and its citations; yes or no is answered by the sentence."""
     first = answer.citations[0]
-    say(one_line(answer.text), style="bold")
-    say(f"confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
-    if first.sentence != answer.text:
+    text = first.sentence if reply.kind is QuestionKind.YES_NO else answer.text
+    label = "possible answer · " if reply.outcome is Outcome.POSSIBLE else ""
+    say(one_line(text), style="bold")
+    say(f"{label}confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
+    if first.sentence != text:
         say(f"“{one_line(first.sentence)}”", indent=2)
+    _print_citations(answer)
+
+
+def _print_passage(answer: Answer) -> None:
+    """Print a sentence without saying that it answers."""
+    say(f"“{one_line(answer.citations[0].sentence)}”", indent=2)
+    _print_citations(answer)
+
+
+def _print_citations(answer: Answer) -> None:
     for number, citation in enumerate(answer.citations, start=1):
         say(f"[{number}] {_place(citation)}", style="dim", indent=2)
     say("")

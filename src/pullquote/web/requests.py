@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,8 +17,8 @@ from pydantic import (
 )
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters, well_formed
-from pullquote.schema.filter_parameters import FILTER_PARAMETERS, FilterParameter
+from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
+from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
 from pullquote.web.limits import (
     MAX_CHIP_CHARS,
     MAX_ID_CHARS,
@@ -65,11 +65,12 @@ def _check_id(article: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question, the number of passages to find for it, and the filters for them."""
+    """A question, the number of passages to find for it, the filters and the query options."""
 
     question: str
     k: int | None
     filters: Filters
+    options: QueryOptions
 
 
 def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
@@ -80,15 +81,15 @@ def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run
     return Annotated[tuple[name, ...], Field(max_length=MAX_NAMES), FailFast()]  # type: ignore[valid-type]
 
 
-_filter_fields: dict[str, Any] = {
-    one.name: (_bounded_type(one), one.default) for one in FILTER_PARAMETERS
+_option_fields: dict[str, Any] = {
+    one.name: (_bounded_type(one), one.default) for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS)
 }
 _SearchOptions = create_model(
     "_SearchOptions",
     __config__=ConfigDict(extra="forbid"),
     question=str,
     k=(int | None, Field(None, ge=1, le=1000)),
-    **_filter_fields,
+    **_option_fields,
 )
 """A model that checks each option of a search."""
 
@@ -112,9 +113,9 @@ def parse_search(question: object, **given: object) -> SearchRequest:
     """
     if isinstance(question, str):
         check_question(question)
-    options = {name: value for name, value in given.items() if value not in (None, "")}
+    chosen = {name: value for name, value in given.items() if value not in (None, "")}
     try:
-        checked = dict(_SearchOptions.model_validate({"question": question, **options}))
+        checked = dict(_SearchOptions.model_validate({"question": question, **chosen}))
     except ValidationError as error:
         raise SettingsError(f"This cannot be searched for: {_fault_text(error)}.") from error
     since, until = checked["since"], checked["until"]
@@ -122,7 +123,8 @@ def parse_search(question: object, **given: object) -> SearchRequest:
         raise SettingsError(
             f"The first day, {since}, is after the last, {until}. Swap them, or clear one."
         )
-    return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked))
+    options = QueryOptions(**{one.name: checked.pop(one.name) for one in QUERY_PARAMETERS})
+    return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked), options)
 
 
 def _fault_text(error: ValidationError) -> str:
@@ -175,13 +177,19 @@ class ChosenQuestion(BaseModel):
 
 
 class RepeatedQuestion(BaseModel):
-    """The key of a turn to ask again, with a chip switched or with a different search text."""
+    """The key of a turn to ask again, with one change.
+
+    A chip is switched, the search text is replaced, or the question is read as another `kind`; ""
+    lets pullquote recognise the kind. `as_typed` says whether to search for the text unchanged.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     key: Annotated[str, Field(max_length=MAX_KEY_CHARS)]
     chip: Annotated[str, Field(max_length=MAX_CHIP_CHARS)] | None = None
     searched: str | None = None
+    kind: Annotated[QuestionKind, Field(strict=False)] | Literal[""] | None = None
+    as_typed: bool | None = None
 
 
 class OpenedCitation(BaseModel):

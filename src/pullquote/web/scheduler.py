@@ -110,4 +110,10 @@ class Scheduler:
 
 
 def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:
-    return assistant.find(search.question, k=search.k, filters=search.filters)
+    return assistant.find(
+        search.question,
+        k=search.k,
+        filters=search.filters,
+        kind=search.options.kind,
+        as_typed=search.options.as_typed,
+    )

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -27,16 +27,21 @@ from pullquote.errors import (
     IndexMissing,
     PullquoteError,
 )
+from pullquote.query import Query
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Answer,
     Article,
     Block,
     Citation,
+    Correction,
     Filters,
     Hit,
+    Outcome,
     Passage,
+    QueryOptions,
     Question,
+    QuestionKind,
     Reply,
     Role,
 )
@@ -63,25 +68,39 @@ class ChatAssistant:
 
     error: PullquoteError | None = None
     abstained: bool = False
+    outcome: Outcome = Outcome.ANSWER
+    corrections: tuple[Correction, ...] = ()
     damage: IndexDamaged | None = None
     articles: tuple[str, ...] = ("otters.txt",)
     version: str = "v1"
     withheld: bool = False
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
+    options: list[QueryOptions] = field(default_factory=list)
     settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
 
     def find(
-        self, question: str, *, k: int | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: Filters | None = None,
+        kind: QuestionKind | None = None,
+        as_typed: bool = False,
     ) -> SearchResult:
         """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
+        self.options.append(QueryOptions(kind, as_typed))
+        query = Query(question, question, QuestionKind.FACT if kind is None else kind)
+        if self.corrections and not as_typed:
+            corrected = question.replace(self.corrections[0].typed, self.corrections[0].used)
+            query = replace(query, text=corrected, corrections=self.corrections)
         passage = Passage(1, "otters.txt", Role.BODY, 0, len(TEXT), TEXT, "Otters return")
         article = self.article("otters.txt")
         hit = Hit(passage=passage, article=article, cosine=0.5, bm25=1.0, fused_score=0.03)
-        asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
-        return SearchResult(asked, [hit], self.generation, 1.0)
+        asked = Question(query.text, dict.fromkeys(content_terms(query.text), 1.0))
+        return SearchResult(query, asked, [hit], self.generation, 1.0)
 
     def read(self, found: SearchResult) -> Reply:
         """The planted reply."""
@@ -102,8 +121,11 @@ class ChatAssistant:
         )
         answer = Answer(text="Otters", confidence=0.9, citations=(cited,))
         return Reply(
-            question=found.question.text,
-            abstained=self.abstained,
+            question=found.query.typed,
+            kind=found.query.kind,
+            searched_for=found.query.text,
+            corrections=found.query.corrections,
+            outcome=Outcome.NOTHING if self.abstained else self.outcome,
             answers=(answer,),
             generation="g1",
             took_ms=1.0,
@@ -251,7 +273,7 @@ def test_a_damaged_index_is_reported() -> None:
 def test_silence_opens_no_article() -> None:
     """An unanswered question closes the article of an earlier answer."""
     *_, (conversation, article, _) = ask(ChatAssistant(abstained=True))
-    assert "The corpus does not say." in conversation
+    assert "No answer found." in conversation
     assert "Choose a citation" in article
 
 
@@ -688,3 +710,67 @@ def test_a_link_to_a_follow_up_asks_the_whole() -> None:
     link = link_of(Conversation.from_json(saved).turns[1])
     assert (link.question, link.filters) == planted.asked[-1]
     assert link.filters == Filters(since=date(2024, 3, 1))
+
+
+def test_a_question_is_asked_again_as_another_kind() -> None:
+    """The chosen kind stays with later changes and after a reload, until pullquote decides."""
+    planted: Any = ChatAssistant()
+    question = "who came back since March 2024?"
+    saved = conversation(planted, question)
+    page = again(planted, saved, kind="yes-no")
+    assert planted.options[-1] == QueryOptions(QuestionKind.YES_NO)
+    assert "Read as: yes-or-no question" in page
+    assert "<mark>Otters came back on Sunday.</mark>" in page
+    saved = saved_by(page, saved)
+    assert "Read as: yes-or-no question" in opened(planted, saved)[0]
+    saved = saved_by(again(planted, saved, chip="14-30"), saved)
+    assert planted.options[-1] == QueryOptions(QuestionKind.YES_NO)
+    saved = saved_by(again(planted, saved, searched="who left?"), saved)
+    assert planted.options[-1] == QueryOptions(QuestionKind.YES_NO)
+    page = again(planted, saved, kind="")
+    assert planted.options[-1] == QueryOptions()
+    assert "Read as: question about a fact" in page
+
+
+def test_a_corrected_question_is_searched_as_typed() -> None:
+    """The page names the correction, and one button searches for the words as typed."""
+    planted: Any = ChatAssistant(corrections=(Correction(typed="baack", used="back"),))
+    saved = conversation(planted, "who came baack?")
+    page, _ = opened(planted, saved)
+    assert 'who came <ins title="instead of “baack”">back</ins>?' in page
+    assert 'data-as-typed="true"' in page
+    page = again(planted, saved, as_typed=True)
+    assert planted.options[-1] == QueryOptions(as_typed=True)
+    assert "who came baack?</span> (as typed)" in page
+    saved = saved_by(page, saved)
+    assert "(as typed)" in opened(planted, saved)[0]
+    page = again(planted, saved, as_typed=False)
+    assert planted.options[-1] == QueryOptions()
+    assert "(as typed)" not in page
+
+
+def test_an_address_asks_as_the_kind_it_names() -> None:
+    """A shared link reads the question as its sender did."""
+    planted: Any = ChatAssistant()
+    page, _ = opened(planted, question="who came back?", question_kind="list", as_typed="1")
+    assert 'data-narrowed="question_kind=list&amp;as_typed=1"' in page
+    event = sent(question="who came back?", narrowed="question_kind=list&as_typed=1")
+    all_of(answering(planted).restore(event, ""))
+    assert planted.options == [QueryOptions(QuestionKind.LIST, as_typed=True)]
+
+
+def test_copies_of_a_possible_answer_are_labelled() -> None:
+    """The page gives its script the words to add to a copied citation."""
+    for outcome, labelled in ((Outcome.POSSIBLE, True), (Outcome.ANSWER, False)):
+        page = ask(ChatAssistant(outcome=outcome))[-1][0]
+        assert ('data-copy-note="(possible answer, not certain)"' in page) is labelled
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "riddle"}, {"kind": 1}, {"as_typed": "yes"}])
+def test_a_change_that_the_page_never_sends_is_refused(wrong: dict[str, Any]) -> None:
+    """Unknown kinds are refused with a message, and nothing is asked."""
+    planted: Any = ChatAssistant()
+    saved = conversation(planted, "who came back?")
+    count = len(planted.asked)
+    assert "Reload the page" in again(planted, saved, **wrong)
+    assert len(planted.asked) == count

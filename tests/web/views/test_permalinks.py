@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
-from pullquote.schema import Article, Block, Filters, Kind, Role
+from pullquote.schema import (
+    Article,
+    Block,
+    Filters,
+    Kind,
+    QueryOptions,
+    QuestionKind,
+    Role,
+)
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import (
     Link,
@@ -123,3 +131,14 @@ def test_a_link_to_no_place_is_refused() -> None:
     with pytest.raises(SettingsError, match="place"):
         parse_link([("article", "a.txt"), ("start", "x")])
     assert parse_link([("article", "a.txt")]).place == CitedSpan(article="a.txt")
+
+
+def test_a_link_says_how_to_read_its_question() -> None:
+    """The chosen kind and the search as typed are in the address, beside a kind of article."""
+    options = QueryOptions(QuestionKind.YES_NO, as_typed=True)
+    link = Link(question="did it?", filters=Filters(kinds=(Kind.OPINION,)), options=options)
+    assert narrowing_of(link) == "kind=opinion&question_kind=yes-no&as_typed=1"
+    assert parse_narrowing(narrowing_of(link), question="did it?") == link
+    assert parse_link(parse_qsl(permanent_link(link)[1:])) == link
+    with pytest.raises(SettingsError, match="kind"):
+        parse_narrowing("question_kind=riddle", question="did it?")

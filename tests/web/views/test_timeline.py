@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pullquote.schema import Answer, Reply
+from pullquote.schema import Answer, Outcome, Reply
 from pullquote.web.views.timeline import MAX_MARKS, marks_of, timeline_html
 from talk import citation, reply
 from web.views.test_views import HOSTILE, ParsedHtml
@@ -107,3 +107,13 @@ def test_what_is_quoted_is_text(text: str) -> None:
     cited = [dated(text, date(2024, 1, n), source=text, article=f"{text}{n}") for n in (1, 2)]
     html = timeline_html(reply("who?", *cited))
     assert ParsedHtml(html).elements == set("div ol li button svg line p span".split())
+
+
+def test_marks_of_possible_answers_say_so() -> None:
+    """The line and each mark name what they show."""
+    days = [dated(f"q{n}", date(2024, 1, 1 + n)) for n in range(2)]
+    possible = reply("who?", *days).model_copy(update={"outcome": Outcome.POSSIBLE})
+    html = timeline_html(possible)
+    assert 'aria-label="Possible answers by date of publication"' in html
+    assert 'title="1, possible answer: q0,' in html
+    assert "possible" not in timeline_html(reply("who?", *days)).lower()

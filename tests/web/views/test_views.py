@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import SettingsError
-from pullquote.schema import Answer, Article, Block, Citation, Reply, Role
+from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
 from pullquote.web.requests import parse_cited_span, parse_search
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
@@ -29,7 +29,7 @@ from pullquote.web.views.text_segments import segments
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),
-    *("h2 li mark ol p section span summary time ul".split()),
+    *("h2 h3 li mark ol p section span summary time ul".split()),
 }
 ATTRIBUTES = {
     *("aria-hidden aria-label class data-article data-end data-start data-version".split()),
@@ -136,9 +136,10 @@ def citation(**facts: object) -> Citation:
     return Citation.model_validate({**given, **facts})
 
 
-def reply(*answers: Answer, abstained: bool = False) -> Reply:
+def reply(*answers: Answer, abstained: bool = False, **facts: object) -> Reply:
     """A reply with those answers."""
-    return Reply(question="who?", abstained=abstained, answers=answers, generation="g", took_ms=1.0)
+    given = {"question": "who?", "abstained": abstained, "generation": "g", "took_ms": 1.0}
+    return Reply.model_validate({**given, "answers": answers, **facts})
 
 
 def answer(*citations: Citation, confidence: float = 0.83) -> Answer:
@@ -253,9 +254,14 @@ def test_an_article_is_text_whatever_it_says(data: st.DataObject) -> None:
         assert shown(made.text[block.start : block.end]) in read.text
 
 
-@given(words=st.tuples(*[ANY_TEXT] * 6), comment=st.booleans(), abstained=st.booleans())
+@given(
+    words=st.tuples(*[ANY_TEXT] * 6),
+    comment=st.booleans(),
+    outcome=st.sampled_from(Outcome),
+    kind=st.sampled_from(QuestionKind),
+)
 def test_an_answer_is_text_whatever_it_says(
-    words: tuple[str, ...], comment: bool, abstained: bool
+    words: tuple[str, ...], comment: bool, outcome: Outcome, kind: QuestionKind
 ) -> None:
     """Hostile text in any field of a citation and in the question stays text."""
     article_id, title, source, author, quote, before = words
@@ -276,7 +282,7 @@ def test_an_answer_is_text_whatever_it_says(
     )
     missing = MissingWords(nowhere=(author, title), not_near=(quote,))
     read = ParsedHtml(
-        html + answer_html(reply(answer(cited), abstained=abstained), missing=missing)
+        html + answer_html(reply(answer(cited), outcome=outcome, kind=kind), missing=missing)
     )
     read.assert_harmless()
     assert shown(before + quote) in read.text
@@ -351,8 +357,9 @@ def test_a_comment_without_an_author_says_so() -> None:
 def test_silence_shows_what_came_closest_and_no_confidence() -> None:
     """At most three passages are shown, without a confidence."""
     html = answer_html(reply(*[answer(citation())] * 4, abstained=True))
-    assert "The corpus does not say." in html
+    assert "No answer found." in html
     assert html.count("<blockquote") == 3
+    assert ParsedHtml(html).marks == []
     assert "Confidence" not in html
 
 
@@ -400,15 +407,82 @@ def test_a_reply_is_spoken_in_short() -> None:
     assert answer_announcement(two) == (
         "the deputy chief. Confidence high, in 1 article. 1 further answer."
     )
-    assert answer_announcement(reply(abstained=True)) == "The corpus does not say."
+    assert answer_announcement(reply(abstained=True)) == "No answer found."
 
 
 def test_silence_over_nothing_advises() -> None:
     """If no passage is close, the page says what to try."""
     assert ParsedHtml(answer_html(reply(abstained=True))).text == (
-        "The corpus does not say.Nothing close to this question was found. Try other words or "
+        "No answer found.Nothing close to this question was found. Try other words or "
         "fewer filters."
     )
+
+
+def test_a_possible_answer_is_labelled_and_marked_in_its_sentence() -> None:
+    """It stands under its label and a line of help, and so do the further ones."""
+    html = answer_html(reply(*[answer(citation())] * 3, outcome=Outcome.POSSIBLE))
+    read = ParsedHtml(html)
+    assert read.text.startswith(
+        "Possible answerThis is not certain. Check it in the article before you use it."
+    )
+    assert set(read.marks) == {"the deputy chief"}
+    assert "Confidence" not in read.text  # "Confidence: high" would deny the label
+    assert "<summary>2 further possible answers</summary>" in html
+    assert "No answer found." not in html
+
+
+@pytest.mark.parametrize("kind", QuestionKind)
+def test_only_a_possible_answer_has_the_label(kind: QuestionKind) -> None:
+    """Whatever the kind, the page says that it is possible, and never so of a confident one."""
+    for outcome, labelled in ((Outcome.POSSIBLE, True), (Outcome.ANSWER, False)):
+        given = reply(answer(citation()), kind=kind, outcome=outcome)
+        for shown_text in (ParsedHtml(answer_html(given)).text, answer_announcement(given)):
+            assert shown_text.startswith("Possible ") is labelled
+        assert ("not certain" in answer_html(given)) is labelled
+
+
+@pytest.mark.parametrize("kind", QuestionKind)
+def test_without_an_answer_nothing_is_marked_whatever_the_kind(kind: QuestionKind) -> None:
+    """The closest passages are whole sentences in the order of the reply."""
+    given = [answer(citation(title=title)) for title in ("First", "Second")]
+    html = answer_html(reply(*given, kind=kind, outcome=Outcome.NOTHING))
+    assert ParsedHtml(html).marks == []
+    assert "The closest passages:" in html
+    assert html.index("First") < html.index("Second")
+
+
+def test_the_items_of_a_list_stand_below_each_other_with_their_citations() -> None:
+    """No item is folded; each has its words, its sentence and its citation."""
+    html = answer_html(reply(*[answer(citation())] * 3, kind=QuestionKind.LIST))
+    assert '<ol class="pq-items pq-list">' in html
+    assert html.count('<p class="pq-item" dir="auto">the deputy chief</p>') == 3
+    assert html.count("pq-cite") >= 3
+    assert "further" not in html
+
+
+def test_the_sides_of_a_comparison_stand_beside_each_other() -> None:
+    """Each side is an item of one list, which the style sheet lays out in columns."""
+    html = answer_html(reply(*[answer(citation())] * 2, kind=QuestionKind.COMPARISON))
+    assert '<ol class="pq-items pq-sides">' in html
+    assert html.count("<blockquote") == 2
+    assert "<details" not in html
+
+
+def test_keywords_get_results_and_no_claim_of_an_answer() -> None:
+    """The sentences have neither a mark nor a confidence, and are called matches."""
+    given = reply(answer(citation()), answer(citation()), kind=QuestionKind.KEYWORDS)
+    read = ParsedHtml(answer_html(given))
+    assert read.text.startswith("MatchesThe source said the deputy chief has agreed.")
+    assert read.marks == []
+    for claim in ("Confidence", "answer"):
+        assert claim not in read.text + answer_announcement(given)
+
+
+def test_yes_or_no_is_answered_by_the_whole_sentence() -> None:
+    """The page adds neither yes nor no; the sentence says which."""
+    read = ParsedHtml(answer_html(reply(answer(citation()), kind=QuestionKind.YES_NO)))
+    assert read.marks == ["The source said the deputy chief has agreed."]
+    assert {"yes", "no"}.isdisjoint(read.text.lower().replace(".", " ").split())
 
 
 def test_the_role_of_a_block_decides_its_element() -> None:

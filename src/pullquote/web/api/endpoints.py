@@ -11,7 +11,13 @@ import gradio as gr
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.schema.filter_parameters import FILTER_PARAMETERS, FilterParameter, with_filters
+from pullquote.schema.filter_parameters import (
+    FILTER_PARAMETERS,
+    QUERY_PARAMETERS,
+    FilterParameter,
+    with_filters,
+    with_filters_and_query_options,
+)
 from pullquote.web.requests import SearchRequest, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 
@@ -20,7 +26,7 @@ ENDPOINT_NAMES = ("ask", "retrieve", "article")
 
 
 def _json_type(filter: FilterParameter) -> object:
-    """The type of a filter in JSON: days and kinds of articles are strings."""
+    """The type of a parameter in JSON: days and kinds are strings."""
     if filter.is_list:
         return list[str] | None
     return bool if filter.type is bool else str | None
@@ -33,23 +39,26 @@ class Endpoints:
         self._assistant = assistant
         self._scheduler = scheduler
 
-    @with_filters(_json_type)
+    @with_filters_and_query_options(_json_type)
     async def ask(
         self,
         question: str,
         k: int | None = None,
-        *filters: object,
+        *options: object,
     ) -> object:
         """Answers to a question in the exact words of the articles, best first, with citations.
 
-        Returns the same JSON as `pullquote ask --json`. `abstained` is true if no answer is
-        confident. `k` is how many passages are read, up to 50. `since` and `until` are the first
-        and the last day of publication (YYYY-MM-DD). `languages` are tags such as "en"; `kinds`
-        are names such as "opinion". If `comments` is true, reader comments may answer too; they
-        are labelled.
+        Returns the same JSON as `pullquote ask --json`. `outcome` is "answer"; "possible" if the
+        first answer may be wrong and has to be checked; or "nothing" if the answers are only the
+        closest passages. `k` is how many passages are read, up to 50. `since` and `until` are the
+        first and the last day of publication (YYYY-MM-DD). `languages` are tags such as "en";
+        `kinds` are names of kinds of articles, such as "opinion". If `comments` is true, reader
+        comments may answer too; they are labelled. `kind` is the kind of the question, such as
+        "list" or "yes-no"; by default, it is recognised. If `as_typed` is true, the text is
+        searched without corrections.
         """
         with _raise_as_gradio_error():
-            search = _search_request(question, k, filters)
+            search = _search_request(question, k, options)
             reply = await self._scheduler.ask(self._assistant, search)
             return reply.model_dump(mode="json")
 
@@ -63,7 +72,7 @@ class Endpoints:
         """The passages that match a question best, best first, with their scores.
 
         Returns the same JSON as `pullquote retrieve --json`. It takes the same options as `ask`,
-        except that `k` may be up to 1,000.
+        except `kind` and `as_typed`; `k` may be up to 1,000.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
@@ -85,10 +94,10 @@ class Endpoints:
         return {**found.model_dump(mode="json"), "copies": copies}
 
 
-def _search_request(question: str, k: int | None, filters: Sequence[object]) -> SearchRequest:
-    """The search that a call asks for; Gradio passes all filters by position."""
-    names = (filter.name for filter in FILTER_PARAMETERS)
-    return parse_search(question=question, k=k, **dict(zip(names, filters, strict=True)))
+def _search_request(question: str, k: int | None, options: Sequence[object]) -> SearchRequest:
+    """The search that a call asks for; Gradio passes all filters and options by position."""
+    names = (one.name for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS))
+    return parse_search(question=question, k=k, **dict(zip(names, options, strict=False)))
 
 
 @contextmanager

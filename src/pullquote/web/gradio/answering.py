@@ -32,6 +32,7 @@ from pullquote.web.state.question import (
 from pullquote.web.views.answer_view import is_silent
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
 from pullquote.web.views.permalinks import Link, parse_narrowing
+from pullquote.web.views.search_text import SearchText, ShownKind
 from pullquote.web.views.stream_events import TurnUpdate, update_html
 from pullquote.web.views.turns import (
     RetryFailure,
@@ -60,15 +61,16 @@ class SearchedQuestion:
         """The part of the turn above the answer."""
         asking, completed = self.asking, self.resolved.completed
         typed = asking.question if asking.edited is None else asking.edited
-        link = Link(None, typed, asking.given, asking.switched)
+        link = Link(None, typed, asking.given, asking.switched, asking.options)
         if completed.filled:
-            link = Link(None, completed.text, self.resolved.filters)
+            link = Link(None, completed.text, self.resolved.filters, options=asking.options)
+        query = self.found.query
         return TurnHeader(
             question=asking.question,
-            searched=completed.text,
+            search=SearchText.of(completed, query.text, query.corrections, asking.options),
             link=link,
-            filled=completed.filled,
             chips=self.resolved.chips,
+            kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
         )
 
     def turn(self, reply: Reply, now: datetime) -> Turn:
@@ -84,6 +86,8 @@ class SearchedQuestion:
             given=asking.given,
             switched=asking.switched,
             edited=asking.edited,
+            kind=asking.options.kind,
+            as_typed=asking.options.as_typed,
             reply=reply,
             nowhere=() if missing is None else missing.nowhere,
             not_near=() if missing is None else missing.not_near,
@@ -152,12 +156,14 @@ class Answering:
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        asking = QuestionInput(question=question, given=link.filters, switched=link.switched)
+        asking = QuestionInput(
+            question=question, given=link.filters, switched=link.switched, options=link.options
+        )
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
     async def again(self, event: gr.EventData, saved: str) -> Outputs:
-        """Ask a turn again, with a filter switched or with a different search text."""
+        """Ask a turn again with one change; see `RepeatedQuestion`."""
         try:
             again = parse_event(RepeatedQuestion, event._data)
             conversation = parse_saved_conversation(saved)
@@ -192,7 +198,16 @@ class Answering:
         if again.searched is not None:
             check_question(again.searched)
             # The words of some filters are no longer in the text, but the filters still apply.
-            return QuestionInput(question=turn.question, given=turn.filters, edited=again.searched)
+            return QuestionInput(
+                question=turn.question,
+                given=turn.filters,
+                edited=again.searched,
+                options=turn.options,
+            )
+        if again.kind is not None:
+            return asking.reading_as(again.kind or None)
+        if again.as_typed is not None:
+            return asking.searching_as_typed(again.as_typed)
         if again.chip is not None:
             asking = asking.switching(again.chip)
             check_switched(asking.switched)
@@ -238,7 +253,7 @@ class Answering:
         archive = self._views.facets.now().archive
         resolved = resolve_question(asking, archive, today=now.date(), before=shown)
         check_filters(resolved.filters)
-        found = self._views.find(resolved.completed.text, resolved.filters)
+        found = self._views.find(resolved.completed.text, resolved.filters, asking.options)
         return SearchedQuestion(asking, resolved, found)
 
     def _answered(self, update: TurnUpdate, turn: Turn, found: SearchResult) -> tuple[Any, ...]:

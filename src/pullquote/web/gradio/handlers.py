@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -116,10 +117,5 @@ class Handlers:
 
 
 def _asks_the_same(link: Link, turn: Turn) -> bool:
-    """Whether an address has the same question and filters as a turn."""
-    asked = link_of(turn)
-    return (link.question, link.filters, link.switched) == (
-        asked.question,
-        asked.filters,
-        asked.switched,
-    )
+    """Whether an address asks the same question in the same way as a turn."""
+    return replace(link, place=None) == link_of(turn)

@@ -19,7 +19,7 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import SettingsError
-from pullquote.schema import Filters
+from pullquote.schema import Filters, QueryOptions, QuestionKind
 from pullquote.web.state.facets import label_of
 
 
@@ -28,18 +28,27 @@ class QuestionInput:
     """A question as typed, with the chosen filters and later changes.
 
     `switched` are the ids of chips that were turned on or off. `edited` is the text to search for
-    instead of the question.
+    instead of the question. `options` say how to understand that text.
     """
 
     question: str
     given: Filters = field(default_factory=Filters)
     switched: tuple[str, ...] = ()
     edited: str | None = None
+    options: QueryOptions = field(default_factory=QueryOptions)
 
     def switching(self, chip: str) -> QuestionInput:
         """The same input with one chip switched."""
         others = tuple(id for id in self.switched if id != chip)
         return replace(self, switched=others if chip in self.switched else (*others, chip))
+
+    def reading_as(self, kind: QuestionKind | None) -> QuestionInput:
+        """The same input, read as that kind; None lets pullquote recognise the kind."""
+        return replace(self, options=replace(self.options, kind=kind))
+
+    def searching_as_typed(self, on: bool) -> QuestionInput:
+        """The same input, with its text searched unchanged, or understood again."""
+        return replace(self, options=replace(self.options, as_typed=on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +112,18 @@ def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
     filters. In that case the input is the text that was searched for, with the filters of the turn.
     """
     asked = QuestionInput(
-        question=turn.question, given=turn.given, switched=turn.switched, edited=turn.edited
+        question=turn.question,
+        given=turn.given,
+        switched=turn.switched,
+        edited=turn.edited,
+        options=turn.options,
     )
     today = turn.asked.date()
     if resolve_question(asked, archive, today=today, before=()).filters == turn.filters:
         return asked
-    return QuestionInput(question=turn.question, given=turn.filters, edited=turn.searched)
+    return QuestionInput(
+        question=turn.question, given=turn.filters, edited=turn.searched, options=turn.options
+    )
 
 
 def check_can_be_asked_again(turn: Turn) -> None:

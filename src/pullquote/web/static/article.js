@@ -17,7 +17,8 @@ function reveal(place) {
   }
 }
 
-// The citations of the turn that the open article was chosen from, and the index of the open citation.
+// The citations of the turn that the open article was chosen from, the index of the open citation, and
+// the note for copies of it.
 function citations() {
   const view = element.querySelector("[data-view]");
   const { article, start, end } = view?.dataset ?? {};
@@ -30,7 +31,7 @@ function citations() {
   const open = chosen ?? all.findLast(opens);
   const turn = open?.closest(".pq-turn");
   const buttons = turn === undefined ? [] : [...turn.querySelectorAll(".pq-cite")];
-  return { all, buttons, at: buttons.indexOf(open) };
+  return { all, buttons, at: buttons.indexOf(open), note: turn?.dataset.copyNote };
 }
 
 function showCitationSteps() {
@@ -76,8 +77,10 @@ async function copy(text) {
 
 async function copyFrom(button) {
   const link = location.origin + location.pathname + view().dataset.link;
-  await copy(button.dataset.copy ?? link);
-  shared.say?.(button.dataset.copy === undefined ? "Link copied." : "Citation copied.");
+  const { copy: citation } = button.dataset;
+  const note = citations().note;
+  await copy(citation === undefined ? link : [citation, note].filter(Boolean).join("\n"));
+  shared.say?.(citation === undefined ? "Link copied." : "Citation copied.");
   const label = button.textContent;
   if (label === "Copied") return;
   button.textContent = "Copied";

@@ -34,6 +34,10 @@ element.addEventListener("click", (event) => {
   if (article !== undefined) shared.openCitation(button);
   const turn = button.closest(".pq-turn");
   if (button.dataset.chip !== undefined) askAgain(turn, { chip: button.dataset.chip });
+  if (button.dataset.kind !== undefined) askAgain(turn, { kind: button.dataset.kind });
+  if (button.dataset.asTyped !== undefined) {
+    askAgain(turn, { as_typed: button.dataset.asTyped === "true" });
+  }
   if (button.matches(".pq-edit")) showEditing(turn, true);
   if (button.matches(".pq-cancel")) showEditing(turn, false);
 });
@@ -45,7 +49,7 @@ document.addEventListener("click", (event) => {
   document.querySelector(skip.dataset.to).focus();
 });
 
-// Asks a turn again with another search text or with a filter turned on or off.
+// Asks a turn again with another search text, read as another kind, or with a filter turned on or off.
 function askAgain(turn, change) {
   shared.again = turn.dataset.key;
   trigger("again", { key: turn.dataset.key, ...change });
@@ -235,10 +239,17 @@ function show() {
   turn.scrollIntoView({ block: "nearest" });
   element.scrollTop = turn.offsetTop - element.offsetTop;
   if (refocus === undefined || turn.ariaBusy === "true") return;
-  const chips = [...turn.querySelectorAll(".pq-chip")];
-  const pressed = chips.find((chip) => chip.dataset.chip === refocus.chip);
-  if (document.activeElement === element) (pressed ?? turn.querySelector(".pq-edit"))?.focus();
+  if (document.activeElement === element) changed(turn, refocus)?.focus();
   refocus = undefined;
 }
+// The control of a turn that made the change, or one beside it if it is gone.
+function changed(turn, { chip: id, kind, as_typed: typed }) {
+  if (kind !== undefined) return turn.querySelector(".pq-kind summary");
+  const chips = [...turn.querySelectorAll(".pq-chip")];
+  const control = id === undefined ? undefined : chips.find((chip) => chip.dataset.chip === id);
+  const button = typed === undefined ? ".pq-edit" : ".pq-as-typed";
+  return control ?? turn.querySelector(button) ?? turn.querySelector(".pq-kind summary");
+}
+
 watch("value", show);
 show();

@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
 from pullquote.plurals import counted
-from pullquote.schema import Answer, Citation, Reply, Role
+from pullquote.reply_labels import (
+    NO_ANSWER,
+    POSSIBLE_HELP,
+    answer_noun,
+    outcome_heading,
+    outcome_of,
+    plural,
+)
+from pullquote.schema import Answer, Citation, Outcome, QuestionKind, Reply, Role
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
@@ -22,7 +30,7 @@ from pullquote.web.views.text_segments import TextSegment, segments
 TEMPLATE: Final = "views/answer.html"
 
 CLOSEST_SHOWN = 3
-"""Passages that are shown if there is no confident answer."""
+"""Passages that are shown if no answer was found."""
 
 CITATIONS_SHOWN = 3
 """Citations of one answer that are not folded."""
@@ -32,6 +40,15 @@ LONG_SENTENCE = 180
 
 MAX_PASSAGE_CHARS = 320
 """Characters of a passage that are shown."""
+
+Layout = Literal["best", "list", "sides", "matches"]
+"""How answers are laid out: the best one large, a list, side by side, or as search results."""
+
+_LAYOUTS: Final[dict[QuestionKind, Layout]] = {
+    QuestionKind.LIST: "list",
+    QuestionKind.COMPARISON: "sides",
+    QuestionKind.KEYWORDS: "matches",
+}
 
 _CONFIDENCE = ((0.7, "high"), (0.4, "fair"), (0.0, "low"))
 
@@ -48,11 +65,13 @@ class NumberedCitation:
 class QuotedAnswer:
     """An answer in its sentence, with its confidence as a word and in percent.
 
-    `comment` says whether all its citations are from reader comments. `author` is the author of
-    the first citation.
+    `words` is the sentence with the answer marked. `item` is the answer alone, for a list; "" if it
+    is the whole sentence. `comment` says whether all its citations are from reader comments.
+    `author` is the author of the first citation.
     """
 
     words: Sequence[TextSegment]
+    item: str
     long: bool
     comment: bool
     author: str | None
@@ -83,15 +102,23 @@ class ClosestPassage:
 
 @dataclass(frozen=True, slots=True)
 class AnswerList:
-    """The best answer and the others, in order."""
+    """The answers in order, with the words above them.
 
-    best: QuotedAnswer
-    others: Sequence[QuotedAnswer]
+    `heading` and `help` may be "". `further` is the summary of the folded answers, "" if there are
+    none.
+    """
+
+    layout: Layout
+    possible: bool
+    heading: str
+    help: str
+    answers: Sequence[QuotedAnswer]
+    further: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The closest answers or passages for a question without a confident answer.
+    """The closest passages for a question without an answer.
 
     `missing` are the words of the question that they do not contain.
     """
@@ -104,17 +131,14 @@ class NoAnswer:
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> Markup:
-    """The answers, best first, with numbered citations, or a note that no answer is confident.
+    """The answers, best first, with numbered citations, or a note that no answer was found.
 
     `closest` are the passages found, shown if the reply has no answers at all. `missing` are the
     words of the question that they do not contain.
     """
-    numbers = count(1)
     if is_silent(reply):
-        shown = [_quoted_answer(answer, numbers) for answer in reply.answers[:CLOSEST_SHOWN]]
-        return render(TEMPLATE, "no_answer", NoAnswer(missing, shown, _closest_passages(closest)))
-    best, *others = (_quoted_answer(answer, numbers) for answer in reply.answers)
-    return render(TEMPLATE, "answers", AnswerList(best, others))
+        return render(TEMPLATE, "no_answer", _no_answer(reply, closest, missing))
+    return render(TEMPLATE, "answers", _answer_list(reply))
 
 
 def closest_html(closest: Sequence[Citation]) -> Markup:
@@ -125,16 +149,23 @@ def closest_html(closest: Sequence[Citation]) -> Markup:
 def answer_announcement(reply: Reply) -> str:
     """The reply in a sentence or two, for screen readers."""
     if is_silent(reply):
-        return "The corpus does not say."
+        return NO_ANSWER
     best = reply.answers[0]
     others = len(reply.answers) - 1
-    more = f" {counted(others, 'further answer')}." if others else ""
-    return f"{best.text}. Confidence {confidence_word(best.confidence)}, {_support(best)}.{more}"
+    noun = answer_noun(reply)
+    first = f"{noun.capitalize()}: " if noun != "answer" else ""
+    more = f" {_counted_further(others, noun)}." if others else ""
+    if reply.kind is QuestionKind.KEYWORDS:
+        return f"{first}{best.text.rstrip('.')}.{more}"
+    if reply.outcome is Outcome.POSSIBLE:
+        return f"{first}{best.text}. {POSSIBLE_HELP}{more}"
+    sure = f"Confidence {confidence_word(best.confidence)}, {_support(best)}."
+    return f"{first}{best.text}. {sure}{more}"
 
 
 def is_silent(reply: Reply) -> bool:
-    """Whether the reply has no confident answer."""
-    return reply.abstained or not reply.answers
+    """Whether the reply has no answer, not even a possible one."""
+    return outcome_of(reply) is Outcome.NOTHING
 
 
 def notice_html(message: str) -> Markup:
@@ -152,11 +183,33 @@ def place_of(citation: Citation) -> CitedSpan:
     return CitedSpan.model_validate(citation, from_attributes=True)
 
 
-def _quoted_answer(answer: Answer, numbers: count[int]) -> QuotedAnswer:
+def _answer_list(reply: Reply) -> AnswerList:
+    numbers = count(1)
+    layout = _LAYOUTS.get(reply.kind, "best")
+    possible = reply.outcome is Outcome.POSSIBLE
+    others = len(reply.answers) - 1
+    return AnswerList(
+        layout=layout,
+        possible=possible,
+        heading=outcome_heading(reply),
+        help=POSSIBLE_HELP if possible else "",
+        answers=[_quoted_answer(answer, numbers, reply.kind) for answer in reply.answers],
+        further=_counted_further(others, answer_noun(reply)) if others else "",
+    )
+
+
+def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords | None) -> NoAnswer:
+    numbers = count(1)
+    shown = [_quoted_answer(answer, numbers, None) for answer in reply.answers[:CLOSEST_SHOWN]]
+    return NoAnswer(missing, shown, _closest_passages(closest))
+
+
+def _quoted_answer(answer: Answer, numbers: count[int], kind: QuestionKind | None) -> QuotedAnswer:
+    """An answer to a question of a kind, or a passage in which nothing is marked if it is None."""
     first = answer.citations[0]
-    start = first.start - first.sentence_start
     return QuotedAnswer(
-        words=segments(first.sentence, [range(start, start + len(first.quote))]),
+        words=segments(first.sentence, _marked_ranges(first, kind)),
+        item="" if answer.text.strip() == first.sentence.strip() else answer.text,
         long=len(first.sentence) > LONG_SENTENCE,
         comment=all(cited.role is Role.COMMENT for cited in answer.citations),
         author=first.author,
@@ -165,6 +218,20 @@ def _quoted_answer(answer: Answer, numbers: count[int]) -> QuotedAnswer:
         support=_support(answer),
         cited=[NumberedCitation(next(numbers), cited) for cited in answer.citations],
     )
+
+
+def _marked_ranges(cited: Citation, kind: QuestionKind | None) -> list[range]:
+    """The characters of a citation's sentence that are the answer."""
+    if kind is None or kind is QuestionKind.KEYWORDS:
+        return []
+    if kind is QuestionKind.YES_NO:
+        return [range(len(cited.sentence))]
+    start = cited.start - cited.sentence_start
+    return [range(start, start + len(cited.quote))]
+
+
+def _counted_further(number: int, noun: str) -> str:
+    return f"{number:,} further {noun if number == 1 else plural(noun)}"
 
 
 def _closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:

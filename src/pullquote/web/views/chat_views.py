@@ -14,7 +14,15 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.retrieval.search_result import SearchResult
-from pullquote.schema import Article, Citation, Filters, Reply, Status, well_formed
+from pullquote.schema import (
+    Article,
+    Citation,
+    Filters,
+    QueryOptions,
+    Reply,
+    Status,
+    well_formed,
+)
 from pullquote.services import check_not_empty
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.browser_conversation import check_citations
@@ -67,13 +75,15 @@ class ChatViews:
         self._examples = Examples(assistant)
         self.facets = CurrentFacets(assistant)
 
-    def find(self, question: str, filters: Filters) -> SearchResult:
+    def find(self, question: str, filters: Filters, options: QueryOptions) -> SearchResult:
         """Find the passages for a question.
 
         Raises:
             PullquoteError: the question cannot be asked, or there is no index.
         """
-        return self._assistant.find(question, filters=filters)
+        return self._assistant.find(
+            question, filters=filters, kind=options.kind, as_typed=options.as_typed
+        )
 
     def read(self, found: SearchResult) -> Reply:
         """Read the answers in the passages found.

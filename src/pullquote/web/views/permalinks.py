@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
-from pullquote.schema import Filters
+from pullquote.schema import Filters, QueryOptions
 from pullquote.web.requests import CitedSpan, parse_cited_span, parse_search, parse_switched
 
 VERSION_SHOWN = 12
@@ -19,19 +19,23 @@ _PLACE = ("article", "start", "end", "version")
 _SEVERAL = {"source": "sources", "section": "sections", "language": "languages", "kind": "kinds"}
 _DAYS = ("since", "until")
 _SWITCHED = "switched"
+_KIND, _AS_TYPED = "question_kind", "as_typed"
+"""How to understand the question; `kind` is already the name of a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A permanent link: it opens a place, a question with its filters, both or neither.
 
-    `switched` are the ids of chips that were turned on or off.
+    `switched` are the ids of chips that were turned on or off. `options` say how to understand the
+    question.
     """
 
     place: CitedSpan | None = None
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     switched: tuple[str, ...] = ()
+    options: QueryOptions = field(default_factory=QueryOptions)
 
 
 def permanent_link(link: Link) -> str:
@@ -47,7 +51,7 @@ def permanent_link(link: Link) -> str:
 
 
 def narrowing_of(link: Link) -> str:
-    """The part of a permanent link that narrows its question; `parse_narrowing` parses it."""
+    """The part of a permanent link after its question; `parse_narrowing` parses it."""
     return _encoded(_narrowing(link))
 
 
@@ -64,7 +68,7 @@ def parse_link(query: Sequence[tuple[str, str]]) -> Link:
 
 
 def parse_narrowing(text: str, *, question: str, place: CitedSpan | None = None) -> Link:
-    """The link to a question, with the filters that `narrowing_of` wrote.
+    """The link to a question, with the filters and options that `narrowing_of` wrote.
 
     Raises:
         SettingsError: a filter is invalid.
@@ -73,13 +77,15 @@ def parse_narrowing(text: str, *, question: str, place: CitedSpan | None = None)
 
 
 def _narrowing(link: Link) -> list[tuple[str, str | int]]:
-    filters = link.filters
+    filters, options = link.filters, link.options
     days = [(name, getattr(filters, name)) for name in _DAYS]
     return [
         *((name, day.isoformat()) for name, day in days if day is not None),
         *((name, one) for name, many in _SEVERAL.items() for one in getattr(filters, many)),
         *([("comments", 1)] if filters.comments else []),
         *((_SWITCHED, chip) for chip in link.switched),
+        *([] if options.kind is None else [(_KIND, options.kind.value)]),
+        *([(_AS_TYPED, 1)] if options.as_typed else []),
     ]
 
 
@@ -88,9 +94,20 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
     given: dict[str, object] = {name: first.get(name) for name in _DAYS}
     for name, many in _SEVERAL.items():
         given[many] = tuple(value for one, value in query if one == name)
-    search = parse_search(question=link.question, comments=first.get("comments") == "1", **given)
+    search = parse_search(
+        question=link.question,
+        comments=first.get("comments") == "1",
+        kind=first.get(_KIND),
+        as_typed=first.get(_AS_TYPED) == "1",
+        **given,
+    )
     switched = tuple(value for name, value in query if name == _SWITCHED)
-    return replace(link, filters=search.filters, switched=parse_switched(switched))
+    return replace(
+        link,
+        filters=search.filters,
+        switched=parse_switched(switched),
+        options=search.options,
+    )
 
 
 def _encoded(given: Sequence[tuple[str, str | int]]) -> str:

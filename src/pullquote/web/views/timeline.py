@@ -13,6 +13,7 @@ from itertools import count
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import moment_text
+from pullquote.reply_labels import answer_noun, plural
 from pullquote.schema import Citation, Reply, day_of
 from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
@@ -29,9 +30,13 @@ _MAX_TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class TimelineMark:
-    """A citation with its number in the list, its position in percent, and its row."""
+    """A citation with its number in the list, its position in percent, and its row.
+
+    `noun` says what the citation is for: an answer, a possible answer, or a match.
+    """
 
     number: int
+    noun: str
     citation: Citation
     day: date
     left: float
@@ -39,10 +44,14 @@ class TimelineMark:
 
     @property
     def label(self) -> str:
-        """Number, quote, source and day, for screen readers and as a tooltip."""
+        """Number, quote, source and day, for screen readers and as a tooltip.
+
+        Anything but an answer is named as what it is.
+        """
         cited = self.citation
         when = moment_text(self.day)
-        return f"{self.number}: {cited.quote}, {cited.source or cited.title}, {when}"
+        number = self.number if self.noun == "answer" else f"{self.number}, {self.noun}"
+        return f"{number}: {cited.quote}, {cited.source or cited.title}, {when}"
 
     @property
     def place(self) -> CitedSpan:
@@ -54,6 +63,7 @@ class TimelineMark:
 class Timeline:
     """The line from the first day to the last, with marks in rows and ticks in percent."""
 
+    label: str
     rows: int
     marks: Sequence[TimelineMark]
     ticks: Sequence[float]
@@ -73,6 +83,7 @@ def timeline_of(reply: Reply) -> Timeline | None:
         return None
     first, last = min(mark.day for mark in marks), max(mark.day for mark in marks)
     return Timeline(
+        label=f"{plural(answer_noun(reply)).capitalize()} by date of publication",
         rows=1 + max(mark.row for mark in marks),
         marks=sorted(marks, key=lambda mark: (mark.day, mark.number)),
         ticks=_ticks(first, last),
@@ -97,7 +108,8 @@ def marks_of(reply: Reply) -> list[TimelineMark]:
     first, length = min(days), (max(days) - min(days)).days
     left = {number: 100 * (day - first).days / length for number, _, day in dated}
     rows = _rows(left)
-    return [TimelineMark(n, one, day, round(left[n], 2), rows[n]) for n, one, day in dated]
+    noun = answer_noun(reply)
+    return [TimelineMark(n, noun, one, day, round(left[n], 2), rows[n]) for n, one, day in dated]
 
 
 def _rows(left: dict[int, float]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""One turn of the conversation as HTML: question, search text, filter chips, answers. Pure."""
+"""One turn of the conversation as HTML: question, search text, kind, chips, answers. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 
 from markupsafe import Markup
 
-from pullquote.conversation import Filled, Turn
+from pullquote.conversation import Completed, Turn
 from pullquote.errors import PullquoteError
-from pullquote.schema import Citation, Reply
+from pullquote.schema import Citation, Outcome, Reply
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import answer_announcement, answer_html, is_silent
 from pullquote.web.views.permalinks import Link, narrowing_of
-from pullquote.web.views.text_segments import TextSegment, segments
+from pullquote.web.views.search_text import SearchText, ShownKind
 from pullquote.web.views.timeline import timeline_html
 
 QUESTION_SHOWN = 300
@@ -27,23 +27,24 @@ TEMPLATE: Final = "views/turn.html"
 
 _NEWER = "This question was asked with a newer version of pullquote."
 
+_UNCERTAIN = "(possible answer, not certain)"
+
 _WITHHELD = "This answer is not shown, because the articles it quotes have since been withheld."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnHeader:
-    """The part of a turn above its answer: question, search text and filter chips.
+    """The part of a turn above its answer: question, search text, filter chips and kind.
 
-    `filled` are the words of `searched` that came from earlier turns. `link` opens the same
-    question in another browser. `rejected_search` was typed in place of `searched`, but could not
-    be searched for.
+    `link` opens the same question in another browser. `kind` is None if it is not known.
+    `rejected_search` was typed in place of the search text, but could not be searched for.
     """
 
     question: str
-    searched: str
+    search: SearchText
     link: Link
-    filled: Sequence[Filled] = ()
     chips: Sequence[ShownChip] = ()
+    kind: ShownKind | None = None
     rejected_search: str | None = None
 
     @property
@@ -58,14 +59,14 @@ class TurnHeader:
         return narrowing_of(self.link)
 
     @property
-    def search_segments(self) -> Sequence[TextSegment]:
-        """The search text, with the words from earlier turns marked."""
-        return segments(self.searched, [range(one.start, one.end) for one in self.filled])
+    def shows_search(self) -> bool:
+        """Whether the search text is shown: it differs from the question, or was not corrected."""
+        return self.search.text != self.question or self.search.as_typed
 
     @property
     def search_field(self) -> str:
         """The text to edit."""
-        return self.searched if self.rejected_search is None else self.rejected_search
+        return self.search.text if self.rejected_search is None else self.rejected_search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
-    as soon as the page has loaded.
+    as soon as the page has loaded. `copy_note` is added to citations that are copied.
     """
 
     header: TurnHeader
@@ -85,6 +86,7 @@ class TurnSection:
     to_ask: bool = False
     busy: bool = False
     current: bool = True
+    copy_note: str = ""
 
     def html(self) -> Markup:
         """The turn as HTML."""
@@ -108,10 +110,10 @@ def link_of(turn: Turn) -> Link:
     if turn.unknown_filters or not turn.understood:
         return Link()
     if turn.edited is not None:
-        return Link(None, turn.edited, turn.given, turn.switched)
+        return Link(None, turn.edited, turn.given, turn.switched, turn.options)
     if turn.filled:  # the words of its filters are not in the search text
-        return Link(None, turn.searched, turn.filters)
-    return Link(None, turn.question, turn.given, turn.switched)
+        return Link(None, turn.searched, turn.filters, options=turn.options)
+    return Link(None, turn.question, turn.given, turn.switched, turn.options)
 
 
 def answered_html(
@@ -143,6 +145,7 @@ def answered_html(
         since=None if reply is None else since,
         key=turn_key(turn),
         current=current,
+        copy_note="" if reply is None else _copy_note(reply),
     ).html()
 
 
@@ -175,19 +178,26 @@ def to_ask_html(link: Link) -> Markup:
 
 def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None) -> TurnHeader:
     """The header of a turn that was asked."""
+    reply = turn.reply if turn.understood else None
+    completed = Completed(turn.searched, turn.filled)
+    search = (
+        SearchText.of(completed, completed.text, (), turn.options)
+        if reply is None
+        else SearchText.of(completed, reply.searched_for, reply.corrections, turn.options)
+    )
     return TurnHeader(
         question=turn.question,
-        searched=turn.searched,
+        search=search,
         link=link_of(turn),
-        filled=turn.filled,
         chips=chips,
+        kind=None if reply is None else ShownKind(reply.kind, chosen=turn.kind is not None),
         rejected_search=None if failure is None else failure.searched,
     )
 
 
 def _typed_header(link: Link) -> TurnHeader:
     """The header of a question that has not been searched for yet."""
-    return TurnHeader(question=link.question, searched=link.question, link=link)
+    return TurnHeader(question=link.question, search=SearchText(link.question), link=link)
 
 
 def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
@@ -196,6 +206,12 @@ def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
         missing = MissingWords(turn.nowhere, turn.not_near)
         return answer_html(reply, closest=closest, missing=missing)
     return answer_html(reply) + timeline_html(reply)
+
+
+def _copy_note(reply: Reply) -> str:
+    """What is added to a copied citation, so that nobody takes a possible answer for certain."""
+    uncertain = not is_silent(reply) and reply.outcome is Outcome.POSSIBLE
+    return _UNCERTAIN if uncertain else ""
 
 
 def _also_narrowed(turn: Turn) -> str:

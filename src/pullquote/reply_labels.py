@@ -1,0 +1,64 @@
+"""The words for outcomes of replies and kinds of questions, the same wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pullquote.schema import Outcome, QuestionKind, Reply
+
+KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
+    QuestionKind.FACT: "question about a fact",
+    QuestionKind.KEYWORDS: "keywords",
+    QuestionKind.YES_NO: "yes-or-no question",
+    QuestionKind.LIST: "question for a list",
+    QuestionKind.COMPARISON: "comparison",
+    QuestionKind.REASON: "question about a reason",
+    QuestionKind.MANNER: "question about how",
+    QuestionKind.SPEECH: "question about what somebody said",
+    QuestionKind.DEFINITION: "question about what something is",
+}
+"""Each kind in plain words, to follow "Read as:"."""
+
+NO_ANSWER: Final = "No answer found."
+
+POSSIBLE_HELP: Final = "This is not certain. Check it in the article before you use it."
+
+_MANY: Final = (QuestionKind.LIST, QuestionKind.COMPARISON)
+
+
+def outcome_of(reply: Reply) -> Outcome:
+    """The outcome of a reply; `NOTHING` if it has no answers at all."""
+    return reply.outcome if reply.answers else Outcome.NOTHING
+
+
+def answer_noun(reply: Reply) -> str:
+    """What one of the answers is called: "answer", "match", "possible answer" or "possible match".
+
+    Keywords ask nothing, so the sentences found for them are no answers.
+    """
+    noun = "match" if reply.kind is QuestionKind.KEYWORDS else "answer"
+    return f"possible {noun}" if reply.outcome is Outcome.POSSIBLE else noun
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun of `answer_noun`."""
+    return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+
+
+def outcome_heading(reply: Reply) -> str:
+    """The line above the answers; "" if they speak for themselves."""
+    outcome = outcome_of(reply)
+    if outcome is Outcome.NOTHING:
+        return NO_ANSWER
+    noun = answer_noun(reply)
+    if reply.kind is QuestionKind.KEYWORDS:
+        return plural(noun).capitalize()
+    if outcome is Outcome.ANSWER:
+        return ""
+    return (plural(noun) if reply.kind in _MANY else noun).capitalize()
+
+
+def was_changed(reply: Reply) -> bool:
+    """Whether the text that was searched for differs from the question."""
+    return reply.searched_for != reply.question or bool(reply.corrections)
