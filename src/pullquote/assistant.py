@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from pullquote.answers import (
-    Calibration,
-    RankedCandidate,
-    Ranking,
-    Selection,
-    answers,
-    read_calibration,
-    select,
-)
+from pullquote.answerer import Answerer
+from pullquote.answers import Calibration, RankedCandidate
 from pullquote.current_generation import CurrentGeneration
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.index import OpenGeneration
@@ -27,12 +19,10 @@ from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
-    Answer,
     Article,
     FilterChoice,
     Filters,
     Hit,
-    Outcome,
     Question,
     QuestionKind,
     Reply,
@@ -41,12 +31,7 @@ from pullquote.schema import (
     check_question,
     filters_of,
 )
-from pullquote.services import (
-    check_not_empty,
-    encoder_of,
-    index_of,
-    settings_with,
-)
+from pullquote.services import check_not_empty, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
@@ -72,6 +57,7 @@ class Assistant:
         )
         self._current = CurrentGeneration(self._index, settings)
         self._checks = FilterChecks()
+        self._answerer = Answerer(settings, self._index)
 
     @property
     def generation(self) -> OpenGeneration:
@@ -138,20 +124,13 @@ class Assistant:
     def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned."""
         started = time.perf_counter()
-        calibration = self.calibration
-        selected = self._select(found)
-        best = answers(
-            selected.ranked,
-            keep=max(self.settings.answers, selected.items),
-            calibration=calibration,
-            sources=found.generation.sources,
-        )
+        best, outcome = self._answerer.answers(self.reader, found)
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,
             searched_for=found.query.text,
             corrections=found.query.corrections,
-            outcome=self._outcome(best, selected, calibration),
+            outcome=outcome,
             answers=tuple(best),
             generation=found.generation.name,
             searched=found.generation.searched,
@@ -185,7 +164,7 @@ class Assistant:
         Raises:
             SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
         """
-        return self._select(self.find(question, k=k, filters=filters)).ranked
+        return self._answerer.select(self.reader, self.find(question, k=k, filters=filters)).ranked
 
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.
@@ -246,8 +225,7 @@ class Assistant:
         Raises:
             SettingsError: the index's calibration is unreadable, or is for a different reader.
         """
-        fitted = read_calibration(self._index.local_folder, self.scored_by)
-        return self._ranking.calibration if fitted is None else fitted
+        return self._answerer.calibration(self.reader)
 
     @property
     def is_calibrated(self) -> bool:
@@ -255,31 +233,12 @@ class Assistant:
 
         If not, confidence orders the answers but is not a probability; see `pullquote.calibrate`.
         """
-        shipped = self._ranking.reader == self.reader.identity
-        return shipped or read_calibration(self._index.local_folder, self.scored_by) is not None
+        return self._answerer.is_calibrated(self.reader)
 
     @property
     def scored_by(self) -> str:
         """The reader and the ranking that compute the log-odds of answers, with their digests."""
-        return f"{self.reader.identity}, ranked by {self._ranking.identity}"
-
-    @cached_property
-    def _ranking(self) -> Ranking:
-        return Ranking.packaged()
-
-    def _select(self, found: SearchResult) -> Selection:
-        spans = self.reader.read(found.question, found.hits)
-        return select(self._ranking, found.question, found.hits, spans)
-
-    def _outcome(
-        self, best: Sequence[Answer], selected: Selection, calibration: Calibration
-    ) -> Outcome:
-        if not best:
-            return Outcome.NOTHING
-        if best[0].confidence >= calibration.threshold(self.settings.wrong_at_most):
-            return Outcome.ANSWER
-        possible = self._ranking.may_answer(selected.features)
-        return Outcome.POSSIBLE if possible else Outcome.NOTHING
+        return self._answerer.scored_by(self.reader)
 
     def _retrieve(
         self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters
