@@ -112,6 +112,12 @@ def test_processes_that_read_are_not_counted(library: Path) -> None:
     assert len(calls[0]) > 100
 
 
+def test_no_child_imports_anew_what_a_rebuild_needs(scenario: Scenario) -> None:
+    """The driver has imported it; in each child it would take longer than the rebuild itself."""
+    scenario.restore()
+    assert scenario.bench.imports() == ""
+
+
 def nothing(_change: Change) -> bool:
     """Nothing that was not synced survives."""
     return False

@@ -55,6 +55,10 @@ class Bench:
         """Run the command; `kill=7` sets FAULTS_KILL=7."""
         return self._do("rebuild", faults)
 
+    def imports(self) -> str:
+        """The modules of pullquote that a child must import to rebuild, one a line."""
+        return self._do("imports", {}).message
+
     def look(self) -> str:
         """All answers of the index; empty without an index."""
         done = self._do("look", {})

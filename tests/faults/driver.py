@@ -1,9 +1,9 @@
 """Runs commands on an index, each in a child process, with faults.c loaded.
 
 Everything is imported once, because a fork takes milliseconds and an import a second. An order is a
-line of JSON on standard input: {"do": "rebuild" or "look", "index": DIR, "corpus": DIR, "output":
-FILE, "environment": {...}}. The child's output goes to the file. The reply is its exit status,
-negative for a signal.
+line of JSON on standard input: {"do": "rebuild", "look" or "imports", "index": DIR, "corpus": DIR,
+"output": FILE, "environment": {...}}. The child's output goes to the file. The reply is its exit
+status, negative for a signal.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import os
 import signal
 import sys
 import traceback
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy.ma
+import rensa
 from typer.main import get_command
 
 import pullquote
@@ -30,6 +33,7 @@ from pullquote.index import IndexFolder, file_digests
 from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
 from pullquote.index.rebuild import batches
+from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
 
 ALL = Filters(comments=True)
@@ -42,6 +46,14 @@ def rebuild(index: str, corpus: str) -> None:
     """Run the command as a user would."""
     sys.argv = ["pullquote", "rebuild-index", "--index", index, "--corpus", corpus]
     commands.main()
+
+
+def imports(index: str, corpus: str) -> None:
+    """Rebuild, and print the modules of pullquote that only this child imported."""
+    before = set(sys.modules)
+    with redirect_stdout(StringIO()), suppress(SystemExit):
+        rebuild(index, corpus)
+    sys.stdout.writelines(f"{n}\n" for n in set(sys.modules) - before if n.startswith("pullquote"))
 
 
 def look(index: str, _corpus: str) -> None:
@@ -67,6 +79,9 @@ def look(index: str, _corpus: str) -> None:
         sys.stdout.write(json.dumps([facts, places, found]))
 
 
+DO = {"rebuild": rebuild, "look": look, "imports": imports}
+
+
 def obey(order: dict[str, Any]) -> int:
     """Carry out an order in a child process; returns its exit status."""
     signal.alarm(PATIENCE)
@@ -78,7 +93,7 @@ def obey(order: dict[str, Any]) -> int:
         os.environ.update(order["environment"])
         ctypes.CDLL(None).faults_arm()
         try:
-            {"rebuild": rebuild, "look": look}[order["do"]](order["index"], order["corpus"])
+            DO[order["do"]](order["index"], order["corpus"])
         except SystemExit as end:
             return int(end.code or 0)
         except BaseException:  # noqa: BLE001 - the test must see any error
@@ -94,6 +109,7 @@ def main() -> None:
     batches.ARTICLES_AT_ONCE = 2
     file_digests.SETTLED_NS = -3_600_000_000_000  # cache the digests of new corpus files too
     _ = pullquote.rebuild_index, dense, codes  # loads the modules that the children need
+    _ = parser_of(FORMATS[".md"]), rensa, numpy.ma
     os.environ.pop("LD_PRELOAD")  # processes that children start are neither counted nor broken
     gc.freeze()  # otherwise each child's garbage collector would copy pages
     gc.disable()
