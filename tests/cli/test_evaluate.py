@@ -60,7 +60,9 @@ def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
 def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
     """As for `ask`: the fewer answers may be wrong, the more are withheld."""
     strict, lax = (
-        json.loads(measure("--wrong-at-most", share, "--json").stdout)["silence"]["answered"]
+        json.loads(measure("--limit", "40", "--wrong-at-most", share, "--json").stdout)["silence"][
+            "answered"
+        ]
         for share in ("0.01", "0.99")
     )
     assert strict < lax
