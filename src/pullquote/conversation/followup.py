@@ -13,10 +13,12 @@ from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import QuestionDraft
+from pullquote.conversation.evidence import Find, keeps_own_words, leans
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
 from pullquote.conversation.substitution import find_substitution
+from pullquote.conversation.topic import topic_turn, topic_words
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
@@ -35,10 +37,8 @@ changed."""
 MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
 
-MOST_TOPIC = 14
-"""At most this many words are taken from the topic of an earlier turn."""
-
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
+_ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
 _OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
 _LEAD_ALONE = re.compile(r"(?i)^(?:and|but|or|so|ok(?:ay)?|what about|how about)$")
@@ -58,15 +58,34 @@ _MOST_NEW = 6
 """In words after "and". With more words, the question is taken to be complete."""
 
 
-def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
+def complete_question(
+    question: str, turns: Sequence[Turn], *, find: Find | None = None
+) -> Completed:
     """The text to search for: the question as it is, or completed from earlier turns.
 
     `turns` are the earlier turns, oldest first. Words are taken from their searched texts, which
     the person may have corrected, and from their best answers.
 
+    With `find`, such as `assistant.find`, the passages decide where the words do not: the question
+    is searched as typed and as completed. This takes at most two searches.
+
     Raises:
         SettingsError: the question is not a string.
     """
+    by_rules = _completed_by_rules(question, turns)
+    if find is None or not turns:
+        return by_rules
+    asked = ParsedQuestion(question)
+    if by_rules.filled:
+        return by_rules if keeps_own_words(question, by_rules.text, find) else Completed(question)
+    proposed = _with_topic(asked, turns)
+    if proposed is None or not leans(question, proposed.text, find):
+        return by_rules
+    return proposed
+
+
+def _completed_by_rules(question: str, turns: Sequence[Turn]) -> Completed:
+    """The question completed by the first rule that applies, or as it is."""
     check_kind("The question", question, str, give="a text, such as 'and when?'")
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
@@ -103,7 +122,7 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     before = ParsedQuestion(turns[last].searched)
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     if content_words(asked.words):  # "which bakery?" asks something different from the turn before
-        return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+        return _add_topic(draft, asked, turns)
     if before.auxiliary_at is not None:
         draft.own(" ").fill(
             before.words_between(before.auxiliary_at, before.rest_at), last, "question"
@@ -119,25 +138,36 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 
 def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?"."""
+    """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?".
+
+    New words that replace none are added to the last full question, so they never pile up.
+    """
     new = _new_words(asked)
     if new is None:
         return None
-    last = len(turns) - 1
-    before = ParsedQuestion(turns[last].searched)
-    draft = QuestionDraft()
-    old = find_substitution(new, before)
-    if old is not None:
-        draft.fill(before.body[: old.start], last, "question")
-        draft.own(old.new).fill(before.body[old.end :], last, "question")
-        return _add_in_brackets(draft, before.brackets, last)
-    draft.fill(before.body, last, "question")
+    last, full = len(turns) - 1, _last_full(turns)
+    for at in dict.fromkeys((last, full)):
+        before = ParsedQuestion(turns[at].searched)
+        old = find_substitution(new, before)
+        if old is not None:
+            draft = QuestionDraft().fill(before.body[: old.start], at, "question")
+            draft.own(old.new).fill(before.body[old.end :], at, "question")
+            return _add_in_brackets(draft, before.brackets, at)
+    draft = QuestionDraft().fill(before.body, full, "question")
     if words_of(new)[0].low in PREPOSITIONS:
-        return _add_in_brackets(draft.own(f" {new}"), before.brackets, last)
+        return _add_in_brackets(draft.own(f" {new}"), before.brackets, full)
     draft.own(f" ({new}")
     if before.brackets:
-        draft.own(", ").fill(before.brackets, last, "question")
+        draft.own(", ").fill(before.brackets, full, "question")
     return draft.own(")")
+
+
+def _last_full(turns: Sequence[Turn]) -> int:
+    """The position of the last turn whose question is more than new words, such as "in Lask?"."""
+    at = len(turns) - 1
+    while at > 0 and turns[at].filled and _new_words(ParsedQuestion(turns[at].question)):
+        at -= 1
+    return at
 
 
 def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
@@ -160,21 +190,25 @@ def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | N
         draft.own(ending if pronoun.possessive else "")
         at = word.end
     draft.own(asked.body[at:])
-    last = len(turns) - 1
-    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+    return _add_topic(draft, asked, turns, event=any(one.kind == "event" for one in found))
 
 
 def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """Add the topic to a short question with "the" for a known thing: "who is the boss?"."""
-    asks = asked.question_word_at is not None or asked.auxiliary_at is not None
-    own = len(content_words(asked.words))
-    known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
-    if not asks or asked.names or not 0 < own <= _THIN or not known or clauses:
+    """Add the topic to a question that says too little: "who is the boss?", "how many were?"."""
+    if not (_is_thin(asked) or _lacks_noun(asked)):
         return None
-    last = len(turns) - 1
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
-    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+    return _add_topic(draft, asked, turns)
+
+
+def _with_topic(asked: ParsedQuestion, turns: Sequence[Turn]) -> Completed | None:
+    """A full question completed with the topic; None if it is no question, or too long."""
+    draft = _add_topic(
+        QuestionDraft().own(asked.words_between(asked.opener_count)), asked, turns
+    )
+    if not _asks(asked) or not draft.filled or len(draft.text) > LONGEST:
+        return None
+    return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
 
 
 _RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], ...] = (
@@ -201,33 +235,24 @@ def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
             return None
 
 
+def _add_topic(
+    draft: QuestionDraft, asked: ParsedQuestion, turns: Sequence[Turn], *, event: bool = False
+) -> QuestionDraft:
+    """Add the topic in brackets; for an `event` such as "that", also what the last turn asked."""
+    begun, last = topic_turn(asked, turns), len(turns) - 1
+    topic = topic_words(turns[begun], draft.text)
+    just = topic_words(turns[last], draft.text) if event and turns[last].filled else ""
+    if not just:
+        return _add_in_brackets(draft, topic, begun)
+    draft.own(" (").fill(just, last, "question")
+    if topic:
+        draft.own(", ").fill(topic, begun, "question")
+    return draft.own(")")
+
+
 def _add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
     """Add words of an earlier turn in brackets."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
-
-
-def _topic(turn: Turn, text: str) -> str:
-    """The topic of a turn: its words, without the question word and names already in `text`."""
-    before = ParsedQuestion(turn.searched)
-    known = {word.low for word in words_of(text)}
-    nouns = " ".join(word.text for word in before.noun_phrase)
-    rest = before.words_between(before.rest_at)
-    for name in before.names:
-        if rest.startswith(f"{name.text} ") and name.text in text:
-            rest = rest.removeprefix(name.text).strip()
-    parts = [" ".join(filter(None, (nouns, rest))), before.brackets]
-    topic = []
-    room = MOST_TOPIC
-    for part in parts:
-        words = part.split()
-        fresh = any(word.low not in known for word in content_words(words_of(part)))
-        if fresh and len(words) <= room:
-            topic.append(part)
-            room -= len(words)
-        elif fresh and not topic:
-            topic.append(" ".join(words[:room]))
-            room = 0
-    return ", ".join(topic)
 
 
 def _is_bare(asked: ParsedQuestion) -> bool:
@@ -239,6 +264,28 @@ def _is_bare(asked: ParsedQuestion) -> bool:
     return len(own) <= 1 and not pronouns_of(asked)
 
 
+def _asks(asked: ParsedQuestion) -> bool:
+    return asked.question_word_at is not None or asked.auxiliary_at is not None
+
+
+def _is_thin(asked: ParsedQuestion) -> bool:
+    """Whether a question says little and has "the" for a known thing: "who is the boss?"."""
+    own = len(content_words(asked.words))
+    known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
+    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
+    return _asks(asked) and not asked.names and 0 < own <= _THIN and known and not clauses
+
+
+def _lacks_noun(asked: ParsedQuestion) -> bool:
+    """Whether "how many" has no noun: "how many did Labour set up?"."""
+    words = asked.words[asked.opener_count : asked.rest_at]
+    return (
+        [word.low for word in words[:2]] == ["how", "many"]
+        and asked.auxiliary_at is not None
+        and all(word.low in ("more", "others") for word in words[2:-1])
+    )
+
+
 def _is_fragment(asked: ParsedQuestion) -> bool:
     """Whether a question is only a place or a time: "in Songkhla?"."""
     first = asked.words[0].low
@@ -248,7 +295,7 @@ def _is_fragment(asked: ParsedQuestion) -> bool:
 def _new_words(asked: ParsedQuestion) -> str | None:
     """The new words in a fragment, which are added or replace others; None for a full question."""
     if match := _ABOUT.match(asked.body):
-        return match["new"]
+        return None if _ASKS_AGAIN.search(match["new"]) else match["new"]
     opened = _AND.match(asked.body)
     new = asked.body if opened is None else opened["new"]
     words = words_of(new)

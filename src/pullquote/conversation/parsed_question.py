@@ -21,6 +21,7 @@ from pullquote.conversation.words import (
     words_of,
 )
 
+_SHORT_IS = re.compile(r"(?i)\b(who|what|where|when|why|how)['’]s\b")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
 """At most this many words may be between a question word and its auxiliary."""
@@ -37,13 +38,13 @@ class ProperName:
 
 
 class ParsedQuestion:
-    """The parts of a question; each is a slice of `body`.
+    """The parts of a question; each is a slice of `body`, in which "who's" is written "who is".
 
     `brackets` is the text in brackets at the end, which a completed question may have.
     """
 
     def __init__(self, question: str) -> None:
-        stripped = question.strip()
+        stripped = _SHORT_IS.sub(r"\1 is", question.strip())
         found = _BRACKETS.search(stripped.rstrip("?!. "))
         self.brackets = "" if found is None else found[1].strip()
         unmarked = stripped.rstrip("?!. ")

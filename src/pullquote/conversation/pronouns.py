@@ -119,7 +119,7 @@ def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
         deictic = last and before not in AUXILIARIES | {"out", "been", "be"} and not placed
         return Pronoun(asked.words[at], "place") if deictic else None
     points = (
-        (low in ("then", "same", "one", "ones") and last)
+        (low in ("then", "same", "one", "ones", "instead") and last)
         or (low in ("else", "others") and own <= 1)
         or (low == "other" and own <= 2)
     )
@@ -219,9 +219,15 @@ def _may_name(asked: ParsedQuestion, at: int) -> bool:
     plain = (
         asked.question_word_at is not None
         and at == asked.question_word_at + 1
-        and before in ("which", "what")
+        and (before == "which" or (before == "what" and not _is_verb(asked, at)))
     )
     return (in_phrase and before in ASKING | {"many"}) or plain
+
+
+def _is_verb(asked: ParsedQuestion, at: int) -> bool:
+    """Whether the word after "what" is a verb, as in "what happened to her"."""
+    after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
+    return asked.auxiliary_at is None and (after in FUNCTION or not after)
 
 
 def _named_place(asked: ParsedQuestion, at: int) -> bool:
