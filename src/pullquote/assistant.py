@@ -10,6 +10,7 @@ from pathlib import Path
 from types import NoneType
 
 from pullquote.answers import Calibration, RankedCandidate, Ranking, answers, read_calibration
+from pullquote.conversation.session import ConversationSession
 from pullquote.errors import IndexDamaged, IndexMismatch, PullquoteError
 from pullquote.index import GenerationRef, OpenGeneration
 from pullquote.query import as_typed as query_as_typed
@@ -190,6 +191,10 @@ class Assistant:
             SettingsError, IndexEmpty: see `find`.
         """
         return self._ranked(self.find(question, k=k, filters=filters))
+
+    def conversation(self) -> ConversationSession:
+        """A new conversation, in which each question may refer to the questions before it."""
+        return ConversationSession(self)
 
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.

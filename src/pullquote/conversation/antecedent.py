@@ -68,6 +68,9 @@ def thing(turns: Sequence[Turn]) -> Antecedent | None:
     found = _answer(len(turns) - 1, turns[-1])
     if asked.question_word not in ("what", "which") or found is None:
         return None
+    rest = asked.words[asked.rest_at :]
+    if not asked.noun_phrase and rest and rest[0].is_name:  # "what is The Aviator about?"
+        return None
     return found if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", found.text) else None
 
 
@@ -146,7 +149,8 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
             _PERSON_ENDING.search(asked.noun_phrase[0].low if asked.noun_phrase else "")
             and _NAMED.fullmatch(answer.text)
         )
-        if asked.question_word in ("who", "whom") or of_person:
+        several_ = re.search(r" and |(?:^|\s)[a-z]\w+s$", answer.text)
+        if (asked.question_word in ("who", "whom") or of_person) and not several_:
             yield answer
     names = [name.text for name in asked.names if _may_be_person(asked, name.start)]
     subject = (

@@ -1,28 +1,45 @@
-"""Decides with passages whether a question stands alone or leans on an earlier topic."""
+"""Decides with passages whether a question stands alone or leans on an earlier topic.
+
+The words of a question that stands alone are rarer, and they are together in few articles. The
+figures that the limits were chosen by are in docs/benchmarks.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from pullquote.schema import Article, Hit, Question
 from pullquote.terms import terms
 
-ARTICLES = 4
+MOST_ARTICLES = 8
 """At most this many articles of a search are compared."""
 
-CHARACTERS = 12_000
-"""Of an article's text. More would take too long to compare."""
-
-SLACK = 0.1
-HARM = 0.4
+MOST_CHARACTERS = 12_000
+"""Of an article's text. To compare more would take too long."""
 
 ON_TOPIC = 0.5
 """An article is on the topic if it has this share of the topic's words, weighted by rarity."""
 
+SPECIFIC = 1.65
+"""A question stands alone if its words together are this many times as rare as the rarest word."""
+
+VERY_SPECIFIC = 2.0
+"""The same for a question with a pronoun or another sign of a follow-up."""
+
+SLACK = 0.1
+"""Articles on the topic may have this share less of the question's words than others have."""
+
+HARM = 0.4
+"""A completion is a mistake if it loses this share of the question's words."""
+
+PART, SEVERAL = 0.3, 4
+"""The words of a question say too little if so many articles have them all. Then the topic's
+articles need only this share of them."""
+
 
 class Found(Protocol):
-    """The result of a search that is needed here; `pullquote.Assistant.find` returns one."""
+    """The result of a search, as far as it is compared; `Assistant.find` returns one."""
 
     @property
     def question(self) -> Question:
@@ -40,50 +57,55 @@ Find = Callable[[str], Found]
 
 
 def leans(question: str, completed: str, find: Find) -> bool:
-    """Whether a question that may stand alone leans on the topic that completes it.
+    """Whether a full question leans on the topic that completes it.
 
-    It does if an article on the topic has its words, and the question alone finds other articles
-    that have no more of them.
-    """
-    typed, added = find(question), find(completed)
-    own, topic = typed.question, _without(added.question, typed.question)
-    alone = _words_by_article(typed.hits)
-    on_topic = {
-        id: words
-        for id, words in _words_by_article(added.hits).items()
-        if topic.share_in(words) >= ON_TOPIC
-    }
-    if not on_topic or next(iter(alone), "") in on_topic:
-        return False
-    there = max(own.share_in(words) for words in on_topic.values())
-    here = [own.share_in(words) for words in alone.values()]
-    return there >= max(here, default=0.0) - SLACK
-
-
-def keeps_own_words(question: str, completed: str, find: Find) -> bool:
-    """Whether the passages for a completed question have the question's own words.
-
-    If not, although passages for the question as typed have them, the completion was a mistake.
+    It does if its words are common, and articles on the topic have them as well as others do.
     """
     typed, added = find(question), find(completed)
     own = typed.question
-    here = max(map(own.share_in, _words_by_article(typed.hits).values()), default=0.0)
-    there = max(map(own.share_in, _words_by_article(added.hits).values()), default=0.0)
-    return there >= here - HARM
+    if _total(own) > SPECIFIC * _rarest(added.question):
+        return False
+    alone, on_topic = _shares(own, typed.hits), _on_topic(own, added)
+    if not alone or not on_topic:
+        return False
+    here, there = max(alone.values()), max(on_topic.values())
+    several = sum(share >= here - SLACK for share in alone.values()) >= SEVERAL
+    return there >= here - SLACK or (several and there >= PART)
 
 
-def _without(question: Question, other: Question) -> Question:
-    """The question without the terms of another one."""
-    rarity = {term: one for term, one in question.rarity.items() if term not in other.rarity}
-    return Question(question.text, rarity)
+def loses_words(question: str, completed: str, find: Find) -> bool:
+    """Whether a completion is a mistake: it finds no article with the question's own rare words."""
+    typed, added = find(question), find(completed)
+    own = typed.question
+    if _total(own) <= VERY_SPECIFIC * _rarest(added.question):
+        return False
+    here = max(_shares(own, typed.hits).values(), default=0.0)
+    there = max(_on_topic(own, added).values(), default=0.0)
+    return there < here - HARM
 
 
-def _words_by_article(hits: Sequence[Hit]) -> dict[str, frozenset[str]]:
-    """The terms of the first articles among the hits, by the article's id, best first."""
-    articles = {hit.article.id: hit.article for hit in reversed(hits)}
-    ids = list(dict.fromkeys(hit.article.id for hit in hits))[:ARTICLES]
-    return {id: _words_of(articles[id]) for id in ids}
+def _total(question: Question) -> float:
+    return sum(question.rarity.values())
+
+
+def _rarest(question: Question) -> float:
+    return max(question.rarity.values(), default=0.0)
+
+
+def _on_topic(own: Question, added: Found) -> dict[str, float]:
+    """The share of the question's own words in each article on the topic."""
+    rarity = {term: one for term, one in added.question.rarity.items() if term not in own.rarity}
+    topics = _shares(Question(added.question.text, rarity), added.hits)
+    shares = _shares(own, added.hits)
+    return {id: shares[id] for id, share in topics.items() if share >= ON_TOPIC}
+
+
+def _shares(question: Question, hits: Sequence[Hit]) -> Mapping[str, float]:
+    """The share of the question's words in each article of the hits, best hit first."""
+    articles = {hit.article.id: hit.article for hit in hits}
+    best = list(articles.values())[:MOST_ARTICLES]
+    return {article.id: question.share_in(_words_of(article)) for article in best}
 
 
 def _words_of(article: Article) -> frozenset[str]:
-    return frozenset(terms(f"{article.title} {article.text[:CHARACTERS]}"))
+    return frozenset(terms(f"{article.title} {article.text[:MOST_CHARACTERS]}"))

@@ -13,7 +13,7 @@ from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import QuestionDraft
-from pullquote.conversation.evidence import Find, keeps_own_words, leans
+from pullquote.conversation.evidence import Find, leans, loses_words
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
@@ -36,6 +36,8 @@ changed."""
 
 MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
+
+Rule = Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None]
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
 _ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
@@ -72,36 +74,37 @@ def complete_question(
     Raises:
         SettingsError: the question is not a string.
     """
-    by_rules = _completed_by_rules(question, turns)
-    if find is None or not turns:
-        return by_rules
-    asked = ParsedQuestion(question)
-    if by_rules.filled:
-        return by_rules if keeps_own_words(question, by_rules.text, find) else Completed(question)
-    proposed = _with_topic(asked, turns)
-    if proposed is None or not leans(question, proposed.text, find):
-        return by_rules
-    return proposed
-
-
-def _completed_by_rules(question: str, turns: Sequence[Turn]) -> Completed:
-    """The question completed by the first rule that applies, or as it is."""
     check_kind("The question", question, str, give="a text, such as 'and when?'")
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone
     asked = ParsedQuestion(question)
-    if not 0 < len(asked.words) <= MOST_WORDS:
+    if not 0 < len(asked.words) <= MOST_WORDS or not _is_understood(asked, turns):
         return alone
-    english = is_english(asked.words)
+    completed = _completed(asked, turns, _RULES)
+    if find is None:
+        return alone if completed is None else completed
+    if completed is not None:
+        return alone if loses_words(question, completed.text, find) else completed
+    completed = _completed(asked, turns, (_full,))
+    return alone if completed is None or not leans(question, completed.text, find) else completed
+
+
+def _is_understood(asked: ParsedQuestion, turns: Sequence[Turn]) -> bool:
+    """Whether the question is in English, or is a fragment after a question in English."""
     before = is_english(ParsedQuestion(turns[-1].searched).words)
-    if not (english or (before and _is_fragment(asked))):
-        return alone
-    for rule in _RULES:
+    return is_english(asked.words) or (before and _is_fragment(asked))
+
+
+def _completed(
+    asked: ParsedQuestion, turns: Sequence[Turn], rules: Sequence[Rule]
+) -> Completed | None:
+    """The question completed by the first rule that applies."""
+    for rule in rules:
         draft = rule(asked, turns)
         if draft is not None and draft.filled and len(draft.text) <= LONGEST:
             return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
-    return alone
+    return None
 
 
 def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
@@ -201,17 +204,14 @@ def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     return _add_topic(draft, asked, turns)
 
 
-def _with_topic(asked: ParsedQuestion, turns: Sequence[Turn]) -> Completed | None:
-    """A full question completed with the topic; None if it is no question, or too long."""
-    draft = _add_topic(
-        QuestionDraft().own(asked.words_between(asked.opener_count)), asked, turns
-    )
-    if not _asks(asked) or not draft.filled or len(draft.text) > LONGEST:
+def _full(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """Add the topic to any question that has no sign of a follow-up: "who's hosting?"."""
+    if not _asks(asked):
         return None
-    return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
+    return _add_topic(QuestionDraft().own(asked.words_between(asked.opener_count)), asked, turns)
 
 
-_RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], ...] = (
+_RULES: tuple[Rule, ...] = (
     _more,
     _instead,
     _bare,
@@ -240,8 +240,9 @@ def _add_topic(
 ) -> QuestionDraft:
     """Add the topic in brackets; for an `event` such as "that", also what the last turn asked."""
     begun, last = topic_turn(asked, turns), len(turns) - 1
-    topic = topic_words(turns[begun], draft.text)
     just = topic_words(turns[last], draft.text) if event and turns[last].filled else ""
+    just = just if len(content_words(words_of(just))) > 1 else ""
+    topic = topic_words(turns[begun], f"{draft.text} {just}")
     if not just:
         return _add_in_brackets(draft, topic, begun)
     draft.own(" (").fill(just, last, "question")

@@ -157,6 +157,8 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
     subject of its own clause. It may also refer to a name after a later auxiliary.
     """
     words = asked.words
+    if [word.low for word in words[max(0, at - 2) : at]] == ["do", "about"]:
+        return False
     if _names_subject_after(asked, at):
         return True
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
