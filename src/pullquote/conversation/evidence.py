@@ -33,9 +33,11 @@ SLACK = 0.1
 HARM = 0.4
 """A completion is a mistake if it loses this share of the question's words."""
 
-PART, SEVERAL = 0.3, 4
-"""The words of a question say too little if so many articles have them all. Then the topic's
-articles need only this share of them."""
+PART = 0.3
+"""A question that says little leans on a topic whose articles have this share of its words."""
+
+SEVERAL = 4
+"""The words of a question say little if so many articles have them all."""
 
 
 class Found(Protocol):
@@ -55,6 +57,9 @@ class Found(Protocol):
 Find = Callable[[str], Found]
 """Searches for a text."""
 
+Evidence = Callable[[str, str, Find], bool]
+"""Whether the passages for a question, as typed and as completed, show that it is a follow-up."""
+
 
 def leans(question: str, completed: str, find: Find) -> bool:
     """Whether a full question leans on the topic that completes it.
@@ -73,15 +78,24 @@ def leans(question: str, completed: str, find: Find) -> bool:
     return there >= here - SLACK or (several and there >= PART)
 
 
-def loses_words(question: str, completed: str, find: Find) -> bool:
-    """Whether a completion is a mistake: it finds no article with the question's own rare words."""
+def shares_words(question: str, completed: str, find: Find) -> bool:
+    """Whether an article on the topic has some of the question's own words, such as "the boss"."""
+    typed, added = find(question), find(completed)
+    return max(_on_topic(typed.question, added).values(), default=0.0) >= PART
+
+
+def keeps_words(question: str, completed: str, find: Find) -> bool:
+    """Whether a completion is right: it finds articles with the question's own rare words.
+
+    A question that is not very specific is always completed.
+    """
     typed, added = find(question), find(completed)
     own = typed.question
     if _total(own) <= VERY_SPECIFIC * _rarest(added.question):
-        return False
+        return True
     here = max(_shares(own, typed.hits).values(), default=0.0)
     there = max(_on_topic(own, added).values(), default=0.0)
-    return there < here - HARM
+    return there >= here - HARM
 
 
 def _total(question: Question) -> float:

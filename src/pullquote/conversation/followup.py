@@ -6,23 +6,28 @@ classes of words, such as pronouns and question words, and phrases such as "what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import QuestionDraft
-from pullquote.conversation.evidence import Find, leans, loses_words
+from pullquote.conversation.evidence import Evidence, Find, keeps_words, leans, shares_words
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
+from pullquote.conversation.signs import (
+    asks,
+    asks_for_more,
+    is_bare,
+    is_fragment,
+    is_thin,
+    lacks_noun,
+    new_words,
+)
 from pullquote.conversation.substitution import find_substitution
 from pullquote.conversation.topic import topic_turn, topic_words
 from pullquote.conversation.words import (
-    ASKING,
-    AUXILIARIES,
-    CLAUSES,
     PREPOSITIONS,
     content_words,
     is_english,
@@ -38,26 +43,6 @@ MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
 
 Rule = Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None]
-
-_ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
-_ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
-_AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
-_OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
-_LEAD_ALONE = re.compile(r"(?i)^(?:and|but|or|so|ok(?:ay)?|what about|how about)$")
-_MORE = re.compile(
-    r"(?i)^(?:(?:and|but)\s+)?(?:any(?:thing|one|body)?\s+(?:else|others?|more)|(?:tell me )?more"
-    r"(?: (?:details?|on (?:this|that)|about (?:it|this|that)))?|go on)$"
-)
-_ORDINALS = ("second", "third", "fourth", "last", "next")
-_THIN = 2
-"""In content words. A question with so few, with "the" and without a name, is rarely complete.
-
-Among complete questions, none of 130 about news and 3 of 2,800 about invented news have this form
-and so few content words.
-"""
-
-_MOST_NEW = 6
-"""In words after "and". With more words, the question is taken to be complete."""
 
 
 def complete_question(
@@ -81,35 +66,25 @@ def complete_question(
     asked = ParsedQuestion(question)
     if not 0 < len(asked.words) <= MOST_WORDS or not _is_understood(asked, turns):
         return alone
-    completed = _completed(asked, turns, _RULES)
-    if find is None:
-        return alone if completed is None else completed
-    if completed is not None:
-        return alone if loses_words(question, completed.text, find) else completed
-    completed = _completed(asked, turns, (_full,))
-    return alone if completed is None or not leans(question, completed.text, find) else completed
+    for rule, agrees in _RULES:
+        draft = rule(asked, turns)
+        if draft is None or not draft.filled or len(draft.text) > LONGEST:
+            continue
+        if agrees(question, draft.text, find) if find is not None else rule is not _full:
+            return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
+        break
+    return alone
 
 
 def _is_understood(asked: ParsedQuestion, turns: Sequence[Turn]) -> bool:
     """Whether the question is in English, or is a fragment after a question in English."""
     before = is_english(ParsedQuestion(turns[-1].searched).words)
-    return is_english(asked.words) or (before and _is_fragment(asked))
-
-
-def _completed(
-    asked: ParsedQuestion, turns: Sequence[Turn], rules: Sequence[Rule]
-) -> Completed | None:
-    """The question completed by the first rule that applies."""
-    for rule in rules:
-        draft = rule(asked, turns)
-        if draft is not None and draft.filled and len(draft.text) <= LONGEST:
-            return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
-    return None
+    return is_english(asked.words) or (before and is_fragment(asked))
 
 
 def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Repeat the previous question, for "anything else?"."""
-    if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
+    if not asks_for_more(asked):
         return None
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
@@ -119,7 +94,7 @@ def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Repeat the previous question with a different question word: "why?", "by how much?"."""
-    if asked.question_word_at is None or not _is_bare(asked):
+    if asked.question_word_at is None or not is_bare(asked):
         return None
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
@@ -145,7 +120,7 @@ def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | No
 
     New words that replace none are added to the last full question, so they never pile up.
     """
-    new = _new_words(asked)
+    new = new_words(asked)
     if new is None:
         return None
     last, full = len(turns) - 1, _last_full(turns)
@@ -168,7 +143,7 @@ def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | No
 def _last_full(turns: Sequence[Turn]) -> int:
     """The position of the last turn whose question is more than new words, such as "in Lask?"."""
     at = len(turns) - 1
-    while at > 0 and turns[at].filled and _new_words(ParsedQuestion(turns[at].question)):
+    while at > 0 and turns[at].filled and new_words(ParsedQuestion(turns[at].question)):
         at -= 1
     return at
 
@@ -197,28 +172,35 @@ def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | N
 
 
 def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """Add the topic to a question that says too little: "who is the boss?", "how many were?"."""
-    if not (_is_thin(asked) or _lacks_noun(asked)):
-        return None
-    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
-    return _add_topic(draft, asked, turns)
+    """Add the topic to a question that says little: "who is the boss?"."""
+    return _full(asked, turns) if is_thin(asked) else None
+
+
+def _no_noun(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """Add the topic if "how many" has no noun: "how many did Labour set up?"."""
+    return _full(asked, turns) if lacks_noun(asked) else None
 
 
 def _full(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Add the topic to any question that has no sign of a follow-up: "who's hosting?"."""
-    if not _asks(asked):
+    if not asks(asked):
         return None
     return _add_topic(QuestionDraft().own(asked.words_between(asked.opener_count)), asked, turns)
 
 
-_RULES: tuple[Rule, ...] = (
-    _more,
-    _instead,
-    _bare,
-    _pronouns,
-    _thin,
+_RULES: tuple[tuple[Rule, Evidence], ...] = (
+    (_more, keeps_words),
+    (_instead, keeps_words),
+    (_bare, keeps_words),
+    (_pronouns, keeps_words),
+    (_no_noun, keeps_words),
+    (_thin, shares_words),
+    (_full, leans),
 )
-"""The rules, in the order in which they are tried; the first that applies is used."""
+"""The rules, in the order in which they are tried, with what the passages must show.
+
+The first that applies is used. Without passages, `_full` never applies.
+"""
 
 
 def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
@@ -254,56 +236,3 @@ def _add_topic(
 def _add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
     """Add words of an earlier turn in brackets."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
-
-
-def _is_bare(asked: ParsedQuestion) -> bool:
-    """Whether a question is little more than its question word: "why not?", "which street?"."""
-    words = asked.words[asked.opener_count :]
-    own = content_words(words)
-    if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
-        return False
-    return len(own) <= 1 and not pronouns_of(asked)
-
-
-def _asks(asked: ParsedQuestion) -> bool:
-    return asked.question_word_at is not None or asked.auxiliary_at is not None
-
-
-def _is_thin(asked: ParsedQuestion) -> bool:
-    """Whether a question says little and has "the" for a known thing: "who is the boss?"."""
-    own = len(content_words(asked.words))
-    known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
-    return _asks(asked) and not asked.names and 0 < own <= _THIN and known and not clauses
-
-
-def _lacks_noun(asked: ParsedQuestion) -> bool:
-    """Whether "how many" has no noun: "how many did Labour set up?"."""
-    words = asked.words[asked.opener_count : asked.rest_at]
-    return (
-        [word.low for word in words[:2]] == ["how", "many"]
-        and asked.auxiliary_at is not None
-        and all(word.low in ("more", "others") for word in words[2:-1])
-    )
-
-
-def _is_fragment(asked: ParsedQuestion) -> bool:
-    """Whether a question is only a place or a time: "in Songkhla?"."""
-    first = asked.words[0].low
-    return first in PREPOSITIONS and first == asked.words[0].text and len(asked.words) <= 4
-
-
-def _new_words(asked: ParsedQuestion) -> str | None:
-    """The new words in a fragment, which are added or replace others; None for a full question."""
-    if match := _ABOUT.match(asked.body):
-        return None if _ASKS_AGAIN.search(match["new"]) else match["new"]
-    opened = _AND.match(asked.body)
-    new = asked.body if opened is None else opened["new"]
-    words = words_of(new)
-    if not words or len(words) > _MOST_NEW:
-        return None
-    if any(word.low in ASKING | AUXILIARIES for word in words):
-        return None
-    if opened is not None or _OTHER.match(new):
-        return new
-    return new if _is_fragment(asked) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from pullquote.conversation.archive import Archive, GenerationFacets
@@ -85,25 +86,31 @@ class ConversationSession:
             SettingsError, IndexEmpty: see `Assistant.find`. The conversation has no new turn then.
         """
         now = datetime.now().astimezone()
-        chosen = Filters() if filters is None else filters
-        narrowed = Narrowed(question, chosen, ())
-        completed = Completed(question)
-        if not as_typed:
-            archive = Archive.of_generation(self._assistant.generation)
-            narrowed = narrow_question(question, archive, today=now.date(), filters=chosen)
-            completed = self._completed(narrowed)
-        found = self._assistant.find(
-            completed.text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
+        narrowed = self._narrowed(question, filters, now, as_typed=as_typed)
+
+        @cache
+        def find(text: str) -> Found:
+            return self._assistant.find(
+                text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
+            )
+
+        completed = (
+            Completed(question)
+            if as_typed
+            else complete_question(narrowed.text, self.turns, find=find)
         )
+        found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})
         turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters)
         self._conversation = self._conversation.with_turn(turn)
         self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
         return reply
 
-    def _completed(self, narrowed: Narrowed) -> Completed:
-        return complete_question(
-            narrowed.text,
-            self.turns,
-            find=lambda text: self._assistant.find(text, filters=narrowed.filters),
-        )
+    def _narrowed(
+        self, question: str, filters: Filters | None, now: datetime, *, as_typed: bool
+    ) -> Narrowed:
+        """The question without phrases that stand for filters, and all filters."""
+        if as_typed:
+            return Narrowed(question, Filters() if filters is None else filters, ())
+        archive = Archive.of_generation(self._assistant.generation)
+        return narrow_question(question, archive, today=now.date(), filters=filters)
