@@ -58,6 +58,11 @@ class ConversationSession:
         return self._conversation.turns
 
     @property
+    def saved(self) -> Conversation:
+        """The conversation as data, which can be saved as JSON or exported."""
+        return self._conversation
+
+    @property
     def searched_for(self) -> str | None:
         """The text that was searched for in the last turn; None before the first."""
         reply = self.turns[-1].reply if self.turns else None
