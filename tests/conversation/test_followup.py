@@ -144,7 +144,7 @@ def test_a_follow_up_comes_back_to_an_earlier_topic() -> None:
 @pytest.mark.parametrize(
     ("question", "searched"),
     [
-        ("what's his name?", "what is his name (agreed to the Interpol centre)"),
+        ("what's that about?", "what is that about (agreed to the Interpol centre)"),
         ("how many were arrested?", "how many were arrested (agreed to the Interpol centre)"),
         (
             "what happened to his car?",

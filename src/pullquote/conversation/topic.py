@@ -17,9 +17,6 @@ from pullquote.conversation.words import content_words, words_of
 MOST_TOPIC = 14
 """At most this many words are taken from the topic of an earlier turn."""
 
-VAGUE = 3
-"""In content words. A question with so few, and without a name, rarely begins a topic."""
-
 FARTHEST_TOPIC = 30
 """How many turns are searched for a topic that the person comes back to."""
 
@@ -35,7 +32,7 @@ def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
     named: set[str] = set()
     for at in _recent(turns):
         named |= _named_in(turns[at])
-        if turns[at].filled or _goes_on(turns, at):
+        if turns[at].filled:
             continue
         if own & named:
             return at
@@ -70,19 +67,6 @@ def topic_words(turn: Turn, text: str) -> str:
 
 def _recent(turns: Sequence[Turn]) -> range:
     return range(len(turns) - 1, max(-1, len(turns) - 1 - FARTHEST_TOPIC), -1)
-
-
-def _goes_on(turns: Sequence[Turn], at: int) -> bool:
-    """Whether a vague question stood alone only because its words found the topic's article."""
-    asked = ParsedQuestion(turns[at].searched)
-    if asked.names or len(content_words(asked.words)) > VAGUE:
-        return False
-    articles = antecedent.cited(turns[at])[:1]
-    return any(
-        article in antecedent.cited(turns[before])
-        for before in _recent(turns[:at])
-        for article in articles
-    )
 
 
 def _referred_to(asked: ParsedQuestion) -> set[str]:
