@@ -24,13 +24,16 @@ ON_TOPIC = 0.5
 SPECIFIC = 1.65
 """A question stands alone if its words together are this many times as rare as the rarest word."""
 
-VERY_SPECIFIC = 2.0
+VAGUE = 1.0
+"""A question with so few and common words can rarely be asked alone."""
+
+VERY_SPECIFIC = 3.0
 """The same for a question with a pronoun or another sign of a follow-up."""
 
 SLACK = 0.1
 """Articles on the topic may have this share less of the question's words than others have."""
 
-HARM = 0.4
+HARM = 0.5
 """A completion is a mistake if it loses this share of the question's words."""
 
 PART = 0.3
@@ -71,16 +74,18 @@ def leans(question: str, completed: str, find: Find) -> bool:
     if _total(own) > SPECIFIC * _rarest(added.question):
         return False
     alone, on_topic = _shares(own, typed.hits), _on_topic(own, added)
-    if not alone or not on_topic:
-        return False
-    here, there = max(alone.values()), max(on_topic.values())
+    vague = _total(own) <= VAGUE * _rarest(added.question)
+    here = max(alone.values(), default=0.0)
+    there = max(on_topic.values(), default=-1.0)
     several = sum(share >= here - SLACK for share in alone.values()) >= SEVERAL
-    return there >= here - SLACK or (several and there >= PART)
+    return there >= here - SLACK or (several and (vague or there >= PART))
 
 
 def shares_words(question: str, completed: str, find: Find) -> bool:
     """Whether an article on the topic has some of the question's own words, such as "the boss"."""
     typed, added = find(question), find(completed)
+    if _total(typed.question) <= VAGUE * _rarest(added.question):
+        return True
     return max(_on_topic(typed.question, added).values(), default=0.0) >= PART
 
 

@@ -19,6 +19,7 @@ from pullquote.conversation.pronouns import Pronoun, pronouns_of
 from pullquote.conversation.signs import (
     asks,
     asks_for_more,
+    corrected,
     is_bare,
     is_fragment,
     is_thin,
@@ -63,7 +64,7 @@ def complete_question(
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone
-    asked = ParsedQuestion(question)
+    asked = ParsedQuestion(corrected(question))
     if not 0 < len(asked.words) <= MOST_WORDS or not _is_understood(asked, turns):
         return alone
     for rule, agrees in _RULES:

@@ -21,7 +21,8 @@ from pullquote.conversation.words import (
     words_of,
 )
 
-_SHORT_IS = re.compile(r"(?i)\b(who|what|where|when|why|how)['’]s\b")
+_SHORT = re.compile(r"(?i)\b(who|what|where|when|why|how)['’](s|ll|re)\b")
+_LONG = {"s": "is", "ll": "will", "re": "are"}
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
 """At most this many words may be between a question word and its auxiliary."""
@@ -44,7 +45,7 @@ class ParsedQuestion:
     """
 
     def __init__(self, question: str) -> None:
-        stripped = _SHORT_IS.sub(r"\1 is", question.strip())
+        stripped = _SHORT.sub(lambda m: f"{m[1]} {_LONG[m[2].lower()]}", question.strip())
         found = _BRACKETS.search(stripped.rstrip("?!. "))
         self.brackets = "" if found is None else found[1].strip()
         unmarked = stripped.rstrip("?!. ")

@@ -34,7 +34,7 @@ _EXPLETIVE = tuple(
         r"it (?:takes?|took|costs?|means?)\b.* to \w+ \w+",
         r"it (?:takes?|took) for",
         r"does it mean (?:to|for|if|when|that)",
-        r"(?:is|was|isn't|wasn't) it\b.* (?:that|to be)",
+        r"(?:is|was|isn't|wasn't) it\b.* (?:that|(?<!going )to be)",
         r"it (?:is|was)\b.* that",
         r"(?:is|was|be|makes?|made) it to",
         r"(?:is|was|be|makes?|made) it (?:so |more |less |very )?"

@@ -16,6 +16,9 @@ from pullquote.conversation.words import (
 )
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
+_MEANT = re.compile(
+    r"(?i)^(?:(?:no|oh|sorry)[,.!]?\s+){1,3}(?:i|we)\s+(?:meant|mean)\s+(?P<new>.+)$"
+)
 _ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
 _OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
@@ -34,6 +37,16 @@ and so few content words.
 
 _MOST_NEW = 6
 """In words after "and". With more words, the question is taken to be complete."""
+
+
+def corrected(question: str) -> str:
+    """What a correction asks: "no, I meant the US Open" asks "what about the US Open"."""
+    match = _MEANT.match(question.strip())
+    if match is None:
+        return question
+    begins = words_of(match["new"])[:1]
+    asks_itself = any(word.low in ASKING | AUXILIARIES for word in begins)
+    return match["new"] if asks_itself else f"what about {match['new']}"
 
 
 def asks_for_more(asked: ParsedQuestion) -> bool:

@@ -48,7 +48,11 @@ def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
         return None
     if any(word.is_name for word in words_of(bare)):
         plain = len(olds) == 1 and not _is_modifier(olds[0], before)
-        return _in_place(re.sub(r"['’]s$", "", new), olds[0]) if plain else None
+        if not plain:
+            return None
+        known = before.body[: olds[0].start].lower().endswith("the ")
+        name = re.sub(r"(?i)^the\s+", "", new) if known else new
+        return _in_place(re.sub(r"['’]s$", "", name), olds[0])
     return _same_head(new, before)
 
 
