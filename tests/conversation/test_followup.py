@@ -145,6 +145,11 @@ def test_a_follow_up_comes_back_to_an_earlier_topic() -> None:
     ("question", "searched"),
     [
         ("what's that about?", "what is that about (agreed to the Interpol centre)"),
+        ("sorry, I meant which day", "which day (agreed to the Interpol centre)"),
+        (
+            "wasn't it going to be Paris?",
+            "wasn't it going to be Paris (agreed to the Interpol centre)",
+        ),
         ("how many were arrested?", "how many were arrested (agreed to the Interpol centre)"),
         (
             "what happened to his car?",
@@ -161,6 +166,13 @@ def test_a_full_question_after_what_about_stands_alone() -> None:
     """After "what about the brands", "which ones …?" asks a question of its own."""
     question = "what about the brands, which ones does Southcorp own?"
     assert complete_question(question, [INTERPOL]).text == question
+
+
+def test_a_correction_replaces_what_was_misunderstood() -> None:
+    """After "no, I meant …", the last question is asked with the right words."""
+    turns = [turn("who won the final at the Australian Open?", "Marat Safin")]
+    done = complete_question("no, I meant the US Open", turns)
+    assert done.text == "who won the final at the US Open"
 
 
 def test_it_is_the_thing_asked_about() -> None:

@@ -181,7 +181,11 @@ def _names_subject_after(asked: ParsedQuestion, at: int) -> bool:
     low = [word.low for word in asked.words]
     for place in range(at + 1, len(low) - 1):
         name = place + 2 if low[place + 1] == "the" else place + 1
-        if low[place] in AUXILIARIES and name < len(low) and asked.words[name].is_name:
+        if (
+            low[place] in AUXILIARIES - {"be", "been"}
+            and name < len(low)
+            and asked.words[name].is_name
+        ):
             return True
     return False
 
