@@ -89,18 +89,25 @@ def shares_words(question: str, completed: str, find: Find) -> bool:
     return max(_on_topic(typed.question, added).values(), default=0.0) >= PART
 
 
-def keeps_words(question: str, completed: str, find: Find) -> bool:
+def keeps_words(
+    question: str, completed: str, find: Find, *, specific: float = VERY_SPECIFIC
+) -> bool:
     """Whether a completion is right: it finds articles with the question's own rare words.
 
-    A question that is not very specific is always completed.
+    A question that is less than `specific` is always completed.
     """
     typed, added = find(question), find(completed)
     own = typed.question
-    if _total(own) <= VERY_SPECIFIC * _rarest(added.question):
+    if _total(own) <= specific * _rarest(added.question):
         return True
     here = max(_shares(own, typed.hits).values(), default=0.0)
     there = max(_on_topic(own, added).values(), default=0.0)
     return there >= here - HARM
+
+
+def keeps_new_words(question: str, completed: str, find: Find) -> bool:
+    """The same for new words, as in "what about Tesco?", which may also ask alone."""
+    return keeps_words(question, completed, find, specific=SPECIFIC)
 
 
 def _total(question: Question) -> float:

@@ -12,7 +12,14 @@ from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import QuestionDraft
-from pullquote.conversation.evidence import Evidence, Find, keeps_words, leans, shares_words
+from pullquote.conversation.evidence import (
+    Evidence,
+    Find,
+    keeps_new_words,
+    keeps_words,
+    leans,
+    shares_words,
+)
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
@@ -191,7 +198,7 @@ def _full(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 _RULES: tuple[tuple[Rule, Evidence], ...] = (
     (_more, keeps_words),
-    (_instead, keeps_words),
+    (_instead, keeps_new_words),
     (_bare, keeps_words),
     (_pronouns, keeps_words),
     (_no_noun, keeps_words),

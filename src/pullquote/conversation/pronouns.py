@@ -163,7 +163,8 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
         return True
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
     if object_:
-        clause = range(asked.rest_at, at)
+        after_preposition = words[at - 1].low in ("to", "with")  # "add to it" is one clause
+        clause = range(asked.rest_at, at - after_preposition)
         if not any(_ends_clause(asked, place) for place in clause):
             return False
     if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
