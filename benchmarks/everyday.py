@@ -15,14 +15,14 @@ import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import pullquote
 from benchmarks.common import machine, table
-from pullquote import Archive, Assistant, Reply, Turn, complete_question, narrow_question
+from pullquote import Assistant, Reply
+from pullquote.conversation.session import ConversationSession
 from pullquote.evaluate import gold_question, score
 
 FIRST = 3
@@ -46,43 +46,50 @@ class Scored:
 
 def everyday(assistant: Assistant, lines: Iterable[dict[str, Any]]) -> list[Scored]:
     """Ask each question by itself."""
-    return [_scored(assistant, line, line["id"], assistant.ask(line["question"])) for line in lines]
+    scored: list[Scored] = []
+    for line in lines:
+        session = assistant.conversation()
+        reply = session.ask(line["question"])
+        scored.append(_scored(line, line["id"], reply, session))
+    return scored
 
 
-def _scored(assistant: Assistant, line: dict[str, Any], name: str, reply: Reply) -> Scored:
-    hits = assistant.retrieve(reply.question)
-    articles = list(dict.fromkeys(hit.passage.article for hit in hits))
+def _scored(line: dict[str, Any], name: str, reply: Reply, session: ConversationSession) -> Scored:
+    """The result of the last question of a conversation."""
+    turn, articles = session.turns[-1], session.articles
     gold = gold_question({**line, "id": name})
     first_article = articles[0] if articles else None
     return Scored(
         id=name,
         kind=line["kind"],
         question=line["question"],
-        searched=reply.question,
+        searched=reply.searched_for,
         score=score(reply, gold, first_article=first_article) if gold.answerable else None,
         answered=not reply.abstained,
         article_among_first=not gold.articles.isdisjoint(articles[:FIRST]),
-        left_as_typed=reply.question == line["question"],
+        left_as_typed=turn.searched == line["question"],
         first="" if reply.abstained else reply.answers[0].text,
     )
 
 
 def conversations(
-    assistant: Assistant, archive: Archive, lines: Iterable[dict[str, Any]]
+    assistant: Assistant, lines: Iterable[dict[str, Any]], *, in_full: bool = False
 ) -> list[Scored]:
-    """Ask each turn, completed from earlier turns; its kind is first, leaning or alone."""
+    """Ask each turn of a conversation; its kind is first, leaning or alone.
+
+    With `in_full`, the full question that a turn stands for is asked by itself. No completion can
+    be expected to do better.
+    """
     scored: list[Scored] = []
     for line in lines:
-        turns: tuple[Turn, ...] = ()
+        session = assistant.conversation()
         for number, turn in enumerate(line["turns"]):
             kind = "first" if number == 0 else "alone" if turn["from"] is None else "leaning"
-            today = datetime.now(UTC)
-            narrowed = narrow_question(turn["question"], archive, today=today.date())
-            completed = complete_question(narrowed.text, turns)
-            reply = assistant.ask(completed.text, filters=narrowed.filters)
-            turns += (Turn.of(turn["question"], completed, reply, asked=today),)
+            if in_full:
+                session = assistant.conversation()
+            reply = session.ask(turn["standalone" if in_full else "question"])
             name = f"{line['id']}-{number}"
-            scored.append(_scored(assistant, {**turn, "kind": kind}, name, reply))
+            scored.append(_scored({**turn, "kind": kind}, name, reply, session))
     return scored
 
 
@@ -116,6 +123,9 @@ def main() -> None:
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--conversations", type=Path)
+    parser.add_argument(
+        "--in-full", action="store_true", help="also ask the full question that a turn stands for"
+    )
     parser.add_argument("--out", type=Path, help="write a line for each question")
     given = parser.parse_args()
     scored: list[Scored] = []
@@ -125,9 +135,11 @@ def main() -> None:
             scored += everyday(assistant, _lines(given.questions))
             print(f"\n{table(HEAD, rows_by_kind(scored))}")
         if given.conversations is not None:
-            archive = Archive.of(pullquote.stats(given.index))
-            turns = conversations(assistant, archive, _lines(given.conversations))
+            turns = conversations(assistant, _lines(given.conversations))
             print(f"\n{table(HEAD, rows_by_kind(turns))}")
+            if given.in_full:
+                full = conversations(assistant, _lines(given.conversations), in_full=True)
+                print(f"\nThe same turns, asked in full:\n\n{table(HEAD, rows_by_kind(full))}")
             scored += turns
     if given.out is not None:
         text = "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in scored)

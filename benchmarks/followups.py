@@ -186,10 +186,19 @@ def main() -> None:
         completed = recalls(
             assistant, asked, lambda one: complete_question(one.question, one.turns).text
         )
+        by_passages = recalls(
+            assistant,
+            asked,
+            lambda one: complete_question(one.question, one.turns, find=assistant.find).text,
+        )
     print(machine())
     rows = [
         (f"{name} ({len(asked)})", *(f"{share:.3f}" for share in shares))
-        for name, shares in (("as typed", as_typed), ("completed", completed))
+        for name, shares in (
+            ("as typed", as_typed),
+            ("completed by rules", completed),
+            ("completed by rules and passages", by_passages),
+        )
     ]
     print(table(["article among the first", *(f"{k} passages" for k in KS)], rows))
 

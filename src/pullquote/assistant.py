@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pullquote.answerer import Answerer
 from pullquote.answers import Calibration, RankedCandidate
+from pullquote.conversation.session import ConversationSession
 from pullquote.current_generation import CurrentGeneration
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.index import OpenGeneration
@@ -165,6 +166,10 @@ class Assistant:
             SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
         """
         return self._answerer.select(self.reader, self.find(question, k=k, filters=filters)).ranked
+
+    def conversation(self) -> ConversationSession:
+        """A new conversation, in which each question may refer to the questions before it."""
+        return ConversationSession(self)
 
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.

@@ -106,6 +106,82 @@ def test_questions_can_go_on_and_on() -> None:
     assert len(turns[-1].searched) <= 200
 
 
+def test_fillings_never_pile_up() -> None:
+    """However long the conversation, a follow-up takes only the words of its topic."""
+    turns = [INTERPOL]
+    for question in ["how many did he help?", "what did he say?", "who paid for it?"]:
+        done = complete_question(question, turns)
+        assert done.text.endswith("(agreed to the Interpol centre)")
+        turns.append(turn(question, searched=done.text, filled=done.filled))
+
+
+def test_new_words_never_pile_up() -> None:
+    """Each "what about" replaces the words of the one before."""
+    turns = [turn("who bought the cannery?", "its own workers")]
+    for question in ("what about Frostline?", "and the ice house?"):
+        done = complete_question(question, turns)
+        turns.append(turn(question, searched=done.text, filled=done.filled))
+    assert turns[-1].searched == "who bought the cannery (the ice house)"
+
+
+def test_a_place_replaces_a_place() -> None:
+    """After a question about the cinema, "and on the ferry?" does not ask about the cinema."""
+    turns = [turn("are dogs allowed in the cinema?", "on Mondays")]
+    assert complete_question("and on the ferry?", turns).text == "are dogs allowed on the ferry"
+
+
+def test_a_follow_up_comes_back_to_an_earlier_topic() -> None:
+    """A thing that only an earlier topic named says which topic is meant."""
+    turns = [
+        turn("Who won the Inchbray Round on the lake?", "Kittiwake"),
+        turn("Who leads Ostrey Council?", "Salma Whitcombe"),
+    ]
+    done = complete_question("how deep is the lake there?", turns)
+    assert done.text.endswith("(won the Inchbray Round on the lake)")
+    assert done.filled[-1].turn == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("what's that about?", "what is that about (agreed to the Interpol centre)"),
+        ("sorry, I meant which day", "which day (agreed to the Interpol centre)"),
+        (
+            "wasn't it going to be Paris?",
+            "wasn't it going to be Paris (agreed to the Interpol centre)",
+        ),
+        ("how many were arrested?", "how many were arrested (agreed to the Interpol centre)"),
+        (
+            "what happened to his car?",
+            "what happened to Surachate Hakparn's car (agreed to the Interpol centre)",
+        ),
+    ],
+)
+def test_signs_of_a_follow_up(question: str, searched: str) -> None:
+    """Short forms, "how many" without a noun, and a pronoun after "what happened to"."""
+    assert complete_question(question, [INTERPOL]).text == searched
+
+
+def test_a_full_question_after_what_about_stands_alone() -> None:
+    """After "what about the brands", "which ones …?" asks a question of its own."""
+    question = "what about the brands, which ones does Southcorp own?"
+    assert complete_question(question, [INTERPOL]).text == question
+
+
+def test_a_correction_replaces_what_was_misunderstood() -> None:
+    """After "no, I meant …", the last question is asked with the right words."""
+    turns = [turn("who won the final at the Australian Open?", "Marat Safin")]
+    done = complete_question("no, I meant the US Open", turns)
+    assert done.text == "who won the final at the US Open"
+
+
+def test_it_is_the_thing_asked_about() -> None:
+    """After "what is X about?", "it" means X and not what X is about."""
+    turns = [turn("What is The Lamplighter of Lask about?", "a lost ship")]
+    done = complete_question("who made it?", turns)
+    assert done.text == "who made it (The Lamplighter of Lask about)"
+
+
 def test_a_long_text_is_no_question_that_goes_on() -> None:
     """A long question and the next one are unchanged, in little time."""
     long = "it is he " * 1000

@@ -13,6 +13,8 @@ from typer.core import TyperGroup
 
 from pullquote import terminal
 from pullquote.cli.calibration import calibrate
+from pullquote.cli.chat import chat
+from pullquote.cli.conversations import ConversationsOption, answer_conversations
 from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
@@ -96,6 +98,7 @@ def ask(
             help='JSON Lines file of {"id", "question"}, or - for standard input; needs --json.',
         ),
     ] = None,
+    conversations: ConversationsOption = None,
     index: IndexOption = None,
     k: HitsOption = None,
     *,
@@ -112,10 +115,13 @@ def ask(
 
     Example: `pullquote ask "who agreed to the Interpol centre?"`
     """
-    if (question is None) == (questions is None):
-        raise SettingsError("Give one QUESTION, or several in a file with --questions FILE --json.")
-    if questions is not None and not as_json:
-        raise SettingsError("--questions prints JSON Lines; add --json.")
+    if [question, questions, conversations].count(None) != 2:
+        raise SettingsError(
+            "Give one QUESTION, or several in a file with --questions FILE --json or "
+            "--conversations FILE --json."
+        )
+    if question is None and not as_json:
+        raise SettingsError("--questions and --conversations print JSON Lines; add --json.")
     query = query_options_from(options)
     chosen = filters_from(options)
     import pullquote  # noqa: PLC0415
@@ -129,6 +135,9 @@ def ask(
         terminal.print_note_damaged(assistant)
         if questions is not None:
             good = answer_all(assistant, questions, k=k, filters=chosen, options=query)
+            raise typer.Exit(ANSWERED if good else FAILED)
+        if conversations is not None:
+            good = answer_conversations(assistant, conversations, k=k, filters=chosen)
             raise typer.Exit(ANSWERED if good else FAILED)
         reply = assistant.ask(
             str(question), k=k, filters=chosen, kind=query.kind, as_typed=query.as_typed
@@ -195,6 +204,7 @@ def show(
         terminal.print_article(found)
 
 
+app.command()(chat)
 app.command()(inspect)
 
 

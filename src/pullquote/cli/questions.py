@@ -37,7 +37,7 @@ def answer_all(
     For a question that fails, the line has its `id`, the `error` and the beginning of the `line`.
     """
     succeeded = True
-    for line in _lines(path):
+    for _number, line in lines_of(path):
         try:
             asked = QuestionLine.model_validate_json(line)
             reply = assistant.ask(
@@ -47,12 +47,13 @@ def answer_all(
         except (PullquoteError, ValidationError) as error:
             succeeded = False
             beginning = line.decode(errors="replace").strip()[:LINE_SHOWN]
-            result = {"id": _id_of(line), "error": _reason(error), "line": beginning}
+            result = {"id": id_of(line), "error": reason_of(error), "line": beginning}
         terminal.print_json(result, in_a_line=True)
     return succeeded
 
 
-def _reason(error: PullquoteError | ValidationError) -> str:
+def reason_of(error: PullquoteError | ValidationError) -> str:
+    """What is wrong, in one line."""
     if isinstance(error, PullquoteError):
         return str(error)
     faults = (
@@ -61,7 +62,7 @@ def _reason(error: PullquoteError | ValidationError) -> str:
     return "; ".join(faults)
 
 
-def _id_of(line: bytes) -> str | int | None:
+def id_of(line: bytes) -> str | int | None:
     """The id in a line, or None if the line has no id that a reply could have."""
     try:
         found = json.loads(line)
@@ -71,17 +72,17 @@ def _id_of(line: bytes) -> str | int | None:
     return given if isinstance(given, str | int) else None
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, or of standard input for "-", without blank lines.
+def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file, or of standard input for "-", with their numbers, without blank lines.
 
     Lines are bytes, so one that is not UTF-8 does not affect the others. A byte order mark at the
     beginning is removed.
     """
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
-            for number, line in enumerate(stream):
-                text = line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
+            for number, line in enumerate(stream, start=1):
+                text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
                 if text.strip():
-                    yield text
+                    yield number, text
     except OSError as error:
         raise SettingsError(f"The questions in {path} cannot be read: {error}") from error

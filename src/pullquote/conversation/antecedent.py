@@ -29,6 +29,7 @@ _PERSON_NOUNS = frozenset(
     "director candidate mp author writer singer founder owner chief president name names".split()
 )
 
+_PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|woman)$")
 _PLURALS = frozenset("people men women children police".split())
 
 
@@ -66,6 +67,9 @@ def thing(turns: Sequence[Turn]) -> Antecedent | None:
     asked = ParsedQuestion(turns[-1].searched)
     found = _answer(len(turns) - 1, turns[-1])
     if asked.question_word not in ("what", "which") or found is None:
+        return None
+    rest = asked.words[asked.rest_at :]
+    if not asked.noun_phrase and rest and rest[0].is_name:  # "what is The Aviator about?"
         return None
     return found if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", found.text) else None
 
@@ -141,10 +145,14 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
     asked = ParsedQuestion(turn.searched)
     answer = _answer(at, turn)
     if answer is not None and not re.match(r"\d", answer.text):
-        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun_phrase)
-        if asked.question_word in ("who", "whom") or of_person:
+        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun_phrase) or (
+            _PERSON_ENDING.search(asked.noun_phrase[0].low if asked.noun_phrase else "")
+            and _NAMED.fullmatch(answer.text)
+        )
+        several_ = re.search(r" and |(?:^|\s)[a-z]\w+s$", answer.text)
+        if (asked.question_word in ("who", "whom") or of_person) and not several_:
             yield answer
-    names = [name.text for name in asked.names if not _follows_preposition(asked, name.start)]
+    names = [name.text for name in asked.names if _may_be_person(asked, name.start)]
     subject = (
         asked.body[asked.words[asked.rest_at].start :] if asked.rest_at < len(asked.words) else ""
     )
@@ -156,8 +164,13 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
             yield Antecedent(speaker, at, "answer")
 
 
-def _follows_preposition(asked: ParsedQuestion, start: int) -> bool:
-    """Whether a preposition precedes a name, as it often does with places and days."""
-    before = words_of(asked.body[:start])
-    words = [word.low for word in before if word.low != "the"]
-    return bool(words) and words[-1] in PREPOSITIONS - {"for", "with", "about", "against", "by"}
+def _may_be_person(asked: ParsedQuestion, start: int) -> bool:
+    """Whether a name may be a person's.
+
+    A preposition often precedes a place or a day, and "the" precedes a thing: "the Oscars".
+    """
+    before = [word.low for word in words_of(asked.body[:start])]
+    if before and before[-1] == "the":
+        return False
+    places = PREPOSITIONS - {"for", "with", "about", "against", "by"}
+    return not before or before[-1] not in places

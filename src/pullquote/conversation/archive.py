@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 class StatsLike(Protocol):
@@ -47,6 +47,20 @@ class StatsLike(Protocol):
         ...
 
 
+class GenerationFacets(Protocol):
+    """What `Archive.of_generation` needs of a generation of an index."""
+
+    def articles_by(
+        self, facet: Literal["source", "section", "language", "kind"]
+    ) -> Mapping[str, int]:
+        """The number of articles by a facet; "" counts articles without it."""
+        ...
+
+    def days(self) -> tuple[date | None, date | None, int]:
+        """The days of the oldest and the newest article, and the number of undated articles."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
     """The names in an index that a question may contain, and the days that its articles cover.
@@ -74,4 +88,18 @@ class Archive:
             oldest=stats.first_day,
             newest=stats.last_day,
             undated=stats.undated,
+        )
+
+    @classmethod
+    def of_generation(cls, generation: GenerationFacets) -> Archive:
+        """Create this object from an open generation of an index."""
+        oldest, newest, undated = generation.days()
+        return cls(
+            sources=tuple(sorted(filter(None, generation.articles_by("source")))),
+            sections=tuple(sorted(filter(None, generation.articles_by("section")))),
+            languages=tuple(sorted(filter(None, generation.articles_by("language")))),
+            kinds=tuple(sorted(filter(None, generation.articles_by("kind")))),
+            oldest=oldest,
+            newest=newest,
+            undated=undated,
         )

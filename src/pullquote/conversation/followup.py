@@ -6,21 +6,36 @@ classes of words, such as pronouns and question words, and phrases such as "what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.antecedent import Antecedent
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.draft import QuestionDraft
+from pullquote.conversation.evidence import (
+    Evidence,
+    Find,
+    keeps_new_words,
+    keeps_words,
+    leans,
+    shares_words,
+)
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import Pronoun, pronouns_of
+from pullquote.conversation.signs import (
+    asks,
+    asks_for_more,
+    corrected,
+    is_bare,
+    is_fragment,
+    is_thin,
+    lacks_noun,
+    new_words,
+)
 from pullquote.conversation.substitution import find_substitution
+from pullquote.conversation.topic import topic_turn, topic_words
 from pullquote.conversation.words import (
-    ASKING,
-    AUXILIARIES,
-    CLAUSES,
     PREPOSITIONS,
     content_words,
     is_english,
@@ -35,34 +50,19 @@ changed."""
 MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
 
-MOST_TOPIC = 14
-"""At most this many words are taken from the topic of an earlier turn."""
-
-_ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
-_AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
-_OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
-_LEAD_ALONE = re.compile(r"(?i)^(?:and|but|or|so|ok(?:ay)?|what about|how about)$")
-_MORE = re.compile(
-    r"(?i)^(?:(?:and|but)\s+)?(?:any(?:thing|one|body)?\s+(?:else|others?|more)|(?:tell me )?more"
-    r"(?: (?:details?|on (?:this|that)|about (?:it|this|that)))?|go on)$"
-)
-_ORDINALS = ("second", "third", "fourth", "last", "next")
-_THIN = 2
-"""In content words. A question with so few, with "the" and without a name, is rarely complete.
-
-Among complete questions, none of 130 about news and 3 of 2,800 about invented news have this form
-and so few content words.
-"""
-
-_MOST_NEW = 6
-"""In words after "and". With more words, the question is taken to be complete."""
+Rule = Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None]
 
 
-def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
+def complete_question(
+    question: str, turns: Sequence[Turn], *, find: Find | None = None
+) -> Completed:
     """The text to search for: the question as it is, or completed from earlier turns.
 
     `turns` are the earlier turns, oldest first. Words are taken from their searched texts, which
     the person may have corrected, and from their best answers.
+
+    With `find`, such as `assistant.find`, the passages decide where the words do not: the question
+    is searched as typed and as completed. This takes at most two searches.
 
     Raises:
         SettingsError: the question is not a string.
@@ -71,23 +71,28 @@ def complete_question(question: str, turns: Sequence[Turn]) -> Completed:
     alone = Completed(question)
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
         return alone
-    asked = ParsedQuestion(question)
-    if not 0 < len(asked.words) <= MOST_WORDS:
+    asked = ParsedQuestion(corrected(question))
+    if not 0 < len(asked.words) <= MOST_WORDS or not _is_understood(asked, turns):
         return alone
-    english = is_english(asked.words)
-    before = is_english(ParsedQuestion(turns[-1].searched).words)
-    if not (english or (before and _is_fragment(asked))):
-        return alone
-    for rule in _RULES:
+    for rule, agrees in _RULES:
         draft = rule(asked, turns)
-        if draft is not None and draft.filled and len(draft.text) <= LONGEST:
+        if draft is None or not draft.filled or len(draft.text) > LONGEST:
+            continue
+        if agrees(question, draft.text, find) if find is not None else rule is not _full:
             return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
+        break
     return alone
+
+
+def _is_understood(asked: ParsedQuestion, turns: Sequence[Turn]) -> bool:
+    """Whether the question is in English, or is a fragment after a question in English."""
+    before = is_english(ParsedQuestion(turns[-1].searched).words)
+    return is_english(asked.words) or (before and is_fragment(asked))
 
 
 def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Repeat the previous question, for "anything else?"."""
-    if not (_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body)):
+    if not asks_for_more(asked):
         return None
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
@@ -97,13 +102,13 @@ def _more(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Repeat the previous question with a different question word: "why?", "by how much?"."""
-    if asked.question_word_at is None or not _is_bare(asked):
+    if asked.question_word_at is None or not is_bare(asked):
         return None
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     if content_words(asked.words):  # "which bakery?" asks something different from the turn before
-        return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+        return _add_topic(draft, asked, turns)
     if before.auxiliary_at is not None:
         draft.own(" ").fill(
             before.words_between(before.auxiliary_at, before.rest_at), last, "question"
@@ -119,25 +124,36 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 
 
 def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?"."""
-    new = _new_words(asked)
+    """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?".
+
+    New words that replace none are added to the last full question, so they never pile up.
+    """
+    new = new_words(asked)
     if new is None:
         return None
-    last = len(turns) - 1
-    before = ParsedQuestion(turns[last].searched)
-    draft = QuestionDraft()
-    old = find_substitution(new, before)
-    if old is not None:
-        draft.fill(before.body[: old.start], last, "question")
-        draft.own(old.new).fill(before.body[old.end :], last, "question")
-        return _add_in_brackets(draft, before.brackets, last)
-    draft.fill(before.body, last, "question")
+    last, full = len(turns) - 1, _last_full(turns)
+    for at in dict.fromkeys((last, full)):
+        before = ParsedQuestion(turns[at].searched)
+        old = find_substitution(new, before)
+        if old is not None:
+            draft = QuestionDraft().fill(before.body[: old.start], at, "question")
+            draft.own(old.new).fill(before.body[old.end :], at, "question")
+            return _add_in_brackets(draft, before.brackets, at)
+    draft = QuestionDraft().fill(before.body, full, "question")
     if words_of(new)[0].low in PREPOSITIONS:
-        return _add_in_brackets(draft.own(f" {new}"), before.brackets, last)
+        return _add_in_brackets(draft.own(f" {new}"), before.brackets, full)
     draft.own(f" ({new}")
     if before.brackets:
-        draft.own(", ").fill(before.brackets, last, "question")
+        draft.own(", ").fill(before.brackets, full, "question")
     return draft.own(")")
+
+
+def _last_full(turns: Sequence[Turn]) -> int:
+    """The position of the last turn whose question is more than new words, such as "in Lask?"."""
+    at = len(turns) - 1
+    while at > 0 and turns[at].filled and new_words(ParsedQuestion(turns[at].question)):
+        at -= 1
+    return at
 
 
 def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
@@ -160,31 +176,39 @@ def _pronouns(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | N
         draft.own(ending if pronoun.possessive else "")
         at = word.end
     draft.own(asked.body[at:])
-    last = len(turns) - 1
-    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+    return _add_topic(draft, asked, turns, event=any(one.kind == "event" for one in found))
 
 
 def _thin(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
-    """Add the topic to a short question with "the" for a known thing: "who is the boss?"."""
-    asks = asked.question_word_at is not None or asked.auxiliary_at is not None
-    own = len(content_words(asked.words))
-    known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
-    if not asks or asked.names or not 0 < own <= _THIN or not known or clauses:
+    """Add the topic to a question that says little: "who is the boss?"."""
+    return _full(asked, turns) if is_thin(asked) else None
+
+
+def _no_noun(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """Add the topic if "how many" has no noun: "how many did Labour set up?"."""
+    return _full(asked, turns) if lacks_noun(asked) else None
+
+
+def _full(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
+    """Add the topic to any question that has no sign of a follow-up: "who's hosting?"."""
+    if not asks(asked):
         return None
-    last = len(turns) - 1
-    draft = QuestionDraft().own(asked.words_between(asked.opener_count))
-    return _add_in_brackets(draft, _topic(turns[last], draft.text), last)
+    return _add_topic(QuestionDraft().own(asked.words_between(asked.opener_count)), asked, turns)
 
 
-_RULES: tuple[Callable[[ParsedQuestion, Sequence[Turn]], QuestionDraft | None], ...] = (
-    _more,
-    _instead,
-    _bare,
-    _pronouns,
-    _thin,
+_RULES: tuple[tuple[Rule, Evidence], ...] = (
+    (_more, keeps_words),
+    (_instead, keeps_new_words),
+    (_bare, keeps_words),
+    (_pronouns, keeps_words),
+    (_no_noun, keeps_words),
+    (_thin, shares_words),
+    (_full, leans),
 )
-"""The rules, in the order in which they are tried; the first that applies is used."""
+"""The rules, in the order in which they are tried, with what the passages must show.
+
+The first that applies is used. Without passages, `_full` never applies.
+"""
 
 
 def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
@@ -201,61 +225,22 @@ def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
             return None
 
 
+def _add_topic(
+    draft: QuestionDraft, asked: ParsedQuestion, turns: Sequence[Turn], *, event: bool = False
+) -> QuestionDraft:
+    """Add the topic in brackets; for an `event` such as "that", also what the last turn asked."""
+    begun, last = topic_turn(asked, turns), len(turns) - 1
+    just = topic_words(turns[last], draft.text) if event and turns[last].filled else ""
+    just = just if len(content_words(words_of(just))) > 1 else ""
+    topic = topic_words(turns[begun], f"{draft.text} {just}")
+    if not just:
+        return _add_in_brackets(draft, topic, begun)
+    draft.own(" (").fill(just, last, "question")
+    if topic:
+        draft.own(", ").fill(topic, begun, "question")
+    return draft.own(")")
+
+
 def _add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
     """Add words of an earlier turn in brackets."""
     return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
-
-
-def _topic(turn: Turn, text: str) -> str:
-    """The topic of a turn: its words, without the question word and names already in `text`."""
-    before = ParsedQuestion(turn.searched)
-    known = {word.low for word in words_of(text)}
-    nouns = " ".join(word.text for word in before.noun_phrase)
-    rest = before.words_between(before.rest_at)
-    for name in before.names:
-        if rest.startswith(f"{name.text} ") and name.text in text:
-            rest = rest.removeprefix(name.text).strip()
-    parts = [" ".join(filter(None, (nouns, rest))), before.brackets]
-    topic = []
-    room = MOST_TOPIC
-    for part in parts:
-        words = part.split()
-        fresh = any(word.low not in known for word in content_words(words_of(part)))
-        if fresh and len(words) <= room:
-            topic.append(part)
-            room -= len(words)
-        elif fresh and not topic:
-            topic.append(" ".join(words[:room]))
-            room = 0
-    return ", ".join(topic)
-
-
-def _is_bare(asked: ParsedQuestion) -> bool:
-    """Whether a question is little more than its question word: "why not?", "which street?"."""
-    words = asked.words[asked.opener_count :]
-    own = content_words(words)
-    if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
-        return False
-    return len(own) <= 1 and not pronouns_of(asked)
-
-
-def _is_fragment(asked: ParsedQuestion) -> bool:
-    """Whether a question is only a place or a time: "in Songkhla?"."""
-    first = asked.words[0].low
-    return first in PREPOSITIONS and first == asked.words[0].text and len(asked.words) <= 4
-
-
-def _new_words(asked: ParsedQuestion) -> str | None:
-    """The new words in a fragment, which are added or replace others; None for a full question."""
-    if match := _ABOUT.match(asked.body):
-        return match["new"]
-    opened = _AND.match(asked.body)
-    new = asked.body if opened is None else opened["new"]
-    words = words_of(new)
-    if not words or len(words) > _MOST_NEW:
-        return None
-    if any(word.low in ASKING | AUXILIARIES for word in words):
-        return None
-    if opened is not None or _OTHER.match(new):
-        return new
-    return new if _is_fragment(asked) else None

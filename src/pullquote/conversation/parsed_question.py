@@ -21,6 +21,8 @@ from pullquote.conversation.words import (
     words_of,
 )
 
+_SHORT = re.compile(r"(?i)\b(who|what|where|when|why|how)['’](s|ll|re)\b")
+_LONG = {"s": "is", "ll": "will", "re": "are"}
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
 """At most this many words may be between a question word and its auxiliary."""
@@ -37,13 +39,13 @@ class ProperName:
 
 
 class ParsedQuestion:
-    """The parts of a question; each is a slice of `body`.
+    """The parts of a question; each is a slice of `body`, in which "who's" is written "who is".
 
     `brackets` is the text in brackets at the end, which a completed question may have.
     """
 
     def __init__(self, question: str) -> None:
-        stripped = question.strip()
+        stripped = _SHORT.sub(lambda m: f"{m[1]} {_LONG[m[2].lower()]}", question.strip())
         found = _BRACKETS.search(stripped.rstrip("?!. "))
         self.brackets = "" if found is None else found[1].strip()
         unmarked = stripped.rstrip("?!. ")

@@ -34,7 +34,7 @@ _EXPLETIVE = tuple(
         r"it (?:takes?|took|costs?|means?)\b.* to \w+ \w+",
         r"it (?:takes?|took) for",
         r"does it mean (?:to|for|if|when|that)",
-        r"(?:is|was|isn't|wasn't) it\b.* (?:that|to be)",
+        r"(?:is|was|isn't|wasn't) it\b.* (?:that|(?<!going )to be)",
         r"it (?:is|was)\b.* that",
         r"(?:is|was|be|makes?|made) it to",
         r"(?:is|was|be|makes?|made) it (?:so |more |less |very )?"
@@ -119,7 +119,7 @@ def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
         deictic = last and before not in AUXILIARIES | {"out", "been", "be"} and not placed
         return Pronoun(asked.words[at], "place") if deictic else None
     points = (
-        (low in ("then", "same", "one", "ones") and last)
+        (low in ("then", "same", "one", "ones", "instead") and last)
         or (low in ("else", "others") and own <= 1)
         or (low == "other" and own <= 2)
     )
@@ -157,11 +157,14 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
     subject of its own clause. It may also refer to a name after a later auxiliary.
     """
     words = asked.words
+    if [word.low for word in words[max(0, at - 2) : at]] == ["do", "about"]:
+        return False
     if _names_subject_after(asked, at):
         return True
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
     if object_:
-        clause = range(asked.rest_at, at)
+        after_preposition = words[at - 1].low in ("to", "with")  # "add to it" is one clause
+        clause = range(asked.rest_at, at - after_preposition)
         if not any(_ends_clause(asked, place) for place in clause):
             return False
     if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
@@ -179,7 +182,11 @@ def _names_subject_after(asked: ParsedQuestion, at: int) -> bool:
     low = [word.low for word in asked.words]
     for place in range(at + 1, len(low) - 1):
         name = place + 2 if low[place + 1] == "the" else place + 1
-        if low[place] in AUXILIARIES and name < len(low) and asked.words[name].is_name:
+        if (
+            low[place] in AUXILIARIES - {"be", "been"}
+            and name < len(low)
+            and asked.words[name].is_name
+        ):
             return True
     return False
 
@@ -219,9 +226,15 @@ def _may_name(asked: ParsedQuestion, at: int) -> bool:
     plain = (
         asked.question_word_at is not None
         and at == asked.question_word_at + 1
-        and before in ("which", "what")
+        and (before == "which" or (before == "what" and not _is_verb(asked, at)))
     )
     return (in_phrase and before in ASKING | {"many"}) or plain
+
+
+def _is_verb(asked: ParsedQuestion, at: int) -> bool:
+    """Whether the word after "what" is a verb, as in "what happened to her"."""
+    after = asked.words[at + 1].low if at + 1 < len(asked.words) else ""
+    return asked.auxiliary_at is None and (after in FUNCTION or not after)
 
 
 def _named_place(asked: ParsedQuestion, at: int) -> bool:

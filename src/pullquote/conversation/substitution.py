@@ -6,8 +6,13 @@ import re
 from dataclasses import dataclass
 
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
-from pullquote.conversation.words import DETERMINERS, PREPOSITIONS, TIME, words_of
+from pullquote.conversation.words import DETERMINERS, PREPOSITIONS, TIME, TIME_NOUNS, words_of
 
+_PLACE = re.compile(
+    r"(?i)\b(?:in|on|at|inside|aboard|near|outside)\s+(?:the|an?|his|her|its|their)\s+"
+    r"(?:[\w'’-]+\s+){0,2}[\w'’-]+$"
+)
+"""A place at the end of a question, such as "in the cinema"."""
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
 
 
@@ -35,7 +40,7 @@ def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
     olds = times if is_time else [name for name in before.names if not _overlaps(name, times)]
     if preposition:
         same = [old for old in olds if _preposition(old, before) == preposition]
-        return _from_preposition(new, same[-1], before) if same else None
+        return _from_preposition(new, same[-1], before) if same else _same_place(new, before)
     if is_time and len(olds) == 1:
         relative = _RELATIVE.match(bare) is not None and _preposition(olds[0], before)
         return _from_preposition(new, olds[0], before) if relative else _in_place(new, olds[0])
@@ -43,7 +48,11 @@ def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
         return None
     if any(word.is_name for word in words_of(bare)):
         plain = len(olds) == 1 and not _is_modifier(olds[0], before)
-        return _in_place(re.sub(r"['’]s$", "", new), olds[0]) if plain else None
+        if not plain:
+            return None
+        known = before.body[: olds[0].start].lower().endswith("the ")
+        name = re.sub(r"(?i)^the\s+", "", new) if known else new
+        return _in_place(re.sub(r"['’]s$", "", name), olds[0])
     return _same_head(new, before)
 
 
@@ -73,6 +82,19 @@ def _is_modifier(name: ProperName, before: ParsedQuestion) -> bool:
     ahead = words_of(before.body[: name.start])
     behind = words_of(before.body[name.end :])
     return bool(ahead) and ahead[-1].low in DETERMINERS and bool(behind)
+
+
+def _same_place(new: str, before: ParsedQuestion) -> Substitution | None:
+    """Replace a place at the end of the question: "on the ferry" for "in the cinema"."""
+    old = _PLACE.search(before.body)
+    names = any(word.is_name for word in words_of(new))
+    if old is None or names or not _PLACE.fullmatch(new) or _is_time_phrase(old[0]):
+        return None
+    return Substitution(new, old.start(), old.end())
+
+
+def _is_time_phrase(words: str) -> bool:
+    return any(word.low in TIME_NOUNS or TIME.fullmatch(word.text) for word in words_of(words))
 
 
 def _same_head(new: str, before: ParsedQuestion) -> Substitution | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -251,9 +252,16 @@ class Answering:
         """Complete the question from the turns `before`, narrow it, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.facets.now().archive
-        resolved = resolve_question(asking, archive, today=now.date(), before=shown)
+        find = cache(self._views.find)  # the text that is chosen has often been searched already
+        resolved = resolve_question(
+            asking,
+            archive,
+            today=now.date(),
+            before=shown,
+            find=lambda text, filters: find(text, filters, asking.options),
+        )
         check_filters(resolved.filters)
-        found = self._views.find(resolved.completed.text, resolved.filters, asking.options)
+        found = find(resolved.completed.text, resolved.filters, asking.options)
         return SearchedQuestion(asking, resolved, found)
 
     def _answered(self, update: TurnUpdate, turn: Turn, found: SearchResult) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ Pure. Chosen filters become chips, and so do phrases in the question that stand 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from pullquote.conversation import (
     narrow_question,
 )
 from pullquote.conversation.citation_format import moment_text
+from pullquote.conversation.evidence import Found
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, QueryOptions, QuestionKind
 from pullquote.web.state.facets import label_of
@@ -71,11 +72,17 @@ class ResolvedQuestion:
 
 
 def resolve_question(
-    question_input: QuestionInput, archive: Archive, *, today: date, before: Sequence[Turn]
+    question_input: QuestionInput,
+    archive: Archive,
+    *,
+    today: date,
+    before: Sequence[Turn],
+    find: Callable[[str, Filters], Found] | None = None,
 ) -> ResolvedQuestion:
     """The search for a question; `before` are the turns that a follow-up may refer to.
 
-    A search that a person edited is narrowed by its phrases, but not completed.
+    With `find`, the passages help to decide whether it is a follow-up. A search that a person
+    edited is narrowed by its phrases, but not completed.
     """
     singles = tuple(_single_filters(question_input.given))
     switched = frozenset(question_input.switched)
@@ -88,7 +95,11 @@ def resolve_question(
         switched=switched,
     )
     completed = (
-        complete_question(narrowed.text, before)
+        complete_question(
+            narrowed.text,
+            before,
+            find=None if find is None else lambda text: find(text, narrowed.filters),
+        )
         if question_input.edited is None
         else Completed(narrowed.text)
     )

@@ -1,0 +1,73 @@
+"""Selects, weighs and cites the answers among the spans that a reader found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from pullquote.answers import Calibration, Ranking, Selection, answers, read_calibration, select
+from pullquote.index import Index
+from pullquote.reader import Reader
+from pullquote.retrieval.search_result import SearchResult
+from pullquote.schema import Answer, Outcome
+from pullquote.settings import Settings
+
+
+class Answerer:
+    """Turns what a reader finds into answers with a confidence and an outcome.
+
+    The index may have a calibration of its own.
+    """
+
+    def __init__(self, settings: Settings, index: Index) -> None:
+        self._settings, self._index = settings, index
+
+    def select(self, reader: Reader, found: SearchResult) -> Selection:
+        """Read the hits, and select the candidates that a question of its kind asks for."""
+        spans = reader.read(found.question, found.hits)
+        return select(self._ranking, found.question, found.hits, spans)
+
+    def answers(self, reader: Reader, found: SearchResult) -> tuple[list[Answer], Outcome]:
+        """The answers to a question, best first, and what they amount to."""
+        calibration, selected = self.calibration(reader), self.select(reader, found)
+        best = answers(
+            selected.ranked,
+            keep=max(self._settings.answers, selected.items),
+            calibration=calibration,
+            sources=found.generation.sources,
+        )
+        return best, self._outcome(best, selected, calibration)
+
+    def calibration(self, reader: Reader) -> Calibration:
+        """The calibration of confidence: one fitted for this index, or else the packaged one.
+
+        Raises:
+            SettingsError: the index's calibration is unreadable, or is for a different reader.
+        """
+        fitted = self._fitted(reader)
+        return self._ranking.calibration if fitted is None else fitted
+
+    def is_calibrated(self, reader: Reader) -> bool:
+        """Whether the confidence was fitted to this reader, for this index or in the package."""
+        return self._ranking.reader == reader.identity or self._fitted(reader) is not None
+
+    def scored_by(self, reader: Reader) -> str:
+        """The reader and the ranking that compute the log-odds of answers, with their digests."""
+        return f"{reader.identity}, ranked by {self._ranking.identity}"
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        return Ranking.packaged()
+
+    def _fitted(self, reader: Reader) -> Calibration | None:
+        return read_calibration(self._index.local_folder, self.scored_by(reader))
+
+    def _outcome(
+        self, best: Sequence[Answer], selected: Selection, calibration: Calibration
+    ) -> Outcome:
+        if not best:
+            return Outcome.NOTHING
+        if best[0].confidence >= calibration.threshold(self._settings.wrong_at_most):
+            return Outcome.ANSWER
+        possible = self._ranking.may_answer(selected.features)
+        return Outcome.POSSIBLE if possible else Outcome.NOTHING

@@ -1,0 +1,121 @@
+"""A conversation with an assistant: each question may refer to the questions before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
+
+from pullquote.conversation.archive import Archive, GenerationFacets
+from pullquote.conversation.completed import Completed
+from pullquote.conversation.evidence import Found
+from pullquote.conversation.followup import complete_question
+from pullquote.conversation.models import Conversation, Turn
+from pullquote.conversation.narrowing import Narrowed, narrow_question
+from pullquote.schema import Filters, QuestionKind, Reply
+
+
+class ConversationAssistant(Protocol):
+    """What a session needs of an assistant."""
+
+    @property
+    def generation(self) -> GenerationFacets:
+        """The current generation, whose names and days questions may contain."""
+        ...
+
+    def find(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: Filters | None = None,
+        kind: QuestionKind | None = None,
+        as_typed: bool = False,
+    ) -> Found:
+        """The passages that match a question."""
+        ...
+
+    def read(self, found: Any) -> Reply:  # noqa: ANN401 - what `find` returned
+        """The answers in the passages found."""
+        ...
+
+
+class ConversationSession:
+    """A conversation with an assistant, like one in the web chat; made by `assistant.conversation`.
+
+    Each question is narrowed by phrases such as "since March", and a follow-up is completed from
+    earlier turns. A session is for one thread at a time; several sessions may share an assistant.
+    """
+
+    def __init__(self, assistant: ConversationAssistant) -> None:
+        self._assistant = assistant
+        self._conversation = Conversation()
+        self._articles: tuple[str, ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns, oldest first; a very long conversation drops the oldest."""
+        return self._conversation.turns
+
+    @property
+    def saved(self) -> Conversation:
+        """The conversation as data, which can be saved as JSON or exported."""
+        return self._conversation
+
+    @property
+    def searched_for(self) -> str | None:
+        """The text that was searched for in the last turn; None before the first."""
+        reply = self.turns[-1].reply if self.turns else None
+        return None if reply is None else reply.searched_for
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The ids of the articles that the last search found, best first."""
+        return self._articles
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: Filters | None = None,
+        kind: QuestionKind | None = None,
+        as_typed: bool = False,
+    ) -> Reply:
+        """Answer a question as the next turn; the options are those of `Assistant.ask`.
+
+        With `as_typed`, the question is neither completed nor narrowed. `Reply.searched_for` is
+        the text that was searched for.
+
+        Raises:
+            SettingsError, IndexEmpty: see `Assistant.find`. The conversation has no new turn then.
+        """
+        now = datetime.now().astimezone()
+        narrowed = self._narrowed(question, filters, now, as_typed=as_typed)
+
+        @cache
+        def find(text: str) -> Found:
+            return self._assistant.find(
+                text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
+            )
+
+        completed = (
+            Completed(question)
+            if as_typed
+            else complete_question(narrowed.text, self.turns, find=find)
+        )
+        found = find(completed.text)
+        reply = self._assistant.read(found).model_copy(update={"question": question})
+        turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters)
+        self._conversation = self._conversation.with_turn(turn)
+        self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
+        return reply
+
+    def _narrowed(
+        self, question: str, filters: Filters | None, now: datetime, *, as_typed: bool
+    ) -> Narrowed:
+        """The question without phrases that stand for filters, and all filters."""
+        if as_typed:
+            return Narrowed(question, Filters() if filters is None else filters, ())
+        archive = Archive.of_generation(self._assistant.generation)
+        return narrow_question(question, archive, today=now.date(), filters=filters)
