@@ -16,7 +16,11 @@ import pytest
 from pullquote import plugins
 from pullquote.errors import SettingsError
 from pullquote.settings import Settings, load_settings
-from pullquote.testing.index_conformance import AnswersConformance, RebuildsConformance
+from pullquote.testing.index_conformance import (
+    AnswersConformance,
+    RebuildsConformance,
+    VocabularyConformance,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
 
@@ -140,7 +144,7 @@ def test_another_package_runs_the_conformance_tests(site: Path) -> None:
     assert done.returncode == 0, done.stdout
     own = [
         name
-        for part in (AnswersConformance, RebuildsConformance)
+        for part in (AnswersConformance, VocabularyConformance, RebuildsConformance)
         for name in vars(part)
         if name.startswith("test_")
     ]

@@ -12,7 +12,11 @@ import pytest
 
 from engines import ALL_BUT_GUARDED, ENGINES, QUICK_ENGINES, Engine, NewsroomAnywhere, newsroom_at
 from milvus_servers import PASSWORD
-from pullquote.testing.index_conformance import AnswersConformance, RebuildsConformance
+from pullquote.testing.index_conformance import (
+    AnswersConformance,
+    RebuildsConformance,
+    VocabularyConformance,
+)
 from pullquote.testing.index_pair import IndexPair, index_pair_of
 
 PLACES = {
@@ -33,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("newsroom", places, indirect=True)
 
 
-class TestAnswersAnywhere(AnswersConformance):
+class TestAnswersAnywhere(AnswersConformance, VocabularyConformance):
     """The tests of an index that does not change."""
 
     @pytest.fixture(scope="class", params=ENGINES)

@@ -17,9 +17,9 @@ from pullquote.query.typing_errors import FIRST_LETTER, SLIP, error_cost
         ("comittee", "committee", SLIP),  # a double letter typed once
         ("saxaphone", "saxophone", SLIP),  # a vowel for a vowel
         ("gerry", "ferry", SLIP + FIRST_LETTER),  # the key beside it
-        ("pirate", "private", 0.9),  # a consonant missing
+        ("goverment", "government", 0.9),  # a consonant missing
         ("pearl", "petrl", 1.0),  # no common error
-        ("", "ab", SLIP + 0.9),
+        ("", "ab", SLIP + 0.9 + FIRST_LETTER),
     ],
 )
 def test_costs_by_hand(typed: str, meant: str, cost: float) -> None:

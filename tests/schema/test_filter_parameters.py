@@ -27,8 +27,8 @@ def test_commands_and_endpoints_take_every_filter() -> None:
     """Each filter is an option of its own, in the order of `Filters`."""
     names = [one.name for one in FILTER_PARAMETERS]
     assert names_of(retrieve) == ["question", "index", "k", *names, "as_json"]
-    for endpoint in (Endpoints.ask, Endpoints.retrieve):
-        assert names_of(endpoint) == ["self", "question", "k", *names]
+    assert names_of(Endpoints.retrieve) == ["self", "question", "k", *names]
+    assert names_of(Endpoints.ask) == ["self", "question", "k", *names, "kind", "as_typed"]
 
 
 def test_a_parameter_that_is_left_out_leaves_its_filter_open() -> None:

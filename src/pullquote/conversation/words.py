@@ -111,7 +111,7 @@ def is_english(words: Sequence[Word]) -> bool:
 def is_function_word(word: str) -> bool:
     """Whether a word has no meaning of its own, in English or another language of Europe."""
     low = word.lower().replace("’", "'")
-    return low in THIN or low in _OTHER
+    return low in FUNCTION or low in _OTHER
 
 
 def content_words(words: Sequence[Word]) -> list[Word]:

@@ -1,12 +1,13 @@
 """Scores a reply by the kind of its question.
 
-| kind of the gold question | an answer is right if | the score of a reply, 0 to 1 |
-|---|---|---|
-| `keywords` | its sentence shows evidence | 1 if the first hit is from a right article too |
-| `yes-no` | its sentence shows evidence | 1 if the first answer is right |
-| `list` | it is one of the items | the share of items among the answers |
-| `comparison` | its sentence shows evidence | the share of sides whose evidence is shown |
-| any other | it is an accepted answer | 1 if the first answer is right, from a right article |
+- `keywords`: an answer is right if its sentence shows evidence. A reply scores 1 if, besides, the
+  first hit is from a right article.
+- `yes-no`: an answer is right if its sentence shows evidence. A reply scores 1 if the first one is.
+- `list`: an answer is right if it is one of the items. The score is the share of items found.
+- `comparison`: an answer is right if its sentence shows evidence. The score is the share of sides
+  whose evidence is shown.
+- Any other kind: an answer is right if it is an accepted one from a right article. A reply scores 1
+  if the first one is.
 
 A sentence shows evidence if it contains a sentence that settles the question. A kind that lacks the
 evidence or items which its rule needs is scored like any other. Only answers that are shown score:

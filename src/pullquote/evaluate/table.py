@@ -80,10 +80,10 @@ def _silence(figures: Figures) -> Iterator[str]:
 
 
 def _certainty(replies: ReplyCounts) -> Iterator[str]:
-    said = (("answer", replies.answer, replies.answer_right),) + (
+    outcomes = (("answer", replies.answer, replies.answer_right),) + (
         (("possible", replies.possible, replies.possible_right),) if replies.possible else ()
     )
-    for outcome, count, right in said:
+    for outcome, count, right in outcomes:
         yield _row(f'  says "{outcome}"', f"{count} of {replies.total}")
         share = _share(right / count if count else None)
         yield _row(f'  right when it says "{outcome}"', share, f"{right} of {count}")

@@ -50,12 +50,12 @@ def _without_story(parts: Sequence[str]) -> str:
     """The sentences, without those that only lead to the last question."""
     asking = max((at for at, part in enumerate(parts) if _asks(part)), default=len(parts) - 1)
     *before, question = _split(parts[asking])
-    told = [part for part in (*parts[:asking], *before, *parts[asking + 1 :]) if _is_story(part)]
+    story = [part for part in (*parts[:asking], *before, *parts[asking + 1 :]) if _is_story(part)]
     if not question or not (before or _asks(question)):
-        told = []
-    plain = [part for part in (*parts[:asking], *before) if part not in told]
-    plain += [question, *(part for part in parts[asking + 1 :] if part not in told)]
-    context = _context(told, question)
+        story = []
+    plain = [part for part in (*parts[:asking], *before) if part not in story]
+    plain += [question, *(part for part in parts[asking + 1 :] if part not in story)]
+    context = _context(story, question)
     return " ".join(plain) + (f" ({context})" if context else "")
 
 
@@ -89,7 +89,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _split(sentence: str) -> list[str]:
-    """A sentence cut into what leads to its question, and the question, if they can be told apart.
+    """A sentence cut into what leads to its question, and the question, if they can be story apart.
 
     "I have the rest, but I'd like to know what it cost" is cut before "what". "One thing is
     missing: what did it cost?" is cut before "what", too.
@@ -112,10 +112,10 @@ def _is_story(sentence: str) -> bool:
     return any(word.low in _TELLER for word in words_of(sentence))
 
 
-def _context(told: Sequence[str], question: str) -> str:
+def _context(story: Sequence[str], question: str) -> str:
     """What the question needs of the story: names, or else other words if it is incomplete."""
     known = {word.low for word in words_of(question)}
-    words = [word for part in told for word in _after_first(part) if word.low not in known]
+    words = [word for part in story for word in _after_first(part) if word.low not in known]
     found = [word for word in words if word.is_name and word.low not in _TELLER]
     if not found and _is_incomplete(question):
         found = content_words([word for word in words if word.low not in _TELLER])

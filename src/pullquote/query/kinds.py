@@ -54,14 +54,15 @@ _REASON = re.compile(
       | ^what\ (?:caused|made|led|prompted|drove|persuaded|forced)\b | \bfor\ what\ reason
     """
 )
-_SAID = (
-    r"(?:say|says|said|saying|think|thinks|thought|tell|told|call|called|claim|claimed|feel|felt"
-)
-_SAID += r"|believe|believed|want|warn|warned|predict|predicted|suggest|suggested|argue|argued"
-_SAID += r"|describe|described|reply|replied|respond|react|reacted|advise|advised|blame|promise)"
+_SPEECH_VERBS = (
+    "say says said saying think thinks thought tell told call called claim claimed feel felt "
+    "believe believed want warn warned predict predicted suggest suggested argue argued "
+    "describe described reply replied respond react reacted advise advised blame promise"
+).split()
+_SPEECH_VERB = f"(?:{'|'.join(_SPEECH_VERBS)})"
 _SPEECH = re.compile(
     rf"""(?ix)
-      ^(?:and\ )?what\ (?:do|does|did|has|have|had|is|was|were|are)\ .*\b{_SAID}\b
+      ^(?:and\ )?what\ (?:do|does|did|has|have|had|is|was|were|are)\ .*\b{_SPEECH_VERB}\b
       | ^how\ (?:do|does|did|has|have)\ .*\b(?:feel|felt|react|respond|describe|see|view|justify)\b
       | ^what(?:['’]s|s|\ is|\ was|\ were|\ are)?\ .*\b(?:opinions?|views?|advice|reaction|response
         |verdict|comments?|message|take|thoughts|warning|answer)\ (?:on|about|of|to|for|from)\b

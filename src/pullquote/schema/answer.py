@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import FailFast, Field, computed_field, model_validator
+from pydantic import ConfigDict, FailFast, Field, computed_field, model_validator
 
 from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
@@ -126,6 +126,9 @@ class Reply(Model):
 
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
+
+    # The JSON schema that agents get describes what is written, with computed fields.
+    model_config = ConfigDict(json_schema_mode_override="serialization")
 
     id: str | int | None = None
     question: str

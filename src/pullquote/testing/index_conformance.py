@@ -23,11 +23,17 @@ from pullquote.testing.answers_conformance import AnswersConformance
 from pullquote.testing.index_pair import IndexPair, index_pair_of
 from pullquote.testing.newsroom import AddressedNewsroom
 from pullquote.testing.rebuilds_conformance import RebuildsConformance
+from pullquote.testing.vocabulary_conformance import VocabularyConformance
 
-__all__ = ["AnswersConformance", "IndexConformance", "RebuildsConformance"]
+__all__ = [
+    "AnswersConformance",
+    "IndexConformance",
+    "RebuildsConformance",
+    "VocabularyConformance",
+]
 
 
-class IndexConformance(AnswersConformance, RebuildsConformance, ABC):
+class IndexConformance(AnswersConformance, VocabularyConformance, RebuildsConformance, ABC):
     """The tests for every index; a subclass gives the address of one index.
 
     Answers are compared with those of a brute-force search and of an index in a folder.

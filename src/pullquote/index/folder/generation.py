@@ -153,13 +153,7 @@ class Generation:
 
     def terms(self) -> Sequence[str]:
         """The distinct terms that consist of letters."""
-        return self._terms
-
-    @cached_property
-    def _terms(self) -> list[str]:
-        if len(self.segments) == 1:  # share the list, which another generation may have too
-            return self.segments[0].postings.letter_terms
-        return list({term for one in self.segments for term in one.postings.letter_terms})
+        return self.lexical.letter_terms
 
     def passage(self, passage_id: int) -> Passage:
         """The passage with this id."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -104,6 +105,13 @@ class LexicalIndex:
                 for field in TermField
             )
         ]
+
+    @cached_property
+    def letter_terms(self) -> list[str]:
+        """The distinct terms that consist of letters."""
+        if len(self._segments) == 1:  # share the list, which another generation may have too
+            return self._segments[0].postings.letter_terms
+        return list({term for one in self._segments for term in one.postings.letter_terms})
 
     def _frequency(self, term: str) -> int:
         """The number of passages with a term in their text."""

@@ -84,6 +84,6 @@ class ShownKind:
 def _used(text: str, corrections: Sequence[Correction]) -> Iterator[range]:
     """The first occurrence of each corrected word in a text."""
     for one in corrections:
-        found = search(rf"(?<!\w){escape(one.used)}(?!\w)", text, flags=IGNORECASE)
+        found = search(rf"\b{escape(one.used)}\b", text, flags=IGNORECASE)
         if found is not None:
             yield range(*found.span())
