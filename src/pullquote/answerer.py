@@ -69,5 +69,6 @@ class Answerer:
             return Outcome.NOTHING
         if best[0].confidence >= calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER
-        possible = self._ranking.may_answer(selected.features)
-        return Outcome.POSSIBLE if possible else Outcome.NOTHING
+        if selected.is_unscored_sentence or self._ranking.may_answer(selected.features):
+            return Outcome.POSSIBLE
+        return Outcome.NOTHING

@@ -10,7 +10,7 @@ from planted_ranking import planted_ranking
 from pullquote.answers import Selection, select
 from pullquote.answers.enumeration import items
 from pullquote.answers.sides import sides_of
-from pullquote.schema import Hit, Question, QuestionKind, Span
+from pullquote.schema import Article, Block, Hit, Question, QuestionKind, Span
 from strategies import Piece, Role, article, body, hit, span
 
 RANKING = planted_ranking()
@@ -54,8 +54,25 @@ class TestLists:
             span(found, "Ida Roe, Odd Vik and Una Lind", 5.0),
             span(found, "Monday", -5.0),
         )
-        assert texts(selection) == ["Ida Roe", "Odd Vik", "Una Lind", "Monday"]
+        assert texts(selection) == ["Ida Roe", "Odd Vik", "Una Lind"]
         assert selection.items == 3
+
+    def test_equal_items_of_two_articles_are_one_answer_cited_from_both(self):
+        """An article with the same enumeration is cited for each item."""
+        words = "Ida Roe, Odd Vik and Una Lind"
+        one, other = (hit(body(f"{words} won.", id=id)) for id in ("a.md", "b.md"))
+        third = hit(body("Ida Roe won.", id="c.md"))
+        selection = selected(
+            QuestionKind.LIST,
+            "Who were nominated?",
+            [one, other, third],
+            span(one, words, 5.0),
+            span(other, words, 4.0),
+            span(third, "Ida Roe", 4.0),
+        )
+        cited = [[s.hit.passage.article for s in one.candidate.spans] for one in selection.ranked]
+        assert texts(selection) == ["Ida Roe", "Odd Vik", "Una Lind"]
+        assert cited == [["a.md", "b.md", "c.md"], ["a.md", "b.md"], ["a.md", "b.md"]]
 
     def test_items_of_several_articles_are_collected(self):
         """Words that are nearly as likely as the first are items too."""
@@ -87,7 +104,17 @@ class TestLists:
         ("Ida, Odd, and Una", ["Ida", "Odd", "Una"]),
         ("James, 15, George, 14, and Liam, 12", ["James", "George", "Liam"]),
         ("the Savoy along with the Berkeley", ["the Savoy along with the Berkeley"]),
-        ("bread or cheese", ["bread", "cheese"]),
+        ("bread, fish or cheese", ["bread", "fish", "cheese"]),
+        ("bread, fish, cheese", ["bread", "fish", "cheese"]),
+        ("Marks and Spencer", ["Marks and Spencer"]),
+        ("Portland, Oregon", ["Portland, Oregon"]),
+        (
+            "12,500 homes, 3,000 offices and 1,200 shops",
+            ["12,500 homes", "3,000 offices", "1,200 shops"],
+        ),
+        ("£1,000 and $2,500", ["£1,000 and $2,500"]),
+        ("March 3, 2020 and April 5, 2021", ["March 3, 2020 and April 5, 2021"]),
+        ("Roe (Lab, Leeds), Vik and Lind", ["Roe (Lab, Leeds), Vik and Lind"]),
         ("Ida", ["Ida"]),
     ],
 )
@@ -138,6 +165,33 @@ class TestComparisons:
 class TestKeywords:
     FIRST = Piece(Role.BODY, "Ida Roe has died. She was 80.")
     SECOND = Piece(Role.BODY, "Gulls nest there. The studio of Ida Roe closed in May.")
+
+    def test_a_comment_is_answered_by_itself(self):
+        """The first sentence of the article is no comment."""
+        found = article(self.FIRST, Piece(Role.COMMENT, "I knew Ida Roe.", author="Gull"))
+        comment = hit(found, found.text.index("I knew"), role=Role.COMMENT)
+        assert texts(selected(QuestionKind.KEYWORDS, "ida roe", [comment])) == ["I knew Ida Roe."]
+
+    @pytest.mark.parametrize("first", ["", "\n\n", "no end " * 400])
+    def test_text_without_a_sentence_has_no_first_one(self, first):
+        """An empty or endless block is passed over, and the sentence of the hit is shown."""
+        text = f"{first}\n\nIda Roe sang."
+        start = len(first) + 2
+        blocks = (
+            Block(role=Role.BODY, start=0, end=len(first)),
+            Block(role=Role.BODY, start=start, end=len(text)),
+        )
+        found = Article(id="a.md", version="0" * 64, title="T", text=text, blocks=blocks)
+        selection = selected(QuestionKind.KEYWORDS, "ida roe", [hit(found, start)])
+        assert texts(selection) == ["Ida Roe sang."]
+
+    def test_a_sentence_that_was_not_scored_is_not_surer_than_the_best(self):
+        """The first sentence gets the log-odds of the best sentence of its article."""
+        found = article(self.FIRST, self.SECOND)
+        later = hit(found, len(found.text) - 38)
+        scored = sentence(later, "The studio of Ida Roe closed in May.", -7.0)
+        [one] = selected(QuestionKind.KEYWORDS, "ida roe", [later], scored).ranked
+        assert (one.candidate.best.text, one.logit) == ("Ida Roe has died.", -7.0)
 
     def test_the_first_sentence_of_each_article_in_the_order_of_the_hits(self):
         """News says first what matters, even if the hit is another passage."""

@@ -74,3 +74,19 @@ def test_the_question_of_a_story_is_found(message: str, question: str) -> None:
 def test_a_plain_question_stays_as_it_is(question: str) -> None:
     """Nothing is dropped from a question without chat, nor from a message without a question."""
     assert strip_chat(question) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was Bush's running mate?",
+        "Where did the pilgrims give thanks?",
+        "How many people said thank you?",
+        "Who plays the lead in Cheers?",
+        "Hey Jude was written by whom?",
+        "Hello Kitty is owned by whom?",
+    ],
+)
+def test_words_of_the_question_are_not_taken_for_chat(question: str) -> None:
+    """A name or an object that could be a greeting stays."""
+    assert strip_chat(question) == question

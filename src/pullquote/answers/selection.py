@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pullquote.answers.enumeration import items
 from pullquote.answers.keywords import first_sentences
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures
+from pullquote.answers.same_answer import say_the_same
 from pullquote.answers.sides import sides_of
 from pullquote.schema import Hit, Question, QuestionKind, Span
-from pullquote.terms import terms
+from pullquote.terms import content_terms, terms
 
 MOST_ITEMS = 20
 """The most items of a list that are shown."""
@@ -30,6 +31,17 @@ class Selection:
     features: ReplyFeatures
     items: int = 0
 
+    @property
+    def is_unscored_sentence(self) -> bool:
+        """Whether the first candidate is a sentence that the reader's network did not score.
+
+        This is the case for other languages than English, and for keywords.
+        """
+        if not self.ranked:
+            return False
+        best = self.ranked[0].candidate.best
+        return best.whole_sentence and best.sentence_logit is None
+
 
 def select(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
@@ -44,7 +56,7 @@ def select(
         case QuestionKind.LIST:
             listed = _items(ranking, question, spans)
             items = min(MOST_ITEMS, len(listed))
-            ranked = listed + _others(ranking.order(question, spans), listed)
+            ranked = listed or ranking.order(question, spans)
         case QuestionKind.COMPARISON:
             ranked = _sides(ranking, question, spans)
         case _:
@@ -72,54 +84,49 @@ def _first_sentences(
 
 
 def _items(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
-    """The items of the best enumeration and of other words that are nearly as likely."""
+    """The items of the best enumeration and of other words that are nearly as likely.
+
+    Equal items of several articles are one answer, cited from each.
+    """
     words = ranking.order(question, [span for span in spans if not span.whole_sentence])
-    likely = [one for one in words if one.logit >= words[0].logit - ITEM_WITHIN]
-    return [item for one in likely for item in _split(one)]
+    found: list[RankedCandidate] = []
+    for one in words:
+        if one.logit >= words[0].logit - ITEM_WITHIN:
+            for span in (item for each in one.candidate.spans for item in _split(each)):
+                _add(found, span, one)
+    return found
 
 
-def _others(
-    ordered: Sequence[RankedCandidate], items: Sequence[RankedCandidate]
-) -> list[RankedCandidate]:
-    """The candidates that have no item of a list."""
-    return [
-        one
-        for one in ordered
-        if not any(_touches(one.candidate.best, item.candidate.best) for item in items)
-    ]
+def _split(span: Span) -> list[Span]:
+    """The items of an enumeration, or the span itself."""
+    parts = items(span.hit.passage.text, span.start, span.end)
+    return [replace(span, start=start, end=end) for start, end in parts]
 
 
-def _touches(one: Span, other: Span) -> bool:
-    same = one.hit.passage.id == other.hit.passage.id
-    return same and one.start < other.end and other.start < one.end
-
-
-def _split(ranked: RankedCandidate) -> list[RankedCandidate]:
-    """A candidate for each item of an enumeration."""
-    best = ranked.candidate.best
-    parts = items(best.hit.passage.text, best.start, best.end)
-    if len(parts) == 1:
-        return [ranked]
-    return [
-        RankedCandidate(
-            replace(ranked.candidate, spans=(replace(best, start=start, end=end),)), ranked.logit
-        )
-        for start, end in parts
-    ]
+def _add(found: list[RankedCandidate], item: Span, part_of: RankedCandidate) -> None:
+    """Add an item to the candidate that gives the same answer, or as a new candidate."""
+    for at, one in enumerate(found):
+        if say_the_same(one.candidate.best, item):
+            spans = (*one.candidate.spans, item)
+            found[at] = replace(one, candidate=replace(one.candidate, spans=spans))
+            return
+    found.append(replace(part_of, candidate=replace(part_of.candidate, spans=(item,))))
 
 
 def _sides(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
     """The best sentence for each side, then the other sentences."""
     ordered = _sentences(ranking, question, spans)
+    sides = [frozenset(content_terms(side)) for side in sides_of(question.text)]
+    shared = frozenset.intersection(*sides) if sides else frozenset()
     first: list[RankedCandidate] = []
-    for side in sides_of(question.text):
-        named = (one for one in ordered if _names(one.candidate.best, side))
+    for side in sides:
+        named = (one for one in ordered if _names(one.candidate.best, side - shared))
         best = next(named, None)
         if best is not None and best not in first:
             first.append(best)
     return first + [one for one in ordered if one not in first]
 
 
-def _names(sentence: Span, side: str) -> bool:
+def _names(sentence: Span, side: frozenset[str]) -> bool:
     """Whether a sentence has a term of one side of a comparison."""
-    return not set(terms(side)).isdisjoint(terms(sentence.text))
+    return not side.isdisjoint(terms(sentence.text))

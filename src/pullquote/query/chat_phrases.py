@@ -33,9 +33,11 @@ FRAME = (
 
 _PAUSE = r"(?=\s*[,.!:;–—-])"
 
+_ASKED = r"(?=(?:who|what|when|where|why|how|which|can|could|do|does|did|is|are|was|i|i'm)\b)"
+
 OPENING = (
-    r"(?:hi|hiya|hello|hey|heya|hullo|howdy|yo|greetings|dear all)(?: (?:there|all|everyone|again|"
-    r"mate|folks|guys|pullquote))?",
+    r"(?:hi|hiya|hello|hey|heya|hullo|howdy|yo|greetings|dear all)(?:"
+    rf" (?:there|all|everyone|again|mate|folks|guys|pullquote)|{_PAUSE}| {_ASKED}|\Z)",
     r"good (?:morning|afternoon|evening|day)(?: (?:all|everyone|to you))?",
     rf"(?:ok|okay|right|well|anyway|now|um+|er+|oh|ah)(?: then)?{_PAUSE}",
     r"(?:ok|okay|right|well|oh|and|but) so|so(?= (?:who|what|when|where|why|how|is|are|was|did)\b)",
@@ -58,10 +60,15 @@ OPENING = (
 )
 """What stands before a question."""
 
+_THANKS = "(?:many )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| in advance| again)*"
+_UNASKED = r"(?!\w)(?!\W*\?)"
+"""Not the end of the question itself, as in "Who said thank you?"."""
+
 CLOSING = (
-    r"(?<!express )(?<!deserves )(?<!say )(?:many )?(?:thanks|thank you|cheers|ta)"
-    r"(?: (?:so|very) much| a lot| in advance| again)*",
-    r"please(?: help)?|help please|lol|haha|mate",
+    rf"(?:{_THANKS}){_UNASKED}",
+    rf"(?<=[,;:.!?…–—-] )(?:{_THANKS})",
+    rf"(?:lol|haha|mate){_UNASKED}",
+    r"please(?: help)?|help please",
     rf"(?:do|would) {_YOU} (?:happen to )?know|any (?:idea|clue)s?",
     rf"if {_YOU} (?:know|can|could|don't mind)|if (?:that|it)'s (?:ok|okay|possible|all right)",
     rf"(?:can|could) {_YOU} {_SOFTLY}(?:help|assist)"

@@ -9,18 +9,23 @@ from pullquote.schema import QuestionKind
 MOST_KEYWORDS = 6
 """In words. A longer text without a question word is taken for a question."""
 
+MOST_CHARACTERS = 200
+"""Of a longer question, only the beginning is looked at, so that each rule takes under 50 ms."""
+
 _BE = r"(?:is|are|was|were|'s|’s|s)"
 _AUXILIARY = (
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might"
     r"|must)(?:n['’]?t)?"
 )
+_ASKS_YES_NO = rf"{_AUXILIARY}\b(?:.*\?|(?: \S+){{3}})"
 _ASKING = re.compile(
-    rf"(?i)\b(?:who|whom|whose|what|when|where|which|why|how|wh\w+['’]?s)\b|^{_AUXILIARY}\b|\?"
+    r"(?i)\b(?:who|whom|whose|what|when|where|which|why|how|wh\w+['’]?s)\b|\?"
+    rf"|^{_ASKS_YES_NO}"
 )
 _IMPERATIVE = re.compile(r"(?i)^(?:name|list|tell|give|show|explain|describe|find|compare)\b")
 
 _BETWEEN = (
-    r"(?:(?!(?:is|are|was|were|does|do|did|has|have|had|of|in|on|at|to|for|by|the)\b)[\w'’-]+ )"
+    r"(?:(?!(?:is|are|was|were|does|do|did|has|have|had|of|in|on|at|to|for|by|the)\b)[\w'’-]+[ ])"
 )
 _PLURAL = r"(?!\w*(?:ss|us|is)\b|(?:does|has|was|news)\b)(?:[\w'’-]+s|people|men|women|children)\b"
 _LIST = re.compile(
@@ -82,10 +87,15 @@ _DEFINITION = re.compile(
       | ^what['’]?s\ the\ [A-Z][A-Z]+\b
     """
 )
-_YES_NO = re.compile(rf"(?i)^(?:and |so |but |or )?(?:{_AUXILIARY})\b")
+_YES_NO = re.compile(rf"(?i)^(?:and |so |but |or )?{_ASKS_YES_NO}")
 _TAG = re.compile(
     rf"(?i), (?:{_AUXILIARY}) (?:he|she|it|they|we|there)[?. ]*$|, (?:right|yes|no)\?$"
 )
+
+_STATED = re.compile(
+    rf"(?i)^(?!.*\b(?:who|whom|whose|what|when|where|which|why|how)\b).*\b{_AUXILIARY}\b.*\?$"
+)
+"""A statement with a question mark, such as what is left of "do you know if the pier is open?"."""
 
 _RULES = (
     (QuestionKind.REASON, _REASON),
@@ -97,13 +107,14 @@ _RULES = (
     (QuestionKind.MANNER, _MANNER),
     (QuestionKind.YES_NO, _YES_NO),
     (QuestionKind.YES_NO, _TAG),
+    (QuestionKind.YES_NO, _STATED),
 )
 """In order: the first rule that matches decides."""
 
 
 def recognise(question: str) -> QuestionKind:
     """The kind of a question; `FACT` if no other kind fits."""
-    words = " ".join(question.split())
+    words = " ".join(question.split())[:MOST_CHARACTERS]
     if _is_keywords(words):
         return QuestionKind.KEYWORDS
     return next((kind for kind, rule in _RULES if rule.search(words)), QuestionKind.FACT)

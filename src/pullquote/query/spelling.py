@@ -6,11 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pullquote.cancellation import check_cancelled
 from pullquote.index import OpenGeneration
 from pullquote.query.english_words import english_terms
 from pullquote.query.near_words import NearWord, near_words
 from pullquote.schema import Correction, Filters
 from pullquote.terms import content_terms, terms
+
+MOST_CORRECTED = 6
+"""In words. A text with more unknown words is in another language, or is not about the articles.
+Each word takes about 30 ms with 200,000 terms."""
 
 SHORTEST = 4
 """In letters. Shorter words are not corrected, since too many words are near them."""
@@ -45,12 +50,12 @@ def correct(text: str, generation: OpenGeneration) -> Corrected:
     Numbers, words of fewer than `SHORTEST` letters and words without a near word stay as typed.
     """
     misspelt = _misspelt(text, generation)
-    vocabulary = generation.terms() if misspelt else ()
-    if not vocabulary:
+    if not misspelt or len(misspelt) > MOST_CORRECTED or not (vocabulary := generation.terms()):
         return Corrected(text)
     support = _support(text, misspelt, generation)
     used: dict[str, str] = {}
     for word in misspelt:
+        check_cancelled()
         is_name = word[0].isupper() and not text.startswith(word)
         meant = _meant(word, near_words(word, vocabulary, generation), support, is_name=is_name)
         if meant is not None:

@@ -25,8 +25,7 @@ class FilterChecks:
     """The checks for one assistant. The names in a generation are listed once and cached."""
 
     def __init__(self) -> None:
-        self._generation = ""
-        self._names: dict[str, dict[str, str]] = {}
+        self._names: dict[str, tuple[str, dict[str, str]]] = {}
 
     def check_names(self, filters: Filters, generation: OpenGeneration) -> None:
         """Check that an article has each source, section and language of the filters.
@@ -42,12 +41,11 @@ class FilterChecks:
 
     def _known(self, field: str, generation: OpenGeneration) -> dict[str, str]:
         """The names that articles have, by their folded form, those of most articles first."""
-        if self._generation != generation.name:
-            self._generation, self._names = generation.name, {}
-        names = self._names
-        if field not in names:
-            names[field] = {fold(one) or "": one for one in generation.articles_by(_FACETS[field])}
-        return names[field]
+        known = self._names.get(field)
+        if known is None or known[0] != generation.name:
+            names = {fold(one) or "": one for one in generation.articles_by(_FACETS[field])}
+            known = self._names[field] = generation.name, names
+        return known[1]
 
 
 def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenGeneration) -> None:
