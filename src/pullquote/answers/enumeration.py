@@ -16,9 +16,9 @@ _AGE = re.compile(r"(?:aged )?\d{1,3}(?: years old)?")
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The items of the enumeration that a range is, in order; the range itself if it is none.
+    """The items of the enumeration in a range, in order; the whole range if it is not one.
 
-    An age after a comma belongs to the name before it.
+    An age after a comma belongs to the name before it, so it is not an item.
     """
     parts = [
         tidied

@@ -11,14 +11,14 @@ from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
 LEAD_FROM = 0.5
-"""The first sentence is chosen if it has this share of the most terms that a sentence has."""
+"""The first sentence is chosen if it has at least this share of the terms in the best sentence."""
 
 
 def first_sentences(question: Question, hits: Sequence[Hit], spans: Sequence[Span]) -> list[Span]:
     """A sentence of each article, in the order of the hits.
 
-    It is the first sentence of the article if it has enough of the terms, since news says first
-    what matters; else the sentence of a hit with the most terms.
+    It is the first sentence of the article if that has enough of the terms, because news puts what
+    matters first. Otherwise it is the sentence with the most terms among the article's hits.
     """
     chosen = []
     for article in dict.fromkeys(hit.passage.article for hit in hits):

@@ -13,7 +13,7 @@ from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.terms import terms
 
 MOST_ITEMS = 20
-"""The most items of a list that are shown."""
+"""Maximum number of items of a list that are shown."""
 
 ITEM_WITHIN = 2.0
 """In log-odds. Words that are at most this much less likely than the first are items of a list."""
@@ -34,7 +34,7 @@ class Selection:
 def select(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
 ) -> Selection:
-    """The candidates in the order in which they answer a question of its kind, best first."""
+    """The candidates that the kind of the question asks for, best first."""
     items = 0
     match question.kind:
         case QuestionKind.YES_NO:
@@ -55,7 +55,7 @@ def select(
 def _sentences(
     ranking: Ranking, question: Question, spans: Sequence[Span]
 ) -> list[RankedCandidate]:
-    """Whole sentences, then exact words if the reader scored no sentences."""
+    """Whole sentences, or exact words if the reader scored no sentences."""
     sentences = [span for span in spans if span.whole_sentence]
     return ranking.order(question, sentences or spans)
 
@@ -63,7 +63,7 @@ def _sentences(
 def _first_sentences(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
 ) -> list[RankedCandidate]:
-    """The sentence that one would read first in each of the best articles, in their order."""
+    """The sentence to read first in each of the best articles, in the order of the articles."""
     chosen = first_sentences(question, hits, spans)
     return sorted(
         ranking.order(question, chosen),
@@ -81,7 +81,7 @@ def _items(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[
 def _others(
     ordered: Sequence[RankedCandidate], items: Sequence[RankedCandidate]
 ) -> list[RankedCandidate]:
-    """The candidates that have no item of a list."""
+    """The candidates that do not overlap with an item of the list."""
     return [
         one
         for one in ordered
@@ -121,5 +121,5 @@ def _sides(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[
 
 
 def _names(sentence: Span, side: str) -> bool:
-    """Whether a sentence has a term of one side of a comparison."""
+    """Whether a sentence contains a term from one side of a comparison."""
     return not set(terms(side)).isdisjoint(terms(sentence.text))

@@ -29,7 +29,7 @@ FRAME = (
     rf"if {_YOU} (?:(?:can|could|would|might) {_SOFTLY})?"
     rf"(?:happen to )?(?:know|remember|(?:tell|help|remind) {_ME})",
 )
-"""What asks for the question that follows."""
+"""Phrases that introduce the question after them."""
 
 _PAUSE = r"(?=\s*[,.!:;–—-])"
 
@@ -56,7 +56,7 @@ OPENING = (
     r"you know(?= (?:that|the|this|how)\b)",
     r"i (?:heard|read|saw)(?: somewhere| in the paper| on the news)* that",
 )
-"""What stands before a question."""
+"""Phrases that come before a question."""
 
 CLOSING = (
     r"(?<!express )(?<!deserves )(?<!say )(?:many )?(?:thanks|thank you|cheers|ta)"
@@ -67,7 +67,7 @@ CLOSING = (
     rf"(?:can|could) {_YOU} {_SOFTLY}(?:help|assist)"
     r"(?: (?:me|us|at all|please|with (?:this|that|something|a question)))*",
 )
-"""What stands after a question."""
+"""Phrases that come after a question."""
 
 
 def _any_of(rules: tuple[str, ...]) -> str:
