@@ -1,7 +1,8 @@
 """Completes a follow-up question from earlier turns, with a few rules of English and no model.
 
 A question that is complete, or in another language, is not changed. The rules know only closed
-classes of words, such as pronouns and question words, and phrases such as "what about".
+classes of words, such as pronouns and question words, and phrases such as "what about". If the
+caller provides a search, the passages that it finds help to decide.
 """
 
 from __future__ import annotations

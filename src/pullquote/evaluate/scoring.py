@@ -1,7 +1,7 @@
 """Scores a reply from 0 to 1, by the kind of its gold question.
 
-- `keywords`: an answer is right if its sentence shows evidence. The score is 1 if an answer is right
-  and the first hit is from a right article.
+- `keywords`: an answer is right if its sentence shows evidence. The score is 1 if an answer is
+  right and the first hit is from a right article.
 - `yes-no`: an answer is right if its sentence shows evidence. The score is 1 if the first answer is
   right.
 - `list`: an answer is right if it is one of the items. The score is the share of items among the

@@ -125,7 +125,7 @@ def _print_searched(reply: Reply) -> None:
 
 
 def _print_answer(answer: Answer, reply: Reply) -> None:
-    """Print an answer, its sentence and its citations; for yes or no, the answer is its sentence."""
+    """Print an answer, its sentence and its citations; a yes-or-no answer is a whole sentence."""
     first = answer.citations[0]
     text = first.sentence if reply.kind is QuestionKind.YES_NO else answer.text
     label = "possible answer · " if reply.outcome is Outcome.POSSIBLE else ""
