@@ -1,4 +1,4 @@
-r"""Plants typing errors into questions, and measures how many are mended.
+r"""Plants typing errors into questions, and measures how many are corrected.
 
     python -m benchmarks.misspelt --index INDEX --questions NEWS/news-dev.jsonl \\
         [--right WIKI/wiki-dev.json …]
@@ -6,8 +6,9 @@ r"""Plants typing errors into questions, and measures how many are mended.
 Each answerable question gets an error in some of its content words: a letter dropped or doubled,
 two letters swapped, or a letter replaced by its neighbour on the keyboard. The errors are the same
 for the same seed. The table has recall@3 of the right article and what became of the misspelt
-words. A word is mended if it has the search term that it had before the error. A "known" word is
-not mended, since the error made a word that some article contains. Times are processor time.
+words. A word counts as corrected if it has the search term that it had before the error. A "known"
+word is not corrected, because the error made a word that some article contains. Times are processor
+time.
 
 `--right` names files of questions, about this corpus or others, whose spelling is mostly right.
 Every change to them is printed.
@@ -65,7 +66,15 @@ def main() -> None:
             _print_changes(assistant, path)
 
 
-_COLUMNS = ("words", "known", "mended", "mended wrongly", "left", "median ms", "most ms")
+_COLUMNS = (
+    "words",
+    "known",
+    "corrected",
+    "corrected wrongly",
+    "not corrected",
+    "median ms",
+    "most ms",
+)
 
 
 def _misspelt_rows(

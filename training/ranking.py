@@ -190,7 +190,7 @@ def with_silence(ranking: Ranking, found: Sequence[RankedFirst]) -> Ranking:
 
 
 def report(found: Sequence[RankedFirst], calibration: Calibration, ranking: Ranking) -> None:
-    """Print the quality of the cross-validated first answers, in all and by kind."""
+    """Print the quality of the cross-validated first answers, overall and by kind."""
     judged = [JudgedAnswer(calibration.confidence(one.logit), one.right) for one in found]
     logits = [ranking.answerable.logit(one.features) for one in found]
     sayable = [
@@ -213,7 +213,7 @@ def report(found: Sequence[RankedFirst], calibration: Calibration, ranking: Rank
 
 
 def _share(logit: float) -> float:
-    """A probability that orders as the log-odds do."""
+    """A probability with the same order as the log-odds."""
     return float(1 / (1 + np.exp(-logit)))
 
 

@@ -23,12 +23,12 @@ class Answerer:
         self._settings, self._index = settings, index
 
     def select(self, reader: Reader, found: SearchResult) -> Selection:
-        """Read the hits, and select the candidates that a question of its kind asks for."""
+        """Read the hits, and select the candidates that the kind of the question asks for."""
         spans = reader.read(found.question, found.hits)
         return select(self._ranking, found.question, found.hits, spans)
 
     def answers(self, reader: Reader, found: SearchResult) -> tuple[list[Answer], Outcome]:
-        """The answers to a question, best first, and what they amount to."""
+        """The answers to a question, best first, and the outcome."""
         calibration, selected = self.calibration(reader), self.select(reader, found)
         best = answers(
             selected.ranked,

@@ -36,7 +36,7 @@ from pullquote.services import check_not_empty, encoder_of, index_of, settings_w
 from pullquote.settings import Settings
 
 MOST_HITS = 1000
-"""The most hits that may be asked for with one question; each is read and shown."""
+"""Maximum number of hits for one question; each is read and shown."""
 
 
 class Assistant:
@@ -97,8 +97,8 @@ class Assistant:
 
         `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
         `filters` may be a mapping of the fields of `Filters`, such as {"sources": ["BBC"]}.
-        `kind` overrides the kind that the question would be taken for. With `as_typed`, the text is
-        searched unchanged, without dropping chat or correcting its spelling.
+        `kind` replaces the recognised kind. With `as_typed`, the search uses the question as typed:
+        small talk is kept, and spelling is not corrected.
 
         Raises:
             SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,

@@ -11,10 +11,10 @@ KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
     QuestionKind.FACT: "question about a fact",
     QuestionKind.KEYWORDS: "keywords",
     QuestionKind.YES_NO: "yes-or-no question",
-    QuestionKind.LIST: "question for a list",
+    QuestionKind.LIST: "request for a list",
     QuestionKind.COMPARISON: "comparison",
     QuestionKind.REASON: "question about a reason",
-    QuestionKind.MANNER: "question about how",
+    QuestionKind.MANNER: "question about how something is done",
     QuestionKind.SPEECH: "question about what somebody said",
     QuestionKind.DEFINITION: "question about what something is",
 }
@@ -33,9 +33,9 @@ def outcome_of(reply: Reply) -> Outcome:
 
 
 def answer_noun(reply: Reply) -> str:
-    """What one of the answers is called: "answer", "match", "possible answer" or "possible match".
+    """What an answer is called: "answer", "match", "possible answer" or "possible match".
 
-    Keywords ask nothing, so the sentences found for them are no answers.
+    Keywords ask nothing, so the sentences found for them are not called answers.
     """
     noun = "match" if reply.kind is QuestionKind.KEYWORDS else "answer"
     return f"possible {noun}" if reply.outcome is Outcome.POSSIBLE else noun
@@ -47,7 +47,7 @@ def plural(noun: str) -> str:
 
 
 def outcome_heading(reply: Reply) -> str:
-    """The line above the answers; "" if they speak for themselves."""
+    """The line above the answers; "" if none is needed."""
     outcome = outcome_of(reply)
     if outcome is Outcome.NOTHING:
         return NO_ANSWER

@@ -72,16 +72,16 @@ def test_a_question_is_read_as_another_kind(page: Page) -> None:
     """The answer follows in the same turn, the control keeps the focus, and a reload keeps it."""
     ask(page, WHO)
     expect_kind(page, "question about a fact")
-    read_as(page, "question for a list")
-    expect_kind(page, "question for a list")
+    read_as(page, "request for a list")
+    expect_kind(page, "request for a list")
     expect(page.locator(".pq-list > li").first).to_be_visible()
     expect(page.locator(".pq-kind summary")).to_be_focused()
     expect(page.locator(".pq-turn")).to_have_count(1)
     assert saved_turn(page)["kind"] == "list"
     reload(page)
-    expect_kind(page, "question for a list")
+    expect_kind(page, "request for a list")
     expect(page.locator(".pq-turn")).to_have_count(1)
-    read_as(page, "what pullquote recognises")
+    read_as(page, "whatever pullquote recognises")
     expect_kind(page, "question about a fact")
     assert saved_turn(page)["kind"] is None
 

@@ -95,7 +95,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
 def test_a_bad_line_is_named(tmp_path: Path, line: object) -> None:
     """The message says which file and which line, counted from 1."""
     path = write(tmp_path, GOLD, "", line)
-    with pytest.raises(SettingsError, match=r"questions\.jsonl, line 3 is not a gold question"):
+    with pytest.raises(SettingsError, match=r"questions\.jsonl: line 3 is not a gold question"):
         read_questions(path)
 
 

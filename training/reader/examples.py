@@ -159,7 +159,7 @@ def _everyday_question(text: str, question: dict[str, object]) -> SourceQuestion
 
 
 def read_others(path: Path, *, source: str, split: str) -> list[Source]:
-    """The texts and questions of one source of `questions.jsonl`, of its part "train" or "dev"."""
+    """The texts and questions of a source in `questions.jsonl`, from its part "train" or "dev"."""
     texts: dict[str, list[SourceQuestion]] = {}
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         if row["source"] == source and row["split"] == split:

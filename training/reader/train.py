@@ -189,7 +189,7 @@ def _span_loss(logits: torch.Tensor, shares: torch.Tensor, allowed: torch.Tensor
 
 
 def _sentence_loss(settles: torch.Tensor, batch: Tensors) -> torch.Tensor:
-    """The binary cross-entropy of all sentences of an example, in the mean over the examples."""
+    """The binary cross-entropy of all sentences of an example, averaged over the examples."""
     logits = sentence_logits(settles, batch)
     total = binary_cross_entropy_with_logits(logits, batch.answers, reduction="sum")
     return total / len(batch.ids)

@@ -44,8 +44,8 @@ class AnswerFeatures:
       question asks for no particular type.
     - `echo`: the share of the candidate's words that are in the question; `length`: the logarithm
       of the number of words.
-    - `clause`: 1 if the question asks for a clause, such as "why" and "how", else 0;
-      `clause_length`: the length if it does, else 0.
+    - `clause`: 1 if the question asks for a clause, as "why" and "how" do, else 0;
+      `clause_length`: the length if it asks for a clause, else 0.
     """
 
     span_logit: float

@@ -20,7 +20,7 @@ _BRACKETS = frozenset("()[]{}")
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The items of the enumeration that a range is, in order; the range itself if it is none.
+    """The items of the enumeration in a range, in order; the whole range if it is not one.
 
     An enumeration has a comma and a conjunction, or several commas: "Marks and Spencer" and
     "Portland, Oregon" have one item. An age after a comma belongs to the name before it.

@@ -11,7 +11,7 @@ from pullquote.sentences import sentence_spans
 from pullquote.terms import terms
 
 LEAD_FROM = 0.5
-"""The first sentence is chosen if it has this share of the most terms that a sentence has."""
+"""The first sentence is chosen if it has at least this share of the terms in the best sentence."""
 
 LONGEST_LEAD = 1000
 """In characters. A longer first sentence is not chosen, and no more of the text is split."""

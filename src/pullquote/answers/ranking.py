@@ -17,7 +17,7 @@ from pullquote.schema import Answer, Hit, Question, Span
 from pullquote.terms import terms
 
 NO_CANDIDATE = -10.0
-"""The log-odds that stand for a candidate if there is none."""
+"""The log-odds that are used if there is no candidate."""
 
 MAY_ANSWER = -3.0
 """Exact words with at least these log-odds are ranked before the sentence that contains them.
@@ -36,7 +36,7 @@ class Weights(BaseModel):
     weights: dict[str, float]
 
     def logit(self, features: AnswerFeatures | ReplyFeatures) -> float:
-        """The log-odds of what the weights were fitted to."""
+        """The log-odds of what the weights were fitted to predict."""
         values: dict[str, float] = asdict(features)
         return self.intercept + sum(w * values[name] for name, w in self.weights.items())
 
@@ -118,7 +118,7 @@ class ReplyFeatures:
         spans: Sequence[Span],
         ranked: Sequence[RankedCandidate],
     ) -> ReplyFeatures:
-        """The features of a question, what was found for it, and its ranked candidates."""
+        """The features, computed from a question, its hits and spans, and its ranked candidates."""
         words = (span.span_logit for span in spans if not span.whole_sentence)
         sentences = (s.sentence_logit for s in spans if s.sentence_logit is not None)
         shares = (question.share_in(frozenset(terms(embedding_text(h.passage)))) for h in hits)

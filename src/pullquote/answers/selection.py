@@ -14,7 +14,7 @@ from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.terms import content_terms, terms
 
 MOST_ITEMS = 20
-"""The most items of a list that are shown."""
+"""Maximum number of items of a list that are shown."""
 
 ITEM_WITHIN = 2.0
 """In log-odds. Words that are at most this much less likely than the first are items of a list."""
@@ -46,7 +46,7 @@ class Selection:
 def select(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
 ) -> Selection:
-    """The candidates in the order in which they answer a question of its kind, best first."""
+    """The candidates that the kind of the question asks for, best first."""
     items = 0
     match question.kind:
         case QuestionKind.YES_NO:
@@ -67,7 +67,7 @@ def select(
 def _sentences(
     ranking: Ranking, question: Question, spans: Sequence[Span]
 ) -> list[RankedCandidate]:
-    """Whole sentences, then exact words if the reader scored no sentences."""
+    """Whole sentences, or exact words if the reader scored no sentences."""
     sentences = [span for span in spans if span.whole_sentence]
     return ranking.order(question, sentences or spans)
 
@@ -75,7 +75,7 @@ def _sentences(
 def _first_sentences(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
 ) -> list[RankedCandidate]:
-    """The sentence that one would read first in each of the best articles, in their order."""
+    """The sentence to read first in each of the best articles, in the order of the articles."""
     chosen = first_sentences(question, hits, spans)
     return sorted(
         ranking.order(question, chosen),

@@ -24,7 +24,10 @@ if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.conversation.session import ConversationSession
 
 PROMPT = "> "
-HELP = "Ask a question; a follow-up may be short. /new begins a new conversation, /quit ends."
+HELP = (
+    "Ask a question; a follow-up may be short. /new begins a new conversation, and /quit ends the "
+    "chat."
+)
 
 
 @with_filters(filter_option)
@@ -35,10 +38,11 @@ def chat(
     wrong_at_most: WrongOption = None,
     **filters: object,
 ) -> None:
-    """Ask questions in a conversation, like in the web chat.
+    """Ask questions in a conversation, as in the web chat.
 
     A follow-up such as "and when?" is completed from earlier questions. If a different text was
-    searched for, it is shown. `/new` begins a new conversation; `/quit` or Ctrl-D ends.
+    searched for, it is shown. `/new` begins a new conversation, and `/quit` or Ctrl-D ends
+    the chat.
 
     Example: `pullquote chat`, or `pullquote chat < questions.txt`
     """

@@ -41,7 +41,7 @@ def filters_from(options: Mapping[str, object]) -> Filters:
 
 
 def query_options_from(options: dict[str, object]) -> QueryOptions:
-    """Take the options of a query out of the given options."""
+    """Remove the options of a query from the given options, and return them."""
     given: dict[str, Any] = {one.name: options.pop(one.name) for one in QUERY_PARAMETERS}
     return QueryOptions(**given)
 
@@ -132,13 +132,13 @@ _OPTIONS = {
         "--from",
         metavar="DATE",
         parser=first_day,
-        help="Published on or after: 2024-05-31, 2024-05 or 2024.",
+        help="Published on or after this date, such as 2024-05-31, 2024-05 or 2024.",
     ),
     "until": typer.Option(
         "--to",
         metavar="DATE",
         parser=last_day,
-        help="Published on or before; for a month or year, its last day.",
+        help="Published on or before this date; for a month or year, its last day.",
     ),
     "sources": typer.Option(
         "--source", metavar="NAME", help="Only from this outlet; may be repeated."
@@ -154,10 +154,13 @@ _OPTIONS = {
         "--comments", help="Also search reader comments; they are labelled as such."
     ),
     "kind": typer.Option(
-        "--question-kind", help="Read the question as this kind; by default, it is recognised."
+        "--question-kind",
+        help="Read the question as this kind; by default, pullquote recognises the kind.",
     ),
     "as_typed": typer.Option(
-        "--as-typed", help="Search for the text unchanged: keep chat and correct no spelling."
+        "--as-typed",
+        help="Search for the question exactly as typed: keep small talk, and do not correct "
+        "spelling.",
     ),
 }
 """The command-line option for each filter and for each option of a query."""

@@ -34,7 +34,8 @@ def answer_all(
 ) -> bool:
     """Answer every question in a file and print a line for each; False if any failed.
 
-    For a question that fails, the line has its `id`, the `error` and the beginning of the `line`.
+    For a question that fails, the printed line has its `id`, the `error`, and in `line` the
+    beginning of the input line.
     """
     succeeded = True
     for _number, line in lines_of(path):

@@ -75,7 +75,7 @@ def thing(turns: Sequence[Turn]) -> Antecedent | None:
 
 
 def place_of(turns: Sequence[Turn]) -> Antecedent | None:
-    """What "there" means: the last answer, if to "where", or a place that the question named."""
+    """What "there" means: the last answer if it answers "where", else a place in the question."""
     at, turn = len(turns) - 1, turns[-1]
     asked = ParsedQuestion(turn.searched)
     if asked.question_word == "where":

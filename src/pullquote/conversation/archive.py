@@ -48,7 +48,7 @@ class StatsLike(Protocol):
 
 
 class GenerationFacets(Protocol):
-    """What `Archive.of_generation` needs of a generation of an index."""
+    """What `Archive.of_generation` needs from a generation of an index."""
 
     def articles_by(
         self, facet: Literal["source", "section", "language", "kind"]

@@ -13,14 +13,18 @@ from pullquote.english import MONTHS
 from pullquote.schema import Citation, Role, check_kind
 
 LONGEST_EXACT = 300
-"""In characters. A link contains quotes up to this length, but only the ends of longer quotes."""
+"""In characters. A link contains quotes up to this length, but only the beginning and end of longer
+quotes."""
 
 _END_WORDS = 5
 _SHORT = 4
 """In words. A shorter quote may occur several times on a page, so the link adds nearby words."""
 _NEIGHBOURS = 3
 _LONGEST_END = 60
-"""In characters, for each end. In a script without spaces, five words may be the whole quote."""
+"""Maximum length of the beginning and of the end, in characters.
+
+Without this limit, five "words" of a script without spaces could be the whole quote.
+"""
 
 _DIRECTIVE = ":~:"
 

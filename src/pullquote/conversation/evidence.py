@@ -1,7 +1,7 @@
-"""Decides with passages whether a question stands alone or leans on an earlier topic.
+"""Decides from passages whether a question stands alone or leans on an earlier topic.
 
-The words of a question that stands alone are rarer, and they are together in few articles. The
-figures that the limits were chosen by are in docs/benchmarks.md.
+A question that stands alone has rarer words, and few articles contain all of them. The limits were
+chosen from the figures in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -16,31 +16,34 @@ MOST_ARTICLES = 8
 """At most this many articles of a search are compared."""
 
 MOST_CHARACTERS = 12_000
-"""Of an article's text. To compare more would take too long."""
+"""At most this many characters of an article's text are compared; more would take too long."""
 
 ON_TOPIC = 0.5
 """An article is on the topic if it has this share of the topic's words, weighted by rarity."""
 
 SPECIFIC = 1.65
-"""A question stands alone if its words together are this many times as rare as the rarest word."""
+"""A question stands alone if the rarities of its words add up to more than this many times the
+rarity of the rarest word in the completed question."""
 
 VAGUE = 1.0
-"""A question with so few and common words can rarely be asked alone."""
+"""A question can rarely stand alone if the rarities of its words add up to at most this many times
+the rarity of the rarest word in the completed question."""
 
 VERY_SPECIFIC = 3.0
-"""The same for a question with a pronoun or another sign of a follow-up."""
+"""Like `SPECIFIC`, for a question with a pronoun or another sign of a follow-up."""
 
 SLACK = 0.1
-"""Articles on the topic may have this share less of the question's words than others have."""
+"""In articles on the topic, the share of the question's words may be lower than in other articles
+by this much."""
 
 HARM = 0.5
 """A completion is a mistake if it loses this share of the question's words."""
 
 PART = 0.3
-"""A question that says little leans on a topic whose articles have this share of its words."""
+"""A question that says little leans on a topic if an article on it has this share of its words."""
 
 SEVERAL = 4
-"""The words of a question say little if so many articles have them all."""
+"""A question says little if at least this many articles have about all of its words."""
 
 
 class Found(Protocol):
@@ -67,7 +70,7 @@ Evidence = Callable[[str, str, Find], bool]
 def leans(question: str, completed: str, find: Find) -> bool:
     """Whether a full question leans on the topic that completes it.
 
-    It does if its words are common, and articles on the topic have them as well as others do.
+    It does if its words are common, and articles on the topic have as many of them as others.
     """
     typed, added = find(question), find(completed)
     own = typed.question
@@ -94,7 +97,7 @@ def keeps_words(
 ) -> bool:
     """Whether a completion is right: it finds articles with the question's own rare words.
 
-    A question that is less than `specific` is always completed.
+    If the words of a question are less rare than `specific`, it is always completed.
     """
     typed, added = find(question), find(completed)
     own = typed.question
@@ -106,7 +109,7 @@ def keeps_words(
 
 
 def keeps_new_words(question: str, completed: str, find: Find) -> bool:
-    """The same for new words, as in "what about Tesco?", which may also ask alone."""
+    """Like `keeps_words`, for new words that may stand alone, as in "what about Tesco?"."""
     return keeps_words(question, completed, find, specific=SPECIFIC)
 
 

@@ -146,7 +146,7 @@ def _answer(answer: Answer, numbers: Iterator[int], reply: Reply) -> Iterator[st
 
 
 def _sentences(answer: Answer, numbers: Iterator[int]) -> Iterator[str]:
-    """The sentences around an answer, which is not singled out."""
+    """The sentences around an answer, which is not marked in them."""
     for citation in answer.citations:
         yield _citation(_of_sentence(citation), next(numbers))
 

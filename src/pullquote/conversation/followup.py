@@ -1,7 +1,8 @@
 """Completes a follow-up question from earlier turns, with a few rules of English and no model.
 
 A question that is complete, or in another language, is not changed. The rules know only closed
-classes of words, such as pronouns and question words, and phrases such as "what about".
+classes of words, such as pronouns and question words, and phrases such as "what about". If the
+caller provides a search, the passages that it finds help to decide.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ def complete_question(
     `turns` are the earlier turns, oldest first. Words are taken from their searched texts, which
     the person may have corrected, and from their best answers.
 
-    With `find`, such as `assistant.find`, the passages decide where the words do not: the question
-    is searched as typed and as completed. This takes at most two searches.
+    With `find`, such as `assistant.find`, the passages help to decide: the question is searched for
+    as typed and as completed. This takes at most two searches.
 
     Raises:
         SettingsError: the question is not a string.
@@ -126,7 +127,7 @@ def _bare(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
 def _instead(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft | None:
     """Repeat the previous question with words replaced: "and in Songkhla?", "what about Tesco?".
 
-    New words that replace none are added to the last full question, so they never pile up.
+    New words that replace nothing are added to the last full question, so they never pile up.
     """
     new = new_words(asked)
     if new is None:

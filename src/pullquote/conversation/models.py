@@ -49,7 +49,7 @@ VERSION = 1
 
 MOST_TURNS = 200
 MOST_BYTES = 1_000_000
-"""Limit for the JSON in UTF-8. A browser stores about 5 MB per site, at 2 bytes a character."""
+"""Maximum size of the JSON in UTF-8. A browser stores about 5 MB per site, 2 bytes a character."""
 
 Words = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
@@ -58,15 +58,15 @@ Several = Annotated[tuple[Words, ...], Field(max_length=1000), FailFast()]
 class Turn(BaseModel):
     """A question as typed, the text that was searched for, and the reply.
 
-    `filled` are the words in `searched` that come from earlier turns. `filters` are the filters of
-    the search. `reply` is None if there was no reply. `asked` is the time, with a time zone.
+    `filled` lists the words in `searched` that come from earlier turns. `filters` are the filters
+    of the search. `reply` is None if there was no reply. `asked` is the time, with a time zone.
 
-    The other fields serve to ask the question again with changes. `given` are filters that were
-    chosen separately from the question. `switched` are the ids of chips that were turned on or
-    off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that the
-    person chose, and `as_typed` whether the text was searched unchanged. For a question without
-    an answer, `nowhere` are its words that no article contains, and `not_near` its words that no
-    close passage contains.
+    The other fields serve to ask the question again with changes. `given` holds the filters that
+    were chosen separately from the question. `switched` holds the ids of chips that were turned on
+    or off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that
+    the person chose. `as_typed` says whether the text was searched for unchanged. For a question
+    without an answer, `nowhere` lists its words that no article contains, and `not_near` those that
+    no close passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,7 +104,7 @@ class Turn(BaseModel):
 
     @property
     def known(self) -> Turn:
-        """The turn without unknown fields, which may quote any article. Filters are kept."""
+        """The turn without unknown fields, since those may quote any article. Filters are kept."""
         if self._not_understood is None:
             return forget_unknown(self)
         asked = _MOMENT.dump_python(self.asked, mode="json")
@@ -112,7 +112,7 @@ class Turn(BaseModel):
 
     @property
     def options(self) -> QueryOptions:
-        """What the person chose about how the question is understood."""
+        """The options that the person chose for understanding the question."""
         return QueryOptions(self.kind, self.as_typed)
 
     @property

@@ -1,6 +1,7 @@
 """Parses a question into opening words, question word and noun, auxiliary, and the rest.
 
-The parser knows only closed classes of English words, and no grammar. Everything else is the rest.
+The parser knows only closed classes of English words, and no grammar. All other words count as the
+rest.
 """
 
 from __future__ import annotations

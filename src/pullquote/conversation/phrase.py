@@ -12,8 +12,8 @@ from pullquote.schema import Filters
 class FilterPhrase:
     """Words that may stand for a filter: `question[start:end]`.
 
-    If `sure`, the words rarely mean anything else, so the filter hides no answers. If `removed`,
-    the words mean nothing but the filter, so they are not searched for.
+    If `sure`, the words rarely mean anything else, so the filter hides hardly any answers. If
+    `removed`, the words mean nothing but the filter, so they are not searched for.
     """
 
     start: int

@@ -16,7 +16,7 @@ from pullquote.schema import Filters, QuestionKind, Reply
 
 
 class ConversationAssistant(Protocol):
-    """What a session needs of an assistant."""
+    """What a session needs from an assistant."""
 
     @property
     def generation(self) -> GenerationFacets:
@@ -88,7 +88,7 @@ class ConversationSession:
         the text that was searched for.
 
         Raises:
-            SettingsError, IndexEmpty: see `Assistant.find`. The conversation has no new turn then.
+            SettingsError, IndexEmpty: see `Assistant.find`. In that case, no turn is added.
         """
         now = datetime.now().astimezone()
         narrowed = self._narrowed(question, filters, now, as_typed=as_typed)

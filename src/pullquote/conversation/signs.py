@@ -1,4 +1,4 @@
-"""Recognises by its words that a question is a follow-up, with a few rules of English."""
+"""Recognises a follow-up by its words, with a few rules of English."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _MORE = re.compile(
 )
 _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
-"""In content words. A question with so few, with "the" and without a name, is rarely complete.
+"""A question with at most this many content words, with "the" but no name, is rarely complete.
 
 Among complete questions, none of 130 about news and 3 of 2,800 about invented news have this form
-and so few content words.
+and at most this many content words.
 """
 
 _MOST_NEW = 6
@@ -69,7 +69,7 @@ def asks(asked: ParsedQuestion) -> bool:
 
 
 def is_thin(asked: ParsedQuestion) -> bool:
-    """Whether a question says little and has "the" for a known thing: "who is the boss?"."""
+    """Whether a question says little, and "the" refers to a known thing: "who is the boss?"."""
     own = len(content_words(asked.words))
     known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
     clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])

@@ -24,8 +24,8 @@ FARTHEST_TOPIC = 30
 def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
     """The position of the turn that began the topic of a follow-up.
 
-    That is the last turn that stands alone. An earlier one is meant if the follow-up refers to a
-    thing that was named there, and not since: "the council", or a name.
+    That is the last turn that stands alone. It is an earlier one if the follow-up refers to
+    something that was named there but not since: "the council", or a name.
     """
     own = _referred_to(asked)
     begun: list[int] = []
@@ -42,7 +42,7 @@ def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
 
 
 def topic_words(turn: Turn, text: str) -> str:
-    """The words that name the topic of a turn, without the question word and what `text` has."""
+    """The words that name a turn's topic, without the question word and the words in `text`."""
     before = ParsedQuestion(turn.searched)
     known = {word.low for word in words_of(text)}
     nouns = " ".join(word.text for word in before.noun_phrase)

@@ -2,7 +2,7 @@
 
 Only a saved conversation is parsed with `extra="allow"`; everywhere else, the models reject unknown
 fields. Each unknown field stays with its object when the objects around it are copied or left out.
-The alternative, a raw copy of the JSON, would no longer match once an answer was left out.
+A raw copy of the JSON would no longer match after an answer was left out.
 """
 
 from __future__ import annotations

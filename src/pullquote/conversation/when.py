@@ -131,7 +131,7 @@ def _relative(words: str, today: date) -> DateRange | None:
 
 
 def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
-    """The calendar week (from Monday), month or year of a day, or if `back` the one before."""
+    """The calendar week (from Monday), month or year of a day; with `back`, the one before it."""
     if unit == "week":
         first = day - timedelta(days=day.weekday() + 7 * back)
         return DateRange(first, first + timedelta(days=6))

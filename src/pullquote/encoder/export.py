@@ -71,7 +71,7 @@ def export(model: TorchModel, folder: Path, *, threads: int) -> Graph:
 def _check_exportable(model: SentenceTransformer, folder: Path) -> None:
     """Before the export starts, refuse a model that cannot be exported."""
     if not hasattr(getattr(model, "tokenizer", None), "backend_tokenizer"):
-        raise GraphUnusable(folder, "its tokenizer is not one of the tokenizers library")
+        raise GraphUnusable(folder, "its tokenizer is not from the tokenizers library")
     size = sum(weights.numel() * weights.element_size() for weights in model.parameters())
     if size > LARGEST:
         raise GraphUnusable(folder, f"it has {size} bytes of weights, more than {LARGEST}")

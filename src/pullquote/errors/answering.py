@@ -34,7 +34,7 @@ class FilterUnknown(SettingsError):
 
 
 class FiltersLeaveNothing(PullquoteError):
-    """No passage passes the filters, which `filters` describes.
+    """No passage passes the filters that `filters` describes.
 
     Without them, `passages` passages of `articles` articles would be searched.
     """

@@ -1,4 +1,4 @@
-"""Figures for each kind of gold question, and counts of what replies say."""
+"""Figures for each kind of gold question, and counts of the outcomes of replies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pullquote.evaluate.measures import mean
 from pullquote.schema import Outcome
 
 NO_KIND = "(no kind)"
-"""The name of the kind of questions without a kind, where other questions have one."""
+"""How questions without a kind are labelled if other questions have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,10 @@ class ReplyCounts:
 class KindFigures:
     """The figures of one kind. Shares are of its answerable questions; None if it has none.
 
-    `first_right` and `right_in_three` are the shares of questions with a right answer among the
-    first 1 and 3, withheld or not. `score` is the mean of `scoring.score`, and `complete` the share
-    of questions with a score of 1. `answerable_replies` and `unanswerable_replies` count what the
-    replies say.
+    `first_right` is the share of questions whose first answer is right. `right_in_three` is the
+    share with a right answer among the first three. Both include withheld answers. `score` is the
+    mean of `scoring.score`, and `complete` is the share of questions with a score of 1.
+    `answerable_replies` and `unanswerable_replies` count the outcomes of the replies.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class KindFigures:
 
 
 def reply_counts(asked: Sequence[AskedQuestion]) -> ReplyCounts:
-    """Count what replies say."""
+    """Count the outcomes of replies."""
     by_outcome = {
         outcome: [one for one in asked if one.reply.outcome is outcome] for outcome in Outcome
     }

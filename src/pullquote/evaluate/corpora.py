@@ -72,7 +72,8 @@ def _corpus(
 def _pages(path: Path) -> list[SquadPage]:
     if path.is_dir():
         raise SettingsError(
-            f"{path} is a folder; --corpus takes one folder of articles, or SQuAD files."
+            "--corpus takes either one folder of articles or one or more SQuAD files, but "
+            f"{path} is a folder among several paths."
         )
     if (pages := parsed_pages(path, read_text(path))) is None:
         raise SettingsError(f"{path} is neither a folder of articles nor a SQuAD file.")

@@ -19,7 +19,8 @@ from pullquote.evaluate.plots import can_plot, plots
 from pullquote.schema import Outcome
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that may begin a formula, also full-width ones, and white space before a formula."""
+"""Characters that may begin a formula, including their full-width forms, and white space that may
+precede one."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 
 
@@ -49,15 +50,15 @@ class QuestionRow:
 
 
 def figures_json(figures: Figures) -> str:
-    """The figures as JSON. Shares are 0 to 1; null means that a figure could not be measured."""
+    """The figures as JSON. Shares range from 0 to 1; a figure that was not measured is null."""
     return json.dumps(asdict(figures), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     """A CSV table with a header, and a row for each question and its best answer.
 
-    Accepted answers and supporting articles are separated by " | ". Text that a spreadsheet would
-    take for a formula is escaped.
+    Several accepted answers, or several supporting articles, are joined with " | ". Text that a
+    spreadsheet would take for a formula is escaped.
     """
     written = io.StringIO()
     lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])

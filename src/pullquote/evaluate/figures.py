@@ -50,11 +50,11 @@ class RetrievalFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFigures:
-    """The quality of the best answer to answerable questions, withheld or not; shares are 0 to 1.
+    """The quality of the best answer to each answerable question, even if it was withheld.
 
-    `exact_match`, `f1` and `contains` leave out questions without accepted answers, such as
-    keywords. `top_3` and `top_5` are the shares of questions with a right answer among the first 3
-    and 5.
+    Shares range from 0 to 1. `exact_match`, `f1` and `contains` leave out questions without
+    accepted answers, such as keywords. `top_3` and `top_5` are the shares of questions with a right
+    answer among the first 3 and 5.
     """
 
     exact_match: float
@@ -69,9 +69,8 @@ class AbstentionFigures:
     """Exact match and F1 over all questions as in SQuAD 2.0; a withheld answer counts as silence.
 
     An unanswerable question scores 1 for silence and 0 for any answer. An answerable question
-    scores 0 for silence. Keywords, which have no accepted answers, are left out of these two.
-    `precision` is the share of given answers that are right, or None if no
-    answers were given.
+    scores 0 for silence. Keywords, which have no accepted answers, are left out of exact match and
+    F1. `precision` is the share of given answers that are right, or None if none were given.
     """
 
     exact_match: float

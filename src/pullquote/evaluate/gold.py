@@ -46,7 +46,7 @@ class GoldQuestion:
     def found_in(self, article: str, text: str) -> bool:
         """Whether text from a supporting article contains an accepted answer.
 
-        If there are none, it must contain evidence. "2011" does not contain "11".
+        If there are no accepted answers, it must contain evidence. "2011" does not contain "11".
         """
         folded = text.casefold()
         return article in self.articles and any(
@@ -124,7 +124,7 @@ def _parsed(path: Path, number: int, line: str) -> GoldQuestion:
         return gold_question(json.loads(line))
     except (ValueError, RecursionError) as error:  # pydantic's error is a ValueError too
         reason = _fault(error) if isinstance(error, ValidationError) else error
-        raise SettingsError(f"{path}, line {number} is not a gold question: {reason}") from error
+        raise SettingsError(f"{path}: line {number} is not a gold question: {reason}") from error
 
 
 def gold_question(given: object) -> GoldQuestion:
@@ -177,13 +177,14 @@ def _checked(path: Path, found: Iterable[_LocatedQuestion]) -> list[GoldQuestion
         gold = one.gold
         if not gold.question.strip() or not well_formed(gold.question):
             raise SettingsError(
-                f"{path}, {one.place} has no usable question: {gold.question[:80]!r}."
+                f"{path}: {one.place} has no usable question: {gold.question[:80]!r}."
             )
         if any(not answer.strip() or not well_formed(answer) for answer in gold.answers):
-            raise SettingsError(f"{path}, {one.place} has an accepted answer without text.")
+            raise SettingsError(f"{path}: {one.place} has an accepted answer without text.")
         if (before := places.setdefault(gold.id, one.place)) != one.place:
             raise SettingsError(
-                f"{path}, {one.place} repeats the id {gold.id!r} of {before}. Each needs its own."
+                f"{path}: {one.place} repeats the id {gold.id!r} of {before}. "
+                "Each question needs its own id."
             )
         questions.append(gold)
     if not questions:

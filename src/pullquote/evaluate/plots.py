@@ -23,10 +23,10 @@ INK, MUTED, BLUE, AMBER, RED = "#222222", "#8a8a8a", "#1f6fb4", "#d98c1f", "#c03
 PALE = "#d9d9d9"
 
 MOST_KINDS = 30
-"""Kinds in the plot by kind, those with most questions first; more would not be readable."""
+"""Maximum number of kinds in the plot by kind; those with most questions are chosen."""
 
 HEIGHT, ROW_HEIGHT = 5.2, 0.42
-"""The least height of a plot, and the height of a row of the plot by kind, in inches."""
+"""The minimum height of a plot, and the height of a row of the plot by kind, in inches."""
 
 AS_SURE_AS_RIGHT = "confidence equals share right"
 

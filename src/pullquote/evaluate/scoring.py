@@ -1,17 +1,19 @@
-"""Scores a reply by the kind of its question.
+"""Scores a reply from 0 to 1, by the kind of its gold question.
 
-- `keywords`: an answer is right if its sentence shows evidence. A reply scores 1 if, besides, the
-  first hit is from a right article.
-- `yes-no`: an answer is right if its sentence shows evidence. A reply scores 1 if the first one is.
-- `list`: an answer is right if it is one of the items. The score is the share of items found.
+- `keywords`: an answer is right if its sentence shows evidence. The score is 1 if an answer is
+  right and the first hit is from a right article.
+- `yes-no`: an answer is right if its sentence shows evidence. The score is 1 if the first answer is
+  right.
+- `list`: an answer is right if it is one of the items. The score is the share of items among the
+  answers.
 - `comparison`: an answer is right if its sentence shows evidence. The score is the share of sides
-  whose evidence is shown.
-- Any other kind: an answer is right if it is an accepted one from a right article. A reply scores 1
-  if the first one is.
+  with evidence shown.
+- Any other kind: an answer is right if it is an accepted answer. The score is 1 if the first answer
+  is right and cites a right article.
 
-A sentence shows evidence if it contains a sentence that settles the question. A kind that lacks the
-evidence or items which its rule needs is scored like any other. Only answers that are shown score:
-with the outcome "nothing", the score is 0.
+A sentence shows evidence if it contains a sentence that settles the question. A question that lacks
+the evidence or items that its rule needs is scored like any other kind. Only answers that are shown
+count: with the outcome "nothing", the score is 0.
 """
 
 from __future__ import annotations

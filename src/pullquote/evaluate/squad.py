@@ -16,7 +16,10 @@ from pydantic import BaseModel, Field, ValidationError
 from pullquote.errors import SettingsError
 
 NAME_CHARS = 60
-"""The most characters of a title in a file name: at most 240 bytes in UTF-8; systems allow 255."""
+"""Maximum length of a title in a file name, in characters.
+
+That is at most 240 bytes of UTF-8; systems allow 255.
+"""
 
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
@@ -62,7 +65,7 @@ def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
     """The pages in the text of a SQuAD file; None if the text is not SQuAD's JSON.
 
     Raises:
-        SettingsError: the text is invalid JSON or invalid SQuAD JSON; the message says where.
+        SettingsError: the text should be SQuAD's JSON but is invalid; the message says where.
     """
     try:
         found = json.loads(text)
@@ -80,7 +83,7 @@ def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
 
 
 def _are_lines(text: str) -> bool:
-    """Whether the text seems to be JSON Lines: whether its first line is JSON."""
+    """Whether the text looks like JSON Lines, because its first line is JSON."""
     try:
         json.loads(text.lstrip().partition("\n")[0])
     except (ValueError, RecursionError):

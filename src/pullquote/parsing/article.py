@@ -26,7 +26,9 @@ def build_article(
     language: str | None = None,
     kind: Kind = Kind.REPORT,
 ) -> Article:
-    """The article of a file. Each span of the text, with its mark, becomes a block.
+    """The article of a file.
+
+    Each range of the text becomes a block, with the role, author and time that its mark gives.
 
     If an article has no title, the name of its file becomes the title. `language` is the language
     that the article declares.

@@ -19,7 +19,7 @@ class SourceFile:
 
     `content` has the bytes, except in streamed formats. Their parsers read `stream()` instead, so
     that the bytes need not fit into memory. `fields` maps our names, such as "title", to the names
-    of fields in exports. `limits` limits time and memory.
+    of fields in exports. `limits` bounds the time and memory to use.
     """
 
     id: str
@@ -35,7 +35,7 @@ class SourceFile:
         return self.stream().seek(0, SEEK_END)
 
     def stream(self) -> BinaryIO:
-        """The bytes from the beginning. For a stored file, all calls return the same stream."""
+        """The bytes as a stream, at its beginning. A stored file always returns the same stream."""
         if self.stored is None:
             return BytesIO(self.content)
         self.stored.seek(0)

@@ -1,7 +1,7 @@
 """Records what a parser left out of an article and why, and where it found each fact.
 
-The `inspect` command shows these records. While an index is built, nothing is recorded, and a call
-costs next to nothing. Guard expensive computations with `is_tracing()`.
+The `inspect` command shows these records. While an index is being built, nothing is recorded, and a
+call costs next to nothing. Guard expensive computations with `is_tracing()`.
 """
 
 from __future__ import annotations

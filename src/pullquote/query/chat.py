@@ -1,4 +1,4 @@
-"""Finds the question in a chatty message: without greetings, politeness and the story around it."""
+"""Finds the question in a chatty message, without the greetings, politeness and story around it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _TELLER = frozenset("i me my mine we us our i'm i've i'd i'll we're we've we'd".
 """Words of people who tell their own story."""
 
 _CONTEXT = 8
-"""The most words that are kept from the story around a question."""
+"""Maximum number of words that are kept from the story around a question."""
 
 _SELF_SUFFICIENT = 3
-"""A question with so many content words, and no pronoun without a noun, needs no story."""
+"""A question with this many content words, whose pronouns follow a name, needs no story."""
 
 _CLAUSE = re.compile(r"\s+[–—-]+\s+|:\s+|;\s+|…\s*|\.\.\.\s*")
 _WHETHER = re.compile(r"(?i)\A(?:if|whether|about) ")
@@ -32,10 +32,11 @@ _QUOTED = re.compile(r"[\"“”]")
 
 
 def strip_chat(text: str) -> str:
-    """The question of a message, without the chat around it; a plain question stays as it is.
+    """The question in a message, without the small talk around it; a plain question is unchanged.
 
-    Statements stay. Of the sentences in which people tell their own story, names stay, in brackets
-    after the question; so do other words if the question needs them.
+    Statements are kept. Sentences in which people tell their own story are dropped, but names in
+    them are kept, in brackets after the question. If there are no names, other words are kept if
+    the question needs them.
     """
     message = FACES.sub("", text).strip()
     if _QUOTED.search(message) or not is_english(words_of(message)):
@@ -47,7 +48,7 @@ def strip_chat(text: str) -> str:
 
 
 def _without_story(parts: Sequence[str]) -> str:
-    """The sentences, without those that only lead to the last question."""
+    """The sentences, without those that only lead up to the last question."""
     asking = max((at for at, part in enumerate(parts) if _asks(part)), default=len(parts) - 1)
     *before, question = _split(parts[asking])
     story = [part for part in (*parts[:asking], *before, *parts[asking + 1 :]) if _is_story(part)]
@@ -60,7 +61,7 @@ def _without_story(parts: Sequence[str]) -> str:
 
 
 def _bare(sentence: str) -> str:
-    """The sentence without chat at its beginning and end; empty if there is nothing else."""
+    """The sentence without small talk at its beginning and end; empty if nothing else is left."""
     bare = _after_opening(sentence)
     while closed := CLOSES.search(bare):
         bare = bare[: closed.start()].rstrip(" ,;:-–—")
@@ -70,7 +71,7 @@ def _bare(sentence: str) -> str:
 
 
 def _after_opening(sentence: str) -> str:
-    """The sentence without chat at its beginning."""
+    """The sentence without small talk at its beginning."""
     while opened := OPENS.match(sentence):
         sentence = sentence[opened.end() :]
     return sentence
@@ -129,7 +130,7 @@ def _after_first(sentence: str) -> Sequence[Word]:
 
 
 def _is_incomplete(question: str) -> bool:
-    """Whether a question has few words of its own, or a pronoun that no name comes before."""
+    """Whether a question has few words of its own, or a pronoun with no name before it."""
     words = words_of(question)
     pronouns = [at for at, word in enumerate(words) if word.low.split("'")[0] in PRONOUNS]
     named = any(word.is_name for word in words[1 : pronouns[0]]) if pronouns else True

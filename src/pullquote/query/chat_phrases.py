@@ -29,7 +29,7 @@ FRAME = (
     rf"if {_YOU} (?:(?:can|could|would|might) {_SOFTLY})?"
     rf"(?:happen to )?(?:know|remember|(?:tell|help|remind) {_ME})",
 )
-"""What asks for the question that follows."""
+"""Phrases that introduce the question after them."""
 
 _PAUSE = r"(?=\s*[,.!:;–—-])"
 
@@ -58,7 +58,7 @@ OPENING = (
     r"you know(?= (?:that|the|this|how)\b)",
     r"i (?:heard|read|saw)(?: somewhere| in the paper| on the news)* that",
 )
-"""What stands before a question."""
+"""Phrases that come before a question."""
 
 _THANKS = "(?:many )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| in advance| again)*"
 _UNASKED = r"(?!\w)(?!\W*\?)"
@@ -74,7 +74,7 @@ CLOSING = (
     rf"(?:can|could) {_YOU} {_SOFTLY}(?:help|assist)"
     r"(?: (?:me|us|at all|please|with (?:this|that|something|a question)))*",
 )
-"""What stands after a question."""
+"""Phrases that come after a question."""
 
 
 def _any_of(rules: tuple[str, ...]) -> str:

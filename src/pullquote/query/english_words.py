@@ -16,7 +16,7 @@ SHORTEST = 4
 
 @cache
 def english_terms() -> frozenset[str]:
-    """The terms of about 20,000 frequent English words and names of the present."""
+    """The terms of about 20,000 common English words and present-day names."""
     packaged = files("pullquote").joinpath(*_TOKENIZER).read_text(encoding="utf-8")
     tokens = json.loads(packaged)["model"]["vocab"]
     words = [token for token in tokens if len(token) >= SHORTEST and token.isalpha()]

@@ -1,4 +1,4 @@
-"""Finds words of the articles that are spelt nearly like a typed word."""
+"""Finds words in the articles whose spelling is close to that of a typed word."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from pullquote.schema import Filters
 from pullquote.terms import terms
 
 TWO_ERRORS = 8
-"""From this length on, a word may have two errors. A shorter word may have one."""
+"""A word of at least this many letters may have two errors. A shorter word may have one."""
 
 MOST_LOOKED_UP = 5
-"""The most terms whose words are looked up in passages, which takes about 1 ms for each. Of 200
-planted errors, 128 were mended with 3, 131 with 5 and 134 with 8."""
+"""Maximum number of terms whose words are looked up in passages; each takes about 1 ms.
+
+Of 200 planted errors, 128 were corrected with a limit of 3, 131 with 5 and 134 with 8.
+"""
 
 _PASSAGES = 300
-"""How many passages with a term are compared with the passages of the question's other words."""
+"""How many passages with a term are compared with those that have the question's other words."""
 
 _READ = 5
 """How many of these passages are read to see how the word is written."""
@@ -32,10 +34,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class NearWord:
-    """A word as the articles write it, and what the errors cost that make it the typed word.
+    """A word as the articles write it, and the cost of the errors that turn it into the typed word.
 
-    `rarity` is that of its term. `passages` are ids of passages with the term. `is_name` says that
-    it is never written in lower case.
+    `rarity` is the rarity of its term. `passages` are ids of passages with the term. `is_name`
+    says that it is never written in lower case.
     """
 
     word: str
@@ -57,7 +59,7 @@ def near_words(word: str, vocabulary: Sequence[str], generation: OpenGeneration)
 def _near_terms(word: str, vocabulary: Sequence[str]) -> dict[str, int]:
     """The terms near a word, near its stem or near its beginning, each with its distance.
 
-    The beginning counts since an error at the end of a word may leave an ending unrecognised.
+    The beginning is compared too, since an error near the end may hide an ending from the stemmer.
     """
     most = 2 if len(word) >= TWO_ERRORS else 1
     found: dict[str, int] = {}
@@ -71,7 +73,7 @@ def _near_terms(word: str, vocabulary: Sequence[str]) -> dict[str, int]:
 
 
 def _near_word(word: str, term: str, rarity: float, generation: OpenGeneration) -> NearWord | None:
-    """The form of a term that is nearest to the word; None if no article may be shown with it."""
+    """The nearest form of a term to the word; None if no article that may be shown has one."""
     passages = tuple(generation.matching([term], k=_PASSAGES, filters=Filters()))
     read = generation.passages(passages[:_READ])
     texts = [f"{passage.context}\n{passage.text}" for passage in read]
@@ -85,7 +87,7 @@ def _near_word(word: str, term: str, rarity: float, generation: OpenGeneration) 
 
 
 def _may_be(word: str, term: str) -> bool:
-    """Whether the first letter allows that the word has that term; this is quick to see."""
+    """Whether a word's first letter allows it to have that term; this is a quick check."""
     return word[0].lower() == term[0] or not word[0].isascii()
 
 

@@ -22,11 +22,14 @@ SHORTEST = 4
 
 COST_PER_LETTER = 0.08
 SUPPORT_WEIGHT = 0.22
-"""A word is corrected if its errors cost at most `COST_PER_LETTER` a letter, plus `SUPPORT_WEIGHT`
-for full support by the question's other words. Fitted with errors planted into 200 questions."""
+"""A word is corrected if its errors cost at most `COST_PER_LETTER` for each of its letters.
+
+Full support by the question's other words adds `SUPPORT_WEIGHT` for each letter to this limit. Both
+were fitted with errors planted in 200 questions.
+"""
 
 RARITY_WEIGHT = 0.05
-"""Of two near words that are supported alike, the more frequent one is used."""
+"""Of two near words with equal support, the more frequent one is used."""
 
 _COMPARED = 300
 """How many passages with the question's other words are compared."""
@@ -46,7 +49,7 @@ class Corrected:
 def correct(text: str, generation: OpenGeneration) -> Corrected:
     """The text with misspelt words replaced by near words that the articles contain.
 
-    A word is misspelt if no article contains it or another form of it, and it is no English word.
+    A word is misspelt if no article contains it or another form of it, and it is not English.
     Numbers, words of fewer than `SHORTEST` letters and words without a near word stay as typed.
     """
     misspelt = _misspelt(text, generation)

@@ -9,8 +9,8 @@ _VOWELS = frozenset("aeiouy")
 _SOUND_ALIKE = ("bp", "ck", "ckqs", "dt", "fpv", "gj", "mn", "sz", "xz")
 
 SLIP = 0.6
-"""The cost of the commonest errors: a letter doubled or not doubled, two letters swapped, a vowel
-for a vowel, a letter for one that sounds alike or for its neighbour on the keyboard."""
+"""The cost of the commonest errors: a letter doubled or not doubled, two letters swapped, one
+vowel for another, or a letter for one that sounds alike or is next to it on the keyboard."""
 
 FIRST_LETTER = 0.5
 """The extra cost of an error in the first letter, since people rarely get it wrong."""

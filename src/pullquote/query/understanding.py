@@ -23,14 +23,14 @@ class Query:
 
 
 def as_typed(question: str, kind: QuestionKind | None = None) -> Query:
-    """The question unchanged; of the kind given, or else of the recognised one."""
+    """The question unchanged, with the given kind or else the recognised one."""
     return Query(question, question, recognise(question) if kind is None else kind)
 
 
 def understand(
     question: str, generation: OpenGeneration, kind: QuestionKind | None = None
 ) -> Query:
-    """The question without chat, and with its spelling corrected by the words of the articles."""
+    """The question without small talk, with misspelt words corrected to words in the articles."""
     corrected = correct(strip_chat(expand_shorthand(question)), generation)
     known = recognise(corrected.text) if kind is None else kind
     return Query(question, corrected.text, known, corrected.corrections)

@@ -16,7 +16,7 @@ _FUNCTION_WORDS = frozenset(
     "who their this not as an".split()
 )
 _LEAST_SHARE = 0.08
-"""The least share of function words; English passages have 0.2 to 0.4, other languages less."""
+"""Minimum share of function words; English passages have 0.2 to 0.4, other languages less."""
 
 _FEWEST_WORDS = 20
 """A passage with fewer words, such as a caption, may have no function word at all."""

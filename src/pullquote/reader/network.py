@@ -16,9 +16,9 @@ class Window:
 
     `starts` and `ends` are float32 (n,), one number for each token. `offsets` is int64 (n, 2), the
     half-open range of each token in the passage's characters. `none` is the logit for "no answer
-    in this passage", the sum of a start and an end logit. `settles`, float32 (n,), says how much a
-    token is part of a sentence that settles the question; None if the network does not score
-    sentences.
+    in this passage", the sum of a start and an end logit. `settles`, float32 (n,), has a logit for
+    each token: whether it is part of a sentence that settles the question. It is None if the
+    network does not score sentences.
     """
 
     starts: NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""The span reader: finds exact words and sentences that answer, in the best passages first."""
+"""The span reader: finds exact words and sentences that answer; reads the best passages first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE_ANSWER = frozenset(QuestionKind) - {
     QuestionKind.LIST,
     QuestionKind.COMPARISON,
 }
-"""The kinds whose question has one answer, so that reading can stop early."""
+"""The kinds of questions that have one answer, so that reading can stop early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class SpanReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The spans that answer, best first; ties are ordered by article and position.
 
-        There are at most `SPANS_A_PASSAGE` spans of exact words in a passage, which do not overlap,
-        and at most `SENTENCES_A_PASSAGE` whole sentences.
+        A passage has at most `SPANS_A_PASSAGE` spans of exact words, which do not overlap, and at
+        most `SENTENCES_A_PASSAGE` whole sentences.
         """
         spans: list[Span] = []
         left = list(hits)

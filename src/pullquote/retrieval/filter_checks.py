@@ -15,7 +15,7 @@ _FACETS: dict[str, Facet] = {"sources": "source", "sections": "section", "langua
 """The filters by name that take any text, and what they are compared with."""
 
 _MOST_NEAR = 3
-"""Similar names that an error offers."""
+"""Maximum number of similar names in an error."""
 
 _MOST_COMPARED = 5000
 """Names that are compared with an unknown one, most articles first; that takes about 0.1 s."""
@@ -49,10 +49,10 @@ class FilterChecks:
 
 
 def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenGeneration) -> None:
-    """Check that filters left passages: the vector search finds something in any passages.
+    """Check that the filters left passages; if they did, the vector search found some.
 
     Raises:
-        FiltersLeaveNothing: there are no hits, and the filters leave passages out.
+        FiltersLeaveNothing: there are no hits, and the filters exclude passages.
     """
     described = describe(filters)
     if not hits and described:
@@ -61,7 +61,7 @@ def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenG
 
 
 def describe(filters: Filters) -> str:
-    """The filters that leave passages out, such as "since 2024-05-01, sources Reuters or AFP"."""
+    """The filters that exclude passages, such as "since 2024-05-01, sources Reuters or AFP"."""
     parts = []
     for field in fields(Filters):
         value = getattr(filters, field.name)

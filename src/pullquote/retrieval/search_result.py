@@ -14,7 +14,7 @@ from pullquote.schema import Hit, Question, short_text
 class SearchResult:
     """The hits for a question, best first. `Assistant.read` extracts the answers from them.
 
-    `query` is the question as typed and its kind; `question` is the text that was searched.
+    `query` is the question as typed and its kind; `question` is the text that was searched for.
     `generation` is the generation that was searched; the answers are read from it too. `took_ms`
     is the wall time of the search in milliseconds.
     """

@@ -97,7 +97,7 @@ class Outcome(StrEnum):
 
     - `ANSWER`: the first answer is likely to be right.
     - `POSSIBLE`: the first answer may be right; check it before using it.
-    - `NOTHING`: the corpus does not seem to contain the answer, and `answers` are only the closest.
+    - `NOTHING`: the corpus does not seem to have the answer; `answers` are only the closest words.
     """
 
     ANSWER = "answer"
@@ -115,14 +115,14 @@ class Correction(Model):
 class Reply(Model):
     """The result of `ask`: the answers, best first, and whether to trust the first one.
 
-    `kind` is the kind that the question was taken for; it decides what `answers` are.
-    `searched_for` is the text that was searched: the question without greetings and chat, and with
+    `kind` is the kind that the question was read as; it decides what `answers` are.
+    `searched_for` is the text that was searched for: the question without small talk, and with
     `corrections`. `generation` names the state of the index that was searched. `searched` says
     which searches ran: some index servers have no lexical search. `took_ms` is the wall time in
     milliseconds.
 
     With the outcome `NOTHING`, `answers` are only the closest words that were found. So use `best`,
-    or look at `outcome`, rather than take `answers[0]` for the answer.
+    or check `outcome`; do not take `answers[0]` for the answer.
 
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """

@@ -1,4 +1,4 @@
-"""The choices a person has about how a question is understood."""
+"""The options that say how to understand a question."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ _KINDS = ", ".join(QuestionKind)
 
 @dataclass(frozen=True, slots=True)
 class QueryOptions:
-    """How to understand a question; the endpoints, the MCP tools and the command take the same.
+    """How to understand a question; the command, the endpoint and the MCP tool take these options.
 
-    `kind` is None if pullquote shall recognise it.
+    `kind` is None if pullquote should recognise it.
     """
 
     kind: Annotated[
         QuestionKind | None,
-        Field(description=f"Read the question as this kind: {_KINDS}. By default, recognised."),
+        Field(
+            description=f"Read the question as this kind: {_KINDS}. By default, pullquote "
+            "recognises the kind."
+        ),
     ] = None
     as_typed: Annotated[
         bool,
-        Field(description="Search for the text unchanged: keep chat and correct no spelling."),
+        Field(
+            description="Search for the question exactly as typed: keep small talk, and do not "
+            "correct spelling."
+        ),
     ] = False

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 
 class QuestionKind(StrEnum):
-    """What a question asks for. `pullquote.question_kind` recognises it from the words.
+    """What a question asks for. `pullquote.query` recognises it from the words.
 
     - `FACT`: exact words, such as a name, a day or a number.
-    - `KEYWORDS`: no question but words to search for; the answers are the sentences to read first.
+    - `KEYWORDS`: words to search for, not a question; the answers are the sentences to read first.
     - `YES_NO`: the sentence that settles whether something is so.
     - `LIST`: several items; each is an answer.
     - `COMPARISON`: a sentence for each side.

@@ -59,7 +59,7 @@ def print_reply(reply: Reply) -> None:
 
 
 def _print_outcome(reply: Reply) -> None:
-    """Print the answers under the words for the outcome."""
+    """Print the answers under a line that names the outcome."""
     if not reply.answers:
         say(f"{NO_ANSWER} No article comes near this question.")
         return
@@ -125,7 +125,7 @@ def _print_searched(reply: Reply) -> None:
 
 
 def _print_answer(answer: Answer, reply: Reply) -> None:
-    """Print an answer, its sentence and its citations; yes or no is answered by the sentence."""
+    """Print an answer, its sentence and its citations; a yes-or-no answer is a whole sentence."""
     first = answer.citations[0]
     text = first.sentence if reply.kind is QuestionKind.YES_NO else answer.text
     label = "possible answer · " if reply.outcome is Outcome.POSSIBLE else ""

@@ -58,7 +58,7 @@ def _origin(article: Article, name: str, trace: Trace) -> str | None:
 
 
 def _print_left_out(trace: Trace) -> None:
-    """Print each text that is in no block, grouped by the reason for leaving it out."""
+    """Print the texts that are in no block, grouped by the reason why they were left out."""
     if not trace.dropped:
         return
     many = len(trace.dropped) + trace.more_dropped

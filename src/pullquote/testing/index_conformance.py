@@ -48,7 +48,7 @@ class IndexConformance(AnswersConformance, VocabularyConformance, RebuildsConfor
     @classmethod
     @abstractmethod
     def address(cls, folder: Path) -> str:
-        """The address of an index that does not exist yet; `folder` is empty, for this test.
+        """The address of an index that does not exist yet; `folder` is an empty folder for it.
 
         This is called for each test that rebuilds, and must return a new address each time.
         """

@@ -114,8 +114,8 @@ def check_passages_read(k: int | None, *, hits: int) -> None:
     most = max(MAX_PASSAGES_READ, hits)
     if k is not None and k > most:
         raise SettingsError(
-            f"k is {k}, but at most {most} passages are read for one question. To get more "
-            "passages without answers, call retrieve."
+            f"k is {k}, but at most {most} passages are read for one question. If you need "
+            "only passages, call retrieve, which returns more."
         )
 
 

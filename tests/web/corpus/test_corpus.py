@@ -452,7 +452,7 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
     state = wait_for(rebuilding)
     assert isinstance(state, ConsentNeeded)
     html = rebuild_panel_html(state)
-    assert "12 of 12 articles would be removed" in html
+    assert "it would remove 12 of 12 articles" in html
     assert "<li><bdi>boat00.md</bdi></li>" in html
     assert "and 7 more" in html
     assert 'action="corpus/rebuild?allow_removals=12" method="post"' in html
@@ -475,7 +475,7 @@ def test_the_button_removes_no_more_than_it_was_shown_with(newsroom: Newsroom) -
     paths[12].unlink()
     rebuilding.start(RebuildConsent(removals_up_to=12))
     html = rebuild_panel_html(wait_for(rebuilding))
-    assert "13 of 20 articles would be removed" in html
+    assert "it would remove 13 of 20 articles" in html
     assert 'action="corpus/rebuild?allow_removals=13" method="post"' in html
     rebuilding.start(RebuildConsent(removals_up_to=13))
     assert isinstance(wait_for(rebuilding), RebuildFinished)

@@ -29,7 +29,7 @@ class MilvusBackend:
         from pullquote.backends.milvus.index import MilvusIndex  # noqa: PLC0415 - it loads FAISS
 
         if not isinstance(address, MilvusAddress):
-            raise TypeError(f"{address} is not an address of Milvus")
+            raise TypeError(f"{address} is not a Milvus address")
         return MilvusIndex(
             address,
             options=connection_options(settings),

@@ -35,7 +35,7 @@ from pullquote.index.interfaces import OpenGeneration
 from pullquote.settings import MilvusLexical
 
 CURRENT_SECONDS = 0.5
-"""How many seconds the current generation's name is cached, since a page asks for it often."""
+"""How many seconds the current generation's name is cached; a page asks for it often."""
 
 
 class MilvusIndex:
@@ -89,12 +89,12 @@ class MilvusIndex:
         """Open the current generation.
 
         The rows are counted even if a rebuild opens the generation. If another program has removed
-        some rows, the rebuild starts from nothing.
+        some rows, the rebuild starts from scratch.
 
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: as their messages say.
             IndexUnreachable: the server does not answer.
-            SettingsError: `milvus_lexical` is set to require, but the server cannot search words.
+            SettingsError: `milvus_lexical` is "require", but the server cannot search words.
         """
         manifest = self._read_current()
         if self._lexical == "require" and not manifest.lexical:
@@ -113,7 +113,7 @@ class MilvusIndex:
         return None if manifest is None else Path(manifest.corpus)
 
     def recorded_articles(self) -> int | None:
-        """How many articles the manifest counts; None if there is no readable one."""
+        """The number of articles in the manifest; None if no manifest can be read."""
         manifest = self._recorded()
         return None if manifest is None else manifest.articles
 
@@ -211,7 +211,8 @@ class MilvusIndex:
         if (found := generation_in_name(target, MANIFEST, index=self._name)) is None:
             raise SettingsError(
                 f"On the server of {self.location} the name {self._name!r} belongs to a collection "
-                "that pullquote did not create. Choose another name for the index in its address."
+                "that pullquote did not create. Give the index another name at the end of its "
+                "address."
             )
         return GenerationRef(found, "")
 

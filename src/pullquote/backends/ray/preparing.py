@@ -139,7 +139,7 @@ class _PendingBatch:
 
 
 class BatchPreparer:
-    """Keeps all workers busy, a little ahead of the batches that are taken."""
+    """Prepares batches a little before they are needed, so that all workers stay busy."""
 
     def __init__(self, address: str, work: Work, pool: RayWorkerPool) -> None:
         self._address = address
@@ -212,7 +212,7 @@ class BatchPreparer:
             yield given
 
     def _frames(self) -> Iterator[ParsedFrame]:
-        """The frames of all files in order; each worker parses one job at a time."""
+        """The frames of all files in order; each worker runs one parsing job at a time."""
         running, jobs = deque[_RunningJob](), self._jobs()
         while True:
             while len(running) < self._pool.workers and (job := next(jobs, None)) is not None:

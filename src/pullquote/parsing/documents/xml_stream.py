@@ -69,7 +69,7 @@ def parse_xml_stream(content: bytes, handler: XmlHandler, *, path: str, name: st
         if not handler.has_doctype or is_checked:
             raise ArticleError(path, f"its part {name!r} is not valid XML: {error.msg}") from error
     if handler.has_doctype and not is_checked:
-        reason = "has a document type, and is not in UTF-8; save it again"
+        reason = "has a document type, and is not in UTF-8; save it again in UTF-8"
         raise ArticleError(path, f"its part {name!r} {reason}")
 
 

@@ -147,7 +147,7 @@ def _stated_role(text: str) -> FixedRole | None:
 
 
 def is_noise(text: str) -> bool:
-    """Whether a line is navigation, an advertisement or a rule, and not text."""
+    """Whether a line is navigation, an advertisement or a horizontal rule, rather than text."""
     if _RULE.fullmatch(text) or _SCRAPED.match(text):
         return True
     if len(text) > 200:

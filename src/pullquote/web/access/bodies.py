@@ -15,7 +15,7 @@ BODY_SECONDS = 20.0
 """How long a request's body may take to arrive."""
 
 BODIES_BYTES = 33_554_432
-"""The most bytes of all bodies in memory. One body may always have the largest allowed size."""
+"""Maximum size of all bodies in memory, in bytes. It always allows one body of the largest size."""
 
 CLIENT_SHARE = 4
 """One client may have a quarter of `BODIES_BYTES`."""
@@ -24,7 +24,7 @@ SMALL_BYTES = 65_536
 """This many bytes at the start of each body do not count towards `BODIES_BYTES`.
 
 A question fits into them, so a few clients with large bodies do not stop others from asking. The
-limit on connections bounds the memory for these bytes: 800 times 64 KB are 50 MB.
+limit on connections bounds the memory for these bytes: 800 × 64 KB is 50 MB.
 """
 
 
@@ -59,7 +59,7 @@ class Bodies:
 
     @asynccontextmanager
     async def reading(self, receive: Receive, address: str) -> AsyncIterator[bytes]:
-        """The body of a request from an address; its bytes count until the context ends.
+        """The body of a request; its bytes count towards the limits until the context ends.
 
         Raises:
             TimeoutError: the body does not arrive within `BODY_SECONDS`.
@@ -122,7 +122,8 @@ class Bodies:
     def _drop_for(self, body: _BodyInMemory) -> bool:
         """Drop the newest large body that is arriving from the client with the most bytes.
 
-        Returns False if no client with such a body has more bytes than the client of `body`.
+        Returns False if no other client that is sending a large body has more bytes in memory than
+        the client that sent `body`.
         """
         by_client = self._bytes_by_client
         others = [other for other in reversed(self._arriving) if self._large(other) > 0]

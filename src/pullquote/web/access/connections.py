@@ -59,7 +59,7 @@ PIPELINED_BYTES = 16_384
 
 
 class Connections:
-    """Counts the open connections of a server, and closes those without progress.
+    """Counts the open connections of a server, and closes those that make no progress.
 
     `warn` is called once, with the address, when an address first reaches its limit.
     """

@@ -54,8 +54,8 @@ class Endpoints:
         first and the last day of publication (YYYY-MM-DD). `languages` are tags such as "en";
         `kinds` are names of kinds of articles, such as "opinion". If `comments` is true, reader
         comments may answer too; they are labelled. `kind` is the kind of the question, such as
-        "list" or "yes-no"; by default, it is recognised. If `as_typed` is true, the text is
-        searched without corrections.
+        "list" or "yes-no"; by default, pullquote recognises it. If `as_typed` is true, the search
+        uses the question exactly as typed.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, options)

@@ -149,7 +149,8 @@ def _loss_text(state: ConsentNeeded) -> str:
         )
     gone = ""
     if loss is not None:
-        gone = f" {loss.removed:,} of {counted(loss.articles, 'article')} would be removed."
+        articles = counted(loss.articles, "article")
+        gone = f" The update was stopped: it would remove {loss.removed:,} of {articles}."
     return f"{why}{gone}"
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from pullquote.web.access.shares import ShareByAddress
 
 SLOTS: Final = 4
-"""The most simultaneous uploads of all clients."""
+"""Maximum number of simultaneous uploads by all clients."""
 
 SLOTS_PER_ADDRESS: Final = 2
 """The page sends one file after the other. A second slot serves a second person."""

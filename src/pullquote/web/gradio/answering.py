@@ -164,7 +164,7 @@ class Answering:
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
     async def again(self, event: gr.EventData, saved: str) -> Outputs:
-        """Ask a turn again with one change; see `RepeatedQuestion`."""
+        """Ask a turn's question again with one change; see `RepeatedQuestion`."""
         try:
             again = parse_event(RepeatedQuestion, event._data)
             conversation = parse_saved_conversation(saved)
@@ -222,7 +222,7 @@ class Answering:
         instead: Turn | None = None,
         key: str | None = None,
     ) -> Outputs:
-        """Ask the question as the turn after `before`.
+        """Ask the question as the next turn after the turns in `before`.
 
         If `key` is given, the new turn replaces `instead`, which is the turn with that key.
         """
@@ -289,7 +289,7 @@ class Answering:
 
 
 def _refused(question: str, error: PullquoteError, *, number: int | None = None) -> tuple[Any, ...]:
-    """The last update of a refused question, which goes back into the box."""
+    """The last update for a refused question; it puts the question back into the box."""
     section = refused_html(question, error)
     update = TurnUpdate(number=next(_numbers) if number is None else number, section=section)
     return update_html(update), gr.skip(), question or gr.skip()

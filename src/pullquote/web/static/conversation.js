@@ -242,7 +242,7 @@ function show() {
   if (document.activeElement === element) changed(turn, refocus)?.focus();
   refocus = undefined;
 }
-// The control of a turn that made the change, or one beside it if it is gone.
+// The control of a turn that made the change, or a control beside it if that one is gone.
 function changed(turn, { chip: id, kind, as_typed: typed }) {
   if (kind !== undefined) return turn.querySelector(".pq-kind summary");
   const chips = [...turn.querySelectorAll(".pq-chip")];

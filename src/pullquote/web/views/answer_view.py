@@ -102,7 +102,7 @@ class ClosestPassage:
 
 @dataclass(frozen=True, slots=True)
 class AnswerList:
-    """The answers in order, with the words above them.
+    """The answers in order, with the lines above them.
 
     `heading` and `help` may be "". `further` is the summary of the folded answers, "" if there are
     none.
@@ -205,7 +205,7 @@ def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords 
 
 
 def _quoted_answer(answer: Answer, numbers: count[int], kind: QuestionKind | None) -> QuotedAnswer:
-    """An answer to a question of a kind, or a passage in which nothing is marked if it is None."""
+    """An answer to a question of that kind; if `kind` is None, a passage with nothing marked."""
     first = answer.citations[0]
     return QuotedAnswer(
         words=segments(first.sentence, _marked_ranges(first, kind)),
@@ -221,7 +221,7 @@ def _quoted_answer(answer: Answer, numbers: count[int], kind: QuestionKind | Non
 
 
 def _marked_ranges(cited: Citation, kind: QuestionKind | None) -> list[range]:
-    """The characters of a citation's sentence that are the answer."""
+    """The ranges of a citation's sentence to mark as the answer."""
     if kind is None or kind is QuestionKind.KEYWORDS:
         return []
     if kind is QuestionKind.YES_NO:

@@ -149,7 +149,10 @@ class ChatViews:
         except ArticleWithheld as error:
             return notice_html(withheld_text(error))
         except PullquoteError:
-            gone = f"{place.article} is no longer in the index. Ask again to see what is there now."
+            gone = (
+                f"{place.article} is no longer in the index. "
+                "Ask again to get answers from the current articles."
+            )
             return notice_html(gone)
         if place.version is not None and not article.version.startswith(place.version):
             changed = (

@@ -1,4 +1,4 @@
-"""What was searched for a question and the kind it was read as, for the line above an answer."""
+"""The text that was searched for and the kind of the question, as shown above an answer."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class SearchText:
     """The text that was searched for.
 
     `changed` are the ranges of its words that come from earlier turns or from corrections.
-    `corrected` names the corrected words as typed; it is "" if there are none. `as_typed` says
-    that the text was searched unchanged. If `understood` is true, it was not.
+    `corrected` names the corrected words as typed; it is "" if there are none. If `as_typed` is
+    true, the person chose to search for the text unchanged. `understood` means that it was changed.
     """
 
     text: str

@@ -46,7 +46,7 @@ class TimelineMark:
     def label(self) -> str:
         """Number, quote, source and day, for screen readers and as a tooltip.
 
-        Anything but an answer is named as what it is.
+        Unless the quote is an answer, the label also names what it is.
         """
         cited = self.citation
         when = moment_text(self.day)

@@ -60,7 +60,7 @@ class TurnHeader:
 
     @property
     def shows_search(self) -> bool:
-        """Whether the search text is shown: it differs from the question, or was not corrected."""
+        """Whether to show the search text: it differs from the question, or corrections are off."""
         return self.search.text != self.question or self.search.as_typed
 
     @property

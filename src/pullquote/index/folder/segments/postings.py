@@ -212,7 +212,7 @@ class Postings:
         found = PostingList(self._rows.read(start, end), self._counts.read(start, end))
         if (other := _checksum(found.rows, found.counts)) != crc:
             expected = f"postings with CRC {crc} for {term!r}"
-            raise IndexDamaged(self._path, expected=expected, found=f"{other}")
+            raise IndexDamaged(self._path, expected=expected, found=f"CRC {other}")
         return found
 
     def count(self, field: TermField, term: str) -> int:

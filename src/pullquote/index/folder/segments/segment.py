@@ -51,9 +51,9 @@ _SHARED = (
 class Segment:
     """Reads a segment, without its deleted articles. The caller has checked the digests.
 
-    `deleted` are the rows of the deleted articles in articles.db. The arrays still contain rows for
-    the passages of deleted articles. Files that a `known` segment of another generation has read
-    are not read again.
+    `deleted` lists the rows of the deleted articles in articles.db. The arrays still contain rows
+    for the passages of deleted articles. Files that were already read for `known`, a segment of
+    another generation, are not read again.
     """
 
     def __init__(
@@ -168,12 +168,12 @@ class Segment:
 
     @cached_property
     def columns(self) -> Columns:
-        """The filtered fields of each row."""
+        """The fields of each row that filters use."""
         return Columns(self.store.filter_fields(), self.articles, self.roles)
 
     @cached_property
     def live(self) -> Mask | None:
-        """The rows of live articles; None for all."""
+        """A mask of the rows of live articles; None if all are live."""
         return ~np.isin(self.articles, self.deleted) if len(self.deleted) else None
 
     @cached_property
