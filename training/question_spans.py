@@ -35,7 +35,7 @@ STAGES = range(AT_ONCE, READ, AT_ONCE)
 """The numbers of passages after which a reader may stop."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QuestionSpans:
     """A question, its hits, best first, and the spans found in them.
 

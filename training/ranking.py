@@ -17,6 +17,7 @@ import json
 import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ UNANSWERABLE_EVERY = 2
 then unanswerable, which is nearer to real questions than the newsroom's one in three.
 """
 
-SILENT_ON = 0.04
+SILENT_ON = 0.06
 """The share of the answerable questions for which "nothing found" may be said."""
 
 MAY_CHANGE = 0.005
@@ -107,17 +108,8 @@ UNKNOWN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on=
 
 def ranking_of(cases: Sequence[QuestionSpans], *, reader: str = "") -> Ranking:
     """The ranking fitted to these cases, without a rule for silence or a calibration."""
-    words, sentences, fallback = [], [], []
-    for case in cases:
-        for one in candidates(case.question, case.spans):
-            if one.best.whole_sentence:
-                sentences.append((one.features, settles(one.best, case.asked)))
-            elif case.asked.gold.kind != "keyword":
-                words.append((one.features, right(one.best, case.asked)))
-        fallback += [
-            (one.features, settles(one.best, case.asked))
-            for one in candidates(case.question, case.fallback)
-        ]
+    labelled = [_labelled(case) for case in cases]
+    words, sentences, fallback = ([row for one in labelled for row in one[i]] for i in range(3))
     return Ranking(
         reader=reader,
         words=fit(words),
@@ -127,6 +119,26 @@ def ranking_of(cases: Sequence[QuestionSpans], *, reader: str = "") -> Ranking:
         nothing_below=0.0,
         calibration=UNKNOWN,
     )
+
+
+Labelled = list[tuple[AnswerFeatures, bool]]
+
+
+@cache
+def _labelled(case: QuestionSpans) -> tuple[Labelled, Labelled, Labelled]:
+    """The features of words, of sentences and of the fallback's, and which of them are right."""
+    found = candidates(case.question, case.spans)
+    asks_for_words = case.asked.gold.kind != "keyword"
+    words = [
+        (one.features, right(one.best, case.asked))
+        for one in found
+        if asks_for_words and not one.best.whole_sentence
+    ]
+    sentences, fallback = (
+        [(one.features, settles(one.best, case.asked)) for one in some if one.best.whole_sentence]
+        for some in (found, candidates(case.question, case.fallback))
+    )
+    return words, sentences, fallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ def as_asked(found: Sequence[RankedFirst]) -> list[RankedFirst]:
 
 def with_silence(ranking: Ranking, found: Sequence[RankedFirst]) -> Ranking:
     """The ranking with a rule for "nothing found", fitted to these first answers."""
+    found = [one for one in found if one.read_as is not QuestionKind.KEYWORDS]
     answerable = fit([(one.features, one.answerable) for one in found])
     logits = [answerable.logit(one.features) for one in found if one.answerable]
     floor = round(float(np.quantile(logits, SILENT_ON)), 3)

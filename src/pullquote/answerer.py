@@ -9,8 +9,11 @@ from pullquote.answers import Calibration, Ranking, Selection, answers, read_cal
 from pullquote.index import Index
 from pullquote.reader import Reader
 from pullquote.retrieval.search_result import SearchResult
-from pullquote.schema import Answer, Outcome
+from pullquote.schema import Answer, Outcome, QuestionKind
 from pullquote.settings import Settings
+
+ALL_FOUND = 0.99
+"""A passage with this share of the keywords, weighted by rarity, has all of them."""
 
 
 class Answerer:
@@ -36,7 +39,7 @@ class Answerer:
             calibration=calibration,
             sources=found.generation.sources,
         )
-        return best, self._outcome(best, selected, calibration)
+        return best, self._outcome(best, selected, calibration, found.query.kind)
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.
@@ -63,12 +66,25 @@ class Answerer:
         return read_calibration(self._index.local_folder, self.scored_by(reader))
 
     def _outcome(
-        self, best: Sequence[Answer], selected: Selection, calibration: Calibration
+        self,
+        best: Sequence[Answer],
+        selected: Selection,
+        calibration: Calibration,
+        kind: QuestionKind,
     ) -> Outcome:
         if not best:
             return Outcome.NOTHING
+        if kind is QuestionKind.KEYWORDS:
+            return _outcome_of_keywords(selected.features.overlap)
         if best[0].confidence >= calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER
         if selected.is_unscored_sentence or self._ranking.may_answer(selected.features):
             return Outcome.POSSIBLE
         return Outcome.NOTHING
+
+
+def _outcome_of_keywords(found: float) -> Outcome:
+    """The outcome for keywords, if the best passage has this share of them, 0 to 1."""
+    if found == 0:
+        return Outcome.NOTHING
+    return Outcome.ANSWER if found >= ALL_FOUND else Outcome.POSSIBLE

@@ -167,6 +167,6 @@ def test_packaged_ranking_knows_features_only_and_calibrates_upwards():
         assert set(weights.weights) <= NAMES
     assert ranking.words.weights["span_logit"] > 0
     assert ranking.words.weights["sentence_logit"] > 0
-    assert ranking.answerable.weights["first_logit"] > 0
+    assert ranking.answerable.weights["sentence_logit"] > 0
     assert ranking.calibration.slope > 0
     assert len(ranking.calibration.confidences) == len(ranking.calibration.wrong)

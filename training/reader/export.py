@@ -146,7 +146,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    trained_on = "QAMR, 26 Wikipedia articles of SQuAD, newsroom.jsonl"
+    trained_on = "QAMR, SQuAD, SQuADshifts, QADiscourse, FairytaleQA, newsroom"
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder)
         write_graph(arguments.checkpoint, whole / GRAPH)

@@ -90,6 +90,10 @@ class Ranking(BaseModel):
         weights = self.fallback if best.sentence_logit is None else self.sentences
         return weights.logit(candidate.features)
 
+    def confidence(self, ranked: RankedCandidate) -> float:
+        """The probability, 0 to 1, that a candidate is right, by the packaged calibration."""
+        return self.calibration.confidence(ranked.logit)
+
     def may_answer(self, features: ReplyFeatures) -> bool:
         """Whether the corpus may answer a question at all."""
         return self.answerable.logit(features) >= self.nothing_below

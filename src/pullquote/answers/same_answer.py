@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import string
+from functools import lru_cache
 
 from pullquote.schema import Span
 from pullquote.sentences import sentence_around
+
+CACHED = 1000
+"""Texts whose normal form is remembered. Each of a question's spans is compared many times."""
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans(
@@ -21,6 +25,7 @@ _CHANGES_WHO = frozenset(
 """Words that change whom a name means: "Deputy Prime Minister", "Northern Ireland"."""
 
 
+@lru_cache(maxsize=CACHED)
 def normalise(words: str) -> str:
     """The words in lower case, without punctuation, articles and extra spaces, for comparison.
 

@@ -16,6 +16,10 @@ from pullquote.terms import content_terms, terms
 MOST_ITEMS = 20
 """Maximum number of items of a list that are shown."""
 
+TERSE_FROM = 0.6
+"""The least confidence of exact words that are put before the sentences for keywords. Of held-out
+terse questions such as "mayor's birthplace", 27 of 41 reached it; of keywords, 9 of 105 did."""
+
 ITEM_WITHIN = 2.0
 """In log-odds. Words that are at most this much less likely than the first are items of a list."""
 
@@ -35,7 +39,7 @@ class Selection:
     def is_unscored_sentence(self) -> bool:
         """Whether the first candidate is a sentence that the reader's network did not score.
 
-        This is the case for other languages than English, and for keywords.
+        Passages in other languages than English have such sentences.
         """
         if not self.ranked:
             return False
@@ -59,9 +63,16 @@ def select(
             ranked = listed or ranking.order(question, spans)
         case QuestionKind.COMPARISON:
             ranked = _sides(ranking, question, spans)
+        case QuestionKind.FACT:
+            ranked = ranking.order(question, _exact(spans))
         case _:
             ranked = ranking.order(question, spans)
     return Selection(ranked, ReplyFeatures.of(question, hits, spans, ranked), items)
+
+
+def _exact(spans: Sequence[Span]) -> list[Span]:
+    """The spans without the sentences that the network scored."""
+    return [span for span in spans if not span.whole_sentence or span.sentence_logit is None]
 
 
 def _sentences(
@@ -76,8 +87,10 @@ def _first_sentences(
     ranking: Ranking, question: Question, hits: Sequence[Hit], spans: Sequence[Span]
 ) -> list[RankedCandidate]:
     """The sentence to read first in each of the best articles, in the order of the articles."""
+    words = ranking.order(question, _exact(spans))
+    asked = [one for one in words[:1] if ranking.confidence(one) >= TERSE_FROM]
     chosen = first_sentences(question, hits, spans)
-    return sorted(
+    return asked + sorted(
         ranking.order(question, chosen),
         key=lambda one: min(chosen.index(span) for span in one.candidate.spans),
     )
