@@ -80,9 +80,12 @@ class Assistant:
         """The `k` passages that match a question best, best first.
 
         Raises:
-            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown: see `find`.
+            FiltersLeaveNothing: no passage passes the filters.
         """
-        return self.find(question, k=k, filters=filters).hits
+        found = self.find(question, k=k, filters=filters)
+        check_passages_left(found.hits, filters_of(filters), found.generation)
+        return found.hits
 
     def find(
         self,
@@ -105,7 +108,6 @@ class Assistant:
                 or an argument has the wrong type.
             IndexEmpty: the index has no articles.
             FilterUnknown: no article has a source, section or language of the filters.
-            FiltersLeaveNothing: no passage passes the filters.
         """
         started = time.perf_counter()
         generation = self.generation
@@ -119,7 +121,6 @@ class Assistant:
         )
         asked = self.retriever.question(query.text, generation, query.kind)
         hits = self._retrieve(generation, asked, k, chosen)
-        check_passages_left(hits, chosen, generation)
         return SearchResult(query, asked, hits, generation, _ms_since(started))
 
     def read(self, found: SearchResult) -> Reply:
@@ -152,9 +153,11 @@ class Assistant:
         `kind` and `as_typed` are explained at `find`.
 
         Raises:
-            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown: see `find`.
+            FiltersLeaveNothing: no passage passes the filters.
         """
         found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed)
+        check_passages_left(found.hits, filters_of(filters), found.generation)
         return self.read(found)
 
     def rank(
@@ -163,7 +166,7 @@ class Assistant:
         """All candidates for the answer with their features, best first.
 
         Raises:
-            SettingsError, IndexEmpty, FilterUnknown, FiltersLeaveNothing: see `find`.
+            SettingsError, IndexEmpty, FilterUnknown: see `find`.
         """
         return self._answerer.select(self.reader, self.find(question, k=k, filters=filters)).ranked
 

@@ -114,6 +114,7 @@ def test_one_click_searches_for_the_words_as_typed(page: Page) -> None:
     expect(searched).to_have_text(f"Searched for: {WHO} (as typed)")
     page.get_by_role("button", name="Allow corrections").click()
     expect(searched).to_have_count(0)
+    expect(page.locator(".pq-turn")).to_have_attribute("aria-busy", "false")
     assert saved_turn(page)["as_typed"] is False
 
 

@@ -77,8 +77,6 @@ def _answer(session: ConversationSession, typed: str, *, k: int | None, filters:
     except PullquoteError as error:
         terminal.print_error(str(error))
         return
-    if reply.searched_for != typed:
-        terminal.say(f"Searched for: {reply.searched_for}", style="italic")
     terminal.print_reply(reply)
 
 

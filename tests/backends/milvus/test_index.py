@@ -125,7 +125,7 @@ def test_a_collection_of_another_program_is_left_alone(
     client.create_collection("pullquote", dimension=4)
     write(boats, 0)
     for act in (boats.open, boats.rebuild):
-        with pytest.raises(SettingsError, match="Choose another name"):
+        with pytest.raises(SettingsError, match="Give the index another name"):
             act()
     assert client.list_collections() == ["pullquote"]
 
