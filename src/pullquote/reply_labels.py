@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -61,4 +62,9 @@ def outcome_heading(reply: Reply) -> str:
 
 def was_changed(reply: Reply) -> bool:
     """Whether the text that was searched for differs from the question."""
-    return reply.searched_for != reply.question or bool(reply.corrections)
+    return has_other_words(reply.searched_for, reply.question) or bool(reply.corrections)
+
+
+def has_other_words(searched: str, question: str) -> bool:
+    """Whether a searched text differs from a question in more than its punctuation."""
+    return re.findall(r"\w+", searched) != re.findall(r"\w+", question)

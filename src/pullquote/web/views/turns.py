@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pullquote.conversation import Completed, Turn
 from pullquote.errors import PullquoteError
+from pullquote.reply_labels import has_other_words
 from pullquote.schema import Citation, Outcome, Reply
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
@@ -60,8 +61,8 @@ class TurnHeader:
 
     @property
     def shows_search(self) -> bool:
-        """Whether to show the search text: it differs from the question, or corrections are off."""
-        return self.search.text != self.question or self.search.as_typed
+        """Whether to show the search text: it has other words, or corrections are off."""
+        return has_other_words(self.search.text, self.question) or self.search.as_typed
 
     @property
     def search_field(self) -> str:
