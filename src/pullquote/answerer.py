@@ -74,7 +74,7 @@ class Answerer:
     ) -> Outcome:
         if not best:
             return Outcome.NOTHING
-        if kind is QuestionKind.KEYWORDS:
+        if kind is QuestionKind.KEYWORDS and selected.ranked[0].candidate.best.whole_sentence:
             return _outcome_of_keywords(selected.features.overlap)
         if best[0].confidence >= calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER

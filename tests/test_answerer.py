@@ -1,0 +1,55 @@
+"""What a reply to keywords amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from planted_ranking import planted_ranking
+from pullquote.answerer import Answerer
+from pullquote.query import Query
+from pullquote.schema import Hit, Outcome, Question, QuestionKind, Span
+from pullquote.settings import Settings
+from strategies import body, hit, span
+
+
+def outcome(*spans: Span, found: Hit) -> Outcome:
+    """The outcome of the keywords "mayor birthplace", if answers must be right in 19 of 20."""
+
+    class Reader:
+        identity = "planted"
+        silent_below = 0.0
+
+        def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+            return list(spans)
+
+    index: Any = SimpleNamespace(local_folder=Path("/no/such/folder"))
+    answerer = Answerer(Settings(wrong_at_most=0.05), index)
+    ranking = planted_ranking()
+    fitted = {"confidences": (0.95,), "wrong": (0,)}
+    calibration = ranking.calibration.model_copy(update=fitted)
+    answerer.__dict__["_ranking"] = ranking.model_copy(update={"calibration": calibration})
+    text, kind = "mayor birthplace", QuestionKind.KEYWORDS
+    question = Question(text, {"mayor": 1.0, "birthplac": 1.0}, kind)
+    result: Any = SimpleNamespace(
+        query=Query(text, text, kind),
+        question=question,
+        hits=[found],
+        generation=SimpleNamespace(sources=len),
+    )
+    return answerer.answers(Reader(), result)[1]
+
+
+def test_exact_words_for_keywords_must_be_as_sure_as_any_answer() -> None:
+    """A passage with all of the keywords does not make unsure words an answer."""
+    found = hit(body("The mayor named her birthplace, Vennick."))
+    assert outcome(span(found, "Vennick", 1.0), found=found) is Outcome.POSSIBLE
+    assert outcome(span(found, "Vennick", 9.0), found=found) is Outcome.ANSWER
+
+
+def test_sentences_with_all_keywords_are_results() -> None:
+    """Without exact words that may answer, the sentences are shown as results."""
+    found = hit(body("The mayor named her birthplace, Vennick."))
+    assert outcome(found=found) is Outcome.ANSWER
