@@ -308,6 +308,9 @@ def test_a_link_carries_the_filters(page: Page) -> None:
     page.get_by_role("option", name="Vennick Courier").click()
     ask(page, SINCE)
     expect(page.locator(".pq-turn")).to_contain_text("No answer found")
+    expect(page.locator(".pq-turn")).to_contain_text(
+        "leave nothing to answer from: since 2024-03-01"
+    )
     page.locator(".pq-chip", has_text="March 2024").click()
     expect(page.locator(".pq-lead")).to_be_visible()
     wait_answered(page)

@@ -83,3 +83,9 @@ def test_chat_survives_mistakes(run) -> None:
     assert result.exit_code == 0
     assert "/new" in result.stdout
     assert "> who counts the eels?" in result.stdout
+
+
+def test_chat_says_that_the_filters_leave_nothing(run) -> None:
+    """A filter that no passage passes is named, so that it is not taken for an answer."""
+    result = run("chat", "--from", "2090", stdin="who counts the eels?\n")
+    assert "leave nothing to answer from: since 2090-01-01" in " ".join(result.stdout.split())

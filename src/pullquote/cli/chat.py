@@ -77,7 +77,11 @@ def _answer(session: ConversationSession, typed: str, *, k: int | None, filters:
     except PullquoteError as error:
         terminal.print_error(str(error))
         return
+    from pullquote.retrieval.filter_checks import note_on_filters  # noqa: PLC0415 - loads FAISS
+
     terminal.print_reply(reply)
+    if note := note_on_filters(reply, session.turns[-1].filters):
+        terminal.say(note)
 
 
 def _typed() -> Iterator[str]:

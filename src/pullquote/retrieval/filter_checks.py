@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pullquote.errors import FiltersLeaveNothing, FilterUnknown
 from pullquote.index import OpenGeneration
 from pullquote.index.metadata import Facet, fold
-from pullquote.schema import Filters, Hit
+from pullquote.schema import Filters, Hit, Reply
 
 _FACETS: dict[str, Facet] = {"sources": "source", "sections": "section", "languages": "language"}
 """The filters by name that take any text, and what they are compared with."""
@@ -58,6 +58,17 @@ def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenG
     if not hits and described:
         manifest = generation.manifest
         raise FiltersLeaveNothing(described, passages=manifest.passages, articles=manifest.articles)
+
+
+def note_on_filters(reply: Reply, filters: Filters) -> str | None:
+    """A note for a reply without answers: the filters may be the reason; None for other replies."""
+    described = describe(filters)
+    if reply.answers or not described:
+        return None
+    return (
+        f"These filters leave nothing to answer from: {described}. Remove a filter, or choose "
+        "wider ones."
+    )
 
 
 def describe(filters: Filters) -> str:

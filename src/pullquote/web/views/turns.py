@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pullquote.conversation import Completed, Turn
 from pullquote.errors import PullquoteError
 from pullquote.reply_labels import has_other_words
+from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
@@ -129,7 +130,8 @@ def answered_html(
     """A turn with its answers, or with the `closest` passages if there is no answer."""
     reply = turn.reply if turn.understood else None
     if reply is not None:
-        announcement, notices = answer_announcement(reply), []
+        note = note_on_filters(reply, turn.filters)
+        announcement, notices = note or answer_announcement(reply), [note] if note else []
     else:
         announcement = _WITHHELD if turn.understood else _NEWER
         notices = [announcement]
