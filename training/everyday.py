@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pullquote.evaluate import GoldQuestion
 from training.reader.examples import HELD_OUT_DIGITS
@@ -41,9 +42,9 @@ def read_everyday(newsroom: Path, questions: Path, *, held_out: bool) -> list[Ev
     ]
 
 
-def _question(article: str, number: int, asked: dict[str, object]) -> EverydayQuestion:
-    answers: list[str] = list(asked["answers"])  # type: ignore[call-overload]
-    items: list[list[str]] = list(asked.get("all") or [])  # type: ignore[call-overload]
+def _question(article: str, number: int, asked: dict[str, Any]) -> EverydayQuestion:
+    answers: list[str] = list(asked["answers"])
+    items: list[list[str]] = list(asked.get("all") or [])
     return EverydayQuestion(
         GoldQuestion(
             id=f"{article}-everyday-{number}",
@@ -52,6 +53,6 @@ def _question(article: str, number: int, asked: dict[str, object]) -> EverydayQu
             articles=frozenset({f"{article}.md"}),
             kind=str(asked["kind"]),
         ),
-        evidence=tuple(asked["evidence"]),  # type: ignore[arg-type]
+        evidence=tuple(asked["evidence"]),
         items=tuple(map(tuple, items)),
     )

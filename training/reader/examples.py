@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -118,7 +119,7 @@ def read_hard(newsroom: Path, questions: Path, *, held_out: bool) -> list[Source
     return _read_more(newsroom, questions, _hard_question, held_out=held_out)
 
 
-def _hard_question(text: str, question: dict[str, object]) -> SourceQuestion:
+def _hard_question(text: str, question: dict[str, Any]) -> SourceQuestion:
     if question["answers"]:
         return _newsroom_question(text, question)
     return SourceQuestion(str(question["question"]), ())
@@ -127,7 +128,7 @@ def _hard_question(text: str, question: dict[str, object]) -> SourceQuestion:
 def _read_more(
     newsroom: Path,
     questions: Path,
-    parse: Callable[[str, dict[str, object]], SourceQuestion],
+    parse: Callable[[str, dict[str, Any]], SourceQuestion],
     *,
     held_out: bool,
 ) -> list[Source]:
@@ -148,9 +149,9 @@ def read_everyday(newsroom: Path, questions: Path, *, held_out: bool) -> list[So
     return _read_more(newsroom, questions, _everyday_question, held_out=held_out)
 
 
-def _everyday_question(text: str, question: dict[str, object]) -> SourceQuestion:
+def _everyday_question(text: str, question: dict[str, Any]) -> SourceQuestion:
     """The answers with their evidence; keywords have evidence alone."""
-    sentences: list[str] = list(question["evidence"])  # type: ignore[call-overload]
+    sentences: list[str] = list(question["evidence"])
     places = ((text.index(sentence), len(sentence)) for sentence in sentences)
     evidence = tuple((start, start + length) for start, length in places)
     if question["answers"]:
@@ -167,13 +168,13 @@ def read_others(path: Path, *, source: str, split: str) -> list[Source]:
     return [_source("", text, asked) for text, asked in texts.items()]
 
 
-def _marked_question(row: dict[str, object]) -> SourceQuestion:
+def _marked_question(row: dict[str, Any]) -> SourceQuestion:
     """The answers at their marked places; several annotators may have marked the same."""
     text = str(row["context"])
-    marked: list[dict[str, object]] = list(row["answers"])  # type: ignore[call-overload]
+    marked: list[dict[str, Any]] = list(row["answers"])
     golds: Counter[tuple[int, int]] = Counter()
     for answer in marked:
-        words, start = str(answer["text"]), int(answer["start"])  # type: ignore[call-overload]
+        words, start = str(answer["text"]), int(answer["start"])
         if text[start : start + len(words)] == words:
             golds[start, start + len(words)] += 1
     total = sum(golds.values())
@@ -188,12 +189,12 @@ def _source(title: str, text: str, asked: Sequence[SourceQuestion]) -> Source:
     return Source(title, text, tuple(asked), tuple(sentence_spans(text)))
 
 
-def _squad_question(text: str, qa: dict[str, object]) -> SourceQuestion:
+def _squad_question(text: str, qa: dict[str, Any]) -> SourceQuestion:
     """The annotators' answers, each at the occurrence that overlaps most with the others'.
 
     The file's offsets were found by matching, so "1973" may point to the wrong 1973.
     """
-    answers = [(str(a["text"]), int(a["answer_start"])) for a in qa["answers"]]  # type: ignore[attr-defined]
+    answers = [(str(a["text"]), int(a["answer_start"])) for a in qa["answers"]]
     given = [(start, start + len(words)) for words, start in answers]
     golds: Counter[tuple[int, int]] = Counter()
     for words, start in answers:
@@ -209,10 +210,10 @@ def _squad_question(text: str, qa: dict[str, object]) -> SourceQuestion:
     )
 
 
-def _newsroom_question(text: str, question: dict[str, object]) -> SourceQuestion:
+def _newsroom_question(text: str, question: dict[str, Any]) -> SourceQuestion:
     """The best answer at its marked place; other forms where they overlap it, or nearest to it."""
-    answers: list[str] = list(question["answers"])  # type: ignore[call-overload]
-    start = int(question["start"])  # type: ignore[call-overload]
+    answers: list[str] = list(question["answers"])
+    start = int(question["start"])
     first = (start, start + len(answers[0]))
     if text[slice(*first)] != answers[0]:
         raise SystemExit(f"{answers[0]!r} does not stand at {start} in {text[:60]!r}…")
@@ -290,8 +291,8 @@ class Distractors:
     def _pick(
         self,
         asked: SourceQuestion,
-        rows: np.ndarray,  # type: ignore[type-arg]
-        scores: np.ndarray,  # type: ignore[type-arg]
+        rows: np.ndarray,
+        scores: np.ndarray,
         chance: random.Random,
         among: int,
     ) -> TrainingExample:

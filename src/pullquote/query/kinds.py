@@ -10,7 +10,7 @@ MOST_KEYWORDS = 6
 """In words. A longer text without a question word is taken for a question."""
 
 MOST_CHARACTERS = 200
-"""Of a longer question, only the beginning is looked at, so that each rule takes under 50 ms."""
+"""Only the beginning of a longer question is read, so that no rule takes long on hostile text."""
 
 _BE = r"(?:is|are|was|were|'s|’s|s)"
 _AUXILIARY = (
