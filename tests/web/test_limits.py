@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from pullquote.conversation import Conversation
+from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
 from pullquote.web.limits import (
     MAX_CITATIONS,
     MAX_ID_CHARS,
@@ -48,6 +49,9 @@ pytestmark = pytest.mark.skipif(
 
 WORDS = ("since last week according to the Harbour Post in 2004 and 2005 ", "x", '"(', "in the ")
 """Parts of questions: filter phrases, no word boundary, opening words, half phrases."""
+
+UNFILTERED = [one.default for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS)]
+"""The values of `ask` after the question and `k`, when nothing is chosen."""
 
 NAMES = [f"name {number:02} ".ljust(MAX_NAME_CHARS, "x") for number in range(MAX_NAMES)]
 LANGUAGES = [f"en-{number:08}" for number in range(MAX_NAMES)]
@@ -245,12 +249,12 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
                     "event_data": {"question": asked, "narrowed": NARROWED},
                 },
             )
-            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *full[1:], False]}
+            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *full[1:], False, "fact", True]}
             yield "retrieve", way, {"data": [asked, 1000, *full[1:], False]}
     yield (
         "ask",
         "as many as are read",
-        {"data": ["who won the election?", MAX_PASSAGES_READ, None, None, [], [], [], [], False]},
+        {"data": ["who won the election?", MAX_PASSAGES_READ, *UNFILTERED]},
     )
     yield (
         "retrieve",
@@ -307,7 +311,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield (
             "ask",
             f"question {words[:8]!r}",
-            {"data": [text, None, None, None, [], [], [], [], False]},
+            {"data": [text, None, *UNFILTERED]},
         )
     for name in ("source", "switched"):
         narrowed = urlencode([(name, one) for one in names[:40_000]])
@@ -339,17 +343,28 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield (
         "ask",
         "wrong sources",
-        {"data": ["who?", None, None, None, [1] * 300_000, [], [], [], False]},
+        {"data": ["who?", None, None, None, [1] * 300_000, *UNFILTERED[3:]]},
     )
     yield "answer", "chosen sources", {"data": ["", "who?", *panel[:3], names, [], [], []]}
-    yield "ask", "sources", {"data": ["who?", None, None, None, names, [], [], [], False]}
-    yield "ask", "a name", {"data": ["who?", None, None, None, ["x" * 900_000], [], [], [], False]}
+    yield "ask", "sources", {"data": ["who?", None, None, None, names, *UNFILTERED[3:]]}
+    yield "ask", "a name", {"data": ["who?", None, None, None, ["x" * 900_000], *UNFILTERED[3:]]}
     yield (
         "ask",
         "a language",
-        {"data": ["who?", None, None, None, [], [], ["en" + "-abcdefgh" * 99_000], [], False]},
+        {
+            "data": [
+                "who?",
+                None,
+                None,
+                None,
+                [],
+                [],
+                ["en" + "-abcdefgh" * 99_000],
+                *UNFILTERED[5:],
+            ]
+        },
     )
-    yield "ask", "k", {"data": ["who won?", 1000, None, None, [], [], [], [], False]}
+    yield "ask", "k", {"data": ["who won?", 1000, *UNFILTERED]}
     yield "article", "an id", {"data": ["../" * 300_000]}
     yield "open_citation", "an id", {"event_data": {"place": {"article": "a/" * 450_000}}}
 
@@ -387,6 +402,7 @@ def test_the_largest_request_is_a_second_of_work(
     seconds, stream = least_work(server, lambda: call(server, function, payload))
     assert seconds < MOST_SECONDS, way
     assert "process_completed" in stream or "detail" in stream
+    assert "takes a list of" not in stream, "the payload has the wrong number of values"
 
 
 @pytest.mark.slow
