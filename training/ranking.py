@@ -57,7 +57,7 @@ UNANSWERABLE_EVERY = 2
 then unanswerable, which is nearer to real questions than the newsroom's one in three.
 """
 
-SILENT_ON = 0.06
+SILENT_ON = 0.08
 """The share of the answerable questions for which "nothing found" may be said."""
 
 MAY_CHANGE = 0.005
