@@ -58,13 +58,14 @@ EPOCHS = (
         most=180,
     ),
     Mixture(
-        newsroom=0.05,
+        wiki=0.7,
+        newsroom=0.15,
         hard=1.0,
         everyday=2.0,
-        others={"new-wiki": 0.1},
+        others={"new-wiki": 0.7, "reddit": 0.35, "amazon_reviews": 0.3, "discourse": 0.15},
         distractors=0.35,
-        least=90,
-        most=180,
+        least=80,
+        most=170,
     ),
 )
 """Short literal questions come first, passages as in the product last."""

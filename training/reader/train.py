@@ -2,8 +2,8 @@
 
     python -m training.reader.train build/start build/reader --data ../shared/data
 
-Uses a GPU if there is one. Two cores train on about 1,400 tokens a second and take two hours and a
-quarter; with AMX they are about twice as fast. `build/reader/log.jsonl` has the progress. Use
+Uses a GPU if there is one. Two cores train on about 1,400 tokens a second and take about four
+hours; with AMX they are about twice as fast. `build/reader/log.jsonl` has the progress. Use
 `--first-pass 1` to start from a model that has had the first pass already.
 """
 
@@ -46,7 +46,7 @@ SENTENCE_LOSS = 0.5
 
 SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
-STEPS = (840, 1070, 1500, 1430, 560)
+STEPS = (840, 1070, 1500, 1430, 1520)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
