@@ -22,6 +22,7 @@ from pullquote.web.views.answer_view import (
     answer_announcement,
     answer_html,
     closest_html,
+    names_missing,
     notice_html,
 )
 from pullquote.web.views.article_view import CITED, article_html
@@ -383,6 +384,15 @@ def test_silence_names_the_words_that_were_not_found() -> None:
     read = ParsedHtml(answer_html(reply(answer(citation()), abstained=True), missing=missing))
     assert "Not in any article: Turner, Prize." in read.text
     assert "Not in the closest passages: 2004." in read.text
+
+
+def test_possible_matches_name_the_keywords_that_were_not_found() -> None:
+    """Nobody takes an article about another Smith for one about Zzyzx Smith."""
+    found = reply(answer(citation()), outcome=Outcome.POSSIBLE, kind=QuestionKind.KEYWORDS)
+    assert names_missing(found)
+    read = ParsedHtml(answer_html(found, missing=MissingWords(nowhere=("Zzyzx",))))
+    assert "Not in any article: Zzyzx." in read.text
+    assert not names_missing(found.model_copy(update={"outcome": Outcome.ANSWER}))
 
 
 def test_silence_without_a_span_shows_the_passages() -> None:

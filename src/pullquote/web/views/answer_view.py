@@ -104,14 +104,15 @@ class ClosestPassage:
 class AnswerList:
     """The answers in order, with the lines above them.
 
-    `heading` and `help` may be "". `further` is the summary of the folded answers, "" if there are
-    none.
+    `heading` and `help` may be "". `missing` are keywords that were not found. `further` is the
+    summary of the folded answers, "" if there are none.
     """
 
     layout: Layout
     possible: bool
     heading: str
     help: str
+    missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
     further: str
 
@@ -138,7 +139,7 @@ def answer_html(
     """
     if is_silent(reply):
         return render(TEMPLATE, "no_answer", _no_answer(reply, closest, missing))
-    return render(TEMPLATE, "answers", _answer_list(reply))
+    return render(TEMPLATE, "answers", _answer_list(reply, missing))
 
 
 def closest_html(closest: Sequence[Citation]) -> Markup:
@@ -168,6 +169,16 @@ def is_silent(reply: Reply) -> bool:
     return outcome_of(reply) is Outcome.NOTHING
 
 
+def names_missing(reply: Reply) -> bool:
+    """Whether the words that were not found are named: without an answer, or without all keywords.
+
+    Keywords have an outcome below `ANSWER` only if no passage has all of them.
+    """
+    return is_silent(reply) or (
+        reply.kind is QuestionKind.KEYWORDS and reply.outcome is Outcome.POSSIBLE
+    )
+
+
 def notice_html(message: str) -> Markup:
     """A message about a problem, for the user to act on."""
     return render(TEMPLATE, "notice", message)
@@ -183,7 +194,7 @@ def place_of(citation: Citation) -> CitedSpan:
     return CitedSpan.model_validate(citation, from_attributes=True)
 
 
-def _answer_list(reply: Reply) -> AnswerList:
+def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
     numbers = count(1)
     layout = _LAYOUTS.get(reply.kind, "best")
     possible = reply.outcome is Outcome.POSSIBLE
@@ -193,6 +204,7 @@ def _answer_list(reply: Reply) -> AnswerList:
         possible=possible,
         heading=outcome_heading(reply),
         help=POSSIBLE_HELP if possible else "",
+        missing=missing,
         answers=[_quoted_answer(answer, numbers, reply.kind) for answer in reply.answers],
         further=_counted_further(others, answer_noun(reply)) if others else "",
     )
