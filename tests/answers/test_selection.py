@@ -149,7 +149,16 @@ class TestComparisons:
         ("question", "sides"),
         [
             ("Who paid more, Kilwinning or Arbroath?", ("Kilwinning", "Arbroath")),
-            ("who is older Roe or Vik", ("older Roe", "Vik")),
+            ("who is older Roe or Vik", ("Roe", "Vik")),
+            ("beer or ale: which is stronger?", ("beer", "ale")),
+            ("Roe and Vik, who is older", ("Roe", "Vik")),
+            ("is Leeds bigger than Hull or York?", ("Leeds", "Hull", "York")),
+            ("did Leeds or Hull spend more?", ("Leeds", "Hull")),
+            ("is it cheaper to fly with Roe or Vik", ("Roe", "Vik")),
+            ("the bus compared to the tram", ("the bus", "the tram")),
+            ("how are trams different from buses?", ("trams", "buses")),
+            ("what do Roe and Vik each want?", ("Roe", "Vik")),
+            ("Mac mini or a PC?", ("Mac mini", "a PC")),
             ("what is the difference between beer and ale?", ("beer", "ale")),
             ("How do the red bid and the blue bid differ?", ("the red bid", "the blue bid")),
             ("how did Leeds compare with Hull", ("Leeds", "Hull")),
@@ -158,7 +167,7 @@ class TestComparisons:
         ],
     )
     def test_sides_of_a_question(self, question, sides):
-        """The sides are the words on either side of "or", "and" or "with"."""
+        """The sides are on either side of "or", "and", "with" or "than", without other words."""
         assert sides_of(question) == sides
 
 
