@@ -463,11 +463,14 @@ def test_without_an_answer_nothing_is_marked_whatever_the_kind(kind: QuestionKin
 
 def test_the_items_of_a_list_stand_below_each_other_with_their_citations() -> None:
     """No item is folded; each has its words, its sentence and its citation."""
-    html = answer_html(reply(*[answer(citation())] * 3, kind=QuestionKind.LIST))
+    given = reply(*[answer(citation())] * 3, kind=QuestionKind.LIST)
+    html = answer_html(given)
     assert '<ol class="pq-items pq-list">' in html
     assert html.count('<p class="pq-item" dir="auto">the deputy chief</p>') == 3
     assert html.count("pq-cite") >= 3
     assert "further" not in html
+    for shown in (html, answer_announcement(given)):
+        assert "3 items; the articles may have more." in shown
 
 
 def test_the_sides_of_a_comparison_stand_beside_each_other() -> None:

@@ -17,6 +17,7 @@ from pullquote.reply_labels import (
     NO_ANSWER,
     POSSIBLE_HELP,
     answer_noun,
+    list_note,
     outcome_heading,
     outcome_of,
     plural,
@@ -104,14 +105,16 @@ class ClosestPassage:
 class AnswerList:
     """The answers in order, with the lines above them.
 
-    `heading` and `help` may be "". `missing` are keywords that were not found. `further` is the
-    summary of the folded answers, "" if there are none.
+    `heading` and `help` may be "". `extent` says how many items a list has, "" for other replies.
+    `missing` are keywords that were not found. `further` is the summary of the folded answers, ""
+    if there are none.
     """
 
     layout: Layout
     possible: bool
     heading: str
     help: str
+    extent: str
     missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
     further: str
@@ -155,7 +158,8 @@ def answer_announcement(reply: Reply) -> str:
     others = len(reply.answers) - 1
     noun = answer_noun(reply)
     first = f"{noun.capitalize()}: " if noun != "answer" else ""
-    more = f" {_counted_further(others, noun)}." if others else ""
+    further = f"{_counted_further(others, noun)}." if others else ""
+    more = f" {list_note(reply) or further}".rstrip()
     if reply.kind is QuestionKind.KEYWORDS:
         return f"{first}{best.text.rstrip('.')}.{more}"
     if reply.outcome is Outcome.POSSIBLE:
@@ -204,6 +208,7 @@ def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
         possible=possible,
         heading=outcome_heading(reply),
         help=POSSIBLE_HELP if possible else "",
+        extent=list_note(reply),
         missing=missing,
         answers=[_quoted_answer(answer, numbers, reply.kind) for answer in reply.answers],
         further=_counted_further(others, answer_noun(reply)) if others else "",
