@@ -88,6 +88,53 @@ class TestLists:
         assert texts(selection)[:2] == ["Titan", "Monsanto"]
         assert selection.items == 2
 
+    def test_items_are_names_if_the_first_is(self):
+        """Descriptions and clauses beside names are left out."""
+        found = hit(body("Odd Vik won. An unknown film with no words shared it. Ida Roe cried."))
+        selection = selected(
+            QuestionKind.LIST,
+            "Who were the winners?",
+            [found],
+            span(found, "Odd Vik", 5.0),
+            span(found, "An unknown film with no words", 4.9),
+            span(found, "Ida Roe", 4.8),
+        )
+        assert texts(selection) == ["Odd Vik", "Ida Roe"]
+
+    def test_a_surname_is_the_item_with_that_name(self):
+        """Another article may call Leonardo DiCaprio by his surname."""
+        one = hit(body("Ida Roe and Odd Vik won.", id="a.md"))
+        other = hit(body("The actor Roe won. Una Vik won.", id="b.md"))
+        third = hit(body("Vik won.", id="c.md"))
+        selection = selected(
+            QuestionKind.LIST,
+            "Who were the winners?",
+            [one, other, third],
+            span(one, "Ida Roe and Odd Vik", 5.0),
+            span(other, "The actor Roe", 4.5),
+            span(other, "Una Vik", 4.4),
+            span(third, "Vik", 4.3),
+        )
+        assert texts(selection) == ["Ida Roe", "Odd Vik", "Una Vik", "Vik"]
+        assert len(selection.ranked[0].candidate.spans) == 2
+
+    def test_an_item_stands_in_a_sentence_that_settles_the_question(self):
+        """Words that are likely alone, in a sentence that says something else, are no item."""
+        found = hit(body("Ida Roe won. Odd Vik fell."))
+        first, other = span(found, "Ida Roe", 5.0), span(found, "Odd Vik", 4.5)
+        for logit, expected in ((-4.0, ["Ida Roe"]), (-2.0, ["Ida Roe", "Odd Vik"])):
+            spans = (replace(first, sentence_logit=2.0), replace(other, sentence_logit=logit))
+            selection = selected(QuestionKind.LIST, "Who were there?", [found], *spans)
+            assert texts(selection) == expected
+
+    def test_an_item_of_another_article_is_about_the_same_thing(self):
+        """Its passage has most of the question's words that the first item's passage has."""
+        one = hit(body("Titan cut jobs.", id="a.md"))
+        other = hit(body("Monsanto cut prices.", id="b.md"))
+        spans = (span(one, "Titan", 5.0), span(other, "Monsanto", 4.5))
+        question = Question("which firms cut jobs?", {"cut": 1.0, "job": 9.0}, QuestionKind.LIST)
+        assert texts(select(RANKING, question, [one, other], spans)) == ["Titan"]
+
     def test_without_words_the_sentences_are_shown(self):
         """A list question about passages in another language still has sentences."""
         found = hit(body("It rained."))
@@ -116,6 +163,12 @@ class TestLists:
         ("March 3, 2020 and April 5, 2021", ["March 3, 2020 and April 5, 2021"]),
         ("Roe (Lab, Leeds), Vik and Lind", ["Roe (Lab, Leeds), Vik and Lind"]),
         ("Ida", ["Ida"]),
+        ("12 firms, including Titan, Roe and Vik", ["Titan", "Roe", "Vik"]),
+        ("Titan, Roe and shops such as Vik", ["Titan", "Roe", "Vik"]),
+        ("China and India, followed by Peru", ["China", "India", "Peru"]),
+        ("Odd Vik and Ida Roe", ["Odd Vik", "Ida Roe"]),
+        ("the dog, which was old, and it", ["the dog, which was old, and it"]),
+        ("people won. Ida, Odd and Una", ["people won", "Ida", "Odd", "Una"]),
     ],
 )
 def test_items_of_an_enumeration(words, found):
@@ -123,6 +176,17 @@ def test_items_of_an_enumeration(words, found):
     text = f"So {words} won."
     start = text.index(words)
     assert [text[a:b] for a, b in items(text, start, start + len(words))] == found
+
+
+def test_two_short_names_are_two_items_if_people_or_places_are_asked_for():
+    """A firm may be called "Marks and Spencer"; no country is called "Ghana and Malawi"."""
+    words = "Ghana and Malawi"
+    assert items(words, 0, len(words)) == [(0, len(words))]
+    assert [words[a:b] for a, b in items(words, 0, len(words), pairs=True)] == ["Ghana", "Malawi"]
+    found = hit(body("Ghana and Malawi paid."))
+    for question, count in (("Which countries paid?", 2), ("Which firms paid?", 1)):
+        selection = selected(QuestionKind.LIST, question, [found], span(found, words, 5.0))
+        assert selection.items == count
 
 
 def test_clauses_between_commas_are_not_items():

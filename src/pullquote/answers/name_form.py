@@ -22,7 +22,7 @@ def is_name(words: str) -> bool:
 
     "the Isle of Man" and "Malibu rum" are names; small words do not count.
     """
-    counted = [word for word in _WORD.findall(words) if word not in _SMALL]
+    counted = _words(words)
     capitals = [word for word in counted if word[0].isupper()]
     return bool(capitals) and len(counted) <= LONGEST_NAME and 2 * len(capitals) >= len(counted)
 
@@ -38,4 +38,9 @@ def is_part_of_name(one: str, other: str) -> bool:
 
 def _capitals(name: str) -> list[str]:
     """The words with a capital letter, in lower case."""
-    return [word.casefold() for word in _WORD.findall(name) if word[0].isupper()]
+    return [word.casefold() for word in _words(name) if word[0].isupper()]
+
+
+def _words(name: str) -> list[str]:
+    """The words without small ones."""
+    return [word for word in _WORD.findall(name) if word.lower() not in _SMALL]
