@@ -195,6 +195,36 @@ def test_clauses_between_commas_are_not_items():
     assert items(words, 0, len(words)) == [(0, len(words))]
 
 
+class TestSpeech:
+    TEXT = (
+        'Ida Roe was asked about Odd Vik. "He is slow," Odd Vik said of himself. "He runs well," '
+        "Roe said on Monday. It rained."
+    )
+
+    @pytest.mark.parametrize(
+        ("question", "first"),
+        [
+            ("What did Ida Roe say about Odd Vik?", "He runs well"),
+            ("what did roe say of him", "He runs well"),
+            ("What did Odd Vik say?", "He is slow"),
+            ("What did the chief say?", "He is slow"),
+            ("What did he say?", "He is slow"),
+        ],
+    )
+    def test_words_by_another_speaker_come_after(self, question, first):
+        """A likelier quotation is by another person; no speaker is known of a title or pronoun."""
+        found = hit(body(self.TEXT))
+        spans = (span(found, "He is slow", 5.0), span(found, "He runs well", 4.0))
+        assert texts(selected(QuestionKind.SPEECH, question, [found], *spans))[0] == first
+
+    def test_words_without_a_named_speaker_keep_their_place(self):
+        """They may be by the person asked about, as reported speech often is."""
+        found = hit(body(self.TEXT))
+        spans = (span(found, "It rained", 5.0), span(found, "He runs well", 4.0))
+        selection = selected(QuestionKind.SPEECH, "What did Roe say?", [found], *spans)
+        assert texts(selection) == ["It rained", "He runs well"]
+
+
 class TestComparisons:
     def test_each_side_comes_first_with_its_best_sentence(self):
         """A better sentence that names no side comes after them."""

@@ -70,12 +70,15 @@ def select(
 
 
 def _by_speaker(ranked: list[RankedCandidate], question: Question) -> list[RankedCandidate]:
-    """The candidates, those last whose sentence names another speaker than was asked about."""
+    """The candidates, those last whose sentence names another speaker than was asked about.
+
+    The order changes only if one of the sentences names the right speaker.
+    """
     asked = asked_speaker(question.text)
     speakers = [named_speakers(one.candidate.best) for one in ranked] if asked else []
-    if not any(asked & words for words in speakers):
+    if not any(asked in words for words in speakers):
         return ranked
-    others = [bool(words) and not asked & words for words in speakers]
+    others = [bool(words) and asked not in words for words in speakers]
     order = sorted(range(len(ranked)), key=others.__getitem__)
     return [ranked[at] for at in order]
 

@@ -17,7 +17,10 @@ _ASIDE = r"(?:,? (?:who|of|for|from|a|an|the|aged)\b[^,.;:]*,| has| had| also)"
 _SPEAKER = re.compile(
     rf"(?P<before>{_NAME}){_ASIDE}? {_SAID}\b|\b{_SAID} (?:[a-z]+ ){{0,3}}?(?P<after>{_NAME})"
 )
-_PRONOUN = frozenset("he she they it we i you this that there".split())
+_NO_NAME = frozenset(
+    "he she they it we i you this that there his her their the a an of s mr mrs ms dr sir lord "
+    "and in at for".split()
+)
 _ASKED = re.compile(
     r"(?i)^(?:and )?(?:what|how) (?:do|does|did|has|have|had|is|was) (?P<who>(?:[\w'’.-]+ ){1,5}?)"
     r"(?:say|said|saying|think|tell|call|claim|feel|believe|want|warn|predict|suggest|argue"
@@ -25,11 +28,14 @@ _ASKED = re.compile(
 )
 
 
-def asked_speaker(question: str) -> frozenset[str]:
-    """The words, in lower case, that name who is asked about: "what did Ida Roe say?"."""
+def asked_speaker(question: str) -> str:
+    """The surname, in lower case, of who is asked about: "what did Ida Roe say?"; "" if unknown.
+
+    It is the last word before the verb, which may also be a word such as "chief".
+    """
     match = _ASKED.match(question)
-    words = re.findall(r"\b[A-Z]\w+", match["who"]) if match else ()
-    return frozenset(word.lower() for word in words)
+    words = re.findall(r"\w+", match["who"].lower()) if match else []
+    return words[-1] if words and words[-1] not in _NO_NAME else ""
 
 
 def named_speakers(span: Span) -> frozenset[str]:
@@ -37,4 +43,4 @@ def named_speakers(span: Span) -> frozenset[str]:
     text = span.hit.passage.text
     start, end = sentence_around(text, span.start, span.end, span.hit.article.language)
     names = (match["before"] or match["after"] for match in _SPEAKER.finditer(text, start, end))
-    return frozenset(word for name in names for word in re.findall(r"\w+", name.lower())) - _PRONOUN
+    return frozenset(word for name in names for word in re.findall(r"\w+", name.lower())) - _NO_NAME
