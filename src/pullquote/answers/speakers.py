@@ -7,7 +7,7 @@ import re
 from pullquote.schema import Span
 from pullquote.sentences import sentence_around
 
-_SAID = (
+_VERB = (
     r"(?:said|says|added|told|tells|warned|insisted|claimed|argued|admitted|explained|predicted"
     r"|denied|declared|commented|replied|responded|stated|complained|joked|conceded|believes"
     r"|thinks|acknowledged|hailed|praised|accused|attacked)"
@@ -15,7 +15,7 @@ _SAID = (
 _NAME = r"[A-Z][\w'’-]+(?: (?:[A-Z]\. )?[A-Z][\w'’-]+)*"
 _ASIDE = r"(?:,? (?:who|of|for|from|a|an|the|aged)\b[^,.;:]*,| has| had| also)"
 _SPEAKER = re.compile(
-    rf"(?P<before>{_NAME}){_ASIDE}? {_SAID}\b|\b{_SAID} (?:[a-z]+ ){{0,3}}?(?P<after>{_NAME})"
+    rf"(?P<before>{_NAME}){_ASIDE}? {_VERB}\b|\b{_VERB} (?:[a-z]+ ){{0,3}}?(?P<after>{_NAME})"
 )
 _NO_NAME = frozenset(
     "he she they it we i you this that there his her their the a an of s mr mrs ms dr sir lord "
