@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -263,6 +264,16 @@ class TestComparisons:
     def test_sides_of_a_question(self, question, sides):
         """The sides are on either side of "or", "and", "with" or "than", without other words."""
         assert sides_of(question) == sides
+
+
+@pytest.mark.parametrize(
+    "question", ["is A-A" + "-A" * 500 + "x or b", "is a and " * 900, "a or " * 900, "A " * 900]
+)
+def test_sides_of_a_hostile_question_are_found_quickly(question):
+    """No pattern takes exponential time."""
+    started = time.process_time()
+    sides_of(question)
+    assert time.process_time() - started < 2
 
 
 class TestKeywords:

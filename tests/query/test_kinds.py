@@ -113,7 +113,14 @@ def test_any_text_has_a_kind(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["which " + "a-" * 500, "who " + "more, " * 330, "how " + "compare " * 120]
+    "question",
+    [
+        "which " + "a-" * 500,
+        "who " + "more, " * 330,
+        "how " + "compare " * 120,
+        "b or " + "a" * 190,
+        "is it more than " + "a" * 180 + " ,",
+    ],
 )
 def test_a_hostile_question_is_recognised_quickly(question):
     """No rule takes exponential time; without the limits, these took seconds to minutes."""

@@ -6,10 +6,13 @@ import re
 
 from pullquote.comparatives import MORE
 
+MOST_CHARACTERS = 300
+"""Only the beginning of a longer question is read, so that hostile text takes no time."""
+
 _HOW = "how (?:do|does|did|would|will)"
 _BE = "(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
 _WORDS = r"[\w'’-]+(?: [\w'’-]+)?"
-_NAME = r"(?:\b[A-Z][\w'’&.-]* ?)+"
+_NAME = r"[A-Z][\w'’&.-]*(?: [A-Z][\w'’&.-]*)*"
 _SIDES = (
     r"\bbetween (?P<one>.+?) and (?P<other>.+)$",
     r"(?P<one>.+?)\b(?:versus|vs\.?)\b(?P<other>.+)$",
@@ -31,7 +34,7 @@ def sides_of(question: str) -> tuple[str, ...]:
 
     Two or more: "is a tram cheaper than a bus or a train" has three.
     """
-    words = question.strip().rstrip("?.! ")
+    words = question.strip()[:MOST_CHARACTERS].rstrip("?.! ")
     for pattern in _SIDES:
         if match := re.search(pattern, words, re.IGNORECASE):
             others = re.split(r",? or |, ", match["other"].strip())
@@ -42,7 +45,7 @@ def sides_of(question: str) -> tuple[str, ...]:
 def _before(words: str) -> str:
     """A side that ends where its words end: the name at their end, if they end in one."""
     side = _plain(words)
-    name = re.search(rf"{_NAME}$", side)
+    name = re.search(rf"(?<!\S){_NAME}$", side)
     return name[0] if name else side
 
 

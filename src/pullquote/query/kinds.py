@@ -55,7 +55,8 @@ _NO_SIDE = (
     r"|now|they|he|she|we|you|analysts|experts)\b)"
 )
 _CLAUSE_FOLLOWS = r"the\ \w+\ before|.*\b(?:what|would|to|used)\b"
-_THAN = rf"{_COMPARATIVE}\b[^,]*\ than\ (?!{_NO_SIDE}|{_CLAUSE_FOLLOWS})(?:\S+\ ?){{1,5}}$"
+_THAN = rf"{_COMPARATIVE}\b[^,]*\ than\ (?!{_NO_SIDE}|{_CLAUSE_FOLLOWS})\S+(?:\ \S+){{0,4}}$"
+_WORD = r"[^\s,:?]+"
 _COMPARISON = re.compile(
     rf"""(?ix)
       ^how\ (?:do|does|did|would|will)\b.*\b(?:compare|differ)
@@ -63,7 +64,7 @@ _COMPARISON = re.compile(
       | ^compare\b | \bcompared\ (?:to|with|against)\b | \bversus\b | \bvs\b
       | \bdifferences?\ between\b | ^(?!how).*\bdifferent\ (?:from|to|than)\b
       | ^(?:who|which|what|whose|where)\b.*\b{_COMPARATIVE}\b.*[,:–-]?\ .*\bor\b
-      | ^(?:[^\s,:?]+\ ){{1,7}}(?:or|and)\ (?:[^\s,:?]+\ ?){{1,8}}[,:–-]\ (?:which|who|what)\b
+      | ^(?:{_WORD}\ ){{1,7}}(?:or|and)\ {_WORD}(?:\ {_WORD}){{0,7}}\ ?[,:–-]\ (?:which|who|what)\b
       | ^{_AUXILIARY}\ [^,]*\b{_THAN}
       | ^{_AUXILIARY}\ [^,]*\b(?:or\b[^,]*\b{MORE}|{MORE}\b[^,]*\bor)\b
       | ^(?!{_ASKED}\b)[\w'’ .-]+\ or\ [\w'’ .-]+(?:\?|\ {MORE}[?.! ]*)$
