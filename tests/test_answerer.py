@@ -32,7 +32,7 @@ def outcome(*spans: Span, found: Hit) -> Outcome:
     calibration = ranking.calibration.model_copy(update=fitted)
     answerer.__dict__["_ranking"] = ranking.model_copy(update={"calibration": calibration})
     text, kind = "mayor birthplace", QuestionKind.KEYWORDS
-    question = Question(text, {"mayor": 1.0, "birthplac": 1.0}, kind)
+    question = Question(text, {"mayor": 1.0, "birthplac": 1.5}, kind)
     result: Any = SimpleNamespace(
         query=Query(text, text, kind),
         question=question,
@@ -53,3 +53,9 @@ def test_sentences_with_all_keywords_are_results() -> None:
     """Without exact words that may answer, the sentences are shown as results."""
     found = hit(body("The mayor named her birthplace, Vennick."))
     assert outcome(found=found) is Outcome.ANSWER
+
+
+def test_a_part_of_a_rare_name_alone_is_no_result() -> None:
+    """A passage must have nearly half of the keywords, and the rarer ones count more."""
+    assert outcome(found=hit(body("Her birthplace is Vennick."))) is Outcome.POSSIBLE
+    assert outcome(found=hit(body("The mayor resigned."))) is Outcome.NOTHING

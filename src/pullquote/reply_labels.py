@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from pullquote.plurals import counted
 from pullquote.schema import Outcome, QuestionKind, Reply
 
 KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
@@ -58,6 +59,13 @@ def outcome_heading(reply: Reply) -> str:
     if outcome is Outcome.ANSWER:
         return ""
     return (plural(noun) if reply.kind in _MANY else noun).capitalize()
+
+
+def list_note(reply: Reply) -> str:
+    """How many items of a list were found, and that there may be more; "" for other replies."""
+    if reply.kind is not QuestionKind.LIST or outcome_of(reply) is Outcome.NOTHING:
+        return ""
+    return f"{counted(len(reply.answers), 'item')}; the articles may have more."
 
 
 def was_changed(reply: Reply) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -88,6 +89,53 @@ class TestLists:
         assert texts(selection)[:2] == ["Titan", "Monsanto"]
         assert selection.items == 2
 
+    def test_items_are_names_if_the_first_is(self):
+        """Descriptions and clauses beside names are left out."""
+        found = hit(body("Odd Vik won. An unknown film with no words shared it. Ida Roe cried."))
+        selection = selected(
+            QuestionKind.LIST,
+            "Who were the winners?",
+            [found],
+            span(found, "Odd Vik", 5.0),
+            span(found, "An unknown film with no words", 4.9),
+            span(found, "Ida Roe", 4.8),
+        )
+        assert texts(selection) == ["Odd Vik", "Ida Roe"]
+
+    def test_a_surname_is_the_item_with_that_name(self):
+        """Another article may call Leonardo DiCaprio by his surname."""
+        one = hit(body("Ida Roe and Odd Vik won.", id="a.md"))
+        other = hit(body("The actor Roe won. Una Vik won.", id="b.md"))
+        third = hit(body("Vik won.", id="c.md"))
+        selection = selected(
+            QuestionKind.LIST,
+            "Who were the winners?",
+            [one, other, third],
+            span(one, "Ida Roe and Odd Vik", 5.0),
+            span(other, "The actor Roe", 4.5),
+            span(other, "Una Vik", 4.4),
+            span(third, "Vik", 4.3),
+        )
+        assert texts(selection) == ["Ida Roe", "Odd Vik", "Una Vik", "Vik"]
+        assert len(selection.ranked[0].candidate.spans) == 2
+
+    def test_an_item_stands_in_a_sentence_that_settles_the_question(self):
+        """Words that are likely alone, in a sentence that says something else, are no item."""
+        found = hit(body("Ida Roe won. Odd Vik fell."))
+        first, other = span(found, "Ida Roe", 5.0), span(found, "Odd Vik", 4.5)
+        for logit, expected in ((-4.0, ["Ida Roe"]), (-2.0, ["Ida Roe", "Odd Vik"])):
+            spans = (replace(first, sentence_logit=2.0), replace(other, sentence_logit=logit))
+            selection = selected(QuestionKind.LIST, "Who were there?", [found], *spans)
+            assert texts(selection) == expected
+
+    def test_an_item_of_another_article_is_about_the_same_thing(self):
+        """Its passage has most of the question's words that the first item's passage has."""
+        one = hit(body("Titan cut jobs.", id="a.md"))
+        other = hit(body("Monsanto cut prices.", id="b.md"))
+        spans = (span(one, "Titan", 5.0), span(other, "Monsanto", 4.5))
+        question = Question("which firms cut jobs?", {"cut": 1.0, "job": 9.0}, QuestionKind.LIST)
+        assert texts(select(RANKING, question, [one, other], spans)) == ["Titan"]
+
     def test_without_words_the_sentences_are_shown(self):
         """A list question about passages in another language still has sentences."""
         found = hit(body("It rained."))
@@ -116,6 +164,12 @@ class TestLists:
         ("March 3, 2020 and April 5, 2021", ["March 3, 2020 and April 5, 2021"]),
         ("Roe (Lab, Leeds), Vik and Lind", ["Roe (Lab, Leeds), Vik and Lind"]),
         ("Ida", ["Ida"]),
+        ("12 firms, including Titan, Roe and Vik", ["Titan", "Roe", "Vik"]),
+        ("Titan, Roe and shops such as Vik", ["Titan", "Roe", "Vik"]),
+        ("China and India, followed by Peru", ["China", "India", "Peru"]),
+        ("Odd Vik and Ida Roe", ["Odd Vik", "Ida Roe"]),
+        ("the dog, which was old, and it", ["the dog, which was old, and it"]),
+        ("people won. Ida, Odd and Una", ["people won", "Ida", "Odd", "Una"]),
     ],
 )
 def test_items_of_an_enumeration(words, found):
@@ -125,10 +179,51 @@ def test_items_of_an_enumeration(words, found):
     assert [text[a:b] for a, b in items(text, start, start + len(words))] == found
 
 
+def test_two_short_names_are_two_items_if_people_or_places_are_asked_for():
+    """A firm may be called "Marks and Spencer"; no country is called "Ghana and Malawi"."""
+    words = "Ghana and Malawi"
+    assert items(words, 0, len(words)) == [(0, len(words))]
+    assert [words[a:b] for a, b in items(words, 0, len(words), pairs=True)] == ["Ghana", "Malawi"]
+    found = hit(body("Ghana and Malawi paid."))
+    for question, count in (("Which countries paid?", 2), ("Which firms paid?", 1)):
+        selection = selected(QuestionKind.LIST, question, [found], span(found, words, 5.0))
+        assert selection.items == count
+
+
 def test_clauses_between_commas_are_not_items():
     """A statement with commas is one answer."""
     words = "it rained, and the boat that had lain there for some eleven long years at last sank"
     assert items(words, 0, len(words)) == [(0, len(words))]
+
+
+class TestSpeech:
+    TEXT = (
+        'Ida Roe was asked about Odd Vik. "He is slow," Odd Vik said of himself. "He runs well," '
+        "Roe said on Monday. It rained."
+    )
+
+    @pytest.mark.parametrize(
+        ("question", "first"),
+        [
+            ("What did Ida Roe say about Odd Vik?", "He runs well"),
+            ("what did roe say of him", "He runs well"),
+            ("What did Odd Vik say?", "He is slow"),
+            ("What did the chief say?", "He is slow"),
+            ("What did he say?", "He is slow"),
+        ],
+    )
+    def test_words_by_another_speaker_come_after(self, question, first):
+        """A likelier quotation is by another person; no speaker is known of a title or pronoun."""
+        found = hit(body(self.TEXT))
+        spans = (span(found, "He is slow", 5.0), span(found, "He runs well", 4.0))
+        assert texts(selected(QuestionKind.SPEECH, question, [found], *spans))[0] == first
+
+    def test_words_without_a_named_speaker_keep_their_place(self):
+        """They may be by the person asked about, as reported speech often is."""
+        found = hit(body(self.TEXT))
+        spans = (span(found, "It rained", 5.0), span(found, "He runs well", 4.0))
+        selection = selected(QuestionKind.SPEECH, "What did Roe say?", [found], *spans)
+        assert texts(selection) == ["It rained", "He runs well"]
 
 
 class TestComparisons:
@@ -149,7 +244,16 @@ class TestComparisons:
         ("question", "sides"),
         [
             ("Who paid more, Kilwinning or Arbroath?", ("Kilwinning", "Arbroath")),
-            ("who is older Roe or Vik", ("older Roe", "Vik")),
+            ("who is older Roe or Vik", ("Roe", "Vik")),
+            ("beer or ale: which is stronger?", ("beer", "ale")),
+            ("Roe and Vik, who is older", ("Roe", "Vik")),
+            ("is Leeds bigger than Hull or York?", ("Leeds", "Hull", "York")),
+            ("did Leeds or Hull spend more?", ("Leeds", "Hull")),
+            ("is it cheaper to fly with Roe or Vik", ("Roe", "Vik")),
+            ("the bus compared to the tram", ("the bus", "the tram")),
+            ("how are trams different from buses?", ("trams", "buses")),
+            ("what do Roe and Vik each want?", ("Roe", "Vik")),
+            ("Mac mini or a PC?", ("Mac mini", "a PC")),
             ("what is the difference between beer and ale?", ("beer", "ale")),
             ("How do the red bid and the blue bid differ?", ("the red bid", "the blue bid")),
             ("how did Leeds compare with Hull", ("Leeds", "Hull")),
@@ -158,8 +262,18 @@ class TestComparisons:
         ],
     )
     def test_sides_of_a_question(self, question, sides):
-        """The sides are the words on either side of "or", "and" or "with"."""
+        """The sides are on either side of "or", "and", "with" or "than", without other words."""
         assert sides_of(question) == sides
+
+
+@pytest.mark.parametrize(
+    "question", ["is A-A" + "-A" * 500 + "x or b", "is a and " * 900, "a or " * 900, "A " * 900]
+)
+def test_sides_of_a_hostile_question_are_found_quickly(question):
+    """No pattern takes exponential time."""
+    started = time.process_time()
+    sides_of(question)
+    assert time.process_time() - started < 2
 
 
 class TestKeywords:

@@ -249,6 +249,13 @@ def test_an_export_names_the_kind_and_the_corrected_search() -> None:
     assert "**It was the contractor** (confidence 0.80)" in text
 
 
+def test_an_exported_list_says_that_there_may_be_more() -> None:
+    """The number of items is no claim that these are all."""
+    note = "1 item; the articles may have more.\n"
+    assert note in exported(kind=QuestionKind.LIST)
+    assert note not in exported()
+
+
 def test_keywords_are_exported_as_sentences() -> None:
     """What was found for keywords is no answer."""
     text = exported(kind=QuestionKind.KEYWORDS)

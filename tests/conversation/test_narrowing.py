@@ -149,6 +149,14 @@ def test_an_old_archive_says_so() -> None:
     assert narrowed.chips[0].note == "the newest article is from 5 November 2024"
 
 
+@pytest.mark.parametrize("phrase", ["this year", "today", "in 2025"])
+def test_days_that_no_article_can_pass_are_only_words(phrase: str) -> None:
+    """A phrase that may mean the event is not offered as a filter if all articles are older."""
+    question = f"who runs the marathon {phrase}?"
+    narrowed = narrow_question(question, ARCHIVE, today=date(2026, 1, 1))
+    assert (narrowed.text, narrowed.filters, narrowed.chips) == (question, Filters(), ())
+
+
 def test_an_archive_that_begins_later_says_so() -> None:
     """If all articles are newer, the chip is off and names the oldest day."""
     narrowed = narrow_question("articles from 1999 on tax", ARCHIVE, today=TODAY)

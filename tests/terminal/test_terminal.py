@@ -280,6 +280,14 @@ def test_the_kind_and_the_corrected_search_are_printed(capsys):
     assert "confidence" not in out
 
 
+def test_a_list_says_that_the_articles_may_have_more(capsys):
+    """The number of items is no claim that these are all."""
+    note = "1 item; the articles may have more."
+    assert note in printed(capsys, kind=QuestionKind.LIST)
+    assert note not in printed(capsys, kind=QuestionKind.LIST, outcome=Outcome.NOTHING)
+    assert note not in printed(capsys)
+
+
 def test_yes_or_no_is_answered_in_the_terminal_by_the_sentence(capsys):
     """The words of the article answer, and not a word of our own."""
     out = printed(capsys, kind=QuestionKind.YES_NO)

@@ -6,6 +6,7 @@ import re
 import string
 from functools import lru_cache
 
+from pullquote.answers.name_form import CHANGES_WHO
 from pullquote.schema import Span
 from pullquote.sentences import sentence_around
 
@@ -17,12 +18,6 @@ _PUNCTUATION = str.maketrans(
     dict.fromkeys((set(string.punctuation) - set("$%")) | set("“”‘’«»\u2010\u2011–—…−"), " ")
 )
 _MINUS = re.compile(r"(?<![^\W_])[-−–](?=[.$£€]?\d)")
-
-_CHANGES_WHO = frozenset(
-    "deputy vice assistant acting shadow new north northern south southern east eastern west "
-    "western".split()
-)
-"""Words that change whom a name means: "Deputy Prime Minister", "Northern Ireland"."""
 
 
 @lru_cache(maxsize=CACHED)
@@ -56,7 +51,7 @@ def say_the_same(one: Span, other: Span) -> bool:
     return (
         least <= len(name) < len(titled)
         and titled[-len(name) :] == name
-        and titled[-len(name) - 1] not in _CHANGES_WHO
+        and titled[-len(name) - 1] not in CHANGES_WHO
         and _is_name(shorter.text)
         and _is_name(longer.text)
     )

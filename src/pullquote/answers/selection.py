@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from pullquote.answers.enumeration import items
 from pullquote.answers.keywords import first_sentences
+from pullquote.answers.list_items import list_items
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures
-from pullquote.answers.same_answer import say_the_same
 from pullquote.answers.sides import sides_of
+from pullquote.answers.speakers import asked_speaker, named_speakers
 from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.terms import content_terms, terms
 
@@ -19,9 +19,6 @@ MOST_ITEMS = 20
 TERSE_FROM = 0.6
 """The least confidence of exact words that are put before the sentences for keywords. Of held-out
 terse questions such as "mayor's birthplace", 29 of 41 reached it; of keywords, 16 of 105 did."""
-
-ITEM_WITHIN = 2.0
-"""In log-odds. Words that are at most this much less likely than the first are items of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +55,32 @@ def select(
         case QuestionKind.KEYWORDS:
             ranked = _first_sentences(ranking, question, hits, spans)
         case QuestionKind.LIST:
-            listed = _items(ranking, question, spans)
+            listed = list_items(ranking, question, spans)
             items = min(MOST_ITEMS, len(listed))
             ranked = listed or ranking.order(question, spans)
         case QuestionKind.COMPARISON:
             ranked = _sides(ranking, question, spans)
+        case QuestionKind.SPEECH:
+            ranked = _by_speaker(ranking.order(question, spans), question)
         case QuestionKind.FACT:
             ranked = ranking.order(question, _exact(spans))
         case _:
             ranked = ranking.order(question, spans)
     return Selection(ranked, ReplyFeatures.of(question, hits, spans, ranked), items)
+
+
+def _by_speaker(ranked: list[RankedCandidate], question: Question) -> list[RankedCandidate]:
+    """The candidates, those last whose sentence names another speaker than was asked about.
+
+    The order changes only if one of the sentences names the right speaker.
+    """
+    asked = asked_speaker(question.text)
+    speakers = [named_speakers(one.candidate.best) for one in ranked] if asked else []
+    if not any(asked in words for words in speakers):
+        return ranked
+    others = [bool(words) and asked not in words for words in speakers]
+    order = sorted(range(len(ranked)), key=others.__getitem__)
+    return [ranked[at] for at in order]
 
 
 def _exact(spans: Sequence[Span]) -> list[Span]:
@@ -94,36 +107,6 @@ def _first_sentences(
         ranking.order(question, chosen),
         key=lambda one: min(chosen.index(span) for span in one.candidate.spans),
     )
-
-
-def _items(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
-    """The items of the best enumeration and of other words that are nearly as likely.
-
-    Equal items of several articles are one answer, cited from each.
-    """
-    words = ranking.order(question, [span for span in spans if not span.whole_sentence])
-    found: list[RankedCandidate] = []
-    for one in words:
-        if one.logit >= words[0].logit - ITEM_WITHIN:
-            for span in (item for each in one.candidate.spans for item in _split(each)):
-                _add(found, span, one)
-    return found
-
-
-def _split(span: Span) -> list[Span]:
-    """The items of an enumeration, or the span itself."""
-    parts = items(span.hit.passage.text, span.start, span.end)
-    return [replace(span, start=start, end=end) for start, end in parts]
-
-
-def _add(found: list[RankedCandidate], item: Span, part_of: RankedCandidate) -> None:
-    """Add an item to the candidate that gives the same answer, or as a new candidate."""
-    for at, one in enumerate(found):
-        if say_the_same(one.candidate.best, item):
-            spans = (*one.candidate.spans, item)
-            found[at] = replace(one, candidate=replace(one.candidate, spans=spans))
-            return
-    found.append(replace(part_of, candidate=replace(part_of.candidate, spans=(item,))))
 
 
 def _sides(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:

@@ -18,6 +18,7 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    list_note,
     outcome_heading,
     outcome_of,
 )
@@ -122,6 +123,8 @@ def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
         yield f"{outcome_heading(reply)}:\n"
     if reply.outcome is Outcome.POSSIBLE:
         yield f"{POSSIBLE_HELP}\n"
+    if note := list_note(reply):
+        yield f"{note}\n"
     for answer in reply.answers:
         if reply.kind is QuestionKind.KEYWORDS:
             yield from _sentences(answer, numbers)

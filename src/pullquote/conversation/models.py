@@ -65,8 +65,8 @@ class Turn(BaseModel):
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
     or off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that
     the person chose. `as_typed` says whether the text was searched for unchanged. For a question
-    without an answer, `nowhere` lists its words that no article contains, and `not_near` those that
-    no close passage contains.
+    without an answer, and for keywords that no passage has all of, `nowhere` lists its words that
+    no article contains, and `not_near` those that no close passage contains.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

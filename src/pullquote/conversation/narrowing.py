@@ -70,8 +70,9 @@ def narrow_question(
     """Remove filter phrases from a question, and combine their filters with the given ones.
 
     "Last week" is relative to `today`. `switched` are ids of chips that the person turned on or
-    off. If a filter contradicts an earlier one, its chip is off. A question of more than `LONGEST`
-    characters is not changed.
+    off. If a filter contradicts an earlier one, its chip is off. If no article is as new as "this
+    year", the words are only searched for. A question of more than `LONGEST` characters is not
+    changed.
 
     Raises:
         SettingsError: an argument has the wrong type.
@@ -86,6 +87,8 @@ def narrow_question(
     found = phrases(question, archive, today=today) if len(question) <= LONGEST else iter(())
     for phrase in islice(_without_overlaps(found), MOST_PHRASES):
         chip = _chip(phrase, archive, switched)
+        if not phrase.sure and _is_after_all(phrase.filters, archive):
+            continue
         if chip.on:
             try:
                 total = combine((total, chip.filters))
@@ -152,6 +155,13 @@ def _reason_for_none(filters: Filters, archive: Archive) -> str | None:
     if filters.until is not None and filters.until < archive.oldest:
         return f"the oldest article is from {moment_text(archive.oldest)}"
     return None
+
+
+def _is_after_all(filters: Filters, archive: Archive) -> bool:
+    """Whether a filter begins after the newest article, or by day where no article has one."""
+    if filters.since is None:
+        return False
+    return archive.newest is None or filters.since > archive.newest
 
 
 def _with_undated(chip: Chip, archive: Archive) -> Chip:

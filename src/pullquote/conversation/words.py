@@ -75,6 +75,15 @@ _OTHER = frozenset(
     "che chi di il lo gli perché quando quanto o os as do da em não um uma quem onde como "
     "het een wat wie waarom hoe en van och att det som på är vad hvem hvad hvornår og".split()
 ) - {"die", "do", "as", "was"}
+_OTHER_THIN = frozenset(
+    "die wird wurde wurden sind war waren haben hatte gibt gab sagt sagte macht machte viel viele "
+    "sont était étaient été ont avait dit fait combien beaucoup "
+    "han ha hay era eran dijo dice hizo hace cuánto cuántos cuántas muchos muchas "
+    "è sono stato stata hanno detto fatto quanti quante molti molte "
+    "foi são está disse fez quantos quantas muitos muitas "
+    "zijn werd wordt heeft zei veel hoeveel är var har sa hur många er sagde mange hvor".split()
+)
+"""Words too common to search for in questions that are not English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +112,29 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 def is_english(words: Sequence[Word]) -> bool:
     """Whether the function words are mostly English; False if there are none."""
+    english, other = _function_words(words)
+    return english > other
+
+
+def is_foreign(words: Sequence[Word]) -> bool:
+    """Whether the function words are mostly not English; False if there are none."""
+    english, other = _function_words(words)
+    return other > english
+
+
+def _function_words(words: Sequence[Word]) -> tuple[int, int]:
+    """The number of English function words, and of those of other languages."""
     small = [word.low for word in words if not word.text[0].isupper() or word is words[0]]
-    english = sum(word in _ENGLISH for word in small)
-    return english > sum(word in _OTHER for word in small)
+    return sum(word in _ENGLISH for word in small), sum(word in _OTHER for word in small)
 
 
-def is_function_word(word: str) -> bool:
-    """Whether a word has no meaning of its own, in English or another language of Europe."""
+def is_thin_word(word: str, *, foreign: bool) -> bool:
+    """Whether a word is too common to search for, in English or another language of Europe.
+
+    `foreign` says whether its question is not English: "die" means something only in English.
+    """
     low = word.lower().replace("’", "'")
-    return low in FUNCTION or low in _OTHER
+    return low in THIN or low in _OTHER or (foreign and low in _OTHER_THIN)
 
 
 def content_words(words: Sequence[Word]) -> list[Word]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pullquote.comparatives import MORE
 from pullquote.schema import QuestionKind
 
 MOST_KEYWORDS = 6
@@ -28,6 +29,7 @@ _BETWEEN = (
     r"(?:(?!(?:is|are|was|were|does|do|did|has|have|had|of|in|on|at|to|for|by|the)\b)[\w'’-]+[ ])"
 )
 _PLURAL = r"(?!\w*(?:ss|us|is)\b|(?:does|has|was|news)\b)(?:[\w'’-]+s|people|men|women|children)\b"
+_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|[0-9]{1,2})"
 _LIST = re.compile(
     rf"""(?ix)^(?:
       (?:name|list)\b
@@ -35,21 +37,38 @@ _LIST = re.compile(
       | (?:which|what)\ {_BETWEEN}{{0,3}}{_PLURAL}\ {_AUXILIARY}\b
       | which\ {_BETWEEN}{{0,3}}{_PLURAL}\ (?!of\b)\w+
       | who\ (?:all\ )?(?:are|were)\b
-      | who\ else\b
+      | (?:who|what|where)\ (?:else|all)\b
+      | (?:who|which\ \w+|what)\ (?:(?:is|was|has\ been|got)\ )?(?:nominated|shortlisted|up\ for)\b
+      | who(?:['’]?s|\ is|\ was)\ (?:in|on)\ the\ (?:squad|team|line-?up|list|shortlist|top)\b
+      | (?:which|what)\ (?:other|{_COUNT}|kinds?\ of|sorts?\ of|types?\ of)\b
+      | (?!wh|{_AUXILIARY}\b)(?:the\ )?{_BETWEEN}{{0,2}}{_PLURAL}\ (?:that|who|which)\b
+      | (?:all|top)\ (?:the\ |{_COUNT}\ ){_BETWEEN}{{0,2}}{_PLURAL}
       | what\ (?:are|were)\ the\ (?:\w+\ ){{0,3}}?{_PLURAL}
-      | what\ (?:all|else)\b
     )"""
 )
 _EVERYTHING = re.compile(r"(?i)\b(?:list (?:all|every\w*)|(?:all|everything)(?: please)?)[.?! ]*$")
 
+_ASKED = rf"(?:who|whom|whose|what|when|where|which|why|how|{_AUXILIARY})"
 _COMPARATIVE = r"(?:more|less|fewer|better|worse|\w{2,}er|first|most|\w{2,}est)"
+_NO_SIDE = (
+    rf"(?:[0-9]|(?:{_COUNT}|ever|expected|usual|before|last|previously|planned|that|it|normal|half"
+    r"|now|they|he|she|we|you|analysts|experts)\b)"
+)
+_CLAUSE_FOLLOWS = r"the\ \w+\ before|.*\b(?:what|would|to|used)\b"
+_THAN = rf"{_COMPARATIVE}\b[^,]*\ than\ (?!{_NO_SIDE}|{_CLAUSE_FOLLOWS})\S+(?:\ \S+){{0,4}}$"
+_WORD = r"[^\s,:?]+"
 _COMPARISON = re.compile(
     rf"""(?ix)
       ^how\ (?:do|does|did|would|will)\b.*\b(?:compare|differ)
-        (?:\ (?:in|on|for|with|to|from|as)\b.*)?[?.! ]*$
-      | ^compare\b | \bversus\b | \bvs\b
-      | \bdifferences?\ between\b
+        (?:\ (?:in|on|for|with|to|from|as|that|this|by|over)\b.*)?[?.! ]*$
+      | ^compare\b | \bcompared\ (?:to|with|against)\b | \bversus\b | \bvs\b
+      | \bdifferences?\ between\b | ^(?!how).*\bdifferent\ (?:from|to|than)\b
       | ^(?:who|which|what|whose|where)\b.*\b{_COMPARATIVE}\b.*[,:–-]?\ .*\bor\b
+      | ^(?:{_WORD}\ ){{1,7}}(?:or|and)\ {_WORD}(?:\ {_WORD}){{0,7}}\ ?[,:–-]\ (?:which|who|what)\b
+      | ^{_AUXILIARY}\ [^,]*\b{_THAN}
+      | ^{_AUXILIARY}\ [^,]*\b(?:or\b[^,]*\b{MORE}|{MORE}\b[^,]*\bor)\b
+      | ^(?!{_ASKED}\b)[\w'’ .-]+\ or\ [\w'’ .-]+(?:\?|\ {MORE}[?.! ]*)$
+      | ^what\ (?:do|does|did)\ [^,]*\ and\ [^,]*\ each\b
     """
 )
 _REASON = re.compile(

@@ -11,7 +11,7 @@ class QuestionKind(StrEnum):
     - `FACT`: exact words, such as a name, a day or a number.
     - `KEYWORDS`: words to search for, not a question; the answers are the sentences to read first.
     - `YES_NO`: the sentence that settles whether something is so.
-    - `LIST`: several items; each is an answer.
+    - `LIST`: several items; each is an answer. The articles may have more.
     - `COMPARISON`: a sentence for each side.
     - `REASON`, `MANNER`: why or how; a clause or a sentence.
     - `SPEECH`: what somebody said or thought.

@@ -10,6 +10,7 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    list_note,
     outcome_heading,
     was_changed,
 )
@@ -72,6 +73,8 @@ def _print_outcome(reply: Reply) -> None:
         say(heading, style="bold")
     if reply.outcome is Outcome.POSSIBLE:
         say(f"{POSSIBLE_HELP}\n", style="yellow")
+    if note := list_note(reply):
+        say(f"{note}\n", style="dim")
     for answer in reply.answers:
         if reply.kind is QuestionKind.KEYWORDS:
             _print_passage(answer)

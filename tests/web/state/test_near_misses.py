@@ -40,3 +40,19 @@ def test_function_words_of_any_language_are_not_named() -> None:
     question = "Wer hat den Leuchtturm, and who said what with whom about it?"
     missing = missing_words(question, question, unknown={"wer", "leuchtturm"}, near=[])
     assert missing.nowhere == ("Leuchtturm",)
+
+
+def test_thin_words_are_not_named_in_any_form() -> None:
+    """Light verbs, measures and words that only ask are left out."""
+    question = "Please list how many otters he is saying it takes, compared with 2004"
+    missing = missing_words(question, question, unknown=set(), near=[])
+    assert missing.not_near == ("otters", "2004")
+
+
+def test_a_word_that_is_thin_in_one_language_alone_is_named_in_the_other() -> None:
+    """The German "die" is an article and the English one is a verb."""
+    for question, words in (
+        ("did the otter die?", ("otter", "die")),
+        ("wann wird die Fähre repariert?", ("Fähre", "repariert")),
+    ):
+        assert missing_words(question, question, unknown=set(), near=[]).not_near == words

@@ -22,6 +22,7 @@ from pullquote.web.views.answer_view import (
     answer_announcement,
     answer_html,
     closest_html,
+    names_missing,
     notice_html,
 )
 from pullquote.web.views.article_view import CITED, article_html
@@ -385,6 +386,15 @@ def test_silence_names_the_words_that_were_not_found() -> None:
     assert "Not in the closest passages: 2004." in read.text
 
 
+def test_possible_matches_name_the_keywords_that_were_not_found() -> None:
+    """Nobody takes an article about another Smith for one about Zzyzx Smith."""
+    found = reply(answer(citation()), outcome=Outcome.POSSIBLE, kind=QuestionKind.KEYWORDS)
+    assert names_missing(found)
+    read = ParsedHtml(answer_html(found, missing=MissingWords(nowhere=("Zzyzx",))))
+    assert "Not in any article: Zzyzx." in read.text
+    assert not names_missing(found.model_copy(update={"outcome": Outcome.ANSWER}))
+
+
 def test_silence_without_a_span_shows_the_passages() -> None:
     """If the reader finds no answer, the passages are still shown."""
     html = answer_html(reply(abstained=True), closest=[citation(quote="Gulls nest.")])
@@ -453,11 +463,14 @@ def test_without_an_answer_nothing_is_marked_whatever_the_kind(kind: QuestionKin
 
 def test_the_items_of_a_list_stand_below_each_other_with_their_citations() -> None:
     """No item is folded; each has its words, its sentence and its citation."""
-    html = answer_html(reply(*[answer(citation())] * 3, kind=QuestionKind.LIST))
+    given = reply(*[answer(citation())] * 3, kind=QuestionKind.LIST)
+    html = answer_html(given)
     assert '<ol class="pq-items pq-list">' in html
     assert html.count('<p class="pq-item" dir="auto">the deputy chief</p>') == 3
     assert html.count("pq-cite") >= 3
     assert "further" not in html
+    for shown in (html, answer_announcement(given)):
+        assert "3 items; the articles may have more." in shown
 
 
 def test_the_sides_of_a_comparison_stand_beside_each_other() -> None:

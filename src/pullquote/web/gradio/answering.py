@@ -30,7 +30,7 @@ from pullquote.web.state.question import (
     question_input_of,
     resolve_question,
 )
-from pullquote.web.views.answer_view import is_silent
+from pullquote.web.views.answer_view import names_missing
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
 from pullquote.web.views.permalinks import Link, parse_narrowing
 from pullquote.web.views.search_text import SearchText, ShownKind
@@ -78,7 +78,7 @@ class SearchedQuestion:
         """The turn with that reply."""
         asking, completed = self.asking, self.resolved.completed
         typed = asking.question if asking.edited is None else asking.edited
-        missing = missing_from(self.found, typed=typed) if is_silent(reply) else None
+        missing = missing_from(self.found, typed=typed) if names_missing(reply) else None
         return Turn(
             question=asking.question,
             searched=completed.text,

@@ -6,10 +6,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
-from pullquote.conversation.words import is_function_word
+from pullquote.conversation.words import THIN, is_foreign, is_thin_word, words_of
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words
+
+_REQUESTS = frozenset(
+    "list name show find give compare compared comparison difference versus vs please".split()
+)
+"""Words that ask for something, but do not say about what."""
+
+_STEMS = frozenset(term for word in THIN | _REQUESTS for term in terms(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,22 @@ def missing_words(
     `searched` alone.
     """
     found = {term for text in near for term in terms(text)}
+    foreign = is_foreign(words_of(typed))
     searched_terms = set(terms(searched))
     missing = {
         term: word
         for term, word in typed_words(typed).items()
-        if term in searched_terms and term not in found and not is_function_word(word)
+        if term in searched_terms and term not in found and _has_content(word, term, foreign)
     }
     return MissingWords(
         nowhere=tuple(word for term, word in missing.items() if term in unknown),
         not_near=tuple(word for term, word in missing.items() if term not in unknown),
     )
+
+
+def _has_content(word: str, term: str, foreign: bool) -> bool:
+    """Whether a word, with this stem, says what a question is about."""
+    return term not in _STEMS and not is_thin_word(word, foreign=foreign)
 
 
 def missing_from(found: SearchResult, *, typed: str) -> MissingWords:

@@ -17,6 +17,7 @@ from pullquote.reply_labels import (
     NO_ANSWER,
     POSSIBLE_HELP,
     answer_noun,
+    list_note,
     outcome_heading,
     outcome_of,
     plural,
@@ -104,14 +105,17 @@ class ClosestPassage:
 class AnswerList:
     """The answers in order, with the lines above them.
 
-    `heading` and `help` may be "". `further` is the summary of the folded answers, "" if there are
-    none.
+    `heading` and `help` may be "". `extent` says how many items a list has, "" for other replies.
+    `missing` are keywords that were not found. `further` is the summary of the folded answers, ""
+    if there are none.
     """
 
     layout: Layout
     possible: bool
     heading: str
     help: str
+    extent: str
+    missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
     further: str
 
@@ -138,7 +142,7 @@ def answer_html(
     """
     if is_silent(reply):
         return render(TEMPLATE, "no_answer", _no_answer(reply, closest, missing))
-    return render(TEMPLATE, "answers", _answer_list(reply))
+    return render(TEMPLATE, "answers", _answer_list(reply, missing))
 
 
 def closest_html(closest: Sequence[Citation]) -> Markup:
@@ -154,7 +158,8 @@ def answer_announcement(reply: Reply) -> str:
     others = len(reply.answers) - 1
     noun = answer_noun(reply)
     first = f"{noun.capitalize()}: " if noun != "answer" else ""
-    more = f" {_counted_further(others, noun)}." if others else ""
+    further = f"{_counted_further(others, noun)}." if others else ""
+    more = f" {list_note(reply) or further}".rstrip()
     if reply.kind is QuestionKind.KEYWORDS:
         return f"{first}{best.text.rstrip('.')}.{more}"
     if reply.outcome is Outcome.POSSIBLE:
@@ -166,6 +171,16 @@ def answer_announcement(reply: Reply) -> str:
 def is_silent(reply: Reply) -> bool:
     """Whether the reply has no answer, not even a possible one."""
     return outcome_of(reply) is Outcome.NOTHING
+
+
+def names_missing(reply: Reply) -> bool:
+    """Whether the words that were not found are named: without an answer, or without all keywords.
+
+    Keywords have an outcome below `ANSWER` only if no passage has all of them.
+    """
+    return is_silent(reply) or (
+        reply.kind is QuestionKind.KEYWORDS and reply.outcome is Outcome.POSSIBLE
+    )
 
 
 def notice_html(message: str) -> Markup:
@@ -183,7 +198,7 @@ def place_of(citation: Citation) -> CitedSpan:
     return CitedSpan.model_validate(citation, from_attributes=True)
 
 
-def _answer_list(reply: Reply) -> AnswerList:
+def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
     numbers = count(1)
     layout = _LAYOUTS.get(reply.kind, "best")
     possible = reply.outcome is Outcome.POSSIBLE
@@ -193,6 +208,8 @@ def _answer_list(reply: Reply) -> AnswerList:
         possible=possible,
         heading=outcome_heading(reply),
         help=POSSIBLE_HELP if possible else "",
+        extent=list_note(reply),
+        missing=missing,
         answers=[_quoted_answer(answer, numbers, reply.kind) for answer in reply.answers],
         further=_counted_further(others, answer_noun(reply)) if others else "",
     )

@@ -17,7 +17,12 @@ from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip
 from pullquote.web.templating import render
-from pullquote.web.views.answer_view import answer_announcement, answer_html, is_silent
+from pullquote.web.views.answer_view import (
+    answer_announcement,
+    answer_html,
+    is_silent,
+    names_missing,
+)
 from pullquote.web.views.permalinks import Link, narrowing_of
 from pullquote.web.views.search_text import SearchText, ShownKind
 from pullquote.web.views.timeline import timeline_html
@@ -205,10 +210,9 @@ def _typed_header(link: Link) -> TurnHeader:
 
 def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
     """The answers with their timeline, or the closest passages if there is no answer."""
-    if is_silent(reply):
-        missing = MissingWords(turn.nowhere, turn.not_near)
-        return answer_html(reply, closest=closest, missing=missing)
-    return answer_html(reply) + timeline_html(reply)
+    missing = MissingWords(turn.nowhere, turn.not_near) if names_missing(reply) else None
+    shown = answer_html(reply, closest=closest, missing=missing)
+    return shown if is_silent(reply) else shown + timeline_html(reply)
 
 
 def _copy_note(reply: Reply) -> str:
