@@ -16,7 +16,7 @@ import argparse
 import json
 import pickle
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -88,9 +88,22 @@ def _overlaps(evidence: str, found: str) -> bool:
 
 
 def fit(found: Sequence[tuple[AnswerFeatures | ReplyFeatures, bool]]) -> Weights:
-    """Fit a logistic regression over features, with unscaled weights."""
+    """Fit a logistic regression over features, with unscaled weights.
+
+    Agreement never counts against an answer: `support` gets no weight rather than a negative one.
+    The invented articles rarely agree, so that its sign would be chance.
+    """
     names = [field.name for field in fields(found[0][0])]
-    table = np.array([list(asdict(features).values()) for features, _ in found])
+    weights = _fit(names, found)
+    if weights.weights.get("support", 0.0) < 0:
+        weights = _fit([name for name in names if name != "support"], found)
+    return weights
+
+
+def _fit(
+    names: Sequence[str], found: Sequence[tuple[AnswerFeatures | ReplyFeatures, bool]]
+) -> Weights:
+    table = np.array([[getattr(features, name) for name in names] for features, _ in found])
     scale = StandardScaler().fit(table)
     model = LogisticRegression(C=1.0, max_iter=1000)
     model.fit(scale.transform(table), [r for _, r in found])
