@@ -220,7 +220,7 @@ class TestCalibrate:
         questions = [gold(n, "yes", **(evidence if n < 20 else {})) for n in range(40)]
         assert calibrate(LogitAssistant(firsts), questions).right == 20
 
-    def test_nothing_is_said_for_six_in_a_hundred_answerable_questions(self):
+    def test_six_in_a_hundred_answerable_questions_are_below_the_fitted_limit(self):
         """With fewer than 50 answerable questions, the rule is left alone."""
         packaged = Ranking.packaged().answerable
         firsts = {f"question {n}": ("Ida Roe", n / 10 if n < 100 else -5.0) for n in range(130)}

@@ -604,8 +604,8 @@ def test_pages_are_shown() -> None:
     """A citation names its page, and an article names its pages without text."""
     assert "page 7" in answer_html(reply(answer(citation(page=7))))
     assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
-    for pages, said in [
+    for pages, warning in [
         ((2,), "page 2 is a picture and was not read"),
         ((3, 4, 7), "pages 3, 4 and 7 are pictures and were not read"),
     ]:
-        assert said in article_html(article((Role.BODY, "Fire"), unread_pages=pages))
+        assert warning in article_html(article((Role.BODY, "Fire"), unread_pages=pages))
