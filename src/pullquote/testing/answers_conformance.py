@@ -74,9 +74,7 @@ class AnswersConformance:
         )
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_word_search_finds_the_same_passages_as_a_folder(
-        self, pair: IndexPair, question: str
-    ) -> None:
+    def test_word_search_equals_that_of_a_folder(self, pair: IndexPair, question: str) -> None:
         """The same passages come in the same order. If the index has no words, it finds none."""
         terms = content_terms(question)
         found = pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
@@ -175,7 +173,7 @@ class AnswersConformance:
 
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
-    def test_random_filters_allow_the_same_passages_as_a_simple_predicate(
+    def test_random_filters_match_a_predicate(
         self, pair: IndexPair, brute: BruteForce, filters: Filters
     ) -> None:
         """Both searches find exactly what a simple predicate allows."""
@@ -230,9 +228,7 @@ class AnswersConformance:
             pair.tested.article("post/tides.md")
         assert caught.value.similar[0] == "post/tide.md"
 
-    def test_near_duplicates_and_revisions_are_the_same_as_in_a_folder(
-        self, pair: IndexPair
-    ) -> None:
+    def test_near_duplicates_and_revisions_equal_those_of_a_folder(self, pair: IndexPair) -> None:
         """Two papers with one story are one source; a newer revision supersedes an older one."""
         assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
         assert pair.tested.near_duplicates_of("post/tide.md") == []
