@@ -144,13 +144,13 @@ def _misspell(gold: GoldQuestion, words: int, seed: int) -> MisspeltQuestion:
     ]
     planted = {}
     for word in chance.sample(may, min(words, len(may))):
-        typed = _with_error(word, chance)
+        typed = with_error(word, chance)
         text = re.sub(rf"\b{word}\b", typed, text)
         planted[typed] = word
     return MisspeltQuestion(gold, text, planted)
 
 
-def _with_error(word: str, chance: random.Random) -> str:
+def with_error(word: str, chance: random.Random) -> str:
     """The word with one error, after its first letter."""
     while True:
         at = chance.randrange(1, len(word))

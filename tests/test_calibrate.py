@@ -6,18 +6,31 @@ import json
 import math
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+import training.ranking
 from typer.testing import CliRunner
 
-from pullquote.answers import Calibration, Ranking, read_calibration
+from pullquote.answers import (
+    AnswerFeatures,
+    Calibration,
+    Candidate,
+    RankedCandidate,
+    Ranking,
+    ReplyFeatures,
+    Selection,
+    read_calibration,
+)
 from pullquote.answers.calibration import NAME, logistic
 from pullquote.calibrate import (
     MIN_QUESTIONS,
     NO_ANSWER_LOGIT,
+    SILENT_ON,
     FirstAnswer,
     calibrate,
     fit,
@@ -26,7 +39,9 @@ from pullquote.calibrate import (
 from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion
-from pullquote.schema import Filters
+from pullquote.retrieval.search_result import SearchResult
+from pullquote.schema import Filters, QuestionKind, Span
+from strategies import body, hit
 
 BLIND = Calibration(slope=1e-9, intercept=1e-7, confidences=(), wrong=(), fitted_on="nothing")
 """Confidence just above one half for every answer, so all are in one of ten bins."""
@@ -92,30 +107,52 @@ class TestFitted:
 
 
 class LogitAssistant:
-    """Ranks one answer a question, with planted log-odds; `filters` lists the filters used."""
+    """Selects one answer a question, with planted log-odds; `filters` lists the filters used.
 
-    def __init__(self, firsts: dict[str, tuple[str, float]]) -> None:
+    `keywords` are questions for which a whole sentence is shown, as for keywords.
+    """
+
+    def __init__(
+        self, firsts: dict[str, tuple[str, float]], *, keywords: Collection[str] = ()
+    ) -> None:
         self._firsts = firsts
+        self._keywords = keywords
         self.calibration = BLIND
         self.filters: list[Filters] = []
 
-    def rank(self, question: str, *, filters: Filters) -> Sequence[SimpleNamespace]:
-        """The planted candidate, or none."""
+    def find(self, question: str, *, filters: Filters) -> SearchResult:
+        """A search result of which only the query is planted."""
         self.filters.append(filters)
-        if question not in self._firsts:
-            return []
-        words, logit = self._firsts[question]
-        best = SimpleNamespace(text=words)
-        return [SimpleNamespace(candidate=SimpleNamespace(best=best), logit=logit)]
+        kind = QuestionKind.KEYWORDS if question in self._keywords else QuestionKind.FACT
+        query = SimpleNamespace(text=question, kind=kind)
+        return cast("SearchResult", SimpleNamespace(query=query))
+
+    def select(self, found: SearchResult) -> Selection:
+        """The planted candidate, or none. Its log-odds are those of the reply too."""
+        question = found.query.text
+        words, logit = self._firsts.get(question, ("", NO_ANSWER_LOGIT))
+        features = ReplyFeatures(logit, logit, logit, 1.0)
+        if not words:
+            return Selection([], features)
+        whole = question in self._keywords
+        best = Span(hit(body(words)), 0, len(words), logit, whole, sentence_logit=logit)
+        return Selection([RankedCandidate(planted_candidate(best), logit)], features)
 
 
-def gold(number: int, *answers: str, comments: bool = False) -> GoldQuestion:
+def planted_candidate(best: Span) -> Candidate:
+    """A candidate with features that nothing uses."""
+    blank = AnswerFeatures(*[0.0] * len(fields(AnswerFeatures)))
+    return Candidate((best,), blank)
+
+
+def gold(number: int, *answers: str, comments: bool = False, **others: Any) -> GoldQuestion:
     return GoldQuestion(
         id=str(number),
         question=f"question {number}",
         answers=answers,
-        articles=frozenset(),
+        articles=frozenset({"a.md"}),
         comments=comments,
+        **others,
     )
 
 
@@ -162,15 +199,51 @@ class TestCalibrate:
         gap = (1 - shipped.confidence(5) + shipped.confidence(-5)) / 2
         assert found.error_before == pytest.approx(gap)
 
+    def test_keywords_with_sentences_are_left_out(self):
+        """Their outcome does not depend on the confidence, so it says nothing about it."""
+        firsts = {f"question {n}": ("Ida Roe", 5.0 if n < 20 else -5.0) for n in range(50)}
+        questions = [gold(n, *(["Ida Roe"] if n < 20 else [])) for n in range(40)]
+        words = [gold(n, kind="keyword", evidence=("Ida Roe",)) for n in range(40, 50)]
+        assistant = LogitAssistant(firsts, keywords=[one.question for one in words])
+        found = calibrate(assistant, [*words, *questions])
+        assert (found.questions, found.right, found.left_out) == (40, 20, 10)
+        assert found.calibration == calibrate(LogitAssistant(firsts), questions).calibration
+        with pytest.raises(SettingsError, match="needs at least 30 questions that are not keywor"):
+            calibrate(assistant, [*words, *questions[:29]])
+
+    def test_an_answer_is_right_by_the_rule_of_its_kind(self):
+        """For a yes-or-no question, a sentence is right if it shows the evidence."""
+        firsts = {
+            f"question {n}": ("Ida Roe built it.", 5.0 if n < 20 else -5.0) for n in range(40)
+        }
+        evidence = {"kind": "yes-no", "evidence": ("Ida Roe built it.",)}
+        questions = [gold(n, "yes", **(evidence if n < 20 else {})) for n in range(40)]
+        assert calibrate(LogitAssistant(firsts), questions).right == 20
+
+    def test_six_in_a_hundred_answerable_questions_are_below_the_fitted_limit(self):
+        """With fewer than 50 answerable questions, the rule is left alone."""
+        packaged = Ranking.packaged().answerable
+        firsts = {f"question {n}": ("Ida Roe", n / 10 if n < 100 else -5.0) for n in range(130)}
+        questions = [gold(n, *(["Ida Roe"] if n < 100 else [])) for n in range(130)]
+        found = calibrate(LogitAssistant(firsts), questions)
+        logits = [packaged.logit(ReplyFeatures(n / 10, n / 10, n / 10, 1.0)) for n in range(100)]
+        assert found.nothing_below is not None
+        assert sum(logit < found.nothing_below for logit in logits) == 6
+        assert calibrate(LogitAssistant(firsts), questions[51:]).nothing_below is None
+
+    def test_the_share_is_that_of_the_packaged_ranking(self):
+        """The packaged rule for "nothing" allows the same share."""
+        assert SILENT_ON == training.ranking.SILENT_ON
+
 
 class TestCommand:
     def test_sample_corpus_is_calibrated_and_asked_by_it(self, sample_index, tmp_path):
         """The fit is written, except with --dry-run, and keeps the error rate asked for."""
         index = tmp_path / "index"
         shutil.copytree(sample_index, index)
-        lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+        lines = QUESTIONS.read_text(encoding="utf-8").splitlines()[::4]
         file = tmp_path / "gold.jsonl"
-        file.write_text("\n".join(lines[::2]), encoding="utf-8")
+        file.write_text("\n".join(lines), encoding="utf-8")
         command = ["calibrate", "--questions", str(file), "--index", str(index)]
         dry = CliRunner().invoke(app, [*command, "--dry-run"], catch_exceptions=False)
         assert dry.exit_code == 0, dry.output
@@ -180,8 +253,11 @@ class TestCommand:
         assert done.stdout.startswith(dry.stdout)
         assert f"Wrote {index / NAME}" in done.stdout
         written = json.loads((index / NAME).read_text(encoding="utf-8"))
-        calibration = read_calibration(index, written["scored_by"])
-        assert calibration is not None
+        stored = read_calibration(index, written["scored_by"])
+        assert stored is not None
+        assert stored.nothing_below is None
         assert "ranked by ranking@" in written["scored_by"]
-        assert len(calibration.confidences) == len(lines[::2])
-        assert math.isfinite(calibration.threshold(0.2))
+        used = len(stored.calibration.confidences)
+        assert MIN_QUESTIONS <= used <= len(lines)  # all but those that are read as keywords
+        assert f" of {used} first answers are right" in " ".join(done.stdout.split())
+        assert math.isfinite(stored.calibration.threshold(0.2))

@@ -39,7 +39,7 @@ def two_generations() -> Iterator[Newsroom]:
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
         for n in range(ARTICLES):
-            body = " ".join(f"Boat {n}{word} lay at pier {word}." for word in range(40))
+            body = " ".join(f"Boat {n}{word} lay at pier {word}." for word in range(15))
             newsroom.write(f"{n}.md", body, title=f"Boats of {n}")
         newsroom.rebuild()
         for n in range(2):

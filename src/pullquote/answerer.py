@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from pullquote.answers import Calibration, Ranking, Selection, answers, read_calibration, select
+from pullquote.answers import (
+    Calibration,
+    Ranking,
+    Selection,
+    StoredCalibration,
+    answers,
+    read_calibration,
+    select,
+)
 from pullquote.index import Index
 from pullquote.reader import Reader
 from pullquote.retrieval.search_result import SearchResult
@@ -36,14 +44,14 @@ class Answerer:
 
     def answers(self, reader: Reader, found: SearchResult) -> tuple[list[Answer], Outcome]:
         """The answers to a question, best first, and the outcome."""
-        calibration, selected = self.calibration(reader), self.select(reader, found)
+        ranking, selected = self._calibrated(reader), self.select(reader, found)
         best = answers(
             selected.ranked,
             keep=max(self._settings.answers, selected.items),
-            calibration=calibration,
+            calibration=ranking.calibration,
             sources=found.generation.sources,
         )
-        return best, self._outcome(best, selected, calibration, found.query.kind)
+        return best, self._outcome(best, selected, ranking, found.query.kind)
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.
@@ -51,8 +59,7 @@ class Answerer:
         Raises:
             SettingsError: the index's calibration is unreadable, or is for a different reader.
         """
-        fitted = self._fitted(reader)
-        return self._ranking.calibration if fitted is None else fitted
+        return self._calibrated(reader).calibration
 
     def is_calibrated(self, reader: Reader) -> bool:
         """Whether the confidence was fitted to this reader, for this index or in the package."""
@@ -66,25 +73,38 @@ class Answerer:
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
-    def _fitted(self, reader: Reader) -> Calibration | None:
+    def _calibrated(self, reader: Reader) -> Ranking:
+        """The packaged ranking, with what was fitted for this index."""
+        return self._ranking.calibrated(self._fitted(reader))
+
+    def _fitted(self, reader: Reader) -> StoredCalibration | None:
         return read_calibration(self._index.local_folder, self.scored_by(reader))
 
     def _outcome(
         self,
         best: Sequence[Answer],
         selected: Selection,
-        calibration: Calibration,
+        ranking: Ranking,
         kind: QuestionKind,
     ) -> Outcome:
         if not best:
             return Outcome.NOTHING
-        if kind is QuestionKind.KEYWORDS and selected.ranked[0].candidate.best.whole_sentence:
+        if is_result(selected, kind):
             return _outcome_of_keywords(selected.features.overlap)
-        if best[0].confidence >= calibration.threshold(self._settings.wrong_at_most):
+        if best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER
-        if selected.is_unscored_sentence or self._ranking.may_answer(selected.features):
+        if selected.is_unscored_sentence or ranking.may_answer(selected.features):
             return Outcome.POSSIBLE
         return Outcome.NOTHING
+
+
+def is_result(selected: Selection, kind: QuestionKind) -> bool:
+    """Whether the first candidate is a sentence for keywords.
+
+    Its outcome depends on the share of the keywords that were found, and not on its confidence.
+    """
+    first = selected.ranked[:1]
+    return kind is QuestionKind.KEYWORDS and any(one.candidate.best.whole_sentence for one in first)
 
 
 def _outcome_of_keywords(found: float) -> Outcome:

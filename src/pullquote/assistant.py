@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pullquote.answerer import Answerer
-from pullquote.answers import Calibration, RankedCandidate
+from pullquote.answers import Calibration, Selection
 from pullquote.conversation.session import ConversationSession
 from pullquote.current_generation import CurrentGeneration
 from pullquote.errors import IndexDamaged, PullquoteError
@@ -160,15 +160,9 @@ class Assistant:
         check_passages_left(found.hits, filters_of(filters), found.generation)
         return self.read(found)
 
-    def rank(
-        self, question: str, *, k: int | None = None, filters: FilterChoice = None
-    ) -> list[RankedCandidate]:
-        """All candidates for the answer with their features, best first.
-
-        Raises:
-            SettingsError, IndexEmpty, FilterUnknown: see `find`.
-        """
-        return self._answerer.select(self.reader, self.find(question, k=k, filters=filters)).ranked
+    def select(self, found: SearchResult) -> Selection:
+        """All candidates for the answer, best first, in the passages that `find` returned."""
+        return self._answerer.select(self.reader, found)
 
     def conversation(self) -> ConversationSession:
         """A new conversation, in which each question may refer to the questions before it."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pullquote.answers import Calibration, Ranking
+import numpy as np
+
+from pullquote.answerer import is_result
+from pullquote.answers import Calibration, Ranking, Selection, answers
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
-from pullquote.evaluate import GoldQuestion, is_right
+from pullquote.evaluate import GoldQuestion, answer_is_right
 from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
 from pullquote.schema import Filters
 
@@ -21,6 +24,15 @@ MIN_OF_EACH_KIND = 5
 """At least this many first answers must be right, and at least this many wrong."""
 
 FOLDS = 5
+
+SILENT_ON = 0.06
+"""The share of the answerable questions for which "nothing found" may be said."""
+
+MIN_ANSWERABLE = 50
+"""The fewest answerable questions for fitting when to say that nothing was found.
+
+With 50, the third and fourth lowest log-odds decide; with fewer, one odd question would.
+"""
 
 NO_ANSWER_LOGIT = -10.0
 """The log-odds given to a question that got no answer at all."""
@@ -39,6 +51,8 @@ class CalibrationFit:
     """A calibration, and the expected calibration error (0 to 1) before and after it was fitted.
 
     `error_after` is cross-validated: each question is judged by a fit to other questions.
+    `questions` were used, and `left_out` were read as keywords. `nothing_below` are the log-odds
+    below which nothing was found; None if there are too few answerable questions to fit them.
     """
 
     calibration: Calibration
@@ -46,6 +60,8 @@ class CalibrationFit:
     error_after: float
     questions: int
     right: int
+    left_out: int = 0
+    nothing_below: float | None = None
 
 
 def calibrate(
@@ -53,23 +69,39 @@ def calibrate(
 ) -> CalibrationFit:
     """Fit the confidence of an assistant's answers to questions with known answers.
 
-    `progress(done, total)` is called after each question.
+    An answer is right by the rule of its question's kind; see `pullquote.evaluate.scoring`.
+    Questions that are read as keywords are left out, if sentences are shown for them: their outcome
+    does not depend on the confidence. `progress(done, total)` is called after each question.
 
     Raises:
         SettingsError: there are too few questions, or too few right or wrong answers; or right
             answers do not score higher than wrong ones.
     """
-    if len(questions) < MIN_QUESTIONS:
-        raise SettingsError(
-            f"Calibrating needs at least {MIN_QUESTIONS} questions, but there are "
-            f"{len(questions)}. Include some that the corpus does not answer."
-        )
-    firsts = []
+    _check_enough(len(questions), "")
+    packaged, judged = Ranking.packaged(), []
     for number, gold in enumerate(questions, start=1):
-        firsts.append(_first(assistant, gold))
+        judged.append(_judged_question(assistant, gold, packaged))
         if progress is not None:
             progress(number, len(questions))
-    return fit_and_validate(firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions")
+    used = [one for one in judged if one is not None]
+    _check_enough(len(used), " that are not keywords")
+    firsts = [one.first for one in used]
+    found = fit_and_validate(
+        firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions"
+    )
+    logits = [one.answerable for one in used if one.answerable is not None]
+    return replace(found, left_out=len(judged) - len(used), nothing_below=nothing_below(logits))
+
+
+def nothing_below(logits: Sequence[float]) -> float | None:
+    """The log-odds below which nothing was found, given those of answerable questions.
+
+    The weights that give the log-odds are not fitted: that would take many questions that the
+    corpus does not answer. None if there are fewer than `MIN_ANSWERABLE`.
+    """
+    if len(logits) < MIN_ANSWERABLE:
+        return None
+    return round(float(np.quantile(logits, SILENT_ON)), 3)
 
 
 def fit_and_validate(
@@ -127,11 +159,40 @@ def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
     )
 
 
-def _first(assistant: Assistant, gold: GoldQuestion) -> FirstAnswer:
-    ranked = assistant.rank(gold.question, filters=Filters(comments=gold.comments))
-    if not ranked:
+def _check_enough(count: int, which: str) -> None:
+    if count < MIN_QUESTIONS:
+        raise SettingsError(
+            f"Calibrating needs at least {MIN_QUESTIONS} questions{which}, but there are {count}. "
+            "Include some that the corpus does not answer."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The first answer to a question and, if the rule for "nothing" applies to it, its log-odds."""
+
+    first: FirstAnswer
+    answerable: float | None
+
+
+def _judged_question(assistant: Assistant, gold: GoldQuestion, packaged: Ranking) -> _Judged | None:
+    """The judged first answer to a question; None if its outcome does not need the confidence."""
+    found = assistant.find(gold.question, filters=Filters(comments=gold.comments))
+    selected = assistant.select(found)
+    if is_result(selected, found.query.kind):
+        return None
+    counts = gold.answerable and not selected.is_unscored_sentence
+    logit = packaged.answerable.logit(selected.features) if counts else None
+    return _Judged(_first(selected, gold, packaged.calibration), logit)
+
+
+def _first(selected: Selection, gold: GoldQuestion, calibration: Calibration) -> FirstAnswer:
+    """The first answer to a question, judged by the rule of the question's kind."""
+    first = selected.ranked[:1]
+    if not first:
         return FirstAnswer(NO_ANSWER_LOGIT, right=False)
-    return FirstAnswer(ranked[0].logit, is_right(ranked[0].candidate.best.text, gold.answers))
+    [answer] = answers(first, keep=1, calibration=calibration, sources=len)
+    return FirstAnswer(first[0].logit, answer_is_right(answer, gold))
 
 
 def _before(assistant: Assistant) -> Calibration:

@@ -194,10 +194,11 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(part="reader", sound=True, found=reader)
     scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
     try:
-        fitted = read_calibration(index_of(settings).local_folder, scored_by)
+        stored = read_calibration(index_of(settings).local_folder, scored_by)
     except SettingsError as error:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)
         return
-    found = "the packaged one" if fitted is None else f"fitted here, on {fitted.fitted_on}"
+    fitted = None if stored is None else f"fitted here, on {stored.calibration.fitted_on}"
+    found = fitted or "the packaged one"
     yield Finding(part="calibration", sound=True, found=found)

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pullquote.answers import Calibration, read_calibration, write_calibration
+from pullquote.answers import (
+    Calibration,
+    StoredCalibration,
+    read_calibration,
+    write_calibration,
+)
 from pullquote.answers.calibration import NAME, logistic
 from pullquote.errors import SettingsError
 
@@ -101,23 +106,28 @@ def test_calibration_that_turns_confidence_round_is_none(slope):
         Calibration(slope=slope, intercept=0, confidences=(), wrong=(), fitted_on="")
 
 
+def stored(scored_by: str, calibration: Calibration = FIRSTS, **fitted: float) -> StoredCalibration:
+    return StoredCalibration(scored_by=scored_by, calibration=calibration, **fitted)
+
+
 class TestStoredCalibration:
     def test_it_comes_back_as_it_was_written(self, tmp_path: Path):
         """A stored calibration is read back for its reader."""
         assert read_calibration(tmp_path, "reader@1") is None
-        assert write_calibration(tmp_path, "reader@1", FIRSTS) == tmp_path / NAME
-        assert read_calibration(tmp_path, "reader@1") == FIRSTS
+        one = stored("reader@1", nothing_below=-1.5)
+        assert write_calibration(tmp_path, one) == tmp_path / NAME
+        assert read_calibration(tmp_path, "reader@1") == one
 
     def test_writing_replaces_it_whole(self, tmp_path: Path):
         """A new calibration replaces the old one, without temporary files."""
-        write_calibration(tmp_path, "reader@1", recorded((1, True)))
-        write_calibration(tmp_path, "reader@2", FIRSTS)
-        assert read_calibration(tmp_path, "reader@2") == FIRSTS
+        write_calibration(tmp_path, stored("reader@1", recorded((1, True))))
+        write_calibration(tmp_path, stored("reader@2"))
+        assert read_calibration(tmp_path, "reader@2") == stored("reader@2")
         assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
     def test_that_of_another_reader_is_refused_with_both_names(self, tmp_path: Path):
         """A calibration of another reader is refused; the message says what to do."""
-        write_calibration(tmp_path, "reader@1", FIRSTS)
+        write_calibration(tmp_path, stored("reader@1"))
         with pytest.raises(
             SettingsError, match="reader@1; answers now come from reader@2"
         ) as caught:

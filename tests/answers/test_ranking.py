@@ -8,7 +8,14 @@ from dataclasses import asdict, replace
 import pytest
 
 from planted_ranking import EVEN, planted_ranking
-from pullquote.answers import AnswerFeatures, Ranking, Weights, candidates
+from pullquote.answers import (
+    AnswerFeatures,
+    Ranking,
+    ReplyFeatures,
+    StoredCalibration,
+    Weights,
+    candidates,
+)
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 
@@ -158,6 +165,18 @@ def test_identity_changes_with_the_weights_and_not_with_the_calibration():
     fitted = EVEN.model_copy(update={"slope": 2.0})
     assert one.identity != other.identity
     assert one.model_copy(update={"calibration": fitted}).identity == one.identity
+
+
+@pytest.mark.parametrize(("fitted", "used"), [(-2.5, -2.5), (None, 0.0)])
+def test_what_was_fitted_for_an_index_replaces_what_was_packaged(fitted, used):
+    """The rule for "nothing" is replaced only if it was fitted too."""
+    own = EVEN.model_copy(update={"slope": 2.0})
+    stored = StoredCalibration(scored_by="reader@1", calibration=own, nothing_below=fitted)
+    ranking = planted_ranking().calibrated(stored)
+    assert (ranking.calibration, ranking.nothing_below) == (own, used)
+    low = ReplyFeatures(-2.0, -2.0, -2.0, 0.0)
+    assert ranking.may_answer(low) == (fitted is not None)
+    assert planted_ranking().calibrated(None) == planted_ranking()
 
 
 def test_packaged_ranking_knows_features_only_and_calibrates_upwards():

@@ -95,17 +95,16 @@ class WatchedPage:
     batches: list[tuple[str, ...]]
 
     def ask(self, question: str) -> None:
-        """Ask a question and wait until it is answered or refused."""
+        """Ask a question and wait for its result, which replaces the closest passages."""
         self.page.locator("#pq-question textarea").fill(question)
         self.page.locator("#pq-send").click()
         # Turns are not counted, because the oldest is dropped when they become too large.
         self.page.wait_for_function(
-            "ends => [...document.querySelectorAll('.pq-turn')]"
-            ".at(-1)?.dataset.asked.endsWith(ends)",
+            "ends => { const last = [...document.querySelectorAll('.pq-turn')].at(-1);"
+            " return last?.dataset.asked.endsWith(ends) && last.ariaBusy === 'false'; }",
             arg=question[-25:],
             timeout=SHOWN_WITHIN,
         )
-        self.page.locator(".pq-looking").wait_for(state="detached", timeout=SHOWN_WITHIN)
 
     def assert_calm(self) -> None:
         """Check that nothing ran, called, opened or left its box."""
@@ -219,9 +218,7 @@ def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> N
         watched.ask(f"{' '.join(batch)} who painted lighthouse {number}?")
         watched.assert_calm()
         cited = watched.page.locator(".pq-turn").last.locator("[data-article]:visible")
-        for at in range(2):
-            if at >= cited.count():
-                break
+        for at in range(min(2, cited.count())):
             opened.add(cited.nth(at).get_attribute("data-article"))
             cited.nth(at).click()
             watched.page.locator("#pq-article mark").first.wait_for(timeout=SHOWN_WITHIN)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from pullquote.reader import FallbackReader
+from pullquote.reader.languages import ENGLISH as ENGLISH_ONLY
+from pullquote.reader.languages import ReaderLanguages
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit
 
@@ -39,10 +41,12 @@ class PlantedReader:
         return [Span(hit, 0, 3, self._logit, whole_sentence=self._whole) for hit in hits]
 
 
-def readers(logit: float | None) -> tuple[PlantedReader, PlantedReader, FallbackReader]:
+def readers(
+    logit: float | None, languages: ReaderLanguages = ENGLISH_ONLY
+) -> tuple[PlantedReader, PlantedReader, FallbackReader]:
     words = PlantedReader("words", logit)
     sentences = PlantedReader("sentences", -2.0, whole=True)
-    return words, sentences, FallbackReader(words, sentences)
+    return words, sentences, FallbackReader(words, sentences, languages=languages)
 
 
 def hits() -> list[Hit]:
@@ -64,6 +68,32 @@ def test_other_languages_are_read_for_sentences_only():
         ("gb.md", False),
         ("es.md", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "read"),
+    [
+        ({"en", "es"}, ["en.md", "es.md", "gb.md"]),
+        ({"es", "de"}, ["es.md"]),
+        (None, ["en.md", "es.md", "gb.md"]),
+    ],
+)
+def test_network_reads_every_language_that_it_was_trained_on(codes, read):
+    """The sentence reader reads the passages in the other languages."""
+    languages = ReaderLanguages(None if codes is None else frozenset(codes))
+    words, sentences, both = readers(1.0, languages)
+    both.read(WHY, hits())
+    assert words.read_ids == read
+    assert sentences.read_ids == [one for one in ("en.md", "es.md", "gb.md") if one not in read]
+
+
+@pytest.mark.parametrize(("codes", "read"), [({"en", "es"}, False), (None, True)])
+def test_passage_of_unknown_language_is_read_only_by_a_reader_of_any_language(codes, read):
+    """Spanish that is marked as English may be in any language."""
+    languages = ReaderLanguages(None if codes is None else frozenset(codes))
+    words, _, both = readers(5.0, languages)
+    both.read(WHY, [hit(body(SPANISH, id="es.md"))])
+    assert words.read_ids == (["es.md"] if read else [])
 
 
 @pytest.mark.parametrize("logit", [0.9, None])
@@ -120,3 +150,11 @@ def test_identity_names_both_and_silence_is_the_words():
     """The identity names both readers; the threshold is that of the word reader."""
     *_, both = readers(5.0)
     assert (both.identity, both.silent_below) == ("words, else sentences", 1.0)
+
+
+def test_identity_names_other_languages_than_english():
+    """A calibration that was fitted to other languages is not used."""
+    german = ReaderLanguages(frozenset({"en", "de"}))
+    assert readers(5.0, german)[2].identity == "words for de, en, else sentences"
+    every = ReaderLanguages(None)
+    assert readers(5.0, every)[2].identity == "words for any language, else sentences"

@@ -25,6 +25,8 @@ from pullquote.errors import ModelError
 from pullquote.reader import ReaderInput, Window
 from pullquote.reader.choice import open_reader
 from pullquote.reader.hub import HubNetwork
+from pullquote.schema import Question
+from strategies import body, hit
 
 WORDS = "who built the harbour ida roe opened it in 1911 . ? ##s".split()
 QUESTION = "Who built the harbour?"
@@ -256,3 +258,15 @@ def test_the_setting_opens_it(tmp_path: Path, encoder) -> None:
     folder = bert(tmp_path)
     reader = open_reader(str(folder), encoder)
     assert reader.identity.startswith(f"{HubNetwork(str(folder)).identity}, else ")
+
+
+@pytest.mark.parametrize(("card", "exact"), [("multilingual", True), ("es", True), ("fr", False)])
+def test_a_reader_by_name_reads_the_languages_of_its_card(
+    tmp_path: Path, encoder, card: str, exact: bool
+) -> None:
+    """Exact words are found in Spanish if the model card lists Spanish."""
+    folder = bert(tmp_path)
+    (folder / "README.md").write_text(f"---\nlanguage: {card}\n---\n", encoding="utf-8")
+    spanish = hit(body("Ida Roe abrió el puerto en 1911.", language="es"))
+    spans = open_reader(str(folder), encoder).read(Question(QUESTION, {}), [spanish])
+    assert any(not span.whole_sentence for span in spans) == exact

@@ -98,7 +98,6 @@ def test_a_notebook_shows_the_outcome_and_the_marked_sentence(outcome: Outcome, 
     assert words in html
     assert "The harbour opened in 1911. <mark>Ida Roe</mark> built it." in html
     assert "<code>harbour.txt</code> 28–35" in html
-    assert "no article comes near" in reply(outcome=Outcome.NOTHING)._repr_html_()
 
 
 @given(hostile_texts())

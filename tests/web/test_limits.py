@@ -74,10 +74,10 @@ NARROWED = urlencode(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
     """The chat over the sample corpus, with everything loaded that first questions load."""
     folder = tmp_path_factory.mktemp("limits")
-    with serving(folder, corpus=ROOT / "corpus") as running:
+    with serving(folder, index=sample_index, update_at_start="false") as running:
         for _ in range(2):
             running.json("ask", question="who agreed to the Interpol centre?")
         yield running

@@ -1,6 +1,11 @@
 """Turns spans into answers: merges equal spans, ranks them, cites each, adds a confidence."""
 
-from pullquote.answers.calibration import Calibration, read_calibration, write_calibration
+from pullquote.answers.calibration import (
+    Calibration,
+    StoredCalibration,
+    read_calibration,
+    write_calibration,
+)
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, Weights, answers
@@ -15,6 +20,7 @@ __all__ = [
     "Ranking",
     "ReplyFeatures",
     "Selection",
+    "StoredCalibration",
     "Weights",
     "answers",
     "candidates",

@@ -86,13 +86,19 @@ class Calibration(BaseModel):
 
 
 class StoredCalibration(BaseModel):
-    """The calibration file beside an index; `scored_by` is what the calibration was fitted to."""
+    """The calibration file beside an index; `scored_by` is what the calibration was fitted to.
+
+    `nothing_below` replaces that of the ranking; None if it was not fitted.
+    """
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     scored_by: str
     calibration: Calibration
+    nothing_below: float | None = None
 
 
-def read_calibration(index: Path, scored_by: str) -> Calibration | None:
+def read_calibration(index: Path, scored_by: str) -> StoredCalibration | None:
     """The calibration stored beside an index, or None if there is none.
 
     `scored_by` names the reader and the ranking that compute the log-odds.
@@ -120,15 +126,12 @@ def read_calibration(index: Path, scored_by: str) -> Calibration | None:
             f"The calibration in {path} was fitted to {stored.scored_by}; "
             f"answers now come from {scored_by}. {remedy}"
         )
-    return stored.calibration
+    return stored
 
 
-def write_calibration(index: Path, scored_by: str, calibration: Calibration) -> Path:
+def write_calibration(index: Path, stored: StoredCalibration) -> Path:
     """Store a calibration beside an index, and return the path of the file."""
-    content = StoredCalibration(scored_by=scored_by, calibration=calibration).model_dump_json(
-        indent=1
-    )
-    write_atomically(index / NAME, content.encode())
+    write_atomically(index / NAME, stored.model_dump_json(indent=1).encode())
     return index / NAME
 
 

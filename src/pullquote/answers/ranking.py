@@ -11,7 +11,7 @@ from itertools import chain, islice, repeat
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.answers.calibration import Calibration
+from pullquote.answers.calibration import Calibration, StoredCalibration
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite
 from pullquote.passages import embedding_text
@@ -71,7 +71,7 @@ class Ranking(BaseModel):
     @property
     def identity(self) -> str:
         """The first half of the digest of the weights; a calibration refers to it."""
-        weights = self.model_dump_json(include={"words", "sentences", "fallback"})
+        weights = self.model_dump_json(include={"words", "sentences", "fallback", "answerable"})
         return f"ranking@{hashlib.sha256(weights.encode()).hexdigest()[:32]}"
 
     def order(self, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
@@ -95,6 +95,13 @@ class Ranking(BaseModel):
     def confidence(self, ranked: RankedCandidate) -> float:
         """The probability, 0 to 1, that a candidate is right, by the packaged calibration."""
         return self.calibration.confidence(ranked.logit)
+
+    def calibrated(self, fitted: StoredCalibration | None) -> Ranking:
+        """The ranking with the confidence and the rule for "nothing" that an index fitted."""
+        if fitted is None:
+            return self
+        below = self.nothing_below if fitted.nothing_below is None else fitted.nothing_below
+        return self.model_copy(update={"calibration": fitted.calibration, "nothing_below": below})
 
     def may_answer(self, features: ReplyFeatures) -> bool:
         """Whether the corpus may answer a question at all."""

@@ -9,6 +9,7 @@ import typer
 
 from pullquote import terminal
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
+from pullquote.plurals import counted
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.calibrate import CalibrationFit
@@ -24,14 +25,14 @@ def calibrate(
 ) -> None:
     """Calibrate confidence with questions about your own articles.
 
-    Give at least 30 questions, including some that the corpus does not answer. The result is
-    written to calibration.json beside the index. Delete that file to return to the packaged
-    calibration.
+    Give at least 30 questions, including some that the corpus does not answer. With 50 that it
+    answers, the command also fits when to say that nothing was found. The result is written to
+    calibration.json beside the index. Delete that file to return to the packaged calibration.
 
     Example: `pullquote calibrate --questions gold.jsonl`
     """
     import pullquote  # noqa: PLC0415 - it loads FAISS
-    from pullquote.answers import write_calibration  # noqa: PLC0415
+    from pullquote.answers import StoredCalibration, write_calibration  # noqa: PLC0415
     from pullquote.calibrate import calibrate as fit  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
     from pullquote.services import index_of  # noqa: PLC0415
@@ -43,11 +44,14 @@ def calibrate(
     ):
         fitted = fit(assistant, gold, progress=progress)
         settings, scored_by = assistant.settings, assistant.scored_by
-    written = (
-        None
-        if dry_run
-        else write_calibration(index_of(settings).local_folder, scored_by, fitted.calibration)
-    )
+    written = None
+    if not dry_run:
+        stored = StoredCalibration(
+            scored_by=scored_by,
+            calibration=fitted.calibration,
+            nothing_below=fitted.nothing_below,
+        )
+        written = write_calibration(index_of(settings).local_folder, stored)
     if as_json:
         terminal.print_json(_facts(fitted, settings.wrong_at_most, written))
     else:
@@ -67,6 +71,8 @@ def _facts(found: CalibrationFit, wrong_at_most: float, written: Path | None) ->
         "wrong_at_most": wrong_at_most,
         "answers_from_confidence": floor if given else None,
         "answered": given,
+        "left_out": found.left_out,
+        "nothing_below": found.nothing_below,
         "written_to": None if written is None else str(written),
     }
 
@@ -83,7 +89,34 @@ def _summary(found: CalibrationFit, wrong_at_most: float) -> str:
         f"{found.right} of {found.questions} first answers are right. Expected calibration error: "
         f"{found.error_before:.3f} before, {found.error_after:.3f} with the new fit "
         "(cross-validated).\n"
-        f"For at most {wrong_at_most:.0%} of the given answers to be wrong, {then}."
+        f"For at most {wrong_at_most:.0%} of the given answers to be wrong, {then}.\n"
+        f"{_rule_for_nothing(found)}{_left_out(found)}"
+    )
+
+
+def _rule_for_nothing(found: CalibrationFit) -> str:
+    """What the fit means for replies that say that nothing was found."""
+    from pullquote.calibrate import MIN_ANSWERABLE, SILENT_ON  # noqa: PLC0415 - see above
+
+    if found.nothing_below is None:
+        return (
+            'When to say "nothing found" stays as it was fitted for the package: fitting it needs '
+            f"{MIN_ANSWERABLE} questions that the corpus answers."
+        )
+    return (
+        'It will say "nothing found" for at most '
+        f"{SILENT_ON:.0%} of the questions that the corpus answers."
+    )
+
+
+def _left_out(found: CalibrationFit) -> str:
+    """How many questions were not used, and why."""
+    if not found.left_out:
+        return ""
+    were = "was" if found.left_out == 1 else "were"
+    return (
+        f"\n{counted(found.left_out, 'question')} {were} read as keywords and left out. "
+        "For keywords, the outcome depends on how many of them were found, not on confidence."
     )
 
 

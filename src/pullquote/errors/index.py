@@ -53,17 +53,27 @@ class IndexDamaged(PullquoteError):
 
 
 class IndexMismatch(PullquoteError):
-    """The index at `path` was made with a value of `setting` that differs from the current one."""
+    """The index at `path` was made with a value of `setting` that differs from the current one.
+
+    `setting` is "format" if another version of pullquote made the index.
+    """
 
     def __init__(self, path: Path | str, *, setting: str, expected: str, found: str) -> None:
         self.path = path
         self.setting = setting
         self.expected = expected
         self.found = found
+        differs, otherwise = (
+            (
+                "this version of pullquote reads",
+                "update pullquote if a newer version made the index",
+            )
+            if setting == "format"
+            else ("the setting is now", "restore the old value")
+        )
         super().__init__(
-            f"The index at {path} was made with {setting} {found}, but the setting is now "
-            f"{expected}. "
-            f"Run pullquote rebuild-index --index {path}, or restore the old value."
+            f"The index at {path} was made with {setting} {found}, but {differs} {expected}. "
+            f"Run pullquote rebuild-index --index {path}, or {otherwise}."
         )
 
 

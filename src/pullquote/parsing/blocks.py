@@ -16,6 +16,7 @@ from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
+from pullquote.plurals import listed
 from pullquote.schema import Article, Kind, Role, well_formed
 
 _GAP = "\n\n"
@@ -79,9 +80,7 @@ def _metadata_blocks(facts: ArticleMetadata) -> Iterator[TextBlock]:
     if facts.standfirst is not None:
         yield TextBlock(facts.standfirst, Role.STANDFIRST)
     if facts.authors:
-        *first, last = facts.authors
-        names = f"{', '.join(first)} and {last}" if first else last
-        yield TextBlock(f"By {names}", Role.BYLINE)
+        yield TextBlock(f"By {listed(facts.authors)}", Role.BYLINE)
 
 
 def article_from_blocks(

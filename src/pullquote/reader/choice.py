@@ -18,7 +18,8 @@ SENTENCES = "sentences"
 def open_reader(name: str, encoder: Encoder) -> Reader:
     """Open the packaged reader, the sentence reader, or a model by name or path.
 
-    All but the sentence reader itself fall back on the sentence reader.
+    All but the sentence reader itself fall back on the sentence reader. A model by name or path
+    reads the languages that its model card lists.
 
     Raises:
         ModelError: the model cannot be opened.
@@ -40,6 +41,9 @@ def open_reader(name: str, encoder: Encoder) -> Reader:
     from pullquote.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
 
     everything = EarlyStopping(at_once=8, certain=math.inf)
+    network = HubNetwork(name)
     return FallbackReader(
-        SpanReader(HubNetwork(name), silent_below=0.0, stopping=everything), sentences
+        SpanReader(network, silent_below=0.0, stopping=everything),
+        sentences,
+        languages=network.languages,
     )

@@ -16,6 +16,7 @@ from pullquote.encoder.backend import in_short
 from pullquote.encoder.model_files import ModelFiles, find_files
 from pullquote.encoder.torch_model import quiet
 from pullquote.errors import ModelError
+from pullquote.reader.languages import declared_languages
 from pullquote.reader.network import ReaderInput, Window
 from pullquote.reader.packing import LONGEST, QUESTION_TOKENS, SHARED
 
@@ -31,7 +32,8 @@ class HubNetwork:
 
     The model's own tokenizer packs question and passage as a pair. The context is left out, because
     models trained on SQuAD never saw one. A forward pass takes one window without padding, so a
-    passage always gets the same logits. The model runs on the GPU if there is one.
+    passage always gets the same logits. The model runs on the GPU if there is one. `languages` are
+    those that its model card lists.
 
     Raises:
         ModelError: there is no such model, or it is not a question-answering model.
@@ -41,6 +43,7 @@ class HubNetwork:
         self._name = name_or_path
         files = find_files(name_or_path, owner=None, instead="use the reader 'packaged'")
         self._digest = files.digest
+        self.languages = declared_languages(files.folder)
         self._tokenizer = _load_tokenizer(name_or_path, files)
         self._model = _load_model(name_or_path, files)
         self._inputs = frozenset(inspect.signature(self._model.forward).parameters)

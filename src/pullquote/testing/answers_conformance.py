@@ -40,7 +40,7 @@ class AnswersConformance:
         """Search by brute force over every passage that may be found."""
         return brute_force_of(pair)
 
-    def test_every_article_is_as_it_was_read(self, pair: IndexPair) -> None:
+    def test_every_article_equals_the_parsed_one(self, pair: IndexPair) -> None:
         """All fields and characters are the same, even for hostile ids and very long articles."""
         assert pair.tested.articles() == pair.local.articles()
         assert set(HOSTILE_IDS) < set(pair.tested.articles())
@@ -50,7 +50,7 @@ class AnswersConformance:
         assert len(longest.encode()) > 2 * 65_535
         assert ENDLESS in longest
 
-    def test_every_passage_is_cut_from_its_article(self, pair: IndexPair) -> None:
+    def test_passages_are_those_that_the_articles_are_split_into(self, pair: IndexPair) -> None:
         """The passages and their ids are exactly those that splitting the articles produces."""
         expected = all_passages(pair.local, pair.encoder)
         assert pair.tested.manifest.passages == len(expected)
@@ -58,7 +58,7 @@ class AnswersConformance:
         assert found == expected
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_the_nearest_are_those_of_brute_force(
+    def test_nearest_passages_equal_a_brute_force_search(
         self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
         """Cosines and order of all passages are right; a smaller `k` returns the first of them."""
@@ -74,7 +74,7 @@ class AnswersConformance:
         )
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_words_match_as_they_do_in_a_folder(self, pair: IndexPair, question: str) -> None:
+    def test_word_search_equals_that_of_a_folder(self, pair: IndexPair, question: str) -> None:
         """The same passages come in the same order. If the index has no words, it finds none."""
         terms = content_terms(question)
         found = pair.tested.matching(terms, k=EVERYTHING, filters=ALL)
@@ -85,14 +85,14 @@ class AnswersConformance:
         else:
             assert dict(found) == {}
 
-    def test_words_are_as_rare_as_in_a_folder(self, pair: IndexPair) -> None:
+    def test_rarity_of_words_is_the_same_as_in_a_folder(self, pair: IndexPair) -> None:
         """Each rarity is the same to the last bit, even if the index is not searched by words."""
         terms = [*content_terms(f"{' '.join(QUESTIONS)} {WHOLE}"), "nowhere", "o'brien", '"', "\\"]
         assert pair.tested.rarity(terms) == pair.local.rarity(terms)
         assert pair.tested.unknown_terms(terms) == pair.local.unknown_terms(terms)
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_hits_are_those_of_a_folder(
+    def test_hits_are_the_same_as_in_a_folder(
         self, pair: IndexPair, brute: BruteForce, question: str
     ) -> None:
         """The same passages come in the same order, with the same scores and articles."""
@@ -152,7 +152,7 @@ class AnswersConformance:
             ),
         ],
     )
-    def test_filters_by_hand(
+    def test_filters_allow_exactly_the_expected_articles(
         self, pair: IndexPair, brute: BruteForce, filters: Filters, articles: set[str]
     ) -> None:
         """Filters allow exactly the expected articles. Days are inclusive, and case is ignored."""
@@ -162,7 +162,7 @@ class AnswersConformance:
         assert set(found) == set(brute.nearest(vector, filters))
 
     @pytest.mark.parametrize("name", HOSTILE_SOURCES, ids=lambda name: ascii(name)[:40])
-    def test_a_source_of_any_name_is_found_by_it(self, pair: IndexPair, name: str) -> None:
+    def test_filter_for_a_source_accepts_any_name(self, pair: IndexPair, name: str) -> None:
         """A source is only found by its whole name, and no name acts as an expression."""
         vector = pair.encoder.encode_question("tide")
         chosen = Filters(sources=(name,))
@@ -173,7 +173,9 @@ class AnswersConformance:
 
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
-    def test_any_filters(self, pair: IndexPair, brute: BruteForce, filters: Filters) -> None:
+    def test_random_filters_match_a_predicate(
+        self, pair: IndexPair, brute: BruteForce, filters: Filters
+    ) -> None:
         """Both searches find exactly what a simple predicate allows."""
         vector = pair.encoder.encode_question("tide")
         found = pair.tested.nearest(vector, k=EVERYTHING, filters=filters)
@@ -184,7 +186,7 @@ class AnswersConformance:
                 pair.local.matching(["tide", "pier"], k=EVERYTHING, filters=filters)
             )
 
-    def test_comments_answer_when_asked_for(self, pair: IndexPair) -> None:
+    def test_comments_are_found_only_if_asked_for(self, pair: IndexPair) -> None:
         """A reader's comment is found, under its author, only if comments are asked for."""
         with_them = pair.hits("who says the tide lies?", k=100)
         without = pair.hits("who says the tide lies?", k=100, filters=Filters())
@@ -193,7 +195,7 @@ class AnswersConformance:
         assert comment.passage.context.startswith('Gull "G" O\'Gull: ')
         assert Role.COMMENT not in {hit.passage.role for hit in without}
 
-    def test_what_may_not_be_shown_never_answers(self, pair: IndexPair) -> None:
+    def test_withheld_articles_are_never_found_or_opened(self, pair: IndexPair) -> None:
         """No question or filter finds a withheld article; opening it by id is refused."""
         secret = {"held.md", "soon.md"}
         assert secret < set(pair.tested.articles())
@@ -215,18 +217,18 @@ class AnswersConformance:
     @pytest.mark.parametrize(
         "id", ["' or 1 == 1 or '", '") or id > 0 or ("', "\\", "\x00", "", "x" * 100_000, "\ud800"]
     )
-    def test_an_id_is_no_expression(self, pair: IndexPair, id: str) -> None:
+    def test_unknown_id_is_never_run_as_an_expression(self, pair: IndexPair, id: str) -> None:
         """An id that no article has is unknown, whatever its characters."""
         with pytest.raises(ArticleUnknown):
             pair.tested.article(id)
 
-    def test_an_unknown_article_gets_suggestions(self, pair: IndexPair) -> None:
+    def test_error_for_an_unknown_article_suggests_similar_ids(self, pair: IndexPair) -> None:
         """A mistyped id gets a suggestion."""
         with pytest.raises(ArticleUnknown) as caught:
             pair.tested.article("post/tides.md")
         assert caught.value.similar[0] == "post/tide.md"
 
-    def test_near_duplicates_and_revisions_are_those_of_a_folder(self, pair: IndexPair) -> None:
+    def test_near_duplicates_and_revisions_equal_those_of_a_folder(self, pair: IndexPair) -> None:
         """Two papers with one story are one source; a newer revision supersedes an older one."""
         assert pair.tested.near_duplicates_of("copy/one.md") == ["copy/two.md"]
         assert pair.tested.near_duplicates_of("post/tide.md") == []
@@ -236,7 +238,7 @@ class AnswersConformance:
         assert pair.report.copy_groups == 1
         assert [(old.article, old.by) for old in pair.report.superseded] == [("old.md", "new.md")]
 
-    def test_figures_are_those_of_a_folder(self, pair: IndexPair) -> None:
+    def test_statistics_are_the_same_as_in_a_folder(self, pair: IndexPair) -> None:
         """All counts and failures are the same; only facts such as location and size may differ."""
         stats = read_stats(pair.newsroom.index)
         may_differ = {
@@ -266,7 +268,7 @@ class AnswersConformance:
             found = list(pool.map(pair.hits, QUESTIONS * 2))
         assert found == expected * 2
 
-    def test_a_reply_names_the_generation_and_cites_what_stands_there(
+    def test_reply_names_the_generation_and_quotes_the_cited_article(
         self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Every quotation is in the cited article, at the cited position."""
@@ -280,7 +282,7 @@ class AnswersConformance:
             for one in citations:
                 assert opened.article(one.article).text[one.start : one.end] == one.quote
 
-    def test_another_model_or_setting_is_refused(
+    def test_index_made_with_another_model_or_setting_is_refused(
         self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The error has both values and the command to run."""

@@ -58,7 +58,7 @@ class RebuildsConformance:
     secrets: ClassVar[tuple[str, ...]] = ()
     """Credentials in the address or the settings, which must appear nowhere."""
 
-    def test_only_what_changed_is_done(self, newsroom: AddressedNewsroom) -> None:
+    def test_rebuild_processes_only_changed_articles(self, newsroom: AddressedNewsroom) -> None:
         """A rebuild adds, corrects, removes and renames one article each, and leaves the others."""
         for n in range(6):
             newsroom.write(f"{n}.md", f"The tide {n} was low.")
@@ -83,7 +83,7 @@ class RebuildsConformance:
             "new.md": "The tide is new.",
         }
 
-    def test_nothing_changed_is_nothing_done(self, newsroom: AddressedNewsroom) -> None:
+    def test_rebuild_without_changes_does_nothing(self, newsroom: AddressedNewsroom) -> None:
         """The generation stays the same, nothing is embedded, and no progress is reported."""
         newsroom.write("tide.md", "The tide was low.")
         first = newsroom.rebuild()
@@ -92,7 +92,7 @@ class RebuildsConformance:
         assert again.generation == first.generation
         assert (again.unchanged, again.embedded, again.reused, reported) == (1, 0, 0, [])
 
-    def test_an_index_that_grew_answers_like_one_made_anew(
+    def test_index_that_grew_answers_like_one_built_at_once(
         self, newsroom: AddressedNewsroom, tmp_path: Path
     ) -> None:
         """After many small rebuilds, and after one with `force`, hits and scores are the same."""
@@ -139,7 +139,7 @@ class RebuildsConformance:
         assert newsroom.rebuild().failed == ()
         assert set(found_in(newsroom)) == {"tide.md", bad.name}
 
-    def test_of_two_rebuilds_one_builds(self, newsroom: AddressedNewsroom) -> None:
+    def test_second_rebuild_at_the_same_time_is_refused(self, newsroom: AddressedNewsroom) -> None:
         """The second rebuild is refused and disturbs nothing. It may run after the first."""
         newsroom.write("tide.md", "The tide was low.")
         with newsroom.index.rebuilding():
@@ -149,7 +149,9 @@ class RebuildsConformance:
         assert newsroom.index.lock_holder() is None
         assert newsroom.rebuild().articles == 1
 
-    def test_a_reader_keeps_its_generation(self, newsroom: AddressedNewsroom) -> None:
+    def test_open_generation_still_answers_after_two_rebuilds(
+        self, newsroom: AddressedNewsroom
+    ) -> None:
         """An open generation still answers after two rebuilds; opening again returns the newest."""
         for n in range(4):
             newsroom.write(f"{n}.md", f"The tide {n} has number 0.")
@@ -166,7 +168,7 @@ class RebuildsConformance:
                 texts = found_in(newsroom).values()
                 assert {text.rpartition(" ")[2] for text in texts} == {f"{number}."}
 
-    def test_a_rebuild_that_breaks_leaves_the_old(self, newsroom: AddressedNewsroom) -> None:
+    def test_failed_rebuild_leaves_the_old_generation(self, newsroom: AddressedNewsroom) -> None:
         """The index answers as before. The next rebuild succeeds, and cleans up."""
         newsroom.remove_old_generations_at_once()
         newsroom.write("tide.md", "The tide was low.")
@@ -185,7 +187,7 @@ class RebuildsConformance:
         newsroom.rebuild()
         assert newsroom.generation_count() <= 2 * before
 
-    def test_vectors_that_are_no_numbers_are_refused(self, newsroom: AddressedNewsroom) -> None:
+    def test_vectors_with_nan_are_refused(self, newsroom: AddressedNewsroom) -> None:
         """Vectors with NaN would match every question or none. The old generation still answers."""
         newsroom.write("tide.md", "The tide was low.")
         newsroom.rebuild()
@@ -197,7 +199,7 @@ class RebuildsConformance:
         assert list(found_in(newsroom)) == ["tide.md"]
         assert newsroom.rebuild().articles == 2
 
-    def test_an_embargo_ends_while_the_index_is_open(
+    def test_embargo_ends_without_a_rebuild(
         self, newsroom: AddressedNewsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Each question checks the time, so no rebuild is needed."""
@@ -216,7 +218,7 @@ class RebuildsConformance:
             assert found() == {"free.md", "soon.md"}
             assert generation.article("soon.md").text == "The tide was high."
 
-    def test_what_is_withdrawn_or_withheld_answers_no_more(
+    def test_withdrawn_and_withheld_articles_are_no_longer_found(
         self, newsroom: AddressedNewsroom
     ) -> None:
         """After the next rebuild, neither search finds such an article; it may only be listed."""
@@ -233,7 +235,7 @@ class RebuildsConformance:
             with pytest.raises(ArticleWithheld):
                 generation.article("held.md")
 
-    def test_a_corpus_that_is_empty_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
+    def test_empty_corpus_answers_nothing(self, newsroom: AddressedNewsroom) -> None:
         """An empty corpus answers nothing, whether it was always empty or was emptied."""
         assert newsroom.rebuild().articles == 0
         assert found_in(newsroom) == {}
@@ -245,13 +247,15 @@ class RebuildsConformance:
         assert found_in(newsroom) == {}
         assert read_stats(newsroom.index).articles == 0
 
-    def test_without_a_rebuild_there_is_no_index(self, newsroom: AddressedNewsroom) -> None:
+    def test_opening_before_the_first_rebuild_is_an_error(
+        self, newsroom: AddressedNewsroom
+    ) -> None:
         """The error names the location of the index and the command that builds it."""
         with pytest.raises(IndexMissing, match="pullquote rebuild-index") as caught:
             newsroom.open()
         assert newsroom.address.rpartition("/")[2] in str(caught.value)
 
-    def test_another_index_config_is_another_index(self, newsroom: AddressedNewsroom) -> None:
+    def test_changed_index_config_rebuilds_every_article(self, newsroom: AddressedNewsroom) -> None:
         """If the index config changes, every article is parsed again, and the report says why."""
         newsroom.write("tide.md", "The tide was low. It rose. It fell.")
         newsroom.rebuild()
@@ -261,7 +265,7 @@ class RebuildsConformance:
         with closing(newsroom.open()) as generation:
             assert generation.manifest.index_config == newsroom.index_config(tokens=4)
 
-    def test_an_index_knows_its_corpus(self, newsroom: AddressedNewsroom) -> None:
+    def test_index_records_its_corpus(self, newsroom: AddressedNewsroom) -> None:
         """The index records the corpus that it was built from."""
         assert newsroom.index.recorded_corpus() is None
         newsroom.write("tide.md", "The tide was low.")
@@ -270,7 +274,7 @@ class RebuildsConformance:
         assert recorded is not None
         assert recorded.samefile(newsroom.corpus)
 
-    def test_no_secret_is_shown(self, newsroom: AddressedNewsroom) -> None:
+    def test_descriptions_and_errors_contain_no_secret(self, newsroom: AddressedNewsroom) -> None:
         """No description of the index and no error contains one of `secrets`."""
         newsroom.write("tide.md", "The tide was low.")
         shown = [repr(newsroom.settings), repr(newsroom.index), str(newsroom.index.location)]

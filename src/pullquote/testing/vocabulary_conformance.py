@@ -8,7 +8,7 @@ from pullquote.testing.index_pair import IndexPair
 class VocabularyConformance:
     """A test of an index that does not change."""
 
-    def test_the_terms_listed_are_those_of_a_folder(self, pair: IndexPair) -> None:
+    def test_listed_terms_are_the_same_as_in_a_folder(self, pair: IndexPair) -> None:
         """All live terms of letters are listed, for the correction of spelling; or none are."""
         expected, found = (
             set(one.terms()) - set(one.unknown_terms(list(one.terms())))

@@ -279,13 +279,15 @@ def test_without_current_nothing_answers(
 
 @pytest.mark.parametrize("found", ['"format": 99', '"form": 1'])
 def test_another_format_is_refused(harbour: Newsroom, found: str) -> None:
-    """A generation in the format of another version is not opened."""
+    """A generation in the format of another version is not opened; the error says what to do."""
     with closing(harbour.open()) as generation:
         manifest = generation.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', found))
     harbour.index.publish(manifest.parent, before=None)
-    with pytest.raises(IndexMismatch, match="made with format"):
+    with pytest.raises(IndexMismatch, match="made with format") as caught:
         harbour.open()
+    assert f"this version of pullquote reads {FORMAT}. Run pullquote rebuild" in str(caught.value)
+    assert "or update pullquote if a newer version made the index" in str(caught.value)
 
 
 def test_a_reader_overtaken_by_two_rebuilds_gets_the_newest(harbour: Newsroom) -> None:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import SettingsError
+from pullquote.reply_labels import NO_ANSWER
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
 from pullquote.web.requests import parse_cited_span, parse_search
 from pullquote.web.state.near_misses import MissingWords
@@ -461,6 +462,20 @@ def test_without_an_answer_nothing_is_marked_whatever_the_kind(kind: QuestionKin
     assert html.index("First") < html.index("Second")
 
 
+def test_a_notebook_without_an_answer_says_what_the_page_says() -> None:
+    """The words are the same, with closest passages and without."""
+    closest, empty = (
+        reply(answer(citation()), outcome=Outcome.NOTHING),
+        reply(outcome=Outcome.NOTHING),
+    )
+    for one, words in [
+        (closest, (NO_ANSWER, "The closest passages:")),
+        (empty, (NO_ANSWER, "Nothing close to this question was found. Try other words")),
+    ]:
+        for html in (one._repr_html_(), answer_html(one)):
+            assert [word for word in words if word not in html] == []
+
+
 def test_the_items_of_a_list_stand_below_each_other_with_their_citations() -> None:
     """No item is folded; each has its words, its sentence and its citation."""
     given = reply(*[answer(citation())] * 3, kind=QuestionKind.LIST)
@@ -602,6 +617,8 @@ def test_pages_are_shown() -> None:
     """A citation names its page, and an article names its pages without text."""
     assert "page 7" in answer_html(reply(answer(citation(page=7))))
     assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
-    assert "page 2 is a picture and was not read" in article_html(
-        article((Role.BODY, "Fire"), unread_pages=(2,))
-    )
+    for pages, warning in [
+        ((2,), "page 2 is a picture and was not read"),
+        ((3, 4, 7), "pages 3, 4 and 7 are pictures and were not read"),
+    ]:
+        assert warning in article_html(article((Role.BODY, "Fire"), unread_pages=pages))

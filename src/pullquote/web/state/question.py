@@ -20,6 +20,7 @@ from pullquote.conversation import (
 from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.evidence import Found
 from pullquote.errors import SettingsError
+from pullquote.plurals import listed
 from pullquote.schema import Filters, QueryOptions, QuestionKind
 from pullquote.web.state.facets import label_of
 
@@ -150,7 +151,7 @@ def check_can_be_asked_again(turn: Turn) -> None:
         )
     if turn.unknown_filters:
         raise SettingsError(
-            f"This question was narrowed by {', '.join(turn.unknown_filters)}, which this version "
+            f"This question was narrowed by {listed(turn.unknown_filters)}, which this version "
             "of pullquote does not know. It is not asked again, because without that filter more "
             "articles would be searched. To ask it without the filter, type it again."
         )

@@ -13,6 +13,7 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import is_web
+from pullquote.plurals import listed
 from pullquote.schema import Article, Block, Role
 from pullquote.web.templating import render
 from pullquote.web.views.text_segments import TextSegment, segments
@@ -127,5 +128,6 @@ def _unread(pages: Sequence[int]) -> str:
     """A warning that some pages are pictures, so the text is not the whole article."""
     if len(pages) == 1:
         return f"page {pages[0]} is a picture and was not read"
-    numbers = ", ".join(map(str, pages))
-    return f"pages {numbers} are pictures and were not read" if pages else ""
+    if not pages:
+        return ""
+    return f"pages {listed([str(page) for page in pages])} are pictures and were not read"

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pullquote.conversation import Completed, Turn
 from pullquote.errors import PullquoteError
+from pullquote.plurals import listed
 from pullquote.reply_labels import has_other_words
 from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
@@ -222,5 +223,5 @@ def _copy_note(reply: Reply) -> str:
 
 
 def _also_narrowed(turn: Turn) -> str:
-    names = ", ".join(turn.unknown_filters)
+    names = listed(turn.unknown_filters)
     return f"Also narrowed by {names}, which this version of pullquote does not know."

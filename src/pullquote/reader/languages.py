@@ -1,0 +1,92 @@
+"""The languages that a reader was trained on, and whether a passage is in one of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from pullquote.parsing.language import tag_of
+from pullquote.schema import Hit
+
+_MODEL_CARD = "README.md"
+_ANY = frozenset({"multilingual", "mul"})
+"""What model cards say instead of listing languages."""
+
+_FUNCTION_WORDS = frozenset(
+    "the of and to is was that for with it his her said has have by from which were be are at on "
+    "who their this not as an".split()
+)
+_LEAST_SHARE = 0.08
+"""Minimum share of function words; English passages have 0.2 to 0.4, other languages less."""
+
+_FEWEST_WORDS = 20
+"""A passage with fewer words, such as a caption, may have no function word at all."""
+
+_LAST_LATIN = "\u024f"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLanguages:
+    """The codes of the languages that a reader was trained on, such as "en"; None for any."""
+
+    codes: frozenset[str] | None
+
+    def include(self, hit: Hit) -> bool:
+        """Whether a hit's article is in one of the languages.
+
+        Articles without a known language are marked as English. So a passage that is marked as
+        English must look like English too, unless any language will do.
+        """
+        if self.codes is None:
+            return True
+        code = _code(hit.article.language)
+        return code in self.codes and (code != "en" or _looks_english(hit.passage.text))
+
+    def __str__(self) -> str:
+        return "any language" if self.codes is None else ", ".join(sorted(self.codes))
+
+
+ENGLISH = ReaderLanguages(frozenset({"en"}))
+
+
+def declared_languages(folder: Path) -> ReaderLanguages:
+    """The languages that the model card in a model's folder lists; English if it lists none.
+
+    The word "multilingual" stands for any language, unless the card lists languages too.
+    """
+    names = _listed(folder / _MODEL_CARD)
+    codes = frozenset(filter(None, map(_code, names)))
+    if codes - _ANY:
+        return ReaderLanguages(codes - _ANY)
+    return ENGLISH if _ANY.isdisjoint(names) else ReaderLanguages(None)
+
+
+def _listed(card: Path) -> list[str]:
+    """The `language` of a model card, which is a name or a list; empty if it cannot be read."""
+    from huggingface_hub import metadata_load  # noqa: PLC0415 - only for hub models
+
+    try:
+        listed = (metadata_load(card) or {}).get("language")
+    except (OSError, ValueError, yaml.YAMLError):
+        return []
+    names = listed if isinstance(listed, list) else [listed]
+    return [name.strip().casefold() for name in names if isinstance(name, str)]
+
+
+def _code(language: str) -> str | None:
+    """The code of a language without region or script; None if there is no such code."""
+    tag = "en" if language.casefold() == "english" else tag_of(language)
+    return None if tag is None else tag.partition("-")[0]
+
+
+def _looks_english(text: str) -> bool:
+    """Whether a text has mostly Latin letters, and as many function words as English has."""
+    letters = [character for character in text if character.isalpha()]
+    if 2 * sum(letter <= _LAST_LATIN for letter in letters) < len(letters):
+        return False
+    words = re.findall(r"\w+", text.casefold())
+    known = sum(word in _FUNCTION_WORDS for word in words)
+    return len(words) < _FEWEST_WORDS or known >= _LEAST_SHARE * len(words)
