@@ -111,7 +111,7 @@ def test_fillings_never_pile_up() -> None:
     turns = [INTERPOL]
     for question in ["how many did he help?", "what did he say?", "who paid for it?"]:
         done = complete_question(question, turns)
-        assert done.text.endswith("(the Interpol centre)")
+        assert done.text.endswith("the Interpol centre)")
         turns.append(turn(question, searched=done.text, filled=done.filled))
 
 

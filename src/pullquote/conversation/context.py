@@ -30,9 +30,11 @@ class QuestionInContext:
 
 
 def add_topic(
-    draft: QuestionDraft, context: QuestionInContext, *, event: bool = False
+    draft: QuestionDraft, context: QuestionInContext, *, event: bool = False, clause: bool = False
 ) -> QuestionDraft:
-    """Add the topic; for an `event` such as "that", also what the last turn asked.
+    """Add the topic as noun phrases, or with its verb if `clause`.
+
+    For an `event` such as "that", what the last turn asked is the topic.
 
     A question with the verb of the topic takes its phrases as they are: "who won best actress at
     the Oscars". Otherwise they are added in brackets.
@@ -40,16 +42,16 @@ def add_topic(
     turns = context.turns
     begun, last = topic_turn(context.asked, turns), len(turns) - 1
     name = antecedent.named_answer(turns[last]) if turns[last].filled else None
-    if name is not None and not event and name.lower() not in draft.text.lower():
+    if name is not None and not (event or clause) and name.lower() not in draft.text.lower():
         draft.own(" (").fill(name, last, "answer")
         topic = topic_words(turns[begun], draft.text)
         return (draft.own(", ").fill(topic, begun, "question") if topic else draft).own(")")
-    if not event:
+    if not (event or clause):
         phrases = topic_phrases(turns[begun], draft.text)
         if phrases and _same_verb(draft, turns[begun]) and all(one.preposition for one in phrases):
             return draft.own(" ").fill(" ".join(one.text for one in phrases), begun, "question")
         return add_in_brackets(draft, topic_words(turns[begun], draft.text), begun)
-    just = clause_words(turns[last], draft.text) if turns[last].filled else ""
+    just = clause_words(turns[last], draft.text) if event and turns[last].filled else ""
     just = just if len(content_words(words_of(just))) > 1 else ""
     if just:
         return add_in_brackets(draft, just, last)

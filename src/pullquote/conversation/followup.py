@@ -159,12 +159,10 @@ def _pronouns(context: QuestionInContext) -> Sequence[QuestionDraft]:
     draft = QuestionDraft().own("" if asks(asked) or len(asked.words) > 5 else "what is ")
     draft.add(resolved(asked, context.turns))
     replaced = {one.instead_of for one in draft.filled}
-    event = any(
-        one.word.low in EVENTS or (one.kind == "thing" and one.word.text not in replaced)
-        for one in found
-    )
-    full = add_topic(QuestionDraft().add(draft), context, event=event)
-    if event or not draft.filled:
+    event = any(one.word.low in EVENTS for one in found)
+    unknown = any(one.kind == "thing" and one.word.text not in replaced for one in found)
+    full = add_topic(QuestionDraft().add(draft), context, event=event, clause=unknown)
+    if event or unknown or not draft.filled:
         return (full,)
     return (full, draft)
 

@@ -70,7 +70,8 @@ def corrected(context: QuestionInContext) -> Sequence[QuestionDraft]:
         return likely
     if rejected is not None:
         new = re.sub(r"(?i)^(?:the|an?)\s+", "", context.asked.body)
-        return (_replaced(QuestionDraft().own(new), rejected, before, last),)
+        draft = QuestionDraft().own(new)
+        return (_replaced(draft, rejected, before, last, brackets=before.brackets),)
     return _with_new_words(context.asked.body, context, least=0)
 
 
@@ -109,7 +110,7 @@ def _substituted(
         for one in find_substitutions(own.text, before, alike=context.alike, least=least):
             draft = QuestionDraft()
             draft = draft.add(own) if own.text == one.new else draft.own(one.new)
-            made = _replaced(draft, one, before, at)
+            made = _replaced(draft, one, before, at, brackets=_topic_of(turns[at], before))
             made.score = one.score - OLDER * age
             yield made
 
@@ -134,12 +135,18 @@ def _is_full(turn: Turn) -> bool:
 
 
 def _replaced(
-    new: QuestionDraft, one: Substitution, before: ParsedQuestion, at: int
+    new: QuestionDraft, one: Substitution, before: ParsedQuestion, at: int, *, brackets: str
 ) -> QuestionDraft:
     begins = before.words[before.opener_count].start
     draft = QuestionDraft().fill(before.body[begins : one.start], at, "question")
     draft.add(new).fill(before.body[one.end :], at, "question")
-    return add_in_brackets(draft, before.brackets, at)
+    return add_in_brackets(draft, brackets, at)
+
+
+def _topic_of(turn: Turn, before: ParsedQuestion) -> str:
+    """The words in brackets, unless the turn itself added them: "who bought it (Frostline)"."""
+    at = turn.searched.rfind("(") + 1
+    return before.brackets if any(one.start == at for one in turn.filled) else ""
 
 
 def _added(new: QuestionDraft, context: QuestionInContext) -> QuestionDraft:

@@ -27,6 +27,8 @@ PLAUSIBLE = 0.8
 """A substitution with a lower score than this is not made."""
 
 _PLACE = frozenset("in on at inside aboard near outside".split())
+_TELLING = frozenset("about in at on against during since".split())
+"""Prepositions that a question has only once."""
 _ONES = frozenset("one ones".split())
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
 _OWNER = re.compile(r"(?:['’]s|s['’])$")
@@ -92,7 +94,7 @@ def is_counterpart(old: Constituent, new: Constituent) -> bool:
         return new.is_time and old.is_time
     if new.preposition != old.preposition or new.is_name != old.is_name:
         return False
-    return new.preposition not in ("", "of") or _shared(new, old) > 0
+    return new.preposition in _TELLING or _shared(new, old) > 0
 
 
 def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substitution]:
