@@ -111,7 +111,7 @@ def test_fillings_never_pile_up() -> None:
     turns = [INTERPOL]
     for question in ["how many did he help?", "what did he say?", "who paid for it?"]:
         done = complete_question(question, turns)
-        assert done.text.endswith("the Interpol centre)")
+        assert done.text.endswith("(agreed to the Interpol centre)")
         turns.append(turn(question, searched=done.text, filled=done.filled))
 
 
@@ -145,15 +145,15 @@ def test_a_follow_up_comes_back_to_an_earlier_topic() -> None:
     ("question", "searched"),
     [
         ("what's that about?", "what is that about (agreed to the Interpol centre)"),
-        ("sorry, I meant which day", "which day (the Interpol centre)"),
+        ("sorry, I meant which day", "which day (agreed to the Interpol centre)"),
         (
             "wasn't it going to be Paris?",
             "wasn't it going to be Paris (agreed to the Interpol centre)",
         ),
-        ("how many were arrested?", "how many were arrested (the Interpol centre)"),
+        ("how many were arrested?", "how many were arrested (agreed to the Interpol centre)"),
         (
             "what happened to his car?",
-            "what happened to Surachate Hakparn's car (the Interpol centre)",
+            "what happened to Surachate Hakparn's car (agreed to the Interpol centre)",
         ),
     ],
 )
@@ -222,7 +222,8 @@ def test_a_thing_without_a_question_word_is_asked_for() -> None:
     """The words "his salary?" ask what the salary is."""
     turns = [turn("who leads the council?", "Jude Pascoe")]
     assert (
-        complete_question("his salary?", turns).text == "what is Jude Pascoe's salary (the council)"
+        complete_question("his salary?", turns).text
+        == "what is Jude Pascoe's salary (leads the council)"
     )
 
 

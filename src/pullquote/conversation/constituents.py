@@ -95,8 +95,9 @@ class Constituent:
 
     @property
     def is_name(self) -> bool:
-        """Whether the phrase ends in a name; "the Interpol centre" does not."""
-        return bool(self.words) and self.words[-1].text[0].isupper()
+        """Whether the phrase ends in a name; "the Interpol centre" and "a Bafta" do not."""
+        indefinite = self.bare[:3].lower().startswith(("a ", "an "))
+        return bool(self.words) and self.words[-1].text[0].isupper() and not indefinite
 
 
 def constituents(asked: ParsedQuestion) -> tuple[Constituent, ...]:

@@ -58,6 +58,9 @@ WEIGHT = 2.0
 COMPLETE = 0.95
 """A passage has all words of a question if it has this share of them, weighted by rarity."""
 
+FEW = 2
+"""A question with fewer content words of its own always needs its topic."""
+
 TOP = 3
 """An article is about the topic if it has one of so many best hits for the completed question."""
 
@@ -99,7 +102,11 @@ def shortest_enough(drafts: Sequence[QuestionDraft], find: Find) -> QuestionDraf
     Otherwise the first draft. Words that are not needed could mislead the reader.
     """
     full, short = drafts[0], drafts[-1]
-    if len(drafts) == 1 or not any(word.is_name for word in words_of(short.text)[1:]):
+    own = short.text
+    for one in reversed(short.filled):
+        own = own[: one.start] + own[one.end :]
+    named = any(word.is_name for word in words_of(short.text)[1:])
+    if len(drafts) == 1 or not named or len(content_words(words_of(own))) < FEW:
         return full
     found = find(short.text)
     complete = {

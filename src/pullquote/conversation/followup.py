@@ -146,7 +146,7 @@ def _bare(context: QuestionInContext) -> Sequence[QuestionDraft]:
         return ()
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     if content_words(asked.words):  # "which bakery?" asks something different from the turn before
-        return (add_topic(draft, context),)
+        return (add_topic(draft, context, clause=True),)
     return (add_statement(draft, turns, answered=asked.words[-1].low != "else"),)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pullquote.conversation import antecedent
 from pullquote.conversation.constituents import constituents_of, verb_of
 from pullquote.conversation.context import QuestionInContext, add_in_brackets, add_topic
 from pullquote.conversation.draft import QuestionDraft
@@ -12,7 +13,7 @@ from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.resolution import resolved
 from pullquote.conversation.signs import asks, new_words
-from pullquote.conversation.substitution import PLAUSIBLE, Substitution, find_substitutions
+from pullquote.conversation.substitution import PLAUSIBLE, Alike, Substitution, find_substitutions
 from pullquote.conversation.words import (
     ASKING,
     AUXILIARIES,
@@ -33,6 +34,9 @@ OLDER = 0.6
 
 NAMED = 0.8
 """The score of asking what "the price" is, compared with that of a substitution."""
+
+LIKE_ANSWER = 2.0
+"""The score of a name that is added to a question, without its likeness to the answer."""
 
 _LONGEST_FRAGMENT = 5
 """In words. A longer question without a sign of a follow-up is taken to be complete."""
@@ -94,6 +98,8 @@ def _with_new_words(
     drafts = [] if owned else list(_substituted(own, context, least))
     if drafts and asked.words[0].low == "the":
         drafts.append(_named(own, context))
+    if drafts and context.alike is not None:
+        drafts += _like_answer(own, context, context.alike)
     drafts = sorted(drafts, key=lambda one: -one.score)[:MOST_DRAFTS]
     return drafts or (_added(own, context),)
 
@@ -113,6 +119,21 @@ def _substituted(
             made = _replaced(draft, one, before, at, brackets=_topic_of(turns[at], before))
             made.score = one.score - OLDER * age
             yield made
+
+
+def _like_answer(
+    new: QuestionDraft, context: QuestionInContext, alike: Alike
+) -> Sequence[QuestionDraft]:
+    """Add a name to the last question if it is like the answer: "who won (Una Braithe)"."""
+    answer = antecedent.short_answer(context.turns[-1])
+    phrases = constituents_of(new.text)
+    if answer is None or len(phrases) != 1 or not phrases[0].is_name or phrases[0].preposition:
+        return ()
+    if not answer[0].isupper():
+        return ()
+    draft = _in_brackets(new, context)
+    draft.score = LIKE_ANSWER + 2 * alike(new.text, [answer])[0]
+    return (draft,)
 
 
 def _named(new: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
@@ -152,9 +173,14 @@ def _topic_of(turn: Turn, before: ParsedQuestion) -> str:
 def _added(new: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
     """Add new words that replace nothing to the last full question, or ask for a named thing."""
     words = words_of(new.text)
-    turns = context.turns
     if words[0].low in DETERMINERS or (new.filled and words[0].low not in PREPOSITIONS):
         return _named(new, context)
+    return _in_brackets(new, context)
+
+
+def _in_brackets(new: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+    """Add new words to the last full question."""
+    words, turns = words_of(new.text), context.turns
     full = next((at for at in range(len(turns) - 1, -1, -1) if _is_full(turns[at])), 0)
     before = ParsedQuestion(turns[full].searched)
     draft = QuestionDraft().fill(before.body, full, "question")

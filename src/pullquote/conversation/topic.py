@@ -62,6 +62,8 @@ def topic_words(turn: Turn, text: str) -> str:
     """The topic phrases as text: "the first film at the Orpheum, the organ"."""
     topic = ""
     phrases = topic_phrases(turn, text)
+    if len(phrases) == len(constituents(ParsedQuestion(turn.searched))):
+        return _whole_clause(turn, text)
     name = antecedent.named_answer(turn)
     if name is not None and name.lower() not in text.lower():
         topic = name
@@ -77,6 +79,15 @@ def topic_words(turn: Turn, text: str) -> str:
     if not topic and not turn.filled:
         topic = ParsedQuestion(turn.searched).brackets
     return " ".join(topic.split(" ")[:MOST_TOPIC])
+
+
+def _whole_clause(turn: Turn, text: str) -> str:
+    """The clause of a turn's question, after its answer if that is a thing with a name."""
+    name = antecedent.named_answer(turn)
+    clause = clause_words(turn, text)
+    brackets = "" if turn.filled else ParsedQuestion(turn.searched).brackets
+    known = name is None or name.lower() in text.lower()
+    return ", ".join(filter(None, ("" if known else name, clause or brackets)))
 
 
 def clause_words(turn: Turn, text: str) -> str:
