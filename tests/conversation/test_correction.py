@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.conversation.correction import Corrected, correction_of
+from pullquote.conversation.correction import StatedCorrection, correction_of
 
 
 @pytest.mark.parametrize(
     ("question", "corrected"),
     [
-        ("no, I meant Tony Blair", Corrected("Tony Blair")),
-        ("no i mean the sea wall", Corrected("the sea wall")),
-        ("sorry, the women's", Corrected("the women's")),
-        ("i meant the spokesman, not the chairman", Corrected("the spokesman", "the chairman")),
-        ("not aid but debt", Corrected("debt", "aid")),
-        ("sorry no, when she joined", Corrected("when she joined")),
+        ("no, I meant Tony Blair", StatedCorrection("Tony Blair")),
+        ("no i mean the sea wall", StatedCorrection("the sea wall")),
+        ("sorry, the women's", StatedCorrection("the women's")),
+        (
+            "i meant the spokesman, not the chairman",
+            StatedCorrection("the spokesman", "the chairman"),
+        ),
+        ("not aid but debt", StatedCorrection("debt", "aid")),
+        ("sorry no, when she joined", StatedCorrection("when she joined")),
     ],
 )
-def test_corrections(question: str, corrected: Corrected) -> None:
+def test_corrections(question: str, corrected: StatedCorrection) -> None:
     """The new words are found, and the rejected ones if they are said."""
     assert correction_of(question) == corrected
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.constituents import verb_of
-from pullquote.conversation.correction import Corrected
+from pullquote.conversation.correction import StatedCorrection
 from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
@@ -25,7 +25,7 @@ class QuestionInContext:
 
     asked: ParsedQuestion
     turns: Sequence[Turn]
-    correction: Corrected | None = None
+    correction: StatedCorrection | None = None
     alike: Alike | None = None
 
 

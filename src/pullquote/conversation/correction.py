@@ -23,7 +23,7 @@ _LONGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class StatedCorrection:
     """What a correction asks for instead, and the words that it rejects, if it says them."""
 
     new: str
@@ -35,7 +35,7 @@ class Corrected:
         return any(word.low in ASKING | AUXILIARIES for word in words_of(self.new)[:1])
 
 
-def correction_of(question: str) -> Corrected | None:
+def correction_of(question: str) -> StatedCorrection | None:
     """The correction that a question makes; None if it makes none."""
     text = question.strip()
     match = _CORRECTION.match(text)
@@ -43,9 +43,9 @@ def correction_of(question: str) -> Corrected | None:
     if len(words_of(rest)) > _LONGEST:
         return None
     if (denied := _NOT_BUT.match(rest)) is not None:
-        return Corrected(denied["new"], denied["old"])
+        return StatedCorrection(denied["new"], denied["old"])
     if match is None or any(word.low in ASKING for word in words_of(rest)[1:]):
         return None
     if (denied := _NOT_AFTER.match(rest)) is not None:
-        return Corrected(denied["new"], denied["old"])
-    return Corrected(rest)
+        return StatedCorrection(denied["new"], denied["old"])
+    return StatedCorrection(rest)
