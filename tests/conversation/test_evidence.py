@@ -65,7 +65,7 @@ ORPHEUM = turn("How much did the restoration of the Orpheum cost?", "£1.7m", ar
 def test_a_question_with_common_words_leans(find) -> None:
     """The topic says what is meant by "Who's hosting?", which fits many articles."""
     done = complete_question("who's hosting?", [AWARDS], find=find)
-    assert done.text == "who is hosting (Lask Television, channel showing the film awards)"
+    assert done.text == "who is hosting (Lask Television, the film awards)"
 
 
 def test_without_passages_only_signs_count() -> None:

@@ -27,7 +27,7 @@ PLAUSIBLE = 0.8
 """A substitution with a lower score than this is not made."""
 
 _PLACE = frozenset("in on at inside aboard near outside".split())
-_TELLING = frozenset("about in at on against during since".split())
+_ONLY_ONCE = frozenset("about in at on against during since".split())
 """Prepositions that a question has only once."""
 _ONES = frozenset("one ones".split())
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
@@ -94,7 +94,7 @@ def is_counterpart(old: Constituent, new: Constituent) -> bool:
         return new.is_time and old.is_time
     if new.preposition != old.preposition or new.is_name != old.is_name:
         return False
-    return new.preposition in _TELLING or _shared(new, old) > 0
+    return new.preposition in _ONLY_ONCE or _shared(new, old) > 0
 
 
 def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substitution]:
@@ -128,8 +128,8 @@ def _in_place(new: Constituent, old: Constituent, score: float) -> Substitution:
         # "the mother" for "Kinnock's father" is Kinnock's
         owners = [word.end for word in words_of(old.bare)[:-1] if _OWNER.search(word.text)]
         start += owners[-1] + 1 if owners else 0
-    kept = start > old.bare_start
-    new_text = re.sub(r"(?i)^the\s+", "", new.bare) if kept else new.bare
+    owned = start > old.bare_start
+    new_text = re.sub(r"(?i)^the\s+", "", new.bare) if owned else new.bare
     return Substitution(new_text + new.tail, start, old.end, score)
 
 
@@ -173,25 +173,25 @@ def _modifier(new: Constituent, old: Constituent) -> Substitution | None:
     words = words_of(old.bare)
     if new.is_possessive:
         at = next((i for i, word in enumerate(words[:-1]) if _OWNER.search(word.text)), None)
-        kept = new.bare
+        words_before = new.bare
     elif new.head in _ONES and not old.is_name and len(new.words) > 1 and len(words) > 1:
-        at, kept = len(words) - 2, new.bare[: new.words[-2].end]
+        at, words_before = len(words) - 2, new.bare[: new.words[-2].end]
     elif new.head in ORDINALS:
         at = next((i for i, word in enumerate(words) if word.low in ORDINALS), None)
-        kept = new.bare
+        words_before = new.bare
     else:
         return None
     if at is None:
         return None
-    return _span(kept, old, words, at)
+    return _span(words_before, old, words, at)
 
 
-def _span(kept: str, old: Constituent, words: Sequence[Word], at: int) -> Substitution:
+def _span(words_before: str, old: Constituent, words: Sequence[Word], at: int) -> Substitution:
     """Replace the words up to `at`; the determiner stays if the new words have none."""
-    own = words_of(kept)[0].low in DETERMINERS
+    own = words_of(words_before)[0].low in DETERMINERS
     first = 1 if words[0].low in DETERMINERS and not own and at > 0 else 0
     start = old.bare_start + words[first].start
-    return Substitution(kept, start, old.bare_start + words[at].end, 4)
+    return Substitution(words_before, start, old.bare_start + words[at].end, 4)
 
 
 def _words_within(new: Constituent, old: Constituent) -> Iterator[Substitution]:

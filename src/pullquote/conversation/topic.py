@@ -59,15 +59,28 @@ def topic_phrases(turn: Turn, text: str) -> list[Constituent]:
 
 
 def topic_words(turn: Turn, text: str) -> str:
-    """The topic phrases as text: "the first film at the Orpheum, the organ"."""
-    topic = ""
+    """The topic of a turn, without what a text has already.
+
+    That is its answer, if it is a thing with a name, and the noun phrases of its question: "The
+    Lamplighter, the first film, the Orpheum". Without such an answer, it is the whole clause if the
+    text has none of it.
+    """
     phrases = topic_phrases(turn, text)
-    if len(phrases) == len(constituents(ParsedQuestion(turn.searched))):
-        return _whole_clause(turn, text)
     name = antecedent.named_answer(turn)
-    if name is not None and name.lower() not in text.lower():
-        topic = name
-        phrases = [one for one in phrases if not one.asked_for]
+    name = None if name is None or name.lower() in text.lower() else name
+    whole = len(phrases) == len(constituents(ParsedQuestion(turn.searched)))
+    if whole and name is None and (clause := clause_words(turn, text)):
+        return clause
+    topic = _joined(phrases if name is None else [one for one in phrases if not one.asked_for])
+    topic = ", ".join(filter(None, (name, topic)))
+    if not topic and not turn.filled:
+        topic = ParsedQuestion(turn.searched).brackets
+    return " ".join(topic.split(" ")[:MOST_TOPIC])
+
+
+def _joined(phrases: Sequence[Constituent]) -> str:
+    """The phrases as text: "the first film at the Orpheum, the organ"."""
+    topic = ""
     end = -1
     for phrase in phrases:
         if topic:
@@ -76,18 +89,7 @@ def topic_words(turn: Turn, text: str) -> str:
         else:
             topic = phrase.bare
         end = phrase.end
-    if not topic and not turn.filled:
-        topic = ParsedQuestion(turn.searched).brackets
-    return " ".join(topic.split(" ")[:MOST_TOPIC])
-
-
-def _whole_clause(turn: Turn, text: str) -> str:
-    """The clause of a turn's question, after its answer if that is a thing with a name."""
-    name = antecedent.named_answer(turn)
-    clause = clause_words(turn, text)
-    brackets = "" if turn.filled else ParsedQuestion(turn.searched).brackets
-    known = name is None or name.lower() in text.lower()
-    return ", ".join(filter(None, ("" if known else name, clause or brackets)))
+    return topic
 
 
 def clause_words(turn: Turn, text: str) -> str:
