@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pullquote.conversation.constituents import constituents
 from pullquote.conversation.models import Turn
-from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.conversation.words import MASCULINE, PERSONAL, PREPOSITIONS, words_of
+from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
+from pullquote.conversation.words import DETERMINERS, MASCULINE, PERSONAL, PREPOSITIONS, words_of
 
 FARTHEST = 4
 """How many turns are searched for a pronoun's meaning; people mean what they have just read."""
@@ -29,6 +30,13 @@ _PERSON_NOUNS = frozenset(
     "director candidate mp author writer singer founder owner chief president name names".split()
 )
 
+FEMALE = frozenset(
+    "woman girl daughter wife mother sister actress queen princess aunt widow girlfriend lady "
+    "grandmother niece bride".split()
+)
+MALE = frozenset(
+    "man boy son husband father brother king prince uncle boyfriend grandfather nephew".split()
+)
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|woman)$")
 _PLURALS = frozenset("people men women children police".split())
 
@@ -46,8 +54,10 @@ def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
     """The person that "he" or "she" means: the nearest whose title does not rule it out."""
     other = _WOMAN if pronoun in MASCULINE else _MAN
     others = _meant_before(turns, masculine=pronoun not in MASCULINE)
+    masculine = pronoun in MASCULINE
     for at, turn in _recent(turns):
-        for found in _persons(at, turn):
+        nouns = _gendered(ParsedQuestion(turn.searched), at, masculine=masculine)
+        for found in (*_meant_in(at, turn, masculine=masculine), *nouns, *_persons(at, turn)):
             if not other.search(found.text) and found.text not in others:
                 return found
     return None
@@ -62,16 +72,36 @@ def several(turns: Sequence[Turn]) -> Antecedent | None:
     return _answer(at, turn) if asked.question_word in ("who", "whom", "which") else None
 
 
+def named_answer(turn: Turn) -> str | None:
+    """The short answer, if "which" or "what" asked for a thing with a name."""
+    asked = ParsedQuestion(turn.searched)
+    answer = short_answer(turn)
+    if asked.question_word not in ("what", "which") or answer is None:
+        return None
+    return answer if _is_thing(answer, asked) and answer[0].isupper() else None
+
+
 def thing(turns: Sequence[Turn]) -> Antecedent | None:
     """What "it" means: the last answer, if it is a thing with a name."""
-    asked = ParsedQuestion(turns[-1].searched)
-    found = _answer(len(turns) - 1, turns[-1])
-    if asked.question_word not in ("what", "which") or found is None:
-        return None
+    for at, turn in _recent(turns):
+        asked = ParsedQuestion(turn.searched)
+        found = _answer(at, turn) if asked.question_word in ("what", "which") else None
+        if found is not None and _is_thing(found.text, asked):
+            return found
+        if not turn.filled:  # an earlier topic
+            break
+    return None
+
+
+def _is_thing(answer: str, asked: ParsedQuestion) -> bool:
+    """Whether the answer to that question is a thing with a name."""
     rest = asked.words[asked.rest_at :]
-    if not asked.noun_phrase and rest and rest[0].is_name:  # "what is The Aviator about?"
-        return None
-    return found if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", found.text) else None
+    if not asked.asked_noun and rest and rest[0].is_name:  # "what is The Aviator about?"
+        return False
+    if re.fullmatch(r"(?:[A-Z]|(?:the|an?)\s)[^,;:]*", answer):
+        return True
+    plural = asked.asked_noun.endswith("s")
+    return bool(asked.asked_noun) and not plural and re.fullmatch(r"[\w-]+", answer) is not None
 
 
 def place_of(turns: Sequence[Turn]) -> Antecedent | None:
@@ -93,6 +123,13 @@ def cited(turn: Turn) -> tuple[str, ...]:
         return ()
     found = (citation.article for answer in turn.reply.answers for citation in answer.citations)
     return tuple(dict.fromkeys(found))
+
+
+def citation_texts(turn: Turn) -> Iterator[str]:
+    """The sentences and titles that a turn's answers cite."""
+    for answer in () if turn.reply is None else turn.reply.answers:
+        for citation in answer.citations:
+            yield from (citation.sentence, citation.title)
 
 
 def short_answer(turn: Turn) -> str | None:
@@ -121,14 +158,20 @@ def _recent(turns: Sequence[Turn]) -> Iterator[tuple[int, Turn]]:
     return ((at, turns[at]) for at in near if len(turns[at].searched) <= LONGEST_SEARCH)
 
 
+def _meant_in(at: int, turn: Turn, *, masculine: bool) -> Iterator[Antecedent]:
+    """The persons that "he" (if `masculine`) or "she" (if not) meant in a turn."""
+    replaced = MASCULINE if masculine else PERSONAL - MASCULINE
+    for filled in turn.filled:
+        if filled.instead_of.lower() in replaced:
+            yield Antecedent(turn.searched[filled.start : filled.end], at, "question")
+
+
 def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
     """The persons that "he" (if `masculine`) or "she" (if not) meant in earlier turns."""
-    replaced = MASCULINE if masculine else PERSONAL - MASCULINE
     return {
-        turn.searched[filled.start : filled.end]
-        for _at, turn in _recent(turns)
-        for filled in turn.filled
-        if filled.instead_of.lower() in replaced
+        found.text
+        for at, turn in _recent(turns)
+        for found in _meant_in(at, turn, masculine=masculine)
     }
 
 
@@ -145,18 +188,19 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
     asked = ParsedQuestion(turn.searched)
     answer = _answer(at, turn)
     if answer is not None and not re.match(r"\d", answer.text):
-        of_person = any(word.low in _PERSON_NOUNS for word in asked.noun_phrase) or (
-            _PERSON_ENDING.search(asked.noun_phrase[0].low if asked.noun_phrase else "")
-            and _NAMED.fullmatch(answer.text)
+        nouns = asked.asked_noun.lower().split()
+        of_person = not _PERSON_NOUNS.isdisjoint(nouns) or (
+            _PERSON_ENDING.search(nouns[0] if nouns else "") and _NAMED.fullmatch(answer.text)
         )
         several_ = re.search(r" and |(?:^|\s)[a-z]\w+s$", answer.text)
         if (asked.question_word in ("who", "whom") or of_person) and not several_:
             yield answer
-    names = [name.text for name in asked.names if _may_be_person(asked, name.start)]
+    yield from _roles(asked, at)
+    names = [name.text for name in asked.names if _may_be_person(asked, name)]
     subject = (
         asked.body[asked.words[asked.rest_at].start :] if asked.rest_at < len(asked.words) else ""
     )
-    names.sort(key=lambda name: (not subject.startswith(name), " " not in name))
+    names.sort(key=lambda name: (" " not in name, not subject.startswith(name)))
     yield from (Antecedent(n, at, "question") for n in names if not n[0].isdigit())
     if turn.reply is not None and not turn.reply.abstained and turn.reply.answers:
         speaker = turn.reply.answers[0].citations[0].author
@@ -164,13 +208,41 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
             yield Antecedent(speaker, at, "answer")
 
 
-def _may_be_person(asked: ParsedQuestion, start: int) -> bool:
+def _gendered(asked: ParsedQuestion, at: int, *, masculine: bool) -> Iterator[Antecedent]:
+    """The men or women that a question calls by what they are: "a long lost daughter"."""
+    nouns = MALE if masculine else FEMALE
+    for phrase in constituents(asked):
+        if phrase.head in nouns and not phrase.is_name:
+            text = re.sub(r"(?i)^an?\s", "the ", phrase.bare)
+            yield Antecedent(text, at, "question")
+
+
+def _roles(asked: ParsedQuestion, at: int) -> Iterator[Antecedent]:
+    """The persons that a question calls by their work: "the hotel manager"."""
+    for phrase in constituents(asked):
+        if (
+            phrase.head in _PERSON_NOUNS - {"name", "names"}
+            and phrase.is_determined
+            and not phrase.asked_for
+        ):
+            yield Antecedent(phrase.bare, at, "question")
+
+
+def _may_be_person(asked: ParsedQuestion, name: ProperName) -> bool:
     """Whether a name may be a person's.
 
     A preposition often precedes a place or a day, and "the" precedes a thing: "the Oscars".
     """
-    before = [word.low for word in words_of(asked.body[:start])]
-    if before and before[-1] == "the":
+    before = [word.low for word in words_of(asked.body[: name.start])]
+    determined = bool(before) and before[-1] in DETERMINERS
+    modifies = any(
+        one.bare_start <= name.start
+        and name.end < one.end
+        and asked.body[name.end] == " "
+        and (" " not in name.text or one.is_determined)
+        for one in constituents(asked)
+    )
+    if determined or modifies:
         return False
     places = PREPOSITIONS - {"for", "with", "about", "against", "by"}
     return not before or before[-1] not in places

@@ -12,7 +12,18 @@ class QuestionDraft:
 
     def __init__(self) -> None:
         self.text = ""
+        self.score = 0.0
         self.filled: list[Filled] = []
+
+    def add(self, other: QuestionDraft) -> QuestionDraft:
+        """Add another draft."""
+        moved = len(self.text)
+        self.filled += [
+            one.model_copy(update={"start": one.start + moved, "end": one.end + moved})
+            for one in other.filled
+        ]
+        self.text += other.text
+        return self
 
     def own(self, words: str) -> QuestionDraft:
         """Add words of the question itself."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from pullquote.conversation.casing import PrintedNames, is_lower
+from pullquote.conversation.draft import QuestionDraft
+from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.words import content_words, words_of
 from pullquote.schema import Article, Hit, Question
 from pullquote.terms import terms
 
@@ -17,6 +21,12 @@ MOST_ARTICLES = 8
 
 MOST_CHARACTERS = 12_000
 """At most this many characters of an article's text are compared; more would take too long."""
+
+MOST_OF = 0.6
+"""A question with a name stands alone if a passage has more than this share of its words."""
+
+MOST_PRINTED = 4_000
+"""At most this many characters of an article show how names are written."""
 
 ON_TOPIC = 0.5
 """An article is on the topic if it has this share of the topic's words, weighted by rarity."""
@@ -41,6 +51,18 @@ HARM = 0.5
 
 PART = 0.3
 """A question that says little leans on a topic if an article on it has this share of its words."""
+
+WEIGHT = 2.0
+"""How much the support of passages counts, compared with the score of a substitution."""
+
+COMPLETE = 0.95
+"""A passage has all words of a question if it has this share of them, weighted by rarity."""
+
+FEW = 2
+"""A question with fewer content words of its own always needs its topic."""
+
+TOP = 3
+"""An article is about the topic if it has one of so many best hits for the completed question."""
 
 SEVERAL = 4
 """A question says little if at least this many articles have about all of its words."""
@@ -67,6 +89,54 @@ Evidence = Callable[[str, str, Find], bool]
 """Whether the passages for a question, as typed and as completed, show that it is a follow-up."""
 
 
+def best_supported(drafts: Sequence[QuestionDraft], find: Find) -> QuestionDraft:
+    """The draft with the best score, to which the support of passages is added."""
+    if len(drafts) == 1:
+        return drafts[0]
+    return max(drafts, key=lambda draft: draft.score + WEIGHT * support(draft.text, find))
+
+
+def shortest_enough(drafts: Sequence[QuestionDraft], find: Find) -> QuestionDraft:
+    """The last draft, without the topic, if a passage on the topic has all of its words.
+
+    Otherwise the first draft. Words that are not needed could mislead the reader.
+    """
+    full, short = drafts[0], drafts[-1]
+    own = short.text
+    for one in reversed(short.filled):
+        own = own[: one.start] + own[one.end :]
+    named = any(word.is_name for word in words_of(short.text)[1:])
+    if len(drafts) == 1 or not named or len(content_words(words_of(own))) < FEW:
+        return full
+    found = find(short.text)
+    complete = {
+        hit.article.id
+        for hit in found.hits[:MOST_ARTICLES]
+        if found.question.share_in(_words_in(hit)) >= COMPLETE
+    }
+    on_topic = [hit.article.id for hit in find(full.text).hits[:TOP]]
+    return short if any(id in complete for id in on_topic) else full
+
+
+def support(text: str, find: Find) -> float:
+    """The largest share of a text's words that is in one passage."""
+    found = find(text)
+    shares = (found.question.share_in(_words_in(hit)) for hit in found.hits[:MOST_ARTICLES])
+    return max(shares, default=0.0)
+
+
+def printed_names(texts: Sequence[str], found: Found) -> PrintedNames:
+    """How the words of lower-case texts are written in the articles found."""
+    return PrintedNames(texts, printed(found))
+
+
+def printed(found: Found) -> list[str]:
+    """The titles and texts of the articles found, which show how names are written."""
+    hits = found.hits[:MOST_ARTICLES]
+    articles = {hit.article.id: hit.article for hit in hits}.values()
+    return [part for one in articles for part in (one.title, one.text[:MOST_PRINTED])]
+
+
 def leans(question: str, completed: str, find: Find) -> bool:
     """Whether a full question leans on the topic that completes it.
 
@@ -74,7 +144,7 @@ def leans(question: str, completed: str, find: Find) -> bool:
     """
     typed, added = find(question), find(completed)
     own = typed.question
-    if _total(own) > SPECIFIC * _rarest(added.question):
+    if _total(own) > SPECIFIC * _rarest(added.question) or _names_all(question, typed):
         return False
     alone, on_topic = _shares(own, typed.hits), _on_topic(own, added)
     vague = _total(own) <= VAGUE * _rarest(added.question)
@@ -82,6 +152,19 @@ def leans(question: str, completed: str, find: Find) -> bool:
     there = max(on_topic.values(), default=-1.0)
     several = sum(share >= here - SLACK for share in alone.values()) >= SEVERAL
     return there >= here - SLACK or (several and (vague or there >= PART))
+
+
+def _names_all(question: str, typed: Found) -> bool:
+    """Whether a question has a name and more, and a passage has all of it: "who founded X"."""
+    asked = ParsedQuestion(question)
+    if asked.question_word_at is None and asked.auxiliary_at is None:
+        return False
+    words = printed_names([question], typed).restored(question) if is_lower(question) else question
+    names = {word.low for name in ParsedQuestion(words).names for word in words_of(name.text)}
+    more = [word for word in content_words(asked.words) if word.low not in names]
+    hits = typed.hits[:MOST_ARTICLES]
+    found = any(typed.question.share_in(_words_in(hit)) > MOST_OF for hit in hits)
+    return bool(names) and bool(more) and found
 
 
 def shares_words(question: str, completed: str, find: Find) -> bool:
@@ -134,6 +217,10 @@ def _shares(question: Question, hits: Sequence[Hit]) -> Mapping[str, float]:
     articles = {hit.article.id: hit.article for hit in hits}
     best = list(articles.values())[:MOST_ARTICLES]
     return {article.id: question.share_in(_words_of(article)) for article in best}
+
+
+def _words_in(hit: Hit) -> frozenset[str]:
+    return frozenset(terms(f"{hit.article.title} {hit.passage.text}"))
 
 
 def _words_of(article: Article) -> frozenset[str]:

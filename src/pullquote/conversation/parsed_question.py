@@ -18,6 +18,7 @@ from pullquote.conversation.words import (
     MEASURES,
     OPENERS,
     PREPOSITIONS,
+    SUBJECTS,
     Word,
     words_of,
 )
@@ -27,6 +28,13 @@ _LONG = {"s": "is", "ll": "will", "re": "are"}
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _LONGEST_PHRASE = 6
 """At most this many words may be between a question word and its auxiliary."""
+PAST = re.compile(
+    r"(?:.{2,}ed|won|beat|lost|made|took|got|came|gave|said|told|bought|sold|ran|led|left|became|"
+    r"went|began|broke|built|chose|fell|found|held|hit|kept|knew|met|paid|put|saw|set|shot|spent|"
+    r"stole|struck|taught|wrote|wore|grew|drew|drove|quit|cut)$"
+)
+"""A verb in the past tense, as far as it can be recognised."""
+
 _BE = frozenset("is are was were".split())
 
 
@@ -85,7 +93,7 @@ class ParsedQuestion:
         ):
             if words[at].low in AUXILIARIES:
                 return at
-            if words[at].low in CLAUSES:
+            if words[at].low in CLAUSES | SUBJECTS:
                 break
         return None
 
@@ -108,6 +116,21 @@ class ParsedQuestion:
             return ()
         between = self.words[self.question_word_at + 1 : self.auxiliary_at]
         return tuple(word for word in between if word.low not in MEASURES | {"else", "exactly"})
+
+    @cached_property
+    def asked_noun(self) -> str:
+        """The noun after the question word, also without an auxiliary: "which MP went"."""
+        if self.auxiliary_at is not None:
+            return " ".join(word.text for word in self.noun_phrase)
+        return self.words_between(self.rest_at, self.statement_at)
+
+    @cached_property
+    def statement_at(self) -> int:
+        """The position where the statement of "which MP went over" begins, at its verb."""
+        if self.auxiliary_at is not None or self.question_word not in ("which", "what", "how"):
+            return self.rest_at
+        after = range(self.rest_at + 1, len(self.words))
+        return next((at for at in after if PAST.match(self.words[at].low)), self.rest_at)
 
     @cached_property
     def question_word(self) -> str:

@@ -82,8 +82,20 @@ class Pronoun:
 
 def pronouns_of(asked: ParsedQuestion) -> tuple[Pronoun, ...]:
     """The pronouns that do not refer to a word in the question itself, in order."""
+    if _is_dislocated(asked):
+        return ()
     found = [_personal(asked, at) or _demonstrative(asked, at) for at in range(len(asked.words))]
     return tuple(pronoun for pronoun in found if pronoun is not None)
+
+
+def _is_dislocated(asked: ParsedQuestion) -> bool:
+    """Whether a question says first what it is about: "and Ebbers, how long could he get"."""
+    return any(
+        word.low in ASKING
+        and asked.body[: word.start].rstrip().endswith((",", ":", "–"))
+        and content_words(asked.words[:at])
+        for at, word in enumerate(asked.words)
+    )
 
 
 def _personal(asked: ParsedQuestion, at: int) -> Pronoun | None:
@@ -119,11 +131,14 @@ def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
         deictic = last and before not in AUXILIARIES | {"out", "been", "be"} and not placed
         return Pronoun(asked.words[at], "place") if deictic else None
     points = (
-        (low in ("then", "same", "one", "ones", "instead") and last)
+        (low in ("same", "one", "ones", "instead") and last)
         or (low in ("else", "others") and own <= 1)
         or (low == "other" and own <= 2)
     )
-    return Pronoun(asked.words[at], "event") if points and not asked.names else None
+    then = low == "then" and last and own > 0
+    which_one = low in ("one", "ones") and last and at > 1
+    points = then or which_one or (points and not asked.names)
+    return Pronoun(asked.words[at], "event") if points else None
 
 
 def _refers(asked: ParsedQuestion, at: int) -> bool:
@@ -159,7 +174,7 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
     words = asked.words
     if [word.low for word in words[max(0, at - 2) : at]] == ["do", "about"]:
         return False
-    if _names_subject_after(asked, at):
+    if _names_subject_after(asked, at) or _may_be_asked_for(asked, at):
         return True
     object_ = not possessive and words[at].low not in SUBJECTS and not _begins_clause(asked, at)
     if object_:
@@ -168,13 +183,26 @@ def _is_bound(asked: ParsedQuestion, at: int, *, possessive: bool) -> bool:
         if not any(_ends_clause(asked, place) for place in clause):
             return False
     if asked.question_word_at is None and asked.auxiliary_at is None and asked.opener_count == 0:
-        return bool(content_words(words[:at]))  # the question is a list of keywords
+        named = any(word.is_name for word in words[:at])
+        return named or (len(words) > 4 and bool(content_words(words[:at])))  # keywords
     first = asked.question_word_at if asked.question_word_at is not None else asked.opener_count
     if at == (asked.auxiliary_at if asked.auxiliary_at is not None else -2) + 1:
         return bool(content_words(words[:first]))
     # "the money they save": the noun before the pronoun is not its subject
     before = at if possessive or words[at - 1].low in FUNCTION else at - 1
     return any(_may_name(asked, place) for place in range(before))
+
+
+def _may_be_asked_for(asked: ParsedQuestion, at: int) -> bool:
+    """Whether the pronoun may be the person asked for: "which keeper had a ball thrown at him"."""
+    words = asked.words
+    participle = at >= 2 and re.search(r"(?:ing|ed|en|wn)$", words[at - 2].low)
+    return (
+        asked.question_word in ("who", "which")
+        and words[at - 1].low in PREPOSITIONS
+        and bool(participle)
+        and any(word.low in ("had", "has", "have") for word in words[:at])
+    )
 
 
 def _names_subject_after(asked: ParsedQuestion, at: int) -> bool:

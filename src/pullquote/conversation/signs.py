@@ -16,9 +16,6 @@ from pullquote.conversation.words import (
 )
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
-_MEANT = re.compile(
-    r"(?i)^(?:(?:no|oh|sorry)[,.!]?\s+){1,3}(?:i|we)\s+(?:meant|mean)\s+(?P<new>.+)$"
-)
 _ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
 _OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
@@ -39,16 +36,6 @@ _MOST_NEW = 6
 """In words after "and". With more words, the question is taken to be complete."""
 
 
-def corrected(question: str) -> str:
-    """What a correction asks: "no, I meant the US Open" asks "what about the US Open"."""
-    match = _MEANT.match(question.strip())
-    if match is None:
-        return question
-    begins = words_of(match["new"])[:1]
-    asks_itself = any(word.low in ASKING | AUXILIARIES for word in begins)
-    return match["new"] if asks_itself else f"what about {match['new']}"
-
-
 def asks_for_more(asked: ParsedQuestion) -> bool:
     """Whether a question only asks for more: "anything else?", "and?"."""
     return bool(_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body))
@@ -60,7 +47,7 @@ def is_bare(asked: ParsedQuestion) -> bool:
     own = content_words(words)
     if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
         return False
-    return len(own) <= 1 and not pronouns_of(asked)
+    return len(own) <= 1 and all(one.word.low == "else" for one in pronouns_of(asked))
 
 
 def asks(asked: ParsedQuestion) -> bool:
@@ -74,6 +61,13 @@ def is_thin(asked: ParsedQuestion) -> bool:
     known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
     clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
     return asks(asked) and not asked.names and 0 < own <= _THIN and known and not clauses
+
+
+def is_vague(asked: ParsedQuestion) -> bool:
+    """Whether a question has no name and little else: "how many people were hurt?"."""
+    own = len(content_words(asked.words))
+    within = any(word.low in PREPOSITIONS | CLAUSES for word in asked.words[asked.rest_at :])
+    return asks(asked) and not asked.names and 0 < own <= _THIN and not within
 
 
 def lacks_noun(asked: ParsedQuestion) -> bool:

@@ -1,105 +1,220 @@
-"""Finds which words of the previous question to replace, such as "in Singapore"."""
+"""Finds which words of an earlier question new words replace, such as "in Singapore".
+
+New words replace the phrase that is most like them: by its form, by the kind of thing that it
+names and, if the caller provides a measure of it, by its meaning.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
-from pullquote.conversation.words import DETERMINERS, PREPOSITIONS, TIME, TIME_NOUNS, words_of
+import numpy as np
+import numpy.typing as npt
 
-_PLACE = re.compile(
-    r"(?i)\b(?:in|on|at|inside|aboard|near|outside)\s+(?:the|an?|his|her|its|their)\s+"
-    r"(?:[\w'’-]+\s+){0,2}[\w'’-]+$"
-)
-"""A place at the end of a question, such as "in the cinema"."""
+from pullquote.conversation.constituents import Constituent, constituents, constituents_of
+from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.words import DETERMINERS, ORDINALS, Word, content_words, words_of
+
+Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+"""The vectors of texts, one per row, of unit length."""
+
+Alike = Callable[[str, Sequence[str]], Sequence[float]]
+"""How alike the meaning of a text is to that of each of several others, -1 to 1."""
+
+PLAUSIBLE = 0.8
+"""A substitution with a lower score than this is not made."""
+
+_PLACE = frozenset("in on at inside aboard near outside".split())
+_ONLY_ONCE = frozenset("about in at on against during since".split())
+"""Prepositions that a question has only once."""
+_ONES = frozenset("one ones".split())
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
+_OWNER = re.compile(r"(?:['’]s|s['’])$")
 
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """`new` replaces `body[start:end]` of the previous question."""
+    """`new` replaces `body[start:end]` of an earlier question.
+
+    `score` says how alike they are, from about -2 to 7.
+    """
 
     new: str
     start: int
     end: int
+    score: float
 
 
-def find_substitution(new: str, before: ParsedQuestion) -> Substitution | None:
-    """Find the words that the new words replace; None if that is not clear.
+def by_meaning(encode: Encode) -> Alike:
+    """Measures how alike texts are by the cosine of their vectors."""
 
-    A time replaces a time, and a name replaces a name if there is only one. New words with a
-    preposition replace the words after the same preposition. A phrase that begins
-    with "the" or "a" replaces a phrase that ends in the same noun.
+    def alike(text: str, others: Sequence[str]) -> Sequence[float]:
+        vectors = encode([text, *others])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+
+    return alike
+
+
+def find_substitutions(
+    new: str, before: ParsedQuestion, *, alike: Alike | None = None, least: float = PLAUSIBLE
+) -> tuple[Substitution, ...]:
+    """The substitutions of the new words in an earlier question, best first.
+
+    Each has a score of at least `least`.
     """
-    words = words_of(new)
-    preposition = words[0].low if words[0].low in PREPOSITIONS and len(words) > 1 else ""
-    bare = new[words[1].start :] if preposition else new
-    times = [ProperName(m[0], m.start(), m.end()) for m in TIME.finditer(before.body)]
-    is_time = TIME.fullmatch(bare) is not None
-    olds = times if is_time else [name for name in before.names if not _overlaps(name, times)]
-    if preposition:
-        same = [old for old in olds if _preposition(old, before) == preposition]
-        return _from_preposition(new, same[-1], before) if same else _same_place(new, before)
-    if is_time and len(olds) == 1:
-        relative = _RELATIVE.match(bare) is not None and _preposition(olds[0], before)
-        return _from_preposition(new, olds[0], before) if relative else _in_place(new, olds[0])
-    if is_time:
+    phrase = _only_phrase(new)
+    found = [] if phrase is None else list(_candidates(phrase, before))
+    if phrase is None:
+        return ()
+    if alike is not None and len(found) > 1:
+        meanings = alike(phrase.bare, [before.body[one.start : one.end] for one in found])
+        found = [
+            replace(one, score=one.score + 2 * meaning)
+            for one, meaning in zip(found, meanings, strict=True)
+        ]
+    plausible = [one for one in found if one.score >= least]
+    return tuple(sorted(plausible, key=lambda one: -one.score))
+
+
+def _only_phrase(new: str) -> Constituent | None:
+    """The phrase that the new words are, perhaps with others that begin with "of"."""
+    phrases = constituents_of(new)
+    if not phrases or phrases[0].start > 0 or phrases[-1].end < len(new.rstrip()):
         return None
-    if any(word.is_name for word in words_of(bare)):
-        plain = len(olds) == 1 and not _is_modifier(olds[0], before)
-        if not plain:
-            return None
-        known = before.body[: olds[0].start].lower().endswith("the ")
-        name = re.sub(r"(?i)^the\s+", "", new) if known else new
-        return _in_place(re.sub(r"['’]s$", "", name), olds[0])
-    return _same_head(new, before)
-
-
-def _in_place(new: str, old: ProperName) -> Substitution:
-    return Substitution(new, old.start, old.end)
-
-
-def _overlaps(name: ProperName, others: list[ProperName]) -> bool:
-    return any(other.start < name.end and name.start < other.end for other in others)
-
-
-def _preposition(name: ProperName, before: ParsedQuestion) -> str:
-    """The preposition before a name, ignoring "the", or an empty string."""
-    words = [word.low for word in words_of(before.body[: name.start]) if word.low != "the"]
-    return words[-1] if words and words[-1] in PREPOSITIONS else ""
-
-
-def _from_preposition(new: str, name: ProperName, before: ParsedQuestion) -> Substitution:
-    """The substitution for a name, its preposition, and any "the" between them."""
-    words = words_of(before.body[: name.start])
-    first = words[-2] if words[-1].low == "the" else words[-1]
-    return Substitution(new, first.start, name.end)
-
-
-def _is_modifier(name: ProperName, before: ParsedQuestion) -> bool:
-    """Whether a name only modifies a noun: "the Interpol centre"."""
-    ahead = words_of(before.body[: name.start])
-    behind = words_of(before.body[name.end :])
-    return bool(ahead) and ahead[-1].low in DETERMINERS and bool(behind)
-
-
-def _same_place(new: str, before: ParsedQuestion) -> Substitution | None:
-    """Replace a place at the end of the question: "on the ferry" for "in the cinema"."""
-    old = _PLACE.search(before.body)
-    names = any(word.is_name for word in words_of(new))
-    if old is None or names or not _PLACE.fullmatch(new) or _is_time_phrase(old[0]):
+    if any(one.preposition != "of" for one in phrases[1:]):
         return None
-    return Substitution(new, old.start(), old.end())
+    return replace(phrases[0], tail=new[phrases[0].end :].rstrip())
 
 
-def _is_time_phrase(words: str) -> bool:
-    return any(word.low in TIME_NOUNS or TIME.fullmatch(word.text) for word in words_of(words))
+def is_counterpart(old: Constituent, new: Constituent) -> bool:
+    """Whether a question that has the new phrase leaves no place for the old one."""
+    if new.is_time or old.is_time:
+        return new.is_time and old.is_time
+    if new.preposition != old.preposition or new.is_name != old.is_name:
+        return False
+    return new.preposition in _ONLY_ONCE or _shared(new, old) > 0
 
 
-def _same_head(new: str, before: ParsedQuestion) -> Substitution | None:
-    """Replace the phrase with the same noun: "the second boat" for "the first boat"."""
-    head = words_of(new)[-1].low
-    phrase = rf"(?i)\b(?:the|an?|his|her|its|their)\s+(?:[\w'’-]+\s+){{0,2}}?{re.escape(head)}\b"
-    found = re.search(phrase, before.body)
-    return None if found is None else Substitution(new, found.start(), found.end())
+def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substitution]:
+    for old in constituents(before):
+        if _has_words(old, new) or (old.asked_for and not _shared(new, old)):
+            continue
+        if new.is_time or old.is_time:
+            if new.is_time and old.is_time:
+                yield _for_time(new, old)
+            continue
+        if len(new.words) == 1 and new.bare == new.words[0].text and not new.preposition:
+            yield from _words_within(new, old)
+        modifier = _modifier(new, old)
+        if modifier is not None:
+            yield modifier
+        elif (form := _form(new, old)) is not None:
+            yield _in_place(new, old, form)
+            if new.is_name and not (new.preposition or old.is_name):
+                yield from _names_within(new, old, form - 0.5)
+
+
+def _has_words(old: Constituent, new: Constituent) -> bool:
+    return {word.low for word in new.words} <= {word.low for word in old.words}
+
+
+def _in_place(new: Constituent, old: Constituent, score: float) -> Substitution:
+    if new.preposition:
+        return Substitution(new.text + new.tail, old.start, old.end, score)
+    start = old.bare_start
+    if not new.is_name and not any(_OWNER.search(word.text) for word in new.words):
+        # "the mother" for "Kinnock's father" is Kinnock's
+        owners = [word.end for word in words_of(old.bare)[:-1] if _OWNER.search(word.text)]
+        start += owners[-1] + 1 if owners else 0
+    owned = start > old.bare_start
+    new_text = re.sub(r"(?i)^the\s+", "", new.bare) if owned else new.bare
+    return Substitution(new_text + new.tail, start, old.end, score)
+
+
+def _for_time(new: Constituent, old: Constituent) -> Substitution:
+    """Replace a time, with its preposition if the new one needs none: "this year"."""
+    start = old.start if new.preposition or _RELATIVE.match(new.bare) else old.bare_start
+    return Substitution(new.text, start, old.end, 4)
+
+
+def _form(new: Constituent, old: Constituent) -> float | None:
+    """How alike two phrases are in form; None if one cannot replace the other."""
+    if new.preposition and not old.preposition:
+        return None
+    score = 0.0
+    if new.preposition == old.preposition:
+        score += 2 if new.preposition else 0.5
+    elif new.preposition:
+        score += 1 if {new.preposition, old.preposition} <= _PLACE else -1
+    if new.is_name and old.is_name:
+        score += 2
+    else:
+        score += 1 if new.is_name == old.is_name else -0.5
+    if not (new.is_name and old.is_name) and _singular(new.head) == _singular(old.head):
+        score += 3
+    return score + 1.5 * _shared(new, old)
+
+
+def _shared(new: Constituent, old: Constituent) -> float:
+    """The share of words that both phrases have: "best actress" and "best actor" share one."""
+    ours = {word.low for word in content_words(new.words)}
+    theirs = {word.low for word in content_words(old.words)}
+    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def _modifier(new: Constituent, old: Constituent) -> Substitution | None:
+    """Replace only what comes before a noun: "the women's" in "the men's final"."""
+    words = words_of(old.bare)
+    if new.is_possessive:
+        at = next((i for i, word in enumerate(words[:-1]) if _OWNER.search(word.text)), None)
+        words_before = new.bare
+    elif new.head in _ONES and not old.is_name and len(new.words) > 1 and len(words) > 1:
+        at, words_before = len(words) - 2, new.bare[: new.words[-2].end]
+    elif new.head in ORDINALS:
+        at = next((i for i, word in enumerate(words) if word.low in ORDINALS), None)
+        words_before = new.bare
+    else:
+        return None
+    if at is None:
+        return None
+    return _span(words_before, old, words, at)
+
+
+def _span(words_before: str, old: Constituent, words: Sequence[Word], at: int) -> Substitution:
+    """Replace the words up to `at`; the determiner stays if the new words have none."""
+    own = words_of(words_before)[0].low in DETERMINERS
+    first = 1 if words[0].low in DETERMINERS and not own and at > 0 else 0
+    start = old.bare_start + words[first].start
+    return Substitution(words_before, start, old.bare_start + words[at].end, 4)
+
+
+def _words_within(new: Constituent, old: Constituent) -> Iterator[Substitution]:
+    """Replace one word of a phrase of several: "male" for "female" in "best British female"."""
+    for word in old.words if len(old.words) > 1 and not new.is_name else ():
+        if word.is_name == new.is_name and not _OWNER.search(word.text):
+            start = old.bare_start + word.start
+            last = word is old.words[-1]
+            yield Substitution(new.bare, start, start + len(word.text), 1.6 if last else 1.4)
+
+
+def _names_within(new: Constituent, old: Constituent, score: float) -> Iterator[Substitution]:
+    """Replace only a name in a phrase: "Europol" in "the Interpol centre"."""
+    run: list[Word] = []
+    for word in (*words_of(old.bare), None):
+        if word is not None and word.is_name:
+            run.append(word)
+            continue
+        if run and len(run) < len(old.words):
+            end = run[0].start + len(old.bare[run[0].start : run[-1].end])
+            owner = _OWNER.search(run[-1].text)
+            end -= len(owner[0]) if owner else 0
+            start = old.bare_start + run[0].start
+            likely = score if owner is None else 1.5
+            yield Substitution(new.bare, start, old.bare_start + end, likely)
+        run = []

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 
 from pullquote.conversation import antecedent
+from pullquote.conversation.constituents import Constituent, constituents
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.substitution import is_counterpart
 from pullquote.conversation.words import content_words, words_of
 
 MOST_TOPIC = 14
@@ -41,28 +43,68 @@ def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
     return begun[0] if begun else 0
 
 
-def topic_words(turn: Turn, text: str) -> str:
-    """The words that name a turn's topic, without the question word and the words in `text`."""
-    before = ParsedQuestion(turn.searched)
+def topic_phrases(turn: Turn, text: str) -> list[Constituent]:
+    """The noun phrases of a turn's question that a text does not have, and has no others for.
+
+    "What did Blair say about debt" has "about debt" in place of "about aid".
+    """
     known = {word.low for word in words_of(text)}
+    own = constituents(ParsedQuestion(text))
+    return [
+        phrase
+        for phrase in constituents(ParsedQuestion(turn.searched))
+        if not any(is_counterpart(phrase, other) for other in own)
+        and any(word.low not in known for word in content_words(phrase.words))
+    ]
+
+
+def topic_words(turn: Turn, text: str) -> str:
+    """The topic of a turn, without what a text has already.
+
+    That is its answer, if it is a thing with a name, and the noun phrases of its question: "The
+    Lamplighter, the first film, the Orpheum". Without such an answer, it is the whole clause if the
+    text has none of it.
+    """
+    phrases = topic_phrases(turn, text)
+    name = antecedent.named_answer(turn)
+    name = None if name is None or name.lower() in text.lower() else name
+    whole = len(phrases) == len(constituents(ParsedQuestion(turn.searched)))
+    if whole and name is None and (clause := clause_words(turn, text)):
+        return clause
+    topic = _joined(phrases if name is None else [one for one in phrases if not one.asked_for])
+    topic = ", ".join(filter(None, (name, topic)))
+    if not topic and not turn.filled:
+        topic = ParsedQuestion(turn.searched).brackets
+    return " ".join(topic.split(" ")[:MOST_TOPIC])
+
+
+def _joined(phrases: Sequence[Constituent]) -> str:
+    """The phrases as text: "the first film at the Orpheum, the organ"."""
+    topic = ""
+    end = -1
+    for phrase in phrases:
+        if topic:
+            follows = phrase.preposition and phrase.start == end + 1
+            topic += f" {phrase.text}" if follows else f", {phrase.bare}"
+        else:
+            topic = phrase.bare
+        end = phrase.end
+    return topic
+
+
+def clause_words(turn: Turn, text: str) -> str:
+    """The words of a turn's question after its question word, for "when was that?"."""
+    before = ParsedQuestion(turn.searched)
     nouns = " ".join(word.text for word in before.noun_phrase)
     rest = before.words_between(before.rest_at)
     for name in before.names:
         if rest.startswith(f"{name.text} ") and name.text in text:
             rest = rest.removeprefix(name.text).strip()
-    parts = [" ".join(filter(None, (nouns, rest))), "" if turn.filled else before.brackets]
-    topic = []
-    room = MOST_TOPIC
-    for part in parts:
-        words = part.split()
-        fresh = any(word.low not in known for word in content_words(words_of(part)))
-        if fresh and len(words) <= room:
-            topic.append(part)
-            room -= len(words)
-        elif fresh and not topic:
-            topic.append(" ".join(words[:room]))
-            room = 0
-    return ", ".join(topic)
+    known = {word.low for word in words_of(text)}
+    clause = " ".join(filter(None, (nouns, rest)))
+    if all(word.low in known for word in content_words(words_of(clause))):
+        return ""
+    return " ".join(clause.split(" ")[:MOST_TOPIC])
 
 
 def _recent(turns: Sequence[Turn]) -> range:

@@ -31,12 +31,14 @@ CLAUSES = frozenset(
 OPENERS = frozenset("and but or so ok okay well also now".split())
 PERSONAL = frozenset("he she him her his hers".split())
 PLURAL = frozenset("they them their theirs".split())
+EVENTS = frozenset("this that these those then".split())
 THING = frozenset("it its".split())
 PRONOUNS = PERSONAL | PLURAL | THING
 POSSESSIVE = frozenset("his their its".split())
 SUBJECTS = frozenset("he she they".split())
 MASCULINE = frozenset("he him his".split())
 
+ORDINALS = frozenset("first second third fourth fifth sixth last next previous".split())
 _PARTICLES = frozenset(
     "i you we us me my your our not else there then so too also just only ever again exactly "
     "anyone anybody anything someone somebody something everyone everybody everything nobody "
