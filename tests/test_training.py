@@ -290,7 +290,7 @@ class TestPasses:
         hard.write_text("\n".join(map(json.dumps, _hard_questions(newsroom))))
         everyday = tmp_path / "everyday.jsonl"
         everyday.write_text("\n".join(map(json.dumps, _everyday_questions(newsroom))))
-        sources = ("new-wiki", "discourse", "fairytale", "reddit")
+        sources = ("new-wiki", "discourse", "fairytale", "reddit", "amazon_reviews")
         others.write_text("\n".join(map(json.dumps, map(_marked, sources))))
         files = {"hard": hard, "everyday": everyday, "others": others}
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)

@@ -57,9 +57,6 @@ UNANSWERABLE_EVERY = 2
 then unanswerable, which is nearer to real questions than the newsroom's one in three.
 """
 
-SILENT_ON = 0.08
-"""The share of the answerable questions for which "nothing found" may be said."""
-
 MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
 
@@ -210,8 +207,9 @@ def with_silence(ranking: Ranking, found: Sequence[RankedFirst]) -> Ranking:
     """The ranking with a rule for "nothing found", fitted to these first answers."""
     found = [one for one in found if one.read_as is not QuestionKind.KEYWORDS]
     answerable = fit([(one.features, one.answerable) for one in found])
-    logits = [answerable.logit(one.features) for one in found if one.answerable]
-    floor = round(float(np.quantile(logits, SILENT_ON)), 3)
+    floor = calibrate.nothing_below(
+        [answerable.logit(one.features) for one in found if one.answerable]
+    )
     return ranking.model_copy(update={"answerable": answerable, "nothing_below": floor})
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pullquote.answerer import Answerer
-from pullquote.answers import Calibration, Selection
+from pullquote.answers import Calibration, RankedCandidate, Selection
 from pullquote.conversation.session import ConversationSession
 from pullquote.current_generation import CurrentGeneration
 from pullquote.errors import IndexDamaged, PullquoteError
@@ -159,6 +159,16 @@ class Assistant:
         found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed)
         check_passages_left(found.hits, filters_of(filters), found.generation)
         return self.read(found)
+
+    def rank(
+        self, question: str, *, k: int | None = None, filters: FilterChoice = None
+    ) -> list[RankedCandidate]:
+        """All candidates for the answer with their features, best first.
+
+        Raises:
+            SettingsError, IndexEmpty, FilterUnknown: see `find`.
+        """
+        return self.select(self.find(question, k=k, filters=filters)).ranked
 
     def select(self, found: SearchResult) -> Selection:
         """All candidates for the answer, best first, in the passages that `find` returned."""

@@ -25,7 +25,7 @@ MIN_OF_EACH_KIND = 5
 
 FOLDS = 5
 
-SILENT_ON = 0.06
+SILENT_ON = 0.08
 """The share of the answerable questions for which "nothing found" may be said."""
 
 MIN_ANSWERABLE = 50
