@@ -1,4 +1,4 @@
-"""What a reply to keywords amounts to."""
+"""The outcome of a reply: an answer, a possible answer, or nothing."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ from pullquote.settings import Settings
 from strategies import body, hit, span
 
 
-def outcome(*spans: Span, found: Hit) -> Outcome:
-    """The outcome of the keywords "mayor birthplace", if answers must be right in 19 of 20."""
+def outcome(
+    *spans: Span,
+    found: Hit,
+    kind: QuestionKind = QuestionKind.KEYWORDS,
+    nothing_below: float = 0.0,
+) -> Outcome:
+    """The outcome of "mayor birthplace", if answers must be right in 19 of 20."""
 
     class Reader:
         identity = "planted"
@@ -30,8 +35,9 @@ def outcome(*spans: Span, found: Hit) -> Outcome:
     ranking = planted_ranking()
     fitted = {"confidences": (0.95,), "wrong": (0,)}
     calibration = ranking.calibration.model_copy(update=fitted)
-    answerer.__dict__["_ranking"] = ranking.model_copy(update={"calibration": calibration})
-    text, kind = "mayor birthplace", QuestionKind.KEYWORDS
+    fitted_ranking = {"calibration": calibration, "nothing_below": nothing_below}
+    answerer.__dict__["_ranking"] = ranking.model_copy(update=fitted_ranking)
+    text = "mayor birthplace"
     question = Question(text, {"mayor": 1.0, "birthplac": 1.5}, kind)
     result: Any = SimpleNamespace(
         query=Query(text, text, kind),
@@ -47,6 +53,15 @@ def test_exact_words_for_keywords_must_be_as_sure_as_any_answer() -> None:
     found = hit(body("The mayor named her birthplace, Vennick."))
     assert outcome(span(found, "Vennick", 1.0), found=found) is Outcome.POSSIBLE
     assert outcome(span(found, "Vennick", 9.0), found=found) is Outcome.ANSWER
+
+
+def test_likely_words_are_never_nothing() -> None:
+    """Words that are more likely right than wrong are possible, whatever the other features say."""
+    found = hit(body("The mayor named her birthplace, Vennick."))
+    for logit, expected in ((1.0, Outcome.POSSIBLE), (-1.0, Outcome.NOTHING)):
+        words = span(found, "Vennick", logit)
+        got = outcome(words, found=found, kind=QuestionKind.FACT, nothing_below=99.0)
+        assert got is expected
 
 
 def test_sentences_with_all_keywords_are_results() -> None:

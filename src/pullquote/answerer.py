@@ -27,6 +27,9 @@ SOME_FOUND = 0.45
 """Passages with a smaller share of the keywords are about something else, as those with "Smith" are
 for "Zzyzx Smith". For each of 104 held-out keywords, a passage had at least 0.49."""
 
+LIKELY = 0.5
+"""An answer of at least this confidence is possible: it is more likely right than wrong."""
+
 
 class Answerer:
     """Turns what a reader finds into answers with a confidence and an outcome.
@@ -93,9 +96,12 @@ class Answerer:
             return _outcome_of_keywords(selected.features.overlap)
         if best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER
-        if selected.is_unscored_sentence or ranking.may_answer(selected.features):
-            return Outcome.POSSIBLE
-        return Outcome.NOTHING
+        possible = (
+            best[0].confidence >= LIKELY
+            or selected.is_unscored_sentence
+            or ranking.may_answer(selected.features)
+        )
+        return Outcome.POSSIBLE if possible else Outcome.NOTHING
 
 
 def is_result(selected: Selection, kind: QuestionKind) -> bool:
