@@ -14,6 +14,8 @@ from pullquote.query.chat import strip_chat
         ("Good evening. Who won the prize, please?", "Who won the prize?"),
         ("sorry to bother you but which bank did it buy thanks", "which bank did it buy"),
         ("hey, quick one - what did the ferry cost?", "what did the ferry cost?"),
+        ("hey how many people work at Yahoo?", "how many people work at Yahoo?"),
+        ("hello can you tell me what the ferry cost?", "what the ferry cost?"),
         ("thanks for your help earlier :) one more, who built it?", "who built it?"),
         ("please can you tell me how old she is", "how old she is"),
         ("do you know if the pier is open?", "the pier is open?"),

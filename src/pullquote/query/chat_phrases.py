@@ -33,11 +33,11 @@ FRAME = (
 
 _PAUSE = r"(?=\s*[,.!:;–—-])"
 
-_ASKED = r"(?=(?:who|what|when|where|why|how|which|can|could|do|does|did|is|are|was|i|i'm)\b)"
+_ASKED = r"(?=\s+(?:who|what|when|where|why|how|which|can|could|do|does|did|is|are|was|i|i'm)\b)"
 
 OPENING = (
     r"(?:hi|hiya|hello|hey|heya|hullo|howdy|yo|greetings|dear all)(?:"
-    rf" (?:there|all|everyone|again|mate|folks|guys|pullquote)|{_PAUSE}| {_ASKED}|\Z)",
+    rf" (?:there|all|everyone|again|mate|folks|guys|pullquote)|{_PAUSE}|{_ASKED}|\Z)",
     r"good (?:morning|afternoon|evening|day)(?: (?:all|everyone|to you))?",
     rf"(?:ok|okay|right|well|anyway|now|um+|er+|oh|ah)(?: then)?{_PAUSE}",
     r"(?:ok|okay|right|well|oh|and|but) so|so(?= (?:who|what|when|where|why|how|is|are|was|did)\b)",
