@@ -14,6 +14,7 @@ from pullquote.answers import (
     ReplyFeatures,
     StoredCalibration,
     Weights,
+    answers,
     candidates,
 )
 from pullquote.schema import Hit, Question, Span
@@ -156,6 +157,15 @@ def test_words_that_may_answer_come_before_the_sentence_they_stand_in(logit, fir
     assert [one.candidate.best.text for one in order[: len(first)]] == first
     assert [one.logit for one in order[: len(first)]] == [2.0] * len(first)
     assert order[-1].logit < 0
+
+
+def test_equal_words_about_something_else_are_not_cited():
+    """Words that the reader finds unlikely in their own passage do not count as a source."""
+    places = [ranked(f"Ida Roe moved up five places in {n}.", id=f"{n}.md") for n in range(3)]
+    spans = [span(at, "five", logit) for at, logit in zip(places, (9.0, -2.9, -3.1), strict=True)]
+    [found] = answers(planted_ranking().order(WHO, spans), keep=5, calibration=EVEN, sources=len)
+    assert [citation.article for citation in found.citations] == ["0.md", "1.md"]
+    assert found.sources == 2
 
 
 def test_identity_changes_with_the_weights_and_not_with_the_calibration():
