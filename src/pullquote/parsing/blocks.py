@@ -48,10 +48,15 @@ class TextBlock:
 
 def clean_text(text: str) -> str:
     """A text as it is stored: without surrogates, and with white space collapsed within lines."""
-    if not well_formed(text):  # a pair of surrogates becomes the character that the pair encodes
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in without_surrogates(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def without_surrogates(text: str) -> str:
+    """A text that can be stored: a pair of surrogates becomes its character, a lone one U+FFFD."""
+    if well_formed(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def with_headline(blocks: Sequence[TextBlock]) -> Sequence[TextBlock]:

@@ -338,6 +338,16 @@ def test_a_page_too_large_for_trafilatura_is_parsed() -> None:
     assert time.perf_counter() - started < 20
 
 
+def test_a_lone_surrogate_in_json_ld_costs_one_character() -> None:
+    """JSON can write one, but no file can store it; a pair is a character."""
+    names = PAGE.replace('"Nils Aaby"', r'"Nils \ud800 Aaby"').replace(
+        "Kora Finn", r"Kora \ud83d\ude00"
+    )
+    article = read(names)
+    assert article.author == "Nils \ufffd Aaby, Kora \U0001f600"
+    assert Article.model_validate_json(article.model_dump_json()) == article
+
+
 def test_deeply_nested_json_ld_is_ignored() -> None:
     """A hostile script loses its metadata, and the article is parsed."""
     page = PAGE.replace('{"@context"', "[" * 50_000 + '{"@context"')

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Kind
 
 _LARGEST = 2_000_000
@@ -95,13 +96,19 @@ def _is_id(value: object) -> bool:
 
 
 def _load(text: str) -> object:
-    """The values of a JSON-LD text, or None if the text is broken. Trailing commas are allowed."""
+    r"""The values of a JSON-LD text, or None if the text is broken. Trailing commas are allowed.
+
+    A lone surrogate, which JSON writes as "\ud800", becomes U+FFFD.
+    """
     text = _COMMENT.sub("", text)
     for candidate in (text, _TRAILING_COMMA.sub("", text)):
         try:
-            return json.loads(candidate, strict=False)
+            value = json.loads(candidate, strict=False)
+            if "\\ud" in candidate.lower():
+                value = json.loads(without_surrogates(json.dumps(value, ensure_ascii=False)))
         except (ValueError, RecursionError):
             continue
+        return value
     return None
 
 
