@@ -1,4 +1,4 @@
-"""Shows what the two thresholds for keywords do to held-out questions.
+"""Shows what the thresholds for keywords do to held-out questions.
 
     python -m training.ranking --data DATA --cases CASES
     python -m benchmarks.keywords --cases CASES
@@ -11,7 +11,8 @@ The first table shows for how many of them exact words come before the sentences
 values of `TERSE_FROM`, and how often those words are right. The packaged ranking was fitted to the
 same questions, so its confidence is a little too high for them. The second table has the share of
 answerable keywords that the sentence of the first article settles, or one of the first three, with
-different values of `LEAD_FROM`.
+different values of `LEAD_FROM`. The last line has the lowest share of the words, weighted by
+rarity, that the best passage for an answerable one has.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from training.question_spans import QuestionSpans
 from training.ranking import right, settles
 
 from benchmarks.common import table
-from pullquote.answers import RankedCandidate, Ranking, keywords, selection
+from pullquote import answerer
+from pullquote.answers import RankedCandidate, Ranking, ReplyFeatures, keywords, selection
 from pullquote.answers.keywords import first_sentences
 from pullquote.schema import QuestionKind
 
@@ -37,7 +39,7 @@ FIRST = 3
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, required=True)
     given = parser.parse_args()
@@ -53,6 +55,8 @@ def main() -> None:
     settled = [_settled(answerable, share) for share in SHARES]
     print(table(["LEAD_FROM", "first sentence settles", "one of three does"], settled))
     print(f"\nIn use: TERSE_FROM {selection.TERSE_FROM}, LEAD_FROM {keywords.LEAD_FROM}.")
+    least = min(ReplyFeatures.of(one.question, one.hits, (), ()).overlap for one in answerable)
+    print(f"Lowest share of {len(answerable)}: {least:.2f}; SOME_FOUND is {answerer.SOME_FOUND}.")
 
 
 def _words_first(

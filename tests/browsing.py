@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect, sync_playwright
 
 from served import serving
 
@@ -129,9 +129,16 @@ def browser(browser_path: str) -> Iterator[Browser]:
         opened.close()
 
 
+LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out.")
+"""What Gradio logs when a page is left or loaded again while an answer's stream is still open."""
+
+
 @contextmanager
 def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserContext]:
-    """A browser window; fails if the page asks other hosts or logs an error."""
+    """A browser window; fails if the page asks other hosts or logs an error.
+
+    Gradio's own errors on leaving a page are not counted.
+    """
     permissions = ["clipboard-read", "clipboard-write"]
     given = {"viewport": {"width": 1280, "height": 800}, "permissions": permissions, **options}
     context = browser.new_context(**given)  # type: ignore[arg-type]
@@ -139,7 +146,12 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
     expect.set_options(timeout=SHOWN_WITHIN)
     complaints: list[str] = []
 
+    def left(frame: Frame) -> None:
+        if frame.parent_frame is None:
+            complaints[:] = [one for one in complaints if not one.startswith(LEAVING)]
+
     def watch(page: Page) -> None:
+        page.on("framenavigated", left)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda text: text.type == "error" and complaints.append(text.text))
         page.on(

@@ -105,8 +105,8 @@ class TestFitted:
 
 
 def features(logit: float) -> ReplyFeatures:
-    """Features of a reply with these log-odds everywhere, and no rivals."""
-    return ReplyFeatures(logit, 0.0, logit, 0.0, logit, 1.0)
+    """Features of a reply with these log-odds everywhere."""
+    return ReplyFeatures(logit, logit, logit, 1.0)
 
 
 class LogitAssistant:

@@ -26,6 +26,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import calibrate
+from pullquote.answerer import LIKELY
 from pullquote.answers import (
     AnswerFeatures,
     Calibration,
@@ -229,7 +230,7 @@ def report(found: Sequence[RankedFirst], calibration: Calibration, ranking: Rank
     print(f"{'kind':12} {'n':>5} first three | answer right possible nothing | unanswerable silent")
     for kind in ["all", *dict.fromkeys(one.kind for one in found)]:
         rows = [
-            (one, j.confidence >= floor, x >= ranking.nothing_below)
+            (one, j.confidence >= floor, x >= ranking.nothing_below or j.confidence >= LIKELY)
             for one, j, x in zip(found, judged, logits, strict=True)
             if kind in ("all", one.kind)
         ]

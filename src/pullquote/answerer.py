@@ -25,7 +25,7 @@ ALL_FOUND = 0.99
 
 SOME_FOUND = 0.45
 """Passages with a smaller share of the keywords are about something else, as those with "Smith" are
-for "Zzyzx Smith". For each of 104 held-out keywords, a passage had at least 0.49."""
+for "Zzyzx Smith". For each of 103 held-out keywords, a passage had at least 0.49."""
 
 LIKELY = 0.5
 """An answer of at least this confidence is possible: it is more likely right than wrong."""

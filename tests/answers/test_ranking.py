@@ -184,7 +184,7 @@ def test_what_was_fitted_for_an_index_replaces_what_was_packaged(fitted, used):
     stored = StoredCalibration(scored_by="reader@1", calibration=own, nothing_below=fitted)
     ranking = planted_ranking().calibrated(stored)
     assert (ranking.calibration, ranking.nothing_below) == (own, used)
-    low = ReplyFeatures(-2.0, 0.0, -2.0, 0.0, -2.0, 0.0)
+    low = ReplyFeatures(-2.0, -2.0, -2.0, 0.0)
     assert ranking.may_answer(low) == (fitted is not None)
     assert planted_ranking().calibrated(None) == planted_ranking()
 

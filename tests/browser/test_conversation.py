@@ -117,6 +117,19 @@ def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(
     expect(late.locator(".pq-turn")).to_have_count(4)
 
 
+def test_a_page_loaded_again_while_the_stream_of_answers_ends_is_filled(
+    page: Page, chat: Chat
+) -> None:
+    """The conversation is still there, and goes on."""
+    page.context.add_init_script(f"{{{LATE_TO_END}{BEFORE_GRADIO}}}")
+    late = page.context.new_page()
+    late.goto(chat.url)
+    ask(late, WHO)
+    reload(late)
+    ask(late, "when?")
+    expect(late.locator(".pq-turn")).to_have_count(2)
+
+
 def test_a_search_is_put_right_by_keyboard(page: Page) -> None:
     """Enter asks an edited search in place; Escape cancels and returns the focus."""
     ask(page, WHO)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from heapq import nlargest
 from importlib.resources import files
-from itertools import chain, islice, repeat
 
 from pydantic import BaseModel, ConfigDict
 
@@ -113,17 +111,14 @@ class Ranking(BaseModel):
 class ReplyFeatures:
     """The features that tell whether the corpus answers a question.
 
-    - `first_logit`: the log-odds of the first candidate; `lead`: how far those of the second are
-      below them.
+    - `first_logit`: the log-odds of the first candidate.
     - `span_logit`, `sentence_logit`: the highest log-odds of any exact words and of any sentence,
-      or `NO_CANDIDATE`; `span_lead`: how far the first are above those of any other words.
+      or `NO_CANDIDATE`.
     - `overlap`: the largest share of the question's terms, weighted by rarity, in a passage.
     """
 
     first_logit: float
-    lead: float
     span_logit: float
-    span_lead: float
     sentence_logit: float
     overlap: float
 
@@ -137,24 +132,14 @@ class ReplyFeatures:
     ) -> ReplyFeatures:
         """The features, computed from a question, its hits and spans, and its ranked candidates."""
         words = (span.span_logit for span in spans if not span.whole_sentence)
-        first, second = _two(one.logit for one in ranked)
-        best, rival = _two(nlargest(2, words))
         sentences = (s.sentence_logit for s in spans if s.sentence_logit is not None)
         shares = (question.share_in(frozenset(terms(embedding_text(h.passage)))) for h in hits)
         return cls(
-            first_logit=first,
-            lead=first - second,
-            span_logit=best,
-            span_lead=best - rival,
+            first_logit=ranked[0].logit if ranked else NO_CANDIDATE,
+            span_logit=max(words, default=NO_CANDIDATE),
             sentence_logit=max(sentences, default=NO_CANDIDATE),
             overlap=max(shares, default=0.0),
         )
-
-
-def _two(logits: Iterable[float]) -> tuple[float, float]:
-    """The first two of these log-odds; `NO_CANDIDATE` stands in for those that do not exist."""
-    first, second = islice(chain(logits, repeat(NO_CANDIDATE)), 2)
-    return first, second
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ class Antecedent:
 
 def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
     """The person that "he" or "she" means: the nearest whose title does not rule it out."""
-    other = _WOMAN if pronoun in MASCULINE else _MAN
-    others = _meant_before(turns, masculine=pronoun not in MASCULINE)
     masculine = pronoun in MASCULINE
+    other = _WOMAN if masculine else _MAN
+    others = _meant_before(turns, masculine=not masculine)
     for at, turn in _recent(turns):
         nouns = _gendered(ParsedQuestion(turn.searched), at, masculine=masculine)
         for found in (*_meant_in(at, turn, masculine=masculine), *nouns, *_persons(at, turn)):

@@ -11,6 +11,9 @@ from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 
+_NAMING = frozenset("who whom what which".split())
+"""Question words whose answer can take their place in the statement."""
+
 
 def add_statement(
     draft: QuestionDraft, turns: Sequence[Turn], *, answered: bool = True
@@ -49,9 +52,6 @@ def add_statement(
     draft.own(" ").fill(before.words_between(before.rest_at, place + 1), last, "question")
     _fill(draft, gap, nouns, last)
     return _add_rest(draft, before, place + 1, "", last)
-
-
-_NAMING = frozenset("who whom what which".split())
 
 
 def _fill(draft: QuestionDraft, answer: str | None, nouns: str, turn: int) -> None:
