@@ -33,7 +33,6 @@ from pullquote.answers import (
     Candidate,
     Ranking,
     ReplyFeatures,
-    Weights,
     candidates,
     select,
 )
@@ -43,6 +42,7 @@ from pullquote.evaluate.compare import squad_normalised
 from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
 from pullquote.reader import open_reader
 from pullquote.reader.span_reader import ONE_ANSWER
+from pullquote.regression import Weights
 from pullquote.schema import QuestionKind, Span
 from pullquote.sentences import sentence_around
 from pullquote.settings import Settings

@@ -13,10 +13,10 @@ from pullquote.answers import (
     Ranking,
     ReplyFeatures,
     StoredCalibration,
-    Weights,
     answers,
     candidates,
 )
+from pullquote.regression import Weights
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 

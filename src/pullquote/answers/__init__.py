@@ -8,7 +8,7 @@ from pullquote.answers.calibration import (
 )
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
-from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, Weights, answers
+from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, answers
 from pullquote.answers.same_answer import normalise, say_the_same
 from pullquote.answers.selection import Selection, select
 
@@ -21,7 +21,6 @@ __all__ = [
     "ReplyFeatures",
     "Selection",
     "StoredCalibration",
-    "Weights",
     "answers",
     "candidates",
     "cite",
