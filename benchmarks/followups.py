@@ -21,7 +21,6 @@ from pathlib import Path
 import pullquote
 from benchmarks.common import machine, table
 from pullquote import Answer, Assistant, Citation, Reply, Role, Turn, complete_question
-from pullquote.conversation.substitution import by_meaning
 from pullquote.evaluate import GoldQuestion, read_questions
 
 AFTER = {
@@ -187,13 +186,10 @@ def main() -> None:
         completed = recalls(
             assistant, asked, lambda one: complete_question(one.question, one.turns).text
         )
-        alike = by_meaning(assistant.encoder.encode)
         by_passages = recalls(
             assistant,
             asked,
-            lambda one: (
-                complete_question(one.question, one.turns, find=assistant.find, alike=alike).text
-            ),
+            lambda one: complete_question(one.question, one.turns, find=assistant.find).text,
         )
     print(machine())
     rows = [

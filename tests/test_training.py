@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from training.corpus import write_company, write_newsroom
+from training.everyday import read_follow_ups
 from training.reader import batches, epochs
 from training.reader.examples import (
     CHARS_PER_TOKEN,
@@ -28,6 +29,7 @@ from training.reader.examples import (
     TrainingExample,
     as_typed,
     cut,
+    read_conversations,
     read_newsroom,
     read_others,
     read_qamr,
@@ -247,6 +249,34 @@ def _everyday_questions(newsroom: Path) -> list[dict[str, object]]:
     return [{"id": r["id"], "questions": [asked | {"evidence": [r["text"]]}]} for r in rows]
 
 
+def _conversation(article: str, text: str) -> dict[str, object]:
+    """A conversation of a question that the text answers and a follow-up that it does not."""
+    first = {"question": "quay?", "standalone": "quay?", "searched": "quay?", "from": None}
+    first |= {"article": article, "answers": [text], "start": 0, "evidence": [text]}
+    second = {"question": "why?", "standalone": "Why the quay?", "searched": "why (quay)"}
+    second |= {"from": 0, "article": None, "answers": [], "start": None, "evidence": []}
+    return {"id": article, "turns": [first, second]}
+
+
+def _conversations(newsroom: Path) -> list[dict[str, object]]:
+    """A conversation about each article."""
+    rows = map(json.loads, newsroom.read_text().splitlines())
+    return [_conversation(row["id"], row["text"]) for row in rows]
+
+
+def test_a_follow_up_is_asked_in_full_and_as_it_is_searched_for(tmp_path):
+    """A question that stands alone is asked once."""
+    newsroom = newsroom_file(tmp_path)
+    file = tmp_path / "conversations.jsonl"
+    file.write_text("\n".join(map(json.dumps, _conversations(newsroom))))
+    found = read_conversations(newsroom, file, held_out=True)
+    assert [asked.question for asked in found[0].asked] == ["quay?", "Why the quay?", "why (quay)"]
+    assert [bool(asked.golds) for asked in found[0].asked] == [True, False, False]
+    turns = read_follow_ups(newsroom, file, held_out=True)
+    assert {turn.gold.question for turn in turns} == {"why (quay)"}
+    assert len(turns) == len(found)
+
+
 def _marked(source: str) -> dict[str, object]:
     """A question of a source, whose answer two annotators marked in different places."""
     answers = [{"text": "Ida", "start": 0}, {"text": "it", "start": 8}, {"text": "no", "start": 1}]
@@ -292,7 +322,10 @@ class TestPasses:
         everyday.write_text("\n".join(map(json.dumps, _everyday_questions(newsroom))))
         sources = ("new-wiki", "discourse", "fairytale", "reddit", "amazon_reviews")
         others.write_text("\n".join(map(json.dumps, map(_marked, sources))))
+        conversations = tmp_path / "conversations.jsonl"
+        conversations.write_text("\n".join(map(json.dumps, _conversations(newsroom))))
         files = {"hard": hard, "everyday": everyday, "others": others}
+        files["conversations"] = conversations
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):

@@ -1,4 +1,4 @@
-"""Reads the questions that people might type about the newsroom's articles, with their evidence."""
+"""Reads what people might type about the newsroom's articles: questions, and follow-ups."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pullquote.evaluate import GoldQuestion
-from training.reader.examples import HELD_OUT_DIGITS
+from training.reader.examples import newsroom_rows
 
 QUESTIONS = Path(__file__).parent / "everyday-questions.jsonl"
+CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,41 @@ class EverydayQuestion:
 
 def read_everyday(newsroom: Path, questions: Path, *, held_out: bool) -> list[EverydayQuestion]:
     """The questions about the articles that train readers, or about those that do not."""
-    lines = map(json.loads, newsroom.read_text(encoding="utf-8").splitlines())
-    chosen = {
-        article["id"]
-        for number, article in enumerate(lines, start=1)
-        if (number % 10 in HELD_OUT_DIGITS) == held_out
-    }
+    chosen = _articles(newsroom, held_out=held_out)
     return [
         _question(row["id"], number, asked)
         for row in map(json.loads, questions.read_text(encoding="utf-8").splitlines())
         if row["id"] in chosen
         for number, asked in enumerate(row["questions"])
     ]
+
+
+def read_follow_ups(
+    newsroom: Path, conversations: Path, *, held_out: bool
+) -> list[EverydayQuestion]:
+    """The turns that lean on an earlier one, as they are searched for; see `read_everyday`."""
+    chosen = _articles(newsroom, held_out=held_out)
+    return [
+        EverydayQuestion(
+            GoldQuestion(
+                id=f"{row['id']}-turn-{number}",
+                question=str(turn["searched"]),
+                answers=tuple(turn["answers"]),
+                articles=frozenset({f"{turn['article'] or row['id']}.md"}),
+                kind="follow-up",
+            ),
+            evidence=tuple(turn["evidence"]),
+            items=(),
+        )
+        for row in map(json.loads, conversations.read_text(encoding="utf-8").splitlines())
+        if row["id"] in chosen
+        for number, turn in enumerate(row["turns"])
+        if turn["from"] is not None
+    ]
+
+
+def _articles(newsroom: Path, *, held_out: bool) -> frozenset[str]:
+    return frozenset(row["id"] for row in newsroom_rows(newsroom, held_out=held_out))
 
 
 def _question(article: str, number: int, asked: dict[str, Any]) -> EverydayQuestion:

@@ -18,10 +18,10 @@ from pullquote.schema import Filters, Hit, Question, Span
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 from training.corpus import write_company, write_newsroom
-from training.everyday import EverydayQuestion, read_everyday
+from training.everyday import EverydayQuestion, read_everyday, read_follow_ups
 
 SEED = 7
-NEWSROOM_ASKED = 700
+NEWSROOM_ASKED = 350
 """A sample of the 2,296 held-out factual questions, so that a fit takes minutes."""
 
 WIKI_ASKED = 240
@@ -90,8 +90,11 @@ class QuestionSpans:
         return self if stage is None else self.until(stage)
 
 
-def collect(newsroom: Path, wiki: Path, everyday: Path) -> list[QuestionSpans]:
-    """All held-out everyday questions and samples of the others, with all that the readers find."""
+def collect(newsroom: Path, wiki: Path, everyday: Path, conversations: Path) -> list[QuestionSpans]:
+    """All held-out everyday questions and follow-ups, and samples of the factual questions.
+
+    Each comes with all that the readers find.
+    """
     with tempfile.TemporaryDirectory() as folder:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
         corpus.mkdir()
@@ -99,6 +102,7 @@ def collect(newsroom: Path, wiki: Path, everyday: Path) -> list[QuestionSpans]:
         factual = chance.sample(write_newsroom(newsroom, corpus, held_out=True), NEWSROOM_ASKED)
         factual += chance.sample(write_company(wiki, corpus), WIKI_ASKED)
         asked = read_everyday(newsroom, everyday, held_out=True)
+        asked += read_follow_ups(newsroom, conversations, held_out=True)
         asked += [EverydayQuestion(gold, (), ()) for gold in factual]
         rebuild_index(corpus, index)
         with Assistant(Settings(index=index)) as assistant:

@@ -341,7 +341,7 @@ def test_a_link_carries_the_filters(page: Page) -> None:
     assert [
         chip.get_attribute("aria-pressed") for chip in other.locator(".pq-chip").all()
     ] == states
-    cited = other.locator(".pq-cite .pq-title").all_inner_texts()
+    cited = other.locator(".pq-cite .pq-title").all_text_contents()
     assert set(cited) == {"Who built Quayside"}
     assert other.url == link
 

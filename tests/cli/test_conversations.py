@@ -35,7 +35,7 @@ def test_a_line_for_each_turn(run) -> None:
         ("a", 0, turns[0]),
         ("a", 1, turns[1]),
     ]
-    assert lines[1]["searched_for"] == "who agreed to the Interpol centre in Songkhla"
+    assert lines[1]["searched_for"] == "in Songkhla (who agreed to the Interpol centre)"
     assert set(lines[0]) == {
         "id", "turn", "question", "searched_for", "kind", "outcome", "hits", "answers",
     }  # fmt: skip
@@ -72,7 +72,7 @@ def test_chat_goes_on_until_it_is_ended(run) -> None:
     assert result.exit_code == 0
     assert INTERPOL in result.stdout
     assert result.stdout.count("Searched for: ") == 1
-    assert "Searched for: who agreed to the Interpol centre in Songkhla" in result.stdout
+    assert "Searched for: in Songkhla (who agreed to the Interpol centre" in result.stdout
     assert "New conversation." in result.stdout
     assert "> x" not in result.stdout
 

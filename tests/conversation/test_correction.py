@@ -10,14 +10,14 @@ from pullquote.conversation.correction import StatedCorrection, correction_of
 @pytest.mark.parametrize(
     ("question", "corrected"),
     [
-        ("no, I meant Tony Blair", StatedCorrection("Tony Blair")),
-        ("no i mean the sea wall", StatedCorrection("the sea wall")),
+        ("no, I meant Tony Blair", StatedCorrection("Tony Blair", explicit=True)),
+        ("no i mean the sea wall", StatedCorrection("the sea wall", explicit=True)),
         ("sorry, the women's", StatedCorrection("the women's")),
         (
             "i meant the spokesman, not the chairman",
-            StatedCorrection("the spokesman", "the chairman"),
+            StatedCorrection("the spokesman", "the chairman", explicit=True),
         ),
-        ("not aid but debt", StatedCorrection("debt", "aid")),
+        ("not aid but debt", StatedCorrection("debt", "aid", explicit=True)),
         ("sorry no, when she joined", StatedCorrection("when she joined")),
     ],
 )

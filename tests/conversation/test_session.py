@@ -31,7 +31,7 @@ def test_a_follow_up_is_completed(session: ConversationSession) -> None:
     session.ask("who agreed to the Interpol centre?")
     reply = session.ask("and in Songkhla?")
     assert reply.question == "and in Songkhla?"
-    assert reply.searched_for == "who agreed to the Interpol centre in Songkhla"
+    assert reply.searched_for == "in Songkhla (who agreed to the Interpol centre)"
     assert session.searched_for == reply.searched_for
     assert [turn.question for turn in session.turns] == [
         "who agreed to the Interpol centre?",

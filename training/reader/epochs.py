@@ -16,6 +16,7 @@ from training.reader.examples import (
     TrainingExample,
     as_typed,
     cut,
+    read_conversations,
     read_everyday,
     read_hard,
     read_newsroom,
@@ -38,6 +39,7 @@ class Mixture:
     newsroom: float = 0.0
     hard: float = 0.0
     everyday: float = 0.0
+    conversations: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
     least: int
@@ -67,6 +69,17 @@ EPOCHS = (
         least=80,
         most=170,
     ),
+    Mixture(
+        wiki=0.15,
+        newsroom=0.3,
+        hard=0.5,
+        everyday=1.5,
+        conversations=2.0,
+        others={"new-wiki": 0.2, "reddit": 0.1, "amazon_reviews": 0.1, "discourse": 0.1},
+        distractors=0.35,
+        least=80,
+        most=170,
+    ),
 )
 """Short literal questions come first, passages as in the product last."""
 
@@ -82,10 +95,19 @@ class Corpus:
     """All training files. The examples of a pass depend only on the seed and its number."""
 
     def __init__(
-        self, *, qamr: Path, wiki: Path, newsroom: Path, hard: Path, everyday: Path, others: Path
+        self,
+        *,
+        qamr: Path,
+        wiki: Path,
+        newsroom: Path,
+        hard: Path,
+        everyday: Path,
+        conversations: Path,
+        others: Path,
     ) -> None:
         self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
         self._hard, self._everyday, self._others = hard, everyday, others
+        self._conversations = conversations
 
     def examples(self, epoch: int) -> list[TrainingExample]:
         """The examples of a pass (0-based), in random order."""
@@ -100,6 +122,10 @@ class Corpus:
             (
                 mixture.everyday,
                 lambda: read_everyday(self._newsroom, self._everyday, held_out=False),
+            ),
+            (
+                mixture.conversations,
+                lambda: read_conversations(self._newsroom, self._conversations, held_out=False),
             ),
             *(
                 (share, partial(read_others, self._others, source=source, split="train"))

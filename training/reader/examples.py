@@ -103,15 +103,21 @@ def read_squad(path: Path, *, held_out: bool) -> list[Source]:
 def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
     """Invented news articles with their questions, either for training or held out."""
     sources = []
-    rows = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(rows, start=1):
-        if (number % 10 in HELD_OUT_DIGITS) != held_out:
-            continue
-        row = json.loads(line)
+    for row in newsroom_rows(path, held_out=held_out):
         asked = [_newsroom_question(row["text"], question) for question in row["questions"]]
         asked += [SourceQuestion(question, ()) for question in row["unanswerable"]]
         sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
     return sources
+
+
+def newsroom_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
+    """The articles that train readers or, with `held_out`, those that do not."""
+    rows = path.read_text(encoding="utf-8").splitlines()
+    return [
+        json.loads(line)
+        for number, line in enumerate(rows, start=1)
+        if (number % 10 in HELD_OUT_DIGITS) == held_out
+    ]
 
 
 def read_hard(newsroom: Path, questions: Path, *, held_out: bool) -> list[Source]:
@@ -136,9 +142,8 @@ def _read_more(
     lines = questions.read_text(encoding="utf-8").splitlines()
     more = {row["id"]: row["questions"] for row in map(json.loads, lines)}
     sources = []
-    rows = newsroom.read_text(encoding="utf-8").splitlines()
-    for number, row in enumerate(map(json.loads, rows), start=1):
-        if (number % 10 in HELD_OUT_DIGITS) == held_out and row["id"] in more:
+    for row in newsroom_rows(newsroom, held_out=held_out):
+        if row["id"] in more:
             asked = [parse(row["text"], question) for question in more[row["id"]]]
             sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
     return sources
@@ -157,6 +162,31 @@ def _everyday_question(text: str, question: dict[str, Any]) -> SourceQuestion:
     if question["answers"]:
         return replace(_newsroom_question(text, question), evidence=evidence)
     return SourceQuestion(str(question["question"]), (), tuple(sentences), evidence)
+
+
+def read_conversations(newsroom: Path, conversations: Path, *, held_out: bool) -> list[Source]:
+    """The same newsroom articles with the turns of conversations about them.
+
+    A turn that leans on an earlier one is asked twice: in full, and as it was completed by rules. A
+    turn without an answer belongs to the article of the conversation.
+    """
+    asked: dict[str, list[dict[str, Any]]] = {}
+    for row in map(json.loads, conversations.read_text(encoding="utf-8").splitlines()):
+        for turn in row["turns"]:
+            asked.setdefault(turn["article"] or row["id"], []).append(turn)
+    return [
+        _source(
+            f"{row['title']} ({row['date']})",
+            row["text"],
+            [
+                _everyday_question(row["text"], {**turn, "question": text})
+                for turn in asked[row["id"]]
+                for text in dict.fromkeys((turn["standalone"], turn["searched"]))
+            ],
+        )
+        for row in newsroom_rows(newsroom, held_out=held_out)
+        if row["id"] in asked
+    ]
 
 
 def read_others(path: Path, *, source: str, split: str) -> list[Source]:

@@ -46,7 +46,7 @@ SENTENCE_LOSS = 0.5
 
 SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
-STEPS = (840, 1070, 1500, 1430, 1520)
+STEPS = (840, 1070, 1500, 1430, 1520, 1390)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
@@ -70,7 +70,9 @@ class Trainer:
         data: dict[str, Path],
         development: Development,
         first_pass: int = 0,
+        peak: float = PEAK,
     ) -> None:
+        self._peak = peak
         self._out, self._data, self._development = out, data, development
         self._total = sum(STEPS[first_pass:])
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -86,7 +88,7 @@ class Trainer:
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self._optimiser = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
-            lr=PEAK,
+            lr=peak,
             fused=True,
         )
         self.state = TrainingState(epoch=first_pass)
@@ -124,7 +126,7 @@ class Trainer:
 
     def _step(self, batch: Tensors) -> float:
         for group in self._optimiser.param_groups:
-            group["lr"] = PEAK * _rate(self.state.step, self._total)
+            group["lr"] = self._peak * _rate(self.state.step, self._total)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
             out = self.model(batch.ids, batch.mask, batch.types)
         loss = (
@@ -208,6 +210,8 @@ def main() -> None:
     parser.add_argument("--hard", type=Path, default=here / "hard-questions.jsonl")
     parser.add_argument("--everyday", type=Path, default=here / "everyday-questions.jsonl")
     parser.add_argument("--first-pass", type=int, default=0, choices=range(len(EPOCHS)))
+    parser.add_argument("--conversations", type=Path, default=here / "conversations.jsonl")
+    parser.add_argument("--peak", type=float, default=PEAK, help="the highest learning rate")
     arguments = parser.parse_args()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -217,11 +221,13 @@ def main() -> None:
         "newsroom": arguments.newsroom,
         "hard": arguments.hard,
         "everyday": arguments.everyday,
+        "conversations": arguments.conversations,
         "others": arguments.data / "reader/questions.jsonl",
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
     development = Development(arguments.data / "wiki/wiki-dev.json", arguments.newsroom)
-    Trainer(arguments.start, arguments.out, data, development, arguments.first_pass).run()
+    first, peak = arguments.first_pass, arguments.peak
+    Trainer(arguments.start, arguments.out, data, development, first, peak).run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Conversations: completes and narrows follow-up questions, and saves and exports turns.
 
-These are pure functions and data for the chat and for programs. They need no index and no model.
+These are pure functions and data for the chat and for programs. They need no index.
 """
 
 from __future__ import annotations

@@ -72,15 +72,6 @@ def several(turns: Sequence[Turn]) -> Antecedent | None:
     return _answer(at, turn) if asked.question_word in ("who", "whom", "which") else None
 
 
-def named_answer(turn: Turn) -> str | None:
-    """The short answer, if "which" or "what" asked for a thing with a name."""
-    asked = ParsedQuestion(turn.searched)
-    answer = short_answer(turn)
-    if asked.question_word not in ("what", "which") or answer is None:
-        return None
-    return answer if _is_thing(answer, asked) and answer[0].isupper() else None
-
-
 def thing(turns: Sequence[Turn]) -> Antecedent | None:
     """What "it" means: the last answer, if it is a thing with a name."""
     for at, turn in _recent(turns):

@@ -2,67 +2,74 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
-from pullquote.conversation.constituents import verb_of
 from pullquote.conversation.correction import StatedCorrection
 from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.conversation.substitution import Alike
-from pullquote.conversation.topic import clause_words, topic_phrases, topic_turn, topic_words
-from pullquote.conversation.words import content_words, words_of
+from pullquote.conversation.signs import asks
+from pullquote.conversation.topic import clause_words, turns_on_topic
+from pullquote.conversation.words import Word, content_words, words_of
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionInContext:
     """A question after earlier turns, oldest first, of which there is at least one.
 
-    `correction` says what the question corrects. `alike` measures how alike meanings are.
+    `correction` says what the question corrects.
     """
 
     asked: ParsedQuestion
     turns: Sequence[Turn]
     correction: StatedCorrection | None = None
-    alike: Alike | None = None
 
 
-def add_topic(
-    draft: QuestionDraft, context: QuestionInContext, *, event: bool = False, clause: bool = False
-) -> QuestionDraft:
-    """Add the topic as noun phrases, or with its verb if `clause`.
+def add_topic(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+    """Add in brackets what the question that began the topic asked."""
+    begun = turns_on_topic(context.asked, context.turns).start
+    return _add_clause(draft, context, begun)
 
-    For an `event` such as "that", what the last turn asked is the topic.
 
-    A question with the verb of the topic takes its phrases as they are: "who won best actress at
-    the Oscars". Otherwise they are added in brackets.
-    """
+def add_question(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+    """Add in brackets the last question on the topic that is more than words such as "in Lask?"."""
     turns = context.turns
-    begun, last = topic_turn(context.asked, turns), len(turns) - 1
-    name = antecedent.named_answer(turns[last]) if turns[last].filled else None
-    if name is not None and not (event or clause) and name.lower() not in draft.text.lower():
-        draft.own(" (").fill(name, last, "answer")
-        topic = topic_words(turns[begun], draft.text)
-        return (draft.own(", ").fill(topic, begun, "question") if topic else draft).own(")")
-    if not (event or clause):
-        phrases = topic_phrases(turns[begun], draft.text)
-        if phrases and _same_verb(draft, turns[begun]) and all(one.preposition for one in phrases):
-            return draft.own(" ").fill(" ".join(one.text for one in phrases), begun, "question")
-        return add_in_brackets(draft, topic_words(turns[begun], draft.text), begun)
-    just = clause_words(turns[last], draft.text) if event and turns[last].filled else ""
-    just = just if len(content_words(words_of(just))) > 1 else ""
-    if just:
-        return add_in_brackets(draft, just, last)
-    return add_in_brackets(draft, clause_words(turns[begun], draft.text), begun)
+    on_topic = turns_on_topic(context.asked, turns)
+    searched = {at: ParsedQuestion(turns[at].searched) for at in on_topic}
+    full = next((at for at in reversed(on_topic) if asks(searched[at])), on_topic.start)
+    draft.add_in_brackets(searched[full].body, full)
+    return draft if full == on_topic.start else _add_clause(draft, context, on_topic.start)
 
 
-def add_in_brackets(draft: QuestionDraft, words: str, turn: int) -> QuestionDraft:
-    """Add words of an earlier turn in brackets."""
-    return draft.own(" (").fill(words, turn, "question").own(")") if words else draft
+def add_last_turn(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+    """Add in brackets what the last turn asked, if it was a follow-up, and its short answer.
+
+    Either may be what the question leans on. Neither is added if most of its words are there
+    already, and if the topic is an earlier one than that of the last turn.
+    """
+    last = len(context.turns) - 1
+    if last not in turns_on_topic(context.asked, context.turns):
+        return draft
+    if context.turns[last].filled:
+        _add_clause(draft, context, last)
+    answer = antecedent.short_answer(context.turns[last]) or ""
+    return draft.add_in_brackets(answer, last, "answer") if _is_new(answer, draft) else draft
 
 
-def _same_verb(draft: QuestionDraft, turn: Turn) -> bool:
-    ours, theirs = (verb_of(ParsedQuestion(text)) for text in (draft.text, turn.searched))
-    return ours is not None and theirs is not None and ours.low == theirs.low
+def _add_clause(draft: QuestionDraft, context: QuestionInContext, at: int) -> QuestionDraft:
+    clause = clause_words(context.turns[at], draft.text)
+    return draft.add_in_brackets(clause, at) if _is_new(clause, draft) else draft
+
+
+def _is_new(words: str, draft: QuestionDraft) -> bool:
+    """Whether at least half of the words with a meaning of their own are not in the draft."""
+    own = [_plain(word) for word in content_words(words_of(words))]
+    known = {_plain(word) for word in words_of(draft.text)}
+    return bool(own) and 2 * sum(word not in known for word in own) >= len(own)
+
+
+def _plain(word: Word) -> str:
+    return re.sub(r"['’]s$", "", word.low)

@@ -24,10 +24,14 @@ _LONGEST = 10
 
 @dataclass(frozen=True, slots=True)
 class StatedCorrection:
-    """What a correction asks for instead, and the words that it rejects, if it says them."""
+    """What a correction asks for instead, and the words that it rejects, if it says them.
+
+    `explicit` if it says "I meant", or which words are wrong; "sorry" may begin any question.
+    """
 
     new: str
     old: str = ""
+    explicit: bool = False
 
     @property
     def asks(self) -> bool:
@@ -43,9 +47,9 @@ def correction_of(question: str) -> StatedCorrection | None:
     if len(words_of(rest)) > _LONGEST:
         return None
     if (denied := _NOT_BUT.match(rest)) is not None:
-        return StatedCorrection(denied["new"], denied["old"])
+        return StatedCorrection(denied["new"], denied["old"], explicit=True)
     if match is None or any(word.low in ASKING for word in words_of(rest)[1:]):
         return None
     if (denied := _NOT_AFTER.match(rest)) is not None:
-        return StatedCorrection(denied["new"], denied["old"])
-    return StatedCorrection(rest)
+        return StatedCorrection(denied["new"], denied["old"], explicit=True)
+    return StatedCorrection(rest, explicit=bool(re.search(rf"(?i)\b{_MEANT}", text)))

@@ -1,33 +1,30 @@
-"""Completes a follow-up question from earlier turns, with a few rules of English and no model.
+"""Completes a follow-up question from earlier turns, with a few rules of English.
 
 A question that is complete, or in another language, is not changed. The rules know only closed
 classes of words, such as pronouns and question words, and phrases such as "what about". If the
-caller provides a search, the passages that it finds help to decide.
+caller provides a search, the passages found help to decide whether a question is a follow-up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.casing import PrintedNames, is_lower
 from pullquote.conversation.completed import Completed
-from pullquote.conversation.context import QuestionInContext, add_in_brackets, add_topic
+from pullquote.conversation.context import QuestionInContext, add_last_turn, add_question, add_topic
+from pullquote.conversation.corrected_question import corrected
 from pullquote.conversation.correction import correction_of
 from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.evidence import (
-    Evidence,
     Find,
     best_supported,
-    keeps_new_words,
-    keeps_words,
-    leans,
     printed,
-    shares_words,
     shortest_enough,
 )
+from pullquote.conversation.leaning import leans
 from pullquote.conversation.models import Turn
-from pullquote.conversation.new_words import corrected, instead, unopened
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import pronouns_of
 from pullquote.conversation.resolution import resolved
@@ -37,11 +34,10 @@ from pullquote.conversation.signs import (
     is_bare,
     is_fragment,
     is_thin,
-    is_vague,
     lacks_noun,
+    new_words,
 )
 from pullquote.conversation.statement import add_statement
-from pullquote.conversation.substitution import Alike
 from pullquote.conversation.words import EVENTS, content_words, is_english
 from pullquote.schema import check_kind
 
@@ -59,11 +55,7 @@ Rule = Callable[[QuestionInContext], Sequence[QuestionDraft]]
 
 
 def complete_question(
-    question: str,
-    turns: Sequence[Turn],
-    *,
-    find: Find | None = None,
-    alike: Alike | None = None,
+    question: str, turns: Sequence[Turn], *, find: Find | None = None
 ) -> Completed:
     """The text to search for: the question as it is, or completed from earlier turns.
 
@@ -71,34 +63,60 @@ def complete_question(
     the person may have corrected, and from their best answers.
 
     With `find`, such as `assistant.find`, the passages help to decide: the question is searched for
-    as typed and in a few completed forms. This takes at most five searches. With `alike`, new
-    words replace words of the most similar meaning.
+    as typed and in a few completed forms. These are at most five texts.
 
     Raises:
         SettingsError: the question is not a string.
     """
     check_kind("The question", question, str, give="a text, such as 'and when?'")
-    alone = Completed(question)
+    made = completed_form(question, turns, find=find)
+    if made is None:
+        return Completed(question)
+    draft, context = made.draft, made.context
+    if find is not None and not made.certain:
+        typed, completed = find(question), find(draft.text)
+        if not leans(context.asked, context.turns, typed, completed):
+            return Completed(question)
+    return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedForm:
+    """How a question would be completed; `certain` if passages need not confirm that it leans."""
+
+    draft: QuestionDraft
+    context: QuestionInContext
+    certain: bool
+
+
+def completed_form(
+    question: str, turns: Sequence[Turn], *, find: Find | None = None
+) -> CompletedForm | None:
+    """The completed form of a question, in case it leans on an earlier turn.
+
+    None if there is nothing to complete it with, and if it is in another language or too long. The
+    first rule that applies makes the form.
+    """
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
-        return alone
+        return None
     correction = correction_of(question)
     text = question if correction is None else correction.new
     asked = ParsedQuestion(text)
     if not 0 < len(asked.words) <= MOST_WORDS or not _is_understood(asked, turns):
-        return alone
+        return None
     text, turns = _cased(question, text, turns, find)
-    context = QuestionInContext(ParsedQuestion(text), turns, correction, alike)
-    for rule, agrees in _RULES:
-        drafts = [one for one in rule(context) if one.filled and len(one.text) <= LONGEST]
-        if not drafts:
-            continue
-        choose = shortest_enough if rule is _pronouns else best_supported
-        draft = drafts[0] if find is None else choose(drafts, find)
-        if agrees(question, draft.text, find) if find is not None else rule not in _ONLY_FOUND:
-            return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
-        if rule not in _ONLY_FOUND:
-            break
-    return alone
+    context = QuestionInContext(ParsedQuestion(text), turns, correction)
+    says_little = is_thin(context.asked) or lacks_noun(context.asked)
+    for rule in _RULES if find is not None or says_little else _RULES[:-1]:
+        drafts = [one for one in rule(context) if one.filled]
+        if drafts:
+            choose = shortest_enough if rule is _pronouns else best_supported
+            draft = drafts[0] if find is None else choose(drafts, find)
+            if rule not in _REPEATING:
+                add_last_turn(draft, context)
+            certain = rule is _more or (correction is not None and correction.explicit)
+            return CompletedForm(draft, context, certain) if len(draft.text) <= LONGEST else None
+    return None
 
 
 def _is_understood(asked: ParsedQuestion, turns: Sequence[Turn]) -> bool:
@@ -136,7 +154,7 @@ def _more(context: QuestionInContext) -> Sequence[QuestionDraft]:
     last = len(turns) - 1
     before = ParsedQuestion(turns[last].searched)
     draft = QuestionDraft().fill(before.body, last, "question", instead_of=asked.body)
-    return (add_in_brackets(draft, before.brackets, last),)
+    return (draft.add_in_brackets(before.brackets, last),)
 
 
 def _bare(context: QuestionInContext) -> Sequence[QuestionDraft]:
@@ -146,8 +164,9 @@ def _bare(context: QuestionInContext) -> Sequence[QuestionDraft]:
         return ()
     draft = QuestionDraft().own(asked.words_between(asked.opener_count))
     if content_words(asked.words):  # "which bakery?" asks something different from the turn before
-        return (add_topic(draft, context, clause=True),)
-    return (add_statement(draft, turns, answered=asked.words[-1].low != "else"),)
+        return (add_topic(draft, context),)
+    statement = add_statement(draft, turns, answered=asked.words[-1].low != "else")
+    return (add_topic(statement, context),)
 
 
 def _pronouns(context: QuestionInContext) -> Sequence[QuestionDraft]:
@@ -158,51 +177,34 @@ def _pronouns(context: QuestionInContext) -> Sequence[QuestionDraft]:
         return ()
     draft = QuestionDraft().own("" if asks(asked) or len(asked.words) > 5 else "what is ")
     draft.add(resolved(asked, context.turns))
-    replaced = {one.instead_of for one in draft.filled}
-    event = any(one.word.low in EVENTS for one in found)
-    unknown = any(one.kind == "thing" and one.word.text not in replaced for one in found)
-    full = add_topic(QuestionDraft().add(draft), context, event=event, clause=unknown)
-    if event or unknown or not draft.filled:
+    known = {one.instead_of for one in draft.filled}
+    unknown = any(one.kind == "thing" and one.word.text not in known for one in found)
+    full = add_topic(QuestionDraft().add(draft), context)
+    if unknown or not draft.filled or any(one.word.low in EVENTS for one in found):
         return (full,)
     return (full, draft)
 
 
-def _thin(context: QuestionInContext) -> Sequence[QuestionDraft]:
-    """Add the topic to a question that says little: "who is the boss?"."""
-    return _full(context) if is_thin(context.asked) else ()
-
-
-def _vague(context: QuestionInContext) -> Sequence[QuestionDraft]:
-    """Add the topic to a question with few words, and no name: "how many were hurt?"."""
-    return _full(context) if is_vague(context.asked) else ()
-
-
-def _no_noun(context: QuestionInContext) -> Sequence[QuestionDraft]:
-    """Add the topic if "how many" has no noun: "how many did Labour set up?"."""
-    return _full(context) if lacks_noun(context.asked) else ()
+def _instead(context: QuestionInContext) -> Sequence[QuestionDraft]:
+    """Add the question that new words are for: "and in Songkhla?", "what about Tesco?"."""
+    new = new_words(context.asked)
+    if new is None:
+        return ()
+    return (add_question(resolved(ParsedQuestion(new), context.turns), context),)
 
 
 def _full(context: QuestionInContext) -> Sequence[QuestionDraft]:
-    """Add the topic to any question that has no sign of a follow-up: "who's hosting?"."""
+    """Add the topic to any other question: "who is the boss?", "who's hosting?"."""
     asked = context.asked
-    if not asks(asked):
+    own = asked.words_between(asked.opener_count)
+    if not own:
         return ()
-    return (add_topic(QuestionDraft().own(asked.words_between(asked.opener_count)), context),)
+    draft = QuestionDraft().own(own)
+    return (add_topic(draft, context) if asks(asked) else add_question(draft, context),)
 
 
-_RULES: tuple[tuple[Rule, Evidence], ...] = (
-    (_more, keeps_words),
-    (corrected, keeps_words),
-    (instead, keeps_new_words),
-    (_bare, keeps_words),
-    (_pronouns, keeps_words),
-    (_no_noun, keeps_words),
-    (_thin, shares_words),
-    (unopened, leans),
-    (_vague, shares_words),
-    (_full, leans),
-)
-"""The rules, in the order in which they are tried, with what the passages must show."""
+_RULES: tuple[Rule, ...] = (_more, corrected, _instead, _bare, _pronouns, _full)
+"""The rules, in the order in which they are tried."""
 
-_ONLY_FOUND = (unopened, _vague, _full)
-"""Rules that are used only if passages agree: their questions have no sign of a follow-up."""
+_REPEATING: tuple[Rule, ...] = (_more, corrected)
+"""Rules that repeat the last question. Its answer is not added: it was wrong or not enough."""

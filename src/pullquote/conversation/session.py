@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from pullquote.conversation.archive import Archive, GenerationFacets
 from pullquote.conversation.completed import Completed
@@ -16,16 +12,7 @@ from pullquote.conversation.evidence import Found
 from pullquote.conversation.followup import complete_question
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Narrowed, narrow_question
-from pullquote.conversation.substitution import by_meaning
 from pullquote.schema import Filters, QuestionKind, Reply
-
-
-class ConversationEncoder(Protocol):
-    """What a session needs from an encoder."""
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """The vectors of texts, one per row, of unit length."""
-        ...
 
 
 class ConversationAssistant(Protocol):
@@ -46,11 +33,6 @@ class ConversationAssistant(Protocol):
         as_typed: bool = False,
     ) -> Found:
         """The passages that match a question."""
-        ...
-
-    @property
-    def encoder(self) -> ConversationEncoder:
-        """The model that says how alike the meanings of words are."""
         ...
 
     def read(self, found: Any) -> Reply:  # noqa: ANN401 - what `find` returned
@@ -124,7 +106,6 @@ class ConversationSession:
                 narrowed.text,
                 self.turns,
                 find=find,
-                alike=by_meaning(self._assistant.encoder.encode),
             )
         )
         found = find(completed.text)

@@ -63,13 +63,6 @@ def is_thin(asked: ParsedQuestion) -> bool:
     return asks(asked) and not asked.names and 0 < own <= _THIN and known and not clauses
 
 
-def is_vague(asked: ParsedQuestion) -> bool:
-    """Whether a question has no name and little else: "how many people were hurt?"."""
-    own = len(content_words(asked.words))
-    within = any(word.low in PREPOSITIONS | CLAUSES for word in asked.words[asked.rest_at :])
-    return asks(asked) and not asked.names and 0 < own <= _THIN and not within
-
-
 def lacks_noun(asked: ParsedQuestion) -> bool:
     """Whether "how many" has no noun: "how many did Labour set up?"."""
     words = asked.words[asked.opener_count : asked.rest_at]
@@ -87,7 +80,7 @@ def is_fragment(asked: ParsedQuestion) -> bool:
 
 
 def new_words(asked: ParsedQuestion) -> str | None:
-    """The new words in a fragment, which are added or replace others; None for a full question."""
+    """The new words in a fragment, which the question before is for; None for a full question."""
     if match := _ABOUT.match(asked.body):
         return None if _ASKS_AGAIN.search(match["new"]) else match["new"]
     opened = _AND.match(asked.body)

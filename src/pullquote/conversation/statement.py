@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.constituents import verb_of
-from pullquote.conversation.context import add_in_brackets
 from pullquote.conversation.draft import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
@@ -66,5 +65,4 @@ def _add_rest(
 ) -> QuestionDraft:
     if at < len(before.words):
         draft.own(" ").fill(before.words_between(at), turn, "question")
-    words = ", ".join(filter(None, (nouns, before.brackets)))
-    return add_in_brackets(draft, words, turn)
+    return draft.add_in_brackets(nouns, turn)

@@ -1,34 +1,19 @@
-"""Finds which words of an earlier question new words replace, such as "in Singapore".
+"""Finds which words of a question the words of a correction replace: "no, I meant in Singapore".
 
-New words replace the phrase that is most like them: by its form, by the kind of thing that it
-names and, if the caller provides a measure of it, by its meaning.
+They replace the phrase that is most like them, by its form and the kind of thing it names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
-import numpy.typing as npt
 
 from pullquote.conversation.constituents import Constituent, constituents, constituents_of
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.words import DETERMINERS, ORDINALS, Word, content_words, words_of
 
-Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
-"""The vectors of texts, one per row, of unit length."""
-
-Alike = Callable[[str, Sequence[str]], Sequence[float]]
-"""How alike the meaning of a text is to that of each of several others, -1 to 1."""
-
-PLAUSIBLE = 0.8
-"""A substitution with a lower score than this is not made."""
-
 _PLACE = frozenset("in on at inside aboard near outside".split())
-_ONLY_ONCE = frozenset("about in at on against during since".split())
-"""Prepositions that a question has only once."""
 _ONES = frozenset("one ones".split())
 _RELATIVE = re.compile(r"(?i)(?:last|next|this|that)\b")
 _OWNER = re.compile(r"(?:['’]s|s['’])$")
@@ -47,35 +32,11 @@ class Substitution:
     score: float
 
 
-def by_meaning(encode: Encode) -> Alike:
-    """Measures how alike texts are by the cosine of their vectors."""
-
-    def alike(text: str, others: Sequence[str]) -> Sequence[float]:
-        vectors = encode([text, *others])
-        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
-
-    return alike
-
-
-def find_substitutions(
-    new: str, before: ParsedQuestion, *, alike: Alike | None = None, least: float = PLAUSIBLE
-) -> tuple[Substitution, ...]:
-    """The substitutions of the new words in an earlier question, best first.
-
-    Each has a score of at least `least`.
-    """
+def find_substitutions(new: str, before: ParsedQuestion) -> tuple[Substitution, ...]:
+    """The likely substitutions of the new words in an earlier question, best first."""
     phrase = _only_phrase(new)
-    found = [] if phrase is None else list(_candidates(phrase, before))
-    if phrase is None:
-        return ()
-    if alike is not None and len(found) > 1:
-        meanings = alike(phrase.bare, [before.body[one.start : one.end] for one in found])
-        found = [
-            replace(one, score=one.score + 2 * meaning)
-            for one, meaning in zip(found, meanings, strict=True)
-        ]
-    plausible = [one for one in found if one.score >= least]
-    return tuple(sorted(plausible, key=lambda one: -one.score))
+    found = () if phrase is None else _candidates(phrase, before)
+    return tuple(sorted((one for one in found if one.score >= 0), key=lambda one: -one.score))
 
 
 def _only_phrase(new: str) -> Constituent | None:
@@ -86,15 +47,6 @@ def _only_phrase(new: str) -> Constituent | None:
     if any(one.preposition != "of" for one in phrases[1:]):
         return None
     return replace(phrases[0], tail=new[phrases[0].end :].rstrip())
-
-
-def is_counterpart(old: Constituent, new: Constituent) -> bool:
-    """Whether a question that has the new phrase leaves no place for the old one."""
-    if new.is_time or old.is_time:
-        return new.is_time and old.is_time
-    if new.preposition != old.preposition or new.is_name != old.is_name:
-        return False
-    return new.preposition in _ONLY_ONCE or _shared(new, old) > 0
 
 
 def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substitution]:

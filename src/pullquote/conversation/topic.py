@@ -10,10 +10,8 @@ import re
 from collections.abc import Sequence
 
 from pullquote.conversation import antecedent
-from pullquote.conversation.constituents import Constituent, constituents
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.conversation.substitution import is_counterpart
 from pullquote.conversation.words import content_words, words_of
 
 MOST_TOPIC = 14
@@ -43,53 +41,11 @@ def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
     return begun[0] if begun else 0
 
 
-def topic_phrases(turn: Turn, text: str) -> list[Constituent]:
-    """The noun phrases of a turn's question that a text does not have, and has no others for.
-
-    "What did Blair say about debt" has "about debt" in place of "about aid".
-    """
-    known = {word.low for word in words_of(text)}
-    own = constituents(ParsedQuestion(text))
-    return [
-        phrase
-        for phrase in constituents(ParsedQuestion(turn.searched))
-        if not any(is_counterpart(phrase, other) for other in own)
-        and any(word.low not in known for word in content_words(phrase.words))
-    ]
-
-
-def topic_words(turn: Turn, text: str) -> str:
-    """The topic of a turn, without what a text has already.
-
-    That is its answer, if it is a thing with a name, and the noun phrases of its question: "The
-    Lamplighter, the first film, the Orpheum". Without such an answer, it is the whole clause if the
-    text has none of it.
-    """
-    phrases = topic_phrases(turn, text)
-    name = antecedent.named_answer(turn)
-    name = None if name is None or name.lower() in text.lower() else name
-    whole = len(phrases) == len(constituents(ParsedQuestion(turn.searched)))
-    if whole and name is None and (clause := clause_words(turn, text)):
-        return clause
-    topic = _joined(phrases if name is None else [one for one in phrases if not one.asked_for])
-    topic = ", ".join(filter(None, (name, topic)))
-    if not topic and not turn.filled:
-        topic = ParsedQuestion(turn.searched).brackets
-    return " ".join(topic.split(" ")[:MOST_TOPIC])
-
-
-def _joined(phrases: Sequence[Constituent]) -> str:
-    """The phrases as text: "the first film at the Orpheum, the organ"."""
-    topic = ""
-    end = -1
-    for phrase in phrases:
-        if topic:
-            follows = phrase.preposition and phrase.start == end + 1
-            topic += f" {phrase.text}" if follows else f", {phrase.bare}"
-        else:
-            topic = phrase.bare
-        end = phrase.end
-    return topic
+def turns_on_topic(asked: ParsedQuestion, turns: Sequence[Turn]) -> range:
+    """The positions of the turn that began the topic of a follow-up, and of its follow-ups."""
+    begun = topic_turn(asked, turns)
+    after = range(begun + 1, len(turns))
+    return range(begun, next((at for at in after if not turns[at].filled), len(turns)))
 
 
 def clause_words(turn: Turn, text: str) -> str:

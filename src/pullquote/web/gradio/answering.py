@@ -259,7 +259,6 @@ class Answering:
             today=now.date(),
             before=shown,
             find=lambda text, filters: find(text, filters, asking.options),
-            alike=self._views.alike,
         )
         check_filters(resolved.filters)
         found = find(resolved.completed.text, resolved.filters, asking.options)

@@ -19,7 +19,6 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.evidence import Found
-from pullquote.conversation.substitution import Alike
 from pullquote.errors import SettingsError
 from pullquote.plurals import listed
 from pullquote.schema import Filters, QueryOptions, QuestionKind
@@ -80,12 +79,10 @@ def resolve_question(
     today: date,
     before: Sequence[Turn],
     find: Callable[[str, Filters], Found] | None = None,
-    alike: Alike | None = None,
 ) -> ResolvedQuestion:
     """The search for a question; `before` are the turns that a follow-up may refer to.
 
-    With `find`, the passages help to decide whether it is a follow-up. With `alike`, its new words
-    replace words of the most similar meaning. A search that a person
+    With `find`, the passages help to decide whether it is a follow-up. A search that a person
     edited is narrowed by its phrases, but not completed.
     """
     singles = tuple(_single_filters(question_input.given))
@@ -103,7 +100,6 @@ def resolve_question(
             narrowed.text,
             before,
             find=None if find is None else lambda text: find(text, narrowed.filters),
-            alike=alike,
         )
         if question_input.edited is None
         else Completed(narrowed.text)

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
-from pullquote.conversation.substitution import by_meaning
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
@@ -85,10 +84,6 @@ class ChatViews:
         return self._assistant.find(
             question, filters=filters, kind=options.kind, as_typed=options.as_typed
         )
-
-    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        """How alike the meaning of a text is to that of each of several others, -1 to 1."""
-        return by_meaning(self._assistant.encoder.encode)(text, others)
 
     def read(self, found: SearchResult) -> Reply:
         """Read the answers in the passages found.

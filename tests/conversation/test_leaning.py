@@ -1,14 +1,16 @@
-"""The passages decide whether a question without a sign of a follow-up leans on earlier turns."""
+"""The passages help to decide whether a question leans on earlier turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from math import log
 from types import SimpleNamespace
 
 import pytest
 
 from pullquote.conversation import complete_question
+from pullquote.conversation.leaning import LeaningFeatures, packaged_weights
 from pullquote.schema import Question
 from pullquote.terms import content_terms, terms
 from talk import turn
@@ -65,7 +67,7 @@ ORPHEUM = turn("How much did the restoration of the Orpheum cost?", "£1.7m", ar
 def test_a_question_with_common_words_leans(find) -> None:
     """The topic says what is meant by "Who's hosting?", which fits many articles."""
     done = complete_question("who's hosting?", [AWARDS], find=find)
-    assert done.text == "who is hosting (Lask Television, the film awards)"
+    assert done.text == "who is hosting (channel showing the film awards, Lask Television)"
 
 
 def test_without_passages_only_signs_count() -> None:
@@ -78,7 +80,7 @@ def test_without_passages_only_signs_count() -> None:
     ["Why is the seagrass damaged?", "Who damaged seagrass in Marl Bay?", "is Jude Pascoe on?"],
 )
 def test_rare_words_of_its_own_make_a_question_stand_alone(find, question: str) -> None:
-    """A question is not completed if articles on the topic do not have its words."""
+    """A question is not completed if its words are rare."""
     assert complete_question(question, [ORPHEUM], find=find).text == question
 
 
@@ -100,15 +102,29 @@ def test_few_texts_are_searched(find, searched: list[str]) -> None:
 def test_passages_choose_the_words_that_are_replaced(find) -> None:
     """Of two possible completions, the one whose words are in one passage is used."""
     asked = turn("did the storm damage seagrass or Ostrey cod for Tenmile?")
-    done = complete_question("what about Marl Bay?", [asked], find=find)
+    done = complete_question("no, I meant Marl Bay", [asked], find=find)
     assert "Marl Bay" in done.text
     assert "seagrass" in done.text
 
 
 def test_a_name_with_all_its_words_stands_alone(find) -> None:
-    """A question about Marl Bay has a name, and a passage has its words."""
+    """A question with a name in lower case, all of whose words are in one article."""
     question = "who counted the damage in marl bay?"
     assert complete_question(question, [AWARDS], find=find).text == question
+
+
+def test_each_feature_has_a_weight() -> None:
+    """The packaged weights belong to the features of this version."""
+    names = [field.name for field in fields(LeaningFeatures)]
+    assert list(packaged_weights().weights) == names
+
+
+def test_a_plain_correction_needs_no_passages(find) -> None:
+    """After "I meant" they are not asked; words after "sorry" may be a question of their own."""
+    asked = turn("are dogs allowed in the cinema?")
+    assert complete_question("no, I meant the zoo", [asked], find=find).filled
+    question = "sorry, who damaged the seagrass in Marl Bay?"
+    assert complete_question(question, [asked], find=find).text == question
 
 
 def test_the_first_question_is_not_searched(find, searched: list[str]) -> None:
