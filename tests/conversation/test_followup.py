@@ -234,6 +234,12 @@ def test_an_answer_takes_the_place_of_what_was_asked_for() -> None:
     assert [one.source for one in done.filled] == ["question", "question", "answer", "question"]
 
 
+def test_the_first_word_of_a_question_gets_a_small_letter() -> None:
+    """After "Will she …?", "why?" asks "why will she …"."""
+    done = complete_question("why?", [turn("Will the council repair the pier?")])
+    assert done.text == "why will the council repair the pier"
+
+
 def test_a_daughter_is_she() -> None:
     """A word such as "daughter" says who "she" is, even after the name of a man."""
     turns = [turn("which MP found a long lost daughter?", "Jude Pascoe")]

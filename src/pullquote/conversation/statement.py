@@ -29,9 +29,8 @@ def add_statement(
     subject = before.asks_for_subject or before.auxiliary_at is None
     nouns = before.asked_noun
     if before.auxiliary_at is not None:
-        draft.own(" ").fill(
-            before.words_between(before.auxiliary_at, before.rest_at), last, "question"
-        )
+        auxiliary = before.words_between(before.auxiliary_at, before.rest_at).lower()
+        draft.own(" ").fill(auxiliary, last, "question")
     gap = answer if answer is not None and before.question_word in _NAMING else None
     if subject:
         if gap is not None or nouns:
