@@ -38,7 +38,7 @@ class LeaningFeatures:
     - `same_article`: 1 if the best passages for it, as typed and as completed, are from the same
       article, else 0.
     - `found_share`: the largest share of its words, weighted by rarity, in one of the first 8
-      articles for it, 0 to 1; `topic_share`: that in the first one for the completed question.
+      articles for it, 0 to 1; `topic_share`: that in the first article for the completed question.
     - `several`: the number of these 8 articles whose share is nearly as large as the largest.
     """
 

@@ -102,11 +102,7 @@ class ConversationSession:
         completed = (
             Completed(question)
             if as_typed
-            else complete_question(
-                narrowed.text,
-                self.turns,
-                find=find,
-            )
+            else complete_question(narrowed.text, self.turns, find=find)
         )
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})

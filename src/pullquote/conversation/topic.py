@@ -1,7 +1,7 @@
 """Finds the topic of a conversation: the turn that began it, and the words that name it.
 
-A question that stands alone begins a topic, and each follow-up leans on it. So a follow-up takes
-its topic from the first turn of the topic, never from the completed text of another follow-up.
+A question that stands alone begins a topic, and each follow-up leans on it. Words that another
+follow-up took from its topic are never part of the topic.
 """
 
 from __future__ import annotations
