@@ -20,6 +20,9 @@ from pullquote.query.chat import strip_chat
         ("please can you tell me how old she is", "how old she is"),
         ("do you know if the pier is open?", "the pier is open?"),
         ("hi, i was wondering if you know what it costs?", "what it costs?"),
+        ("OK, moving on to Yukos. Who bought its main unit?", "Yukos. Who bought its main unit?"),
+        ("changing the subject: what did the ferry cost?", "what did the ferry cost?"),
+        ("let's talk about the pier. is it open?", "the pier. is it open?"),
         ("When did Ida resign? Many thanks in advance.", "When did Ida resign?"),
     ],
 )
@@ -86,6 +89,8 @@ def test_a_plain_question_stays_as_it_is(question: str) -> None:
         "How many people said thank you?",
         "Who plays the lead in Cheers?",
         "Hey Jude was written by whom?",
+        "Going to war cost how much?",
+        "Turning to stone is the fate of whom?",
         "Hello Kitty is owned by whom?",
     ],
 )
