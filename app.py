@@ -1,6 +1,8 @@
-"""The web chat: `python app.py`, then open the address it prints."""
+"""The web chat: `python app.py`, then open the address it prints. It is `pullquote serve`."""
 
-from pullquote.web import main
+import sys
+
+from pullquote.cli import main
 
 if __name__ == "__main__":
-    main()
+    main(["serve", *sys.argv[1:]])

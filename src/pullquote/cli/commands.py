@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -235,7 +236,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Start the web chat, like `python app.py`.
+    """Start the web chat, like `python app.py`, which takes the same options.
 
     If other machines can reach the chat, it needs a user name and a password. Set them as
     PULLQUOTE_USER and PULLQUOTE_PASSWORD.
@@ -263,11 +264,14 @@ app.command()(evaluate)
 app.command()(calibrate)
 
 
-def main() -> None:
-    """Run the command line. An error is printed as one message, with exit status 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, by default with the arguments of the process.
+
+    An error is printed as one message, with exit status 1.
+    """
     terminal.use_utf8()
     try:
-        app()
+        app(arguments)
     except PullquoteError as error:
         terminal.print_error(str(error))
         sys.exit(FAILED)

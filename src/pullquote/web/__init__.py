@@ -7,13 +7,10 @@ off the network: they must be set before Gradio is imported.
 from __future__ import annotations
 
 import os
-import sys
 
-from pullquote import terminal
-from pullquote.errors import PullquoteError
-from pullquote.settings import Settings, load_settings
+from pullquote.settings import Settings
 
-__all__ = ["main", "serve"]
+__all__ = ["serve"]
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -34,15 +31,3 @@ def serve(settings: Settings) -> None:
     from pullquote.web.server import run  # noqa: PLC0415 - gradio takes seconds to import
 
     run(settings)
-
-
-def main() -> None:
-    """Serve as the settings say. An error is printed as one message, and the exit status is 1."""
-    terminal.use_utf8()
-    try:
-        serve(load_settings())
-    except PullquoteError as error:
-        terminal.print_error(str(error))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
