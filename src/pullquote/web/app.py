@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from urllib.parse import unquote_to_bytes
 
 import gradio as gr
@@ -33,6 +32,7 @@ from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.static_files import STYLES, script, style
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -62,7 +62,6 @@ _ICON = (
 
 def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application for one assistant."""
-    style = (files("pullquote") / "web" / "static" / "style.css").read_text(encoding="utf-8")
     settings = assistant.settings
     scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
     chat = build_chat(assistant, scheduler)
@@ -76,7 +75,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
         chat,
         path="",
         theme=newsprint(),
-        css=style,
+        css=style(*STYLES),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -84,8 +83,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    stream = (files("pullquote") / "web" / "static" / "stream.js").read_bytes()
-    head = b"%b<script>%b</script>" % (_ICON, stream)
+    head = b"%b<script>%b</script>" % (_ICON, script("stream").encode())
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch

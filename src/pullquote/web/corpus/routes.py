@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
-from importlib.resources import files
 from typing import Final
 
 from anyio.to_thread import run_sync
@@ -31,6 +30,7 @@ from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.upload_pace import paced_chunks
 from pullquote.web.corpus.upload_slots import UploadSlots
 from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_large
+from pullquote.web.static_files import STYLES, script, style
 
 CORPUS: Final = "/corpus"
 
@@ -78,15 +78,14 @@ class CorpusPage:
 
     def _allowed_routes(self) -> list[Route]:
         """The routes that the settings allow."""
-        folder = files("pullquote") / "web" / "static"
-        style = "".join(
-            (folder / name).read_text(encoding="utf-8") for name in ("style.css", "corpus.css")
-        )
-        script = (folder / "corpus.js").read_text(encoding="utf-8")
         routes = [
             Route(CORPUS, self._get_page, methods=["GET"]),
-            Route(f"{CORPUS}/look.css", _static(style, "text/css"), methods=["GET"]),
-            Route(f"{CORPUS}/page.js", _static(script, "text/javascript"), methods=["GET"]),
+            Route(
+                f"{CORPUS}/look.css", _static(style(*STYLES, "corpus"), "text/css"), methods=["GET"]
+            ),
+            Route(
+                f"{CORPUS}/page.js", _static(script("corpus"), "text/javascript"), methods=["GET"]
+            ),
         ]
         if self._rebuilds:
             routes += [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
-from importlib.resources import files
 from typing import Any, Final, Literal
 
 import gradio as gr
@@ -19,6 +18,7 @@ from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
 from pullquote.web.state.browser_conversation import SENT_TURNS
+from pullquote.web.static_files import script
 from pullquote.web.templating import render
 from pullquote.web.views.chat_views import ChatViews
 
@@ -105,7 +105,7 @@ class _Actions:
                 for label in ("Save as Markdown", "Save as JSON", "New conversation")
             )
         self.download = gr.HTML(
-            "", elem_id="pq-download", apply_default_css=False, js_on_load=_script("download")
+            "", elem_id="pq-download", apply_default_css=False, js_on_load=script("download")
         )
 
     def wire(
@@ -161,22 +161,16 @@ def _on(
     )
 
 
-def _script(*names: str) -> str:
-    """The scripts with those names, joined."""
-    folder = files("pullquote") / "web" / "static"
-    return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
-
-
 def _saved_script(inputs: int, sent: str) -> str:
     """The script saved_conversation.js for an event with that many inputs."""
-    script = _script("saved_conversation")
+    text = script("saved_conversation")
     for name, value in {
         "INPUTS": str(inputs),
         "SENT": f'"{sent}"',
         "MOST": str(SENT_TURNS),
     }.items():
-        script = script.replace(name, value)
-    return script
+        text = text.replace(name, value)
+    return text
 
 
 def _conversation() -> gr.HTML:
@@ -186,7 +180,7 @@ def _conversation() -> gr.HTML:
         elem_id="pq-conversation",
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
-        js_on_load=_script("conversation"),
+        js_on_load=script("conversation"),
     )
 
 
@@ -196,5 +190,5 @@ def _article() -> gr.HTML:
         "",
         elem_id="pq-article",
         apply_default_css=False,
-        js_on_load=_script("find", "article"),
+        js_on_load=script("find", "article"),
     )

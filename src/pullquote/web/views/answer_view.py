@@ -1,4 +1,4 @@
-"""Replies as HTML: answers with citations, or the closest passages. Pure; style.css styles them.
+"""Replies as HTML: answers with citations, or the closest passages. Pure; answer.css styles them.
 
 This module decides what is shown of a reply; `answer.html` makes the HTML.
 """

@@ -1,4 +1,4 @@
-"""Articles as HTML, block by block. Pure; style.css styles them.
+"""Articles as HTML, block by block. Pure; article.css styles them.
 
 This module decides what each block shows; `article.html` makes the HTML.
 """
