@@ -30,6 +30,7 @@ from training.reader.examples import (
     as_typed,
     cut,
     read_conversations,
+    read_encyclopaedia,
     read_newsroom,
     read_others,
     read_qamr,
@@ -293,6 +294,25 @@ def test_answer_marked_at_a_wrong_place_is_left_out(tmp_path):
     assert read_others(file, source="reddit", split="dev") == []
 
 
+def _encyclopaedia_row(number: int) -> dict[str, object]:
+    """An article of one paragraph, with a question that it answers and one that it does not."""
+    text = f"Reef {number} was charted by Ida."
+    asked = [{"question": "Who charted it?", "answers": ["Ida"], "start": text.index("Ida")}]
+    paragraph = {"text": text, "questions": asked, "unanswerable": ["Who owns it?"]}
+    return {"title": f"Reef {number}", "paragraphs": [paragraph]}
+
+
+def test_an_encyclopaedia_paragraph_is_a_text_of_its_own(tmp_path):
+    """Its unanswerable questions have no gold."""
+    file = tmp_path / "encyclopaedia.jsonl"
+    file.write_text("\n".join(map(json.dumps, map(_encyclopaedia_row, range(1, 11)))))
+    train = read_encyclopaedia(file, held_out=False)
+    apart = read_encyclopaedia(file, held_out=True)
+    assert [source.title for source in apart] == ["Reef 3", "Reef 7"]
+    assert len(train) == 8
+    assert [bool(asked.golds) for asked in train[0].asked] == [True, False]
+
+
 class TestPasses:
     @pytest.fixture
     def corpus(self, tmp_path) -> epochs.Corpus:
@@ -326,6 +346,8 @@ class TestPasses:
         conversations.write_text("\n".join(map(json.dumps, _conversations(newsroom))))
         files = {"hard": hard, "everyday": everyday, "others": others}
         files["conversations"] = conversations
+        encyclopaedia = files["encyclopaedia"] = tmp_path / "encyclopaedia.jsonl"
+        encyclopaedia.write_text("\n".join(map(json.dumps, map(_encyclopaedia_row, range(1, 11)))))
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):

@@ -19,7 +19,7 @@ from typing import Any
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.gold import read_text
 from pullquote.evaluate.squad import parsed_pages
-from training.reader.examples import HELD_OUT_ARTICLES, HELD_OUT_DIGITS, newsroom_rows
+from training.reader.examples import HELD_OUT_ARTICLES, HELD_OUT_DIGITS, article_rows
 
 HERE = Path(__file__).parent
 
@@ -75,7 +75,7 @@ def _name(title: str) -> str:
 
 def held_out_conversations(newsroom: Path, conversations: Path) -> list[dict[str, Any]]:
     """The conversations about articles that train no reader, with the articles as files."""
-    apart = {row["id"] for row in newsroom_rows(newsroom, held_out=True)}
+    apart = {row["id"] for row in article_rows(newsroom, held_out=True)}
     lines = conversations.read_text(encoding="utf-8").splitlines()
     return [
         {"id": row["id"], "turns": [turn | {"article": _file(turn)} for turn in row["turns"]]}

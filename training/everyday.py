@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pullquote.evaluate import GoldQuestion
-from training.reader.examples import newsroom_rows
+from training.reader.examples import article_rows
 
 QUESTIONS = Path(__file__).parent / "everyday-questions.jsonl"
 CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
@@ -63,7 +63,7 @@ def read_follow_ups(
 
 
 def _articles(newsroom: Path, *, held_out: bool) -> frozenset[str]:
-    return frozenset(row["id"] for row in newsroom_rows(newsroom, held_out=held_out))
+    return frozenset(row["id"] for row in article_rows(newsroom, held_out=held_out))
 
 
 def _question(article: str, number: int, asked: dict[str, Any]) -> EverydayQuestion:

@@ -17,6 +17,7 @@ from training.reader.examples import (
     as_typed,
     cut,
     read_conversations,
+    read_encyclopaedia,
     read_everyday,
     read_hard,
     read_newsroom,
@@ -40,6 +41,7 @@ class Mixture:
     hard: float = 0.0
     everyday: float = 0.0
     conversations: float = 0.0
+    encyclopaedia: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
     least: int
@@ -80,6 +82,18 @@ EPOCHS = (
         least=80,
         most=170,
     ),
+    Mixture(
+        wiki=0.3,
+        newsroom=0.3,
+        hard=0.5,
+        everyday=0.5,
+        conversations=0.7,
+        encyclopaedia=2.0,
+        others={"new-wiki": 0.3, "reddit": 0.1, "amazon_reviews": 0.05, "discourse": 0.1},
+        distractors=0.3,
+        least=80,
+        most=170,
+    ),
 )
 """Short literal questions come first, passages as in the product last."""
 
@@ -103,11 +117,12 @@ class Corpus:
         hard: Path,
         everyday: Path,
         conversations: Path,
+        encyclopaedia: Path,
         others: Path,
     ) -> None:
         self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
         self._hard, self._everyday, self._others = hard, everyday, others
-        self._conversations = conversations
+        self._conversations, self._encyclopaedia = conversations, encyclopaedia
 
     def examples(self, epoch: int) -> list[TrainingExample]:
         """The examples of a pass (0-based), in random order."""
@@ -126,6 +141,10 @@ class Corpus:
             (
                 mixture.conversations,
                 lambda: read_conversations(self._newsroom, self._conversations, held_out=False),
+            ),
+            (
+                mixture.encyclopaedia,
+                lambda: read_encyclopaedia(self._encyclopaedia, held_out=False),
             ),
             *(
                 (share, partial(read_others, self._others, source=source, split="train"))

@@ -23,7 +23,7 @@ HELD_OUT_ARTICLES = frozenset({"Geology", "Kenya"})
 """Wikipedia articles that fit the abstention threshold. They are not used for training."""
 
 HELD_OUT_DIGITS = frozenset({3, 7})
-"""Newsroom articles whose line number ends in one of these train no reader."""
+"""Articles whose line number in their file ends in one of these train no reader."""
 
 FIRST_ANSWER = 0.7
 """The weight of a newsroom question's best answer; its other forms share the rest."""
@@ -103,14 +103,14 @@ def read_squad(path: Path, *, held_out: bool) -> list[Source]:
 def read_newsroom(path: Path, *, held_out: bool) -> list[Source]:
     """Invented news articles with their questions, either for training or held out."""
     sources = []
-    for row in newsroom_rows(path, held_out=held_out):
+    for row in article_rows(path, held_out=held_out):
         asked = [_newsroom_question(row["text"], question) for question in row["questions"]]
         asked += [SourceQuestion(question, ()) for question in row["unanswerable"]]
         sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
     return sources
 
 
-def newsroom_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
+def article_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
     """The articles that train readers or, with `held_out`, those that do not."""
     rows = path.read_text(encoding="utf-8").splitlines()
     return [
@@ -142,7 +142,7 @@ def _read_more(
     lines = questions.read_text(encoding="utf-8").splitlines()
     more = {row["id"]: row["questions"] for row in map(json.loads, lines)}
     sources = []
-    for row in newsroom_rows(newsroom, held_out=held_out):
+    for row in article_rows(newsroom, held_out=held_out):
         if row["id"] in more:
             asked = [parse(row["text"], question) for question in more[row["id"]]]
             sources.append(_source(f"{row['title']} ({row['date']})", row["text"], asked))
@@ -184,9 +184,21 @@ def read_conversations(newsroom: Path, conversations: Path, *, held_out: bool) -
                 for text in dict.fromkeys((turn["standalone"], turn["searched"]))
             ],
         )
-        for row in newsroom_rows(newsroom, held_out=held_out)
+        for row in article_rows(newsroom, held_out=held_out)
         if row["id"] in asked
     ]
+
+
+def read_encyclopaedia(path: Path, *, held_out: bool) -> list[Source]:
+    """Paragraphs of encyclopaedic articles with questions, either for training or held out."""
+    sources = []
+    for row in article_rows(path, held_out=held_out):
+        for paragraph in row["paragraphs"]:
+            text: str = paragraph["text"]
+            asked = [_newsroom_question(text, question) for question in paragraph["questions"]]
+            asked += [SourceQuestion(question, ()) for question in paragraph["unanswerable"]]
+            sources.append(_source(row["title"], text, asked))
+    return sources
 
 
 def read_others(path: Path, *, source: str, split: str) -> list[Source]:

@@ -46,7 +46,7 @@ SENTENCE_LOSS = 0.5
 
 SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
-STEPS = (840, 1070, 1500, 1430, 1520, 1390)
+STEPS = (840, 1070, 1500, 1430, 1520, 1390, 1400)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
 
 
@@ -211,6 +211,7 @@ def main() -> None:
     parser.add_argument("--everyday", type=Path, default=here / "everyday-questions.jsonl")
     parser.add_argument("--first-pass", type=int, default=0, choices=range(len(EPOCHS)))
     parser.add_argument("--conversations", type=Path, default=here / "conversations.jsonl")
+    parser.add_argument("--encyclopaedia", type=Path, default=here / "encyclopaedia.jsonl")
     parser.add_argument("--peak", type=float, default=PEAK, help="the highest learning rate")
     arguments = parser.parse_args()
     logging.set_verbosity_error()
@@ -222,6 +223,7 @@ def main() -> None:
         "hard": arguments.hard,
         "everyday": arguments.everyday,
         "conversations": arguments.conversations,
+        "encyclopaedia": arguments.encyclopaedia,
         "others": arguments.data / "reader/questions.jsonl",
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
