@@ -5,7 +5,8 @@
 Each conversation in `conversations.jsonl` is replayed over two corpora: all articles of the
 newsroom and of Wikipedia, and the articles of 40 conversations alone. The file says which turns
 lean on an earlier one, so every turn follows a right history. After each turn, a factual question
-about another article is also asked. It stands alone if its article is found first. A logistic
+about another article is also asked. It stands alone if its article is found first. In the small
+corpora, every other one of these questions is about an article that is not there. A logistic
 regression is fitted to the conversations about articles that train readers, and measured on the
 others. The script writes src/pullquote/models/leaning.json and, into `conversations.jsonl`, the
 text that is searched for if it is right which turns lean.
@@ -35,7 +36,7 @@ from sklearn.preprocessing import StandardScaler
 from pullquote.assistant import Assistant
 from pullquote.conversation import Completed, Conversation, Turn
 from pullquote.conversation.followup import completed_form
-from pullquote.conversation.leaning import LeaningFeatures
+from pullquote.conversation.leaning import LeaningFeatures, Searches
 from pullquote.evaluate import GoldQuestion
 from pullquote.regression import Weights
 from pullquote.services import rebuild_index
@@ -48,6 +49,9 @@ FOLDS = 10
 FEW = 40
 """The conversations whose articles make a small corpus."""
 
+ABSENT = 0.5
+"""The share of the factual questions in a small corpus whose article is not there."""
+
 SEED = 7
 
 
@@ -55,12 +59,14 @@ SEED = 7
 class LabelledTurn:
     """The features of a turn after the first, and whether it leans on an earlier one.
 
-    `corpus` is "large" or "small". `factual` marks a question that was asked between the turns.
+    `corpus` is "large" or "small". `factual` marks a question that was asked between the turns, and
+    `absent` one whose article is not in the corpus.
     """
 
     conversation: str
     corpus: str
     factual: bool
+    absent: bool
     features: LeaningFeatures
     leans: bool
 
@@ -68,8 +74,15 @@ class LabelledTurn:
 class Replay:
     """Replays conversations over a corpus, with factual questions between their turns."""
 
-    def __init__(self, assistant: Assistant, corpus: str, factual: Sequence[GoldQuestion]) -> None:
-        self._assistant, self._corpus, self._factual = assistant, corpus, factual
+    def __init__(
+        self,
+        assistant: Assistant,
+        corpus: str,
+        factual: Sequence[GoldQuestion],
+        absent: Sequence[GoldQuestion] = (),
+    ) -> None:
+        self._assistant, self._corpus = assistant, corpus
+        self._factual, self._absent = factual, absent
         self._find = cache(assistant.find)
         self._chance = random.Random(SEED)
 
@@ -81,10 +94,10 @@ class Replay:
             done = Completed(question)
             if so_far.turns and (made := self._drafted(question, so_far)) is not None:
                 features, completed = made
-                yield LabelledTurn(name, self._corpus, False, features, leans)
+                yield LabelledTurn(name, self._corpus, False, False, features, leans)
                 done = completed if leans else done
-            if so_far.turns and (factual := self._factual_question(name, so_far)) is not None:
-                yield LabelledTurn(name, self._corpus, True, factual, False)
+            if so_far.turns:
+                yield from self._factual_turn(name, so_far)
             turn["searched"] = done.text
             reply = self._assistant.read(self._find(done.text))
             reply = reply.model_copy(update={"question": question})
@@ -98,18 +111,21 @@ class Replay:
         if made is None:
             return None
         draft, context = made.draft, made.context
-        typed, completed = self._find(question), self._find(draft.text)
-        features = LeaningFeatures.of(context.asked, context.turns, typed, completed)
+        searches = Searches.of(question, draft.text, context.turns, self._find)
+        features = LeaningFeatures.of(context.asked, context.turns, searches)
         return features, Completed(draft.text, tuple(draft.filled))
 
-    def _factual_question(self, name: str, so_far: Conversation) -> LeaningFeatures | None:
-        """The features of a factual question whose article is found first, if it is another."""
-        gold = self._chance.choice(self._factual)
-        hits = self._find(gold.question).hits
-        if not hits or hits[0].article.id not in gold.articles or f"{name}.md" in gold.articles:
-            return None
-        made = self._drafted(gold.question, so_far)
-        return None if made is None else made[0]
+    def _factual_turn(self, name: str, so_far: Conversation) -> Iterator[LabelledTurn]:
+        """A factual question about another article, which is found first or is not there at all."""
+        absent = bool(self._absent) and self._chance.random() < ABSENT
+        gold = self._chance.choice(self._absent if absent else self._factual)
+        if not absent:
+            hits = self._find(gold.question).hits
+            about = hits[0].article.id if hits else None
+            if about not in gold.articles or f"{name}.md" in gold.articles:
+                return
+        if (made := self._drafted(gold.question, so_far)) is not None:
+            yield LabelledTurn(name, self._corpus, True, absent, made[0], False)
 
 
 @contextmanager
@@ -142,9 +158,10 @@ def replayed(
             files = {f"{one['id']}.md" for one in few}
             for file in files:
                 (small / file).write_bytes((corpus / file).read_bytes())
-            asked = [gold for gold in factual if gold.articles <= files]
+            there = [gold for gold in factual if gold.articles <= files]
+            absent = [gold for gold in factual if not gold.articles & files]
             with opened(small) as assistant:
-                replay = Replay(assistant, "small", asked)
+                replay = Replay(assistant, "small", there, absent)
                 turns += [turn for one in few for turn in replay.turns(one)]
         write_company(wiki, corpus)
         with opened(corpus) as assistant:
@@ -181,12 +198,15 @@ def print_figures(title: str, turns: Sequence[LabelledTurn], chance: Sequence[fl
         here = [(turn, p) for turn, p in zip(turns, chance, strict=True) if turn.corpus == corpus]
         leaning = [p > 0.5 for turn, p in here if turn.leans]
         alone = [p <= 0.5 for turn, p in here if not turn.leans and not turn.factual]
-        factual = [p <= 0.5 for turn, p in here if turn.factual]
+        factual = [p <= 0.5 for turn, p in here if turn.factual and not turn.absent]
+        absent = [p <= 0.5 for turn, p in here if turn.absent]
         area = roc_auc_score([turn.leans for turn, _ in here], [p for _, p in here])
         print(
             f"{title}, {corpus} corpus: completed {np.mean(leaning):.3f} of {len(leaning)} turns "
             f"that lean; left as typed {np.mean(alone):.3f} of {len(alone)} that stand alone, and "
-            f"{np.mean(factual):.3f} of {len(factual)} factual questions; AUROC {area:.3f}"
+            f"{np.mean(factual):.3f} of {len(factual)} factual questions"
+            + (f", {np.mean(absent):.3f} of {len(absent)} without an article" if absent else "")
+            + f"; AUROC {area:.3f}"
         )
 
 

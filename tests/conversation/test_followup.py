@@ -334,3 +334,17 @@ def test_whatever_is_asked_the_words_filled_in_are_there(
         at = filled.end
     assert done.filled or done.text == question
     assert len(done.text) <= max(LONGEST, len(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "OK, moving on to the ferry. who built it?",
+        "let's talk about the ferry: when does it sail?",
+        "on a different subject, who is the boss?",
+    ],
+)
+def test_a_question_that_changes_the_subject_stands_alone(question: str) -> None:
+    """Its pronouns do not mean anything in earlier turns."""
+    asked = turn("Which channel is showing the film awards?", "Lask Television")
+    assert complete_question(question, [asked]).text == question

@@ -61,7 +61,7 @@ def find(searched: list[str]) -> Callable[[str], SimpleNamespace]:
 
 
 AWARDS = turn("Which channel is showing the film awards?", "Lask Television", article="oscars")
-ORPHEUM = turn("How much did the restoration of the Orpheum cost?", "£1.7m", article="cinema")
+ORPHEUM = turn("What did the restoration of the Orpheum cost?", "£1.7m", article="cinema")
 
 
 def test_a_question_with_common_words_leans(find) -> None:

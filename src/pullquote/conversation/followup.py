@@ -23,7 +23,7 @@ from pullquote.conversation.evidence import (
     printed,
     shortest_enough,
 )
-from pullquote.conversation.leaning import leans
+from pullquote.conversation.leaning import Searches, leans
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import pronouns_of
@@ -31,6 +31,7 @@ from pullquote.conversation.resolution import resolved
 from pullquote.conversation.signs import (
     asks,
     asks_for_more,
+    changes_subject,
     is_bare,
     is_fragment,
     is_thin,
@@ -74,8 +75,8 @@ def complete_question(
         return Completed(question)
     draft, context = made.draft, made.context
     if find is not None and not made.certain:
-        typed, completed = find(question), find(draft.text)
-        if not leans(context.asked, context.turns, typed, completed):
+        searches = Searches.of(question, draft.text, context.turns, find)
+        if not leans(context.asked, context.turns, searches):
             return Completed(question)
     return Completed(draft.text, tuple(draft.filled), antecedent.cited(turns[-1]))
 
@@ -98,6 +99,8 @@ def completed_form(
     first rule that applies makes the form.
     """
     if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
+        return None
+    if changes_subject(question):
         return None
     correction = correction_of(question)
     text = question if correction is None else correction.new

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pullquote.conversation.evidence import MOST_ARTICLES, Found
+from pullquote.conversation import antecedent
+from pullquote.conversation.evidence import MOST_ARTICLES, Find, Found
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
 from pullquote.conversation.pronouns import pronouns_of
@@ -20,16 +21,27 @@ from pullquote.terms import terms
 MOST_CHARACTERS = 12_000
 """At most this many characters of an article's text are compared; more would take too long."""
 
-SLACK = 0.1
-"""An article counts for `several` if its share of the words is less than this below the best."""
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """The passages for a question as typed and as completed, and for the last turn."""
+
+    typed: Found
+    completed: Found
+    last: Found
+
+    @classmethod
+    def of(cls, question: str, completed: str, turns: Sequence[Turn], find: Find) -> Searches:
+        """Search for these texts."""
+        return cls(find(question), find(completed), find(turns[-1].searched))
 
 
 @dataclass(frozen=True, slots=True)
 class LeaningFeatures:
     """The features that tell whether a question leans on earlier turns.
 
-    - `rarity`: the sum of the rarities of its words, divided by the rarity of the rarest word in
-      the completed question. A question that stands alone has rarer words.
+    - `rarity`: the sum of the rarities of its words, divided by the rarity of the rarest word of
+      the last turn. A question that stands alone has rarer words.
     - `words`: how many of its words have a meaning of their own.
     - `named`: 1 if it has a name, else 0; `known_names`: how many of its names were typed before.
     - `pronoun`: 1 if it has a pronoun whose meaning it does not say itself, else 0.
@@ -38,8 +50,10 @@ class LeaningFeatures:
     - `same_article`: 1 if the best passages for it, as typed and as completed, are from the same
       article, else 0.
     - `found_share`: the largest share of its words, weighted by rarity, in one of the first 8
-      articles for it, 0 to 1; `topic_share`: that in the first article for the completed question.
-    - `several`: the number of these 8 articles whose share is nearly as large as the largest.
+      articles for it, 0 to 1; `topic_share`: that in the article of the last turn.
+    - `unrelated`: 1 if the article of the last turn has none of its words but another one has.
+
+    The article of a turn is the first one that it cites, or else the first one found for it.
     """
 
     rarity: float
@@ -52,22 +66,25 @@ class LeaningFeatures:
     same_article: int
     found_share: float
     topic_share: float
-    several: int
+    unrelated: int
 
     @classmethod
     def of(
-        cls, asked: ParsedQuestion, turns: Sequence[Turn], typed: Found, completed: Found
+        cls, asked: ParsedQuestion, turns: Sequence[Turn], searches: Searches
     ) -> LeaningFeatures:
-        """The features of a question after these turns, from both searches."""
+        """The features of a question after these turns."""
+        typed, completed, last = searches.typed, searches.completed, searches.last
         own = typed.question
-        rarest = max(completed.question.rarity.values(), default=0.0)
+        rarest = max(last.question.rarity.values(), default=0.0)
         articles = {hit.article.id: hit.article for hit in typed.hits}
         best = list(articles.values())[:MOST_ARTICLES]
-        shares = [own.share_in(_words_in(article)) for article in best]
+        found_share = max((own.share_in(_words_in(article)) for article in best), default=0.0)
         before = {word.low for turn in turns for word in words_of(turn.question)}
         # The first word of a question has a capital letter in any case.
         names = [name for name in asked.names if name.start > 0 or " " in name.text]
         first = [found.hits[0].article for found in (typed, completed) if found.hits]
+        topic = _article_of(turns[-1], last)
+        topic_share = 0.0 if topic is None else own.share_in(_words_in(topic))
         return cls(
             rarity=sum(own.rarity.values()) / rarest if rarest else 0.0,
             words=len(content_words(asked.words)),
@@ -77,10 +94,16 @@ class LeaningFeatures:
             asks=int(asks(asked)),
             opener=int(asked.opener_count > 0),
             same_article=int(len(first) == 2 and first[0].id == first[1].id),
-            found_share=max(shares, default=0.0),
-            topic_share=own.share_in(_words_in(first[1])) if len(first) == 2 else 0.0,
-            several=sum(share >= max(shares) - SLACK for share in shares),
+            found_share=found_share,
+            topic_share=topic_share,
+            unrelated=int(topic_share == 0 < found_share),
         )
+
+
+def _article_of(turn: Turn, found: Found) -> Article | None:
+    articles = {hit.article.id: hit.article for hit in found.hits}
+    cited = (articles[id] for id in antecedent.cited(turn) if id in articles)
+    return next(cited, next(iter(articles.values()), None))
 
 
 def _words_in(article: Article) -> frozenset[str]:
@@ -98,7 +121,7 @@ def packaged_weights() -> Weights:
     return Weights.model_validate_json(stored.read_text(encoding="utf-8"))
 
 
-def leans(asked: ParsedQuestion, turns: Sequence[Turn], typed: Found, completed: Found) -> bool:
+def leans(asked: ParsedQuestion, turns: Sequence[Turn], searches: Searches) -> bool:
     """Whether a question is more likely to lean on earlier turns than to stand alone."""
-    features = LeaningFeatures.of(asked, turns, typed, completed)
+    features = LeaningFeatures.of(asked, turns, searches)
     return packaged_weights().logit(features) > 0

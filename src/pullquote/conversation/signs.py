@@ -24,6 +24,17 @@ _MORE = re.compile(
     r"(?i)^(?:(?:and|but)\s+)?(?:any(?:thing|one|body)?\s+(?:else|others?|more)|(?:tell me )?more"
     r"(?: (?:details?|on (?:this|that)|about (?:it|this|that)))?|go on)$"
 )
+SUBJECT_CHANGE = (
+    r"(?:moving(?: swiftly)? on|(?:going|coming|turning|switching) (?:now|back)) to(?= \w)"
+    r"|let's (?:now )?(?:move(?: on)?|turn|go(?: back)?|switch|talk) (?:to|about)"
+    r"|(?:changing (?:the )?|on (?:another|a different) )(?:subject|topic)"
+    r"(?: now| completely| entirely)?(?=\s*[,.!:;–—-])"
+)
+"""A pattern for "moving on to Yukos", "let's talk about the ferry", "on a different subject"."""
+
+_NEW_SUBJECT = re.compile(
+    rf"(?i)\A(?:(?:ok(?:ay)?|right|well|now|so|and)\b[,.!]?\s+)*(?:{SUBJECT_CHANGE})"
+)
 _ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
 """A question with at most this many content words, with "the" but no name, is rarely complete.
@@ -39,6 +50,11 @@ _MOST_NEW = 6
 def asks_for_more(asked: ParsedQuestion) -> bool:
     """Whether a question only asks for more: "anything else?", "and?"."""
     return bool(_MORE.match(asked.body) or _LEAD_ALONE.match(asked.body))
+
+
+def changes_subject(question: str) -> bool:
+    """Whether a question says that it is about something else: "moving on to Yukos, who …"."""
+    return _NEW_SUBJECT.match(question) is not None
 
 
 def is_bare(asked: ParsedQuestion) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pullquote.conversation.signs import SUBJECT_CHANGE
+
 _ME = r"(?:me|us)"
 _YOU = r"(?:you|anyone|anybody|someone|somebody)"
 _SOFTLY = r"(?:(?:please|possibly|perhaps|maybe|kindly|just|really|quite|also|actually|still) )*"
@@ -45,11 +47,7 @@ OPENING = (
     r"(?:i'm |very |so )*sorry(?: (?:to (?:bother|trouble|bug)|for (?:bothering|troubling)) you)?"
     r"(?: again)?(?:,? but)?",
     r"excuse me(?:,? but)?",
-    # "moving on to Yukos", "let's turn to the ferry", "on a different subject"
-    r"(?:moving(?: swiftly)? on|(?:going|coming|turning|switching) (?:now|back)) to(?= \w)",
-    r"let's (?:now )?(?:move(?: on)?|turn|go(?: back)?|switch|talk) (?:to|about)",
-    r"(?:changing (?:the )?|on (?:another|a different) )(?:subject|topic)"
-    rf"(?: now| completely| entirely)?{_PAUSE}",
+    SUBJECT_CHANGE,
     r"(?:i )?hope (?:you(?:'re| are|r)?|all is|this finds you)(?: all)?(?: ok| okay| well| good)+",
     r"how are you(?: (?:today|doing))?",
     rf"(?:many )?(?:thanks|thank you|cheers)(?: (?:so|very) much| a lot)?"
