@@ -125,3 +125,15 @@ def test_the_trace_says_where_the_source_is_from(
     with tracing() as trace:
         source = source_of(tmp_path, "post/a.md", page(url=ADDRESS), folder)
     assert trace.origin("source", source) == origin
+
+
+def test_a_name_that_the_site_did_not_fill_in_is_no_source(tmp_path: Path) -> None:
+    """The publisher is used instead of a template's variable."""
+    names = ("{$plugin.tx_news.site_name}", "{{ site }}", "%%SITE%%")
+    for name in names:
+        html = (
+            f'<html><head><meta property="og:site_name" content="{name}">'
+            '<meta name="publisher" content="Harbour Post"></head><body><h1>Tide</h1>'
+            f"<p>{'The tide was low on Monday, and nobody could say why. ' * 5}</p></body></html>"
+        )
+        assert source_of(tmp_path, "a.html", html) == "Harbour Post"
