@@ -178,9 +178,12 @@ def test_impossible_number_of_hits_is_refused(assistant, k):
         assistant.retrieve("who?", k=k)
 
 
-@pytest.mark.parametrize(("setting", "value"), [("passage_tokens", 64), ("overlap_sentences", 3)])
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("passage_tokens", 64), ("overlap_sentences", 3), ("source_from_folder", "top")],
+)
 def test_index_cut_otherwise_is_refused(sample_index, setting, value):
-    """Settings that shape passages must equal those that made the index."""
+    """Settings that shape articles or passages must equal those that made the index."""
     with pytest.raises(pullquote.IndexMismatch, match=setting):
         pullquote.open(sample_index, settings=pullquote.Settings(**{setting: value}))
 

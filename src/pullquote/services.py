@@ -204,6 +204,7 @@ def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
         overlap_sentences=settings.overlap_sentences,
         dense=settings.dense,
         fields={str(fact): field for fact, field in settings.fields.items()},
+        source_from_folder=settings.source_from_folder,
     )
 
 
@@ -217,7 +218,14 @@ def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
         generation.manifest.index_config,
         current_index_config(settings, encoder_of(settings)),
     )
-    for setting in ("encoder", "passage_tokens", "overlap_sentences", "dense", "fields"):
+    for setting in (
+        "encoder",
+        "passage_tokens",
+        "overlap_sentences",
+        "dense",
+        "fields",
+        "source_from_folder",
+    ):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:
             raise IndexMismatch(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer
 from pydantic_settings import NoDecode
+
+from pullquote.address import BackendAddress, parse_address
 
 FieldName = Literal[
     "id",
@@ -31,6 +34,16 @@ FieldName = Literal[
 """The article fields that an export's record may contain."""
 
 
+DenseType = Literal["auto", "flat", "rabitq"]
+"""Whether to search all vectors or their one-bit codes; auto decides by the number of passages."""
+
+SourceFolder = Literal["off", "top", "parent"]
+"""Which folder of the corpus names the source of an article that names none."""
+
+UPLOADS_FOLDER = "uploads"
+"""The folder of the corpus with uploaded files; it is never the name of a source."""
+
+
 def _split_names(value: object) -> object:
     """Split "one, another" into names; values that are not strings are returned unchanged."""
     if not isinstance(value, str):
@@ -48,6 +61,14 @@ def check_networks(named: tuple[str, ...]) -> tuple[str, ...]:
         ipaddress.ip_network(name, strict=False)
     return named
 
+
+IndexAddress = Annotated[
+    Path | InstanceOf[BackendAddress],
+    NoDecode,
+    BeforeValidator(parse_address),
+    PlainSerializer(str, return_type=str, when_used="json"),
+]
+"""The folder of an index, or its address if a backend stores it."""
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
 """Several names; in an environment variable they are separated by commas."""

@@ -13,37 +13,32 @@ from typing import Annotated, Literal
 from platformdirs import user_cache_path
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     FilePath,
-    InstanceOf,
-    PlainSerializer,
     SecretStr,
     ValidationError,
 )
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
-from pullquote.address import BackendAddress, parse_address
 from pullquote.errors import SettingsError
 from pullquote.fusion import Fusion
 from pullquote.limits import Limits
 from pullquote.renamed_settings import RenamedSettings
 from pullquote.setting_types import (
+    DenseType,
     EmbeddingChoice,
     FieldName,
+    IndexAddress,
     Names,
+    SourceFolder,
     check_networks,
     default_processes,
 )
-
-DenseType = Literal["auto", "flat", "rabitq"]
-"""Whether to search all vectors or their one-bit codes; auto decides by the number of passages."""
 
 MilvusLexical = Literal["auto", "require"]
 
@@ -60,12 +55,7 @@ class Settings(BaseSettings):
     )
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
-    index: Annotated[
-        Path | InstanceOf[BackendAddress],
-        NoDecode,
-        BeforeValidator(parse_address),
-        PlainSerializer(str, return_type=str, when_used="json"),
-    ] = Field(
+    index: IndexAddress = Field(
         Path("index"),
         description="folder of the index, or its address if a backend stores it, such as a Milvus "
         "server: milvus://host:19530/archive",
@@ -74,6 +64,14 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="fields of JSON, CSV and Parquet exports that are not recognised by name: "
         '{body = "story.text"}; a dot leads into an object',
+    )
+
+    source_from_folder: SourceFolder = Field(
+        "off",
+        description="folder whose name is the source of articles that name none: top (the first "
+        "folder below the corpus: post for post/may/a.txt), parent (the folder that the file is "
+        "in: may) or off; uploads and folders inside an archive do not count. Without such a "
+        "folder, the site of the article's web address is the source",
     )
 
     limits: Limits = Field(

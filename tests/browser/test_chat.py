@@ -156,7 +156,7 @@ def test_a_citation_is_copied_ready_to_paste(page: Page) -> None:
     page.get_by_role("button", name="Copy citation").click()
     expect(page.locator("#pq-status")).to_have_text("Citation copied.")
     assert page.evaluate("navigator.clipboard.readText()") == (
-        "“Ida Roe”\nThe harbour at Quayside · by Jo Writer · Harbour Post · 2 March 2024 · body\n"
+        "“Ida Roe”\nThe harbour at Quayside · by Jo Writer · Harbour Post · 2 March 2024\n"
         "https://harbourpost.example/quayside#:~:text=was%20built%20by-,Ida%20Roe,"
         "-%2C%20the%20founder"
     )

@@ -415,7 +415,7 @@ class TestInspect:
             f"authors Ida Roe {origin}",
             f"published 2024-03-14 {origin}",
         } <= set(output)
-        assert output[output.index("body 24-43") + 1] == "The ferry was late."
+        assert output[output.index("text 24-43") + 1] == "The ferry was late."
         assert not any(line.startswith(("section", "url")) for line in output)
         found = json.loads(run("inspect", "ferry.md", "--json", cwd=tmp_path).stdout)
         assert set(found) == {"file", "articles", "more", "failed"}

@@ -26,7 +26,7 @@ def test_a_ready_citation() -> None:
     )
     assert ready_citation(cited) == (
         "“borrowing against a court case it has not yet begun”\n"
-        "Who pays for the oak · Harbour Post · 22 March 2024 · body\n"
+        "Who pays for the oak · Harbour Post · 22 March 2024\n"
         f"{URL}#:~:text=borrowing%20against%20a%20court%20case%20it%20has%20not%20yet%20begun"
     )
 
@@ -34,7 +34,23 @@ def test_a_ready_citation() -> None:
 def test_an_article_without_an_address_is_named() -> None:
     """Without a URL the article's id follows, and unknown facts are left out."""
     cited = citation("oak", article="a/b.txt", source=None, published=None, page=7)
-    assert ready_citation(cited) == "“oak”\nA title · undated · body · page 7\na/b.txt"
+    assert ready_citation(cited) == "“oak”\nA title · page 7\na/b.txt"
+
+
+def test_the_section_follows_where_the_source_or_the_day_is_unknown() -> None:
+    """The path is the address, so it is not written twice."""
+    facts = {"section": "sport", "article": "a/b.txt"}
+    assert ready_citation(citation("oak", published=None, **facts)) == (
+        "“oak”\nA title · Harbour Post · sport\na/b.txt"
+    )
+    assert "sport" not in ready_citation(citation("oak", **facts))
+
+
+def test_a_quoted_document_is_not_by_the_reporter() -> None:
+    """The words are neither the reporter's nor a quotation of the reporter."""
+    cited = citation("oak", role=Role.QUOTATION, author="Mara Quill")
+    assert "22 March 2024 · quoted document" in ready_citation(cited)
+    assert "Quill" not in ready_citation(cited)
 
 
 def test_a_comment_is_labelled() -> None:

@@ -149,7 +149,9 @@ def test_an_answer_that_is_left_out_takes_its_unknown_fields_along() -> None:
     cut = answer.model_copy(update={"citations": answer.citations[1:]})
     reply = first.reply.model_copy(update={"answers": (cut,)})
     written = json.loads(first.model_copy(update={"reply": reply}).model_dump_json())
-    assert written["reply"]["answers"][0]["citations"] == [{**CITATION, "page": None}]
+    assert written["reply"]["answers"][0]["citations"] == [
+        {**CITATION, "page": None, "section": None}
+    ]
     assert holds(written["reply"]["answers"][0], MORE)
 
 

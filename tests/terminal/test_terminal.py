@@ -132,7 +132,7 @@ def test_answer_for_a_program_is_whole_lines(capsys):
         "the deputy chief\n"
         "  confidence 0.83\n"
         "  “He said the deputy chief agreed.”\n"
-        "  [1] Mayor goes · Harbour Post · 31 May 2024, 09:00 · body, characters 10-26 · a.txt\n"
+        "  [1] Mayor goes · Harbour Post · 31 May 2024, 09:00 · characters 10-26 · a.txt\n"
         "\n"
         "Read as: question about a fact\n"
     )
@@ -178,7 +178,7 @@ def test_article_is_printed_as_it_is_stored(capsys):
     )
     terminal.print_article(Article(id="a.txt", version="", text=text, blocks=blocks, title="Late"))
     assert capsys.readouterr().out == (
-        "Late  (a.txt)\n\nheadline 0-4\nLate\n\nbody 6-25\nThe ferry is\n\tlate.\n\n"
+        "Late  (a.txt)\n\nheadline 0-4\nLate\n\ntext 6-25\nThe ferry is\n\tlate.\n\n"
     )
 
 
@@ -229,8 +229,8 @@ def test_pages_are_printed(capsys):
         Article(id="a", version="", text="Fire", blocks=(block,), title="T", unread_pages=(1, 2))
     )
     printed = " ".join(capsys.readouterr().out.split())
-    assert "page 12, body, characters 10-14" in printed
-    assert "Pages that are pictures and were not read: 1, 2 body 0-4 · page 3" in printed
+    assert "page 12, characters 10-14" in printed
+    assert "Pages that are pictures and were not read: 1, 2 text 0-4 · page 3" in printed
 
 
 def test_json_has_nothing_that_a_terminal_obeys(capsys):

@@ -13,7 +13,7 @@ import typer
 from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
-from pullquote.parsing import ParserOutput
+from pullquote.parsing import ParseOptions, ParserOutput
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plurals import counted
@@ -53,8 +53,12 @@ def inspect(
     reading = FileParser(
         limits=settings.limits, processes=min(1, settings.reading_processes), trace=True
     )
-    fields = {str(fact): field for fact, field in settings.fields.items()}
-    with reading.parse(file.parent, {file.name: None}, fields=fields) as given:
+    options = ParseOptions(
+        fields={str(fact): field for fact, field in settings.fields.items()},
+        source_from_folder=settings.source_from_folder,
+    )
+    folder, name = _folder_and_name(file, settings.corpus)
+    with reading.parse(folder, {name: None}, options=options) as given:
         found = _found(given)
         if article is not None:
             found = _only(article, found)
@@ -63,6 +67,14 @@ def inspect(
             _print_json(file, found, first=first)
         else:
             _print(file, found, first=first)
+
+
+def _folder_and_name(file: Path, corpus: Path) -> tuple[Path, str]:
+    """The corpus and a file's path in it, so that its folders are known; or the file's folder."""
+    real, folder = file.resolve(), corpus.resolve()
+    if real.is_relative_to(folder):
+        return folder, real.relative_to(folder).as_posix()
+    return file.parent, file.name
 
 
 def _found(given: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
@@ -123,10 +135,11 @@ def _only(wanted: str, found: Iterator[ParserOutput]) -> Iterator[ParserOutput]:
     ids: list[str] = []
     for one in found:
         if isinstance(one.found, Article):
-            if wanted in (one.found.id, one.found.id.partition("#")[2]):
+            id = one.found.id
+            if wanted in (id, id.partition("#")[2]) or id.endswith(f"/{wanted}"):
                 yield one
                 return
-            ids += [one.found.id] if len(ids) < _MOST_COMPARED else []
+            ids += [id] if len(ids) < _MOST_COMPARED else []
     similar = get_close_matches(wanted, ids, n=_SUGGESTED, cutoff=0.5) or list(islice(ids, 3))
     raise SettingsError(
         f"--article: the file has no article {wanted!r}, only others such as {', '.join(similar)}."

@@ -47,11 +47,15 @@ def ready_citation(citation: Citation) -> str:
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """The known facts to show beside a title: author, source, day, role, page."""
+    """The known facts to show beside a title: author, source, day, role, page.
+
+    Without a source or a day, the section follows. The path is the address, or the caller adds it.
+    """
     facts = [_author_text(citation), citation.source or ""]
-    facts.append("undated" if citation.published is None else moment_text(citation.published))
+    facts.append("" if citation.published is None else moment_text(citation.published))
+    facts += citation.whereabouts[:-1]
     if citation.quote.strip():
-        facts.append(_role_text(citation))
+        facts.append(citation.role_words)
         facts += citation.details
     return [fact for fact in facts if fact]
 
@@ -112,15 +116,6 @@ def _author_text(citation: Citation) -> str:
     if citation.author is None or citation.role in (Role.COMMENT, Role.QUOTATION):
         return ""
     return f"by {citation.author}"
-
-
-def _role_text(citation: Citation) -> str:
-    if citation.role is Role.COMMENT:
-        author = "an unnamed reader" if citation.author is None else citation.author
-        return f"reader comment by {author} (not part of the report)"
-    if citation.role is Role.QUOTATION and citation.author is not None:
-        return f"quoting {citation.author}"
-    return str(citation.role)
 
 
 def _nearest(text: str, *, last: bool) -> str:

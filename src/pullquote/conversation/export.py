@@ -197,6 +197,7 @@ def _narrowed(filters: Filters) -> Iterator[str]:
         yield f"since {moment_text(filters.since)}"
     if filters.until is not None:
         yield f"until {moment_text(filters.until)}"
-    yield from map(_line, (*filters.sources, *filters.sections, *filters.roles))
+    roles = (role.words for role in filters.roles)
+    yield from map(_line, (*filters.sources, *filters.sections, *roles))
     if filters.comments:
         yield "with reader comments"

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pullquote.encoder import EncoderIdentity
 from pullquote.index.duplicates.signatures import algorithm
 from pullquote.limits import Limits
-from pullquote.settings import DenseType
+from pullquote.parsing import ParseOptions
+from pullquote.setting_types import DenseType, SourceFolder
 
 FORMAT = 6
 """Increased whenever a change could cause older generations to be misread."""
@@ -34,6 +35,12 @@ class IndexConfig(_Model):
     dense: DenseType
     signatures: str = Field(default_factory=algorithm)
     fields: dict[str, str] = {}
+    source_from_folder: SourceFolder = "off"
+
+    @property
+    def parse_options(self) -> ParseOptions:
+        """The settings among these that decide how files are parsed."""
+        return ParseOptions(fields=self.fields, source_from_folder=self.source_from_folder)
 
 
 class FailedFile(_Model):

@@ -14,13 +14,20 @@ from pullquote.parsing.parse import (
     stream_articles,
 )
 from pullquote.parsing.registry import FORMATS, parser_of
-from pullquote.parsing.source import FormatParser, ParsedItem, ParserOutput, SourceFile
+from pullquote.parsing.source import (
+    FormatParser,
+    ParsedItem,
+    ParseOptions,
+    ParserOutput,
+    SourceFile,
+)
 
 __all__ = [
     "FORMATS",
     "Format",
     "FormatParser",
     "FoundFiles",
+    "ParseOptions",
     "ParsedItem",
     "ParserOutput",
     "SourceFile",

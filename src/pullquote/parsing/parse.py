@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits, megabytes
@@ -13,8 +13,15 @@ from pullquote.parsing.dedupe import with_unique_ids
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
 from pullquote.parsing.formats import Format
 from pullquote.parsing.messages import one_line, with_short_reason
+from pullquote.parsing.news.sources import with_source
 from pullquote.parsing.registry import FORMATS, parser_of
-from pullquote.parsing.source import FormatParser, ParsedItem, SourceFile
+from pullquote.parsing.source import (
+    NO_OPTIONS,
+    FormatParser,
+    ParsedItem,
+    ParseOptions,
+    SourceFile,
+)
 from pullquote.schema import Article
 
 _LONGEST_CHARACTER = 4
@@ -41,13 +48,13 @@ def file_version(path: Path, *, id: str) -> str:
 
 
 def read_articles(
-    path: Path, *, id: str, fields: Mapping[str, str] = MappingProxyType({})
+    path: Path, *, id: str, options: ParseOptions = NO_OPTIONS
 ) -> tuple[Article, ...]:
     """The articles of one file, in order. Records that are not articles are left out.
 
     Raises ArticleError, as `stream_articles` does.
     """
-    found = stream_articles(path, id=id, fields=fields)
+    found = stream_articles(path, id=id, options=options)
     return tuple(article for article in found if isinstance(article, Article))
 
 
@@ -55,13 +62,15 @@ def stream_articles(
     path: Path,
     *,
     id: str,
-    fields: Mapping[str, str] = MappingProxyType({}),
+    options: ParseOptions = NO_OPTIONS,
     limits: Limits = LIMITS,
     on_read: Callable[[], None] = lambda: None,
 ) -> Iterator[ParsedItem]:
     """The articles of one file, in order, with an error for each record that is not an article.
 
-    `path` is `corpus / id`; `id` is written with "/". `fields` and `limits` are as in `SourceFile`.
+    `path` is `corpus / id`; `id` is written with "/". `limits` is as in `SourceFile`.
+    Articles that name no source get one if possible; see `with_source`.
+
     If the format allows it, only one article at a time is in memory. `on_read` is called for each
     megabyte of the file that is read, which shows progress in files with few articles.
 
@@ -69,15 +78,24 @@ def stream_articles(
     read. The error's version is the version of the bytes that were read, since the file may have
     changed after that.
     """
+    with _opened(path, id=id, limits=limits, on_read=on_read) as file:
+        for found in articles_in(replace(file, fields=options.fields)):
+            if isinstance(found, Article):
+                yield with_source(found, file=id, folder=options.source_from_folder)
+            else:
+                yield found
+
+
+@contextmanager
+def _opened(
+    path: Path, *, id: str, limits: Limits, on_read: Callable[[], None]
+) -> Iterator[SourceFile]:
+    """A file with its bytes or, if its format is streamed, with its stream."""
     if not _format_of(suffix_of(id), id=id).streamed:
-        file = load_file(path, id=id, limits=limits, on_read=on_read)
-        yield from articles_in(replace(file, fields=fields))
+        yield load_file(path, id=id, limits=limits, on_read=on_read)
         return
     with open_file(path, id=id, on_read=on_read) as stored:
-        version = digest_of(stored)
-        yield from articles_in(
-            SourceFile(id=id, version=version, stored=stored, fields=fields, limits=limits)
-        )
+        yield SourceFile(id=id, version=digest_of(stored), stored=stored, limits=limits)
 
 
 def articles_in(file: SourceFile, *, suffix: str | None = None) -> Iterator[ParsedItem]:

@@ -11,6 +11,23 @@ from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
+from pullquote.setting_types import SourceFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseOptions:
+    """The settings that decide what articles are made of a file.
+
+    `fields` is as in `SourceFile`. `source_from_folder` says which folder is the source of articles
+    that name none.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    source_from_folder: SourceFolder = "off"
+
+
+NO_OPTIONS = ParseOptions()
+"""The default settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, FailFast, Field, computed_field, model_validato
 
 from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
-from pullquote.schema.article import Model, Role
+from pullquote.schema.article import Model, Role, section_and_path
 from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.short_text import short_text
@@ -46,6 +46,7 @@ class Citation(Model):
     version: str
     url: str | None
     page: Annotated[int | None, CitationLabel("page {}")] = None
+    section: str | None = None
 
     @property
     def details(self) -> list[str]:
@@ -56,6 +57,21 @@ class Citation(Model):
             for label in field.metadata
             if isinstance(label, CitationLabel) and (value := getattr(self, name)) is not None
         ]
+
+    @property
+    def whereabouts(self) -> list[str]:
+        """What to show where the source or the day is unknown; see `section_and_path`."""
+        return section_and_path(
+            source=self.source, published=self.published, section=self.section, path=self.article
+        )
+
+    @property
+    def role_words(self) -> str:
+        """The role of the words, with the name of a comment's author; "" for the report's text."""
+        if self.role is Role.COMMENT:
+            author = "an unnamed reader" if self.author is None else self.author
+            return f"{self.role.words} by {author} (not part of the report)"
+        return "" if self.role is Role.BODY else self.role.words
 
     def __repr__(self) -> str:
         place = f"{short_text(self.article)} {self.start}-{self.end}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
 
@@ -24,6 +25,24 @@ class Role(StrEnum):
     CORRECTION = "correction"
     COMMENT = "comment"
     BOILERPLATE = "boilerplate"
+
+    @property
+    def words(self) -> str:
+        """The role as readers know it."""
+        return _ROLE_WORDS[self]
+
+
+_ROLE_WORDS: Mapping[Role, str] = {
+    Role.HEADLINE: "headline",
+    Role.STANDFIRST: "summary",
+    Role.BYLINE: "byline",
+    Role.BODY: "text",
+    Role.CAPTION: "photo caption",
+    Role.QUOTATION: "quoted document",
+    Role.CORRECTION: "correction",
+    Role.COMMENT: "reader comment",
+    Role.BOILERPLATE: "page element",
+}
 
 
 class Kind(StrEnum):
@@ -49,6 +68,18 @@ class Status(StrEnum):
 def well_formed(text: str) -> bool:
     """Whether a string can be stored and printed, which lone surrogates would prevent."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def section_and_path(
+    *, source: str | None, published: datetime | date | None, section: str | None, path: str
+) -> list[str]:
+    """The section and the path of an article, if its source or its day is unknown; else nothing.
+
+    They show a reader where the words are from when a paper and a day do not.
+    """
+    if source and published is not None:
+        return []
+    return [section, path] if section else [path]
 
 
 class Model(BaseModel):
@@ -129,6 +160,13 @@ class Article(Model):
         if self.status is not Status.USABLE:
             return NEVER
         return 0 if self.embargoed is None else max(0, ceil(instant_of(self.embargoed)))
+
+    @property
+    def whereabouts(self) -> list[str]:
+        """What to show where the source or the day is unknown; see `section_and_path`."""
+        return section_and_path(
+            source=self.source, published=self.published, section=self.section, path=self.id
+        )
 
     def block_at(self, position: int) -> Block | None:
         """The block that contains the character at `position`, or None if no block does."""

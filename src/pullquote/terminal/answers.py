@@ -86,7 +86,8 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Print passages with their scores."""
     for number, hit in enumerate(hits, start=1):
         passage = hit.passage
-        place = f"{passage.role}, characters {passage.start}-{passage.end}"
+        role = "" if passage.role is Role.BODY else f"{passage.role.words}, "
+        place = f"{role}characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
         say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
         scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · fused {hit.fused_score:.4f}"
@@ -108,7 +109,7 @@ def print_article(article: Article) -> None:
         comment = (block.author, when(block.time)) if block.author is not None else ()
         author = "".join(f" · {one_line(part)}" for part in comment if part)
         page = f" · page {block.page}" if block.page is not None else ""
-        say(f"{block.role} {block.start}-{block.end}{page}{author}", style="dim")
+        say(f"{block.role.words} {block.start}-{block.end}{page}{author}", style="dim")
         text = article.text[block.start : block.end]
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 
@@ -159,11 +160,14 @@ def _support(answer: Answer) -> str:
 
 
 def _place(citation: Citation) -> str:
-    role = str(citation.role)
-    if citation.role is Role.COMMENT:
-        speaker = "an unnamed reader" if citation.author is None else citation.author
-        role = f"reader comment by {speaker} (not part of the report)"
-    place = ", ".join([*citation.details, role, f"characters {citation.start}-{citation.end}"])
-    published = when(citation.published)
-    parts = (citation.title, citation.source, published, place, citation.article)
+    characters = f"characters {citation.start}-{citation.end}"
+    place = ", ".join(filter(None, [*citation.details, citation.role_words, characters]))
+    parts = (
+        citation.title,
+        citation.source,
+        when(citation.published),
+        *citation.whereabouts[:-1],
+        place,
+        citation.article,
+    )
     return " · ".join(one_line(part) for part in parts if part)

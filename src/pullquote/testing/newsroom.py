@@ -12,7 +12,8 @@ from pullquote.index import Consent, Index, OpenGeneration, Progress, Report
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.build import rebuild
 from pullquote.services import index_of
-from pullquote.settings import DenseType, Settings
+from pullquote.setting_types import DenseType
+from pullquote.settings import Settings
 from pullquote.testing.encoder import FakeEncoder
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from pullquote.errors import ArticleError, ReadingFailed
 from pullquote.limits import Limits
-from pullquote.parsing import find_files
+from pullquote.parsing import ParseOptions, find_files
 from pullquote.parsing.workers import pool, worker_process
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.parsing.workers.pool import WorkerPool
@@ -332,7 +332,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     record = b'{"body": "' + b"word " * 20_000 + b'"}\n'
     path = tmp_path / "a.jsonl"
     path.write_bytes(record * 300)
-    options = {"fields": {}, "limits": Limits(), "processes": 1}
+    options = {"options": ParseOptions(), "limits": Limits(), "processes": 1}
     with closing(WorkerPool(tmp_path, {"a.jsonl": None}, **options)) as workers:
         outputs = workers.outputs()
         assert line(next(outputs).found) == "a.jsonl#1"

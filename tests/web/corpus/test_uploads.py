@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.web.corpus.uploads import ABANDONED_SECONDS, FOLDER, IncomingUpload, UploadRefused
+from pullquote.setting_types import UPLOADS_FOLDER
+from pullquote.web.corpus.uploads import ABANDONED_SECONDS, IncomingUpload, UploadRefused
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 
@@ -18,19 +19,19 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A corpus with a folder of uploads, and a folder beside it."""
-    (tmp_path / "corpus" / FOLDER).mkdir(parents=True)
+    (tmp_path / "corpus" / UPLOADS_FOLDER).mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
     return tmp_path / "corpus"
 
 
 def swap(corpus: Path) -> None:
-    (corpus / FOLDER).rename(corpus.parent / "away")
-    (corpus / FOLDER).symlink_to(corpus.parent / "elsewhere")
+    (corpus / UPLOADS_FOLDER).rename(corpus.parent / "away")
+    (corpus / UPLOADS_FOLDER).symlink_to(corpus.parent / "elsewhere")
 
 
 def swap_back(corpus: Path) -> None:
-    (corpus / FOLDER).unlink()
-    (corpus.parent / "away").rename(corpus / FOLDER)
+    (corpus / UPLOADS_FOLDER).unlink()
+    (corpus.parent / "away").rename(corpus / UPLOADS_FOLDER)
 
 
 def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
@@ -38,17 +39,17 @@ def test_a_link_put_in_its_place_leads_no_upload_away(corpus: Path) -> None:
     incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
     swap(corpus)
     incoming.write(b"Words.")
-    assert incoming.commit() == f"{FOLDER}/new.md"
+    assert incoming.commit() == f"{UPLOADS_FOLDER}/new.md"
     incoming.abandon()
     assert list((corpus.parent / "elsewhere").iterdir()) == []
     swap_back(corpus)
-    assert (corpus / FOLDER / "new.md").read_bytes() == b"Words."
+    assert (corpus / UPLOADS_FOLDER / "new.md").read_bytes() == b"Words."
 
 
 def test_an_abandoned_upload_deletes_nothing_elsewhere(corpus: Path) -> None:
     """A file of the same name in a linked folder is not deleted."""
     incoming = IncomingUpload(corpus, "new.md", replace=False, most=10)
-    [half] = (corpus / FOLDER).iterdir()
+    [half] = (corpus / UPLOADS_FOLDER).iterdir()
     (corpus.parent / "elsewhere" / half.name).write_text("kept")
     swap(corpus)
     incoming.abandon()
@@ -71,10 +72,10 @@ def test_no_swap_has_anything_written_or_swept_elsewhere(corpus: Path) -> None:
                 return
             away = corpus.parent / f"away-{number}"
             with suppress(OSError):  # an upload may have made the folder again meanwhile
-                (corpus / FOLDER).rename(away)
-                (corpus / FOLDER).symlink_to(elsewhere)
-                (corpus / FOLDER).unlink()
-                away.rename(corpus / FOLDER)
+                (corpus / UPLOADS_FOLDER).rename(away)
+                (corpus / UPLOADS_FOLDER).symlink_to(elsewhere)
+                (corpus / UPLOADS_FOLDER).unlink()
+                away.rename(corpus / UPLOADS_FOLDER)
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -55,7 +55,7 @@ def test_the_tools_copy_the_ready_citation() -> None:
     )
     (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(made, cut("Roe")))
     assert unescape(citation) == (
-        "“Roe”\nOtters return · by Ann · Post · 2 March 2024 · body · page 3\n"
+        "“Roe”\nOtters return · by Ann · Post · 2 March 2024 · page 3\n"
         "https://post.example/o?a=1#:~:text=Four%20otters%2C%20said-,Roe,-%2C%20came%2Dback%20%26"
     )
 
@@ -64,7 +64,7 @@ def test_an_article_without_a_place_is_copied_whole() -> None:
     """A citation of a whole article has no quote and no fragment."""
     whole = article(url="https://post.example/o", authors=("Jo Writer",))
     (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(whole, range(0)))
-    assert citation == "Otters return · by Ann · Post · undated\nhttps://post.example/o"
+    assert citation == "Otters return · by Ann · Post\nhttps://post.example/o"
 
 
 def test_tools_carry_the_citation_as_text() -> None:

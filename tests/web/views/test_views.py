@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from pullquote.conversation.citation_format import moment_text
+from pullquote.conversation.citation_format import citation_facts, moment_text, ready_citation
 from pullquote.errors import SettingsError
 from pullquote.reply_labels import NO_ANSWER
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
@@ -309,8 +309,54 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
     read = ParsedHtml(html)
     assert read.text == (
         "The source said the deputy chief has agreed.Confidence: high"
-        "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
+        "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ({}, "Bangkok Post · 31 May 2023, 09:49"),
+        ({"section": "politics"}, "Bangkok Post · 31 May 2023, 09:49"),
+        ({"published": None}, "Bangkok Post · paper/a.txt"),
+        ({"source": None, "section": "politics"}, "31 May 2023, 09:49 · politics · paper/a.txt"),
+        ({"source": None, "published": None, "page": 7}, "paper/a.txt · page 7"),
+    ],
+)
+def test_a_card_always_says_where_the_words_are_from(facts: dict[str, object], line: str) -> None:
+    """Without a paper or a day, the section and the path follow; never the author or "undated"."""
+    html = answer_html(reply(answer(citation(**facts))))
+    assert ParsedHtml(html).text.endswith(f"RTP agrees on Interpol centre{line}")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.COMMENT])
+def test_a_role_is_shown_in_words_where_it_matters(role: Role) -> None:
+    """The page and pasted citations have the same word, and none for the report's own text."""
+    cited = citation(role=role)
+    expected = [] if role is Role.BODY else [role.words]
+    day = moment_text(cited.published) if cited.published else ""
+    card = ParsedHtml(answer_html(reply(answer(cited)))).text
+    assert card.partition(day)[2].split(" · ")[1:] == expected
+    assert citation_facts(cited)[-1 - len(expected) :] == [day, *expected]
+
+
+def test_the_words_for_roles() -> None:
+    """They are those of a newspaper's readers."""
+    assert [role.words for role in (Role.CAPTION, Role.STANDFIRST, Role.QUOTATION)] == [
+        "photo caption",
+        "summary",
+        "quoted document",
+    ]
+
+
+@pytest.mark.parametrize("author", ["Ann", None])
+def test_a_comment_has_the_same_label_everywhere(author: str | None) -> None:
+    """The page begins it with a capital letter; its author is never in the paper's place."""
+    cited = citation(role=Role.COMMENT, author=author, source=None)
+    label = cited.role_words
+    card = ParsedHtml(answer_html(reply(answer(cited)))).text
+    assert card.endswith(f"31 May 2023, 09:49 · paper/a.txt · {label[0].upper()}{label[1:]}")
+    assert label in ready_citation(cited)
 
 
 def test_a_citation_carries_its_place() -> None:
@@ -579,6 +625,15 @@ def test_facts_link_to_the_original_only_on_the_web() -> None:
         "Harbour Post · 22 March 2024 · updated 23 March 2024, 10:20 · business · original"
     )
     assert read.hrefs == ["https://harbourpost.example/a"]
+
+
+def test_the_line_above_an_article_never_shows_its_author_as_the_paper() -> None:
+    """The author follows "by", unless a byline is shown, and the path shows where it is from."""
+    read = ParsedHtml(article_html(article((Role.BODY, "Body."), authors=("Jo Writer",))))
+    assert read.text.startswith("by Jo Writer · a.txt")
+    parts = ((Role.BYLINE, "By Jo Writer"), (Role.BODY, "Body."))
+    read = ParsedHtml(article_html(article(*parts, authors=("Jo Writer",), section="sport")))
+    assert read.text.startswith("sport · a.txtA titleBy Jo Writer")
 
 
 def test_a_search_takes_what_a_form_sends() -> None:

@@ -131,7 +131,7 @@ class RayWorker:
         self._process = WorkerSupervisor(
             lambda: WorkerProcess(
                 config.corpus,
-                fields=config.index_config.fields,
+                options=config.index_config.parse_options,
                 limits=config.limits,
                 trace=False,
             )

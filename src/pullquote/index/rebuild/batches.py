@@ -71,7 +71,8 @@ batches were taken."""
 @contextmanager
 def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
     """Batches parsed by the processes of `work.reading` and embedded in this process."""
-    with work.reading.parse(work.corpus, work.unread, fields=work.index_config.fields) as given:
+    options = work.index_config.parse_options
+    with work.reading.parse(work.corpus, work.unread, options=options) as given:
         yield (
             Batch(prepare(articles, work.embeddings, work.index_config), work.results.done)
             for articles in work.results.batches(given, size=ARTICLES_AT_ONCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ _OPINION = frozenset(
     "opinion opinions comment editorial editorials op-ed kommentar meinung leitartikel tribune"
     " opinión opinione columnists".split()
 )
+_PLACEHOLDER = re.compile(r"\{.*\}|%%.+%%")
+"""A variable in a template that the site did not fill in, such as "{$plugin.site_name}"."""
 _MOST_TAGS = 50
 _LONGEST = 1000
 
@@ -61,8 +64,9 @@ def read_metadata(root: etree._Element) -> Metadata:
     nodes = _about_this_page(article_nodes(root), root, metas)
     titles = [*_of_nodes(nodes, "headline"), *_of_metas(metas, _TITLES), *_title_tag(root)]
     standfirsts = [*_of_metas(metas, _STANDFIRSTS), *_of_nodes(nodes, "description")]
-    site = _first((*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
-                   *_of_metas(metas, _SITES[1:])))  # fmt: skip
+    sites = (*_of_metas(metas, _SITES[:1]), *_of_nodes(nodes[:1], "publisher"),
+             *_of_metas(metas, _SITES[1:]))  # fmt: skip
+    site = next((name for name in sites if _PLACEHOLDER.search(name) is None), None)
     sections = (*_of_nodes(nodes, "articleSection"), *_of_metas(metas, _SECTIONS))
     facts = _facts(root, metas, nodes, site=site)
     if is_tracing():

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.parse import stream_articles
-from pullquote.parsing.source import ParserOutput
+from pullquote.parsing.source import NO_OPTIONS, ParseOptions, ParserOutput
 from pullquote.parsing.trace import tracing
 from pullquote.parsing.workers.pool import WorkerPool
 
@@ -35,7 +34,7 @@ class FileParser:
         corpus: Path,
         versions: Mapping[str, str | None],
         *,
-        fields: Mapping[str, str] = MappingProxyType({}),
+        options: ParseOptions = NO_OPTIONS,
     ) -> Iterator[Iterator[ParserOutput]]:
         """The articles and errors of files of a corpus, in the order of `versions`.
 
@@ -43,16 +42,16 @@ class FileParser:
         there are files, the processes start at once. They end when the context ends.
 
         `versions` maps the name of each file to its version, if known. If a file kills its
-        process, the error of the file gets this version. `fields` is as in `SourceFile`.
+        process, the error of the file gets this version.
         """
         if not versions or self.processes == 0:
-            yield self._parse_here(corpus, versions, fields=fields)
+            yield self._parse_here(corpus, versions, options=options)
             return
         with closing(
             WorkerPool(
                 corpus,
                 versions,
-                fields=fields,
+                options=options,
                 limits=self.limits,
                 processes=self.processes,
                 trace=self.trace,
@@ -61,13 +60,13 @@ class FileParser:
             yield pool.outputs()
 
     def _parse_here(
-        self, corpus: Path, names: Iterable[str], *, fields: Mapping[str, str]
+        self, corpus: Path, names: Iterable[str], *, options: ParseOptions
     ) -> Iterator[ParserOutput]:
         for name in names:
             with tracing() if self.trace else nullcontext() as trace:
                 try:
                     for found in stream_articles(
-                        corpus / name, id=name, fields=fields, limits=self.limits
+                        corpus / name, id=name, options=options, limits=self.limits
                     ):
                         yield ParserOutput(name, found, trace=trace)
                         if trace is not None:

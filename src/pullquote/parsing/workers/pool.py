@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
-from pullquote.parsing.source import ParserOutput
+from pullquote.parsing.source import ParseOptions, ParserOutput
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
@@ -50,13 +50,13 @@ class WorkerPool:
         corpus: Path,
         versions: Mapping[str, str | None],
         *,
-        fields: Mapping[str, str],
+        options: ParseOptions,
         limits: Limits,
         processes: int,
         trace: bool = False,
     ) -> None:
         self._versions = versions
-        self._corpus, self._fields, self._limits = corpus, fields, limits
+        self._corpus, self._options, self._limits = corpus, options, limits
         self._trace = trace
         self._left = map(_Batch, file_batches(corpus, list(versions), processes=processes))
         self._begun = deque[_Batch]()
@@ -132,7 +132,7 @@ class WorkerPool:
         """Let one process parse batch after batch. This runs in a thread."""
         supervisor = WorkerSupervisor(
             lambda: WorkerProcess(
-                self._corpus, fields=self._fields, limits=self._limits, trace=self._trace
+                self._corpus, options=self._options, limits=self._limits, trace=self._trace
             )
         )
         with self._room:

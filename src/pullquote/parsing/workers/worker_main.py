@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,6 +21,7 @@ from typing import IO
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
 from pullquote.parsing.parse import stream_articles
+from pullquote.parsing.source import ParseOptions
 from pullquote.parsing.trace import Trace, tracing
 from pullquote.parsing.workers.protocol import (
     Frame,
@@ -42,24 +43,24 @@ _PROGRESS = frozenset((FrameKind.READY, FrameKind.ARTICLE, FrameKind.ENDED))
 
 
 def serve() -> None:
-    """Parse the files of each order until the pipe closes. Options are in the first argument."""
+    """Parse the files of each order until the pipe closes. Settings are in the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     if sys.platform != "win32":
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # our parent may ignore SIGPROF
-    options = json.loads(sys.argv[1])
-    limits = Limits.model_validate(options["limits"])
+    arguments = json.loads(sys.argv[1])
+    limits = Limits.model_validate(arguments["limits"])
     _limit_memory(limits.memory)
     sender = _FrameSender(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
     os.dup2(2, 1)  # what a library prints must not be mistaken for a frame
     sender.send(Frame(FrameKind.READY))
     for names in _orders(sys.stdin.buffer):
         for name in names:
-            with tracing() if options["trace"] else nullcontext() as trace:
+            with tracing() if arguments["trace"] else nullcontext() as trace:
                 _parse(
                     name,
                     sender,
-                    corpus=Path(options["corpus"]),
-                    fields=options["fields"],
+                    corpus=Path(arguments["corpus"]),
+                    options=ParseOptions(**arguments["options"]),
                     limits=limits,
                     trace=trace,
                 )
@@ -84,14 +85,14 @@ def _parse(
     sender: _FrameSender,
     *,
     corpus: Path,
-    fields: Mapping[str, str],
+    options: ParseOptions,
     limits: Limits,
     trace: Trace | None,
 ) -> None:
     """Send the items of a file. The trace of each item is sent before the item."""
     try:
         for found in stream_articles(
-            corpus / name, id=name, fields=fields, limits=limits, on_read=sender.report_alive
+            corpus / name, id=name, options=options, limits=limits, on_read=sender.report_alive
         ):
             if trace is not None:
                 sender.send(trace_frame(trace))

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pullquote.limits import Limits, megabytes
+from pullquote.parsing.source import ParseOptions
 from pullquote.parsing.workers.protocol import Frame, FrameKind, receive, send
 
 _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
@@ -50,22 +52,20 @@ class WorkerProcess:
     which Windows and macOS cannot. The process ends with our own, even if ours is killed.
     """
 
-    def __init__(
-        self, corpus: Path, *, fields: Mapping[str, str], limits: Limits, trace: bool
-    ) -> None:
+    def __init__(self, corpus: Path, *, options: ParseOptions, limits: Limits, trace: bool) -> None:
         self._limits = limits
         self._stuck = False
         self._started = False
         self._waiting_since: float | None = time.monotonic()
-        options = {
+        arguments = {
             "corpus": str(corpus.absolute()),
-            "fields": dict(fields),
+            "options": asdict(replace(options, fields=dict(options.fields))),
             "limits": limits.model_dump(),
             "trace": trace,
         }
         # With -P, Python imports no modules from the working folder.
         self._child = subprocess.Popen(  # noqa: S603 - it is our own interpreter and program
-            [sys.executable, "-P", "-c", _SERVE, json.dumps(options)],
+            [sys.executable, "-P", "-c", _SERVE, json.dumps(arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

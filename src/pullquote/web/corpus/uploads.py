@@ -21,8 +21,7 @@ from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
-
-FOLDER = "uploads"
+from pullquote.setting_types import UPLOADS_FOLDER
 
 _NAME_BYTES = 200
 """The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""
@@ -128,7 +127,7 @@ class IncomingUpload:
             self._folder.replace(self._temporary_name, self._name)
         self._folder.sync()
         self._folder.close()
-        return f"{FOLDER}/{self._name}"
+        return f"{UPLOADS_FOLDER}/{self._name}"
 
     def abandon(self) -> None:
         """Delete the file, unless it was committed."""
@@ -177,12 +176,12 @@ def _folder(corpus: Path) -> Folder:
     if not corpus.is_dir():
         raise UploadRefused("There is no corpus folder to store the file in.", status=409)
     root = corpus.resolve()
-    folder = root / FOLDER
+    folder = root / UPLOADS_FOLDER
     if folder.is_symlink() or (path_exists(folder) and not folder.is_dir()):
         raise _no_folder()
     make_folder(folder)
     try:
-        return open_folder(root, FOLDER, to_list=True)
+        return open_folder(root, UPLOADS_FOLDER, to_list=True)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
             raise _no_folder() from error
@@ -190,5 +189,5 @@ def _folder(corpus: Path) -> Folder:
 
 
 def _no_folder() -> UploadRefused:
-    reason = f"“{FOLDER}” in the corpus must be a folder, not a link or a file."
+    reason = f"“{UPLOADS_FOLDER}” in the corpus must be a folder, not a link or a file."
     return UploadRefused(reason, status=409)

@@ -47,15 +47,18 @@ class BlockView:
 class ArticleView:
     """An article as its template needs it; `title` is None if a block has the headline.
 
+    `author` is "" if a block has the byline. `path` is "" if the source and the day are known.
     `source` and `section` are "" if unknown. `url` is "" unless it is a web address.
     """
 
     language: str
     title: str | None
     source: str
+    author: str
     published: datetime | date | None
     modified: datetime | date | None
     section: str
+    path: str
     unread: str
     url: str
     blocks: Sequence[BlockView]
@@ -66,14 +69,16 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
 
     `highlights` are ranges of characters of `article.text`. The first mark has the id `CITED`.
     """
-    untitled = all(block.role is not Role.HEADLINE for block in article.blocks)
+    roles = {block.role for block in article.blocks}
     shown = ArticleView(
         language=article.language,
-        title=article.title if untitled else None,
-        source=article.source or article.author or "",
+        title=None if Role.HEADLINE in roles else article.title,
+        source=article.source or "",
+        author="" if Role.BYLINE in roles else article.author or "",
         published=article.published,
         modified=article.modified,
         section=article.section or "",
+        path=article.id if article.whereabouts else "",
         unread=_unread(article.unread_pages),
         url=article.url if article.url is not None and is_web(article.url) else "",
         blocks=list(_blocks(article, _Marker(article, highlights))),

@@ -19,7 +19,7 @@ from pullquote.index.folder.segments.postings import PostingsWriter
 from pullquote.index.folder.segments.segment import CODES, PASSAGE, PASSAGES, SIGNATURES, VECTORS
 from pullquote.index.folder.segments.store_writer import StoreWriter
 from pullquote.schema import Article, Passage
-from pullquote.settings import DenseType
+from pullquote.setting_types import DenseType
 
 MANY = 50_000
 """If the settings do not choose the type, a segment with at least this many vectors is quantised.
