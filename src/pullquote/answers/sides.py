@@ -52,16 +52,21 @@ def sides_named(question: str, sentences: Sequence[str]) -> list[str]:
 
     It is "" if the sentence names none or several, or if the side is a clause and not a name.
     """
-    sides = sides_of(question)
+    sides = sides_of(_encodable(question))
     named = [frozenset(content_terms(side)) for side in sides]
     shared = frozenset.intersection(*named) if named else frozenset()
     found = []
     for sentence in sentences:
-        of = frozenset(terms(sentence))
+        of = frozenset(terms(_encodable(sentence)))
         about = [s for s, own in zip(sides, named, strict=True) if not of.isdisjoint(own - shared)]
         short = len(about) == 1 and len(about[0].split()) <= NAME_WORDS
         found.append(about[0] if short else "")
     return found
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which a saved conversation may contain."""
+    return text.encode(errors="replace").decode()
 
 
 def _before(words: str) -> str:

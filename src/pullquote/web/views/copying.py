@@ -63,6 +63,6 @@ def _placeholder(citation: Citation) -> str:
 
     The server cannot know its address, because a proxy may serve it under another one.
     """
-    given = citation.model_dump_json()
+    given = repr(citation.model_dump())
     names = (f"https://page-{number}.invalid/" for number in count(1))
     return next(name for name in names if name not in given)
