@@ -153,13 +153,32 @@ def test_a_citation_is_copied_ready_to_paste(page: Page) -> None:
     ask(page, WHO)
     while page.locator(".pq-headline").inner_text() != "The harbour at Quayside":
         page.get_by_label("Next citation").click()
-    page.get_by_role("button", name="Copy citation").click()
+    page.locator("#pq-article").get_by_role("button", name="Copy citation").click()
     expect(page.locator("#pq-status")).to_have_text("Citation copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == (
-        "“Ida Roe”\nThe harbour at Quayside · by Jo Writer · Harbour Post · 2 March 2024\n"
+    link = (
         "https://harbourpost.example/quayside#:~:text=was%20built%20by-,Ida%20Roe,"
         "-%2C%20the%20founder"
     )
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "“It was built by *Ida Roe*, the founder of Vennick Works, in two years.”\n"
+        "The harbour at Quayside · by Jo Writer · Harbour Post · 2 March 2024\n"
+        f"{link}"
+    )
+    html = clipboard(page, "text/html")
+    assert "<b>Ida Roe</b></mark>, the founder of Vennick Works" in html
+    assert f'href="{link}"' in html
+
+
+def clipboard(page: Page, type: str) -> str:
+    """What was copied, as that media type."""
+    text: str = page.evaluate(
+        """async (type) => {
+          const [item] = await navigator.clipboard.read();
+          return (await item.getType(type)).text();
+        }""",
+        type,
+    )
+    return text
 
 
 def test_a_permanent_link_opens_the_place_and_asks_again(page: Page) -> None:

@@ -23,7 +23,7 @@ def saved_turn(page: Page) -> dict[str, object]:
 
 def copied(page: Page) -> str:
     """The citation of the open article, as its button copies it."""
-    page.get_by_role("button", name="Copy citation").click()
+    page.locator("#pq-article").get_by_role("button", name="Copy citation").click()
     expect(page.locator("#pq-status")).to_have_text("Citation copied.")
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text

@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
 
-from pullquote.conversation import link_to, ready_citation, text_fragment
-from pullquote.schema import Role
+from pullquote.conversation import link_to, text_fragment
 from strategies import words_only
 from talk import citation
 
 URL = "https://harbourpost.example/business/who-pays-for-the-oak"
-
-
-def test_a_ready_citation() -> None:
-    """A citation has words, title, source, day, role and link."""
-    cited = citation(
-        "borrowing against a court case it has not yet begun",
-        before="Canon Hilary Bewes said the trust was ",
-        title="Who pays for the oak",
-        url=URL,
-    )
-    assert ready_citation(cited) == (
-        "“borrowing against a court case it has not yet begun”\n"
-        "Who pays for the oak · Harbour Post · 22 March 2024\n"
-        f"{URL}#:~:text=borrowing%20against%20a%20court%20case%20it%20has%20not%20yet%20begun"
-    )
-
-
-def test_an_article_without_an_address_is_named() -> None:
-    """Without a URL the article's id follows, and unknown facts are left out."""
-    cited = citation("oak", article="a/b.txt", source=None, published=None, page=7)
-    assert ready_citation(cited) == "“oak”\nA title · page 7\na/b.txt"
-
-
-def test_the_section_follows_where_the_source_or_the_day_is_unknown() -> None:
-    """The path is the address, so it is not written twice."""
-    facts = {"section": "sport", "article": "a/b.txt"}
-    assert ready_citation(citation("oak", published=None, **facts)) == (
-        "“oak”\nA title · Harbour Post · sport\na/b.txt"
-    )
-    assert "sport" not in ready_citation(citation("oak", **facts))
-
-
-def test_a_quoted_document_is_not_by_the_reporter() -> None:
-    """The words are neither the reporter's nor a quotation of the reporter."""
-    cited = citation("oak", role=Role.QUOTATION, author="Mara Quill")
-    assert "22 March 2024 · quoted document" in ready_citation(cited)
-    assert "Quill" not in ready_citation(cited)
-
-
-def test_a_comment_is_labelled() -> None:
-    """The citation of a comment says that it is one."""
-    cited = citation(
-        "My cousin has seen the invoice",
-        role=Role.COMMENT,
-        author="Reg Tollund",
-        published=datetime(2024, 3, 14, 13, 47, tzinfo=UTC),
-    )
-    assert "13:47 · reader comment by Reg Tollund (not part of the report)" in ready_citation(cited)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pullquote.conversation import Conversation, Turn, to_markdown
-from pullquote.conversation.export import escape_markdown
+from pullquote.conversation.markdown_text import escape_markdown
 from pullquote.schema import Filters, Outcome, QuestionKind, Role
 from strategies import hostile_texts
 from talk import ASKED, citation, reply, turn
@@ -161,7 +161,7 @@ def test_an_export_by_hand() -> None:
         "\n"
         "Read as: question about a fact\n"
         "\n"
-        "**its own workers** (confidence 0.80)\n"
+        "**its own workers** (very likely)\n"
         "\n"
         "1. > its own workers\n"
         "\n"
@@ -178,7 +178,7 @@ def test_an_export_by_hand() -> None:
         "\n"
         "Read as: question about a fact\n"
         "\n"
-        "**on Thursday** (confidence 0.80)\n"
+        "**on Thursday** (very likely)\n"
         "\n"
         "2. > on Thursday\n"
         "\n"
@@ -227,7 +227,7 @@ def test_a_possible_answer_is_exported_as_possible() -> None:
     """The label stands before the words, after a line that says what it means."""
     text = exported(outcome=Outcome.POSSIBLE)
     assert "This is not certain. Check it in the article before you use it.\n" in text
-    assert "\nPossible answer: **the contractor** (confidence 0.80)\n" in text
+    assert "\nPossible answer: **the contractor**\n" in text
     assert "ossible" not in exported()
 
 
@@ -246,7 +246,7 @@ def test_an_export_names_the_kind_and_the_corrected_search() -> None:
     text = exported(kind=QuestionKind.YES_NO, searched_for="who stopped work?")
     assert "Searched for: who stopped work?\n" in text
     assert "Read as: yes-or-no question\n" in text
-    assert "**It was the contractor** (confidence 0.80)" in text
+    assert "**It was the contractor** (very likely)" in text
 
 
 def test_an_exported_list_says_that_there_may_be_more() -> None:

@@ -130,7 +130,7 @@ def test_answer_for_a_program_is_whole_lines(capsys):
     terminal.print_reply(reply("the deputy\nchief", sentence="He said the deputy\nchief agreed."))
     assert capsys.readouterr().out == (
         "the deputy chief\n"
-        "  confidence 0.83\n"
+        "  very likely · confidence 0.83\n"
         "  “He said the deputy chief agreed.”\n"
         "  [1] Mayor goes · Harbour Post · 31 May 2024, 09:00 · characters 10-26 · a.txt\n"
         "\n"
@@ -142,7 +142,12 @@ def test_answer_in_a_narrow_terminal_keeps_its_words(screen):
     """In 20 columns the answer is wrapped between words, apart from the confidence."""
     terminal.print_reply(reply("the deputy national police chief"))
     lines = [line.rstrip() for line in screen.getvalue().splitlines()]
-    assert lines[:3] == ["the deputy national", "police chief", "  confidence 0.83"]
+    assert lines[:4] == [
+        "the deputy national",
+        "police chief",
+        "  very likely ·",
+        "  confidence 0.83",
+    ]
 
 
 def test_articles_of_one_source_are_not_taken_for_several(capsys):
@@ -155,9 +160,9 @@ def test_articles_of_one_source_are_not_taken_for_several(capsys):
     terminal.print_reply(reply("Fire"))
     output = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
     assert output == [
-        "confidence 0.50 · 3 articles, 1 independent source",
-        "confidence 0.50 · 3 articles, 2 independent sources",
-        "confidence 0.83",
+        "likely · confidence 0.50 · 3 articles, 1 independent source",
+        "likely · confidence 0.50 · 3 articles, 2 independent sources",
+        "very likely · confidence 0.83",
     ]
 
 
@@ -291,5 +296,5 @@ def test_a_list_says_that_the_articles_may_have_more(capsys):
 def test_yes_or_no_is_answered_in_the_terminal_by_the_sentence(capsys):
     """The words of the article answer, and not a word of our own."""
     out = printed(capsys, kind=QuestionKind.YES_NO)
-    assert out.startswith("Fire broke out.\n  confidence 0.83\n  [1]")
+    assert out.startswith("Fire broke out.\n  very likely · confidence 0.83\n  [1]")
     assert out.endswith("Read as: yes-or-no question\n")

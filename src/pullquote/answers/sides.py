@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pullquote.comparatives import MORE
+from pullquote.terms import content_terms, terms
 
 MOST_CHARACTERS = 300
 """Only the beginning of a longer question is read, so that hostile text takes no time."""
+
+NAME_WORDS = 4
+"""A side with more words than this is rarely a name."""
 
 _HOW = "how (?:do|does|did|would|will)"
 _BE = "(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
@@ -40,6 +45,28 @@ def sides_of(question: str) -> tuple[str, ...]:
             others = re.split(r",? or |, ", match["other"].strip())
             return _before(match["one"]), *(_after(other) for other in others if other)
     return ()
+
+
+def sides_named(question: str, sentences: Sequence[str]) -> list[str]:
+    """The side of a comparison that each sentence is about.
+
+    It is "" if the sentence names none or several, or if the side is a clause and not a name.
+    """
+    sides = sides_of(_encodable(question))
+    named = [frozenset(content_terms(side)) for side in sides]
+    shared = frozenset.intersection(*named) if named else frozenset()
+    found = []
+    for sentence in sentences:
+        of = frozenset(terms(_encodable(sentence)))
+        about = [s for s, own in zip(sides, named, strict=True) if not of.isdisjoint(own - shared)]
+        short = len(about) == 1 and len(about[0].split()) <= NAME_WORDS
+        found.append(about[0] if short else "")
+    return found
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which a saved conversation may contain."""
+    return text.encode(errors="replace").decode()
 
 
 def _before(words: str) -> str:

@@ -6,9 +6,10 @@ These are pure functions and data for the chat and for programs. They need no in
 from __future__ import annotations
 
 from pullquote.conversation.archive import Archive
-from pullquote.conversation.citation_format import link_to, ready_citation, text_fragment
+from pullquote.conversation.citation_format import link_to, text_fragment
+from pullquote.conversation.citation_forms import CitationForm, ready_citation
 from pullquote.conversation.completed import Completed, Filled
-from pullquote.conversation.export import to_markdown
+from pullquote.conversation.export import shown_only, to_markdown
 from pullquote.conversation.followup import complete_question
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Chip, Narrowed, combine, narrow_question
@@ -16,6 +17,7 @@ from pullquote.conversation.narrowing import Chip, Narrowed, combine, narrow_que
 __all__ = [
     "Archive",
     "Chip",
+    "CitationForm",
     "Completed",
     "Conversation",
     "Filled",
@@ -26,6 +28,7 @@ __all__ = [
     "link_to",
     "narrow_question",
     "ready_citation",
+    "shown_only",
     "text_fragment",
     "to_markdown",
 ]

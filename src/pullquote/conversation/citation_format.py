@@ -1,4 +1,4 @@
-"""A citation as text to paste: the exact words, their source, and a link to them.
+"""The facts of a citation as words, and the link to its words in the article.
 
 The link ends in a text fragment: a browser scrolls to the words and highlights them.
 Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/.
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
 from pullquote.english import MONTHS
-from pullquote.schema import Citation, Role, check_kind
+from pullquote.schema import Citation, Role
 
 LONGEST_EXACT = 300
 """In characters. A link contains quotes up to this length, but only the beginning and end of longer
@@ -29,29 +29,13 @@ Without this limit, five "words" of a script without spaces could be the whole q
 _DIRECTIVE = ":~:"
 
 
-def ready_citation(citation: Citation) -> str:
-    """The quoted words, with title, author, source, date, role, page and link.
-
-    The words are exactly those of the article. If the article has no web address, its id replaces
-    the link. A citation without words cites the whole article.
-
-    Raises:
-        SettingsError: the argument is not a citation.
-    """
-    check_kind("The citation", citation, Citation, give="one of the citations of an answer")
-    where = " · ".join([citation.title, *citation_facts(citation)])
-    link = link_to(citation)
-    address = citation.article if link is None else link
-    quoted = f"“{citation.quote}”\n" if citation.quote.strip() else ""
-    return f"{quoted}{where}\n{address}"
-
-
 def citation_facts(citation: Citation) -> list[str]:
     """The known facts to show beside a title: author, source, day, role, page.
 
     Without a source or a day, the section follows. The path is the address, or the caller adds it.
     """
-    facts = [_author_text(citation), citation.source or ""]
+    author = byline(citation)
+    facts = [f"by {author}" if author else "", citation.source or ""]
     facts.append("" if citation.published is None else moment_text(citation.published))
     facts += citation.whereabouts[:-1]
     if citation.quote.strip():
@@ -111,11 +95,9 @@ def is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _author_text(citation: Citation) -> str:
+def byline(citation: Citation) -> str | None:
     """The author of the article, unless the words are someone else's."""
-    if citation.author is None or citation.role in (Role.COMMENT, Role.QUOTATION):
-        return ""
-    return f"by {citation.author}"
+    return None if citation.role in (Role.COMMENT, Role.QUOTATION) else citation.author
 
 
 def _nearest(text: str, *, last: bool) -> str:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import count
-from urllib.parse import quote
 
 from pullquote.conversation.citation_format import citation_facts, link_to, moment_text
+from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    likelihood_of,
     list_note,
     outcome_heading,
     outcome_of,
@@ -32,17 +33,6 @@ from pullquote.schema import (
     check_kind,
 )
 
-CLOSEST = 3
-"""How many passages are shown for a question without an answer."""
-
-_INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]|:(?=//|[\w+-]+:)")
-"""Characters that begin inline markup in CommonMark or the dialects of GitHub and GitLab."""
-
-_BARE_WEB = re.compile(r"(?i)\bwww(?=\.)")
-_BEGINS_BLOCK = re.compile(r"(?:[-+#=!]|[0-9]{1,9}(?=[.)]))")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_SPACES = re.compile(r"^\s+|\s+$|(?<=\s)\s|[^\S ]")
 _BREAKS = re.compile(r"\s+")
 
 
@@ -60,29 +50,17 @@ def to_markdown(conversation: Conversation) -> str:
     return "\n".join(parts)
 
 
-def escape_markdown(text: str) -> str:
-    """Escape a text so that CommonMark renders it character for character, on one line.
-
-    Invisible characters become numeric character references. So does white space that a renderer
-    would drop or merge.
-    """
-    escaped = _INLINE.sub(_escaped, _CONTROL.sub("\ufffd", text))
-    escaped = _BARE_WEB.sub(r"\g<0>\\", escaped)
-    if begins := _BEGINS_BLOCK.match(escaped):
-        sign = begins[0]
-        escaped = f"{sign}\\{escaped[len(sign) :]}" if sign.isdigit() else f"\\{escaped}"
-    escaped = _SPACES.sub(_numbered, escaped)
-    return _INVISIBLE.sub(_numbered, escaped)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    # "&" becomes an entity. A backslash before "&#38;" would also work, but some tools decode
-    # entities before they process backslashes.
-    return "&amp;" if match[0] == "&" else f"\\{match[0]}"
-
-
-def _numbered(match: re.Match[str]) -> str:
-    return "".join(f"&#{ord(character)};" for character in match[0])
+def shown_only(conversation: Conversation) -> Conversation:
+    """The conversation without the answers that are not worth showing; see `Reply.shown`."""
+    turns = (
+        turn
+        if turn.reply is None
+        else turn.model_copy(
+            update={"reply": turn.reply.model_copy(update={"answers": turn.reply.shown})}
+        )
+        for turn in conversation.turns
+    )
+    return conversation.model_copy(update={"turns": tuple(turns)})
 
 
 def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
@@ -114,9 +92,8 @@ def _searched_for(turn: Turn) -> str:
 def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
     """The answers, labelled if they are only possible; or the closest passages as sentences."""
     if outcome_of(reply) is Outcome.NOTHING:
-        closest = reply.answers[:CLOSEST]
-        yield NO_ANSWER + (" The closest passages:\n" if closest else "\n")
-        for answer in closest:
+        yield NO_ANSWER + (" The closest passages:\n" if reply.shown else "\n")
+        for answer in reply.shown:
             yield from _sentences(answer, numbers)
         return
     if reply.kind is QuestionKind.KEYWORDS:
@@ -125,7 +102,7 @@ def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
         yield f"{POSSIBLE_HELP}\n"
     if note := list_note(reply):
         yield f"{note}\n"
-    for answer in reply.answers:
+    for answer in reply.shown:
         if reply.kind is QuestionKind.KEYWORDS:
             yield from _sentences(answer, numbers)
         else:
@@ -143,7 +120,8 @@ def _answer(answer: Answer, numbers: Iterator[int], reply: Reply) -> Iterator[st
     whole = reply.kind is QuestionKind.YES_NO
     words = _line(answer.citations[0].sentence if whole else answer.text)
     label = "Possible answer: " if reply.outcome is Outcome.POSSIBLE else ""
-    yield f"{label}**{words}** (confidence {answer.confidence:.2f})\n"
+    likelihood = likelihood_of(answer, reply)
+    yield f"{label}**{words}**" + (f" ({likelihood})\n" if likelihood else "\n")
     for citation in answer.citations:
         yield _citation(citation, next(numbers))
 
@@ -165,7 +143,7 @@ def _citation(citation: Citation, number: int) -> str:
     """A numbered item: the quote, its source and position, and the whole sentence."""
     link = link_to(citation)
     title = _line(citation.title) or "untitled"
-    title = title if link is None else f"[{title}](<{_address(link)}>)"
+    title = title if link is None else f"[{title}](<{escape_address(link)}>)"
     facts = [_line(fact) for fact in citation_facts(citation)]
     article = f"article {_line(citation.article)}"
     place = f"{article}, characters {citation.start}–{citation.end}"
@@ -180,11 +158,6 @@ def _indented(lines: Sequence[str], head: str) -> str:
     inner = " " * len(head)
     rest = [f"{inner}{line}".rstrip() for line in lines[1:]]
     return "\n".join([f"{head}{lines[0]}", *rest, ""])
-
-
-def _address(url: str) -> str:
-    """Escape a web address for use between < and >."""
-    return re.sub(r"[<>\\`\s\x00-\x1f]", lambda match: quote(match[0]), url).replace("&", "&amp;")
 
 
 def _line(text: str) -> str:

@@ -6,7 +6,16 @@ dataclasses. Every `start` and `end` form a half-open range of characters of a P
 
 from __future__ import annotations
 
-from pullquote.schema.answer import Answer, Citation, Correction, Outcome, Reply, SearchMode
+from pullquote.schema.answer import (
+    CLOSEST_SHOWN,
+    WORTH_SHOWING,
+    Answer,
+    Citation,
+    Correction,
+    Outcome,
+    Reply,
+    SearchMode,
+)
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
@@ -18,8 +27,10 @@ from pullquote.schema.search import Hit, Passage, Question, Span
 from pullquote.schema.short_text import short_text
 
 __all__ = [
+    "CLOSEST_SHOWN",
     "LATEST_ZONE",
     "NEVER",
+    "WORTH_SHOWING",
     "Answer",
     "Article",
     "Block",

@@ -80,6 +80,15 @@ class Citation(Model):
     __str__ = __repr__
 
 
+CLOSEST_SHOWN = 3
+"""How many of the closest words are shown for a question without an answer."""
+
+WORTH_SHOWING = 0.15
+"""The least confidence of an answer that is shown beside a better one. For 275 held-out questions,
+12 of 595 lesser answers below it were right, and 36 of the 173 others
+(`benchmarks/lesser_answers.py`)."""
+
+
 class Answer(Model):
     """The words of an answer, the confidence in it (0 to 1), and a citation for each occurrence.
 
@@ -138,7 +147,8 @@ class Reply(Model):
     milliseconds.
 
     With the outcome `NOTHING`, `answers` are only the closest words that were found. So use `best`,
-    or check `outcome`; do not take `answers[0]` for the answer.
+    or check `outcome`; do not take `answers[0]` for the answer. `answers` also has unlikely ones,
+    for programs; `shown` has those that are worth showing.
 
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
@@ -167,6 +177,18 @@ class Reply(Model):
     def best(self) -> Answer | None:
         """The first answer; None with the outcome `NOTHING`, or if there are no answers."""
         return None if self.abstained or not self.answers else self.answers[0]
+
+    @property
+    def shown(self) -> tuple[Answer, ...]:
+        """The answers that are worth showing to people; `answers` has all of them.
+
+        These are the first answer, and the others whose confidence is at least `WORTH_SHOWING`.
+        With the outcome `NOTHING`, they are the closest few, whatever their confidence.
+        """
+        if self.abstained:
+            return self.answers[:CLOSEST_SHOWN]
+        others = (one for one in self.answers[1:] if one.confidence >= WORTH_SHOWING)
+        return (*self.answers[:1], *others)
 
     def __repr__(self) -> str:
         found, count = str(self.outcome), counted(len(self.answers), "answer")

@@ -10,6 +10,7 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    likelihood_of,
     list_note,
     outcome_heading,
     was_changed,
@@ -19,9 +20,6 @@ from pullquote.terminal.console import headline, one_line, print_note, say, when
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.assistant import Assistant
-
-_CLOSEST = 3
-"""Passages that are printed if there is no answer."""
 
 _STYLES = {
     Role.HEADLINE: "bold",
@@ -66,7 +64,7 @@ def _print_outcome(reply: Reply) -> None:
         return
     if reply.abstained:
         say(f"{NO_ANSWER} The closest passages:\n", style="bold")
-        for answer in reply.answers[:_CLOSEST]:
+        for answer in reply.shown:
             _print_passage(answer)
         return
     if heading := outcome_heading(reply):
@@ -75,7 +73,7 @@ def _print_outcome(reply: Reply) -> None:
         say(f"{POSSIBLE_HELP}\n", style="yellow")
     if note := list_note(reply):
         say(f"{note}\n", style="dim")
-    for answer in reply.answers:
+    for answer in reply.shown:
         if reply.kind is QuestionKind.KEYWORDS:
             _print_passage(answer)
         else:
@@ -132,7 +130,9 @@ def _print_answer(answer: Answer, reply: Reply) -> None:
     """Print an answer, its sentence and its citations; a yes-or-no answer is a whole sentence."""
     first = answer.citations[0]
     text = first.sentence if reply.kind is QuestionKind.YES_NO else answer.text
-    label = "possible answer · " if reply.outcome is Outcome.POSSIBLE else ""
+    possible = reply.outcome is Outcome.POSSIBLE
+    label = "possible answer" if possible else likelihood_of(answer, reply)
+    label = f"{label} · " if label else ""
     say(one_line(text), style="bold")
     say(f"{label}confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
     if first.sentence != text:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullquote.answers import cite_at
+from pullquote.conversation import CitationForm, ready_citation
 from pullquote.errors import SettingsError
 from pullquote.schema import (
     Article,
@@ -48,23 +50,39 @@ def cut(words: str) -> range:
     return range(TEXT.index(words), TEXT.index(words) + len(words))
 
 
+def copied(form: str, made: Article, cited: range) -> str:
+    """A form of the citation that the tools of an article copy."""
+    found = re.search(rf'data-copy="{form}" data-text="([^"]*)"', toolbar_html(made, cited))
+    assert found is not None
+    return unescape(found[1])
+
+
 def test_the_tools_copy_the_ready_citation() -> None:
-    """The copied citation equals that of the Python API."""
+    """The copied citation equals that of the Python API, in every form."""
     made = article(
         authors=("Jo Writer",), published=date(2024, 3, 2), url="https://post.example/o?a=1"
     )
-    (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(made, cut("Roe")))
-    assert unescape(citation) == (
-        "“Roe”\nOtters return · by Ann · Post · 2 March 2024 · page 3\n"
-        "https://post.example/o?a=1#:~:text=Four%20otters%2C%20said-,Roe,-%2C%20came%2Dback%20%26"
+    for form in CitationForm:
+        expected = ready_citation(cite_at(made, cut("Roe")), form)
+        assert copied(form, made, cut("Roe")) == expected
+
+
+def test_an_article_without_an_address_is_linked_on_the_page() -> None:
+    """The script replaces a stand-in for the page's address, which no article can contain."""
+    made = article(title="https://page-0.invalid/")
+    text = copied("text", made, cut("Roe"))
+    assert 'data-page="https://page-1.invalid/"' in toolbar_html(made, cut("Roe"))
+    assert text.endswith(
+        "\nhttps://page-1.invalid/?article=a%2Fotters.md&start=36&end=39&version=v1"
     )
 
 
 def test_an_article_without_a_place_is_copied_whole() -> None:
     """A citation of a whole article has no quote and no fragment."""
     whole = article(url="https://post.example/o", authors=("Jo Writer",))
-    (citation,) = re.findall(r'data-copy="([^"]*)"', toolbar_html(whole, range(0)))
-    assert citation == "Otters return · by Ann · Post\nhttps://post.example/o"
+    assert copied("text", whole, range(0)) == (
+        "Otters return · by Ann · Post\nhttps://post.example/o"
+    )
 
 
 def test_tools_carry_the_citation_as_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from pullquote.conversation.citation_format import citation_facts, moment_text, ready_citation
+from pullquote.conversation import ready_citation
+from pullquote.conversation.citation_format import citation_facts, moment_text
 from pullquote.errors import SettingsError
 from pullquote.reply_labels import NO_ANSWER
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
@@ -31,11 +33,11 @@ from pullquote.web.views.text_segments import segments
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),
-    *("h2 h3 li mark ol p section span summary time ul".split()),
+    *("h2 h3 h4 li mark ol p section span summary time ul".split()),
 }
 ATTRIBUTES = {
-    *("aria-hidden aria-label class data-article data-end data-start data-version".split()),
-    *("datetime dir href id lang rel style target type".split()),
+    *("aria-hidden aria-label cite class data-article data-copy data-end data-page".split()),
+    *("data-start data-text data-version datetime dir href id lang rel role target type".split()),
 }
 """Every element and attribute that the renderer may use."""
 
@@ -300,17 +302,23 @@ def test_the_cited_occurrence_is_marked() -> None:
 
 
 def test_the_answer_stands_marked_inside_its_sentence() -> None:
-    """The answer comes first, then the confidence, then the citations."""
+    """The answer comes first, then paper and day, then how likely it is."""
     html = answer_html(reply(answer(citation())))
     assert (
         '<blockquote dir="auto">The source said <mark>the deputy chief</mark> has agreed.'
         "</blockquote>"
     ) in html
     read = ParsedHtml(html)
-    assert read.text == (
-        "The source said the deputy chief has agreed.Confidence: high"
-        "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49"
+    assert read.text.startswith(
+        "The source said the deputy chief has agreed."
+        "1Bangkok Post · 31 May 2023, 09:49RTP agrees on Interpol centreVery likely"
     )
+
+
+def facts_of(html: str) -> str:
+    """The facts on the first citation card: paper, day and what else it says."""
+    _, opening, after = str(html).partition('<span class="pq-facts">')
+    return ParsedHtml(opening + after.partition('<span class="pq-title">')[0]).text
 
 
 @pytest.mark.parametrize(
@@ -325,8 +333,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
 )
 def test_a_card_always_says_where_the_words_are_from(facts: dict[str, object], line: str) -> None:
     """Without a paper or a day, the section and the path follow; never the author or "undated"."""
-    html = answer_html(reply(answer(citation(**facts))))
-    assert ParsedHtml(html).text.endswith(f"RTP agrees on Interpol centre{line}")
+    assert facts_of(answer_html(reply(answer(citation(**facts))))) == line
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.COMMENT])
@@ -335,8 +342,8 @@ def test_a_role_is_shown_in_words_where_it_matters(role: Role) -> None:
     cited = citation(role=role)
     expected = [] if role is Role.BODY else [role.words]
     day = moment_text(cited.published) if cited.published else ""
-    card = ParsedHtml(answer_html(reply(answer(cited)))).text
-    assert card.partition(day)[2].split(" · ")[1:] == expected
+    line = facts_of(answer_html(reply(answer(cited))))
+    assert line.partition(day)[2].split(" · ")[1:] == expected
     assert citation_facts(cited)[-1 - len(expected) :] == [day, *expected]
 
 
@@ -354,8 +361,8 @@ def test_a_comment_has_the_same_label_everywhere(author: str | None) -> None:
     """The page begins it with a capital letter; its author is never in the paper's place."""
     cited = citation(role=Role.COMMENT, author=author, source=None)
     label = cited.role_words
-    card = ParsedHtml(answer_html(reply(answer(cited)))).text
-    assert card.endswith(f"31 May 2023, 09:49 · paper/a.txt · {label[0].upper()}{label[1:]}")
+    line = facts_of(answer_html(reply(answer(cited))))
+    assert line.endswith(f"31 May 2023, 09:49 · paper/a.txt · {label[0].upper()}{label[1:]}")
     assert label in ready_citation(cited)
 
 
@@ -368,13 +375,24 @@ def test_a_citation_carries_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "word"),
-    [(1.0, "high"), (0.7, "high"), (0.69, "fair"), (0.4, "fair"), (0.39, "low"), (0.0, "low")],
+    [
+        *((1.0, "Very likely"), (0.8, "Very likely"), (0.79, "Likely"), (0.5, "Likely")),
+        *((0.49, "Uncertain"), (0.0, "Uncertain")),
+    ],
 )
-def test_confidence_is_a_word_and_a_bar(confidence: float, word: str) -> None:
-    """The confidence is one of three words, with a bar for the exact value."""
+def test_confidence_is_a_word_that_explains_itself(confidence: float, word: str) -> None:
+    """A press on the word shows how often answers with each word were right."""
     html = answer_html(reply(answer(citation(), confidence=confidence)))
-    assert f"Confidence: {word}" in html
-    assert f'style="width:{confidence:.0%}"' in html
+    assert f'<summary>{word}<span class="pq-hidden">: what this means</span></summary>' in html
+    assert "<li><b>Very likely</b>: about 9 of 10 were right.</li>" in html
+
+
+def test_unlikely_answers_are_not_shown() -> None:
+    """Neither on the page, nor in its count, nor when it is read out."""
+    given = reply(answer(citation()), answer(citation(), confidence=0.14))
+    html = answer_html(given)
+    assert html.count("<blockquote") == 1
+    assert "further" not in html + answer_announcement(given)
 
 
 def test_further_answers_are_folded_and_numbered_on() -> None:
@@ -385,7 +403,7 @@ def test_further_answers_are_folded_and_numbered_on() -> None:
     assert "<summary>1 further answer</summary>" in html
     numbers = [html.index(f'<span class="pq-number">{n}</span>') for n in (1, 2, 3)]
     assert numbers == sorted(numbers)
-    assert html.index("First") < html.index("Second") < html.index("<details")
+    assert html.index("First") < html.index("Second") < html.index('<details class="pq-further')
 
 
 def test_a_comment_is_never_shown_as_reporting() -> None:
@@ -462,7 +480,7 @@ def test_a_reply_is_spoken_in_short() -> None:
     """The announcement has the answer, its confidence and the number of articles."""
     two = reply(answer(citation()), answer(citation()))
     assert answer_announcement(two) == (
-        "the deputy chief. Confidence high, in 1 article. 1 further answer."
+        "the deputy chief. Very likely, in 1 article. 1 further answer."
     )
     assert answer_announcement(reply(abstained=True)) == "No answer found."
 
@@ -483,7 +501,7 @@ def test_a_possible_answer_is_labelled_and_marked_in_its_sentence() -> None:
         "Possible answerThis is not certain. Check it in the article before you use it."
     )
     assert set(read.marks) == {"the deputy chief"}
-    assert "Confidence" not in read.text  # "Confidence: high" would deny the label
+    assert "ikely" not in read.text  # "Very likely" would deny the label
     assert "<summary>2 further possible answers</summary>" in html
     assert "No answer found." not in html
 
@@ -535,18 +553,28 @@ def test_the_items_of_a_list_stand_below_each_other_with_their_citations() -> No
 
 
 def test_the_sides_of_a_comparison_stand_beside_each_other() -> None:
-    """Each side is an item of one list, which the style sheet lays out in columns."""
-    html = answer_html(reply(*[answer(citation())] * 2, kind=QuestionKind.COMPARISON))
-    assert '<ol class="pq-items pq-sides">' in html
-    assert html.count("<blockquote") == 2
-    assert "<details" not in html
+    """The sides are two items of one list; others are folded. A single one is a plain answer."""
+    old, new = (
+        answer(citation(sentence=words, sentence_start=1795, quote=words))
+        for words in ("The old bridge cost £2m.", "The new bridge cost £9m.")
+    )
+    given = reply(old, new, old, kind=QuestionKind.COMPARISON)
+    asked = {"searched_for": "which cost more, the old bridge or the new bridge?"}
+    html = answer_html(given.model_copy(update=asked))
+    columns, _, rest = html.partition("</ol>")
+    assert '<ol class="pq-items pq-sides">' in columns
+    assert re.findall("<h4[^>]*>(.*?)</h4>", columns) == ["the old bridge", "the new bridge"]
+    assert "<summary>1 further answer</summary>" in rest
+    alone = answer_html(reply(old, kind=QuestionKind.COMPARISON))
+    assert 'class="pq-lead' in alone
 
 
 def test_keywords_get_results_and_no_claim_of_an_answer() -> None:
     """The sentences have neither a mark nor a confidence, and are called matches."""
     given = reply(answer(citation()), answer(citation()), kind=QuestionKind.KEYWORDS)
     read = ParsedHtml(answer_html(given))
-    assert read.text.startswith("MatchesThe source said the deputy chief has agreed.")
+    assert read.text.startswith("Matches1RTP agrees on Interpol centreBangkok Post")
+    assert read.text.count("The source said the deputy chief has agreed.") == 2
     assert read.marks == []
     for claim in ("Confidence", "answer"):
         assert claim not in read.text + answer_announcement(given)
@@ -671,7 +699,7 @@ def test_a_click_that_names_no_place_is_refused(given: object) -> None:
 def test_pages_are_shown() -> None:
     """A citation names its page, and an article names its pages without text."""
     assert "page 7" in answer_html(reply(answer(citation(page=7))))
-    assert "page" not in answer_html(reply(answer(citation()))).replace("pq-page", "")
+    assert "page" not in ParsedHtml(answer_html(reply(answer(citation())))).text
     for pages, warning in [
         ((2,), "page 2 is a picture and was not read"),
         ((3, 4, 7), "pages 3, 4 and 7 are pictures and were not read"),

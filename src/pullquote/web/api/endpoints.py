@@ -50,12 +50,13 @@ class Endpoints:
 
         Returns the same JSON as `pullquote ask --json`. `outcome` is "answer"; "possible" if the
         first answer may be wrong and has to be checked; or "nothing" if the answers are only the
-        closest passages. `k` is how many passages are read, up to 50. `since` and `until` are the
-        first and the last day of publication (YYYY-MM-DD). `languages` are tags such as "en";
-        `kinds` are names of kinds of articles, such as "opinion". If `comments` is true, reader
-        comments may answer too; they are labelled. `kind` is the kind of the question, such as
-        "list" or "yes-no"; by default, pullquote recognises it. If `as_typed` is true, the search
-        uses the question exactly as typed.
+        closest passages. All answers are returned. The page leaves out those after the first whose
+        `confidence` is below 0.15, as they are rarely right. `k` is how many passages are read, up
+        to 50. `since` and `until` are the first and the last day of publication (YYYY-MM-DD).
+        `languages` are tags such as "en"; `kinds` are names of kinds of articles, such as
+        "opinion". If `comments` is true, reader comments may answer too; they are labelled. `kind`
+        is the kind of the question, such as "list" or "yes-no"; by default, pullquote recognises
+        it. If `as_typed` is true, the search uses the question exactly as typed.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, options)

@@ -17,8 +17,7 @@ function reveal(place) {
   }
 }
 
-// The citations of the turn that the open article was chosen from, the index of the open citation, and
-// the note for copies of it.
+// The citations of the turn that the open article was chosen from, and the index of the open citation.
 function citations() {
   const view = element.querySelector("[data-view]");
   const { article, start, end } = view?.dataset ?? {};
@@ -31,8 +30,9 @@ function citations() {
   const open = chosen ?? all.findLast(opens);
   const turn = open?.closest(".pq-turn");
   const buttons = turn === undefined ? [] : [...turn.querySelectorAll(".pq-cite")];
-  return { all, buttons, at: buttons.indexOf(open), note: turn?.dataset.copyNote };
+  return { all, buttons, at: buttons.indexOf(open), turn };
 }
+shared.turnOfArticle = () => citations().turn;
 
 function showCitationSteps() {
   const { all, buttons, at } = citations();
@@ -60,31 +60,9 @@ function step(by) {
   shared.openCitation(next, by);
 }
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // A page from another machine over plain HTTP may not use the browser's clipboard.
-    const field = Object.assign(document.createElement("textarea"), { value: text });
-    const focused = document.activeElement;
-    element.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-    focused?.focus({ preventScroll: true });
-  }
-}
-
-async function copyFrom(button) {
-  const link = location.origin + location.pathname + view().dataset.link;
-  const { copy: citation } = button.dataset;
-  const note = citations().note;
-  await copy(citation === undefined ? link : [citation, note].filter(Boolean).join("\n"));
-  shared.say?.(citation === undefined ? "Link copied." : "Citation copied.");
-  const label = button.textContent;
-  if (label === "Copied") return;
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = label), 1500);
+async function copyLink(button) {
+  await shared.copy(location.origin + location.pathname + view().dataset.link);
+  shared.sayCopied(button, "Link copied.");
 }
 
 const view = () => element.querySelector("[data-view]");
@@ -92,10 +70,10 @@ const view = () => element.querySelector("[data-view]");
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button === null) return;
-  const { step: by, find: on, copy: citation, copyLink } = button.dataset;
+  const { step: by, find: on, copyLink: link } = button.dataset;
   if (by !== undefined) step(Number(by));
   if (on !== undefined) findNext(Number(on));
-  if (citation !== undefined || copyLink !== undefined) copyFrom(button);
+  if (link !== undefined) copyLink(button);
   if (button.matches(".pq-back")) {
     const { buttons, at } = citations();
     const came = buttons[at] ?? document.querySelector("#pq-question textarea");

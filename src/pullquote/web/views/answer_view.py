@@ -6,32 +6,35 @@ This module decides what is shown of a reply; `answer.html` makes the HTML.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final, Literal
 
 from markupsafe import Markup
 
+from pullquote.answers.sides import sides_named
 from pullquote.plurals import counted
 from pullquote.reply_labels import (
+    CONFIDENCE_HELP,
+    CONFIDENCE_LEVELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    ConfidenceLevel,
     answer_noun,
+    likelihood_of,
     list_note,
     outcome_heading,
     outcome_of,
     plural,
 )
-from pullquote.schema import Answer, Citation, Outcome, QuestionKind, Reply, Role
+from pullquote.schema import CLOSEST_SHOWN, Answer, Citation, Outcome, QuestionKind, Reply, Role
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
+from pullquote.web.views.copying import Copies, copies_of
 from pullquote.web.views.text_segments import TextSegment, segments
 
 TEMPLATE: Final = "views/answer.html"
-
-CLOSEST_SHOWN = 3
-"""Passages that are shown if no answer was found."""
 
 CITATIONS_SHOWN = 3
 """Citations of one answer that are not folded."""
@@ -51,7 +54,8 @@ _LAYOUTS: Final[dict[QuestionKind, Layout]] = {
     QuestionKind.KEYWORDS: "matches",
 }
 
-_CONFIDENCE = ((0.7, "high"), (0.4, "fair"), (0.0, "low"))
+SIDES = 2
+"""Answers that are shown side by side for a comparison; others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,12 @@ class NumberedCitation:
 
 @dataclass(frozen=True, slots=True)
 class QuotedAnswer:
-    """An answer in its sentence, with its confidence as a word and in percent.
+    """An answer in its sentence, with its likelihood in a word or "".
 
     `words` is the sentence with the answer marked. `item` is the answer alone, for a list; "" if it
     is the whole sentence. `comment` says whether all its citations are from reader comments.
-    `author` is the author of the first citation.
+    `author` is the author of the first citation. `side` is the side of a comparison that it is
+    about, or "".
     """
 
     words: Sequence[TextSegment]
@@ -76,10 +81,10 @@ class QuotedAnswer:
     long: bool
     comment: bool
     author: str | None
-    confidence: str
-    percent: str
+    likelihood: str
     support: str
     cited: Sequence[NumberedCitation]
+    side: str = ""
 
     @property
     def shown(self) -> Sequence[NumberedCitation]:
@@ -106,8 +111,8 @@ class AnswerList:
     """The answers in order, with the lines above them.
 
     `heading` and `help` may be "". `extent` says how many items a list has, "" for other replies.
-    `missing` are keywords that were not found. `further` is the summary of the folded answers, ""
-    if there are none.
+    `missing` are keywords that were not found. `folded` are the answers under the summary
+    `further`. `copies` are the forms of the citation of the best answer.
     """
 
     layout: Layout
@@ -117,7 +122,19 @@ class AnswerList:
     extent: str
     missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
+    folded: Sequence[QuotedAnswer]
     further: str
+    copies: Copies
+
+    @property
+    def levels(self) -> Sequence[ConfidenceLevel]:
+        """The words for confidence, each with the share of right answers in tests."""
+        return CONFIDENCE_LEVELS
+
+    @property
+    def meaning(self) -> str:
+        """What these shares are based on."""
+        return CONFIDENCE_HELP
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,7 @@ def answer_announcement(reply: Reply) -> str:
     if is_silent(reply):
         return NO_ANSWER
     best = reply.answers[0]
-    others = len(reply.answers) - 1
+    others = len(reply.shown) - 1
     noun = answer_noun(reply)
     first = f"{noun.capitalize()}: " if noun != "answer" else ""
     further = f"{_counted_further(others, noun)}." if others else ""
@@ -164,7 +181,7 @@ def answer_announcement(reply: Reply) -> str:
         return f"{first}{best.text.rstrip('.')}.{more}"
     if reply.outcome is Outcome.POSSIBLE:
         return f"{first}{best.text}. {POSSIBLE_HELP}{more}"
-    sure = f"Confidence {confidence_word(best.confidence)}, {_support(best)}."
+    sure = f"{likelihood_of(best, reply).capitalize()}, {_support(best)}."
     return f"{first}{best.text}. {sure}{more}"
 
 
@@ -188,11 +205,6 @@ def notice_html(message: str) -> Markup:
     return render(TEMPLATE, "notice", message)
 
 
-def confidence_word(confidence: float) -> str:
-    """A confidence from 0 to 1 as a word."""
-    return next(word for least, word in _CONFIDENCE if confidence >= least)
-
-
 def place_of(citation: Citation) -> CitedSpan:
     """The place of a citation."""
     return CitedSpan.model_validate(citation, from_attributes=True)
@@ -200,9 +212,14 @@ def place_of(citation: Citation) -> CitedSpan:
 
 def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
     numbers = count(1)
-    layout = _LAYOUTS.get(reply.kind, "best")
     possible = reply.outcome is Outcome.POSSIBLE
-    others = len(reply.answers) - 1
+    answers = [_quoted_answer(answer, numbers, reply) for answer in reply.shown]
+    layout = _LAYOUTS.get(reply.kind, "best")
+    if layout == "sides":
+        answers = _with_sides(answers, reply)
+        layout = "sides" if len(answers) >= SIDES else "best"
+    first = {"best": 1, "sides": SIDES}.get(layout, len(answers))
+    others = len(answers) - first
     return AnswerList(
         layout=layout,
         possible=possible,
@@ -210,28 +227,37 @@ def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
         help=POSSIBLE_HELP if possible else "",
         extent=list_note(reply),
         missing=missing,
-        answers=[_quoted_answer(answer, numbers, reply.kind) for answer in reply.answers],
+        answers=answers[:first],
+        folded=answers[first:],
         further=_counted_further(others, answer_noun(reply)) if others else "",
+        copies=copies_of(reply.answers[0].citations[0], possible=possible),
     )
+
+
+def _with_sides(answers: Sequence[QuotedAnswer], reply: Reply) -> list[QuotedAnswer]:
+    """The answers to a comparison, each with the side that its sentence is about."""
+    sentences = [answer.cited[0].citation.sentence for answer in answers]
+    sides = sides_named(reply.searched_for, sentences)
+    return [replace(answer, side=side) for answer, side in zip(answers, sides, strict=True)]
 
 
 def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords | None) -> NoAnswer:
     numbers = count(1)
-    shown = [_quoted_answer(answer, numbers, None) for answer in reply.answers[:CLOSEST_SHOWN]]
+    shown = [_quoted_answer(answer, numbers, reply) for answer in reply.shown]
     return NoAnswer(missing, shown, _closest_passages(closest))
 
 
-def _quoted_answer(answer: Answer, numbers: count[int], kind: QuestionKind | None) -> QuotedAnswer:
-    """An answer to a question of that kind; if `kind` is None, a passage with nothing marked."""
+def _quoted_answer(answer: Answer, numbers: count[int], reply: Reply) -> QuotedAnswer:
+    """An answer of a reply; without an answer, a passage in which nothing is marked."""
     first = answer.citations[0]
+    kind = None if is_silent(reply) else reply.kind
     return QuotedAnswer(
         words=segments(first.sentence, _marked_ranges(first, kind)),
         item="" if answer.text.strip() == first.sentence.strip() else answer.text,
         long=len(first.sentence) > LONG_SENTENCE,
         comment=all(cited.role is Role.COMMENT for cited in answer.citations),
         author=first.author,
-        confidence=confidence_word(answer.confidence),
-        percent=f"{answer.confidence:.0%}",
+        likelihood=likelihood_of(answer, reply),
         support=_support(answer),
         cited=[NumberedCitation(next(numbers), cited) for cited in answer.citations],
     )

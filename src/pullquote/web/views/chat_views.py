@@ -15,6 +15,7 @@ from pullquote.conversation.citation_format import moment_text
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
+    CLOSEST_SHOWN,
     Article,
     Citation,
     Filters,
@@ -32,7 +33,6 @@ from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import (
-    CLOSEST_SHOWN,
     closest_html,
     is_silent,
     notice_html,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pullquote.conversation import Conversation, to_markdown
+from pullquote.conversation import Conversation, shown_only, to_markdown
 from pullquote.web.templating import render
 
 DownloadFormat = Literal["markdown", "json"]
@@ -28,7 +28,7 @@ def download_html(conversation: Conversation, form: DownloadFormat, *, number: i
 
     Two downloads in a row need different numbers, or Gradio would not send the second one.
     """
-    text = to_markdown(conversation) if form == "markdown" else conversation.to_json()
+    text = to_markdown(conversation) if form == "markdown" else shown_only(conversation).to_json()
     days = [f"-{turn.asked:%Y-%m-%d}" for turn in conversation.turns[-1:]]
     name = f"pullquote{''.join(days)}.{_ENDINGS[form]}"
     file = Download(name, _TYPES[form], text)

@@ -97,7 +97,7 @@ def marks_of(reply: Reply) -> list[TimelineMark]:
     if is_silent(reply):
         return []
     numbers = count(1)
-    cited = [(next(numbers), one) for answer in reply.answers for one in answer.citations]
+    cited = [(next(numbers), one) for answer in reply.shown for one in answer.citations]
     firsts = {one.article: (n, one) for n, one in reversed(cited)}
     by_number = sorted(firsts.values(), key=lambda pair: pair[0])
     dated = [(n, one, day) for n, one in by_number if (day := day_of(one.published)) is not None]

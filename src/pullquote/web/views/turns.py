@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pullquote.conversation import Completed, Turn
 from pullquote.errors import PullquoteError
 from pullquote.plurals import listed
-from pullquote.reply_labels import has_other_words
+from pullquote.reply_labels import has_other_words, outcome_of
 from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
@@ -34,8 +34,6 @@ QUESTION_SHOWN = 300
 TEMPLATE: Final = "views/turn.html"
 
 _NEWER = "This question was asked with a newer version of pullquote."
-
-_UNCERTAIN = "(possible answer, not certain)"
 
 _WITHHELD = "This answer is not shown, because the articles it quotes have since been withheld."
 
@@ -82,7 +80,7 @@ class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
-    as soon as the page has loaded. `copy_note` is added to citations that are copied.
+    as soon as the page has loaded. If `possible` is true, copied citations say so.
     """
 
     header: TurnHeader
@@ -94,7 +92,7 @@ class TurnSection:
     to_ask: bool = False
     busy: bool = False
     current: bool = True
-    copy_note: str = ""
+    possible: bool = False
 
     def html(self) -> Markup:
         """The turn as HTML."""
@@ -154,7 +152,7 @@ def answered_html(
         since=None if reply is None else since,
         key=turn_key(turn),
         current=current,
-        copy_note="" if reply is None else _copy_note(reply),
+        possible=reply is not None and outcome_of(reply) is Outcome.POSSIBLE,
     ).html()
 
 
@@ -214,12 +212,6 @@ def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
     missing = MissingWords(turn.nowhere, turn.not_near) if names_missing(reply) else None
     shown = answer_html(reply, closest=closest, missing=missing)
     return shown if is_silent(reply) else shown + timeline_html(reply)
-
-
-def _copy_note(reply: Reply) -> str:
-    """What is added to a copied citation, so that nobody takes a possible answer for certain."""
-    uncertain = not is_silent(reply) and reply.outcome is Outcome.POSSIBLE
-    return _UNCERTAIN if uncertain else ""
 
 
 def _also_narrowed(turn: Turn) -> str:

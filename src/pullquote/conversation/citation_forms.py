@@ -1,0 +1,269 @@
+"""A citation to paste or to print: plain text, Markdown, HTML, BibTeX or RIS. Pure.
+
+Each form has the sentence with the quoted words marked, title, author, source, day and link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pullquote.conversation.citation_format import byline, citation_facts, link_to
+from pullquote.conversation.markdown_text import escape_address, escape_markdown
+from pullquote.schema import Citation, Role, check_kind, day_of
+
+if TYPE_CHECKING:
+    from pullquote.templating import TemplateFolder
+
+
+class CitationForm(StrEnum):
+    """The forms of a citation; the values are their names in the page."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSentence:
+    """A sentence with the quoted words in `words`, on one line; `words` is "" if none are marked.
+
+    Nothing is marked if the words are the whole sentence.
+    """
+
+    before: str
+    words: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The sentence with the words between asterisks, as in mail; "" if there is none."""
+        return f"{self.before}*{self.words}*{self.after}" if self.words else self.before
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCitation:
+    """A citation as its forms need it: white space is single spaces, invisible controls are gone.
+
+    `facts` follow the title on a line. `address` is a link or, if there is none, the article's id.
+    `link` is "" without a link. `note` warns that the answer is only possible, or is "".
+    """
+
+    citation: Citation
+    sentence: MarkedSentence
+    title: str
+    facts: tuple[str, ...]
+    link: str
+    address: str
+    note: str
+
+
+def ready_citation(
+    citation: Citation,
+    form: CitationForm = CitationForm.TEXT,
+    *,
+    link: str | None = None,
+    note: str = "",
+) -> str:
+    """The sentence with the quoted words marked, and title, author, source, day, page and link.
+
+    The link leads to the words in the article on the web. For an article without a web address, it
+    is `link`; without this too, the article's id replaces it. `note` is added if it is not "". A
+    citation without words cites the whole article.
+
+    Raises:
+        SettingsError: the first argument is not a citation.
+    """
+    check_kind("The citation", citation, Citation, give="one of the citations of an answer")
+    found = link_to(citation) or link or ""
+    printed = PrintedCitation(
+        citation=citation,
+        sentence=_marked(citation),
+        title=_line(citation.title) or "Untitled",
+        facts=tuple(filter(None, map(_line, citation_facts(citation)))),
+        link=found,
+        address=found or _line(citation.article),
+        note=note,
+    )
+    return _FORMS[form](printed)
+
+
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+"""Control characters, also those that change the direction of the text around the citation."""
+
+
+def _line(text: str) -> str:
+    return _spaced(text).strip()
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text))
+
+
+def _marked(citation: Citation) -> MarkedSentence:
+    """The sentence of a citation; the words stay in the sentence's own spacing."""
+    sentence, quote = citation.sentence, citation.quote
+    start = citation.start - citation.sentence_start
+    if not quote.strip():
+        return MarkedSentence("", "", "")
+    if sentence[start : start + len(quote)] != quote:  # a saved citation that does not fit
+        return MarkedSentence(_line(quote), "", "")
+    before, after = _spaced(sentence[:start]).lstrip(), _spaced(sentence[start + len(quote) :])
+    words = _spaced(quote)
+    if words != words.lstrip():
+        before = before if before.endswith(" ") else f"{before} "
+    if words != words.rstrip():
+        after = after if after.startswith(" ") else f" {after}"
+    if not before.strip() and not after.strip():
+        return MarkedSentence(words.strip(), "", "")
+    return MarkedSentence(before, words.strip(), after.rstrip())
+
+
+def _text(printed: PrintedCitation) -> str:
+    quoted = f"“{printed.sentence.text}”" if printed.sentence.text else ""
+    where = " · ".join([printed.title, *printed.facts])
+    return "\n".join(filter(None, (quoted, where, printed.address, printed.note)))
+
+
+def _markdown(printed: PrintedCitation) -> str:
+    title = escape_markdown(printed.title)
+    if printed.link:
+        title = f"[{title}](<{escape_address(printed.link)}>)"
+    where = " · ".join([title, *map(escape_markdown, printed.facts)])
+    last = "" if printed.link else escape_markdown(printed.address)
+    sentence = _marked_markdown(printed.sentence)
+    parts = (f"> {sentence}" if sentence else "", where, last, escape_markdown(printed.note))
+    return "\n\n".join(filter(None, parts))
+
+
+def _marked_markdown(sentence: MarkedSentence) -> str:
+    before, words, after = sentence.before, sentence.words, sentence.after
+    if not words:
+        return escape_markdown(before)
+    # Asterisks beside a letter or digit may not begin or end bold type.
+    touches = before[-1:].isalnum() or after[:1].isalnum()
+    opens, closes = ("<b>", "</b>") if touches else ("**", "**")
+    left, right = " " * before.endswith(" "), " " * after.startswith(" ")
+    outer = [escape_markdown(text) if text else "" for text in (before.strip(), after.strip())]
+    return f"{outer[0]}{left}{opens}{escape_markdown(words)}{closes}{right}{outer[1]}"
+
+
+def _html(printed: PrintedCitation) -> str:
+    return str(_templates().render("citation.html", "citation", printed))
+
+
+def _bibtex(printed: PrintedCitation) -> str:
+    citation = printed.citation
+    day = day_of(citation.published)
+    kind = "misc" if citation.source is None else "article"
+    sentence = printed.sentence
+    marked = _tex(sentence.before) + (
+        f"\\emph{{{_tex(sentence.words)}}}{_tex(sentence.after)}" if sentence.words else ""
+    )
+    fields = {
+        "author": " and ".join(map(_tex, _authors(citation))),
+        "title": f"{{{_tex(printed.title)}}}",  # a second pair of braces keeps the capitals
+        "journal": _tex(_line(citation.source or "")),
+        "year": "" if day is None else f"{day.year:04}",
+        "month": "" if day is None else f"{day.month}",
+        "day": "" if day is None else f"{day.day}",
+        "pages": "" if citation.page is None else str(citation.page),
+        "url": _verbatim(printed.link),
+        "note": _tex(_notes(printed)),
+        "annote": f"“{marked}”" if marked else "",
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{_key(citation)},", *lines, "}"])
+
+
+def _ris(printed: PrintedCitation) -> str:
+    citation = printed.citation
+    day = day_of(citation.published)
+    quoted = f"“{printed.sentence.text}”" if printed.sentence.text else ""
+    lines = [
+        ("TY", "NEWS"),
+        ("TI", printed.title),
+        *(("AU", author) for author in _authors(citation)),
+        ("T2", _line(citation.source or "")),
+        ("PY", "" if day is None else f"{day.year:04}"),
+        ("DA", "" if day is None else f"{day:%Y/%m/%d}"),
+        ("SP", "" if citation.page is None else str(citation.page)),
+        ("UR", printed.link),
+        ("N1", quoted),
+        ("N1", _notes(printed)),
+    ]
+    return "\n".join([*(f"{tag}  - {value}" for tag, value in lines if value), "ER  - "])
+
+
+_FORMS: Final[Mapping[CitationForm, Callable[[PrintedCitation], str]]] = {
+    CitationForm.TEXT: _text,
+    CitationForm.MARKDOWN: _markdown,
+    CitationForm.HTML: _html,
+    CitationForm.BIBTEX: _bibtex,
+    CitationForm.RIS: _ris,
+}
+
+_TEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",  # BibTeX counts braces, even behind a backslash
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "#$%&_"},
+    }
+)
+
+
+def _tex(text: str) -> str:
+    return text.translate(_TEX)
+
+
+def _verbatim(link: str) -> str:
+    """A link for a field that BibTeX prints as it is; braces and backslashes are encoded."""
+    encoded = {"{": "%7B", "}": "%7D", "\\": "%5C"}
+    return re.sub(r"[{}\\]", lambda found: encoded[found[0]], _line(link).replace(" ", "%20"))
+
+
+def _authors(citation: Citation) -> list[str]:
+    """The authors of the article, one by one."""
+    names = map(_line, (byline(citation) or "").split(", "))
+    return [name for name in names if name]
+
+
+def _notes(printed: PrintedCitation) -> str:
+    """Whose words they are, if not the report's, and the note."""
+    spoken = printed.citation.role in (Role.COMMENT, Role.QUOTATION)
+    role = _line(printed.citation.role_words) if spoken and printed.sentence.text else ""
+    return "; ".join(filter(None, (role, printed.note)))
+
+
+def _key(citation: Citation) -> str:
+    """A key of plain letters: source, year, the first words of the title, and the position.
+
+    Two quotes from an article have different keys, and so can be cited side by side.
+    """
+    day = day_of(citation.published)
+    source, title = _plain_words(citation.source or ""), _plain_words(citation.title)
+    year = "undated" if day is None else f"{day.year:04}"
+    parts = [*list(source)[:2], year, *list(title)[:4], str(citation.start)]
+    return "-".join(parts)
+
+
+def _plain_words(text: str) -> Iterator[str]:
+    return (word for word in re.findall(r"[a-z0-9]+", text[:300].lower()) if len(word) < 20)
+
+
+@cache
+def _templates() -> TemplateFolder:
+    from pullquote.templating import TemplateFolder  # noqa: PLC0415 - only HTML needs jinja2
+
+    return TemplateFolder("pullquote", {})
