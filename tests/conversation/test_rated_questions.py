@@ -107,7 +107,7 @@ QUESTIONS = Path(__file__).parents[1] / "data/questions.jsonl"
 @given(note=hostile_texts())
 def test_remarks_are_saved_and_exported(note: str) -> None:
     """The note, the rating and the name survive, and Markdown has no markup of the note's own."""
-    noted = turn("who?").model_copy(update={"note": note[:MAX_NOTE_CHARS], "rating": "wrong"})
+    noted = turn("who?").model_copy(update={"note": note[:MAX_NOTE_CHARS], "rating": Rating.WRONG})
     saved = Conversation(turns=(noted,), id="a", title="# Quay")
     assert Conversation.from_json(saved.to_json()).to_json() == saved.to_json()
     markdown = to_markdown(saved)

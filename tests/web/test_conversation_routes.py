@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from conversation.test_versions import NEW, OLD, holds
 from pullquote.conversation import Conversation
+from pullquote.conversation.remarks import Rating
 from pullquote.web.conversation_routes import conversation_routes
 from talk import turn
 
@@ -43,7 +44,7 @@ def test_a_sound_conversation_is_returned_whole(client: TestClient, given: objec
         (b'{"turns": []}', "it has no questions"),
         (b"[" * 50_000, "Invalid JSON"),
         (b"x" * (MOST + 1), "it has 100,001 bytes, more than the 100,000 allowed"),
-        (b'{"turns": [{"question": "x", "searched": "x", "asked": 3}]}', "turns.0"),
+        (b'{"turns": [{"question": "x", "searched": "x", "asked": "x"}]}', "turns.0"),
     ],
 )
 @pytest.mark.parametrize("path", ["check", "questions"])
@@ -54,7 +55,7 @@ def test_a_fault_is_named(client: TestClient, path: str, body: bytes, fault: str
 
 def test_questions_have_no_withheld_words(client: TestClient) -> None:
     """A rated turn whose reply is withheld is left out."""
-    rated = turn("who?", "Ida Roe").model_copy(update={"rating": "right"})
+    rated = turn("who?", "Ida Roe").model_copy(update={"rating": Rating.RIGHT})
     sent = Conversation(turns=(rated,)).to_json()
     answer = client.post("/conversations/questions", content=sent)
     assert answer.json() == {"questions": [], "left_out": 1}
