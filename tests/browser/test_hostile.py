@@ -41,7 +41,7 @@ LOOKED_AT = """() => {
     const box = column.getBoundingClientRect();
     for (const one of column.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
       const name = one.tagName.toLowerCase();
-      const ours = one.closest(".pq-timeline, .pq-editing");
+      const ours = one.closest(".pq-timeline, .pq-editing, .pq-remarks");
       if (!ours && forbidden.split(" ").includes(name)) bad.push(`element ${name}`);
       for (const { name: attribute, value } of one.attributes) {
         if (attribute.startsWith("on") || ["src", "srcdoc", "action", "ping"].includes(attribute))

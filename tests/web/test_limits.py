@@ -217,7 +217,13 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 "event_data": {"key": key(one), "chip": f"sources={LANGUAGES[0]}"},
             },
         )
-        for function in ("begin", "show_anew", "save_markdown", "save_json"):
+        for function in (
+            "begin",
+            "show_anew",
+            "open_conversation",
+            "save_markdown",
+            "save_json",
+        ):
             yield function, way, {"data": [one]}
     yield (
         "begin",

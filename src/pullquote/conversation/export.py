@@ -44,7 +44,7 @@ def to_markdown(conversation: Conversation) -> str:
     """
     check_kind("The conversation", conversation, Conversation, give="a pullquote.Conversation")
     numbers = count(1)
-    parts = ["# Questions and answers\n"]
+    parts = [f"# {_line(conversation.title or '') or 'Questions and answers'}\n"]
     for place, turn in enumerate(conversation.turns, start=1):
         parts += _turn(turn, place, numbers)
     return "\n".join(parts)
@@ -77,9 +77,19 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     reply = turn.reply
     if reply is None:
         yield "Not answered.\n"
-        return
-    yield f"Read as: {KIND_LABELS[reply.kind]}\n"
-    yield from _reply(reply, numbers)
+    else:
+        yield f"Read as: {KIND_LABELS[reply.kind]}\n"
+        yield from _reply(reply, numbers)
+    yield from _remarks(turn)
+
+
+def _remarks(turn: Turn) -> Iterator[str]:
+    """The rating and the note; each line of the note is a paragraph."""
+    if turn.rating is not None:
+        yield f"Rated as {turn.rating}.\n"
+    if paragraphs := [_line(line) for line in turn.note.splitlines() if line.strip()]:
+        yield "Note:\n"
+        yield from (f"{paragraph}\n" for paragraph in paragraphs)
 
 
 def _searched_for(turn: Turn) -> str:

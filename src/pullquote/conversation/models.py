@@ -34,6 +34,7 @@ from pydantic import (
 )
 
 from pullquote.conversation.completed import LONGEST_QUESTION, Completed, Filled
+from pullquote.conversation.remarks import ConversationId, Note, Rating, Title
 from pullquote.conversation.unknown_fields import (
     add_unknown,
     drop_empty,
@@ -66,7 +67,8 @@ class Turn(BaseModel):
     or off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that
     the person chose. `as_typed` says whether the text was searched for unchanged. For a question
     without an answer, and for keywords that no passage has all of, `nowhere` lists its words that
-    no article contains, and `not_near` those that no close passage contains.
+    no article contains, and `not_near` those that no close passage contains. `note` and `rating`
+    are what the person added to the reply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +85,8 @@ class Turn(BaseModel):
     reply: Reply | None = None
     nowhere: Several = ()
     not_near: Several = ()
+    note: Note = ""
+    rating: Rating | None = None
     asked: AwareDatetime
 
     _unknown_filters: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
@@ -200,11 +204,16 @@ def _read_turn(
 
 
 class Conversation(BaseModel):
-    """Turns, oldest first, within `MOST_TURNS` and `MOST_BYTES`; `version` is that of the JSON."""
+    """Turns, oldest first, within `MOST_TURNS` and `MOST_BYTES`; `version` is that of the JSON.
+
+    `id` tells the conversations of a browser apart; `title` is set if a person renamed it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: int = Field(VERSION, ge=1, strict=True)
+    id: ConversationId | None = None
+    title: Title | None = None
     turns: Annotated[tuple[Annotated[Turn, WrapValidator(_read_turn)], ...], FailFast()] = Field(
         default=(), max_length=MOST_TURNS
     )
@@ -217,7 +226,7 @@ class Conversation(BaseModel):
         """
         empty = self.model_copy(update={"turns": ()})
         if _size(empty) + _size(turn) > MOST_BYTES:
-            empty = Conversation(version=self.version)
+            empty = forget_unknown(empty)
         room = MOST_BYTES - _size(empty)
         turn = _within(turn, room)
         room -= _size(turn)
@@ -262,8 +271,7 @@ class Conversation(BaseModel):
 
 def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
 def _size(model: BaseModel) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +13,7 @@ import gradio as gr
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote import terminal
@@ -26,6 +27,7 @@ from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.api.mcp_server import MCP_PATH, mcp_routes
+from pullquote.web.conversation_routes import conversation_routes
 from pullquote.web.corpus import CORPUS, CorpusPage
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
@@ -33,6 +35,7 @@ from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import STYLES, script, style
+from pullquote.web.views.chat_views import ChatViews
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -69,7 +72,10 @@ def build_app(assistant: Assistant) -> ASGIApp:
     chat.queue(max_size=max(1, settings.waiting))  # every question passes through it
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant)
-    extra = _extra_routes(assistant, scheduler, chat, corpus)
+    views, most = ChatViews(assistant), settings.body_bytes // 2
+    conversations = conversation_routes(views.may_be_shown, most=most)
+    routes = [*corpus.routes, *conversations]
+    extra = _extra_routes(assistant, scheduler, chat, corpus, routes)
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -89,9 +95,7 @@ def build_app(assistant: Assistant) -> ASGIApp:
     scheduler.watch_caller = watch.watch
     middleware = AccessMiddleware(
         watch,
-        allowed_paths=AllowedPaths(
-            [HEALTH, MCP_PATH, *pages, *(route.path for route in corpus.routes)]
-        ),
+        allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in routes)]),
         allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
         authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
@@ -120,9 +124,13 @@ def _warn_of_proxy(address: str) -> None:
 
 
 def _extra_routes(
-    assistant: Assistant, scheduler: Scheduler, chat: gr.Blocks, corpus: CorpusPage
+    assistant: Assistant,
+    scheduler: Scheduler,
+    chat: gr.Blocks,
+    corpus: CorpusPage,
+    more: Sequence[Route],
 ) -> FastAPI:
-    """The routes besides the chat: the Corpus page, the health check and the MCP server."""
+    """The routes besides the chat: the health check, the MCP server and `more`."""
     mcp = mcp_routes(assistant, scheduler)
 
     @asynccontextmanager
@@ -131,7 +139,7 @@ def _extra_routes(
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant, scheduler), *corpus.routes, *mcp.routes]
+    routes = [health_route(assistant, scheduler), *more, *mcp.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 

@@ -74,8 +74,8 @@ class SearchedQuestion:
             kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
         )
 
-    def turn(self, reply: Reply, now: datetime) -> Turn:
-        """The turn with that reply."""
+    def turn(self, reply: Reply, now: datetime, *, note: str) -> Turn:
+        """The turn with that reply, and with the note on the turn that it replaces."""
         asking, completed = self.asking, self.resolved.completed
         typed = asking.question if asking.edited is None else asking.edited
         missing = missing_from(self.found, typed=typed) if names_missing(reply) else None
@@ -92,6 +92,7 @@ class SearchedQuestion:
             reply=reply,
             nowhere=() if missing is None else missing.nowhere,
             not_near=() if missing is None else missing.not_near,
+            note=note,
             asked=now,
         )
 
@@ -236,7 +237,7 @@ class Answering:
             reading = replace(update, section=self._views.reading(asked.header, asked.found))
             yield update_html(reading), gr.skip(), gr.skip()
             reply = await self._scheduler.read(lambda: self._views.read(asked.found))
-            turn = asked.turn(reply, now)
+            turn = asked.turn(reply, now, note="" if instead is None else instead.note)
             yield await self._scheduler.find(lambda: self._answered(update, turn, asked.found))
         except CallerLeft:
             return

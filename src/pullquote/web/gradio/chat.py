@@ -39,12 +39,15 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
                 conversation = _conversation()
                 controls = _Controls()
             article = _article()
+        _conversation_list()
         shown: list[Component] = [conversation, article, controls.question]
         in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
         actions.wire(handlers, in_turn, controls.saved, shown)
         _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
         _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
+        opened = [conversation, article]
+        _on(conversation.opened, in_turn(handlers.open_conversation), [controls.saved], opened)
         begun = [conversation, article, *controls.filters.lists]
         _on(
             chat.load,
@@ -180,7 +183,17 @@ def _conversation() -> gr.HTML:
         elem_id="pq-conversation",
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
-        js_on_load=script("conversation", "copying"),
+        js_on_load=script("conversation_store", "conversation", "copying", "remarks"),
+    )
+
+
+def _conversation_list() -> gr.HTML:
+    """The panel with all saved conversations, which conversation_list.js fills."""
+    return gr.HTML(
+        str(render("views/conversations.html", "panel")),
+        elem_id="pq-library",
+        apply_default_css=False,
+        js_on_load=script("conversation_list"),
     )
 
 

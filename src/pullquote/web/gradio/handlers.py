@@ -16,7 +16,7 @@ from pullquote.web.requests import OpenedCitation, parse_event
 from pullquote.web.state.browser_conversation import parse_saved_conversation
 from pullquote.web.state.facets import CHOSEN, label_of
 from pullquote.web.views.answer_view import notice_html
-from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.views.chat_views import ChatViews, best_place
 from pullquote.web.views.downloads import DownloadFormat, download_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
 from pullquote.web.views.stream_events import ConversationPage, page_html
@@ -75,8 +75,19 @@ class Handlers:
         return self._views.article_pane(link)
 
     def clear(self) -> tuple[str, str, str]:
-        """The empty page."""
-        return self._page([], forget=True), self._views.article_pane(Link()), ""
+        """The empty page of another conversation."""
+        return self._page([], fresh=True), self._views.article_pane(Link()), ""
+
+    def open_conversation(self, saved: str) -> tuple[str, str]:
+        """A conversation from the list, with the article of its last answer."""
+        try:
+            turns = parse_saved_conversation(saved).turns
+        except ConversationUnreadable as error:
+            return self._page([], notice=str(error)), self._views.article_pane(Link())
+        link = Link()
+        for last in turns[-1:]:
+            link = replace(link_of(last), place=best_place(last))
+        return self._page(self._turns(turns)), self._views.article_pane(link)
 
     def save_markdown(self, saved: str) -> str:
         """The conversation as a Markdown file for the browser to download."""
@@ -103,7 +114,14 @@ class Handlers:
         except PullquoteError:
             return []
 
-    def _page(self, turns: Sequence[Markup], *, notice: str = "", forget: bool = False) -> str:
+    def _page(
+        self,
+        turns: Sequence[Markup],
+        *,
+        notice: str = "",
+        forget: bool = False,
+        fresh: bool = False,
+    ) -> str:
         """The page with these turns, or with the welcome if there are none."""
         page = ConversationPage(
             turns=turns,
@@ -112,6 +130,7 @@ class Handlers:
             notice=notice,
             welcome=None if turns else self._views.welcome(),
             forget=forget,
+            fresh=fresh,
         )
         return page_html(page)
 

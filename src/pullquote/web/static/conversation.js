@@ -82,35 +82,17 @@ element.addEventListener("keydown", (event) => {
 });
 
 // The browser saves the conversation, so it survives a reload; the server stores none.
-let inMemory = ""; // used if the browser allows no storage
-shared.savedConversation = () => {
-  try {
-    return localStorage.getItem("pullquote") ?? inMemory;
-  } catch {
-    return inMemory; // the browser allows no storage
-  }
-};
+shared.savedConversation = store.text;
 
-function save(conversation) {
-  inMemory = conversation;
-  try {
-    if (conversation === "") localStorage.removeItem("pullquote");
-    else localStorage.setItem("pullquote", conversation);
-  } catch {
-    try {
-      localStorage.removeItem("pullquote"); // too large: no conversation is better than an outdated one
-    } catch {
-      // the browser allows no storage
-    }
-  }
-}
+// Shows the conversation that was chosen in the list.
+shared.showOpened = () => trigger("opened", {});
 
 // Saves a turn: in place of the turn with the key `at`, or else at the end. Drops the oldest turns
 // beyond the limits. Keeps other fields of the conversation, which a newer version may have written.
 function saveTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
   let conversation = { version: Number(version), turns: [] };
   try {
-    if (shared.savedConversation() !== "") conversation = JSON.parse(shared.savedConversation());
+    if (store.text() !== "") conversation = JSON.parse(store.text());
   } catch {
     // drop what cannot be parsed
   }
@@ -127,8 +109,9 @@ function saveTurn({ turn, at, version = 1, mostTurns, mostBytes }) {
     turns.shift();
     size -= sizes.shift();
   }
-  if (size > Number(mostBytes)) conversation = { version: conversation.version, turns };
-  save(JSON.stringify(conversation));
+  const { title } = conversation;
+  if (size > Number(mostBytes)) conversation = { version: conversation.version, title, turns };
+  store.save(conversation);
   return new Set(turns.map((one) => one.asked));
 }
 
@@ -144,7 +127,12 @@ function showPage(page) {
   begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
-  if (page.querySelector("[data-forget]") !== null) save("");
+  if (page.querySelector("[data-forget]") !== null) store.forget();
+  if (page.querySelector("[data-fresh]") !== null) {
+    const before = store.text() !== "";
+    store.startNew();
+    if (before) shared.say("New conversation. The one before is in the list of conversations.");
+  }
 }
 let generation;
 
@@ -175,9 +163,27 @@ function showUpdate(update) {
   delete section.dataset.number; // this was the last update
   const saved = saveTurn(update.dataset);
   for (const turn of list.children) if (!saved.has(turn.dataset.key)) turn.remove();
-  // Another generation may have changed or withheld articles that earlier turns quote.
-  if (update.dataset.generation !== generation) trigger("anew", {});
+  // Another generation may have changed or withheld articles that earlier turns quote, and another tab
+  // may have asked more.
+  const isWhole = list.children.length === saved.size;
+  if (update.dataset.generation !== generation || !isWhole) trigger("anew", {});
 }
+
+// Shows what another tab has changed, as soon as nothing is being asked or written here.
+let outdated = false;
+function showChanges() {
+  const writing = element.contains(document.activeElement) && document.activeElement.matches("input, textarea");
+  if (!outdated || writing || element.querySelector('[aria-busy="true"]') !== null) return;
+  outdated = false;
+  trigger("anew", {});
+}
+window.addEventListener("storage", ({ key }) => {
+  if (key !== null && !store.isOurs(key)) return;
+  outdated ||= store.hasChanged();
+  showChanges();
+  shared.listConversations?.();
+});
+element.addEventListener("focusout", () => setTimeout(showChanges));
 
 // Uses the browser's date field: Gradio's own has a button without a label and a calendar that ignores
 // the keyboard.
@@ -227,6 +233,7 @@ function show() {
   if (sent.matches(".pq-step")) showUpdate(sent);
   else showPage(sent);
   shared.showCitationSteps?.();
+  showChanges();
   const now = element.querySelector(".pq-turn[data-current]");
   const turn = now ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
+from pullquote.conversation.unknown_fields import forget_unknown
 from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
@@ -138,7 +139,8 @@ class ChatViews:
         Unknown fields are dropped: a newer version may quote any article in them.
         """
         turns = (check_citations(turn, self._look_up)[0].known for turn in conversation.turns)
-        return Conversation(version=conversation.version, turns=tuple(turns))
+        known = forget_unknown(conversation.model_copy(update={"turns": ()}))
+        return known.model_copy(update={"turns": tuple(turns)})
 
     def article(self, place: CitedSpan | None) -> Markup:
         """The article of a place with its words marked, or a hint if no place is given."""

@@ -45,7 +45,7 @@ class ConversationPage:
 
     Two pages in a row need different numbers, or Gradio would not send the second one. `generation`
     is the index generation that the turns were checked against. `forget` makes the browser delete
-    its saved conversation.
+    its saved conversation, and `fresh` makes it begin another one.
     """
 
     turns: Sequence[Markup]
@@ -54,6 +54,7 @@ class ConversationPage:
     notice: str = ""
     welcome: Markup | None = None
     forget: bool = False
+    fresh: bool = False
 
 
 def update_html(update: TurnUpdate) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from markupsafe import Markup
 
 from pullquote.conversation import Completed, Turn
+from pullquote.conversation.remarks import MAX_NOTE_CHARS
 from pullquote.errors import PullquoteError
 from pullquote.plurals import listed
 from pullquote.reply_labels import has_other_words, outcome_of
@@ -75,12 +76,30 @@ class TurnHeader:
         return self.search.text if self.rejected_search is None else self.rejected_search
 
 
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """A person's rating of a reply and note on it, for the form below the answers."""
+
+    turn: Turn
+
+    @property
+    def question(self) -> str:
+        """What the rating answers; "" if there is no reply to rate."""
+        if self.turn.reply is None:
+            return ""
+        silent = is_silent(self.turn.reply)
+        return "Is it right that there is no answer?" if silent else "Is this right?"
+
+    max_note: ClassVar[int] = MAX_NOTE_CHARS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
-    as soon as the page has loaded. If `possible` is true, copied citations say so.
+    as soon as the page has loaded. If `possible` is true, copied citations say so. `remarks` are
+    the person's own; None if there can be none yet.
     """
 
     header: TurnHeader
@@ -93,6 +112,7 @@ class TurnSection:
     busy: bool = False
     current: bool = True
     possible: bool = False
+    remarks: Remarks | None = None
 
     def html(self) -> Markup:
         """The turn as HTML."""
@@ -153,6 +173,7 @@ def answered_html(
         key=turn_key(turn),
         current=current,
         possible=reply is not None and outcome_of(reply) is Outcome.POSSIBLE,
+        remarks=Remarks(turn) if turn.understood else None,
     ).html()
 
 

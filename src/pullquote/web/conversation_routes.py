@@ -1,0 +1,89 @@
+"""What the list of conversations asks the server: to check one, and for its rated questions.
+
+The server stores none. The browser sends the conversations one by one, so each fits into a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pullquote.conversation import Conversation
+from pullquote.conversation.rated_questions import rated_questions
+from pullquote.errors import ConversationUnreadable, PullquoteError
+from pullquote.web.state.browser_conversation import parse_saved_conversation
+
+CONVERSATIONS = "/conversations"
+
+MAX_CONCURRENT_CHECKS = 2
+"""Conversations that are parsed at a time; each takes up to a tenth of a second of a core."""
+
+
+def conversation_routes(
+    may_be_shown: Callable[[Conversation], Conversation], *, most: int
+) -> list[Route]:
+    """The routes; `may_be_shown` removes withheld words, and a conversation has `most` bytes."""
+    return [
+        Route(f"{CONVERSATIONS}/check", _Answer(most, _checked).to, methods=["POST"]),
+        Route(
+            f"{CONVERSATIONS}/questions",
+            _Answer(most, lambda conversation: _questions(may_be_shown(conversation))).to,
+            methods=["POST"],
+        ),
+    ]
+
+
+def _checked(conversation: Conversation) -> Response:
+    """The conversation as this version writes it, with all fields of newer versions."""
+    text = f'{{"conversation":{conversation.to_json()}}}'
+    return Response(text, media_type="application/json")
+
+
+def _questions(conversation: Conversation) -> Response:
+    """The gold questions of the rated turns, without withheld words."""
+    rated = rated_questions(conversation)
+    return JSONResponse({"questions": rated.questions, "left_out": rated.left_out})
+
+
+class _Answer:
+    """Parses the conversation in a request and answers with what `respond` makes of it.
+
+    An unreadable conversation is no error of the page, so the answer is a `fault` with status 200.
+    """
+
+    def __init__(self, most: int, respond: Callable[[Conversation], Response]) -> None:
+        self._most = most
+        self._respond = respond
+        self._limiter: CapacityLimiter | None = None
+
+    async def to(self, request: Request) -> Response:
+        """Answer one request."""
+        if self._limiter is None:  # it can be made only where an event loop runs
+            self._limiter = CapacityLimiter(MAX_CONCURRENT_CHECKS)
+        return await run_sync(self._answer, await request.body(), limiter=self._limiter)
+
+    def _answer(self, body: bytes) -> Response:
+        try:
+            return self._respond(self._parse(body))
+        except PullquoteError as error:
+            reason = error.reason if isinstance(error, ConversationUnreadable) else str(error)
+            return JSONResponse({"fault": reason})
+
+    def _parse(self, body: bytes) -> Conversation:
+        if len(body) > self._most:
+            raise ConversationUnreadable(
+                f"it has {len(body):,} bytes, more than the {self._most:,} allowed"
+            )
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise ConversationUnreadable("it is not UTF-8") from error
+        conversation = parse_saved_conversation(text)
+        if not conversation.turns:
+            raise ConversationUnreadable("it has no questions")
+        return conversation
