@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdfium2 import PdfDocument
 
-from browsing import SHOWN_WITHIN, Chat
+from browsing import CORPUS, SHOWN_WITHIN, Chat, ask
+from pullquote.services import rebuild_index
+from served import serving
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 WHO = "who built the harbour at Quayside?"
@@ -144,3 +150,48 @@ def test_an_unknown_address_leads_home(browser: Browser, chat: Chat, width: int)
     expect(page).to_have_url(f"{chat.url}/corpus")
     assert httpx.get(f"{chat.url}/no/such/page").text == "Not found\n"
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_answer_prints_as_a_page_for_the_files(
+    browser: Browser, chat: Chat, scheme: str
+) -> None:
+    """The PDF has question, day, sentence and citation with its address, and no control."""
+    context = plain_window(browser, color_scheme=scheme)
+    page = opened(context, chat.url)
+    ask(page, WHO)
+    text = words_of(page.pdf(print_background=True))
+    day = datetime.now().astimezone()
+    assert WHO in text
+    assert f"Asked on {day.day} {day:%B %Y}" in text
+    assert "It was built by Ida Roe" in text
+    assert "https://harbourpost.example/quayside" in text
+    for control in ("Save as", "Find in article", "Your question", "Corpus", "Colours", "Read as"):
+        assert control not in text
+    context.close()
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF, with every gap as one space."""
+    document = PdfDocument(pdf)
+    pages = (page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.mark.slow
+def test_a_page_opened_before_there_is_an_index_fills_by_itself(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """It says what is missing and what to do, and shows the examples once the index is built."""
+    (tmp_path / "corpus").mkdir()
+    with serving(tmp_path, update_at_start=False) as served:
+        context = plain_window(browser)
+        page = opened(context, served.url)
+        expect(page.get_by_text("There is no index yet.")).to_be_visible()
+        expect(page.get_by_text("rebuild-index")).to_be_visible()
+        assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
+        for name, text in CORPUS.items():
+            (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+        rebuild_index(corpus=tmp_path / "corpus", index=tmp_path / "index")
+        expect(page.get_by_text("Ask 4 articles a question")).to_be_visible()
+        context.close()

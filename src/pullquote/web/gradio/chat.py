@@ -180,7 +180,7 @@ def _conversation() -> gr.HTML:
         elem_id="pq-conversation",
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
-        js_on_load=script("conversation", "draft"),
+        js_on_load=script("conversation", "draft", "unready"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -82,7 +83,8 @@ class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
-    as soon as the page has loaded. `copy_note` is added to citations that are copied.
+    as soon as the page has loaded. `copy_note` is added to citations that are copied. `asked` is
+    printed.
     """
 
     header: TurnHeader
@@ -95,6 +97,7 @@ class TurnSection:
     busy: bool = False
     current: bool = True
     copy_note: str = ""
+    asked: datetime | None = None
 
     def html(self) -> Markup:
         """The turn as HTML."""
@@ -155,6 +158,7 @@ def answered_html(
         key=turn_key(turn),
         current=current,
         copy_note="" if reply is None else _copy_note(reply),
+        asked=turn.asked,
     ).html()
 
 
