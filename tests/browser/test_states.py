@@ -96,6 +96,7 @@ def test_the_chosen_colours_stay_on_every_page(browser: Browser, chat: Chat) -> 
     button.press("Enter")
     assert darkness(page) == LIGHT
     page.emulate_media(color_scheme="dark")
+    page.wait_for_selector("html.dark body.dark")  # the system's change is an event
     assert darkness(page) == DARK
     box = button.bounding_box()
     assert box is not None
