@@ -310,6 +310,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
     assert read.text == (
         "The source said the deputy chief has agreed.Confidence: high"
         "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
+        "paper/a.txt"  # printed only
     )
 
 
