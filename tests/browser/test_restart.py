@@ -17,7 +17,7 @@ WHO = "who built the harbour at Quayside?"
 
 
 def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path) -> None:
-    """The turns and an unanswered question survive a restart, and the chat goes on."""
+    """The turns survive a restart, and a question that could not be sent is asked by itself."""
     (tmp_path / "corpus").mkdir()
     for name, text in CORPUS.items():
         (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
@@ -33,19 +33,17 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
         ask(page, WHO)
     box.fill("when?")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Connection to the server was lost.").first).to_be_visible()
+    expect(page.get_by_text("The server does not answer.")).to_be_visible()
     expect(turns).to_have_count(1)
     changed = CORPUS["again.md"].replace("every March", "each April")
     (tmp_path / "corpus" / "again.md").write_text(changed, encoding="utf-8")
     with serving(tmp_path, port=first.port) as second:
         assert second.url == first.url
-        expect(page.get_by_text("Connection to the server was lost.")).to_have_count(0)
-        page.wait_for_selector("#pq-article [data-view]")
-        expect(turns.first).to_contain_text("Who built Quayside has changed since")
-        expect(box).to_have_value("when?")
-        box.press("Enter")
-        expect(turns.last.locator(".pq-searched")).to_contain_text("Ida Roe")
         expect(page.locator('.pq-turn[aria-busy="false"]')).to_have_count(2)
+        expect(page.get_by_text("The server does not answer.")).to_be_hidden()
+        expect(turns.first).to_contain_text("Who built Quayside has changed since")
+        expect(box).to_have_value("")
+        expect(turns.last.locator(".pq-searched")).to_contain_text("Ida Roe")
         assert "Traceback" not in second.errors.read_text()
     context.close()
 

@@ -34,7 +34,7 @@ from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.static_files import STYLES, script, style
+from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.views.chat_views import ChatViews
 
 GRADIO_EVENTS = 40
@@ -55,13 +55,6 @@ _GRADIO_TAGS = re.compile(
 )
 """Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
 
-_ICON = (
-    b'<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
-    b"viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='6' fill='%23234462'/%3E%3Cpath "
-    b"d='M8 21v-6q0-5 5-6v3q-2 1-2 3h3v6zm10 0v-6q0-5 5-6v3q-2 1-2 3h3v6z' fill='%23fff'/%3E"
-    b'%3C/svg%3E">'
-)
-
 
 def build_app(assistant: Assistant) -> ASGIApp:
     """The whole web application for one assistant."""
@@ -74,8 +67,8 @@ def build_app(assistant: Assistant) -> ASGIApp:
     corpus = CorpusPage(assistant)
     views, most = ChatViews(assistant), settings.body_bytes // 2
     conversations = conversation_routes(views.may_be_shown, most=most)
-    routes = [*corpus.routes, *conversations]
-    extra = _extra_routes(assistant, scheduler, chat, corpus, routes)
+    own = [*page_routes(), *corpus.routes, *conversations]
+    extra = _extra_routes(assistant, scheduler, chat, corpus, own)
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -89,13 +82,13 @@ def build_app(assistant: Assistant) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    head = b"%b<script>%b</script>" % (_ICON, script("stream").encode())
-    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: _ICON}
+    head = page_head("connection", "stream")
+    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: page_head()}
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch
     middleware = AccessMiddleware(
         watch,
-        allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in routes)]),
+        allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in own)]),
         allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
         authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
@@ -128,9 +121,9 @@ def _extra_routes(
     scheduler: Scheduler,
     chat: gr.Blocks,
     corpus: CorpusPage,
-    more: Sequence[Route],
+    own: Sequence[Route],
 ) -> FastAPI:
-    """The routes besides the chat: the health check, the MCP server and `more`."""
+    """The routes besides the chat: our own pages and files, the health check and the MCP server."""
     mcp = mcp_routes(assistant, scheduler)
 
     @asynccontextmanager
@@ -139,7 +132,7 @@ def _extra_routes(
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant, scheduler), *more, *mcp.routes]
+    routes = [health_route(assistant, scheduler), *own, *mcp.routes]
     return FastAPI(openapi_url=None, routes=routes, lifespan=running)
 
 

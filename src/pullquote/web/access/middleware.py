@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from types import MappingProxyType
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
@@ -18,6 +18,7 @@ from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooMan
 from pullquote.web.access.health import HEALTH
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.gradio.api_calls import fault_of_call
+from pullquote.web.templating import render
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
@@ -108,7 +109,7 @@ class AccessMiddleware:
                 "Pages of other sites may not send requests.\n", status_code=403
             )
         if not self._allowed_paths.allows(path):
-            return PlainTextResponse("Not found\n", status_code=404)
+            return self._not_found(headers, method, path, _client(scope))
         if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
             return PlainTextResponse("Method not allowed\n", status_code=405)
         if (
@@ -117,6 +118,14 @@ class AccessMiddleware:
         ):
             return refusal
         return self._refusal_of_body(headers, method, path)
+
+    def _not_found(self, headers: Headers, method: str, path: str, client: str) -> Response:
+        """A page for people who may use the chat, and one line for everyone else."""
+        page = method == "GET" and "text/html" in headers.get("accept", "")
+        if not page or path.startswith(GRADIO) or self._authenticator.refusal(headers, client):
+            return PlainTextResponse("Not found\n", status_code=404)
+        root = "../" * (path.count("/") - 1)
+        return HTMLResponse(render("not_found.html", "page", root), status_code=404)
 
     def _refusal_of_body(self, headers: Headers, method: str, path: str) -> Response | None:
         """The response that refuses a body because of its headers; None if it is allowed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
@@ -30,7 +30,7 @@ from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.upload_pace import paced_chunks
 from pullquote.web.corpus.upload_slots import UploadSlots
 from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_large
-from pullquote.web.static_files import STYLES, script, style
+from pullquote.web.static_files import STYLES, script, static_route, style
 
 CORPUS: Final = "/corpus"
 
@@ -80,12 +80,8 @@ class CorpusPage:
         """The routes that the settings allow."""
         routes = [
             Route(CORPUS, self._get_page, methods=["GET"]),
-            Route(
-                f"{CORPUS}/look.css", _static(style(*STYLES, "corpus"), "text/css"), methods=["GET"]
-            ),
-            Route(
-                f"{CORPUS}/page.js", _static(script("corpus"), "text/javascript"), methods=["GET"]
-            ),
+            static_route(f"{CORPUS}/look.css", style(*STYLES, "corpus"), "text/css"),
+            static_route(f"{CORPUS}/page.js", script("corpus"), "text/javascript"),
         ]
         if self._rebuilds:
             routes += [
@@ -214,12 +210,3 @@ def _refusal(error: UploadRefused) -> Response:
     # The rest of the request is not read.
     headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
     return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
-
-
-def _static(text: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-    """A route that always answers with that text."""
-
-    async def serve(_: Request) -> Response:
-        return Response(text, media_type=media_type, headers={"Cache-Control": "no-cache"})
-
-    return serve

@@ -183,7 +183,9 @@ def _conversation() -> gr.HTML:
         elem_id="pq-conversation",
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
-        js_on_load=script("conversation_store", "conversation", "copying", "remarks"),
+        js_on_load=script(
+            "conversation_store", "conversation", "copying", "remarks", "draft", "unready"
+        ),
     )
 
 

@@ -1,10 +1,12 @@
-"""The theme of Gradio's own components: paper and ink, system fonts, no web fonts."""
+"""The theme of Gradio's own components: paper and ink, in the fonts that page.css names."""
 
 from __future__ import annotations
 
 from gradio.themes import Base, Color, Font
 
 _SANS = (
+    "Public Sans",
+    "Public Sans Fallback",
     "system-ui",
     "-apple-system",
     "Segoe UI",

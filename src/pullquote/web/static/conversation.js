@@ -158,7 +158,7 @@ function showUpdate(update) {
   section.dataset.number = number;
   if (place === undefined) list.append(section);
   else place.replaceWith(section);
-  if (at === undefined) saveDraft(""); // the question has been asked
+  if (at === undefined) shared.saveDraft(""); // the question has been asked
   if (update.dataset.turn === undefined) return;
   delete section.dataset.number; // this was the last update
   const saved = saveTurn(update.dataset);
@@ -193,37 +193,6 @@ function makeDates() {
 }
 new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
 makeDates();
-
-// Saves a typed question that has not been asked yet, because Gradio reloads the page when the
-// connection to the server is back.
-const DRAFT = "pullquote-draft";
-function saveDraft(words) {
-  try {
-    sessionStorage.setItem(DRAFT, words);
-  } catch {
-    // the browser allows no storage
-  }
-}
-function restoreDraft() {
-  const box = around.querySelector("#pq-question textarea");
-  if (box === null) return;
-  awaiting.disconnect();
-  let draft = "";
-  try {
-    draft = sessionStorage.getItem(DRAFT) ?? "";
-  } catch {
-    // the browser allows no storage
-  }
-  if (draft === "" || box.value !== "") return;
-  box.value = draft;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-}
-around.addEventListener("input", (event) => {
-  if (event.target.matches("#pq-question textarea")) saveDraft(event.target.value);
-});
-const awaiting = new MutationObserver(restoreDraft);
-awaiting.observe(around, { childList: true, subtree: true });
-restoreDraft();
 
 function show() {
   const made = document.createElement("template");

@@ -29,7 +29,7 @@
   }
 
   async function join(input, options) {
-    const response = await send(input, options);
+    const response = await sendWhenConnected(input, options);
     if (response.ok) {
       const { event_id: event } = await response.clone().json();
       if (!early.delete(event)) awaited.add(event);
@@ -37,8 +37,20 @@
     return response;
   }
 
+  // Gradio's client would take one failure for the end of the connection.
+  async function sendWhenConnected(input, options) {
+    for (;;) {
+      try {
+        return await send(input instanceof Request ? input.clone() : input, options);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // stopped by the page
+        await window.pullquote.connected();
+      }
+    }
+  }
+
   async function listen(request) {
-    const response = await send(request.clone());
+    const response = await sendWhenConnected(request);
     if (!response.ok) return response;
     const sent = messages(request, response);
     const body = new ReadableStream({
@@ -54,10 +66,11 @@
   }
 
   async function* messages(request, first) {
-    for (let response = first; ; response = await send(request.clone())) {
+    for (let response = first; ; response = await sendWhenConnected(request)) {
       if (!response.ok) throw new Error(`the stream ended with status ${response.status}`);
       const end = yield* untilEnd(response);
       if (end === undefined) {
+        if (awaited.size > 0) window.pullquote.cutOff();
         awaited.clear(); // the connection was lost: Gradio's client gives up all pending events
         early.clear();
         return;
@@ -99,6 +112,8 @@
         if (done) return;
         yield value;
       }
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // stopped by the page
     } finally {
       reader.cancel().catch(() => {}); // it may have failed already
     }

@@ -13,7 +13,14 @@ from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.unknown_fields import forget_unknown
-from pullquote.errors import ArticleWithheld, IndexDamaged, PullquoteError
+from pullquote.errors import (
+    ArticleWithheld,
+    IndexDamaged,
+    IndexEmpty,
+    IndexMissing,
+    IndexUnreachable,
+    PullquoteError,
+)
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     CLOSEST_SHOWN,
@@ -47,6 +54,14 @@ from pullquote.web.views.turns import RetryFailure, TurnHeader, answered_html, r
 TEMPLATE: Final = "views/chat.html"
 
 _pane_numbers = count(1)
+
+_UNREADY = {
+    IndexMissing: "There is no index yet.",
+    IndexEmpty: "There are no articles yet.",
+    IndexUnreachable: "The index cannot be reached.",
+}
+_UNUSABLE = "The index cannot be used."
+"""The heading of a page that cannot answer, by the reason; the error says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +189,7 @@ class ChatViews:
                 check_not_empty(self._assistant.settings, generation)
             examples = self._examples.offered(generation)
         except PullquoteError as error:
-            return notice_html(str(error))
+            return render(TEMPLATE, "unready", _UNREADY.get(type(error), _UNUSABLE), str(error))
         welcome = Welcome(articles, examples, _damage_text(generation.damage))
         return render(TEMPLATE, "welcome", welcome)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
 from markupsafe import Markup
@@ -99,7 +100,7 @@ class TurnSection:
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
     as soon as the page has loaded. If `possible` is true, copied citations say so. `remarks` are
-    the person's own; None if there can be none yet.
+    the person's own; None if there can be none yet. `asked` is printed.
     """
 
     header: TurnHeader
@@ -113,6 +114,7 @@ class TurnSection:
     current: bool = True
     possible: bool = False
     remarks: Remarks | None = None
+    asked: datetime | None = None
 
     def html(self) -> Markup:
         """The turn as HTML."""
@@ -174,6 +176,7 @@ def answered_html(
         current=current,
         possible=reply is not None and outcome_of(reply) is Outcome.POSSIBLE,
         remarks=Remarks(turn) if turn.understood else None,
+        asked=turn.asked,
     ).html()
 
 
