@@ -32,7 +32,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
     answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
-        gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=None)
+        gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=script("keys"))
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
                 actions = _Actions()
@@ -43,7 +43,9 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
         in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
         actions.wire(handlers, in_turn, controls.saved, shown)
-        _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
+        # To send only the last of several events, Gradio (6.31) would send the data of the first.
+        opens = in_turn(handlers.open_citation)
+        _on(conversation.cite, opens, [], [article], trigger_mode="multiple")
         _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
         begun = [conversation, article, *controls.filters.lists]
         _on(
@@ -180,7 +182,7 @@ def _conversation() -> gr.HTML:
         elem_id="pq-conversation",
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
-        js_on_load=script("conversation"),
+        js_on_load=script("history", "conversation"),
     )
 
 

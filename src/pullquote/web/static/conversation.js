@@ -1,7 +1,6 @@
 // Runs once, in gr.HTML's js_on_load: `element` stays the same, and show() fills it. The server sends a
 // whole page or an update of one turn, so a question in a long conversation costs no more than in a short
 // one.
-const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Conversation");
 element.tabIndex = 0;
@@ -144,7 +143,9 @@ function showPage(page) {
   begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
-  if (page.querySelector("[data-forget]") !== null) save("");
+  if (page.querySelector("[data-forget]") === null) return;
+  save("");
+  moves = true;
 }
 let generation;
 
@@ -173,6 +174,7 @@ function showUpdate(update) {
   if (at === undefined) saveDraft(""); // the question has been asked
   if (update.dataset.turn === undefined) return;
   delete section.dataset.number; // this was the last update
+  moves = true;
   const saved = saveTurn(update.dataset);
   for (const turn of list.children) if (!saved.has(turn.dataset.key)) turn.remove();
   // Another generation may have changed or withheld articles that earlier turns quote.
@@ -202,6 +204,9 @@ function restoreDraft() {
   const box = around.querySelector("#pq-question textarea");
   if (box === null) return;
   awaiting.disconnect();
+  const desktop = matchMedia("(hover: hover) and (pointer: fine)").matches;
+  const reads = partsOf(location.search).place !== null;
+  if (desktop && !reads && document.activeElement === document.body) box.focus({ preventScroll: true });
   let draft = "";
   try {
     draft = sessionStorage.getItem(DRAFT) ?? "";
@@ -228,16 +233,15 @@ function show() {
   else showPage(sent);
   shared.showCitationSteps?.();
   const now = element.querySelector(".pq-turn[data-current]");
-  const turn = now ?? element.querySelector(".pq-turn:last-child");
+  const turn = now ?? turnAt(partsOf(location.search)) ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;
   if (turn.dataset.ask !== undefined) {
-    const keeps = new URLSearchParams(location.search).has("article");
+    const keeps = partsOf(location.search).place !== null;
     const { asked: question, narrowed } = turn.dataset;
     trigger("restore", { question, narrowed, keeps });
   }
   if (now !== null) shared.say(now.dataset.said);
-  turn.scrollIntoView({ block: "nearest" });
-  element.scrollTop = turn.offsetTop - element.offsetTop;
+  scrollToTurn(turn);
   if (refocus === undefined || turn.ariaBusy === "true") return;
   if (document.activeElement === element) changed(turn, refocus)?.focus();
   refocus = undefined;

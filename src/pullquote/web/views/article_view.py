@@ -12,7 +12,6 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
-from pullquote.conversation.citation_format import is_web
 from pullquote.plurals import listed
 from pullquote.schema import Article, Block, Role
 from pullquote.web.templating import render
@@ -47,7 +46,7 @@ class BlockView:
 class ArticleView:
     """An article as its template needs it; `title` is None if a block has the headline.
 
-    `source` and `section` are "" if unknown. `url` is "" unless it is a web address.
+    `source` and `section` are "" if unknown.
     """
 
     language: str
@@ -57,7 +56,6 @@ class ArticleView:
     modified: datetime | date | None
     section: str
     unread: str
-    url: str
     blocks: Sequence[BlockView]
 
 
@@ -75,7 +73,6 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
         modified=article.modified,
         section=article.section or "",
         unread=_unread(article.unread_pages),
-        url=article.url if article.url is not None and is_web(article.url) else "",
         blocks=list(_blocks(article, _Marker(article, highlights))),
     )
     return render("views/article.html", "article", shown)
