@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-STYLES = ("base", "layout", "turn", "answer", "welcome", "question", "article", "keys", "print")
+STYLES = (
+    "base",
+    "layout",
+    "turn",
+    "answer",
+    "welcome",
+    "question",
+    "article",
+    "archive",
+    "keys",
+    "print",
+)
 """The style sheets of the chat, in the order in which they are joined; each is about one part."""
 
 

@@ -16,6 +16,7 @@ from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
+from pullquote.web.gradio.suggestions import suggesting
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
 from pullquote.web.state.browser_conversation import SENT_TURNS
 from pullquote.web.static_files import script
@@ -39,6 +40,9 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
                 conversation = _conversation()
                 controls = _Controls()
             article = _article()
+        suggested = gr.HTML(
+            "", elem_id="pq-suggested", apply_default_css=False, js_on_load=script("suggestions")
+        )
         shown: list[Component] = [conversation, article, controls.question]
         in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
@@ -47,6 +51,8 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
         opens = in_turn(handlers.open_citation)
         _on(conversation.cite, opens, [], [article], trigger_mode="multiple")
         _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
+        suggest = suggesting(views, scheduler)
+        _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once", at_once=None)
         begun = [conversation, article, *controls.filters.lists]
         _on(
             chat.load,
@@ -192,5 +198,5 @@ def _article() -> gr.HTML:
         "",
         elem_id="pq-article",
         apply_default_css=False,
-        js_on_load=script("find", "article"),
+        js_on_load=script("find", "archive", "article"),
     )

@@ -144,6 +144,7 @@ watch("value", () => {
   const shown = link !== undefined && shared.showAddress(link, follows !== undefined);
   showCitationSteps();
   watchHeadline();
+  showArchive();
   const mark = element.querySelector("#pq-cited");
   const beside = element.scrollHeight > element.clientHeight;
   element.scrollTop = 0;

@@ -143,6 +143,7 @@ function showPage(page) {
   begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
+  if (page.querySelector("[data-unfinished]") !== null) shared.suggest?.();
   if (page.querySelector("[data-forget]") === null) return;
   save("");
   moves = true;

@@ -69,12 +69,19 @@ window.addEventListener("popstate", () => {
   if (turn !== undefined) scrollToTurn(turn);
 });
 
-// Home: the question box is empty and the article closed; the conversation stays.
+// Links within the page: an article, or home. There the question box is empty and no article open; the
+// conversation stays.
 document.addEventListener("click", (event) => {
-  const changed = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (event.target.closest(".pq-home") === null || changed) return;
+  const link = event.target.closest(".pq-home, .pq-newest a");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (link === null || elsewhere) return;
   event.preventDefault();
-  moves = true;
-  shared.typeQuestion("");
-  trigger("cite", partsOf(""));
+  const to = partsOf(link.search);
+  if (to.place === null) {
+    moves = true;
+    shared.typeQuestion("");
+  } else {
+    shared.follows = {};
+  }
+  trigger("cite", to);
 });
