@@ -246,8 +246,10 @@ def test_an_example_is_asked_by_choosing_it(page: Page) -> None:
 
 def test_all_of_it_works_by_keyboard(page: Page) -> None:
     """Asking, opening a citation, finding words and returning need no mouse."""
-    page.keyboard.press("Tab")
-    assert focused(page) == "Skip to the question"
+    page.get_by_role("link", name="pullquote", exact=True).focus()
+    for skip in ("Skip to the article", "Skip to the question"):
+        page.keyboard.press("Shift+Tab")
+        assert focused(page) == skip
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(WHO)

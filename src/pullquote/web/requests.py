@@ -193,11 +193,14 @@ class RepeatedQuestion(BaseModel):
 
 
 class OpenedCitation(BaseModel):
-    """A citation that a person opened, with the question that found it."""
+    """A citation that a person opened, with the question that found it.
+
+    A `place` of None closes the article.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Annotated[CitedSpan, AfterValidator(_with_bounded_id)]
+    place: Annotated[CitedSpan, AfterValidator(_with_bounded_id)] | None
     question: str = ""
     narrowed: Narrowing = ""
 

@@ -14,7 +14,7 @@ from pullquote.web.templating import render
 
 STYLES = (
     *("base", "layout", "turn", "answer", "welcome", "question", "article"),
-    *("conversations", "print"),
+    *("archive", "conversations", "keys", "print"),
 )
 """The style sheets of the chat, in the order in which they are joined; each is about one part."""
 

@@ -400,6 +400,13 @@ def test_what_is_open_has_an_address() -> None:
     assert 'data-link=""' in handlers(ChatAssistant()).clear()[1]
 
 
+def test_an_address_without_an_article_closes_it() -> None:
+    """Back to a question without an answer, or home, leaves the address as it is."""
+    pane = handlers(ChatAssistant()).open_citation(sent(place=None, question="who came back?"))
+    assert 'data-link="?question=who+came+back%3F"' in pane
+    assert "pq-article" not in pane
+
+
 def test_a_follow_up_says_what_it_searched_for() -> None:
     """Words from earlier turns are marked, and the question is shown as typed."""
     planted: Any = ChatAssistant()

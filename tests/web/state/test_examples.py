@@ -9,9 +9,12 @@ import pytest
 
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant
-from pullquote.schema import Article, Block, Role
+from pullquote.schema import Article, Block, QuestionKind, Role
 from pullquote.web.state.examples import ExampleQuestion, Examples, examples_of
 from pullquote.web.views.chat_views import ChatViews
+
+FACT, YES_NO, REASON = QuestionKind.FACT, QuestionKind.YES_NO, QuestionKind.REASON
+SPEECH, COMPARISON, LIST = QuestionKind.SPEECH, QuestionKind.COMPARISON, QuestionKind.LIST
 
 ROE = "The mill, said Ida Roe, the owner of Tolland mill, is clean."
 
@@ -23,25 +26,49 @@ def article(text: str, *, role: Role = Role.BODY, language: str = "en") -> Artic
 
 
 @pytest.mark.parametrize(
-    ("text", "question", "answer"),
+    ("text", "question", "kind", "answer"),
     [
-        (ROE, "Who is the owner of Tolland mill?", "Ida Roe"),
+        (ROE, "Who is the owner of Tolland mill?", FACT, "Ida Roe"),
         (
             "It was Denzil Hoskin, who has mended seaming machines for 44 years, left.",
             "Who has mended seaming machines for 44 years?",
+            FACT,
             "Denzil Hoskin",
         ),
+        ("The mill was shut on Sunday.", "Was the mill shut on Sunday?", YES_NO, ""),
+        ("The mill was shut because it rained.", "Why was the mill shut?", REASON, ""),
+        ("He left, said Ida Roe.", "What did Ida Roe say?", SPEECH, ""),
+        (
+            "Ida Roe said no. Jo Low said yes.",
+            "How do the views of Ida Roe and Jo Low differ?",
+            COMPARISON,
+            "",
+        ),
+        ("Two men were sent home.", "Which men were sent home?", LIST, ""),
     ],
 )
-def test_a_sentence_that_says_who_is_a_question(text: str, question: str, answer: str) -> None:
-    """An office or a deed between commas after a name becomes a question."""
-    assert list(examples_of(article(text))) == [ExampleQuestion(question, answer)]
+def test_a_sentence_becomes_a_question(
+    text: str, question: str, kind: QuestionKind, answer: str
+) -> None:
+    """A pattern of each kind makes a question that is read as that kind."""
+    assert ExampleQuestion(question, kind, "a", answer) in list(examples_of(article(text)))
+
+
+def test_a_title_becomes_keywords() -> None:
+    """Its first words that tell are searched for; tags are preferred, and what will be asks why."""
+    made = article("").model_copy(update={"title": "Vennick mill to close in March"})
+    assert [(one.question, one.kind) for one in examples_of(made)] == [
+        ("Vennick mill close", QuestionKind.KEYWORDS),
+        ("Why is Vennick mill to close?", QuestionKind.REASON),
+    ]
+    tagged = made.model_copy(update={"tags": ("mill", "jobs")})
+    assert "mill jobs" in [one.question for one in examples_of(tagged)]
 
 
 @pytest.mark.parametrize(
     "made",
     [
-        article("Ida Roe said the owner of Tolland mill was away."),
+        article("She thought the owner of Tolland mill was away."),
         article(ROE, role=Role.COMMENT),
         article(ROE, language="de"),
     ],
@@ -78,26 +105,37 @@ def over(newsroom: Newsroom, reply: dict[str, float]) -> tuple[PlantedAssistant,
 def test_a_question_is_offered_when_it_is_answered_well(
     newsroom: Newsroom, reply: dict[str, float], offered: list[str]
 ) -> None:
-    """An example is tried once, and needs the expected answer and confidence."""
+    """An example is tried once, and a fact needs the expected answer and confidence."""
     planted, generation = over(newsroom, reply)
     examples = Examples(_filterless(planted))
-    assert [examples.offered(generation) for _ in range(2)] == [offered, offered]
-    assert planted.asked == ["Who is the owner of Tolland mill?"]
+    assert examples.found(generation) == []
+    while not examples.complete(generation):
+        examples.try_next(generation)
+    examples.try_next(generation)
+    assert [one.question for one in examples.found(generation)] == offered
+    assert planted.asked.count("Who is the owner of Tolland mill?") == 1
 
 
-def test_the_empty_page_offers_them(newsroom: Newsroom) -> None:
-    """The examples are buttons below the number of articles."""
+def test_the_empty_page_waits_for_no_example(newsroom: Newsroom) -> None:
+    """It keeps a place for the examples, which are buttons as soon as they are found."""
     planted, _ = over(newsroom, {"Ida Roe": 0.9})
-    html = ChatViews(_filterless(planted)).welcome()
+    views = ChatViews(_filterless(planted))
+    html = views.welcome()
     assert "Ask 2 articles a question." in html
+    assert "data-unfinished" in html
+    assert planted.asked == []
+    while views.try_example():
+        pass
+    html = views.welcome()
     assert 'data-question="Who is the owner of Tolland mill?"' in html
+    assert "data-unfinished" not in html
 
 
 def test_an_empty_index_is_a_notice_in_their_place(newsroom: Newsroom) -> None:
     """The notice names the corpus folder."""
     newsroom.rebuild()
     html = ChatViews(PlantedAssistant(newsroom, {})).welcome()  # type: ignore[arg-type]
-    assert "pq-notice" in html
+    assert "There are no articles yet." in html
     assert f"has no articles. It was built from {newsroom.corpus.resolve()}" in html
 
 

@@ -30,6 +30,7 @@ from pullquote.web.views.answer_view import (
 )
 from pullquote.web.views.article_view import CITED, article_html
 from pullquote.web.views.text_segments import segments
+from pullquote.web.views.toolbar import toolbar_html
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),
@@ -173,9 +174,8 @@ def test_moments_carry_what_machines_read() -> None:
 @pytest.mark.parametrize("url", ["https://example.com/a?b=1&c=2", "http://example.com/"])
 def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
     """Links have no opener, no referrer and no endorsement."""
-    assert (
-        f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">original</a>'
-    ) in article_html(article((Role.BODY, "Body."), url=url))
+    link = f'href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank"'
+    assert link in toolbar_html(article((Role.BODY, "Body."), url=url), range(0))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,8 @@ def test_web_links_open_elsewhere_and_tell_nothing(url: str) -> None:
 )
 def test_other_links_are_no_links(url: str | None) -> None:
     """Only web addresses become links."""
-    assert ParsedHtml(article_html(article((Role.BODY, "Body."), url=url))).hrefs == []
+    made = article((Role.BODY, "Body."), url=url)
+    assert "<a " not in article_html(made) + toolbar_html(made, range(0))
 
 
 def test_bidi_controls_end_where_the_text_ends() -> None:
@@ -641,7 +642,7 @@ def test_highlights_cross_blocks_and_the_first_is_named() -> None:
 
 
 def test_facts_link_to_the_original_only_on_the_web() -> None:
-    """The line above an article has source, days, section and a link to the original."""
+    """The line above an article has source, days and section; the tools link to the original."""
     made = article(
         (Role.BODY, "Body."),
         source="Harbour Post",
@@ -652,9 +653,17 @@ def test_facts_link_to_the_original_only_on_the_web() -> None:
     )
     read = ParsedHtml(article_html(made))
     assert read.text.startswith(
-        "Harbour Post · 22 March 2024 · updated 23 March 2024, 10:20 · business · original"
+        "Harbour Post · 22 March 2024 · updated 23 March 2024, 10:20 · business"
     )
-    assert read.hrefs == ["https://harbourpost.example/a"]
+    assert 'href="https://harbourpost.example/a"' in toolbar_html(made, range(0))
+
+
+def test_the_tools_say_on_which_page_the_words_are() -> None:
+    """A page is named in formats with pages, if words are cited."""
+    block = Block(role=Role.BODY, start=0, end=5, page=3)
+    made = Article(id="a.pdf", version="v", text="Body.", blocks=(block,), title="")
+    assert "Page 3" in toolbar_html(made, range(2, 4))
+    assert "Page" not in toolbar_html(made, range(0))
 
 
 def test_the_line_above_an_article_never_shows_its_author_as_the_paper() -> None:

@@ -22,6 +22,7 @@ from pullquote.services import corpus_of, rebuild_with_consent
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import ROWS_PER_PAGE
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
@@ -80,6 +81,7 @@ class CorpusPage:
         """The routes that the settings allow."""
         routes = [
             Route(CORPUS, self._get_page, methods=["GET"]),
+            Route(f"{CORPUS}/archive", self._get_archive, methods=["GET"]),
             static_route(f"{CORPUS}/look.css", style(*STYLES, "corpus"), "text/css"),
             static_route(f"{CORPUS}/page.js", script("corpus"), "text/javascript"),
         ]
@@ -96,6 +98,21 @@ class CorpusPage:
     async def _get_page(self, request: Request) -> Response:
         wanted = parse_list_request(request.query_params)
         return _html_response(document_html(await run_sync(self._content, wanted)))
+
+    async def _get_archive(self, _: Request) -> Response:
+        return await run_sync(self._archive)
+
+    def _archive(self) -> Response:
+        """What the archive contains, for the chat's first screen."""
+        try:
+            self._updated_catalog().result(timeout=LIST_SECONDS)
+            days = self._assistant.generation.days()
+        except TimeoutError:
+            return Response(status_code=202)
+        except PullquoteError:
+            return Response(status_code=204)  # the chat says why there is no index
+        newest = self._catalog.page(NEWEST, start=0, count=NEWEST_SHOWN)
+        return _html_response(archive_html(self._catalog.overview, newest, days))
 
     def _content(self, request: ListRequest) -> CorpusContent:
         """The current content of the page."""

@@ -16,6 +16,7 @@ from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
+from pullquote.web.gradio.suggestions import suggesting
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
 from pullquote.web.state.browser_conversation import SENT_TURNS
 from pullquote.web.static_files import script
@@ -32,7 +33,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
     answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
-        gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=None)
+        gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=script("keys"))
         with gr.Row(elem_id="pq-work"):
             with gr.Column(elem_id="pq-ask", min_width=0):
                 actions = _Actions()
@@ -40,14 +41,21 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
                 controls = _Controls()
             article = _article()
         _conversation_list()
+        suggested = gr.HTML(
+            "", elem_id="pq-suggested", apply_default_css=False, js_on_load=script("suggestions")
+        )
         shown: list[Component] = [conversation, article, controls.question]
         in_turn = partial(_in_turn, scheduler)
         controls.wire(answering, conversation, shown)
         actions.wire(handlers, in_turn, controls.saved, shown)
-        _on(conversation.cite, in_turn(handlers.open_citation), [], [article])
+        # To send only the last of several events, Gradio (6.31) would send the data of the first.
+        opens = in_turn(handlers.open_citation)
+        _on(conversation.cite, opens, [], [article], trigger_mode="multiple")
         _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
         opened = [conversation, article]
         _on(conversation.opened, in_turn(handlers.open_conversation), [controls.saved], opened)
+        suggest = suggesting(views, scheduler)
+        _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once", at_once=None)
         begun = [conversation, article, *controls.filters.lists]
         _on(
             chat.load,
@@ -184,7 +192,8 @@ def _conversation() -> gr.HTML:
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
         js_on_load=script(
-            "conversation_store", "conversation", "copying", "remarks", "draft", "unready"
+            *("history", "conversation_store", "conversation"),
+            *("copying", "remarks", "draft", "unready"),
         ),
     )
 
@@ -205,5 +214,5 @@ def _article() -> gr.HTML:
         "",
         elem_id="pq-article",
         apply_default_css=False,
-        js_on_load=script("find", "article"),
+        js_on_load=script("find", "archive", "article"),
     )

@@ -1,129 +1,111 @@
-"""Example questions from the corpus itself, tried before they are shown."""
+"""Example questions of every kind from the corpus itself, tried before they are shown."""
 
 from __future__ import annotations
 
 import heapq
-import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 from zlib import crc32
 
 from pullquote.answers import normalise
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index import OpenGeneration
-from pullquote.schema import Article, Role
+from pullquote.schema import Outcome, QuestionKind, Reply
+from pullquote.web.state.example_patterns import EXAMPLE_KINDS, ExampleQuestion, examples_of
 
-EXAMPLES_SHOWN = 4
 SAMPLED_ARTICLES = 400
 """Articles that are searched for example questions, from all over the corpus."""
 
-TRIED_QUESTIONS = 12
-"""Questions that are tried; each takes a fraction of a second."""
+TRIED_QUESTIONS = 6
+"""Questions of one kind that are tried; each takes a fraction of a second."""
 
 MIN_CONFIDENCE = 0.7
-"""The lowest confidence of the answer to an example."""
+"""The lowest confidence of the answer to an example that asks for a fact."""
 
-WAIT_SECONDS = 0.8
-"""Seconds that an empty page waits for examples. Pages opened later show the rest."""
+TRYING_SECONDS = 30.0
+"""Seconds of trying for one generation."""
 
-# Every repetition has a bound, so that a word of a million letters takes linear time.
-_NAME = r"\b[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’-]{1,30}){1,2}"
-_OFFICE = (
-    "chairman|chairwoman|chair|chief executive|director|president|leader|head|secretary|minister"
-    "|mayor|manager|coach|captain|owner|founder|author|editor|curator|commissioner"
-)
-_HOLDS = re.compile(
-    rf"({_NAME}), (?:(?:the|its|an?) )?"
-    rf"((?:[\w-]{{1,30}} ){{0,2}}(?:{_OFFICE}) (?:of|at) (?:the )?[A-Z][\w ’'&-]{{2,40}}?)[,.]"
-)
-_DID = re.compile(rf"({_NAME}), who ((?:[\w£$€%’'-]{{1,30}} ){{3,10}}[\w%’'-]{{1,30}}), ")
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleQuestion:
-    """A question and its expected answer."""
-
-    question: str
-    answer: str
-
-
-def examples_of(article: Article) -> Iterator[ExampleQuestion]:
-    """Questions that sentences of the article seem to answer.
-
-    "Ida Roe, the owner of Tolland mill, said" answers "Who is the owner of Tolland mill?". Only
-    English articles are used, because the questions are in English.
-    """
-    if not article.language.startswith("en"):
-        return
-    for block in article.blocks:
-        if block.role is Role.BODY:
-            text = article.text[block.start : block.end]
-            yield from (ExampleQuestion(f"Who is the {f[2]}?", f[1]) for f in _HOLDS.finditer(text))
-            yield from (ExampleQuestion(f"Who {f[2]}?", f[1]) for f in _DID.finditer(text))
+_SELDOM_CERTAIN = (QuestionKind.KEYWORDS, QuestionKind.SPEECH)
+"""Kinds whose answers are whole sentences with a low confidence, even good ones."""
 
 
 class Examples:
-    """Questions that the current generation answers well."""
+    """One question of each kind that the current generation answers well, in `EXAMPLE_KINDS` order.
+
+    A generation's questions are tried one at a time, and the result is kept until the next one.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._lock = threading.Lock()
         self._generation = ""
-        self._found: list[str] = []
-        self._more: Iterator[str] = iter(())
+        self._found: dict[QuestionKind, ExampleQuestion] = {}
+        self._left = TRYING_SECONDS
+        self._untried: Iterator[ExampleQuestion] | None = None
 
-    def offered(self, generation: OpenGeneration) -> list[str]:
-        """Up to `EXAMPLES_SHOWN` questions; fewer while they are still being tried.
-
-        While another page is trying questions, this returns those found so far.
-        """
-        if self._lock.acquire(blocking=False):
-            try:
-                self._look(generation)
-            finally:
-                self._lock.release()
-        return list(self._found)
-
-    def _look(self, generation: OpenGeneration) -> None:
+    def found(self, generation: OpenGeneration) -> list[ExampleQuestion]:
+        """The questions that have been found so far; this tries none."""
         if generation.name != self._generation:
-            self._generation = generation.name
-            self._found, self._more = [], self._answered(generation)
-        until = time.monotonic() + WAIT_SECONDS
-        while len(self._found) < EXAMPLES_SHOWN and time.monotonic() < until:
-            question = next(self._more, None)
-            if question is None:
-                break
-            if question:
-                self._found.append(question)
+            return []
+        found = dict(self._found)
+        return [found[kind] for kind in EXAMPLE_KINDS if kind in found]
 
-    def _answered(self, generation: OpenGeneration) -> Iterator[str]:
-        """Each question that was tried, or "" if its answer was not the expected one."""
-        for example in islice(_sample(generation), TRIED_QUESTIONS):
-            try:
-                reply = self._assistant.ask(example.question)
-            except PullquoteError:
-                return
-            best = next(iter(reply.answers), None)
-            good = (
-                not reply.abstained
-                and best is not None
-                and best.confidence >= MIN_CONFIDENCE
-                and normalise(example.answer) in normalise(best.text)
-            )
-            yield example.question if good else ""
+    def complete(self, generation: OpenGeneration) -> bool:
+        """Whether no more questions will be tried."""
+        return generation.name == self._generation and self._untried is None
+
+    def try_next(self, generation: OpenGeneration) -> None:
+        """Try one more question; does nothing while another page is trying one."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            if generation.name != self._generation:
+                self._found, self._left = {}, TRYING_SECONDS
+                self._untried, self._generation = self._candidates(generation), generation.name
+            started = time.monotonic()
+            example = None if self._untried is None else next(self._untried, None)
+            if example is not None and self._is_answered(example):
+                self._found[example.kind] = example
+            self._left -= time.monotonic() - started
+            if example is None or self._left < 0 or len(self._found) == len(EXAMPLE_KINDS):
+                self._untried = None
+        finally:
+            self._lock.release()
+
+    def _candidates(self, generation: OpenGeneration) -> Iterator[ExampleQuestion]:
+        """The questions to try, at most one of each kind from an article."""
+        tried: Counter[QuestionKind] = Counter()
+        for id in heapq.nsmallest(SAMPLED_ARTICLES, generation.articles(), key=_hash_order):
+            article = generation.stored_article(id)
+            first = {} if article is None else {one.kind: one for one in examples_of(article)}
+            for example in first.values():
+                if example.kind in self._found or tried[example.kind] == TRIED_QUESTIONS:
+                    continue
+                tried[example.kind] += 1
+                yield example
+
+    def _is_answered(self, example: ExampleQuestion) -> bool:
+        try:
+            return is_good(self._assistant.ask(example.question), example)
+        except PullquoteError:
+            return False
 
 
-def _sample(generation: OpenGeneration) -> Iterator[ExampleQuestion]:
-    """The first question of each sampled article."""
-    ids = generation.articles()
-    for id in heapq.nsmallest(SAMPLED_ARTICLES, ids, key=_hash_order):
-        article = generation.stored_article(id)
-        if article is not None:
-            yield from islice(examples_of(article), 1)
+def is_good(reply: Reply, example: ExampleQuestion) -> bool:
+    """Whether the reply shows what pullquote can do with a question of that kind."""
+    if reply.outcome is Outcome.NOTHING or reply.kind is not example.kind:
+        return False
+    best = reply.answers[0]
+    if example.kind is QuestionKind.FACT:
+        expected = normalise(example.answer) in normalise(best.text)
+        return expected and best.confidence >= MIN_CONFIDENCE
+    if example.kind in (QuestionKind.LIST, QuestionKind.COMPARISON):
+        return len(reply.answers) > 1
+    certain = reply.outcome is Outcome.ANSWER or example.kind in _SELDOM_CERTAIN
+    return certain and any(citation.article == example.article for citation in best.citations)
 
 
 def _hash_order(article: str) -> int:

@@ -96,29 +96,40 @@ element.addEventListener("keydown", (event) => {
   if (["Enter", "Escape"].includes(event.key)) event.preventDefault();
 });
 
-// Puts the permanent link of the open article into the address bar.
-function showAddress() {
-  const link = view()?.dataset.link;
-  if (link === undefined) return;
-  const query = new URLSearchParams(link);
-  const theme = new URLSearchParams(location.search).get("__theme"); // Gradio's own parameter
-  if (theme !== null) query.set("__theme", theme);
-  const search = query.size > 0 ? `?${query}` : "";
-  history.replaceState(history.state, "", location.pathname + search);
+// Shows the headline below the tools while it is scrolled out of view.
+let headlines;
+function watchHeadline() {
+  headlines?.disconnect();
+  const tools = element.querySelector(".pq-tools");
+  const headline = element.querySelector(".pq-headline");
+  if (tools === null || headline === null) return;
+  const rootMargin = `-${tools.offsetHeight}px 0px 0px 0px`;
+  headlines = new IntersectionObserver(
+    ([{ isIntersecting, boundingClientRect }]) => {
+      const above = boundingClientRect.top < tools.getBoundingClientRect().bottom;
+      tools.classList.toggle("pq-beyond", !isIntersecting && above);
+    },
+    { rootMargin },
+  );
+  headlines.observe(headline);
 }
 
 watch("value", () => {
   const follows = shared.follows;
   shared.follows = undefined;
   clearFound();
-  showAddress();
+  const link = view()?.dataset.link;
+  const shown = link !== undefined && shared.showAddress(link, follows !== undefined);
   showCitationSteps();
+  watchHeadline();
+  showArchive();
   const mark = element.querySelector("#pq-cited");
   const beside = element.scrollHeight > element.clientHeight;
   element.scrollTop = 0;
   if (beside && mark !== null) reveal(mark.getBoundingClientRect());
-  if (follows === undefined) return; // opened by an answer: do not move the focus
-  const stepped = element.querySelector(`[data-step="${follows.step}"]`);
-  (stepped ?? element).focus({ preventScroll: true });
-  if (!beside) reveal((mark ?? element).getBoundingClientRect());
+  if (follows !== undefined) { // not opened by an answer, which leaves the focus alone
+    const stepped = element.querySelector(`[data-step="${follows.step}"]`);
+    (stepped ?? element).focus({ preventScroll: true });
+  }
+  if (shown && !beside) reveal((mark ?? element).getBoundingClientRect());
 });

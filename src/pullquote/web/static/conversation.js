@@ -1,7 +1,6 @@
 // Runs once, in gr.HTML's js_on_load: `element` stays the same, and show() fills it. The server sends a
 // whole page or an update of one turn, so a question in a long conversation costs no more than in a short
 // one.
-const shared = (window.pullquote ??= {});
 element.setAttribute("role", "region");
 element.setAttribute("aria-label", "Conversation");
 element.tabIndex = 0;
@@ -127,12 +126,13 @@ function showPage(page) {
   begin();
   element.replaceChildren(page);
   generation = page.dataset.generation;
+  if (page.querySelector("[data-unfinished]") !== null) shared.suggest?.();
   if (page.querySelector("[data-forget]") !== null) store.forget();
-  if (page.querySelector("[data-fresh]") !== null) {
-    const before = store.text() !== "";
-    store.startNew();
-    if (before) shared.say("New conversation. The one before is in the list of conversations.");
-  }
+  if (page.querySelector("[data-fresh]") === null) return;
+  const before = store.text() !== "";
+  store.startNew();
+  moves = true;
+  if (before) shared.say("New conversation. The one before is in the list of conversations.");
 }
 let generation;
 
@@ -161,6 +161,7 @@ function showUpdate(update) {
   if (at === undefined) shared.saveDraft(""); // the question has been asked
   if (update.dataset.turn === undefined) return;
   delete section.dataset.number; // this was the last update
+  moves = true;
   const saved = saveTurn(update.dataset);
   for (const turn of list.children) if (!saved.has(turn.dataset.key)) turn.remove();
   // Another generation may have changed or withheld articles that earlier turns quote, and another tab
@@ -204,16 +205,15 @@ function show() {
   shared.showCitationSteps?.();
   showChanges();
   const now = element.querySelector(".pq-turn[data-current]");
-  const turn = now ?? element.querySelector(".pq-turn:last-child");
+  const turn = now ?? turnAt(partsOf(location.search)) ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;
   if (turn.dataset.ask !== undefined) {
-    const keeps = new URLSearchParams(location.search).has("article");
+    const keeps = partsOf(location.search).place !== null;
     const { asked: question, narrowed } = turn.dataset;
     trigger("restore", { question, narrowed, keeps });
   }
   if (now !== null) shared.say(now.dataset.said);
-  turn.scrollIntoView({ block: "nearest" });
-  element.scrollTop = turn.offsetTop - element.offsetTop;
+  scrollToTurn(turn);
   if (refocus === undefined || turn.ariaBusy === "true") return;
   if (document.activeElement === element) changed(turn, refocus)?.focus();
   refocus = undefined;

@@ -31,6 +31,9 @@ const box = () => around.querySelector("#pq-question textarea");
 function restoreDraft() {
   if (box() === null) return;
   awaiting.disconnect();
+  const desktop = matchMedia("(hover: hover) and (pointer: fine)").matches;
+  const reads = partsOf(location.search).place !== null;
+  if (desktop && !reads && document.activeElement === document.body) box().focus({ preventScroll: true });
   const draft = stored(DRAFT);
   const sent = stored(SENT) !== "";
   stored(SENT, ""); // asked again only once, so that no question can fail for ever

@@ -12,7 +12,6 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
-from pullquote.conversation.citation_format import is_web
 from pullquote.plurals import listed
 from pullquote.schema import Article, Block, Role
 from pullquote.web.templating import render
@@ -48,7 +47,7 @@ class ArticleView:
     """An article as its template needs it; `title` is None if a block has the headline.
 
     `author` is "" if a block has the byline. `path` is "" if the source and the day are known.
-    `source` and `section` are "" if unknown. `url` is "" unless it is a web address.
+    `source` and `section` are "" if unknown.
     """
 
     language: str
@@ -60,7 +59,6 @@ class ArticleView:
     section: str
     path: str
     unread: str
-    url: str
     blocks: Sequence[BlockView]
 
 
@@ -80,7 +78,6 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
         section=article.section or "",
         path=article.id if article.whereabouts else "",
         unread=_unread(article.unread_pages),
-        url=article.url if article.url is not None and is_web(article.url) else "",
         blocks=list(_blocks(article, _Marker(article, highlights))),
     )
     return render("views/article.html", "article", shown)

@@ -21,6 +21,7 @@ from pullquote.errors import (
     IndexUnreachable,
     PullquoteError,
 )
+from pullquote.index import OpenGeneration
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     CLOSEST_SHOWN,
@@ -28,6 +29,7 @@ from pullquote.schema import (
     Citation,
     Filters,
     QueryOptions,
+    QuestionKind,
     Reply,
     Status,
     well_formed,
@@ -62,6 +64,15 @@ _UNREADY = {
 }
 _UNUSABLE = "The index cannot be used."
 """The heading of a page that cannot answer, by the reason; the error says what to do."""
+_EXAMPLE_LABELS = {
+    QuestionKind.FACT: "A fact",
+    QuestionKind.YES_NO: "Yes or no",
+    QuestionKind.REASON: "A reason",
+    QuestionKind.SPEECH: "What somebody said",
+    QuestionKind.COMPARISON: "A comparison",
+    QuestionKind.LIST: "A list",
+    QuestionKind.KEYWORDS: "Keywords",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +87,19 @@ class ArticlePane:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """An empty conversation: the number of articles, example questions, and a notice or ""."""
+    """An empty conversation: the number of articles, examples, and a notice or ""."""
 
     articles: int
-    examples: Sequence[str]
+    examples: ShownExamples
     notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExamples:
+    """Example questions, each with its kind; `unfinished` if more are being looked for."""
+
+    questions: Sequence[tuple[str, str]]
+    unfinished: bool
 
 
 class ChatViews:
@@ -187,11 +206,35 @@ class ChatViews:
             articles = generation.manifest.articles
             if articles == 0:
                 check_not_empty(self._assistant.settings, generation)
-            examples = self._examples.offered(generation)
+            examples = self._shown_examples(generation)
         except PullquoteError as error:
             return render(TEMPLATE, "unready", _UNREADY.get(type(error), _UNUSABLE), str(error))
         welcome = Welcome(articles, examples, _damage_text(generation.damage))
         return render(TEMPLATE, "welcome", welcome)
+
+    def try_example(self) -> bool:
+        """Try one more example question; whether there are more to try.
+
+        Raises:
+            PullquoteError: there is no index.
+        """
+        generation = self._assistant.generation
+        self._examples.try_next(generation)
+        return not self._examples.complete(generation)
+
+    def examples(self) -> str:
+        """The example questions found so far, for suggestions.js.
+
+        Raises:
+            PullquoteError: there is no index.
+        """
+        shown = self._shown_examples(self._assistant.generation)
+        return str(render(TEMPLATE, "examples", shown))
+
+    def _shown_examples(self, generation: OpenGeneration) -> ShownExamples:
+        found = self._examples.found(generation)
+        labelled = [(_EXAMPLE_LABELS[one.kind], one.question) for one in found]
+        return ShownExamples(labelled, unfinished=not self._examples.complete(generation))
 
     def damage_notice(self) -> str:
         """A message if the previous generation answers because the current one is damaged."""

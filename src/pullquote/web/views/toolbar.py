@@ -1,15 +1,36 @@
-"""The tools above an open article: previous and next citation, find, copy."""
+"""The tools above an open article: previous and next citation, find, copy, the original."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from pullquote.answers import cite_at
+from pullquote.conversation.citation_format import is_web
 from pullquote.schema import Article
 from pullquote.web.templating import render
-from pullquote.web.views.copying import copies_of
+from pullquote.web.views.copying import Copies, copies_of
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTools:
+    """The tools as their template needs them.
+
+    `copies` are the forms of the citation. `page` is that of the cited words; None in formats
+    without pages. `original` is "" unless the article has a web address.
+    """
+
+    copies: Copies
+    title: str
+    page: int | None
+    original: str
 
 
 def toolbar_html(article: Article, cited: range) -> Markup:
     """The tools for an article that is open at those characters; article.js handles them."""
-    return render("views/toolbar.html", "toolbar", copies_of(cite_at(article, cited)))
+    citation = cite_at(article, cited)
+    original = article.url if article.url is not None and is_web(article.url) else ""
+    page = citation.page if cited else None
+    tools = ArticleTools(copies_of(citation), article.title, page, original)
+    return render("views/toolbar.html", "toolbar", tools)
