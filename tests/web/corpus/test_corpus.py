@@ -271,8 +271,8 @@ def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
     """A bar for half as many articles is half as long."""
     html = bar_chart_html([ChartBar("Post", 40, "corpus?a"), ChartBar("Echo", 20, "corpus?b")])
     assert 'aria-label="Post: 40 articles"' in html
-    assert 'width="44.00%"' in html
-    assert 'width="22.00%"' in html
+    assert 'width="38.00%"' in html
+    assert 'width="19.00%"' in html
     assert ParsedHtml(html).hrefs == ["corpus?a", "corpus?b", "corpus?a", "corpus?b"]
 
 
