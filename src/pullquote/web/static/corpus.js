@@ -109,6 +109,7 @@ async function followRebuild() {
     }
     if (state === "running") await later(EVERY);
   }
+  following = null; // from here on, the next rebuild can be followed
   await refresh().catch(() => {});
   document.dispatchEvent(new CustomEvent("pq-rebuilt", { detail: state }));
 }
@@ -116,7 +117,7 @@ async function followRebuild() {
 let following = null;
 
 function watchRebuild() {
-  following ??= followRebuild().finally(() => (following = null));
+  following ??= followRebuild();
   return following;
 }
 
