@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from browser.test_axe import LOOKS, faults
 from browsing import CORPUS, PHONE, Chat, ask, window
@@ -57,7 +58,7 @@ def look(browser: Browser, site: Chat) -> Iterator[Look]:
 
 def titles(page: Page) -> list[str]:
     """The rows of the list, from the top."""
-    return page.locator(".pq-table tbody th .pq-open, .pq-file").all_inner_texts()
+    return page.locator(".pq-table tbody th :is(.pq-open, .pq-file)").all_inner_texts()
 
 
 def test_the_page_leads_there_and_back(look: Look, site: Chat) -> None:
@@ -80,16 +81,20 @@ def test_the_list_is_sought_sorted_and_narrowed(look: Look) -> None:
     page = look()
     page.get_by_label("Title, file, author").fill("QUAYSIDE")
     page.keyboard.press("Enter")
-    expect(page.locator(".pq-range")).to_have_text("1–2 of 2")
+    expect(page.locator(".pq-range")).to_contain_text("1–2 of 2")
     assert titles(page) == ["The harbour at Quayside", "Who built Quayside"]
-    page.get_by_role("link", name="Published").click()
-    expect(page.locator('th[aria-sort="ascending"]')).to_have_text(re.compile("Published"))
+    page.get_by_role("button", name="Day").click()
+    expect(page.locator('th[aria-sort="ascending"]')).to_have_text(re.compile("Day"))
     assert titles(page) == ["Who built Quayside", "The harbour at Quayside"]
     page.locator('.pq-chart a[aria-label="Vennick Courier: 1 article"]').click()
     expect(page.locator(".pq-chips")).to_contain_text("Source: Vennick Courier")
+    expect(page.locator(".pq-range")).to_contain_text("1–1 of 1")
     assert titles(page) == ["Who built Quayside"]
     page.locator(".pq-chips a").click()
-    expect(page.locator(".pq-range")).to_have_text("1–7 of 7")
+    expect(page.locator(".pq-chips")).to_have_count(0)
+    assert len(titles(page)) == 2
+    page.go_back()
+    expect(page.locator(".pq-chips")).to_contain_text("Source: Vennick Courier")
 
 
 def test_it_works_without_a_mouse(look: Look) -> None:
@@ -101,6 +106,8 @@ def test_it_works_without_a_mouse(look: Look) -> None:
     page.locator('.pq-chart a[aria-label^="Mar 2024"], .pq-chart a[aria-label^="2024"]').focus()
     page.keyboard.press("Enter")
     expect(page.locator(".pq-chips")).to_contain_text("2024")
+    expect(page.locator("#pq-status")).to_contain_text("1 entry with 1 March 2024")
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
     page.get_by_label("State").focus()
     for _ in range(20):
         if page.evaluate("document.activeElement.matches('.pq-open')"):
@@ -200,36 +207,127 @@ def bare(browser: Browser, site: Chat) -> Iterator[Page]:
     context.close()
 
 
-def test_files_are_uploaded(bare: Page, site: Chat, tmp_path: Path) -> None:
-    """Several files are uploaded at once; a refused file has its reason."""
-    for name, text in {"new.md": "New words.", "run.exe": "MZ", "big.txt": "x" * MOST * 2}.items():
-        (tmp_path / name).write_text(text)
+FERRY = "---\ntitle: Ferry fares rise\nsource: Harbour Post\n---\nFares rise by 5p, said Ida Roe."
+BROKEN = "---\ntitle: [\n---\nText."
+
+
+def archive(names: dict[str, str]) -> bytes:
+    """A ZIP archive of those texts."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, text in names.items():
+            packed.writestr(name, text)
+    return buffer.getvalue()
+
+
+def chosen(name: str, content: bytes | str) -> FilePayload:
+    """A file as a person chooses it."""
+    text = content.encode() if isinstance(content, str) else content
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": text}
+
+
+def line(page: Page, name: str) -> Locator:
+    """The line of an added file."""
+    return page.locator("#pq-uploaded > li", has_text=f"{name}: ")
+
+
+def test_added_files_are_indexed_and_say_what_they_became(bare: Page, site: Chat) -> None:
+    """Choosing files is enough: each line ends with articles and passages, or with what to do."""
     page = bare
-    page.get_by_label("Add files to the corpus").set_input_files(sorted(tmp_path.iterdir()))
-    page.get_by_role("button", name="Add", exact=True).click()
-    lines = page.locator("#pq-uploaded li")
-    expect(lines).to_have_count(3)
-    expect(lines.nth(0)).to_have_text("big.txt: The file is larger than 20,000 bytes.")
-    expect(lines.nth(1)).to_have_text("new.md: added.")
-    expect(lines.nth(2)).to_contain_text("Files ending in '.exe' are not supported.")
-    assert (site.corpus / "uploads" / "new.md").read_text() == "New words."
+    boats = archive({f"{n}.md": f"---\ntitle: Boat {n}\n---\nBoat {n} left." for n in range(3)})
+    page.get_by_label("Add files to the corpus").set_input_files(
+        [
+            chosen("ferry.md", FERRY),
+            chosen("boats.zip", boats),
+            chosen("bad.md", BROKEN),
+            chosen("run.exe", "MZ"),
+            chosen("big.txt", "x" * MOST * 2),
+        ]
+    )
+    expect(line(page, "ferry.md").locator("progress")).to_be_visible(timeout=1000)
+    expect(line(page, "big.txt")).to_contain_text("The file is larger than 20,000 bytes.")
+    expect(line(page, "run.exe")).to_contain_text("Files ending in '.exe' are not supported.")
+    expect(line(page, "ferry.md")).to_contain_text("1 article", timeout=120_000)
+    expect(line(page, "ferry.md")).to_contain_text("Harbour Post · no day · 1 passage")
+    expect(line(page, "boats.zip")).to_contain_text("3 articles")
+    expect(line(page, "bad.md")).to_contain_text("could not be read")
+    expect(line(page, "bad.md")).to_contain_text("Correct the lines between the two “---”")
+    expect(page.locator("#failed li").first).to_contain_text("uploads/bad.md")
+    assert (site.corpus / "uploads" / "ferry.md").read_text() == FERRY
+    assert faults(page) == []
+    line(page, "ferry.md").get_by_role("link", name="Ferry fares rise").click()
+    expect(page.locator("#pq-article .pq-headline")).to_have_text("Ferry fares rise")
 
 
-def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat, tmp_path: Path) -> None:
-    """An existing file is unchanged until the user asks to replace it."""
+def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat) -> None:
+    """Another file of the same name asks first; the same file is already there."""
     (site.corpus / "uploads").mkdir(exist_ok=True)
     existing = site.corpus / "uploads" / "twice.md"
     existing.write_text("First.")
-    (tmp_path / "twice.md").write_text("Second.")
     page = bare
-    page.get_by_label("Add files to the corpus").set_input_files(tmp_path / "twice.md")
-    page.get_by_role("button", name="Add", exact=True).click()
+    files = page.get_by_label("Add files to the corpus")
+    files.set_input_files(chosen("twice.md", "First."))
+    expect(line(page, "twice.md")).to_contain_text("already there: 1 article", timeout=120_000)
+    files.set_input_files(chosen("twice.md", "Second"))
     replace = page.get_by_role("button", name="Replace twice.md")
-    expect(replace).to_be_visible()
+    replace.focus()
     assert existing.read_text() == "First."
-    replace.click()
-    expect(page.locator("#pq-uploaded")).to_have_text("twice.md: added.")
-    assert existing.read_text() == "Second."
+    page.keyboard.press("Enter")
+    expect(line(page, "twice.md").last).to_contain_text("twice.md: 1 article", timeout=120_000)
+    assert existing.read_text() == "Second"
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_files_are_dropped_and_pasted(bare: Page, site: Chat, event: str) -> None:
+    """Files that are dropped or pasted anywhere on the page are added like chosen ones."""
+    page = bare
+    page.evaluate(
+        """event => {
+          const given = new DataTransfer();
+          given.items.add(new File([`The ${event} came at noon.`], `${event}.txt`));
+          const how = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(event === "drop"
+            ? new DragEvent("drop", { dataTransfer: given, ...how })
+            : new ClipboardEvent("paste", { clipboardData: given, ...how }));
+        }""",
+        event,
+    )
+    expect(line(page, f"{event}.txt")).to_contain_text("1 article", timeout=120_000)
+    assert (site.corpus / "uploads" / f"{event}.txt").read_text() == f"The {event} came at noon."
+
+
+def test_a_lost_connection_offers_another_try(bare: Page, site: Chat) -> None:
+    """An upload that fails on the way says so, and can be tried again with a button."""
+    page = bare
+    page.route("**/corpus/upload*", lambda route: route.abort())
+    page.get_by_label("Add files to the corpus").set_input_files(chosen("lost.txt", "Lost."))
+    expect(line(page, "lost.txt")).to_contain_text("The connection was lost.")
+    page.unroute("**/corpus/upload*")
+    page.get_by_role("button", name="Try again: lost.txt").click()
+    expect(line(page, "lost.txt")).to_contain_text("1 article", timeout=120_000)
+    assert (site.corpus / "uploads" / "lost.txt").read_text() == "Lost."
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_can_be_sorted_and_narrowed_at_every_width(
+    look: Look, width: int, scheme: str
+) -> None:
+    """Without a script, the list is sorted and narrowed too, and nothing is cut off."""
+    page = look(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
+    )
+    if width < 860:
+        page.get_by_label("Order").select_option("Longest first")
+        page.get_by_role("button", name="Search").click()
+    else:
+        page.get_by_role("button", name="Length").click()
+    expect(page.locator('th[aria-sort="descending"] button')).to_contain_text("Length")
+    assert titles(page)[0] == "The harbour at Quayside"
+    page.locator('.pq-chart a[aria-label="Vennick Courier: 1 article"]').click()
+    expect(page.locator(".pq-narrowed figcaption")).to_contain_text("only Vennick Courier")
+    assert titles(page) == ["Who built Quayside"]
+    assert page.evaluate("document.scrollingElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize(

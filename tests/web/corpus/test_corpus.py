@@ -110,6 +110,7 @@ def test_an_address_says_what_is_wanted_and_is_read_back() -> None:
         state=State.LEFT_OUT,
         source="Ärzte + Co",
         language="th",
+        file="a b.zip",
         since=date(2024, 3, 1),
         until=date(2024, 3, 31),
         without=frozenset(("section",)),
@@ -141,11 +142,16 @@ def test_invalid_values_in_an_address_are_ignored(query: dict[str, str]) -> None
 
 
 def test_a_search_preserves_the_other_filters() -> None:
-    """Hidden fields have the other filters and the order, without words and state."""
+    """Hidden fields have the other filters, without the fields of the form itself."""
     wanted = CatalogQuery(
         words="old", state=State.FAILED, source="Post", sort="title", descending=True
     )
-    assert hidden_fields(wanted) == {"source": "Post", "sort": "-title"}
+    assert hidden_fields(wanted, without=("q", "state", "sort")) == {"source": "Post"}
+    assert hidden_fields(wanted, without=("sort",)) == {
+        "q": "old",
+        "state": "failed",
+        "source": "Post",
+    }
 
 
 def test_a_fact_is_one_value_or_not_known() -> None:
@@ -186,13 +192,52 @@ def test_states_say_why_by_what_and_until_when() -> None:
     assert "1 January 2031, 09:00</time> UTC" in html
 
 
-def test_a_column_sorts_and_then_the_other_way_round() -> None:
-    """A header names its direction; dates begin with the newest."""
-    html = list_html(
-        entry("a.md"), request=ListRequest(CatalogQuery(sort="title", descending=False))
+@pytest.mark.parametrize(
+    ("column", "first"),
+    [
+        ("title", "title"),
+        ("source", "source"),
+        ("published", "-published"),
+        ("length", "-length"),
+        ("added", "-added"),
+    ],
+)
+def test_a_column_sorts_and_then_the_other_way_round(column: str, first: str) -> None:
+    """A header is a button that names its direction; numbers and days begin with the largest."""
+    other = {"title": "source"}.get(column, "title")
+    request = parse_list_request({"sort": other, "q": "tide"})
+    html = list_html(entry("a.md"), request=request)
+    press = f'form="pq-sort" name="sort" value="{first}"'
+    assert re.search(rf'<th scope="col" aria-sort="none"[^>]*><button [^>]*{press}', html)
+    assert (
+        '<form id="pq-sort" action="corpus#articles" method="get"><input type="hidden" name="q"'
+        in html
     )
-    assert '<th scope="col" aria-sort="ascending"><a href="corpus?sort=-title#articles">' in html
-    assert 'href="corpus#articles">Published' in html
+    again = first.removeprefix("-") if first.startswith("-") else f"-{first}"
+    way = "descending" if first.startswith("-") else "ascending"
+    html = list_html(entry("a.md"), request=parse_list_request({"sort": first}))
+    press = f'form="pq-sort" name="sort" value="{again}"'
+    assert re.search(rf'<th scope="col" aria-sort="{way}"[^>]*><button [^>]*{press}', html)
+
+
+def test_a_row_shows_path_length_and_the_day_it_was_added() -> None:
+    """A row has the path of its article, its length, its language and the day it was added."""
+    added = datetime(2025, 4, 5, 12, tzinfo=UTC)
+    html = list_html(entry("2024/a.zip#b.md", length=12_345, added=added, language="de"))
+    assert "<bdi>2024/a.zip#b.md</bdi>" in html
+    assert "German" in html
+    assert ">12,345</td>" in html
+    assert '<time datetime="2025-04-05">5 April 2025</time>' in html
+
+
+def test_the_list_says_what_it_is_narrowed_by() -> None:
+    """A sentence for screen readers has the number, the filters and the order."""
+    request = parse_list_request(
+        {"source": "Post", "q": "tide", "state": "failed", "sort": "title"}
+    )
+    html = list_html(entry("a.md"), request=request)
+    narrowed = "source Post, words “tide”, state could not be read"
+    assert f'data-summary="1 entry with {narrowed}, sorted by title, ascending"' in html
 
 
 def test_the_pager_knows_where_it_is() -> None:
@@ -226,8 +271,8 @@ def test_bars_are_links_with_names_and_as_long_as_what_they_stand_for() -> None:
     """A bar for half as many articles is half as long."""
     html = bar_chart_html([ChartBar("Post", 40, "corpus?a"), ChartBar("Echo", 20, "corpus?b")])
     assert 'aria-label="Post: 40 articles"' in html
-    assert 'width="44.00%"' in html
-    assert 'width="22.00%"' in html
+    assert 'width="38.00%"' in html
+    assert 'width="19.00%"' in html
     assert ParsedHtml(html).hrefs == ["corpus?a", "corpus?b", "corpus?a", "corpus?b"]
 
 
@@ -245,6 +290,51 @@ def test_a_column_of_nothing_is_no_link() -> None:
     chart = column_chart("month", bars, ticks=["", ""])
     html = render("corpus/charts.html", "column_chart", chart)
     assert "corpus?b" not in html
+
+
+def overview_html(query: dict[str, str]) -> Markup:
+    """The page for a list of an overview with two sources and two months."""
+    overview = Overview(
+        {State.INDEXED: 5},
+        {"2024-03": 2, "2024-04": 2, "": 1},
+        {"Post": 3, "Echo": 2},
+        {"news": 5},
+        {"en": 4, "de": 1},
+    )
+    content = CorpusContent(
+        request=parse_list_request(query), overview=overview, listed=CatalogPage((), 0)
+    )
+    return document_html(content)
+
+
+def test_bars_add_to_the_filters_and_a_second_press_removes_them() -> None:
+    """A bar narrows the list further; the chosen bar is named, and removes its filter."""
+    html = overview_html({"source": "Post"})
+    hrefs = read(html.partition("<body>")[2].replace("</body></html>", "")).hrefs
+    assert "corpus?source=Post&since=2024-03-01&until=2024-03-31#articles" in hrefs
+    assert "corpus?source=Post&language=de#articles" in hrefs
+    assert "corpus?source=Echo#articles" in hrefs
+    chosen = re.findall(r'<a href="([^"]*)" aria-label="([^"]*)"[^>]* aria-current="true"', html)
+    assert chosen == [("corpus#articles", "Post: 3 articles")]
+    assert re.search(r"only <bdi>Post</bdi>", html)
+
+
+def test_columns_and_the_undated_can_be_chosen() -> None:
+    """A month replaces another month, and a second press on a month removes it."""
+    month = {"source": "Echo", "since": "2024-03-01", "until": "2024-03-31"}
+    html = overview_html(month)
+    assert "only <bdi>Mar 2024</bdi>" in html
+    assert 'href="corpus?source=Echo#articles" aria-label="Mar 2024: 2 articles"' in html
+    assert "corpus?source=Echo&amp;since=2024-04-01&amp;until=2024-04-30#articles" in html
+    undated = overview_html({"without": "published"})
+    assert "only <bdi>Without a date</bdi>" in undated
+
+
+def test_languages_have_names() -> None:
+    """The chart of languages and its filter have names and not codes."""
+    html = overview_html({"language": "de"})
+    assert "German: 1 article" in html
+    assert "Language: <bdi>German</bdi>" in html
 
 
 def test_months_follow_each_other_without_a_gap() -> None:
@@ -311,14 +401,41 @@ def test_nothing_from_an_article_becomes_markup(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_names_of_failed_files_are_text_in_the_report(name: str) -> None:
+def test_names_of_failed_files_are_text(name: str) -> None:
     """Names and reasons of failed files are escaped."""
-    failed = {"path": name.replace("\ud800", "?"), "reason": "<b>x</b>"}
-    report = Report.model_validate({**REPORT.model_dump(), "failed": (failed,)})
-    html = rebuild_panel_html(RebuildFinished(report))
+    failed = entry(name.replace("\ud800", "?"), State.FAILED, note="<b>x</b>", title=None)
+    html = document_html(
+        CorpusContent(
+            overview=Overview({State.FAILED: 1}),
+            listed=CatalogPage((), 0),
+            failed=CatalogPage((failed,), 1),
+        )
+    ).partition("<body>")[2]
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;b&gt;x&lt;/b&gt;" in html
+
+
+def test_failed_files_come_first_with_reason_and_next_step() -> None:
+    """The page begins with the files that failed, the reason and what to do, and a link to all."""
+    failed = entry("old/a.pdf", State.FAILED, note="it is encrypted", title=None)
+    html = document_html(
+        CorpusContent(
+            overview=Overview({State.FAILED: 9}),
+            listed=CatalogPage((entry("b.md"),), 1),
+            failed=CatalogPage((failed,), 9),
+            corpus=Path("/srv/my articles"),
+            panel=Markup("<p></p>"),
+        )
+    )
+    section = html.partition('id="failed"')[2].partition("</section>")[0]
+    assert "9 files could not be read" in section
+    assert "old/a.pdf" in section
+    assert "it is encrypted" in section
+    assert "Save a copy without protection, and add the copy." in section
+    assert 'href="corpus?state=failed#articles">Show all 9' in section
+    assert html.index('id="failed"') < html.index('id="pq-add"') < html.index('id="pq-list"')
+    assert "Folder: <code><bdi>/srv/my articles</bdi></code>" in html
 
 
 def test_where_nothing_is_indexed_it_says_what_to_do() -> None:
@@ -676,6 +793,43 @@ def test_the_page_lists_what_the_catalog_holds(newsroom: Newsroom) -> None:
     assert "<b>1</b> article indexed" in html
     assert "Ferry &lt;late&gt;" in html
     assert '<time datetime="2024-03-14">14 March 2024</time>' in html
+
+
+def test_the_same_file_again_is_already_there(tmp_path: Path) -> None:
+    """A file with the same name and bytes is not an error, and nothing is written."""
+    first = incoming(tmp_path)
+    first.write(b"same")
+    first.commit()
+    before = (tmp_path / "uploads" / "new.md").stat()
+    again = IncomingUpload(tmp_path, "new.md", replace=False, most=10, size=4)
+    again.write(b"same")
+    assert again.commit() == "uploads/new.md"
+    assert again.already_there
+    again.abandon()
+    after = (tmp_path / "uploads" / "new.md").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert len(list((tmp_path / "uploads").iterdir())) == 1
+
+
+def test_another_file_of_the_same_name_and_size_is_refused(tmp_path: Path) -> None:
+    """Equal size is not enough: the bytes are compared, and a link is never the same file."""
+    for content in (b"same", b"else"):
+        file = IncomingUpload(tmp_path, "new.md", replace=False, most=10, size=4)
+        file.write(content)
+        if content == b"same":
+            file.commit()
+    with pytest.raises(UploadRefused, match=r"Another file named new\.md already exists"):
+        file.commit()
+    file.abandon()
+    link = tmp_path / "uploads" / "link.md"
+    link.symlink_to(tmp_path / "uploads" / "new.md")
+    linked = IncomingUpload(
+        tmp_path, "link.md", replace=False, most=1000, size=link.lstat().st_size
+    )
+    linked.write(b"same")
+    with pytest.raises(UploadRefused, match="Another file named"):
+        linked.commit()
+    linked.abandon()
 
 
 def test_abandoned_uploads_are_deleted(tmp_path: Path) -> None:

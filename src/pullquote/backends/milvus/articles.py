@@ -37,6 +37,9 @@ _COMPARED_IDS = 3000
 """If a generation has no more articles than this, an unknown id is compared with all ids, to
 suggest similar ones."""
 
+_UNCOUNTED = (None, None)
+"""The length and the number of passages of an article, which no column has."""
+
 _COLUMNS = ["id", "content", "content_key", "pieces", "crc", "origin", "copies", "file"]
 
 
@@ -151,7 +154,7 @@ class StoredArticles:
             entry = {name: row[name] if row[name] != "" else None for name in ENTRY_COLUMNS}
             entry["day"] = row["day"] or None
             entry["authors"] = json.dumps(json.loads(row["authors"]))
-            yield entry_row(key, [position, *entry.values()], now)
+            yield entry_row(key, [position, *entry.values(), *_UNCOUNTED], now)
 
     def _rows(self, name: str, condition: Condition, columns: Sequence[str]) -> list[Row]:
         level = self._consistency.level

@@ -41,7 +41,7 @@ SURVEY_COLUMNS = [
 ]
 ENTRY_COLUMNS = [
     *("id", "day", "released", "title", "authors", "source", "section", "language"),
-    *("published", "status"),
+    *("published", "status", "file"),
 ]
 
 

@@ -8,14 +8,22 @@ again.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State, hidden_row, read_entry
+from pullquote.index.catalog.catalog_rows import (
+    ENTRY_COLUMNS,
+    CatalogQuery,
+    Entry,
+    State,
+    hidden_row,
+    read_entry,
+)
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.schema import NEVER
 
@@ -24,7 +32,7 @@ CREATE TABLE entries (
   segment TEXT, row INTEGER, id TEXT NOT NULL, state TEXT NOT NULL, note TEXT, title TEXT,
   source TEXT, section TEXT, language TEXT, published TEXT, month TEXT, day INTEGER,
   released INTEGER NOT NULL, by_title TEXT NOT NULL, by_source TEXT, by_section TEXT,
-  sought TEXT NOT NULL
+  sought TEXT NOT NULL, file TEXT NOT NULL, length INTEGER, passages INTEGER, added REAL
 );
 """
 
@@ -36,11 +44,17 @@ CREATE INDEX entries_by_day ON entries (day, id);
 CREATE INDEX entries_by_title ON entries (by_title, id);
 CREATE INDEX entries_by_source ON entries (by_source, id);
 CREATE INDEX entries_by_section ON entries (by_section, id);
+CREATE INDEX entries_by_length ON entries (length, id);
+CREATE INDEX entries_by_added ON entries (added, id);
+CREATE INDEX entries_by_file ON entries (file);
 """
 
 _DROP = "".join(f"DROP INDEX IF EXISTS {name};" for name in re.findall(r"INDEX (\w+)", _INDEXES))
 
-_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 17)})"  # noqa: S608
+_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 21)})"  # noqa: S608
+
+_TITLE, _FILE = 5, 17
+"""The positions of two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +126,8 @@ class Catalog:
     def page(self, wanted: CatalogQuery, *, start: int, count: int) -> CatalogPage:
         """At most `count` of the matching entries, from number `start` on, counted from 0."""
         where, values = wanted.condition()
-        columns = "id, state, note, title, source, section, language, published"
         matching = f"FROM entries WHERE {where}"
-        page = f"SELECT {columns} {matching} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
+        page = f"SELECT {ENTRY_COLUMNS} {matching} ORDER BY {wanted.order()} LIMIT ? OFFSET ?"
         with self._one_at_a_time:
             rows = self._query(page, *values, count, start)
             total = self._query(f"SELECT count(*) {matching}", *values)[0][0]
@@ -139,7 +152,7 @@ class Catalog:
             if known is None or known - deleted or self._is_due(digest, now):
                 if known is not None:
                     self._connection.execute("DELETE FROM entries WHERE segment = ?", (digest,))
-                self._insert(part.entries(now=now))
+                self._insert(_with_added(part.entries(now=now), generation.manifest.corpus))
             else:
                 self._connection.executemany(
                     "DELETE FROM entries WHERE segment = ? AND row = ?",
@@ -177,6 +190,8 @@ class Catalog:
                 failed.path,
                 state=State.LEFT_OUT if failed.left_out else State.FAILED,
                 note=failed.reason,
+                file=failed.corpus_file,
+                added=_changed_at(generation.manifest.corpus, failed.corpus_file),
             )
             for at, failed in enumerate(generation.manifest.failed)
         )
@@ -211,6 +226,25 @@ class Catalog:
 
     def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
         return self._connection.execute(statement, values).fetchall()
+
+
+def _with_added(rows: Iterable[tuple[object, ...]], corpus: str) -> Iterator[tuple[object, ...]]:
+    """The rows of shown articles with the time at which their file was added."""
+    for row in rows:
+        *facts, _ = row
+        shown, file = facts[_TITLE] is not None, str(facts[_FILE])
+        yield (*facts, _changed_at(corpus, file) if shown else None)
+
+
+def _changed_at(corpus: str, file: str) -> float | None:
+    """When a file of the corpus was created or last changed; None if it cannot be found.
+
+    Copying preserves a file's time of modification, but not this time, which the system sets.
+    """
+    try:
+        return os.lstat(f"{corpus}/{file}").st_ctime
+    except (OSError, ValueError):  # another machine has the corpus
+        return None
 
 
 def _by_name(counted: Counter[tuple[str | None, str | None]]) -> dict[str, int]:

@@ -15,9 +15,16 @@ from typing import Literal
 
 from pullquote.schema import NEVER, Status
 
-Sort = Literal["title", "source", "section", "published"]
+Sort = Literal["title", "source", "section", "published", "length", "added"]
 
-COLUMNS = {"title": "by_title", "source": "by_source", "section": "by_section", "published": "day"}
+COLUMNS = {
+    "title": "by_title",
+    "source": "by_source",
+    "section": "by_section",
+    "published": "day",
+    "length": "length",
+    "added": "added",
+}
 """The columns by which entries are sorted."""
 
 
@@ -35,9 +42,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the catalog. If the article may not be shown, only `id` and `state` are set.
+    """An entry of the catalog. If the article may not be shown, only its file and state are set.
 
     `note` says why a file failed, which revision supersedes an article, or when an embargo ends.
+    `length` is in characters. `added` is when the file came into the corpus or last changed.
     """
 
     id: str
@@ -48,6 +56,10 @@ class Entry:
     section: str | None
     language: str | None
     published: datetime | date | None
+    file: str = ""
+    length: int | None = None
+    passages: int | None = None
+    added: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,7 @@ class CatalogQuery:
     source: str | None = None
     section: str | None = None
     language: str | None = None
+    file: str | None = None
     since: date | None = None
     until: date | None = None
     without: frozenset[str] = frozenset()
@@ -82,6 +95,7 @@ class CatalogQuery:
             ("by_source", None if self.source is None else plain(self.source)),
             ("by_section", None if self.section is None else plain(self.section)),
             ("language", None if self.language is None else self.language.casefold()),
+            ("file", self.file),
         ):
             if value is not None:
                 parts.append(f"{column} = ?")
@@ -119,31 +133,55 @@ def _marks() -> dict[int, None]:
     return {one: None for one in letters if unicodedata.category(chr(one)) == "Mn"}
 
 
+ENTRY_COLUMNS = (
+    "id, state, note, title, source, section, language, published, file, length, passages, added"
+)
+
+
 def read_entry(row: sqlite3.Row) -> Entry:
-    """The entry for a row (id, state, note, title, source, section, language, published)."""
-    id, state, note, title, source, section, language, published = row
-    return Entry(id, State(state), note, title, source, section, language, _moment(published))
+    """The entry for a row with `ENTRY_COLUMNS`."""
+    id, state, note, title, source, section, language, published, file, *counts, added = row
+    return Entry(
+        *(id, State(state), note, title, source, section, language, _moment(published)),
+        *(file, *counts, None if added is None else datetime.fromtimestamp(added, UTC)),
+    )
 
 
 def hidden_row(
-    digest: str, row: object, id: str, *, state: State, note: str | None, released: int = 0
+    digest: str,
+    row: object,
+    id: str,
+    *,
+    state: State,
+    note: str | None,
+    file: str,
+    released: int = 0,
+    added: float | None = None,
 ) -> tuple[object, ...]:
-    """A row with only an id and a state: nothing else is known or may be shown."""
+    """A row with only an id, a file and a state: nothing else is known or may be shown."""
     unknown = (None,) * 7
-    return (digest, row, id, state, note, *unknown, released, plain(id), None, None, plain(id))
+    keys = (plain(id), None, None, plain(id))
+    return (digest, row, id, state, note, *unknown, released, *keys, file, None, None, added)
 
 
 def entry_row(digest: str, read: Sequence[object], now: int) -> tuple[object, ...]:
-    """The catalog's row for an article; `read` is the article's row in a segment."""
-    row, id, day, released, title, authors, source, section, language, published, status = read
+    """The catalog's row for an article; `read` is the article's row in a segment.
+
+    The catalog fills in the last column, since the index does not record when a file was added.
+    """
+    row, id, day, released, title, authors, source, section, language, published, *others = read
+    status, file, length, passages = others
     if (until := int(str(released))) > now:
         state, note = _withheld_state(until, status)
-        return hidden_row(digest, row, str(id), state=state, note=note, released=until)
+        return hidden_row(
+            digest, row, str(id), state=state, note=note, file=str(file), released=until
+        )
     words = " ".join(str(fact) for fact in (title, id, source, section, authors) if fact)
     month = None if day is None else date.fromordinal(int(str(day))).isoformat()[:7]
     shown = (title, source, section, str(language).casefold(), published, month, day)
     keys = (plain(str(title)), _key(source), _key(section), plain(words))
-    return (digest, row, id, State.INDEXED, None, *shown, until, *keys)
+    facts = (file, length, passages, None)
+    return (digest, row, id, State.INDEXED, None, *shown, until, *keys, *facts)
 
 
 @lru_cache(maxsize=1024)

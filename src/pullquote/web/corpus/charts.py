@@ -15,14 +15,18 @@ BARS_SHOWN = 8
 TABLE_ROWS = 200
 
 _LABEL_CHARS = 20
-_MAX_WIDTH = 44  # percent of the chart's width; the rest is for labels and figures
+_MAX_WIDTH = 38  # percent of the chart's width; the rest is for labels and figures
 _MAX_HEIGHT = 92  # pixels of the highest column; the template leaves 18 pixels above it
 _WIDE_FIGURE = 1000  # more digits than fit above a column that has neighbours
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """A number of articles and the address of their list; `chosen` if that list is shown now."""
+    """A number of articles and the address of their list.
+
+    If that list is shown now, the bar is `chosen`, and the address is that of the list without the
+    filter.
+    """
 
     label: str
     count: int
@@ -32,11 +36,12 @@ class ChartBar:
 
 @dataclass(frozen=True, slots=True)
 class ChartTable:
-    """The folded table below a chart."""
+    """The folded table below a chart, and the bar by which the list is narrowed now, if any."""
 
     name: str
     bars: Sequence[ChartBar]
     summary: str
+    chosen: ChartBar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def column_chart(
         )
         for at, (bar, tick) in enumerate(zip(bars, ticks, strict=True))
     ]
-    table = _table(name, [bar for bar in bars if bar.count], more=False)
+    table = _table(name, [bar for bar in (*bars, undated) if bar and bar.count], more=False)
     return ColumnChart(columns, table, undated)
 
 
@@ -116,7 +121,8 @@ def _table(name: str, bars: Sequence[ChartBar], *, more: bool) -> ChartTable:
     summary = f"All {len(bars):,} as a table" if more else "As a table"
     if len(bars) > TABLE_ROWS:
         summary = f"The first {TABLE_ROWS} of {len(bars):,} as a table"
-    return ChartTable(name, bars[:TABLE_ROWS], summary)
+    chosen = next((bar for bar in bars if bar.chosen), None)
+    return ChartTable(name, bars[:TABLE_ROWS], summary, chosen)
 
 
 def _short(label: str) -> str:

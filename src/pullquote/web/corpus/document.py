@@ -6,16 +6,24 @@ This module decides what the page shows; `document.html` makes the HTML.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from markupsafe import Markup
 
 from pullquote.index.catalog.catalog import CatalogPage, Overview
-from pullquote.index.catalog.catalog_rows import CatalogQuery, plain
+from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
 from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
-from pullquote.web.corpus.listing import Listing, StateCount, counts, listing
+from pullquote.web.corpus.languages import language_name
+from pullquote.web.corpus.listing import (
+    Listing,
+    ListingRow,
+    StateCount,
+    counts,
+    listing,
+    listing_row,
+)
 from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
 from pullquote.web.templating import render
@@ -29,11 +37,13 @@ class CorpusContent:
     """The content of the page; None leaves a part out.
 
     `corpus` is given only to users who may rebuild. `upload_bytes` is the largest file accepted.
+    `failed` has the files that failed last.
     """
 
     request: ListRequest = field(default_factory=ListRequest)
     overview: Overview | None = None
     listed: CatalogPage | None = None
+    failed: CatalogPage | None = None
     notice: str = ""
     waits: bool = False
     panel: Markup | None = None
@@ -51,11 +61,24 @@ class EmptyCorpus:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedFiles:
+    """The first few files that could not be read, their number, and the address of all."""
+
+    rows: Sequence[ListingRow]
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadForm:
-    """The largest file size, in bytes and as text, and the accepted suffixes."""
+    """The largest file size, in bytes and as text, and the accepted suffixes.
+
+    `rebuilds` says whether the user may update the index, which then happens after each upload.
+    """
 
     max_bytes: int
     size: str
+    rebuilds: bool
     suffixes: str = _SUFFIXES
 
 
@@ -65,7 +88,9 @@ class CorpusDocument:
 
     notice: str
     waits: bool
+    folder: str
     empty: EmptyCorpus | None
+    failed: FailedFiles | None
     filled: bool
     counts: Sequence[StateCount]
     dates: ColumnChart | None
@@ -89,13 +114,15 @@ def corpus_document(content: CorpusContent) -> CorpusDocument:
     return CorpusDocument(
         notice=content.notice,
         waits=content.waits,
+        folder="" if content.corpus is None else str(content.corpus.resolve()),
+        failed=_failed(content.failed),
         empty=_empty(content) if overview is not None and not filled else None,
         filled=filled,
         counts=counts(shown.states),
         dates=_date_chart(wanted, shown.months),
         bar_charts=_bar_charts(wanted, shown),
         panel=content.panel,
-        upload=None if most is None else _upload_form(most),
+        upload=None if most is None else _upload_form(most, rebuilds=content.panel is not None),
         listing=None if listed is None or not filled else listing(content.request, listed),
     )
 
@@ -122,12 +149,13 @@ def _bar_charts(wanted: CatalogQuery, overview: Overview) -> list[BarChart]:
 def _bars(wanted: CatalogQuery, name: str, counts: dict[str, int]) -> Sequence[ChartBar]:
     return [
         ChartBar(
-            value or f"No {name}",
+            (language_name(value) if name == "language" else value) or f"No {name}",
             count,
-            list_href(with_filter(CatalogQuery(), name, value)),
-            chosen=_chosen(wanted, name, value),
+            list_href(with_filter(wanted, name, None if chosen else value)),
+            chosen,
         )
         for value, count in sorted(counts.items(), key=lambda pair: pair[0] == "")
+        for chosen in (_chosen(wanted, name, value),)
     ]
 
 
@@ -140,23 +168,30 @@ def _chosen(wanted: CatalogQuery, name: str, value: str) -> bool:
 def _date_chart(wanted: CatalogQuery, months: dict[str, int]) -> ColumnChart | None:
     """The chart by date, with the number of articles without a date."""
     series = period_series(months)
-    bars = [
-        ChartBar(
-            period.label,
-            period.count,
-            list_href(CatalogQuery(since=period.since, until=period.until, descending=False)),
-            chosen=(wanted.since, wanted.until) == (period.since, period.until),
-        )
-        for period in series.periods
-    ]
+    any_day = replace(with_filter(wanted, "published", None), since=None, until=None)
+    bars = []
+    for period in series.periods:
+        chosen = (wanted.since, wanted.until) == (period.since, period.until)
+        narrowed = replace(any_day, since=period.since, until=period.until)
+        href = list_href(any_day if chosen else narrowed)
+        bars.append(ChartBar(period.label, period.count, href, chosen))
     undated = None
     if number := months.get("", 0):
-        href = list_href(CatalogQuery(without=frozenset(("published",))))
-        undated = ChartBar("without a date", number, href)
+        chosen = "published" in wanted.without
+        href = list_href(any_day if chosen else with_filter(any_day, "published", ""))
+        undated = ChartBar("Without a date", number, href, chosen)
     ticks = [period.tick for period in series.periods]
     return column_chart(series.unit, bars, ticks=ticks, undated=undated)
 
 
-def _upload_form(most: int) -> UploadForm:
+def _failed(failed: CatalogPage | None) -> FailedFiles | None:
+    """The failed files; None if there are none."""
+    if failed is None or not failed.count:
+        return None
+    href = list_href(CatalogQuery(state=State.FAILED))
+    return FailedFiles([listing_row(entry) for entry in failed.entries], failed.count, href)
+
+
+def _upload_form(most: int, *, rebuilds: bool) -> UploadForm:
     size = f"{most / 1_000_000:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-    return UploadForm(most, size)
+    return UploadForm(most, size, rebuilds)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from pullquote.conversation.citation_format import moment_text
 from pullquote.index.catalog.catalog import CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
+from pullquote.web.corpus.advice import FailureAdvice, failure_advice
+from pullquote.web.corpus.languages import language_name
 from pullquote.web.corpus.query import (
     FACTS,
     LIST_ANCHOR,
@@ -20,6 +22,7 @@ from pullquote.web.corpus.query import (
     ListRequest,
     hidden_fields,
     list_href,
+    order_of,
     with_filter,
 )
 from pullquote.web.requests import CitedSpan
@@ -38,6 +41,31 @@ _STATE_NAMES = {
 }
 
 
+_COLUMN_NAMES: Mapping[Sort, str] = {
+    "section": "Section",
+    "title": "Title",
+    "source": "Source",
+    "published": "Day",
+    "length": "Length",
+    "added": "Added",
+}
+
+_HEADERS: Sequence[Sort] = ("title", "source", "published", "length", "added")
+"""The columns of the table. The address may also name the section."""
+
+_LARGEST_FIRST = ("published", "length", "added")
+"""Columns that the first press sorts in descending order."""
+
+_ORDER_NAMES = {
+    "-published": "Newest day first",
+    "published": "Oldest day first",
+    "title": "Title, A to Z",
+    "source": "Source, A to Z",
+    "-length": "Longest first",
+    "-added": "Added last first",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FilterChip:
     """An active filter, and the address of the list without that filter."""
@@ -49,28 +77,34 @@ class FilterChip:
 
 @dataclass(frozen=True, slots=True)
 class ColumnHeader:
-    """A column header, with a link that sorts by the column."""
+    """A column header; pressing it asks for the list in the `order` that it names."""
 
+    column: Sort
     name: str
     direction: Literal["none", "ascending", "descending"]
-    href: str
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
     """A row of the table; `href` opens the article, and is "" if it may not be shown.
 
-    `note` is why a file failed, or what supersedes an article. `until` is the end of an embargo.
+    `path` is the article's id if the title is another text. `note` is what supersedes an article,
+    or why it was left out. `advice` is about a failed file. `until` is the end of an embargo.
     """
 
     state: State
     title: str
+    path: str
     href: str
     source: str
     section: str
     language: str
     day: date | None
+    length: int | None
+    added: date | None
     note: str | None
+    advice: FailureAdvice | None
     until: datetime | None
 
     @property
@@ -89,13 +123,19 @@ class PagerLink:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list with its search form."""
+    """A page of the list with its forms; `sorting` are the hidden fields of the sorting buttons.
+
+    `summary` says in words what is listed, for screen readers.
+    """
 
     words: str
     state: State | None
+    order: str
     hidden: Mapping[str, str]
+    sorting: Mapping[str, str]
     chips: Sequence[FilterChip]
     range: str
+    summary: str
     headers: Sequence[ColumnHeader]
     rows: Sequence[ListingRow]
     pager: Sequence[PagerLink]
@@ -103,6 +143,7 @@ class Listing:
     pages: int
     action: str = f"{PAGE}{LIST_ANCHOR}"
     state_names: Mapping[State, str] = field(default_factory=lambda: _STATE_NAMES)
+    order_names: Mapping[str, str] = field(default_factory=lambda: _ORDER_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +158,21 @@ class StateCount:
 def listing(request: ListRequest, listed: CatalogPage) -> Listing:
     """The page of the list for a request."""
     wanted, last = request.wanted, max(1, -(-listed.count // ROWS_PER_PAGE))
+    chips, order = _chips(wanted), order_of(wanted)
+    names = dict(_ORDER_NAMES)
+    names.setdefault(order, f"{_COLUMN_NAMES[wanted.sort]}, the other way round")
     return Listing(
         words=wanted.words,
         state=wanted.state,
-        hidden=hidden_fields(wanted),
-        chips=_chips(wanted),
+        order=order,
+        hidden=hidden_fields(wanted, without=("q", "state", "sort")),
+        sorting=hidden_fields(wanted, without=("sort",)),
+        chips=chips,
         range=_range(request, listed),
-        headers=[_header(wanted, column) for column in get_args(Sort)],
-        rows=[_row(entry) for entry in listed.entries],
+        summary=_summary(wanted, listed, chips),
+        headers=[_header(wanted, column) for column in _HEADERS],
+        rows=[listing_row(entry) for entry in listed.entries],
+        order_names=names,
         pager=_pager(request, last),
         page=min(request.page, last),
         pages=last,
@@ -148,10 +196,27 @@ def _range(request: ListRequest, listed: CatalogPage) -> str:
     return f"{first:,}–{last:,} of {listed.count:,}"
 
 
+def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[FilterChip]) -> str:
+    """The number of entries, the filters and the order in a sentence."""
+    filters = [" ".join(filter(None, (chip.name.lower(), chip.value))) for chip in chips]
+    if wanted.words:
+        filters.append(f"words “{wanted.words}”")
+    if wanted.state is not None:
+        filters.append(f"state {_STATE_NAMES[wanted.state]}")
+    narrowed = f" with {', '.join(filters)}" if filters else ""
+    way = "descending" if wanted.descending else "ascending"
+    entries = "1 entry" if listed.count == 1 else f"{listed.count:,} entries"
+    return f"{entries}{narrowed}, sorted by {_COLUMN_NAMES[wanted.sort].lower()}, {way}"
+
+
 def _chips(wanted: CatalogQuery) -> list[FilterChip]:
     """The active filters."""
     chips = [
-        FilterChip(name.capitalize(), value, list_href(with_filter(wanted, name, None)))
+        FilterChip(
+            name.capitalize(),
+            language_name(value) if name == "language" else value,
+            list_href(with_filter(wanted, name, None)),
+        )
         for name in FACTS
         if (value := getattr(wanted, name)) is not None
     ]
@@ -166,30 +231,35 @@ def _chips(wanted: CatalogQuery) -> list[FilterChip]:
 
 
 def _header(wanted: CatalogQuery, column: Sort) -> ColumnHeader:
-    """The header of a column; its link reverses the order if the list is already sorted by it."""
+    """The header of a column; it reverses the order if the list is already sorted by it."""
     sorted_by = wanted.sort == column
-    descending = not wanted.descending if sorted_by else column == "published"
+    descending = not wanted.descending if sorted_by else column in _LARGEST_FIRST
     direction: Literal["none", "ascending", "descending"] = "none"
     if sorted_by:
         direction = "descending" if wanted.descending else "ascending"
-    href = list_href(replace(wanted, sort=column, descending=descending))
-    return ColumnHeader(column.capitalize(), direction, href)
+    order = order_of(replace(wanted, sort=column, descending=descending))
+    return ColumnHeader(column, _COLUMN_NAMES[column], direction, order)
 
 
-def _row(entry: Entry) -> ListingRow:
+def listing_row(entry: Entry) -> ListingRow:
+    """An entry as a row of the table."""
     shown, day = entry.title is not None, entry.published
-    until = None
+    failed, until = entry.state is State.FAILED, None
     if entry.state is State.EMBARGOED and entry.note is not None:
         until = datetime.fromisoformat(entry.note)
     return ListingRow(
         state=entry.state,
         title=entry.title or entry.id,
+        path=entry.id if shown else "",
         href="./" + permanent_link(Link(CitedSpan(article=entry.id))) if shown else "",
         source=entry.source or "",
         section=entry.section or "",
-        language=entry.language or "",
+        language=language_name(entry.language or ""),
         day=day.date() if isinstance(day, datetime) else day,
-        note=None if until is not None else entry.note,
+        length=entry.length,
+        added=None if entry.added is None else entry.added.date(),
+        note=None if until is not None or failed else entry.note,
+        advice=failure_advice(entry.note or "") if failed else None,
         until=until,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, get_args
@@ -18,10 +18,10 @@ PAGE = "corpus"
 
 LIST_ANCHOR = "#articles"
 
-FACTS = ("source", "section", "language")
+FACTS = ("source", "section", "language", "file")
 """Facts that the list can be narrowed by."""
 
-OPTIONAL_FACTS = (*FACTS, "published")
+OPTIONAL_FACTS = ("source", "section", "language", "published")
 """Facts that an article may lack."""
 
 _WORDS_CHARS = 200
@@ -72,10 +72,15 @@ def list_address(wanted: CatalogQuery, *, page: int = 1) -> str:
     if wanted.without:
         given["without"] = ",".join(sorted(wanted.without))
     if (wanted.sort, wanted.descending) != ("published", True):
-        given["sort"] = f"{'-' if wanted.descending else ''}{wanted.sort}"
+        given["sort"] = order_of(wanted)
     if page > 1:
         given["page"] = page
     return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
+
+
+def order_of(wanted: CatalogQuery) -> str:
+    """The order as it is written in an address: the column, after "-" if descending."""
+    return f"{'-' if wanted.descending else ''}{wanted.sort}"
 
 
 def list_href(wanted: CatalogQuery, *, page: int = 1) -> str:
@@ -94,10 +99,10 @@ def with_filter(wanted: CatalogQuery, name: str, value: str | None) -> CatalogQu
     return replace(wanted, without=without, **(fact if name in FACTS else {}))
 
 
-def hidden_fields(wanted: CatalogQuery) -> dict[str, str]:
-    """Hidden form fields, so that a search keeps the filters and the order."""
-    query = list_address(replace(wanted, words="", state=None)).partition("?")[2]
-    return dict(parse_qsl(query))
+def hidden_fields(wanted: CatalogQuery, *, without: Collection[str]) -> dict[str, str]:
+    """Hidden form fields for everything but the form's own fields."""
+    query = dict(parse_qsl(list_address(wanted).partition("?")[2]))
+    return {name: value for name, value in query.items() if name not in without}
 
 
 def parse_consent(query: Mapping[str, str]) -> RebuildConsent:

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
-from pullquote.index.manifest import FailedFile
 from pullquote.plurals import counted
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
@@ -26,8 +25,6 @@ from pullquote.web.corpus.rebuild_job import (
     RebuildState,
 )
 from pullquote.web.templating import render
-
-FAILED_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,6 @@ class RebuildSummary:
     changes: str
     articles: int
     seconds: str
-    failed: Sequence[FailedFile]
     failures: int
     superseded: int
     note: str | None
@@ -70,7 +66,7 @@ class RebuildSummary:
 class RebuildPanel:
     """The panel in one state; screen readers speak `announcement` when the state begins."""
 
-    state: Literal["running", "ended"]
+    state: Literal["running", "updated", "ended"]
     announcement: str
     progress: RebuildProgress | None = None
     question: RebuildQuestion | None = None
@@ -90,7 +86,7 @@ def rebuild_panel(state: RebuildState) -> RebuildPanel:
     if isinstance(state, RebuildRunning):
         return RebuildPanel(state="running", announcement=announcement, progress=_progress(state))
     return RebuildPanel(
-        state="ended",
+        state="updated" if isinstance(state, RebuildFinished) else "ended",
         announcement=announcement,
         question=_question(state) if isinstance(state, ConsentNeeded) else None,
         summary=_summary(state.report) if isinstance(state, RebuildFinished) else None,
@@ -168,8 +164,7 @@ def _summary(report: Report) -> RebuildSummary:
         changes=_changes(report),
         articles=report.articles,
         seconds=f"{report.seconds:,.1f}" if report.seconds >= 1 else "",
-        failed=report.failed[:FAILED_SHOWN],
-        failures=len(report.failed),
+        failures=sum(not failure.left_out for failure in report.failed),
         superseded=len(report.superseded),
         note=report.note,
         failed_href=list_href(CatalogQuery(state=State.FAILED)),

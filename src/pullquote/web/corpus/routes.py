@@ -18,6 +18,7 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
+from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.services import corpus_of, rebuild_with_consent
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
@@ -25,6 +26,7 @@ from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import ROWS_PER_PAGE
+from pullquote.web.corpus.outcome import FileOutcome, file_outcome, outcome_html
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
@@ -37,6 +39,9 @@ CORPUS: Final = "/corpus"
 
 LIST_SECONDS = 3.0
 """How long the page waits for the catalog before it reports that it is being prepared."""
+
+FAILED_SHOWN = 5
+"""Failed files that the top of the page names. The list has all of them."""
 
 _LISTING = "The list of articles is being prepared. It will appear here when it is ready."
 
@@ -83,7 +88,7 @@ class CorpusPage:
             Route(CORPUS, self._get_page, methods=["GET"]),
             Route(f"{CORPUS}/archive", self._get_archive, methods=["GET"]),
             static_route(f"{CORPUS}/look.css", style(*STYLES, "corpus"), "text/css"),
-            static_route(f"{CORPUS}/page.js", script("corpus"), "text/javascript"),
+            static_route(f"{CORPUS}/page.js", script("corpus", "uploads"), "text/javascript"),
         ]
         if self._rebuilds:
             routes += [
@@ -92,7 +97,10 @@ class CorpusPage:
                 Route(f"{CORPUS}/cancel", self._cancel_rebuild, methods=["POST"]),
             ]
         if self._upload_bytes is not None:
-            routes.append(Route(f"{CORPUS}/upload", self._upload, methods=["POST"]))
+            routes += [
+                Route(f"{CORPUS}/upload", self._upload, methods=["POST"]),
+                Route(f"{CORPUS}/outcome", self._get_outcome, methods=["GET"]),
+            ]
         return routes
 
     async def _get_page(self, request: Request) -> Response:
@@ -139,7 +147,9 @@ class CorpusPage:
         start = (content.request.page - 1) * ROWS_PER_PAGE
         wanted = content.request.wanted
         listed = self._catalog.page(wanted, start=start, count=ROWS_PER_PAGE)
-        return replace(content, overview=self._catalog.overview, listed=listed)
+        failures = CatalogQuery(state=State.FAILED, sort="added")
+        failed = self._catalog.page(failures, start=0, count=FAILED_SHOWN)
+        return replace(content, overview=self._catalog.overview, listed=listed, failed=failed)
 
     def _updated_catalog(self) -> Future[None]:
         """A future that resolves when the catalog lists the current generation."""
@@ -149,6 +159,19 @@ class CorpusPage:
                 if self._update is None or not self._catalog.holds(generation, now=now):
                     self._update = self._worker.submit(self._catalog.update, generation, now=now)
             return self._update
+
+    async def _get_outcome(self, request: Request) -> Response:
+        """What an uploaded file has become, as HTML; 503 while the catalog is updated."""
+        file = parse_list_request(request.query_params).wanted.file or ""
+        try:
+            outcome = await run_sync(self._outcome, file)
+        except (TimeoutError, PullquoteError) as error:
+            return _refusal(UploadRefused(str(error) or _LISTING, status=503))
+        return _html_response(outcome_html(outcome))
+
+    def _outcome(self, file: str) -> FileOutcome:
+        self._updated_catalog().result(timeout=LIST_SECONDS)
+        return file_outcome(file, self._catalog, self._assistant.generation)
 
     async def _get_panel(self, _: Request) -> Response:
         return _html_response(rebuild_panel_html(self._rebuild_job.state))
@@ -166,7 +189,7 @@ class CorpusPage:
         if not self._upload_slots.take(address):
             return _refusal(_no_slot())
         try:
-            return JSONResponse({"file": await self._store(request)}, status_code=201)
+            return await self._store(request)
         except UploadRefused as error:
             return _refusal(error)
         except TimeoutError:
@@ -180,19 +203,26 @@ class CorpusPage:
         finally:
             self._upload_slots.give_back(address)
 
-    async def _store(self, request: Request) -> str:
-        """Store the uploaded file in the corpus, and return its id."""
+    async def _store(self, request: Request) -> Response:
+        """Store the uploaded file in the corpus, and answer with its id.
+
+        The status is 200 if the corpus already has the same file, and otherwise 201.
+        """
         query, most = request.query_params, self._assistant.settings.upload_bytes
         announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > most:
+        size = int(announced) if announced.isdecimal() else None
+        if size is not None and size > most:
             raise too_large(most)
         corpus, name = corpus_of(self._assistant.settings), query.get("name", "")
         replaces = query.get("replace") == "1"
-        upload = await run_sync(partial(IncomingUpload, corpus, name, replace=replaces, most=most))
+        upload = await run_sync(
+            partial(IncomingUpload, corpus, name, replace=replaces, most=most, size=size)
+        )
         try:
             async for chunk in paced_chunks(request.stream()):
                 await run_sync(upload.write, chunk)
-            return await run_sync(upload.commit)
+            file = await run_sync(upload.commit)
+            return JSONResponse({"file": file}, status_code=200 if upload.already_there else 201)
         finally:
             upload.abandon()
 

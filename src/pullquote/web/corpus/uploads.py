@@ -6,6 +6,7 @@ Uploaded files go into a folder of their own in the corpus, so none replaces a f
 from __future__ import annotations
 
 import errno
+import os
 import re
 import secrets
 import stat
@@ -15,7 +16,13 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import TEMPORARY_SUFFIX, NewFile, make_folder, path_exists
+from pullquote.atomic_io import (
+    TEMPORARY_SUFFIX,
+    NewFile,
+    file_digest,
+    make_folder,
+    path_exists,
+)
 from pullquote.errors import PullquoteError
 from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
@@ -77,13 +84,19 @@ def check_name(name: str) -> str:
 class IncomingUpload:
     """A file that is being written into the corpus. Only `commit` makes it appear there.
 
+    `size` is the size that the client has announced. `already_there` is set by `commit`, if the
+    corpus already has a file with this name and the same bytes.
+
     Raises:
         UploadRefused: the corpus has no folder for it, or already has a file with this name.
     """
 
     _one_at_a_time = threading.Lock()
 
-    def __init__(self, corpus: Path, name: str, *, replace: bool, most: int) -> None:
+    def __init__(
+        self, corpus: Path, name: str, *, replace: bool, most: int, size: int | None = None
+    ) -> None:
+        self.already_there = False
         self._name = check_name(name)
         self._replace = replace
         self._most = most
@@ -94,7 +107,10 @@ class IncomingUpload:
         self._folder = _folder(corpus)
         try:
             _delete_abandoned(self._folder, now=time.time())
-            self._check_free()
+            existing = self._existing()
+            # A file of the same size may be the same file, which `commit` finds out.
+            if existing is not None and not replace and existing.st_size != size:
+                raise self._is_taken()
             self._file = NewFile(self._folder.path / self._temporary_name, opener=self._opened)
         except BaseException:
             self._folder.close()
@@ -115,6 +131,8 @@ class IncomingUpload:
     def commit(self) -> str:
         """Move the file to its final name, sync it to the device, and return its id.
 
+        If the same file is already there, it stays.
+
         Raises:
             UploadRefused: it is empty, or somebody else has uploaded a file with this name.
             OSError: the device failed.
@@ -123,8 +141,14 @@ class IncomingUpload:
             raise UploadRefused("The file is empty.", status=422)
         self._file.close()
         with self._one_at_a_time:
-            self._check_free()
-            self._folder.replace(self._temporary_name, self._name)
+            existing = None if self._replace else self._existing()
+            if existing is None:
+                self._folder.replace(self._temporary_name, self._name)
+            elif self._is_same_as(existing):
+                self.already_there = True
+                return f"{UPLOADS_FOLDER}/{self._name}"
+            else:
+                raise self._is_taken()
         self._folder.sync()
         self._folder.close()
         return f"{UPLOADS_FOLDER}/{self._name}"
@@ -140,17 +164,29 @@ class IncomingUpload:
     def _opened(self, path: str, flags: int) -> int:
         return self._folder.open(Path(path).name, flags)
 
-    def _check_free(self) -> None:
+    def _existing(self) -> os.stat_result | None:
+        """The status of the file that has the name already; None if the name is free."""
         try:
-            mode = self._folder.stat(self._name).st_mode
+            found = self._folder.stat(self._name)
         except OSError:
-            return
-        if stat.S_ISDIR(mode):
+            return None
+        if stat.S_ISDIR(found.st_mode):
             raise UploadRefused(f"{self._name} is a folder in the corpus.", status=409)
-        if not self._replace:
-            raise UploadRefused(
-                f"A file named {self._name} already exists. Nothing was replaced.", status=409
-            )
+        return found
+
+    def _is_same_as(self, existing: os.stat_result) -> bool:
+        """Whether the existing file, which may be a link, has the bytes of this one."""
+        if not stat.S_ISREG(existing.st_mode) or existing.st_size != self._size:
+            return False
+        first, second = (
+            file_digest(self._folder.path / name, opener=self._opened)
+            for name in (self._temporary_name, self._name)
+        )
+        return first == second
+
+    def _is_taken(self) -> UploadRefused:
+        reason = f"Another file named {self._name} already exists. Nothing was replaced."
+        return UploadRefused(reason, status=409)
 
 
 def _delete_abandoned(folder: Folder, *, now: float) -> None:

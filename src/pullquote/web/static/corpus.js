@@ -1,7 +1,6 @@
-// Updates the Corpus page without reloading it. Without this script everything works except uploads.
+// Updates the Corpus page without reloading it. Without this script, only uploads do not work.
 const status = document.querySelector("#pq-status");
 const panel = document.querySelector("#pq-rebuild");
-const upload = document.querySelector("#pq-upload");
 const EVERY = 500; // milliseconds
 
 function say(words) {
@@ -9,6 +8,74 @@ function say(words) {
 }
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// Replaces parts of the page with those of another copy of it. The focus stays on the same control.
+function swap(page, ids) {
+  const key = document.activeElement?.dataset?.key;
+  for (const id of ids) {
+    const [now, next] = [document, page].map((one) => one.getElementById(id));
+    if (now !== null && next !== null) {
+      const open = [...now.querySelectorAll("details")].map((fold) => fold.open);
+      const folds = next.querySelectorAll("details");
+      if (folds.length === open.length) folds.forEach((fold, at) => (fold.open = open[at]));
+      now.replaceWith(next);
+    } else if (next !== null) document.querySelector("main").append(next);
+    else now?.remove();
+  }
+  if (key === undefined || document.activeElement !== document.body) return;
+  const controls = [...document.querySelectorAll("[data-key]")];
+  const same = controls.find((one) => one.dataset.key === key);
+  (same ?? document.querySelector("#pq-range"))?.focus({ preventScroll: same !== undefined });
+}
+
+async function refresh() {
+  const response = await fetch(location.href);
+  if (response.ok) swap(parsed(await response.text()), ["pq-overview", "pq-articles"]);
+}
+
+// The list: links and forms that sort, search, narrow and page.
+let asked = 0;
+let shown = location.search;
+
+async function showList(href, { goesBack = false } = {}) {
+  const number = ++asked;
+  try {
+    const response = await fetch(href);
+    if (!response.ok) throw new Error(response.status);
+    const page = parsed(await response.text());
+    if (number !== asked) return;
+    if (!goesBack) history.pushState(null, "", href);
+    shown = location.search;
+    swap(page, ["pq-articles"]);
+    say(document.querySelector("#articles")?.dataset.summary ?? "");
+  } catch {
+    if (number === asked) location.assign(href);
+  }
+}
+
+const inList = (event) => event.target instanceof Element && event.target.closest("#pq-articles");
+
+document.addEventListener("click", (event) => {
+  const href = inList(event) && event.target.closest("a[href]")?.getAttribute("href");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!href?.startsWith("corpus") || !plain) return;
+  event.preventDefault();
+  showList(href);
+  if (href.includes("page=")) document.querySelector("#articles").scrollIntoView();
+});
+
+document.addEventListener("submit", (event) => {
+  if (!inList(event)) return;
+  event.preventDefault();
+  const fields = [...new FormData(event.target, event.submitter)].filter(([, value]) => value !== "");
+  showList(`corpus?${new URLSearchParams(fields)}#articles`);
+});
+
+// A change of the fragment alone, such as the link that skips to the list, shows the same list.
+window.addEventListener("popstate", () => {
+  if (location.search !== shown) showList(location.href, { goesBack: true });
+});
 
 // Replaces only what has changed, so the focus stays and screen readers do not repeat the panel.
 function showPanel(html) {
@@ -27,37 +94,40 @@ function showPanel(html) {
     panel.replaceChildren(next);
     if (focused) (panel.querySelector("button") ?? panel).focus();
   }
-  return next.dataset.state === "running";
+  return next.dataset.state;
 }
 
-async function refresh() {
-  const response = await fetch(location.href);
-  if (!response.ok) return;
-  const page = parsed(await response.text());
-  for (const id of ["pq-overview", "articles"]) {
-    const [now, next] = [document, page].map((one) => one.getElementById(id));
-    if (now !== null && next !== null) now.replaceWith(next);
-    else if (next !== null) document.querySelector("main").append(next);
-    else now?.remove();
-  }
-}
-
-let watching = false;
-
-async function watchRebuild() {
-  if (watching) return;
-  watching = true;
-  for (let runs = true; runs; ) {
+// Follows a rebuild until it ends, and then fires "pq-rebuilt" with the state that the panel shows.
+async function followRebuild() {
+  let state = "running";
+  while (state === "running") {
     try {
       const response = await fetch("corpus/rebuild");
-      if (response.ok) runs = showPanel(await response.text());
+      if (response.ok) state = showPanel(await response.text());
     } catch {
       say("The server does not answer.");
     }
-    if (runs) await new Promise((later) => setTimeout(later, EVERY));
+    if (state === "running") await later(EVERY);
   }
-  watching = false;
-  await refresh();
+  following = null; // from here on, the next rebuild can be followed
+  await refresh().catch(() => {});
+  document.dispatchEvent(new CustomEvent("pq-rebuilt", { detail: state }));
+}
+
+let following = null;
+
+function watchRebuild() {
+  following ??= followRebuild();
+  return following;
+}
+
+async function startRebuild(action) {
+  try {
+    await fetch(action, { method: "POST", redirect: "manual" });
+  } catch {
+    say("The server does not answer.");
+  }
+  await watchRebuild();
 }
 
 panel?.setAttribute("tabindex", "-1");
@@ -66,78 +136,7 @@ panel?.addEventListener("submit", async (event) => {
   const button = event.target.querySelector("button");
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
-  try {
-    await fetch(event.target.action, { method: "POST", redirect: "manual" });
-  } catch {
-    say("The server does not answer.");
-  }
+  await startRebuild(event.target.action);
   button.removeAttribute("aria-disabled");
-  watchRebuild();
 });
 if (panel?.firstElementChild.dataset.state === "running") watchRebuild();
-
-// Uploads one file and reports its progress; resolves to the server's status and message.
-function send(file, { replace, progress }) {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ name: file.name });
-    if (replace) query.set("replace", "1");
-    request.open("POST", `corpus/upload?${query}`);
-    request.upload.onprogress = (event) => progress(event.loaded / Math.max(1, event.total));
-    request.onload = () => {
-      let answer = {};
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch {
-        answer = { detail: request.responseText };
-      }
-      done({ status: request.status, detail: answer.detail ?? "" });
-    };
-    request.onerror = () => done({ status: 0, detail: "The connection was lost." });
-    request.send(file);
-  });
-}
-
-async function add(file, line, replace) {
-  const named = document.createElement("bdi");
-  named.textContent = file.name;
-  const message = document.createElement("span");
-  line.replaceChildren(named, ": ", message);
-  const most = Number(upload.dataset.most);
-  let result;
-  if (file.size > most) {
-    result = { status: 413, detail: `The file is larger than ${most.toLocaleString("en")} bytes.` };
-  } else {
-    const progress = (share) => (message.textContent = `${Math.round(100 * share)} %`);
-    result = await send(file, { replace, progress });
-  }
-  message.textContent = result.status === 201 ? "added." : result.detail;
-  line.classList.toggle("pq-refused", result.status !== 201);
-  say(`${file.name}: ${message.textContent}`);
-  if (result.status === 409 && !replace) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Replace it";
-    button.setAttribute("aria-label", `Replace ${file.name}`);
-    button.addEventListener("click", () => add(file, line, true));
-    line.append(" ", button);
-  }
-}
-
-upload?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const input = upload.querySelector("input[type=file]");
-  const list = document.querySelector("#pq-uploaded");
-  if (input.files.length === 0) {
-    say("Choose files first.");
-    input.focus();
-    return;
-  }
-  list.replaceChildren();
-  for (const file of [...input.files]) {
-    const line = document.createElement("li");
-    list.append(line);
-    await add(file, line, false);
-  }
-  input.value = "";
-});

@@ -22,7 +22,12 @@ _FACTS = ", ".join(
 )
 
 
-_READ = f"SELECT row, id, day, released, {_FACTS} FROM articles WHERE row > ? ORDER BY row LIMIT ?"  # noqa: S608
+_COUNTS = "file, length(text), (SELECT count(*) FROM passages WHERE article = articles.row)"
+
+_READ = (
+    f"SELECT row, id, day, released, {_FACTS}, {_COUNTS} FROM articles "  # noqa: S608
+    "WHERE row > ? ORDER BY row LIMIT ?"
+)
 
 
 def rows_of(
