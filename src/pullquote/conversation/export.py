@@ -198,5 +198,6 @@ def _narrowed(filters: Filters) -> Iterator[str]:
     if filters.until is not None:
         yield f"until {moment_text(filters.until)}"
     yield from map(_line, (*filters.sources, *filters.sections, *filters.roles))
+    yield from (f"not {_line(name)}" for name in filters.not_sources)
     if filters.comments:
         yield "with reader comments"
