@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-STYLES = ("base", "layout", "turn", "answer", "welcome", "question", "article", "print")
+STYLES = ("base", "layout", "turn", "answer", "welcome", "question", "filters", "article", "print")
 """The style sheets of the chat, in the order in which they are joined; each is about one part."""
 
 

@@ -34,8 +34,8 @@ ELEMENTS = {
     *("h2 h3 li mark ol p section span summary time ul".split()),
 }
 ATTRIBUTES = {
-    *("aria-hidden aria-label class data-article data-end data-start data-version".split()),
-    *("datetime dir href id lang rel style target type".split()),
+    *("aria-hidden aria-label class data-article data-end data-leave-out data-start".split()),
+    *("data-version datetime dir href id lang rel style target title type".split()),
 }
 """Every element and attribute that the renderer may use."""
 
@@ -310,6 +310,7 @@ def test_the_answer_stands_marked_inside_its_sentence() -> None:
     assert read.text == (
         "The source said the deputy chief has agreed.Confidence: high"
         "in 1 article1RTP agrees on Interpol centreBangkok Post · 31 May 2023, 09:49 · body"
+        "Not this source"
     )
 
 

@@ -179,14 +179,7 @@ function showUpdate(update) {
   if (update.dataset.generation !== generation) trigger("anew", {});
 }
 
-// Uses the browser's date field: Gradio's own has a button without a label and a calendar that ignores
-// the keyboard.
 const around = element.closest("#pq-ask");
-function makeDates() {
-  for (const input of around.querySelectorAll(".pq-day input:not([type=date])")) input.type = "date";
-}
-new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
-makeDates();
 
 // Saves a typed question that has not been asked yet, because Gradio reloads the page when the
 // connection to the server is back.
