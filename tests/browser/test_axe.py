@@ -81,11 +81,16 @@ def refused(visit: Visit, look: dict[str, object]) -> Page:
 def commented(visit: Visit, look: dict[str, object]) -> Page:
     """Comments in an answer and in the article, and the filters open."""
     page = visit(**look)
-    page.get_by_text("Narrow by date").click()
     page.get_by_label("Include reader comments").check()
     ask(page, "who says the otters are a waste of good fish?")
     page.locator(".pq-cite", has_text="Reader comment by").first.click()
     expect(page.locator("#pq-article .pq-label")).to_be_visible()
+    page.get_by_role("button", name="Filters").click()
+    source = page.get_by_role("combobox", name="Source", exact=True)
+    source.fill("harbour")
+    source.press("Enter")
+    page.get_by_role("combobox", name="Kind").fill("nonsense")
+    source.fill("ven")
     return page
 
 

@@ -275,15 +275,6 @@ def test_all_of_it_works_by_keyboard(page: Page) -> None:
     expect(page.locator("#pq-status")).to_have_text("Link copied.")
 
 
-def test_the_open_filters_fit_a_phone(phone: Page) -> None:
-    """Every field ends inside the window."""
-    phone.get_by_text("Narrow by date").click()
-    expect(phone.get_by_label("Kind")).to_be_visible()
-    ends = "all => all.map(one => one.getBoundingClientRect().right)"
-    fields = phone.locator("#pq-filters :is(input, .wrap-inner, .label-wrap)")
-    assert max(fields.evaluate_all(ends)) <= 360
-
-
 def test_everything_fits_a_phone(phone: Page) -> None:
     """Nothing is wider than the window, and a button leads back from the article below."""
     width = "document.scrollingElement.scrollWidth"

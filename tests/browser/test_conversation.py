@@ -167,8 +167,8 @@ def test_a_filter_is_taken_off(page: Page) -> None:
 
 def test_what_is_chosen_beside_a_question_narrows_it(page: Page) -> None:
     """Only the chosen source answers, and it is a chip under the question."""
-    page.get_by_text("Narrow by date").click()
-    page.get_by_label("Source").click()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Source", exact=True).click()
     page.get_by_role("option", name="Vennick Courier").click()
     page.get_by_label("Include reader comments").check()
     ask(page, WHO)
@@ -316,9 +316,10 @@ def test_fields_of_a_newer_version_stay_in_the_browser(page: Page) -> None:
 
 def test_a_link_carries_the_filters(page: Page) -> None:
     """In another window the same chips are on, and the same articles answer."""
-    page.get_by_text("Narrow by date").click()
-    page.get_by_label("Source").click()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Source", exact=True).click()
     page.get_by_role("option", name="Vennick Courier").click()
+    page.keyboard.press("Escape")
     ask(page, SINCE)
     expect(page.locator(".pq-turn")).to_contain_text("No answer found")
     expect(page.locator(".pq-turn")).to_contain_text(

@@ -227,13 +227,19 @@ def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> N
 
 
 def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
-    """The strings are harmless in the lists of the filters, which Gradio renders."""
-    watched.page.locator("#pq-filters > button").click()
-    for label in ("Source", "Section"):
-        watched.page.get_by_label(label, exact=True).click()
+    """The strings are harmless in the lists of the filters, and as chosen names."""
+    watched.page.get_by_role("button", name="Filters").click()
+    for label in ("Source", "Leave out source", "Section"):
+        field = watched.page.get_by_role("combobox", name=label, exact=True)
+        field.click()
         watched.page.get_by_role("option").first.wait_for(timeout=SHOWN_WITHIN)
         watched.assert_calm()
-        watched.page.keyboard.press("Escape")
+        for _ in range(3):
+            watched.page.keyboard.press("ArrowDown")
+            watched.page.keyboard.press("Enter")
+        watched.assert_calm()
+    watched.page.get_by_role("button", name="Clear filters").click()
+    watched.page.keyboard.press("Escape")
 
 
 def test_on_a_phone(watched: WatchedPage) -> None:

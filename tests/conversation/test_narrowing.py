@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.conversation import Archive, combine, complete_question, narrow_question
+from pullquote.conversation import (
+    Archive,
+    combine,
+    complete_question,
+    narrow_question,
+    replace_filters,
+)
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, Role
 from strategies import hostile_texts
@@ -186,6 +193,59 @@ def test_filters_that_exclude_each_other() -> None:
     assert narrowed.filters == Filters(until=date(2003, 1, 1))
     assert narrowed.chips[0].on is False
     assert "since (2004-05-01) is later than" in str(narrowed.chips[0].note)
+
+
+def test_a_phrase_replaces_a_given_filter_of_its_field() -> None:
+    """Names in one question are alternatives, but they replace the given ones."""
+    given = Filters(sources=("Time",), sections=("sport",), not_sources=("Reuters", "Time"))
+    narrowed = narrow_question(
+        "who won, according to Reuters, according to the Guardian?",
+        ARCHIVE,
+        today=TODAY,
+        filters=given,
+    )
+    assert narrowed.filters == Filters(
+        sources=("Reuters", "The Guardian"), sections=("sport",), not_sources=("Time",)
+    )
+
+
+def test_a_filter_that_is_named_twice_has_one_chip() -> None:
+    """The chip switches both phrases."""
+    question = "according to Reuters, who won, according to Reuters?"
+    narrowed = narrow_question(question, ARCHIVE, today=TODAY)
+    assert [chip.label for chip in narrowed.chips] == ["Reuters"]
+    assert narrowed.text == "who won?"
+    without = narrow_question(question, ARCHIVE, today=TODAY, switched=[narrowed.chips[0].id])
+    assert (without.text, without.filters) == (question, Filters())
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "both"),
+    [
+        ({"since": date(2024, 1, 1)}, {"since": date(2020, 1, 1)}, {"since": date(2020, 1, 1)}),
+        ({"sources": ("a",)}, {"sources": ("b",)}, {"sources": ("b",)}),
+        ({"not_sources": ("a",)}, {"not_sources": ("b",)}, {"not_sources": ("a", "b")}),
+        ({"not_sources": ("a",)}, {"not_sources": ("A",)}, {"not_sources": ("A",)}),
+        (
+            {"sources": ("a", "b")},
+            {"not_sources": ("A",)},
+            {"sources": ("b",), "not_sources": ("A",)},
+        ),
+        (
+            {"not_sources": ("a", "b")},
+            {"sources": ("A",)},
+            {"sources": ("A",), "not_sources": ("b",)},
+        ),
+        (
+            {"comments": True},
+            {"kinds": (Kind.REPORT,)},
+            {"comments": True, "kinds": (Kind.REPORT,)},
+        ),
+    ],
+)
+def test_later_filters_replace_earlier_ones(earlier: Any, later: Any, both: Any) -> None:
+    """A later field replaces the earlier one, but sources that are left out add up."""
+    assert replace_filters(Filters(**earlier), Filters(**later)) == Filters(**both)
 
 
 def test_nothing_but_a_filter_is_still_a_question() -> None:

@@ -91,6 +91,7 @@ FILTERS = {
     "languages": NAMES,
     "kinds": NAMES,
     "comments": st.booleans(),
+    "not_sources": NAMES,
 }
 SEARCH = some(question=TEXT, k=NUMBER, **FILTERS)
 TURN = some(

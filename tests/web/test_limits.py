@@ -30,7 +30,6 @@ from pullquote.web.limits import (
     MAX_SWITCHED,
     MAX_TURNS,
 )
-from pullquote.web.state.facets import CHOSEN
 from served import ROOT, Served, serving
 from talk import citation, turn
 
@@ -64,7 +63,13 @@ FILTERS: dict[str, Any] = {
 SHORT = {**FILTERS, "sources": LANGUAGES, "sections": LANGUAGES}
 """The most names of a filter, short enough for fifty turns."""
 
-LINK = {"source": NAMES, "section": NAMES, "language": LANGUAGES, "kind": ["opinion"] * MAX_NAMES}
+LINK = {
+    "source": NAMES,
+    "not_source": NAMES,
+    "section": NAMES,
+    "language": LANGUAGES,
+    "kind": ["opinion"] * MAX_NAMES,
+}
 NARROWED = urlencode(
     [
         *((name, one) for name, many in LINK.items() for one in many),
@@ -203,11 +208,10 @@ def key(conversation: str) -> str:
 def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The largest payloads for each function, as function, kind and payload."""
     known = conversations()
-    panel = [False, None, None, *([] for _ in CHOSEN)]
-    full = [False, "2004-01-01", "2024-01-01", *(FILTERS[name] for name in CHOSEN)]
+    chosen = ["2004-01-01", "2024-01-01", *FILTERS.values(), False, NAMES]
     place = {"article": "x" * MAX_ID_CHARS, "start": MAX_OFFSET, "end": MAX_OFFSET}
     for way, one in known.items():
-        yield "answer", way, {"data": [one, "when?", *panel]}
+        yield "answer", way, {"data": [one, "when?", ""]}
         yield "again", way, {"data": [one], "event_data": {"key": key(one), "searched": "when?"}}
         yield (
             "again",
@@ -237,8 +241,8 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for words in WORDS:
         for size in (1_000, MAX_QUESTION_CHARS):
             asked, way = long(words, size), f"{size} of {words[:8]!r}"
-            yield "answer", way, {"data": ["", asked, *full]}
-            yield "answer_example", way, {"data": ["", *full], "event_data": {"question": asked}}
+            yield "answer", way, {"data": ["", asked, NARROWED]}
+            yield "answer_example", way, {"data": ["", NARROWED], "event_data": {"question": asked}}
             yield (
                 "again",
                 way,
@@ -255,8 +259,8 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
                     "event_data": {"question": asked, "narrowed": NARROWED},
                 },
             )
-            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *full[1:], False, "fact", True]}
-            yield "retrieve", way, {"data": [asked, 1000, *full[1:], False]}
+            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *chosen, "fact", True]}
+            yield "retrieve", way, {"data": [asked, 1000, *chosen]}
     yield (
         "ask",
         "as many as are read",
@@ -281,7 +285,6 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Requests over one of the limits, as function, limit and payload."""
     names = [f"{number:05}" for number in range(60_000)]
     one = turns(1)
-    panel = [False, None, None, *([] for _ in CHOSEN)]
     for field in ("given", "filters"):
         text = saved(turns(1, **{field: {"sources": names}}))
         yield (
@@ -293,7 +296,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
             },
         )
         yield "begin", f"{field} of 60,000", {"data": [text]}
-        yield "answer", f"{field} of 60,000", {"data": [text, "when?", *panel]}
+        yield "answer", f"{field} of 60,000", {"data": [text, "when?", ""]}
     yield "begin", "citations", {"data": [saved([cited(["a.md"], MAX_CITATIONS + 1)])]}
     for words in WORDS:
         text = long(words, BODY // 2)  # a quotation mark is two characters in JSON
@@ -305,7 +308,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 "event_data": {"key": "2024-06-05T09:00:00Z", "searched": text},
             },
         )
-        yield "answer", f"typed {words[:8]!r}", {"data": ["", text, *panel]}
+        yield "answer", f"typed {words[:8]!r}", {"data": ["", text, ""]}
         yield (
             "restore",
             f"question {words[:8]!r}",
@@ -351,7 +354,8 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "wrong sources",
         {"data": ["who?", None, None, None, [1] * 300_000, *UNFILTERED[3:]]},
     )
-    yield "answer", "chosen sources", {"data": ["", "who?", *panel[:3], names, [], [], []]}
+    narrowed = urlencode([("source", one) for one in names])
+    yield "answer", "chosen sources", {"data": ["", "who?", narrowed]}
     yield "ask", "sources", {"data": ["who?", None, None, None, names, *UNFILTERED[3:]]}
     yield "ask", "a name", {"data": ["who?", None, None, None, ["x" * 900_000], *UNFILTERED[3:]]}
     yield (

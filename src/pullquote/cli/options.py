@@ -150,6 +150,9 @@ _OPTIONS = {
         "--language", metavar="TAG", help="Only in this language, such as en; may be repeated."
     ),
     "kinds": typer.Option("--kind", help="Only articles of this kind; may be repeated."),
+    "not_sources": typer.Option(
+        "--not-source", metavar="NAME", help="Leave out this outlet; may be repeated."
+    ),
     "comments": typer.Option(
         "--comments", help="Also search reader comments; they are labelled as such."
     ),

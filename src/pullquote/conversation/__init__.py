@@ -12,7 +12,14 @@ from pullquote.conversation.completed import Completed, Filled
 from pullquote.conversation.export import shown_only, to_markdown
 from pullquote.conversation.followup import complete_question
 from pullquote.conversation.models import Conversation, Turn
-from pullquote.conversation.narrowing import Chip, Narrowed, combine, narrow_question
+from pullquote.conversation.narrowing import (
+    Chip,
+    Narrowed,
+    combine,
+    fields_set,
+    narrow_question,
+    replace_filters,
+)
 
 __all__ = [
     "Archive",
@@ -25,9 +32,11 @@ __all__ = [
     "Turn",
     "combine",
     "complete_question",
+    "fields_set",
     "link_to",
     "narrow_question",
     "ready_citation",
+    "replace_filters",
     "shown_only",
     "text_fragment",
     "to_markdown",

@@ -67,10 +67,11 @@ def narrow_question(
     filters: Filters | None = None,
     switched: Collection[str] = (),
 ) -> Narrowed:
-    """Remove filter phrases from a question, and combine their filters with the given ones.
+    """Remove filter phrases from a question, and replace given filters of the same field by theirs.
 
     "Last week" is relative to `today`. `switched` are ids of chips that the person turned on or
-    off. If a filter contradicts an earlier one, its chip is off. If no article is as new as "this
+    off. A filter that is named twice has one chip. If a filter contradicts an earlier one, its chip
+    is off. If no article is as new as "this
     year", the words are only searched for. A question of more than `LONGEST` characters is not
     changed.
 
@@ -81,7 +82,8 @@ def narrow_question(
     check_kind("archive", archive, Archive, give="pullquote.Archive(…)")
     check_kind("today", today, date, give="a datetime.date")
     check_kind("filters", filters, (Filters, NoneType), give="pullquote.Filters(…), or None")
-    total = Filters() if filters is None else filters
+    given = total = Filters() if filters is None else filters
+    phrased = Filters()
     chips: list[Chip] = []
     removed: list[range] = []
     found = phrases(question, archive, today=today) if len(question) <= LONGEST else iter(())
@@ -89,9 +91,15 @@ def narrow_question(
         chip = _chip(phrase, archive, switched)
         if not phrase.sure and _is_after_all(phrase.filters, archive):
             continue
+        named_before = next((one for one in chips if one.filters == chip.filters), None)
+        if named_before is not None:
+            if named_before.on and phrase.removed:
+                removed.append(range(chip.start, chip.end))
+            continue
         if chip.on:
             try:
-                total = combine((total, chip.filters))
+                both = combine((phrased, chip.filters))
+                phrased, total = both, replace_filters(given, both)
             except SettingsError as error:
                 chip = replace(chip, on=False, note=str(error))
         if chip.on and phrase.removed:
@@ -133,6 +141,36 @@ def combine(parts: Iterable[Filters]) -> Filters:
             choose = max if field.name == "since" else min
             combined[field.name] = choose(days, default=None)
     return Filters(**combined)  # type: ignore[arg-type]
+
+
+def replace_filters(earlier: Filters, later: Filters) -> Filters:
+    """The earlier filters, in which each field that the later ones set has the later value.
+
+    Sources that are left out add up. A source that the later filters ask for is no longer left
+    out, and one that they leave out is no longer asked for.
+
+    Raises:
+        SettingsError: the first day is then after the last.
+    """
+    values = {name: getattr(later, name) for name in fields_set(later)}
+    wanted, left_out = (
+        set(map(str.casefold, names)) for names in (later.sources, later.not_sources)
+    )
+    values["not_sources"] = (
+        *(name for name in earlier.not_sources if name.casefold() not in wanted | left_out),
+        *later.not_sources,
+    )
+    values.setdefault(
+        "sources", tuple(name for name in earlier.sources if name.casefold() not in left_out)
+    )
+    return replace(earlier, **values)
+
+
+def fields_set(filters: Filters) -> frozenset[str]:
+    """The names of the fields that filter something, or that ask for comments."""
+    return frozenset(
+        field.name for field in fields(Filters) if getattr(filters, field.name) != field.default
+    )
 
 
 def _without_overlaps(found: Iterator[FilterPhrase]) -> Iterator[FilterPhrase]:

@@ -27,9 +27,10 @@ class FilterUnknown(SettingsError):
         self.name = name
         self.near = near
         meant = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        several = field.removeprefix("not_")
         super().__init__(
-            f"The corpus has no {field.removesuffix('s')} {name!r}.{meant} "
-            f"To list all {field}, run: pullquote stats --json"
+            f"The corpus has no {several.removesuffix('s')} {name!r}.{meant} "
+            f"To list all {several}, run: pullquote stats --json"
         )
 
 

@@ -17,4 +17,5 @@ def folded(filters: Filters) -> Filters:
         kinds=tuple(sorted(set(filters.kinds))),
         roles=tuple(sorted(set(filters.roles))),
         comments=filters.comments,
+        not_sources=tuple(sorted({fold(s) or "" for s in filters.not_sources})),
     )

@@ -11,7 +11,12 @@ from pullquote.index import OpenGeneration
 from pullquote.index.metadata import Facet, fold
 from pullquote.schema import Filters, Hit, Reply
 
-_FACETS: dict[str, Facet] = {"sources": "source", "sections": "section", "languages": "language"}
+_FACETS: dict[str, Facet] = {
+    "sources": "source",
+    "sections": "section",
+    "languages": "language",
+    "not_sources": "source",
+}
 """The filters by name that take any text, and what they are compared with."""
 
 _MOST_NEAR = 3
@@ -78,7 +83,7 @@ def describe(filters: Filters) -> str:
         value = getattr(filters, field.name)
         if value and field.name != "comments":
             shown = " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            parts.append(f"{field.name} {shown}")
+            parts.append(f"{field.name.replace('_', ' ')} {shown}")
     return ", ".join(parts)
 
 

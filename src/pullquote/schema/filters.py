@@ -22,7 +22,8 @@ class Filters:
 
     Days are inclusive. An article without a date does not pass a filter by day. Sources and
     sections are compared without regard to case. A language is a BCP 47 tag; "en" includes its
-    variants, such as "en-GB". Comments are left out unless `comments` or `roles` asks for them.
+    variants, such as "en-GB". An article without a source passes `not_sources`. Comments are left
+    out unless `comments` or `roles` asks for them.
 
     Commands, endpoints and tools offer every field that has a description: `filter_parameters`
     makes their options from it.
@@ -58,9 +59,14 @@ class Filters:
         bool,
         Field(description="Whether to search reader comments too; they are labelled as comments."),
     ] = False
+    not_sources: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description="Leave out these newspapers or sites, by name."),
+    ] = ()
 
     def __post_init__(self) -> None:
-        for name in ("sources", "sections", "languages", "kinds", "roles"):
+        for name in ("sources", "sections", "languages", "kinds", "roles", "not_sources"):
             object.__setattr__(self, name, _names(name, getattr(self, name)))
         for name in ("since", "until"):
             day = getattr(self, name)

@@ -123,6 +123,7 @@ class AnswersConformance:
         [
             (Filters(sources=("harbour  POST",)), {"post/tide.md"}),
             (Filters(sources=("gazette", "STRASSE")), {"new.md", "view.html"}),
+            (Filters(not_sources=("harbour  POST", "x"), since=date(2024, 6, 2)), {"new.md"}),
             (Filters(sources=('O\'Brien "&" Sons\\',)), {"hostile.md"}),
             (Filters(sections=("sea",)), {"post/tide.md", "copy/two.md"}),
             (Filters(sections=("' or 1 == 1 or '",)), {"endless.md"}),

@@ -31,6 +31,7 @@ FILTERS = st.builds(
     kinds=st.lists(st.sampled_from([Kind.REPORT, Kind.OPINION]), max_size=2).map(tuple),
     roles=st.lists(st.sampled_from(Role), max_size=4).map(tuple),
     comments=st.booleans(),
+    not_sources=st.lists(NAMES | st.just("nobody"), max_size=2).map(tuple),
 )
 
 
@@ -56,6 +57,7 @@ def passes(found: Article, passage: Passage, filters: Filters) -> bool:
         (filters.comments or passage.role is not Role.COMMENT)
         and (not filters.roles or passage.role in filters.roles)
         and named(found.source, filters.sources)
+        and not (filters.not_sources and named(found.source, filters.not_sources))
         and named(found.section, filters.sections)
         and (not filters.kinds or found.kind in filters.kinds)
         and (not filters.languages or any(map(spoken_in(found.language), filters.languages)))

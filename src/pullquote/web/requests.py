@@ -181,6 +181,8 @@ class RepeatedQuestion(BaseModel):
 
     A chip is switched, the search text is replaced, or the question is read as another `kind`; ""
     lets pullquote recognise the kind. `as_typed` says whether to search for the text unchanged.
+    Filters are given as in a link: `added` replace those of the same field, and `chosen` replace
+    all that were chosen.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -190,6 +192,8 @@ class RepeatedQuestion(BaseModel):
     searched: str | None = None
     kind: Annotated[QuestionKind, Field(strict=False)] | Literal[""] | None = None
     as_typed: bool | None = None
+    added: Narrowing | None = None
+    chosen: Narrowing | None = None
 
 
 class OpenedCitation(BaseModel):

@@ -37,6 +37,7 @@ from pullquote.schema import (
     Correction,
     Filters,
     Hit,
+    Kind,
     Outcome,
     Passage,
     QueryOptions,
@@ -52,7 +53,6 @@ from pullquote.web.limits import MAX_TURNS
 from pullquote.web.requests import CitedSpan
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import turn_key
-from pullquote.web.state.facets import CHOSEN
 from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.permalinks import permanent_link
 from pullquote.web.views.turns import link_of
@@ -198,13 +198,12 @@ def all_of(shown: AsyncIterator[tuple[Any, ...]]) -> list[Any]:
     return asyncio.run(collect())
 
 
-OPEN: tuple[Any, ...] = (False, None, None, *([] for _ in CHOSEN))
 """The values of the filters if nothing is chosen."""
 
 
 def ask(planted: Any, question: str = "who came back?", saved: str = "") -> list[Any]:
     """All outputs for a question, in order."""
-    return all_of(answering(planted).answer(saved, question, *OPEN))
+    return all_of(answering(planted).answer(saved, question, ""))
 
 
 def saved_by(page: str, before: str = "") -> str:
@@ -290,7 +289,7 @@ def test_whoever_may_not_wait_gets_the_question_back() -> None:
     """A full queue refuses a question before any search, with the reason."""
     planted: Any = ChatAssistant()
     page = answering(planted, Full(waiting=7))
-    *_, (conversation, _, question) = all_of(page.answer("", "who came back?", *OPEN))
+    *_, (conversation, _, question) = all_of(page.answer("", "who came back?", ""))
     assert "pullquote is busy: its queue is full (7 questions)." in conversation
     assert question == "who came back?"
     assert planted.asked == []
@@ -299,8 +298,8 @@ def test_whoever_may_not_wait_gets_the_question_back() -> None:
 def test_filters_reach_the_assistant() -> None:
     """The search uses the filters of the form."""
     planted: Any = ChatAssistant()
-    given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
-    all_of(answering(planted).answer("", "who?", *given))
+    given = "since=2024-01-01&until=&source=Harbour+Post&comments=1"
+    all_of(answering(planted).answer("", "who?", given))
     ((question, filters),) = planted.asked
     assert question == "who?"
     assert filters.comments is True
@@ -312,12 +311,12 @@ def test_filters_reach_the_assistant() -> None:
 def test_a_name_that_no_article_has_is_refused() -> None:
     """An unknown name is refused with a message; case does not matter."""
     planted: Any = ChatAssistant()
-    for names, message in (
-        (["harbour post"], ""),
-        (["Herald"], "has no source &#39;Herald&#39;"),
+    for given, message in (
+        ("source=harbour+post", ""),
+        ("source=Herald", "has no source &#39;Herald&#39;"),
+        ("not_source=Herald", "has no source &#39;Herald&#39;"),
     ):
-        given = (False, None, None, names, *OPEN[4:])
-        *_, (page, _, question) = all_of(answering(planted).answer("", "who?", *given))
+        *_, (page, _, question) = all_of(answering(planted).answer("", "who?", given))
         assert message in page
         assert question == ("who?" if message else gr.skip())
     assert [filters.sources for _, filters in planted.asked] == [("harbour post",)]
@@ -452,13 +451,54 @@ def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
 def test_what_was_chosen_beside_a_question_is_a_chip_too() -> None:
     """A chosen filter can be turned off for one question."""
     planted: Any = ChatAssistant()
-    given = (True, None, None, ["Harbour Post"], *OPEN[4:])
-    *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", *given))
+    given = "source=Harbour+Post&comments=1"
+    *_, (page, _, _) = all_of(answering(planted).answer("", "who came back?", given))
     assert planted.asked[-1][1] == Filters(sources=("Harbour Post",), comments=True)
     page = again(planted, saved_by(page), chip="sources=Harbour Post")
     assert planted.asked[-1][1] == Filters(comments=True)
     assert 'aria-pressed="false" data-chip="sources=Harbour Post"' in page
     assert "with reader comments" in page
+
+
+def test_a_source_is_left_out_of_a_turn() -> None:
+    """The turn is asked again without the source, with its other filters, and says so."""
+    planted: Any = ChatAssistant()
+    saved = conversation(planted, "who came back since March 2024?", "when?")
+    page = again(planted, saved, 0, added="not_source=Gazette")
+    since = Filters(since=date(2024, 3, 1))
+    assert planted.asked[-1] == ("who came back?", replace(since, not_sources=("Gazette",)))
+    saved = saved_by(page, saved)
+    assert [turn.question for turn in Conversation.from_json(saved).turns][1] == "when?"
+    again(planted, saved, 0, added="not_source=Harbour+Post")
+    both = ("Gazette", "Harbour Post")
+    assert planted.asked[-1] == ("who came back?", replace(since, not_sources=both))
+    assert 'aria-pressed="true" data-chip="not_sources=not Gazette"' in page
+
+
+def test_days_chosen_on_a_timeline_replace_those_of_the_question() -> None:
+    """The new days apply alone, and a second choice replaces the first."""
+    planted: Any = ChatAssistant()
+    saved = conversation(planted, "who came back since March 2024?")
+    page = again(planted, saved, added="since=2024-04-01&until=2024-05-01")
+    days = Filters(since=date(2024, 4, 1), until=date(2024, 5, 1))
+    assert planted.asked[-1] == ("who came back?", days)
+    again(planted, saved_by(page, saved), added="until=2024-04-20")
+    assert planted.asked[-1][1] == replace(days, until=date(2024, 4, 20))
+    page = again(planted, saved, added="since=2024-05-01&until=2024-04-01")
+    assert "is after the last" in page
+
+
+def test_chosen_filters_replace_those_that_were_chosen() -> None:
+    """A turn is asked again as if its question were typed again with the filters of the drawer."""
+    planted: Any = ChatAssistant()
+    *_, (page, _, _) = all_of(
+        answering(planted).answer("", "who came back since March 2024?", "source=Harbour+Post")
+    )
+    again(planted, saved_by(page), chosen="kind=report")
+    assert planted.asked[-1] == (
+        "who came back?",
+        Filters(since=date(2024, 3, 1), kinds=(Kind.REPORT,)),
+    )
 
 
 def test_an_edited_search_keeps_its_filters() -> None:
@@ -678,7 +718,7 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
     event = gr.EventData(None, given)
     page = answering(planted)
     for shown in (
-        page.answer_example(event, "", *OPEN),
+        page.answer_example(event, "", ""),
         page.restore(event, ""),
         page.again(event, ""),
     ):
@@ -692,9 +732,9 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
 def test_a_link_carries_what_narrows_its_question() -> None:
     """A link with filters and switched chips asks for the same elsewhere."""
     planted: Any = ChatAssistant()
-    given = (True, "2024-01-01", "", ["Harbour Post"], *OPEN[4:])
+    given = "since=2024-01-01&until=&source=Harbour+Post&comments=1"
     question = "who came back since March 2024?"
-    saved = saved_by(all_of(answering(planted).answer("", question, *given))[-1][0])
+    saved = saved_by(all_of(answering(planted).answer("", question, given))[-1][0])
     saved = saved_by(again(planted, saved, chip="14-30"), saved)
     asked = planted.asked[-1]
     assert asked == (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from pullquote.conversation import Archive, Turn
 from pullquote.schema import Filters, Kind
@@ -10,6 +13,7 @@ from pullquote.web.state.facets import label_of
 from pullquote.web.state.question import (
     QuestionInput,
     chips_of,
+    narrowed_further,
     question_input_of,
     resolve_question,
 )
@@ -36,8 +40,9 @@ def asked(question: str, filters: Filters, **more: object) -> Turn:
 
 def test_every_filter_has_a_chip_of_its_own() -> None:
     """Chosen filters come first, then the phrases of the question."""
+    given = replace(GIVEN, not_sources=("Gazette",))
     planned = resolve_question(
-        QuestionInput(question=QUESTION, given=GIVEN), ARCHIVE, today=TODAY, before=()
+        QuestionInput(question="who left in 2004?", given=given), ARCHIVE, today=TODAY, before=()
     )
     assert [(chip.label, chip.on) for chip in planned.chips] == [
         ("from 2 January 2024", True),
@@ -46,11 +51,66 @@ def test_every_filter_has_a_chip_of_its_own() -> None:
         ("English", True),
         ("Opinion", True),
         ("with reader comments", True),
+        ("not Gazette", True),
+        ("2004", False),
+    ]
+    assert planned.filters == given
+    assert planned.completed.text == "who left in 2004?"
+
+
+def test_a_phrase_replaces_chosen_filters_of_its_field() -> None:
+    """Their chips are gone, and are back when the phrase is switched off."""
+    asking = QuestionInput(question=QUESTION, given=GIVEN)
+    planned = resolve_question(asking, ARCHIVE, today=TODAY, before=())
+    assert planned.filters == replace(GIVEN, sources=("Post",))
+    assert [(chip.label, chip.on) for chip in planned.chips] == [
+        ("from 2 January 2024", True),
+        ("English", True),
+        ("Opinion", True),
+        ("with reader comments", True),
         ("2004", False),
         ("Post", True),
     ]
-    assert planned.filters == GIVEN
-    assert planned.completed.text == "who left in 2004?"
+    without = resolve_question(
+        asking.switching(planned.chips[-1].id), ARCHIVE, today=TODAY, before=()
+    )
+    assert without.filters == GIVEN
+    assert [chip.label for chip in without.chips if chip.on][1:3] == ["Post", "Courier"]
+
+
+@pytest.mark.parametrize("left_out", [(), ("Post", "Gazette")])
+@pytest.mark.parametrize("sources", [(), ("Post",), ("Post", "Courier")])
+@pytest.mark.parametrize(
+    "question", ["who left, in the Post, according to Post?", "who left in 2004, says Post?"]
+)
+def test_no_two_chips_have_the_same_label(
+    question: str, sources: tuple[str, ...], left_out: tuple[str, ...]
+) -> None:
+    """Labels stay distinct however chips are switched, and each press switches its chip."""
+    asking = QuestionInput(
+        question=question, given=Filters(sources=sources, not_sources=left_out, comments=True)
+    )
+    for _ in range(8):
+        chips = resolve_question(asking, ARCHIVE, today=TODAY, before=()).chips
+        assert len({chip.label for chip in chips}) == len(chips)
+        on = [chip for chip in chips if chip.on]
+        if not on:
+            return
+        asking = asking.switching(on[0].id)
+    raise AssertionError("some chip cannot be switched off")
+
+
+def test_a_turn_is_narrowed_further() -> None:
+    """Later filters replace those of the same field, and phrases do not double them."""
+    turn = asked("what did Post report in 2004?", Filters(sources=("Post",), kinds=(Kind.OPINION,)))
+    again = narrowed_further(turn, Filters(sources=("Courier",)), ARCHIVE)
+    planned = resolve_question(again, ARCHIVE, today=TODAY, before=())
+    assert planned.completed.text == turn.searched
+    assert planned.filters == Filters(sources=("Courier",), kinds=(Kind.OPINION,))
+    assert [chip.label for chip in planned.chips if chip.on] == ["Courier", "Opinion"]
+    without = narrowed_further(turn, Filters(not_sources=("post",)), ARCHIVE)
+    planned = resolve_question(without, ARCHIVE, today=TODAY, before=())
+    assert planned.filters == Filters(not_sources=("post",), kinds=(Kind.OPINION,))
 
 
 def test_switching_twice_changes_nothing() -> None:
@@ -88,3 +148,4 @@ def test_names_are_written_as_people_write_them() -> None:
     assert label_of("languages", "tlh") == "tlh"
     assert label_of("kinds", "opinion") == "Opinion"
     assert label_of("sources", "the post") == "the post"
+    assert label_of("not_sources", "the post") == "not the post"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -82,6 +83,29 @@ def test_a_mark_names_the_place_that_it_opens() -> None:
     assert 'data-article="Ida Roe.md" data-start="100" data-end="107"' in html
     assert html.index("Jo, Harbour") < html.index("Ida Roe, Harbour")
     assert ParsedHtml(html).elements == set("div ol li button svg line p span".split())
+
+
+def test_two_handles_choose_days() -> None:
+    """Each handle is a slider over the days of the line, at one of its ends."""
+    html = timeline_html(reply("who?", dated("a", date(2024, 1, 11)), dated("b", date(2024, 1, 1))))
+    assert 'data-first="2024-01-01"' in html
+    handles = re.findall(r'role="slider".*?>', html)
+    assert [
+        re.findall(r'aria-(label|valuemin|valuemax|valuenow|valuetext)="(.*?)"', one)
+        for one in handles
+    ] == [
+        [
+            ("label", label),
+            ("valuemin", "0"),
+            ("valuemax", "10"),
+            ("valuenow", now),
+            ("valuetext", day),
+        ]
+        for label, now, day in (
+            ("First day", "0", "1 January 2024"),
+            ("Last day", "10", "11 January 2024"),
+        )
+    ]
 
 
 def test_there_are_at_most_twelve_marks() -> None:

@@ -16,23 +16,22 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
-from pullquote.web.limits import check_filters, check_question, check_switched
-from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event, parse_search
+from pullquote.web.gradio.question_inputs import input_again, input_of
+from pullquote.web.limits import check_filters
+from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
 from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
-from pullquote.web.state.facets import CHOSEN, check_names_exist
+from pullquote.web.state.facets import check_names_exist
 from pullquote.web.state.near_misses import missing_from
 from pullquote.web.state.question import (
     QuestionInput,
     ResolvedQuestion,
-    check_can_be_asked_again,
-    question_input_of,
     resolve_question,
 )
 from pullquote.web.views.answer_view import names_missing
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
-from pullquote.web.views.permalinks import Link, parse_narrowing
+from pullquote.web.views.permalinks import Link
 from pullquote.web.views.search_text import SearchText, ShownKind
 from pullquote.web.views.stream_events import TurnUpdate, update_html
 from pullquote.web.views.turns import (
@@ -113,26 +112,29 @@ class Answering:
         self,
         saved: str,
         typed: str | None,
-        *panel: Any,  # noqa: ANN401 - parse_search checks it
+        narrowed: str | None,
     ) -> Outputs:
-        """Send the question at once, then the closest passages, then the answer."""
-        names = ("comments", "since", "until", *CHOSEN)
+        """Send the question at once, then the closest passages, then the answer.
+
+        `narrowed` are the chosen filters, as in a link.
+        """
         question = "" if typed is None else typed
         try:
             before = parse_saved_conversation(saved).turns
-            given = parse_search(question=question, **dict(zip(names, panel, strict=True))).filters
-            check_names_exist(given, self._views.facets.now())
+            event = {"question": question, "narrowed": "" if narrowed is None else narrowed}
+            asking = input_of(parse_event(ChosenQuestion, event))
+            check_names_exist(asking.given, self._views.facets.now())
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        async for outputs in self._ask(QuestionInput(question=question, given=given), before):
+        async for outputs in self._ask(asking, before):
             yield outputs
 
     async def answer_example(
         self,
         event: gr.EventData,
         saved: str,
-        *panel: Any,  # noqa: ANN401
+        narrowed: str | None,
     ) -> Outputs:
         """Answer the question on the pressed button."""
         try:
@@ -140,7 +142,7 @@ class Answering:
         except SettingsError as error:
             yield _refused("", error)
             return
-        async for outputs in self.answer(saved, question, *panel):
+        async for outputs in self.answer(saved, question, narrowed):
             yield outputs
 
     async def restore(self, event: gr.EventData, saved: str) -> Outputs:
@@ -152,15 +154,11 @@ class Answering:
         try:
             chosen = parse_event(ChosenQuestion, event._data)
             question = chosen.question
-            check_question(question)
-            link = parse_narrowing(chosen.narrowed, question=question)
+            asking = input_of(chosen)
             before = parse_saved_conversation(saved).turns
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        asking = QuestionInput(
-            question=question, given=link.filters, switched=link.switched, options=link.options
-        )
         async for conversation, article, *others in self._ask(asking, before):
             yield conversation, gr.skip() if chosen.keeps else article, *others
 
@@ -177,7 +175,9 @@ class Answering:
             yield _refused("", error)
             return
         try:
-            asking = await self._asking_again(turn, again)
+            asking = await self._scheduler.find(
+                lambda: input_again(turn, again, self._views.facets.now().archive)
+            )
         except PullquoteError as error:
             update = TurnUpdate(number=next(_numbers), key=again.key)
             yield await self._unchanged(update, turn, RetryFailure(error, again.searched))
@@ -186,34 +186,6 @@ class Answering:
             asking, conversation.turns[:at], instead=turn, key=again.key
         ):
             yield outputs
-
-    async def _asking_again(self, turn: Turn, again: RepeatedQuestion) -> QuestionInput:
-        """The question of a turn, changed as requested.
-
-        Raises:
-            PullquoteError: the turn cannot be asked again, or cannot be changed in that way.
-        """
-        check_can_be_asked_again(turn)
-        asking = await self._scheduler.find(
-            lambda: question_input_of(turn, self._views.facets.now().archive)
-        )
-        if again.searched is not None:
-            check_question(again.searched)
-            # The words of some filters are no longer in the text, but the filters still apply.
-            return QuestionInput(
-                question=turn.question,
-                given=turn.filters,
-                edited=again.searched,
-                options=turn.options,
-            )
-        if again.kind is not None:
-            return asking.reading_as(again.kind or None)
-        if again.as_typed is not None:
-            return asking.searching_as_typed(again.as_typed)
-        if again.chip is not None:
-            asking = asking.switching(again.chip)
-            check_switched(asking.switched)
-        return asking
 
     async def _ask(
         self,

@@ -56,7 +56,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
         _on(conversation.opened, in_turn(handlers.open_conversation), [controls.saved], opened)
         suggest = suggesting(views, scheduler)
         _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once", at_once=None)
-        begun = [conversation, article, *controls.filters.lists]
+        begun = [conversation, article, controls.filters.form]
         _on(
             chat.load,
             in_turn(handlers.begin),
@@ -90,18 +90,16 @@ class _Controls:
             self.send = gr.Button(
                 "Ask", variant="primary", scale=0, min_width=84, elem_id="pq-send"
             )
-        with gr.Row(elem_id="pq-options"):
-            comments = gr.Checkbox(
-                label="Include reader comments", container=False, min_width=0, elem_id="pq-comments"
-            )
-        self.filters = FilterPanel(comments)
+        self.filters = FilterPanel()
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
         """Connect the events that ask a new question or repeat one."""
         asks = partial(_on, outputs=shown, at_once=None, sent="recent")
-        typed = [self.saved, self.question, *self.filters.inputs]
-        asks(partial(gr.on, [self.question.submit, self.send.click]), answering.answer, typed)
-        asks(conversation.example, answering.answer_example, [self.saved, *self.filters.inputs])
+        narrowed = self.filters.narrowed
+        chosen = partial(asks, narrowed=True)
+        pressed = partial(gr.on, [self.question.submit, self.send.click])
+        chosen(pressed, answering.answer, [self.saved, self.question, narrowed])
+        chosen(conversation.example, answering.answer_example, [self.saved, narrowed])
         asks(conversation.restore, answering.restore, [self.saved])
         asks(conversation.again, answering.again, [self.saved], sent="asked")
 
@@ -153,9 +151,12 @@ def _on(
     *,
     at_once: int | str | None = "default",
     sent: Literal["all", "recent", "asked"] = "all",
+    narrowed: bool = False,
     trigger_mode: str = "always_last",
 ) -> None:
     """Connect an event to a handler; its first input, if any, is the saved conversation.
+
+    If `narrowed` is true, its last input are the filters that are chosen in the drawer.
 
     `sent` says which turns the browser sends: all, the most recent ones, or the turn that is
     asked again and those before it.
@@ -164,7 +165,7 @@ def _on(
         handler,
         inputs=list(inputs),
         outputs=list(outputs),
-        js=_saved_script(len(inputs), sent) if inputs else None,
+        js=_saved_script(len(inputs), sent, narrowed=narrowed) if inputs else None,
         show_progress="hidden",
         concurrency_limit=at_once,
         trigger_mode=trigger_mode,
@@ -172,13 +173,14 @@ def _on(
     )
 
 
-def _saved_script(inputs: int, sent: str) -> str:
+def _saved_script(inputs: int, sent: str, *, narrowed: bool) -> str:
     """The script saved_conversation.js for an event with that many inputs."""
     text = script("saved_conversation")
     for name, value in {
         "INPUTS": str(inputs),
         "SENT": f'"{sent}"',
         "MOST": str(SENT_TURNS),
+        "NARROWED": str(narrowed).lower(),
     }.items():
         text = text.replace(name, value)
     return text
@@ -192,7 +194,7 @@ def _conversation() -> gr.HTML:
         html_template=str(render(TEMPLATE, "conversation")),
         apply_default_css=False,
         js_on_load=script(
-            *("history", "conversation_store", "conversation"),
+            *("history", "conversation_store", "conversation", "narrowing"),
             *("copying", "remarks", "draft", "unready"),
         ),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
@@ -14,10 +13,10 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
 from pullquote.web.requests import OpenedCitation, parse_event
 from pullquote.web.state.browser_conversation import parse_saved_conversation
-from pullquote.web.state.facets import CHOSEN, label_of
 from pullquote.web.views.answer_view import notice_html
 from pullquote.web.views.chat_views import ChatViews, best_place
 from pullquote.web.views.downloads import DownloadFormat, download_html
+from pullquote.web.views.filter_form import filter_choices_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
 from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
@@ -33,7 +32,7 @@ class Handlers:
     def __init__(self, views: ChatViews) -> None:
         self._views = views
 
-    def begin(self, saved: str, request: gr.Request) -> tuple[Any, ...]:
+    def begin(self, saved: str, request: gr.Request) -> tuple[str, str, str]:
         """The page with the saved conversation, what its address opens, and the filter choices."""
         dropped = ""
         try:
@@ -50,12 +49,8 @@ class Handlers:
         # The address contains the last question, so a reload must not ask that question again.
         if link.question and not any(_asks_the_same(link, turn) for turn in conversation.turns):
             turns.append(to_ask_html(link))
-        names = self._views.facets.now().names
-        lists = [
-            gr.Dropdown(choices=[(label_of(name, one), one) for one in names.get(name, ())])
-            for name in CHOSEN
-        ]
-        return (self._page(turns, notice=dropped, forget=bool(dropped)), article, *lists)
+        choices = str(filter_choices_html(self._views.facets.now().names))
+        return self._page(turns, notice=dropped, forget=bool(dropped)), article, choices
 
     def show_anew(self, saved: str) -> str:
         """The conversation, checked against the generation that is current now."""

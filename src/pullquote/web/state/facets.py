@@ -20,9 +20,6 @@ _FIELDS: dict[str, Literal["source", "section", "language", "kind"]] = {
     "kinds": "kind",
 }
 
-CHOSEN = tuple(_FIELDS)
-"""Filters with a list of choices, in the order of the page."""
-
 _TAGS = {tag: name.title() for name, tag in LANGUAGES.items()}
 
 
@@ -78,9 +75,10 @@ def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
     Raises:
         SettingsError: no article has that source or section.
     """
-    for name in ("sources", "sections"):
+    for checked in ("sources", "sections", "not_sources"):
+        name = checked.removeprefix("not_")
         known = {one.casefold() for one in facets.names.get(name, ())}
-        for one in getattr(filters, name):
+        for one in getattr(filters, checked):
             if one.casefold() not in known:
                 noun = _FIELDS[name]
                 raise SettingsError(
@@ -89,9 +87,11 @@ def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
 
 
 def label_of(dimension: str, name: str) -> str:
-    """The label of a value: languages by name, kinds capitalised."""
+    """The label of a value: languages by name, kinds capitalised, sources left out with "not"."""
     if dimension == "languages":
         language, _, region = name.partition("-")
         known = _TAGS.get(language.lower(), name)
         return f"{known} ({region})" if region and known != name else known
+    if dimension == "not_sources":
+        return f"not {name}"
     return name.capitalize() if dimension == "kinds" else name

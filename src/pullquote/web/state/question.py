@@ -12,10 +12,13 @@ from datetime import date
 from pullquote.conversation import (
     Archive,
     Completed,
+    Narrowed,
     Turn,
     combine,
     complete_question,
+    fields_set,
     narrow_question,
+    replace_filters,
 )
 from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.evidence import Found
@@ -51,6 +54,11 @@ class QuestionInput:
     def searching_as_typed(self, on: bool) -> QuestionInput:
         """The same input, with its text searched unchanged, or understood again."""
         return replace(self, options=replace(self.options, as_typed=on))
+
+    def choosing(self, filters: Filters) -> QuestionInput:
+        """The same input with other chosen filters; switched phrases stay as they are."""
+        phrases = tuple(id for id in self.switched if "=" not in id)
+        return replace(self, given=filters, switched=phrases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +115,14 @@ def resolve_question(
     return ResolvedQuestion(
         completed=completed,
         filters=narrowed.filters,
-        chips=(
-            *_chips_given(singles, switched),
-            *(
-                ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
-                for chip in narrowed.chips
-            ),
+        chips=_each_label_once(
+            (
+                *_chips_given(singles, switched, narrowed),
+                *(
+                    ShownChip(id=chip.id, label=chip.label, on=chip.on, note=chip.note)
+                    for chip in narrowed.chips
+                ),
+            )
         ),
     )
 
@@ -135,6 +145,25 @@ def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
         return asked
     return QuestionInput(
         question=turn.question, given=turn.filters, edited=turn.searched, options=turn.options
+    )
+
+
+def narrowed_further(turn: Turn, filters: Filters, archive: Archive) -> QuestionInput:
+    """The input that asks a turn again with more filters, which replace those of the same field.
+
+    The text is the one that was searched for. Phrases in it stay words: they were words before, or
+    their filters are among those of the turn.
+
+    Raises:
+        SettingsError: the first day is then after the last.
+    """
+    narrowed = narrow_question(turn.searched, archive, today=turn.asked.date())
+    return QuestionInput(
+        question=turn.question,
+        given=replace_filters(turn.filters, filters),
+        switched=tuple(chip.id for chip in narrowed.chips if chip.on),
+        edited=turn.searched,
+        options=turn.options,
     )
 
 
@@ -165,11 +194,28 @@ def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _SingleFilter:
-    """One value of one filter."""
+    """One value of one filter; `field` is the name of the filter."""
 
-    id: str
+    field: str
+    value: object
     label: str
-    filters: Filters
+
+    @property
+    def id(self) -> str:
+        """Identifies the value among all filters."""
+        return f"{self.field}={self.label}"
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that have this value alone."""
+        several = self.field in _SEVERAL
+        value = (self.value,) if several else self.value
+        return replace(Filters(), **{self.field: value})  # type: ignore[arg-type]
+
+    def applies(self, filters: Filters) -> bool:
+        """Whether the filters have this value."""
+        value = getattr(filters, self.field)
+        return self.value in value if self.field in _SEVERAL else self.value == value
 
 
 def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
@@ -178,22 +224,33 @@ def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
         value = getattr(filters, one.name)
         if isinstance(value, tuple):
             for name in value:
-                yield _single_filter(one.name, (name,), label_of(one.name, str(name)))
+                yield _SingleFilter(one.name, name, label_of(one.name, str(name)))
         elif isinstance(value, date):
-            yield _single_filter(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
+            yield _SingleFilter(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
         elif value:
-            yield _single_filter(one.name, value, "with reader comments")
+            yield _SingleFilter(one.name, value, "with reader comments")
 
 
 _DAYS = {"since": "from", "until": "to"}
 
-
-def _single_filter(name: str, value: object, label: str) -> _SingleFilter:
-    return _SingleFilter(f"{name}={label}", label, replace(Filters(), **{name: value}))  # type: ignore[arg-type]
+_SEVERAL = frozenset(one.name for one in fields(Filters) if isinstance(one.default, tuple))
 
 
 def _chips_given(
-    singles: Sequence[_SingleFilter], switched: Collection[str]
+    singles: Sequence[_SingleFilter], switched: Collection[str], narrowed: Narrowed
 ) -> Iterator[ShownChip]:
+    """The chips of chosen filters that no phrase of the question replaces."""
+    replaced = {field for chip in narrowed.chips if chip.on for field in fields_set(chip.filters)}
     for single in singles:
-        yield ShownChip(id=single.id, label=single.label, on=single.id not in switched)
+        on = single.id not in switched
+        if single.field not in replaced and (single.applies(narrowed.filters) or not on):
+            yield ShownChip(id=single.id, label=single.label, on=on)
+
+
+def _each_label_once(chips: Sequence[ShownChip]) -> tuple[ShownChip, ...]:
+    """The chips without those whose label another has; one that is on wins."""
+    shown: dict[str, ShownChip] = {}
+    for chip in chips:
+        if chip.label not in shown or (chip.on and not shown[chip.label].on):
+            shown[chip.label] = chip
+    return tuple(shown.values())

@@ -186,14 +186,7 @@ window.addEventListener("storage", ({ key }) => {
 });
 element.addEventListener("focusout", () => setTimeout(showChanges));
 
-// Uses the browser's date field: Gradio's own has a button without a label and a calendar that ignores
-// the keyboard.
 const around = element.closest("#pq-ask");
-function makeDates() {
-  for (const input of around.querySelectorAll(".pq-day input:not([type=date])")) input.type = "date";
-}
-new MutationObserver(makeDates).observe(around, { childList: true, subtree: true });
-makeDates();
 
 function show() {
   const made = document.createElement("template");

@@ -1,10 +1,12 @@
 // Replaces the first input of an event with the saved conversation: all turns, the most recent ones, or
-// a turn that is asked again with the turns before it. Waits for the page to load first, because the
-// page would otherwise replace the answer.
+// a turn that is asked again with the turns before it. Replaces the last input with the chosen filters,
+// if the event sends them. Waits for the page to load first, because the page would otherwise replace
+// the answer.
 async (...inputs) => {
   if (SENT !== "all") await window.pullquote?.begun;
   const saved = window.pullquote?.savedConversation?.() ?? "";
-  return [withTurnsToSend(saved, SENT), ...inputs.slice(1, INPUTS)];
+  const sent = [withTurnsToSend(saved, SENT), ...inputs.slice(1, INPUTS)];
+  return NARROWED ? sent.with(-1, window.pullquote?.chosenFilters?.() ?? "") : sent;
 
   function withTurnsToSend(saved, sent) {
     if (sent === "all" || saved === "") return saved;

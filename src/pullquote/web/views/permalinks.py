@@ -16,7 +16,13 @@ VERSION_SHOWN = 12
 """Characters of a version in a link: enough to distinguish two versions of one article."""
 
 _PLACE = ("article", "start", "end", "version")
-_SEVERAL = {"source": "sources", "section": "sections", "language": "languages", "kind": "kinds"}
+_SEVERAL = {
+    "source": "sources",
+    "not_source": "not_sources",
+    "section": "sections",
+    "language": "languages",
+    "kind": "kinds",
+}
 _DAYS = ("since", "until")
 _SWITCHED = "switched"
 _KIND, _AS_TYPED = "question_kind", "as_typed"

@@ -70,6 +70,11 @@ class Timeline:
     first: date
     last: date
 
+    @property
+    def days(self) -> int:
+        """The number of days from the first to the last."""
+        return (self.last - self.first).days
+
 
 def timeline_html(reply: Reply) -> Markup:
     """The timeline; "" if the cited articles are from fewer than two days."""

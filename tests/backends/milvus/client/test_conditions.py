@@ -72,13 +72,15 @@ def test_every_filter_is_part_of_the_condition() -> None:
             languages=("PT",),
             kinds=(Kind.REPORT,),
             roles=(Role.BODY,),
+            not_sources=("The  Gazette", ""),
         )
     )
     assert found is not None
     assert found.expression == (
         f"{ALIVE} and role != {{comment}} and day > {{undated}} and day >= {{since}} and "
         "day <= {until} and role in {role_in} and source in {source_in} and "
-        "section in {section_in} and kind in {kind_in} and language in {language_in}"
+        "section in {section_in} and kind in {kind_in} and language in {language_in} and "
+        "source not in {source_not_in}"
     )
     assert dict(found.values) == {
         "step": 3,
@@ -92,6 +94,7 @@ def test_every_filter_is_part_of_the_condition() -> None:
         "section_in": ["sport"],
         "kind_in": ["report"],
         "language_in": ["pt", "pt-br"],
+        "source_not_in": ["the gazette"],
     }
 
 

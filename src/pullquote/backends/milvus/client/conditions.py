@@ -53,6 +53,11 @@ def among(column: str, values: Sequence[int] | Sequence[str]) -> Condition:
     return Condition(f"{column} in {{{column}_in}}", {f"{column}_in": values})
 
 
+def not_among(column: str, values: Sequence[str]) -> Condition:
+    """The condition that a column has none of the given values."""
+    return Condition(f"{column} not in {{{column}_not_in}}", {f"{column}_not_in": values})
+
+
 def equal(column: str, value: int | str) -> Condition:
     """The condition that a column has the given value."""
     return Condition(f"{column} == {{{column}_is}}", {f"{column}_is": value})
@@ -94,6 +99,8 @@ def answering(
             if not known:
                 return None
             found &= among(column, known)
+    if left_out := list(filter(None, wanted.not_sources)):
+        found &= not_among("source", left_out)
     return found
 
 

@@ -94,6 +94,8 @@ class Columns:
         ):
             if wanted:
                 masks.append(names.among(wanted))
+        if filters.not_sources:
+            masks.append(~self._sources.among(filters.not_sources))
         return [mask[self._articles] for mask in masks]
 
 

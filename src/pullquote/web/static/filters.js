@@ -1,0 +1,65 @@
+// The drawer with the filters. It is a form whose fields are named as in a link, so the chosen filters are
+// sent as the query of a link. Runs once, in gr.HTML's js_on_load.
+const shared = (window.pullquote ??= {});
+const form = element.querySelector("form");
+const drawer = form.querySelector(".pq-drawer");
+const opener = form.querySelector(".pq-filters-open");
+const lastTurn = () => document.querySelector(".pq-turn:last-child[data-key]");
+
+const chosen = () => [...new FormData(form)].filter(([, value]) => value !== "");
+shared.chosenFilters = () => String(new URLSearchParams(chosen()));
+
+function showDrawer(on) {
+  drawer.hidden = !on;
+  opener.setAttribute("aria-expanded", String(on));
+  if (!on) return opener.focus();
+  showNumber();
+  drawer.querySelector("h2").focus();
+  // At the bottom of a small window the drawer covers its lower half, so the answer moves up.
+  if (drawer.offsetTop > 0) lastTurn()?.scrollIntoView({ block: "start" });
+}
+
+// Shows how many filters are chosen, and whether the days are in order.
+function showNumber() {
+  const number = chosen().length;
+  const count = opener.querySelector(".pq-filters-set");
+  count.textContent = `${number} set`;
+  count.hidden = number === 0;
+  form.querySelector(".pq-filters-clear").disabled = number === 0;
+  form.querySelector(".pq-ask-chosen").disabled = lastTurn() === null;
+  const { since, until } = form.elements;
+  const swapped = since.value !== "" && until.value !== "" && since.value > until.value;
+  const error = swapped ? "The first day is after the last. Swap them, or clear one." : "";
+  showError(form.querySelector("#pq-days-error"), error);
+  for (const day of [since, until]) day.setAttribute("aria-invalid", String(swapped));
+}
+
+function showError(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
+form.addEventListener("input", showNumber);
+form.addEventListener("change", showNumber);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const turn = lastTurn();
+  if (turn !== null) shared.askAgain(turn, { chosen: shared.chosenFilters() });
+});
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button === opener) showDrawer(drawer.hidden);
+  if (button?.matches(".pq-drawer-close")) showDrawer(false);
+  if (button?.matches(".pq-filters-clear")) {
+    form.reset();
+    for (const field of fields) field.clear();
+    showNumber();
+    drawer.querySelector("h2").focus(); // the button is disabled now
+    shared.say?.("No filters are set.");
+  }
+});
+drawer.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) showDrawer(false);
+});
+drawer.addEventListener("focusin", () => {
+  form.querySelector(".pq-ask-chosen").disabled = lastTurn() === null;
+});
