@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -106,6 +107,27 @@ def test_entries_are_sorted(filled: Catalog, wanted: CatalogQuery, expected: str
 def test_entries_are_searched(filled: Catalog, wanted: CatalogQuery, expected: str) -> None:
     """By words in any case, by fields, and by missing fields; days are inclusive."""
     assert ids(filled, wanted) == expected
+
+
+def test_entries_have_a_length_passages_and_the_time_they_were_added(
+    newsroom: Newsroom, catalog: Catalog
+) -> None:
+    """Lengths and times sort the list; the time is that of the file and not of its text."""
+    for id, text in (("long", "A longer text than the other."), ("short", "Text.")):
+        path = newsroom.write(f"{id}.md", text, title=id)
+        os.utime(path, (0, 0))  # copying a file may keep such an old time
+    newsroom.rebuild()
+    brought_up_to_date(catalog, newsroom)
+    entry = one(catalog, "long.md")
+    assert entry.length == len(newsroom.open().article("long.md").text)
+    assert (entry.passages, entry.file) == (1, "long.md")
+    assert entry.added is not None
+    changed = (newsroom.corpus / "long.md").stat().st_ctime
+    assert entry.added.timestamp() == pytest.approx(changed, abs=0.001)
+    assert ids(catalog, CatalogQuery(sort="length")) == "long short"
+    assert ids(catalog, CatalogQuery(sort="length", descending=False)) == "short long"
+    assert ids(catalog, CatalogQuery(sort="added")) == "short long"
+    assert ids(catalog, CatalogQuery(file="short.md")) == "short"
 
 
 def test_a_page_has_some_entries_and_the_count_of_all(filled: Catalog) -> None:

@@ -14,7 +14,7 @@ BARS_SHOWN = 8
 
 TABLE_ROWS = 200
 
-_LABEL_CHARS = 20
+_LABEL_CHARS = 17
 _MAX_WIDTH = 38  # percent of the chart's width; the rest is for labels and figures
 _MAX_HEIGHT = 92  # pixels of the highest column; the template leaves 18 pixels above it
 _WIDE_FIGURE = 1000  # more digits than fit above a column that has neighbours
