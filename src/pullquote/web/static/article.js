@@ -103,7 +103,8 @@ function watchHeadline() {
   const tools = element.querySelector(".pq-tools");
   const headline = element.querySelector(".pq-headline");
   if (tools === null || headline === null) return;
-  const rootMargin = `-${tools.offsetHeight}px 0px 0px 0px`;
+  // A headline below the window counts as visible, or a jump past it would go unnoticed.
+  const rootMargin = `-${tools.offsetHeight}px 0px 1000000px 0px`;
   headlines = new IntersectionObserver(
     ([{ isIntersecting, boundingClientRect }]) => {
       const above = boundingClientRect.top < tools.getBoundingClientRect().bottom;
