@@ -1,9 +1,15 @@
-"""Measures how a model reads the right passage, on questions that are not trained on."""
+"""Measures how a model reads the right passage, on questions that are not trained on.
+
+    python -m training.reader.development build/reader/final build/mean --data ../shared/data
+
+Compares checkpoints on samples of the articles that are held out, to choose between them.
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +17,24 @@ import torch
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch import nn
+from transformers.utils import logging
 
 from pullquote.evaluate import exact_match, token_f1
+from pullquote.reader.packing import load_tokenizer
 from training.reader import SEED
 from training.reader.batches import PackedTarget, Tensors, targets, tensors
-from training.reader.examples import Source, TrainingExample, read_newsroom, read_squad
+from training.reader.examples import (
+    Source,
+    TrainingExample,
+    read_conversations,
+    read_encyclopaedia,
+    read_everyday,
+    read_newsroom,
+    read_squad,
+)
+from training.reader.model import ReaderModel
 
+HERE = Path(__file__).parents[1]
 LONGEST_ANSWER = 30
 AT_ONCE = 24
 
@@ -39,13 +57,35 @@ class _PredictedSpan:
 
 
 class Development:
-    """Samples of wiki-dev and of the newsroom's held-out articles."""
+    """Samples of the questions about some texts, by the name of the sample."""
 
-    def __init__(self, wiki: Path, newsroom: Path, *, questions: int = 300) -> None:
-        self._sets = {
-            "wiki-dev": _sample(read_squad(wiki, held_out=False), questions),
-            "newsroom held out": _sample(read_newsroom(newsroom, held_out=True), questions),
-        }
+    def __init__(self, sets: Mapping[str, Sequence[Source]], *, questions: int = 300) -> None:
+        self._sets = {name: _sample(sources, questions) for name, sources in sets.items()}
+
+    @classmethod
+    def during_training(cls, wiki: Path, newsroom: Path) -> Development:
+        """Samples of wiki-dev and of the newsroom's held-out articles."""
+        held_out = read_newsroom(newsroom, held_out=True)
+        return cls({"wiki-dev": read_squad(wiki, held_out=False), "newsroom": held_out})
+
+    @classmethod
+    def held_out(cls, wiki: Path, *, questions: int) -> Development:
+        """Samples of all held-out articles; `wiki` is the file that has others for training."""
+        newsroom = HERE / "newsroom.jsonl"
+        return cls(
+            {
+                "Wikipedia": read_squad(wiki, held_out=True),
+                "encyclopaedia": read_encyclopaedia(HERE / "encyclopaedia.jsonl", held_out=True),
+                "newsroom": read_newsroom(newsroom, held_out=True),
+                "everyday": read_everyday(
+                    newsroom, HERE / "everyday-questions.jsonl", held_out=True
+                ),
+                "conversations": read_conversations(
+                    newsroom, HERE / "conversations.jsonl", held_out=True
+                ),
+            },
+            questions=questions,
+        )
 
     def figures(self, model: nn.Module, tokenizer: Tokenizer) -> list[DevelopmentFigures]:
         """The figures on each sample."""
@@ -126,3 +166,25 @@ def _words(
     start = int(packed.offsets[first - packed.passage, 0])
     end = int(packed.offsets[last - packed.passage, 1])
     return _PredictedSpan(example.passage[start:end], log_odds)
+
+
+def main() -> None:
+    """Compare checkpoints."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("--data", type=Path, required=True, help="holds wiki/wiki-train.json")
+    parser.add_argument("--questions", type=int, default=400, help="in each sample, at most")
+    given = parser.parse_args()
+    logging.set_verbosity_error()
+    wiki = given.data / "wiki/wiki-train.json"
+    development = Development.held_out(wiki, questions=given.questions)
+    for folder in given.checkpoints:
+        model = ReaderModel.from_pretrained(folder, attn_implementation="eager").eval()
+        for one in development.figures(model, load_tokenizer(folder)):
+            print(f"{folder}  {one}")
+
+
+if __name__ == "__main__":
+    main()

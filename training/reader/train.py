@@ -227,7 +227,9 @@ def main() -> None:
         "others": arguments.data / "reader/questions.jsonl",
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
-    development = Development(arguments.data / "wiki/wiki-dev.json", arguments.newsroom)
+    development = Development.during_training(
+        arguments.data / "wiki/wiki-dev.json", arguments.newsroom
+    )
     first, peak = arguments.first_pass, arguments.peak
     Trainer(arguments.start, arguments.out, data, development, first, peak).run()
 
