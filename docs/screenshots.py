@@ -27,6 +27,10 @@ ANSWERED = "who is the mayor of Vennick?"
 SILENT = "who won the 2004 Turner Prize?"
 NARROWED = "who resigned as council leader since March 2024?"
 FOLLOWED = "how much did he owe?"
+POSSIBLE = "how much did the restoration of the Orpheum cost?"
+LISTED = "who were the bidders for Pellow?"
+COMPARED = "Did the Orpheum cost more than the ferry terminal?"
+KEYWORDS = "Orpheum restoration"
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -62,6 +66,49 @@ def short(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def asked(question: str) -> Callable[[Page], None]:
+    """The reply to a question, from its top."""
+
+    def show(page: Page) -> None:
+        ask(page, question)
+        page.evaluate("document.activeElement.blur()")
+
+    return show
+
+
+def filters(page: Page) -> None:
+    """The drawer of filters beside an answer."""
+    ask(page, ANSWERED)
+    page.get_by_role("button", name="Filters", exact=True).click()
+
+
+def copying(page: Page) -> None:
+    """The forms of a citation to copy, and what the word for the confidence means."""
+    ask(page, ANSWERED)
+    page.locator("#pq-conversation .pq-copying summary").click()
+    page.locator("#pq-conversation .pq-meaning summary").click()
+
+
+def conversations(page: Page) -> None:
+    """The list of conversations."""
+    for question in (ANSWERED, NARROWED):
+        ask(page, question)
+        page.get_by_role("button", name="New conversation").click()
+    ask(page, POSSIBLE)
+    page.get_by_role("button", name="Conversations").click()
+
+
+def keys(page: Page) -> None:
+    """The dialog that lists the keys."""
+    ask(page, ANSWERED)
+    page.get_by_role("button", name="Keys").click()
+
+
+def unknown(page: Page) -> None:
+    """An address that the server does not know."""
+    page.goto(f"{page.url.partition('?')[0]}articles")
+
+
 def corpus(page: Page) -> None:
     """What the corpus holds."""
     page.get_by_role("link", name="Corpus").click()
@@ -80,6 +127,15 @@ SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
     "chat-answer": (DESK, answered),
     "chat-answer-dark": ({**DESK, "color_scheme": "dark"}, answered),
     "chat-silent": (DESK, silent),
+    "chat-possible": (DESK, asked(POSSIBLE)),
+    "chat-list": (DESK, asked(LISTED)),
+    "chat-comparison": (DESK, asked(COMPARED)),
+    "chat-keywords": (DESK, asked(KEYWORDS)),
+    "chat-filters": (DESK, filters),
+    "chat-copying": (DESK, copying),
+    "chat-conversations": (DESK, conversations),
+    "chat-keys": (DESK, keys),
+    "not-found": (DESK, unknown),
     "corpus": (DESK, corpus),
     "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
