@@ -137,7 +137,8 @@ def test_a_source_is_left_out_by_one_press(visit: Visit, look: dict[str, object]
     button.press("Enter")
     expect(page.locator(".pq-chip-label")).to_have_text("not Harbour Post")
     assert chips(page) == ["not Harbour Post"]
-    assert cited(page) == {"Who built Quayside"}
+    assert "Who built Quayside" in cited(page)
+    assert "The harbour at Quayside" not in cited(page)
     expect(page.locator(".pq-turn")).to_have_count(1)
     page.locator(".pq-chip").click()
     expect(page.locator(".pq-chip")).to_have_attribute("aria-pressed", "false")

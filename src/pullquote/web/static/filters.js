@@ -23,7 +23,7 @@ function showDrawer(on) {
 function showNumber() {
   const number = chosen().length;
   const count = opener.querySelector(".pq-filters-set");
-  count.textContent = `${number} set`;
+  count.textContent = number === 0 ? "" : `${number} set`;
   count.hidden = number === 0;
   form.querySelector(".pq-filters-clear").disabled = number === 0;
   form.querySelector(".pq-ask-chosen").disabled = lastTurn() === null;
