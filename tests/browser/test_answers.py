@@ -54,7 +54,7 @@ def test_the_link_to_an_article_without_an_address_is_absolute(page: Page) -> No
 def test_the_best_answer_has_its_paper_and_day_directly_below(page: Page) -> None:
     """A press on the word for its likelihood says what the words mean, and so does Enter."""
     ask(page, WHO)
-    source = page.locator(".pq-lead blockquote + .pq-attribution .pq-facts")
+    source = page.locator(".pq-lead blockquote + .pq-sourced .pq-facts")
     expect(source).to_contain_text(re.compile(r"(Post|Courier).*20\d\d"))
     word = page.locator(".pq-meaning summary")
     word.focus()

@@ -332,6 +332,7 @@ def test_a_link_carries_the_filters(page: Page) -> None:
     states = [chip.get_attribute("aria-pressed") for chip in chips.all()]
     assert sorted(map(str, states)) == ["false", "true"]
     page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#pq-status")).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
     assert page.url == link
     other = page.context.new_page()
