@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -97,7 +98,7 @@ class TestAsk:
         lines = asked(*question, COLUMNS="20").stdout.splitlines()
         assert len(quote) > 20
         assert lines[0] == quote
-        assert lines[1].startswith("  confidence 0.")
+        assert re.fullmatch(r"  [a-z ]+ · confidence 0\.\d\d", lines[1])
         assert [line for line in lines if line != line.rstrip()] == []
 
     def test_locale_does_not_limit_the_output(self, asked):

@@ -279,6 +279,7 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "article", "unknown", {"data": ["x" * MAX_ID_CHARS]}
     yield "article", "a folder", {"data": ["a/" * (MAX_ID_CHARS // 2)]}
     yield "clear", "nothing", {"data": []}
+    yield "suggest", "nothing", {"data": []}
 
 
 def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
