@@ -85,7 +85,7 @@ CLOSEST_SHOWN = 3
 
 WORTH_SHOWING = 0.15
 """The least confidence of an answer that is shown beside a better one. For 275 held-out questions,
-12 of 595 lesser answers below it were right, and 36 of the 173 others
+12 of 587 lesser answers below it were right, and 36 of the 173 others
 (`benchmarks/lesser_answers.py`)."""
 
 
