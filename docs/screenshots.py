@@ -94,6 +94,7 @@ def conversations(page: Page) -> None:
     for question in (ANSWERED, NARROWED):
         ask(page, question)
         page.get_by_role("button", name="New conversation").click()
+        page.wait_for_selector(".pq-turn", state="detached")
     ask(page, POSSIBLE)
     page.get_by_role("button", name="Conversations").click()
 

@@ -269,7 +269,7 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield (
         "retrieve",
         "all",
-        {"data": ["who won the election?", 1000, None, None, [], [], [], [], False]},
+        {"data": ["who won the election?", 1000, *UNFILTERED[: len(FILTER_PARAMETERS)]]},
     )
     yield (
         "open_citation",
