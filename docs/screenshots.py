@@ -148,7 +148,7 @@ SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
 def shoot(browser: Browser, chat: Chat) -> None:
     """Take every shot."""
     for name, (look, show) in SHOTS.items():
-        with window(browser, chat, **look) as context:
+        with browser.new_context(**look) as context:  # type: ignore[arg-type]
             page = context.new_page()
             page.goto(chat.url)
             page.wait_for_selector("#pq-article [data-view]")
