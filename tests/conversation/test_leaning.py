@@ -131,3 +131,9 @@ def test_the_first_question_is_not_searched(find, searched: list[str]) -> None:
     """Without earlier turns there is nothing to decide."""
     complete_question("who's hosting?", [], find=find)
     assert searched == []
+
+
+def test_a_turn_without_words_is_not_searched(find, searched: list[str]) -> None:
+    """A search for nothing is an error, and there is nothing to lean on."""
+    assert complete_question("and when?", [turn(" ", "£1.7m")], find=find).text == "and when?"
+    assert " " not in searched

@@ -95,12 +95,12 @@ def completed_form(
 ) -> CompletedForm | None:
     """The completed form of a question, in case it leans on an earlier turn.
 
-    None if there is nothing to complete it with, and if it is in another language or too long. The
-    first rule that applies makes the form.
+    None if there is nothing to complete it with, if it announces another subject, or if it is in
+    another language or too long. The first rule that applies makes the form.
     """
-    if not turns or max(len(question), len(turns[-1].searched)) > LONGEST:
+    if not turns or not turns[-1].searched.strip() or changes_subject(question):
         return None
-    if changes_subject(question):
+    if max(len(question), len(turns[-1].searched)) > LONGEST:
         return None
     correction = correction_of(question)
     text = question if correction is None else correction.new
