@@ -204,10 +204,8 @@ def test_one_bad_conversation_stops_a_whole_import(page: Page, tmp_path: Path) -
     assert stored(page) == []
 
 
-def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path) -> None:
-    """The question in this tab is saved; the dropped conversation can be saved as a file."""
-    ask(page, WHO)
-    plant_conversations(page, 2)
+def fill_storage(page: Page) -> None:
+    """Leave no room in the browser's storage."""
     page.evaluate("""() => {
       const room = (length) => {
         try { localStorage.setItem("x", "x".repeat(length)); return true; } catch { return false; }
@@ -216,6 +214,13 @@ def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path)
       for (let step = 4_000_000; step >= 1; step = Math.floor(step / 2))
         while (room(length + step)) length += step;
     }""")
+
+
+def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path) -> None:
+    """The question in this tab is saved; the dropped conversation can be saved as a file."""
+    ask(page, WHO)
+    plant_conversations(page, 2)
+    fill_storage(page)
     ask(page, "when?")
     expect(page.locator("#pq-conversations")).to_be_visible()
     text = "The browser's storage was full, so the oldest was deleted: question 0"
@@ -227,6 +232,18 @@ def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path)
     assert [one["id"] for one in json.loads(saved)["conversations"]] == ["0"]
     reload(page)
     expect(page.locator(".pq-turn")).to_have_count(2)
+
+
+def test_a_conversation_that_cannot_be_saved_is_named(page: Page, tmp_path: Path) -> None:
+    """If nothing older can make room, the page says so, and offers all questions as a file."""
+    ask(page, WHO)
+    fill_storage(page)
+    ask(page, "when?")
+    message = page.locator(".pq-library-message span")
+    expect(message).to_contain_text("this conversation will be lost")
+    _, saved = save(page, "Save it as a file", tmp_path / "unsaved.json")
+    [conversation] = json.loads(saved)["conversations"]
+    assert [turn["question"] for turn in conversation["turns"]] == [WHO, "when?"]
 
 
 def test_the_size_is_given_and_a_nearly_full_storage_is_named(page: Page) -> None:

@@ -1,6 +1,6 @@
-"""What the list of conversations asks the server: to check one, and for its rated questions.
+"""Routes that check a saved conversation, and turn its rated answers into gold questions.
 
-The server stores none. The browser sends the conversations one by one, so each fits into a request.
+The server stores no conversation. The browser sends them one by one, so each fits into a request.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ _Made = Iterator[tuple[str, QuestionKind, str]]
 
 
 def _from_title(title: str, tags: Sequence[str]) -> _Made:
-    """The tags or else the first words that tell, and why something is going to be done."""
+    """Keywords and a list from the tags or the title, and the reason for what is announced."""
     words = [
         word for word in re.findall(r"[^\W\d_]{4,30}", title) if word.lower() not in _TOO_COMMON
     ]

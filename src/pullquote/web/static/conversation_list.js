@@ -238,17 +238,26 @@ function exportAll() {
   else exportEntries(entries);
 }
 
-// The storage was full, so these conversations were dropped to save the one in this tab.
-shared.showDropped = (entries) => {
+// Opens the panel with a warning about conversations, which can be saved as a file.
+function warn(text, entries) {
   panel.showPopover();
   listConversations();
-  const titles = entries.map(({ conversation }) => titleOf(conversation)).join(", ");
-  const text = `The browser's storage was full, so the oldest was deleted: ${titles}`;
   setTimeout(() => {
     const answer = document.querySelector("#pq-status")?.textContent ?? "";
     tell(text, "Save it as a file", () => exportEntries(entries));
     shared.say?.(`${answer} ${text}`); // the answer has just been read out, and must not be cut off
   });
+}
+
+// The storage was full, so these conversations were dropped to save the one in this tab.
+shared.showDropped = (entries) => {
+  const titles = entries.map(({ conversation }) => titleOf(conversation)).join(", ");
+  warn(`The browser's storage was full, so the oldest was deleted: ${titles}`, entries);
+};
+
+// The storage is full, and nothing older can make room.
+shared.showUnsaved = (entry) => {
+  warn("The browser's storage is full, so this conversation will be lost when you close the page.", [entry]);
 };
 
 async function exportQuestions() {

@@ -24,14 +24,17 @@ function makeStore() {
   }
 
   // Writes a text. If the storage is full, the oldest conversations make room, but never the one under
-  // the key or the one in this tab. conversation_list.js says which were dropped.
+  // the key or the one in this tab. conversation_list.js says which were dropped, and that a text which
+  // still does not fit is not saved.
   function write(key, text) {
     const dropped = [];
     for (let fault = faultOfWriting(key, text); fault !== ""; fault = faultOfWriting(key, text)) {
       const oldest = fault === "QuotaExceededError" ? oldestBeside(key) : undefined;
       if (oldest === undefined) {
+        const wasUnsaved = inMemory.has(key);
         erase(key); // no conversation is better than an outdated one
         inMemory.set(key, text);
+        if (fault === "QuotaExceededError" && !wasUnsaved) window.pullquote.showUnsaved?.(entry(key));
         break;
       }
       dropped.push(oldest);
