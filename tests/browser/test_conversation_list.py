@@ -166,7 +166,7 @@ def test_all_are_exported_and_imported_whole(page: Page, visit: Visit, tmp_path:
     expect(other.locator("#pq-status")).to_have_text(
         "Imported 1 conversation (1 already here, 1 added as a copy)."
     )
-    expect(other.locator(".pq-library-title")).to_have_text([f"{OTTERS} (copy)", OTTERS, WHO])
+    expect(other.locator(".pq-library-title")).to_have_text([OTTERS, f"{OTTERS} (copy)", WHO])
     other.locator(".pq-library-open").last.click()
     expect(other.locator(".pq-lead mark")).to_have_text("Ida Roe")
 

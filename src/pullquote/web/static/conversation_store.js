@@ -88,10 +88,11 @@ function makeStore() {
     }
   }
 
-  // All conversations with questions, the newest first.
+  // All conversations with questions, the newest first; copies of one, by their titles.
   function entries() {
     const found = keys().map(entry).filter((one) => one?.conversation.turns.length > 0);
-    return found.sort((one, other) => other.time - one.time);
+    const title = (one) => String(one.conversation.title ?? "");
+    return found.sort((one, other) => other.time - one.time || title(one).localeCompare(title(other)));
   }
 
   const find = (id) => entries().find((one) => one.id === id);
