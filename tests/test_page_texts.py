@@ -1,0 +1,19 @@
+"""docs/page-texts.md lists what the web chat shows."""
+
+from __future__ import annotations
+
+from docs.page_texts import LIST, listing
+
+
+def test_the_list_of_texts_is_up_to_date() -> None:
+    """After a text has changed, `python -m docs.page_texts` writes the list again."""
+    assert LIST.read_text(encoding="utf-8") == listing()
+
+
+def test_texts_of_all_three_languages_are_found() -> None:
+    """The list has texts of templates, scripts and Python modules, and none of comments."""
+    found = listing().splitlines()
+    assert "- No answer found." in found
+    assert "- Undo" in found
+    assert "- There is no index yet." in found
+    assert "- Citation copied." in found
