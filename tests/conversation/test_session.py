@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote import Assistant, SettingsError
+from pullquote import Assistant, Settings, SettingsError
 from pullquote.conversation.session import ConversationSession
 
 
@@ -66,3 +66,11 @@ def test_a_refused_question_is_no_turn(session: ConversationSession) -> None:
         session.ask("")
     assert session.turns == ()
     assert session.searched_for is None
+
+
+def test_a_follow_up_is_not_completed_beyond_the_longest_question(sample_index: Path) -> None:
+    """With a small `question_chars` the question is asked as typed, instead of an error."""
+    with Assistant(Settings(index=sample_index, question_chars=40)) as opened:
+        session = opened.conversation()
+        session.ask("who agreed to the Interpol centre?")
+        assert session.ask("and in Songkhla?").searched_for == "and in Songkhla?"

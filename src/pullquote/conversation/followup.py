@@ -43,8 +43,7 @@ from pullquote.conversation.words import EVENTS, content_words, is_english
 from pullquote.schema import check_kind
 
 LONGEST = 600
-"""The longest question, in characters, both before and after completion. A longer question is not
-changed."""
+"""The longest question that is completed, in characters, both before and after completion."""
 
 MOST_WORDS = 40
 """In words. A longer question is taken to be complete."""
@@ -56,7 +55,7 @@ Rule = Callable[[QuestionInContext], Sequence[QuestionDraft]]
 
 
 def complete_question(
-    question: str, turns: Sequence[Turn], *, find: Find | None = None
+    question: str, turns: Sequence[Turn], *, find: Find | None = None, most: int = LONGEST
 ) -> Completed:
     """The text to search for: the question as it is, or completed from earlier turns.
 
@@ -64,13 +63,14 @@ def complete_question(
     the person may have corrected, and from their best answers.
 
     With `find`, such as `assistant.find`, the passages help to decide: the question is searched for
-    as typed and in a few completed forms. These are at most five texts.
+    as typed and in a few completed forms. These are at most five texts. A question is not completed
+    if it is or would become longer than `most` characters, or than 600.
 
     Raises:
         SettingsError: the question is not a string.
     """
     check_kind("The question", question, str, give="a text, such as 'and when?'")
-    made = completed_form(question, turns, find=find)
+    made = completed_form(question, turns, find=find, most=most)
     if made is None:
         return Completed(question)
     draft, context = made.draft, made.context
@@ -91,7 +91,7 @@ class CompletedForm:
 
 
 def completed_form(
-    question: str, turns: Sequence[Turn], *, find: Find | None = None
+    question: str, turns: Sequence[Turn], *, find: Find | None = None, most: int = LONGEST
 ) -> CompletedForm | None:
     """The completed form of a question, in case it leans on an earlier turn.
 
@@ -100,7 +100,8 @@ def completed_form(
     """
     if not turns or not turns[-1].searched.strip() or changes_subject(question):
         return None
-    if max(len(question), len(turns[-1].searched)) > LONGEST:
+    longest = min(most, LONGEST)
+    if max(len(question), len(turns[-1].searched)) > longest:
         return None
     correction = correction_of(question)
     text = question if correction is None else correction.new
@@ -114,11 +115,14 @@ def completed_form(
         drafts = [one for one in rule(context) if one.filled]
         if drafts:
             choose = shortest_enough if rule is _pronouns else best_supported
+            drafts = [one for one in drafts if len(one.text) <= longest]
+            if not drafts:
+                return None
             draft = drafts[0] if find is None else choose(drafts, find)
             if rule not in _REPEATING:
                 add_last_turn(draft, context)
             certain = rule is _more or (correction is not None and correction.explicit)
-            return CompletedForm(draft, context, certain) if len(draft.text) <= LONGEST else None
+            return CompletedForm(draft, context, certain) if len(draft.text) <= longest else None
     return None
 
 

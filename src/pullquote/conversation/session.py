@@ -99,10 +99,11 @@ class ConversationSession:
                 text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
             )
 
+        most = self._assistant.settings.question_chars
         completed = (
             Completed(question)
             if as_typed
-            else complete_question(narrowed.text, self.turns, find=find)
+            else complete_question(narrowed.text, self.turns, find=find, most=most)
         )
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})

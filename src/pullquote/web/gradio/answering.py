@@ -232,6 +232,7 @@ class Answering:
             today=now.date(),
             before=shown,
             find=lambda text, filters: find(text, filters, asking.options),
+            most=self._views.question_chars,
         )
         check_filters(resolved.filters)
         found = find(resolved.completed.text, resolved.filters, asking.options)

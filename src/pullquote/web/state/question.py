@@ -22,6 +22,7 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.evidence import Found
+from pullquote.conversation.followup import LONGEST
 from pullquote.errors import SettingsError
 from pullquote.plurals import listed
 from pullquote.schema import Filters, QueryOptions, QuestionKind
@@ -87,11 +88,13 @@ def resolve_question(
     today: date,
     before: Sequence[Turn],
     find: Callable[[str, Filters], Found] | None = None,
+    most: int = LONGEST,
 ) -> ResolvedQuestion:
     """The search for a question; `before` are the turns that a follow-up may refer to.
 
-    With `find`, the passages help to decide whether it is a follow-up. A search that a person
-    edited is narrowed by its phrases, but not completed.
+    With `find`, the passages help to decide whether it is a follow-up. It is not completed to more
+    than `most` characters. A search that a person edited is narrowed by its phrases, but not
+    completed.
     """
     singles = tuple(_single_filters(question_input.given))
     switched = frozenset(question_input.switched)
@@ -108,6 +111,7 @@ def resolve_question(
             narrowed.text,
             before,
             find=None if find is None else lambda text: find(text, narrowed.filters),
+            most=most,
         )
         if question_input.edited is None
         else Completed(narrowed.text)

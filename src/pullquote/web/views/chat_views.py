@@ -110,6 +110,11 @@ class ChatViews:
         self._examples = Examples(assistant)
         self.facets = CurrentFacets(assistant)
 
+    @property
+    def question_chars(self) -> int:
+        """The longest question, in characters."""
+        return self._assistant.settings.question_chars
+
     def find(self, question: str, filters: Filters, options: QueryOptions) -> SearchResult:
         """Find the passages for a question.
 
