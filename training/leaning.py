@@ -4,9 +4,9 @@
 
 Each conversation in `conversations.jsonl` is replayed over two corpora: all articles of the
 newsroom and of Wikipedia, and the articles of 40 conversations alone. The file says which turns
-lean on an earlier one, so every turn follows a right history. After each turn, a factual question
-about another article is also asked. It stands alone if its article is found first. In the small
-corpora, every other one of these questions is about an article that is not there. A logistic
+lean on an earlier one, so every turn follows a right history. After each turn, a question and bare
+keywords about other articles are also asked. They stand alone if their article is found first. In
+the small corpora, every other one of them is about an article that is not there. A logistic
 regression is fitted to the conversations about articles that train readers, and measured on the
 others. The script writes src/pullquote/models/leaning.json and, into `conversations.jsonl`, the
 text that is searched for if it is right which turns lean.
@@ -18,7 +18,7 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ FEW = 40
 """The conversations whose articles make a small corpus."""
 
 ABSENT = 0.5
-"""The share of the factual questions in a small corpus whose article is not there."""
+"""The share of the other questions in a small corpus whose article is not there."""
 
 SEED = 7
 
@@ -59,30 +59,32 @@ SEED = 7
 class LabelledTurn:
     """The features of a turn after the first, and whether it leans on an earlier one.
 
-    `corpus` is "large" or "small". `factual` marks a question that was asked between the turns, and
-    `absent` one whose article is not in the corpus.
+    `corpus` is "large" or "small". `other` says what was asked between the turns, "questions" or
+    "keywords", and is empty for a turn of the conversation. `absent` marks a question whose article
+    is not in the corpus.
     """
 
     conversation: str
     corpus: str
-    factual: bool
+    other: str
     absent: bool
     features: LeaningFeatures
     leans: bool
 
 
-class Replay:
-    """Replays conversations over a corpus, with factual questions between their turns."""
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Questions to ask between turns: with an article in the corpus, and without."""
 
-    def __init__(
-        self,
-        assistant: Assistant,
-        corpus: str,
-        factual: Sequence[GoldQuestion],
-        absent: Sequence[GoldQuestion] = (),
-    ) -> None:
-        self._assistant, self._corpus = assistant, corpus
-        self._factual, self._absent = factual, absent
+    there: Sequence[GoldQuestion]
+    absent: Sequence[GoldQuestion] = ()
+
+
+class Replay:
+    """Replays conversations over a corpus, with other questions between their turns."""
+
+    def __init__(self, assistant: Assistant, corpus: str, others: Mapping[str, Others]) -> None:
+        self._assistant, self._corpus, self._others = assistant, corpus, others
         self._find = cache(assistant.find)
         self._chance = random.Random(SEED)
 
@@ -94,10 +96,11 @@ class Replay:
             done = Completed(question)
             if so_far.turns and (made := self._drafted(question, so_far)) is not None:
                 features, completed = made
-                yield LabelledTurn(name, self._corpus, False, False, features, leans)
+                yield LabelledTurn(name, self._corpus, "", False, features, leans)
                 done = completed if leans else done
             if so_far.turns:
-                yield from self._factual_turn(name, so_far)
+                for other in self._others:
+                    yield from self._other_turn(name, so_far, other)
             turn["searched"] = done.text
             reply = self._assistant.read(self._find(done.text))
             reply = reply.model_copy(update={"question": question})
@@ -115,17 +118,18 @@ class Replay:
         features = LeaningFeatures.of(context.asked, context.turns, searches)
         return features, Completed(draft.text, tuple(draft.filled))
 
-    def _factual_turn(self, name: str, so_far: Conversation) -> Iterator[LabelledTurn]:
-        """A factual question about another article, which is found first or is not there at all."""
-        absent = bool(self._absent) and self._chance.random() < ABSENT
-        gold = self._chance.choice(self._absent if absent else self._factual)
+    def _other_turn(self, name: str, so_far: Conversation, other: str) -> Iterator[LabelledTurn]:
+        """A question about another article, which is found first or is not there at all."""
+        questions = self._others[other]
+        absent = bool(questions.absent) and self._chance.random() < ABSENT
+        gold = self._chance.choice(questions.absent if absent else questions.there)
         if not absent:
             hits = self._find(gold.question).hits
             about = hits[0].article.id if hits else None
             if about not in gold.articles or f"{name}.md" in gold.articles:
                 return
         if (made := self._drafted(gold.question, so_far)) is not None:
-            yield LabelledTurn(name, self._corpus, True, absent, made[0], False)
+            yield LabelledTurn(name, self._corpus, other, absent, made[0], False)
 
 
 @contextmanager
@@ -137,8 +141,25 @@ def opened(corpus: Path) -> Iterator[Assistant]:
             yield assistant
 
 
+def everyday_questions(path: Path) -> dict[str, list[GoldQuestion]]:
+    """The everyday questions that the articles answer: bare keywords, and the others."""
+    found: dict[str, list[GoldQuestion]] = {"questions": [], "keywords": []}
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        for number, asked in enumerate(row["questions"]):
+            if asked["answerable"]:
+                found["keywords" if asked["kind"] == "keyword" else "questions"].append(
+                    GoldQuestion(
+                        id=f"{row['id']}-{number}",
+                        question=asked["question"],
+                        answers=tuple(asked["answers"]),
+                        articles=frozenset({f"{row['id']}.md"}),
+                    )
+                )
+    return found
+
+
 def replayed(
-    conversations: Sequence[dict[str, Any]], newsroom: Path, wiki: Path
+    conversations: Sequence[dict[str, Any]], newsroom: Path, everyday: Path, wiki: Path
 ) -> tuple[list[LabelledTurn], frozenset[str]]:
     """All turns, over both kinds of corpus, and the files of the articles that train no reader."""
     turns: list[LabelledTurn] = []
@@ -146,11 +167,9 @@ def replayed(
         corpus = Path(folder) / "all"
         corpus.mkdir()
         apart = write_newsroom(newsroom, corpus, held_out=True)
-        factual = [
-            gold
-            for gold in [*apart, *write_newsroom(newsroom, corpus, held_out=False)]
-            if gold.answerable
-        ]
+        factual = [*apart, *write_newsroom(newsroom, corpus, held_out=False)]
+        others = everyday_questions(everyday)
+        others["questions"] += [gold for gold in factual if gold.answerable]
         for begin in range(0, len(conversations), FEW):
             few = conversations[begin : begin + FEW]
             small = Path(folder) / str(begin)
@@ -158,14 +177,20 @@ def replayed(
             files = {f"{one['id']}.md" for one in few}
             for file in files:
                 (small / file).write_bytes((corpus / file).read_bytes())
-            there = [gold for gold in factual if gold.articles <= files]
-            absent = [gold for gold in factual if not gold.articles & files]
+            around = {
+                other: Others(
+                    [gold for gold in questions if gold.articles <= files],
+                    [gold for gold in questions if not gold.articles & files],
+                )
+                for other, questions in others.items()
+            }
             with opened(small) as assistant:
-                replay = Replay(assistant, "small", there, absent)
+                replay = Replay(assistant, "small", around)
                 turns += [turn for one in few for turn in replay.turns(one)]
         write_company(wiki, corpus)
         with opened(corpus) as assistant:
-            replay = Replay(assistant, "large", factual)
+            around = {other: Others(questions) for other, questions in others.items()}
+            replay = Replay(assistant, "large", around)
             turns += [turn for one in conversations for turn in replay.turns(one)]
     return turns, frozenset(name for gold in apart for name in gold.articles)
 
@@ -193,21 +218,24 @@ def fit(turns: Sequence[LabelledTurn]) -> tuple[Weights, np.ndarray]:
 
 
 def print_figures(title: str, turns: Sequence[LabelledTurn], chance: Sequence[float]) -> None:
-    """Print how many turns are judged right."""
+    """Print the share of turns that are judged right, by corpus and kind of turn."""
     for corpus in ("large", "small"):
         here = [(turn, p) for turn, p in zip(turns, chance, strict=True) if turn.corpus == corpus]
-        leaning = [p > 0.5 for turn, p in here if turn.leans]
-        alone = [p <= 0.5 for turn, p in here if not turn.leans and not turn.factual]
-        factual = [p <= 0.5 for turn, p in here if turn.factual and not turn.absent]
-        absent = [p <= 0.5 for turn, p in here if turn.absent]
         area = roc_auc_score([turn.leans for turn, _ in here], [p for _, p in here])
-        print(
-            f"{title}, {corpus} corpus: completed {np.mean(leaning):.3f} of {len(leaning)} turns "
-            f"that lean; left as typed {np.mean(alone):.3f} of {len(alone)} that stand alone, and "
-            f"{np.mean(factual):.3f} of {len(factual)} factual questions"
-            + (f", {np.mean(absent):.3f} of {len(absent)} without an article" if absent else "")
-            + f"; AUROC {area:.3f}"
-        )
+        print(f"{title}, {corpus} corpus: AUROC {area:.3f}")
+        right: dict[str, list[bool]] = {}
+        for turn, p in here:
+            right.setdefault(_what(turn), []).append((p > 0.5) == turn.leans)
+        for what, judged in sorted(right.items()):
+            print(f"  {what}: {np.mean(judged):.3f} of {len(judged)}")
+
+
+def _what(turn: LabelledTurn) -> str:
+    if turn.leans:
+        return "turns that lean, completed"
+    if not turn.other:
+        return "turns that stand alone, left as typed"
+    return f"other {turn.other}{', no article' if turn.absent else ''}, left as typed"
 
 
 def main() -> None:
@@ -217,11 +245,13 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="holds wiki/wiki-train.json")
     parser.add_argument("--newsroom", type=Path, default=HERE / "newsroom.jsonl")
+    parser.add_argument("--everyday", type=Path, default=HERE / "everyday-questions.jsonl")
     parser.add_argument("--conversations", type=Path, default=HERE / "conversations.jsonl")
     given = parser.parse_args()
     lines = given.conversations.read_text(encoding="utf-8").splitlines()
     conversations = [json.loads(line) for line in lines]
-    turns, apart = replayed(conversations, given.newsroom, given.data / "wiki/wiki-train.json")
+    wiki = given.data / "wiki/wiki-train.json"
+    turns, apart = replayed(conversations, given.newsroom, given.everyday, wiki)
     train = [turn for turn in turns if f"{turn.conversation}.md" not in apart]
     test = [turn for turn in turns if f"{turn.conversation}.md" in apart]
     weights, chance = fit(train)
