@@ -5,15 +5,16 @@
 The chat runs in its own process over a copy of the index. Times are the browser's: from the start
 of the navigation, and from the key press that sends a question to the frame that shows the result.
 The page is opened without a cache first, then with one. All questions are asked in one
-conversation. With `--crowd`, that many others ask over the API at the same time, without a pause.
-The script needs the packages of the browser tests. QUESTIONS has one JSON object with "question" a
-line.
+conversation, and the sum of their layout shifts is printed. With `--crowd`, that many others ask
+over the API at the same time, without a pause. The script needs the packages of the browser tests.
+QUESTIONS has one JSON object with "question" a line.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gzip
 import itertools
 import json
 import os
@@ -35,6 +36,8 @@ VISITS = 10
 
 BETWEEN_MS = 500
 """The shortest time between an answer and a person's next question."""
+
+STATIC = Path(__file__).parents[1] / "src" / "pullquote" / "web" / "static"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -63,8 +66,13 @@ document.addEventListener("keydown", (event) => {
 }, true);
 const all = { childList: true, subtree: true, attributes: true };
 new MutationObserver(noticed).observe(document, all);
+seen.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
 """
-"""Records in `seen` when parts of the page appear; they are on the screen a frame later."""
+"""Records in `seen` when parts of the page appear; they are on the screen a frame later. `shift` is
+the sum of the layout shifts that no input caused."""
 
 
 def opened(browser: Browser, url: str) -> Page:
@@ -121,7 +129,9 @@ def measure_visits(browser: Browser, url: str) -> Page:
 
 def measure_questions(page: Page, questions: Sequence[str]) -> None:
     """Ask one question after another, and print when the page showed each part."""
+    before = page.evaluate("seen.shift")
     noticed = [ask(page, question) for question in questions]
+    shift = page.evaluate("seen.shift") - before
     head = ["milliseconds from Enter", "questions", "median", "95 %", "most"]
     fifth = len(noticed) // 5
     parts = [("", noticed)]
@@ -139,6 +149,13 @@ def measure_questions(page: Page, questions: Sequence[str]) -> None:
     ]
     print()
     print(table(head, rows))
+    print(f"\nLayout shift during these questions: {shift:.3f}")
+
+
+def compressed_bytes(ending: str) -> int:
+    """The size of our scripts or style sheets, each compressed with gzip."""
+    found = STATIC.rglob(f"*{ending}")
+    return sum(len(gzip.compress(path.read_bytes())) for path in found)
 
 
 @contextmanager
@@ -182,6 +199,8 @@ def main() -> None:
                 measure_questions(page, questions[: given.count])
         version = browser.version
         browser.close()
+    sizes = [compressed_bytes(ending) / 1000 for ending in (".js", ".css")]
+    print("Our scripts and style sheets, compressed: {:.0f} and {:.0f} kB".format(*sizes))
     print(f"\n{given.index}, Chromium {version}; load {os.getloadavg()[0]:.1f}; {machine()}")
 
 
