@@ -76,7 +76,9 @@ class ChatAssistant:
     withheld: bool = False
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
     options: list[QueryOptions] = field(default_factory=list)
-    settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
+    settings: Any = field(
+        default_factory=lambda: SimpleNamespace(body_bytes=100_000, question_chars=2_000)
+    )
 
     def find(
         self,
