@@ -83,7 +83,7 @@ def test_the_list_is_sought_sorted_and_narrowed(look: Look) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".pq-range")).to_contain_text("1–2 of 2")
     assert titles(page) == ["The harbour at Quayside", "Who built Quayside"]
-    page.get_by_role("button", name="Date").click()
+    page.get_by_role("button", name="Date", exact=True).click()
     expect(page.locator('th[aria-sort="ascending"]')).to_have_text(re.compile("Date"))
     assert titles(page) == ["Who built Quayside", "The harbour at Quayside"]
     page.locator('.pq-chart a[aria-label="Vennick Courier: 1 article"]').click()
