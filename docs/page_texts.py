@@ -37,6 +37,11 @@ NAMES = re.compile(
 )
 """Names of keys, errors and methods in the scripts, which nobody reads on the page."""
 
+_SELECTOR = re.compile(
+    r"(?:(?:a|aside|blockquote|button|dialog|div|form|h2|input|p|select|span|textarea)\b[, ]*)+"
+)
+"""Names of elements in the scripts, which look like words."""
+
 _JS_COMMENT = re.compile(r"^\s*//.*$", re.M)
 _JS_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 
@@ -100,13 +105,22 @@ class _Texts(HTMLParser):
 
 
 def _of_script(source: str) -> Iterator[str]:
-    """Strings that begin with a capital letter or contain a sentence."""
+    """Strings that begin with a capital letter, and others that read like words on the page."""
     for match in _JS_TEXT.finditer(_JS_COMMENT.sub("", source)):
-        text = re.sub(r"\$\{[^}]*\}", "{…}", match[1] or match[2] or "")
+        text = re.sub(r"\$\{[^}]*\}", "{…}", match[1] or match[2] or "").strip()
         words = re.sub(r"\{…\}", "", text).strip()
         is_code = NAMES.fullmatch(words) or re.search(r"[\[\]<>=#]|^\.|pq-", words)
-        if not is_code and re.match(r"[“A-Z]", words + "a"[: not words]):
+        if not is_code and (re.match(r"[“A-Z]", words) or _is_lower_case_text(text)):
             yield text
+
+
+def _is_lower_case_text(text: str) -> bool:
+    """Whether a string is text with a value or a punctuation mark, such as "stored, but …".
+
+    A single word is not recognised: it could be the name of an event or a field.
+    """
+    has_words = re.match(r"[a-z{]", text) and re.search(r"\s", text) and "/" not in text
+    return bool(has_words and re.search(r"[.,:{%…]", text) and not _SELECTOR.fullmatch(text))
 
 
 def _of_module(source: str) -> Iterator[str]:

@@ -17,3 +17,12 @@ def test_texts_of_all_three_languages_are_found() -> None:
     assert "- Undo" in found
     assert "- There is no index yet." in found
     assert "- Citation copied." in found
+
+
+def test_texts_of_scripts_may_begin_with_a_small_letter() -> None:
+    """Words with a mark or a value are texts; selectors, paths and names of files are none."""
+    found = listing().splitlines()
+    assert "- stored, being indexed" in found
+    assert "- {…} added as a copy" in found
+    for code in ("form input", "input, textarea", "corpus/upload?{…}", "pullquote conversations"):
+        assert f"- {code}" not in found

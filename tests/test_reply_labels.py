@@ -32,5 +32,5 @@ def test_the_share_of_right_answers_is_that_of_the_calibration(
         for confidence, missed in zip(stored["confidences"], wrong, strict=True)
         if level.least <= confidence < below
     ]
-    right, of = map(int, level.right.split(" of "))
+    right, of = map(int, level.right.split(" in "))
     assert 1 - sum(within) / len(within) == pytest.approx(right / of, abs=0.03)

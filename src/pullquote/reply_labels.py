@@ -41,9 +41,9 @@ class ConfidenceLevel:
 
 
 CONFIDENCE_LEVELS: Final = (
-    ConfidenceLevel("very likely", 0.8, "9 of 10"),
-    ConfidenceLevel("likely", 0.5, "2 of 3"),
-    ConfidenceLevel("uncertain", WORTH_SHOWING, "1 of 3"),
+    ConfidenceLevel("very likely", 0.8, "9 in 10"),
+    ConfidenceLevel("likely", 0.5, "2 in 3"),
+    ConfidenceLevel("uncertain", WORTH_SHOWING, "1 in 3"),
 )
 """The words for confidence, highest first.
 

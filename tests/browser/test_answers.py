@@ -59,9 +59,9 @@ def test_the_best_answer_has_its_paper_and_day_directly_below(page: Page) -> Non
     word = page.locator(".pq-meaning summary")
     word.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("about 9 of 10 were right")).to_be_visible()
+    expect(page.get_by_text("about 9 in 10 were right")).to_be_visible()
     word.click()
-    expect(page.get_by_text("about 9 of 10 were right")).to_be_hidden()
+    expect(page.get_by_text("about 9 in 10 were right")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "columns"), [(390, 1), (1280, 2)])

@@ -68,7 +68,7 @@ def test_without_an_answer_the_missing_words_are_named(page: Page) -> None:
     ask(page, NOBODY)
     expect(page.locator(".pq-silence")).to_have_text("No answer found.")
     expect(page.locator(".pq-missing").first).to_have_text(
-        "Not in any article: painted, Zanzibar, lighthouse."
+        "No article contains: painted, Zanzibar, lighthouse. Check the spelling or try other words."
     )
     expect(page.locator("#pq-status")).to_have_text("No answer found.")
     assert page.locator(".pq-closest .pq-cite").count() >= 1

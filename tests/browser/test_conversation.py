@@ -207,7 +207,9 @@ def test_an_unreadable_conversation_is_dropped(page: Page) -> None:
     planted = '{"version":1,"turns":[{"question":"<img src=x>"}]}'
     page.evaluate("text => localStorage.setItem('pullquote', text)", planted)
     reload(page)
-    expect(page.locator(".pq-notice")).to_contain_text("could not be read and was dropped")
+    expect(page.locator(".pq-notice")).to_contain_text(
+        "so it was removed. Ask your question again."
+    )
     assert page.evaluate(SAVED) is None
 
 

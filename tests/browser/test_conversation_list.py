@@ -223,12 +223,12 @@ def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path)
     fill_storage(page)
     ask(page, "when?")
     expect(page.locator("#pq-conversations")).to_be_visible()
-    text = "The browser's storage was full, so the oldest was deleted: question 0"
+    text = "The browser's storage was full, so the oldest conversation was deleted: question 0"
     expect(page.locator(".pq-library-message span")).to_have_text(text)
-    expect(page.locator("#pq-status")).to_contain_text(f"further answer. {text}")
+    expect(page.locator("#pq-status")).to_contain_text(f"more answer. {text}")
     titles = page.locator(".pq-library-title")
     expect(titles).to_have_text([WHO, "question 1"])
-    _, saved = save(page, "Save it as a file", tmp_path / "dropped.json")
+    _, saved = save(page, "Save as a file", tmp_path / "dropped.json")
     assert [one["id"] for one in json.loads(saved)["conversations"]] == ["0"]
     reload(page)
     expect(page.locator(".pq-turn")).to_have_count(2)
@@ -241,7 +241,7 @@ def test_a_conversation_that_cannot_be_saved_is_named(page: Page, tmp_path: Path
     ask(page, "when?")
     message = page.locator(".pq-library-message span")
     expect(message).to_contain_text("this conversation will be lost")
-    _, saved = save(page, "Save it as a file", tmp_path / "unsaved.json")
+    _, saved = save(page, "Save as a file", tmp_path / "unsaved.json")
     [conversation] = json.loads(saved)["conversations"]
     assert [turn["question"] for turn in conversation["turns"]] == [WHO, "when?"]
 
@@ -251,11 +251,11 @@ def test_the_size_is_given_and_a_nearly_full_storage_is_named(page: Page) -> Non
     ask(page, WHO)
     open_list(page)
     size = page.locator(".pq-library-size")
-    expect(size).to_have_text("Saved only in this browser: 0.0 MB of about 5.0 MB.")
+    expect(size).to_have_text("Saved only in this browser: 0.0 MB of about 5.0 MB used.")
     page.keyboard.press("Escape")
     plant_conversations(page, 2, padding="x" * 2_050_000)
     open_list(page)
-    expect(size).to_contain_text("4.1 MB of about 5.0 MB. It is nearly full: export")
+    expect(size).to_contain_text("4.1 MB of about 5.0 MB used. Space is running out: export")
 
 
 def test_a_second_tab_agrees(page: Page, chat: Chat) -> None:
@@ -320,7 +320,7 @@ def test_rated_answers_become_gold_questions(page: Page, tmp_path: Path) -> None
     reload(page)
     expect(wrong).to_have_attribute("aria-pressed", "true")
     open_list(page)
-    file, _ = save(page, "Questions for evaluate", tmp_path / "gold.jsonl")
+    file, _ = save(page, "Export rated answers", tmp_path / "gold.jsonl")
     assert file.suggested_filename.endswith(".jsonl")
     gold = {one.question: one for one in read_questions(tmp_path / "gold.jsonl")}
     assert gold[WHO].answers == ("Ida Roe",)
@@ -329,6 +329,28 @@ def test_rated_answers_become_gold_questions(page: Page, tmp_path: Path) -> None
     page.keyboard.press("Escape")
     wrong.click()
     expect(page.locator("#pq-status")).to_have_text("Rating removed.")
+
+
+def test_without_rated_answers_the_export_says_why(page: Page, chat: Chat) -> None:
+    """Without a rating it says to rate; rated answers that cannot be exported are counted."""
+    ask(page, WHO)
+    open_list(page)
+    export = page.get_by_role("button", name="Export rated answers")
+    export.click()
+    message = page.locator(".pq-library-message span")
+    expect(message).to_have_text(
+        "No rated answers yet. Rate an answer right or wrong, then export."
+    )
+    page.keyboard.press("Escape")
+    page.goto(chat.at(question=WHO, source="Harbour Post"))
+    expect(page.locator('.pq-turn[aria-busy="false"]')).to_have_count(2)
+    page.get_by_role("button", name="Right", exact=True).last.click()
+    open_list(page)
+    export.click()
+    expect(message).to_have_text(
+        "Nothing to export. 1 rated answer left out: asked with filters, withheld, or a "
+        "“no answer” rated wrong."
+    )
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -83,8 +83,8 @@ def test_the_list_is_sought_sorted_and_narrowed(look: Look) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".pq-range")).to_contain_text("1–2 of 2")
     assert titles(page) == ["The harbour at Quayside", "Who built Quayside"]
-    page.get_by_role("button", name="Day").click()
-    expect(page.locator('th[aria-sort="ascending"]')).to_have_text(re.compile("Day"))
+    page.get_by_role("button", name="Date", exact=True).click()
+    expect(page.locator('th[aria-sort="ascending"]')).to_have_text(re.compile("Date"))
     assert titles(page) == ["Who built Quayside", "The harbour at Quayside"]
     page.locator('.pq-chart a[aria-label="Vennick Courier: 1 article"]').click()
     expect(page.locator(".pq-chips")).to_contain_text("Source: Vennick Courier")
@@ -164,7 +164,7 @@ def test_asking_goes_on_during_a_rebuild_that_is_cancelled_and_done(look: Look, 
     expect(other.locator(".pq-lead mark")).to_have_text("Ida Roe")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#pq-rebuild")).to_contain_text(
-        "The rebuild was cancelled. The index is unchanged.", timeout=60_000
+        "The update was cancelled. The index is unchanged.", timeout=60_000
     )
     assert page.locator(".pq-counts").inner_text().startswith("5 articles")
     for path in many[20:]:
@@ -245,10 +245,12 @@ def test_added_files_are_indexed_and_say_what_they_became(bare: Page, site: Chat
         ]
     )
     expect(line(page, "ferry.md").locator("progress")).to_be_visible(timeout=1000)
-    expect(line(page, "big.txt")).to_contain_text("The file is larger than 20,000 bytes.")
+    expect(line(page, "big.txt")).to_contain_text(
+        "The file is larger than 20,000 bytes, the limit for uploads."
+    )
     expect(line(page, "run.exe")).to_contain_text("Files ending in '.exe' are not supported.")
     expect(line(page, "ferry.md")).to_contain_text("1 article", timeout=120_000)
-    expect(line(page, "ferry.md")).to_contain_text("Harbour Post · no day · 1 passage")
+    expect(line(page, "ferry.md")).to_contain_text("Harbour Post · no date · 1 passage")
     expect(line(page, "boats.zip")).to_contain_text("3 articles")
     expect(line(page, "bad.md")).to_contain_text("could not be read")
     expect(line(page, "bad.md")).to_contain_text("Correct the lines between the two “---”")
@@ -275,6 +277,26 @@ def test_a_file_is_replaced_only_on_request(bare: Page, site: Chat) -> None:
     page.keyboard.press("Enter")
     expect(line(page, "twice.md").last).to_contain_text("twice.md: 1 article", timeout=120_000)
     assert existing.read_text() == "Second"
+
+
+def test_a_name_that_a_folder_has_cannot_be_replaced(bare: Page, site: Chat) -> None:
+    """The line says to give the file another name, and has no button."""
+    (site.corpus / "uploads" / "album.md").mkdir(parents=True, exist_ok=True)
+    page = bare
+    page.get_by_label("Add files to the corpus").set_input_files(chosen("album.md", "Words."))
+    expect(line(page, "album.md")).to_contain_text(
+        "The corpus already has a folder called album.md. Give the file another name."
+    )
+    expect(line(page, "album.md").get_by_role("button")).to_have_count(0)
+
+
+def test_the_limit_is_named_in_megabytes(bare: Page) -> None:
+    """The page names the limit itself, as the file is not sent."""
+    page = bare
+    page.locator("#pq-upload").evaluate("form => (form.dataset.most = '1250000')")
+    files = page.get_by_label("Add files to the corpus")
+    files.set_input_files(chosen("long.txt", "x" * 1_250_001))
+    expect(line(page, "long.txt")).to_contain_text("The file is larger than 1.2 MB, the limit")
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])

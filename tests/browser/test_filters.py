@@ -86,9 +86,11 @@ def test_filters_are_set_beside_the_answer(visit: Visit, look: dict[str, object]
 def test_the_drawer_says_at_once_what_is_wrong(page: Page) -> None:
     """An unknown name and swapped days are said without asking; clearing removes all filters."""
     page.get_by_role("button", name="Filters").click()
-    section, kind = field(page, "Leave out source"), field(page, "Kind")
+    section, kind = field(page, "Sources to leave out"), field(page, "Kind")
     section.press_sequentially("Herald")
-    expect(page.get_by_text("The corpus has no source “Herald”.")).to_be_visible()
+    expect(
+        page.get_by_text("No article has the source “Herald”. Choose one from the list.")
+    ).to_be_visible()
     expect(section).to_have_attribute("aria-invalid", "true")
     section.press("Enter")
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
@@ -99,13 +101,13 @@ def test_the_drawer_says_at_once_what_is_wrong(page: Page) -> None:
     expect(page.get_by_role("button", name="Remove Report")).to_be_visible()
     page.get_by_label("from").fill("2024-02-01")
     page.get_by_label("until").fill("2024-01-01")
-    expect(page.get_by_text("The first day is after the last.")).to_be_visible()
+    expect(page.get_by_text("The “from” date is after the “until” date.")).to_be_visible()
     page.get_by_label("Include reader comments").check()
     opener = page.get_by_role("button", name=re.compile("^Filters"))
     expect(opener).to_have_text("Filters4 set")
     page.get_by_role("button", name="Clear filters").click()
     expect(opener).to_have_text("Filters")
-    expect(page.get_by_text("The first day is after the last.")).to_have_count(0)
+    expect(page.get_by_text("The “from” date is after the “until” date.")).to_have_count(0)
     page.keyboard.press("Escape")
     ask(page, WHO)
     expect(page.locator(".pq-chip")).to_have_count(0)
@@ -130,13 +132,13 @@ def test_a_source_is_left_out_by_one_press(visit: Visit, look: dict[str, object]
     page = visit(**look)
     ask(page, WHO)
     assert cited(page) >= {"The harbour at Quayside", "Who built Quayside"}
-    button = page.get_by_role("button", name="Not this source: Harbour Post").first
+    button = page.get_by_role("button", name="Leave out this source: Harbour Post").first
     box = button.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 24
     button.press("Enter")
-    expect(page.locator(".pq-chip-label")).to_have_text("not Harbour Post")
-    assert chips(page) == ["not Harbour Post"]
+    expect(page.locator(".pq-chip-label")).to_have_text("without Harbour Post")
+    assert chips(page) == ["without Harbour Post"]
     assert "Who built Quayside" in cited(page)
     assert "The harbour at Quayside" not in cited(page)
     expect(page.locator(".pq-turn")).to_have_count(1)

@@ -229,7 +229,7 @@ def test_as_question_and_in_every_place_of_an_article(watched: WatchedPage) -> N
 def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
     """The strings are harmless in the lists of the filters, and as chosen names."""
     watched.page.get_by_role("button", name="Filters").click()
-    for label in ("Source", "Leave out source", "Section"):
+    for label in ("Source", "Sources to leave out", "Section"):
         field = watched.page.get_by_role("combobox", name=label, exact=True)
         field.click()
         watched.page.get_by_role("option").first.wait_for(timeout=SHOWN_WITHIN)

@@ -81,7 +81,7 @@ def test_a_question_is_read_as_another_kind(page: Page) -> None:
     reload(page)
     expect_kind(page, "request for a list")
     expect(page.locator(".pq-turn")).to_have_count(1)
-    read_as(page, "whatever pullquote recognises")
+    read_as(page, "let pullquote decide")
     expect_kind(page, "question about a fact")
     assert saved_turn(page)["kind"] is None
 
@@ -108,11 +108,11 @@ def test_one_click_searches_for_the_words_as_typed(page: Page) -> None:
     expect(searched.locator("ins")).to_have_text("harbour")
     page.get_by_role("button", name="Search as typed").click()
     expect(searched).to_have_text(f"Searched for: {WHO} (as typed)")
-    expect(page.get_by_role("button", name="Allow corrections")).to_be_focused()
+    expect(page.get_by_role("button", name="Search with corrections")).to_be_focused()
     assert saved_turn(page)["as_typed"] is True
     reload(page)
     expect(searched).to_have_text(f"Searched for: {WHO} (as typed)")
-    page.get_by_role("button", name="Allow corrections").click()
+    page.get_by_role("button", name="Search with corrections").click()
     expect(searched).to_have_count(0)
     expect(page.locator(".pq-turn")).to_have_attribute("aria-busy", "false")
     assert saved_turn(page)["as_typed"] is False

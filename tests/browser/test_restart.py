@@ -33,14 +33,14 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
         ask(page, WHO)
     box.fill("when?")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    expect(page.get_by_text("The server is not responding.")).to_be_visible()
     expect(turns).to_have_count(1)
     changed = CORPUS["again.md"].replace("every March", "each April")
     (tmp_path / "corpus" / "again.md").write_text(changed, encoding="utf-8")
     with serving(tmp_path, port=first.port) as second:
         assert second.url == first.url
         expect(page.locator('.pq-turn[aria-busy="false"]')).to_have_count(2)
-        expect(page.get_by_text("The server does not answer.")).to_be_hidden()
+        expect(page.get_by_text("The server is not responding.")).to_be_hidden()
         expect(turns.first).to_contain_text("Who built Quayside has changed since")
         expect(box).to_have_value("")
         expect(turns.last.locator(".pq-searched")).to_contain_text("Ida Roe")

@@ -50,7 +50,7 @@ def test_a_question_typed_offline_is_asked_when_the_network_is_back(
     box.fill(WHO)
     box.press("Enter")
     expect(message).to_contain_text("You are offline")
-    expect(message.get_by_text("The server does not answer")).to_be_hidden()
+    expect(message.get_by_text("The server is not responding")).to_be_hidden()
     expect(box).to_have_value(WHO)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.set_offline(False)

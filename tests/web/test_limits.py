@@ -18,6 +18,8 @@ import httpx
 import pytest
 
 from pullquote.conversation import Conversation
+from pullquote.errors import SettingsError
+from pullquote.schema import Filters
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
 from pullquote.web.limits import (
     MAX_CITATIONS,
@@ -29,6 +31,7 @@ from pullquote.web.limits import (
     MAX_QUESTION_CHARS,
     MAX_SWITCHED,
     MAX_TURNS,
+    check_filters,
 )
 from served import ROOT, Served, serving
 from talk import citation, turn
@@ -382,11 +385,11 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 REFUSALS = (
     "at most",
-    "can be narrowed",
+    "the limit is",
     "can be switched",
     "could not be read",
-    "does not point to a place",
-    "invalid event",
+    "This citation is damaged",
+    "Something went wrong on this page",
     "should be a valid string",
 )
 
@@ -548,6 +551,22 @@ def test_a_stream_that_there_is_not_ends_with_a_message(server: Served, path: st
     streamed = httpx.get(f"{server.url}/gradio_api/{path}", timeout=60)
     assert streamed.status_code == 200
     assert "Ask again" in streamed.text
+
+
+@pytest.mark.parametrize(
+    ("filters", "text"),
+    [
+        (
+            Filters(not_sources=("Post",) * 61),
+            "You chose 61 sources to leave out; the limit is 60",
+        ),
+        (Filters(sections=("x" * 501,)), "A name under sections is too long: 501 characters;"),
+    ],
+)
+def test_too_many_filters_are_named_as_on_the_page(filters: Filters, text: str) -> None:
+    """The message has the number chosen, the limit, and what to do."""
+    with pytest.raises(SettingsError, match=f"^{text}"):
+        check_filters(filters)
 
 
 def test_nothing_was_logged(server: Served) -> None:

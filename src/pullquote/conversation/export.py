@@ -182,6 +182,6 @@ def _narrowed(filters: Filters) -> Iterator[str]:
         yield f"until {moment_text(filters.until)}"
     roles = (role.words for role in filters.roles)
     yield from map(_line, (*filters.sources, *filters.sections, *roles))
-    yield from (f"not {_line(name)}" for name in filters.not_sources)
+    yield from (f"without {_line(name)}" for name in filters.not_sources)
     if filters.comments:
         yield "with reader comments"

@@ -83,14 +83,20 @@ def check_filters(filters: Filters) -> None:
             continue
         if len(names) > MAX_NAMES:
             raise SettingsError(
-                f"A question can be narrowed to at most {MAX_NAMES} {field}, not {len(names):,}."
-                " Remove some."
+                f"You chose {len(names):,} {_several(field)}; the limit is {MAX_NAMES}. "
+                "Remove some."
             )
         if any(len(name) > MAX_NAME_CHARS for name in names):
             longest = max(map(len, names))
             raise SettingsError(
-                f"A name in {field} may have at most {MAX_NAME_CHARS} characters, not {longest:,}."
+                f"A name under {_several(field)} is too long: {longest:,} characters; the limit is "
+                f"{MAX_NAME_CHARS}. Shorten it."
             )
+
+
+def _several(field: str) -> str:
+    """The names of a filter in the words of the page."""
+    return "sources to leave out" if field == "not_sources" else field
 
 
 def check_switched(switched: Sequence[str]) -> None:

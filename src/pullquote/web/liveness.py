@@ -189,11 +189,14 @@ def _count_down(counts: Counter[str], name: str) -> None:
 
 def _unknown_stream(path: str) -> Response:
     """The stream for an unknown session or event. Gradio's own begins like it, and then fails."""
-    gone = "There is no event with this name: it was cancelled, or its answer fetched. Ask again."
-    message = UnexpectedErrorMessage(message=gone, session_not_found=True)
-    data = json.dumps(message.model_dump(mode="json") if path == _STREAM else message.message)
-    kind = "" if path == _STREAM else "event: error\n"
-    return Response(f"{kind}data: {data}\n\n", media_type="text/event-stream")
+    if path == _STREAM:
+        gone = "This answer is no longer available. Ask again."
+        message = UnexpectedErrorMessage(message=gone, session_not_found=True)
+        text = f"data: {json.dumps(message.model_dump(mode='json'))}"
+    else:
+        gone = "There is no event with this id: it was cancelled, or its answer fetched. Ask again."
+        text = f"event: error\ndata: {json.dumps(gone)}"
+    return Response(f"{text}\n\n", media_type="text/event-stream")
 
 
 def _too_many_questions(share: int) -> JSONResponse:

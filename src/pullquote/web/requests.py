@@ -121,7 +121,7 @@ def parse_search(question: object, **given: object) -> SearchRequest:
     since, until = checked["since"], checked["until"]
     if since is not None and until is not None and since > until:
         raise SettingsError(
-            f"The first day, {since}, is after the last, {until}. Swap them, or clear one."
+            f"The start date, {since}, is after the end date, {until}. Swap them, or clear one."
         )
     options = QueryOptions(**{one.name: checked.pop(one.name) for one in QUERY_PARAMETERS})
     return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked), options)
@@ -144,7 +144,9 @@ def parse_cited_span(given: object) -> CitedSpan:
     try:
         span = CitedSpan.model_validate(given)
     except ValidationError as error:
-        raise SettingsError("The link does not point to a place in an article.") from error
+        raise SettingsError(
+            "This link is incomplete or damaged. Check that you copied all of it."
+        ) from error
     return _with_bounded_id(span)
 
 
@@ -158,7 +160,7 @@ def parse_switched(given: object) -> tuple[str, ...]:
         return _SWITCHED.validate_python(given)
     except ValidationError as error:
         raise SettingsError(
-            f"These filters cannot be switched on or off: {_fault_text(error)}."
+            f"Something is wrong with the filters: {_fault_text(error)}. Type the question again."
         ) from error
 
 
@@ -222,8 +224,8 @@ def parse_event(kind: type[Event], given: object) -> Event:
         return kind.model_validate(given)
     except ValidationError as error:
         if kind is OpenedCitation:
-            raise SettingsError("The citation does not point to a place in an article.") from error
-        raise SettingsError("The page sent an invalid event. Reload the page.") from error
+            raise SettingsError("This citation is damaged. Ask the question again.") from error
+        raise SettingsError("Something went wrong on this page. Reload it.") from error
 
 
 def parse_id(given: object) -> str:

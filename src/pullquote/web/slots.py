@@ -27,9 +27,7 @@ class CallerLeft(PullquoteError):
     """The work was cancelled because its caller has left."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Nobody waited for the answer any more, so the question was cancelled. Ask again."
-        )
+        super().__init__("The connection was lost, so the question was cancelled. Ask again.")
 
 
 class Slots:

@@ -29,7 +29,7 @@ def zip_with(name: str, content: bytes) -> bytes:
         ("a.docx", b"PK\x03\x04 cut off", "Export or save it again"),
         ("a.json", b'{"title": "a', "Export or save it again"),
         ("a.csv", b"one\ntwo\n", "Check that the file contains the text"),
-        ("a.jsonl", b'{"author": "Jo"}\n', "Name the field with the text"),
+        ("a.jsonl", b'{"author": "Jo"}\n', "In the setting “fields”, name the field"),
         ("a.zip", zip_with("a.md", b""), "Export the article again"),
         ("a.zip", b"no archive", "Export or save it again"),
     ],

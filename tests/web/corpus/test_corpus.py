@@ -46,7 +46,7 @@ from pullquote.web.corpus.rebuild_job import (
 )
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, check_name
+from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, check_name, too_large
 from pullquote.web.templating import render
 from web.views.test_views import ANY_TEXT, HOSTILE, ParsedHtml
 
@@ -569,7 +569,8 @@ def test_the_button_asks_before_many_articles_are_removed(newsroom: Newsroom) ->
     state = wait_for(rebuilding)
     assert isinstance(state, ConsentNeeded)
     html = rebuild_panel_html(state)
-    assert "it would remove 12 of 12 articles" in html
+    assert f"it would remove 12 of 12 articles. Files may be missing from {newsroom.corpus}" in html
+    assert "or remove the articles. The index is unchanged." in html
     assert "<li><bdi>boat00.md</bdi></li>" in html
     assert "and 7 more" in html
     assert 'action="corpus/rebuild?allow_removals=12" method="post"' in html
@@ -768,6 +769,32 @@ def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     file.commit()
     assert target.read_bytes() == b"kept"
     assert (corpus / "uploads" / "new.md").read_bytes() == b"new"
+
+
+def test_what_a_replacement_cannot_solve_has_another_status(tmp_path: Path) -> None:
+    """Only 409 makes the page offer to replace a file. A folder or a missing corpus is no file."""
+    (tmp_path / "uploads" / "new.md").mkdir(parents=True)
+    with pytest.raises(UploadRefused, match=r"a folder called new\.md\. Give the file") as folder:
+        incoming(tmp_path)
+    assert folder.value.status == 422
+    with pytest.raises(UploadRefused, match="The corpus folder does not exist") as missing:
+        incoming(tmp_path / "nowhere")
+    assert missing.value.status == 507
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (999_999, "999,999 bytes"),
+        (1_000_000, "1 MB"),
+        (1_999_999, "1.9 MB"),
+        (50_000_000, "50 MB"),
+        (1_234_000_000, "1,234 MB"),
+    ],
+)
+def test_the_limit_for_uploads_is_named_in_megabytes(size: int, text: str) -> None:
+    """The size that is named is never more than the limit."""
+    assert str(too_large(size)).startswith(f"The file is larger than {text}, the limit")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_copy_names_the_article_that_was_there(
     outcome = became("uploads/same.md")
     copies = outcome.entries[0].copies
     assert [(copy.id, copy.identical) for copy in copies] == [("old.md", True)]
-    assert "Already there: the same file is" in outcome_html(outcome)
+    assert "The same file is already there:" in outcome_html(outcome)
     newsroom.write("uploads/near.md", TEXT + "One more sentence.", title="The harbour")
     near = became("uploads/near.md").entries[0].copies
     assert {copy.id for copy in near} == {"old.md", "uploads/same.md"}

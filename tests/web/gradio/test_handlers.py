@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,7 +53,7 @@ from pullquote.web.limits import MAX_TURNS
 from pullquote.web.requests import CitedSpan
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import turn_key
-from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.views.chat_views import ChatViews, withheld_text
 from pullquote.web.views.permalinks import permanent_link
 from pullquote.web.views.turns import link_of
 
@@ -76,7 +76,9 @@ class ChatAssistant:
     withheld: bool = False
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
     options: list[QueryOptions] = field(default_factory=list)
-    settings: Any = field(default_factory=lambda: SimpleNamespace(body_bytes=100_000))
+    settings: Any = field(
+        default_factory=lambda: SimpleNamespace(body_bytes=100_000, question_chars=2_000)
+    )
 
     def find(
         self,
@@ -254,8 +256,8 @@ def test_passages_are_seen_before_they_are_read() -> None:
 def test_silence_names_what_was_not_found() -> None:
     """Missing words are listed; an inflected form counts as the same word."""
     *_, (conversation, *_) = ask(ChatAssistant(abstained=True), "Did a Zebra dance with an otter?")
-    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in conversation
-    assert "Not in the closest passages: <b><bdi>dance</bdi></b>." in conversation
+    assert "No article contains: <b><bdi>Zebra</bdi></b>." in conversation
+    assert "The closest passages do not contain: <b><bdi>dance</bdi></b>." in conversation
 
 
 def test_a_damaged_index_is_reported() -> None:
@@ -313,8 +315,8 @@ def test_a_name_that_no_article_has_is_refused() -> None:
     planted: Any = ChatAssistant()
     for given, message in (
         ("source=harbour+post", ""),
-        ("source=Herald", "has no source &#39;Herald&#39;"),
-        ("not_source=Herald", "has no source &#39;Herald&#39;"),
+        ("source=Herald", "No article has the source “Herald”."),
+        ("not_source=Herald", "No article has the source “Herald”."),
     ):
         *_, (page, _, question) = all_of(answering(planted).answer("", "who?", given))
         assert message in page
@@ -384,7 +386,7 @@ def test_an_address_without_a_question_asks_nothing() -> None:
 def test_an_address_that_names_no_place_says_so() -> None:
     """An invalid address opens a message."""
     _, article = opened(ChatAssistant(), article="otters.txt", start="x")
-    assert "does not point to a place" in article
+    assert "This link is incomplete or damaged." in article
 
 
 def test_what_is_open_has_an_address() -> None:
@@ -485,7 +487,7 @@ def test_days_chosen_on_a_timeline_replace_those_of_the_question() -> None:
     again(planted, saved_by(page, saved), added="until=2024-04-20")
     assert planted.asked[-1][1] == replace(days, until=date(2024, 4, 20))
     page = again(planted, saved, added="since=2024-05-01&until=2024-04-01")
-    assert "is after the last" in page
+    assert "is after the end date" in page
 
 
 def test_chosen_filters_replace_those_that_were_chosen() -> None:
@@ -534,7 +536,7 @@ def test_words_that_were_not_found_are_still_named_later() -> None:
     planted: Any = ChatAssistant(abstained=True)
     saved = conversation(planted, "Did a Zebra dance with an otter?")
     page, _ = opened(planted, saved)
-    assert "Not in any article: <b><bdi>Zebra</bdi></b>." in page
+    assert "No article contains: <b><bdi>Zebra</bdi></b>." in page
 
 
 def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
@@ -550,7 +552,7 @@ def test_without_an_index_nothing_is_shown_and_nothing_forgotten() -> None:
 def test_an_unreadable_conversation_is_dropped_with_a_message(saved: str) -> None:
     """The page begins empty, and the browser deletes its conversation."""
     page, _ = opened(ChatAssistant(), saved)
-    assert "could not be read and was dropped" in page
+    assert "so it was removed. Ask your question again." in page
     assert "Ask 1 article a question" in page
     assert "data-forget" in page
 
@@ -584,13 +586,13 @@ def test_a_question_under_an_unknown_filter_is_not_asked_again() -> None:
     before = conversation(ChatAssistant(), "who came back?", "who left?")
     saved = newer(before, 0, given=chosen, filters=chosen)
     page, _ = opened(ChatAssistant(), saved, question="who left?")
-    assert "Also narrowed by topics, which this version of pullquote does not know." in page
+    assert "Also used filters that this version of pullquote does not have: topics." in page
     assert page.count("<mark>Otters</mark> came back on Sunday.") == 2
     assert page.count('data-asked=""') == 1
     for change in ({"searched": "who came?"}, {"chip": "sources=Harbour Post"}):
         planted: Any = ChatAssistant()
         refused = again(planted, saved, **change)
-        assert "narrowed by topics, which this version of pullquote does not know" in refused
+        assert "used filters that this version of pullquote does not have: topics." in refused
         assert f'data-key="{turn_key(Conversation.from_json(saved).turns[0])}"' in refused
         assert "data-turn" not in refused
         assert planted.asked == []
@@ -641,8 +643,24 @@ def test_what_was_withheld_since_is_not_shown() -> None:
     page, article = opened(planted, saved, article="otters.txt")
     assert "have since been withheld" in page
     assert "came back on Sunday" not in page
-    assert "This article has been canceled by its source" in article
+    assert "This article has been cancelled by its source" in article
     assert "Otters" not in handlers(planted).save_markdown(saved)
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "text"),
+    [
+        ("usable", datetime(2090, 1, 1, 9, tzinfo=UTC), "under embargo until 1 January 2090"),
+        ("usable", None, "under embargo and its end date is not known"),
+        ("canceled", None, "has been cancelled by its source"),
+        ("withheld", None, "has been withheld by its source"),
+    ],
+)
+def test_the_page_says_why_an_article_is_not_shown(
+    status: str, until: datetime | None, text: str
+) -> None:
+    """In British spelling, whatever IPTC calls the status."""
+    assert text in withheld_text(ArticleWithheld("a.md", status=status, until=until))
 
 
 def test_a_conversation_is_saved_from_the_page() -> None:
@@ -723,9 +741,9 @@ def test_an_event_that_the_page_never_sends_is_refused(given: Any) -> None:
         page.again(event, ""),
     ):
         ((conversation, article, _),) = all_of(shown)
-        assert "The page sent an invalid event. Reload the page." in conversation
+        assert "Something went wrong on this page. Reload it." in conversation
         assert article == gr.skip()
-    assert "does not point to a place" in handlers(planted).open_citation(event)
+    assert "This citation is damaged." in handlers(planted).open_citation(event)
     assert planted.asked == []
 
 
@@ -820,5 +838,5 @@ def test_a_change_that_the_page_never_sends_is_refused(wrong: dict[str, Any]) ->
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?")
     count = len(planted.asked)
-    assert "Reload the page" in again(planted, saved, **wrong)
+    assert "Something went wrong on this page. Reload it." in again(planted, saved, **wrong)
     assert len(planted.asked) == count

@@ -147,7 +147,7 @@ def test_a_link_that_narrows_by_nothing_known_is_refused(query: str) -> None:
 
 def test_a_link_to_no_place_is_refused() -> None:
     """An invalid place in a link is an error."""
-    with pytest.raises(SettingsError, match="place"):
+    with pytest.raises(SettingsError, match="damaged"):
         parse_link([("article", "a.txt"), ("start", "x")])
     assert parse_link([("article", "a.txt")]).place == CitedSpan(article="a.txt")
 

@@ -56,7 +56,8 @@ class Authenticator:
             return None
         if given is not None:
             self._wrong.add(address)
-        return PlainTextResponse("A user and a password are needed.\n", 401, headers=_CHALLENGE)
+        needed = "A user name and password are needed. Reload the page to enter them.\n"
+        return PlainTextResponse(needed, 401, headers=_CHALLENGE)
 
 
 def check_protected(settings: Settings, address: str) -> None:

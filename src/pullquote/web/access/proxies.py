@@ -152,8 +152,9 @@ def _is_of_proxies(name: bytes) -> bool:
 
 def _too_many(most: int) -> PlainTextResponse:
     return PlainTextResponse(
-        f"Your address already has {most} requests in progress. Try again in {RETRY_SECONDS} "
-        "seconds, or raise connections_per_address.\n",
+        f"{most} requests from your address are already in progress. Try again in {RETRY_SECONDS} "
+        "seconds. If this keeps happening, ask the administrator to raise "
+        "connections_per_address.\n",
         status_code=503,
         headers={**RETRY_AFTER, "Connection": "close"},
     )

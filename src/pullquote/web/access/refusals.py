@@ -16,10 +16,9 @@ ALL_CONNECTIONS_TAKEN: Final = (
 def address_limit(most: int) -> str:
     """The text for an address that has reached its limit of `most` connections."""
     return (
-        f"Your address has {most} connections to this server, the most that one address may have. "
-        f"Close some pages of this server and try again in {RETRY_SECONDS} seconds. If many people "
-        "share the address, raise the setting connections_per_address. If it is the address of a "
-        "proxy, name it in the setting trusted_proxies.\n"
+        f"You have reached the limit of {most} connections from your address. Close some pullquote "
+        f"pages and try again in {RETRY_SECONDS} seconds. (Administrators: see the settings "
+        "connections_per_address and trusted_proxies.)\n"
     )
 
 

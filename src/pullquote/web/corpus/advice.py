@@ -9,14 +9,21 @@ _ADVICE_IN_REASON = re.compile(r"; ((?:save|run) [^;]*)$")
 """Some reasons end with advice, such as "…; save it as UTF-8"."""
 
 _ADVICE = (
-    ("setting fields", "Name the field with the text in the setting “fields”."),
+    ("setting fields", "In the setting “fields”, name the field that holds the text."),
     ("front matter", "Correct the lines between the two “---” at the top of the file."),
     ("password|encrypted|drm", "Save a copy without protection, and add the copy."),
     ("file is empty|without a body", "Export the article again: this copy is empty."),
     ("seconds|crashed", "Split the file into smaller files, or save it in another format."),
-    ("parser failed|invalid article", "This is a fault of pullquote. Report it with the reason."),
+    (
+        "parser failed|invalid article",
+        "This is a fault in pullquote, not in your file. Report it to the administrator, with the "
+        "reason shown here.",
+    ),
     ("a link that|a link to", "Put the file itself into the folder, not a link to it."),
-    ("permission|cannot be listed", "Let pullquote read it, and update the index."),
+    (
+        "permission|cannot be listed",
+        "Give pullquote permission to read the file, then update the index.",
+    ),
     ("encoding|utf-", "Save the file as UTF-8."),
     ("its name", "Give the file another name."),
     ("larger than|more than|unpacks|too large|bomb|too deep", "Split the file into smaller files."),

@@ -26,6 +26,7 @@ from pullquote.web.corpus.listing import (
 )
 from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
+from pullquote.web.corpus.uploads import size_text
 from pullquote.web.templating import render
 
 _SUFFIXES = ",".join(sorted(FORMATS))
@@ -193,5 +194,4 @@ def _failed(failed: CatalogPage | None) -> FailedFiles | None:
 
 
 def _upload_form(most: int, *, rebuilds: bool) -> UploadForm:
-    size = f"{most / 1_000_000:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-    return UploadForm(most, size, rebuilds)
+    return UploadForm(most, size_text(most), rebuilds)

@@ -45,7 +45,7 @@ _COLUMN_NAMES: Mapping[Sort, str] = {
     "section": "Section",
     "title": "Title",
     "source": "Source",
-    "published": "Day",
+    "published": "Date",
     "length": "Length",
     "added": "Added",
 }
@@ -57,12 +57,12 @@ _LARGEST_FIRST = ("published", "length", "added")
 """Columns that the first press sorts in descending order."""
 
 _ORDER_NAMES = {
-    "-published": "Newest day first",
-    "published": "Oldest day first",
+    "-published": "Newest first",
+    "published": "Oldest first",
     "title": "Title, A to Z",
     "source": "Source, A to Z",
     "-length": "Longest first",
-    "-added": "Added last first",
+    "-added": "Last added first",
 }
 
 
@@ -160,7 +160,7 @@ def listing(request: ListRequest, listed: CatalogPage) -> Listing:
     wanted, last = request.wanted, max(1, -(-listed.count // ROWS_PER_PAGE))
     chips, order = _chips(wanted), order_of(wanted)
     names = dict(_ORDER_NAMES)
-    names.setdefault(order, f"{_COLUMN_NAMES[wanted.sort]}, the other way round")
+    names.setdefault(order, f"{_COLUMN_NAMES[wanted.sort]}, reversed")
     return Listing(
         words=wanted.words,
         state=wanted.state,

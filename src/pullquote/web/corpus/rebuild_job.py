@@ -139,7 +139,7 @@ class RebuildJob:
         except PullquoteError as error:
             return RebuildFailed(str(error))
         except Exception as error:  # noqa: BLE001 - only the page can report it
-            return RebuildFailed(f"The rebuild failed with an unexpected error: {error!r}")
+            return RebuildFailed(f"The update failed with an unexpected error: {error!r}")
         return RebuildFinished(report)
 
     def _note_progress(self, done: int, total: int) -> None:

@@ -102,19 +102,19 @@ def _announcement(state: RebuildState) -> str:
     if isinstance(state, RebuildFinished):
         return f"The index is up to date. {_changes(state.report)}"
     if isinstance(state, RebuildCancelled):
-        return "The rebuild was cancelled. The index is unchanged."
+        return "The update was cancelled. The index is unchanged."
     if isinstance(state, ConsentNeeded):
-        return f"The rebuild was stopped. {_loss_text(state)}"
+        return _loss_text(state)
     return state.reason if isinstance(state, RebuildFailed) else ""
 
 
 def _progress_announcement(state: RebuildRunning) -> str:
     """The announcement after each quarter of the files."""
     if state.cancelling:
-        return "The rebuild is being cancelled."
+        return "Cancelling the update…"
     quarters = 0 if not state.total else 4 * state.done // state.total
     if quarters == 0:
-        return "The rebuild has begun."
+        return "The update has started."
     return f"{25 * quarters} percent of the files have been read."
 
 
@@ -135,19 +135,22 @@ def _question(state: ConsentNeeded) -> RebuildQuestion:
 
 
 def _loss_text(state: ConsentNeeded) -> str:
-    """Why a rebuild was stopped and what it would remove, in a sentence or two."""
+    """Why an update was stopped, what it would remove, and what to do, in a few sentences."""
     error, loss = state.error, state.error.loss
-    why = f"{error.corpus} may be incomplete, or not mounted."
+    articles = ""
+    if loss is not None:
+        articles = f"{loss.removed:,} of {counted(loss.articles, 'article')}"
     if isinstance(error, CorpusChanged):
         why = (
-            f"The index was built from {error.recorded}, "
+            f"The update was stopped: the index was built from {error.recorded}, "
             f"but the corpus folder is now {error.corpus}."
         )
-    gone = ""
-    if loss is not None:
-        articles = counted(loss.articles, "article")
-        gone = f" The update was stopped: it would remove {loss.removed:,} of {articles}."
-    return f"{why}{gone}"
+        return f"{why} The update would remove {articles}." if articles else why
+    return (
+        f"The update was stopped: it would remove {articles or 'articles'}. "
+        f"Files may be missing from {error.corpus}, or it may not be mounted. "
+        "Check the folder and update again, or remove the articles."
+    )
 
 
 def _progress(state: RebuildRunning) -> RebuildProgress:

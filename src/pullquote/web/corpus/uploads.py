@@ -48,6 +48,9 @@ _UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
 
 
+_MEGABYTE = 1_000_000
+
+
 class UploadRefused(PullquoteError):
     """A file is not accepted; `status` is the HTTP status of the refusal."""
 
@@ -62,8 +65,12 @@ def check_name(name: str) -> str:
     Raises:
         UploadRefused: it is not a file name, it contains a path, or its format is not supported.
     """
-    if not name or not well_formed(name) or len(name.encode()) > _NAME_BYTES:
-        raise UploadRefused(f"A file's name must be 1 to {_NAME_BYTES} bytes of UTF-8.", status=422)
+    if not name or not well_formed(name):
+        raise UploadRefused(
+            "The file name is empty or damaged. Give the file another name.", status=422
+        )
+    if len(name.encode()) > _NAME_BYTES:
+        raise UploadRefused("The file name is too long. Give the file a shorter name.", status=422)
     odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _RESERVED | _BIDI_CONTROLS]
     if odd:
         raise UploadRefused(
@@ -171,7 +178,10 @@ class IncomingUpload:
         except OSError:
             return None
         if stat.S_ISDIR(found.st_mode):
-            raise UploadRefused(f"{self._name} is a folder in the corpus.", status=409)
+            raise UploadRefused(
+                f"The corpus already has a folder called {self._name}. Give the file another name.",
+                status=422,
+            )
         return found
 
     def _is_same_as(self, existing: os.stat_result) -> bool:
@@ -199,10 +209,18 @@ def _delete_abandoned(folder: Folder, *, now: float) -> None:
                     folder.remove(name)
 
 
+def size_text(size: int) -> str:
+    """A size in bytes, such as "50 MB"; never more than the size."""
+    if size < _MEGABYTE:
+        return f"{size:,} bytes"
+    return f"{size // (_MEGABYTE // 10) / 10:,.1f} MB".replace(".0 ", " ")
+
+
 def too_large(most: int) -> UploadRefused:
     """The refusal of a file that is too large."""
     return UploadRefused(
-        f"The file is larger than {most:,} bytes, the limit in the setting upload_bytes.",
+        f"The file is larger than {size_text(most)}, the limit for uploads. Split it into smaller "
+        "files.",
         status=413,
     )
 
@@ -210,7 +228,9 @@ def too_large(most: int) -> UploadRefused:
 def _folder(corpus: Path) -> Folder:
     """The open folder for uploads, which is certainly in the corpus; created if it is missing."""
     if not corpus.is_dir():
-        raise UploadRefused("There is no corpus folder to store the file in.", status=409)
+        raise UploadRefused(
+            "The corpus folder does not exist. Ask the administrator to create it.", status=507
+        )
     root = corpus.resolve()
     folder = root / UPLOADS_FOLDER
     if folder.is_symlink() or (path_exists(folder) and not folder.is_dir()):
@@ -225,5 +245,8 @@ def _folder(corpus: Path) -> Folder:
 
 
 def _no_folder() -> UploadRefused:
-    reason = f"“{UPLOADS_FOLDER}” in the corpus must be a folder, not a link or a file."
-    return UploadRefused(reason, status=409)
+    reason = (
+        f"“{UPLOADS_FOLDER}” in the corpus folder must be a folder, not a link or a file. Ask the "
+        "administrator to correct it."
+    )
+    return UploadRefused(reason, status=507)

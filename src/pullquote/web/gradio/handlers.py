@@ -21,7 +21,10 @@ from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
 from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
 
-_DROPPED = "The conversation saved in this browser could not be read and was dropped ({})."
+_DROPPED = (
+    "The conversation saved in this browser could not be read ({}), so it was removed. Ask your "
+    "question again."
+)
 
 _numbers = count(1)
 

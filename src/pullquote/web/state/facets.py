@@ -82,16 +82,14 @@ def check_names_exist(filters: Filters, facets: IndexFacets) -> None:
             if one.casefold() not in known:
                 noun = _FIELDS[name]
                 raise SettingsError(
-                    f"The corpus has no {noun} {one!r}. Choose one from the list, or remove it."
+                    f"No article has the {noun} “{one}”. Choose one from the list, or remove it."
                 )
 
 
 def label_of(dimension: str, name: str) -> str:
-    """The label of a value: languages by name, kinds capitalised, sources left out with "not"."""
+    """The label of a value: languages by name, kinds capitalised."""
     if dimension == "languages":
         language, _, region = name.partition("-")
         known = _TAGS.get(language.lower(), name)
         return f"{known} ({region})" if region and known != name else known
-    if dimension == "not_sources":
-        return f"not {name}"
     return name.capitalize() if dimension == "kinds" else name

@@ -5,7 +5,7 @@ Pure. Chosen filters become chips, and so do phrases in the question that stand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
@@ -184,9 +184,8 @@ def check_can_be_asked_again(turn: Turn) -> None:
         )
     if turn.unknown_filters:
         raise SettingsError(
-            f"This question was narrowed by {listed(turn.unknown_filters)}, which this version "
-            "of pullquote does not know. It is not asked again, because without that filter more "
-            "articles would be searched. To ask it without the filter, type it again."
+            "This question used filters that this version of pullquote does not have: "
+            f"{listed(turn.unknown_filters)}. To ask it without them, type it again."
         )
 
 
@@ -198,16 +197,21 @@ def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _SingleFilter:
-    """One value of one filter; `field` is the name of the filter."""
+    """One value of one filter, by name; `field` is the name of the filter."""
 
     field: str
     value: object
-    label: str
+    name: str
 
     @property
     def id(self) -> str:
         """Identifies the value among all filters."""
-        return f"{self.field}={self.label}"
+        return f"{self.field}={_after(_ID_WORDS, self)}"
+
+    @property
+    def label(self) -> str:
+        """The value as people read it."""
+        return _after(_LABEL_WORDS, self)
 
     @property
     def filters(self) -> Filters:
@@ -230,12 +234,22 @@ def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
             for name in value:
                 yield _SingleFilter(one.name, name, label_of(one.name, str(name)))
         elif isinstance(value, date):
-            yield _SingleFilter(one.name, value, f"{_DAYS[one.name]} {moment_text(value)}")
+            yield _SingleFilter(one.name, value, moment_text(value))
         elif value:
             yield _SingleFilter(one.name, value, "with reader comments")
 
 
-_DAYS = {"since": "from", "until": "to"}
+_LABEL_WORDS = {"since": "from", "until": "until", "not_sources": "without"}
+"""What stands before the name of a value on its chip, by field."""
+
+_ID_WORDS = {"since": "from", "until": "to", "not_sources": "not"}
+"""The same in the ids. Links and saved conversations contain ids, so these words never change."""
+
+
+def _after(words: Mapping[str, str], single: _SingleFilter) -> str:
+    """The name of a value after the word for its field."""
+    return f"{words.get(single.field, '')} {single.name}".lstrip()
+
 
 _SEVERAL = frozenset(one.name for one in fields(Filters) if isinstance(one.default, tuple))
 

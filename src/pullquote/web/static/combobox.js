@@ -47,7 +47,7 @@ function makeField(field) {
 
   function unknown(typed) {
     const known = chosenValues().some((value) => plain(labelOf(value)) === plain(typed));
-    return known ? `“${typed}” is already chosen.` : `The corpus has no ${noun} “${typed}”.`;
+    return known ? `“${typed}” is already chosen.` : `No article has the ${noun} “${typed}”. Choose one from the list.`;
   }
 
   function hide() {

@@ -132,7 +132,7 @@ function showPage(page) {
   const before = store.text() !== "";
   store.startNew();
   moves = true;
-  if (before) shared.say("New conversation. The one before is in the list of conversations.");
+  if (before) shared.say("New conversation started. The previous one is under “Conversations”.");
 }
 let generation;
 

@@ -87,8 +87,8 @@ function showSize() {
   const used = shared.store.used();
   const nearly = used > 0.8 * shared.store.LIMIT;
   const size = part(".pq-library-size");
-  const advice = nearly ? " It is nearly full: export the conversations, and delete old ones." : "";
-  size.textContent = `Saved only in this browser: ${megabytes(used)} of about ${megabytes(shared.store.LIMIT)}.${advice}`;
+  const advice = nearly ? " Space is running out: export your conversations, then delete old ones." : "";
+  size.textContent = `Saved only in this browser: ${megabytes(used)} of about ${megabytes(shared.store.LIMIT)} used.${advice}`;
   size.classList.toggle("pq-library-full", nearly);
 }
 
@@ -146,7 +146,7 @@ async function send(path, text) {
     const headers = { "Content-Type": "application/json" };
     response = await fetch(`conversations/${path}`, { method: "POST", headers, body: text });
   } catch {
-    throw new Error("the server does not answer.");
+    throw new Error("the server is not responding.");
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok && answer.fault === undefined) return answer;
@@ -184,7 +184,7 @@ panel.addEventListener("submit", (event) => {
   const { id } = items.get(item);
   shared.store.rename(id, title === "" ? null : title);
   listConversations();
-  tell(title === "" ? "The name is the first question again." : `Renamed to ${title}.`);
+  tell(title === "" ? "Name removed; the first question is shown instead." : `Renamed to ${title}.`);
 });
 panel.addEventListener("keydown", (event) => {
   const form = event.target.closest("form");
@@ -201,12 +201,12 @@ function deleteConversation({ id, text, conversation }) {
   listConversations();
   tell(`Deleted: ${titleOf(conversation)}`, "Undo", () => {
     if (!store.add({ ...JSON.parse(text), id })) {
-      tell("There is no room to put it back. Delete another conversation first.", "Undo", press);
+      tell("There is no room to restore it. Delete another conversation first.", "Undo", press);
       return;
     }
     if (wasShown && store.text() === "") showStored(() => store.open(id));
     listConversations();
-    tell(`Put back: ${titleOf(conversation)}`);
+    tell(`Restored: ${titleOf(conversation)}`);
     itemOf(id)?.querySelector("button").focus();
   });
   part(".pq-library-message button").focus();
@@ -244,7 +244,7 @@ function warn(text, entries) {
   listConversations();
   setTimeout(() => {
     const answer = document.querySelector("#pq-status")?.textContent ?? "";
-    tell(text, "Save it as a file", () => exportEntries(entries));
+    tell(text, "Save as a file", () => exportEntries(entries));
     shared.say?.(`${answer} ${text}`); // the answer has just been read out, and must not be cut off
   });
 }
@@ -252,7 +252,11 @@ function warn(text, entries) {
 // The storage was full, so these conversations were dropped to save the one in this tab.
 shared.showDropped = (entries) => {
   const titles = entries.map(({ conversation }) => titleOf(conversation)).join(", ");
-  warn(`The browser's storage was full, so the oldest was deleted: ${titles}`, entries);
+  const text =
+    entries.length === 1
+      ? `The browser's storage was full, so the oldest conversation was deleted: ${titles}`
+      : `The browser's storage was full, so the oldest conversations were deleted: ${titles}`;
+  warn(text, entries);
 };
 
 // The storage is full, and nothing older can make room.
@@ -262,27 +266,29 @@ shared.showUnsaved = (entry) => {
 
 async function exportQuestions() {
   const questions = new Map();
+  let isRated = false;
   let leftOut = 0;
   for (const { text, conversation } of shared.store.entries()) {
     if (!conversation.turns.some((turn) => turn?.rating)) continue;
+    isRated = true;
     try {
       const sent = await send("questions", text);
       for (const one of sent.questions) questions.set(one.id, one);
       leftOut += sent.left_out;
     } catch (error) {
-      tell(`The questions of “${titleOf(conversation)}” cannot be exported: ${error.message}`);
+      tell(`The rated answers in “${titleOf(conversation)}” cannot be exported: ${error.message}`);
       return;
     }
   }
-  const without = leftOut > 0 ? ` ${counted(leftOut, "rated answer")} left out: narrowed by filters, withheld, or wrong in saying that there is no answer.` : "";
+  const without = leftOut > 0 ? ` ${counted(leftOut, "rated answer")} left out: asked with filters, withheld, or a “no answer” rated wrong.` : "";
   if (questions.size === 0) {
-    tell(`No question to export. Rate answers as right or wrong first.${without}`);
+    tell(isRated ? `Nothing to export.${without}` : "No rated answers yet. Rate an answer right or wrong, then export.");
     return;
   }
   const name = `pullquote-questions-${today()}.jsonl`;
   const lines = [...questions.values()].map((one) => `${JSON.stringify(one)}\n`);
   saveFile(name, "application/x-ndjson", lines.join(""));
-  tell(`Saved ${counted(questions.size, "question")} as ${name}.${without}`);
+  tell(`Saved ${counted(questions.size, "rated answer")} as ${name}.${without}`);
 }
 
 file.addEventListener("change", async () => {

@@ -105,7 +105,7 @@ async function followRebuild() {
       const response = await fetch("corpus/rebuild");
       if (response.ok) state = showPanel(await response.text());
     } catch {
-      say("The server does not answer.");
+      say("The server is not responding.");
     }
     if (state === "running") await later(EVERY);
   }
@@ -125,7 +125,7 @@ async function startRebuild(action) {
   try {
     await fetch(action, { method: "POST", redirect: "manual" });
   } catch {
-    say("The server does not answer.");
+    say("The server is not responding.");
   }
   await watchRebuild();
 }

@@ -29,7 +29,7 @@ function showNumber() {
   form.querySelector(".pq-ask-chosen").disabled = lastTurn() === null;
   const { since, until } = form.elements;
   const swapped = since.value !== "" && until.value !== "" && since.value > until.value;
-  const error = swapped ? "The first day is after the last. Swap them, or clear one." : "";
+  const error = swapped ? "The “from” date is after the “until” date. Swap them, or clear one." : "";
   showError(form.querySelector("#pq-days-error"), error);
   for (const day of [since, until]) day.setAttribute("aria-invalid", String(swapped));
 }

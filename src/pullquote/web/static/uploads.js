@@ -73,9 +73,10 @@ function offer(one, words, label, replace) {
 
 async function sendOne(one) {
   const most = Number(upload.dataset.most);
-  let result = { status: 413, detail: `The file is larger than ${most.toLocaleString("en")} bytes.` };
+  const limit = most < 1e6 ? `${most.toLocaleString("en")} bytes` : `${(Math.floor(most / 1e5) / 10).toLocaleString("en")} MB`;
+  let result = { status: 413, detail: `The file is larger than ${limit}, the limit for uploads. Split it into smaller files.` };
   if (one.file.size <= most) {
-    const progress = (share) => tell(one, `sending, ${Math.round(100 * share)} %`, { progress: share });
+    const progress = (share) => tell(one, `sending, ${Math.round(100 * share)}%`, { progress: share });
     progress(0);
     result = await send(one.file, { replace: one.replace, progress });
   }
@@ -121,7 +122,7 @@ async function settle(state) {
   stored = [];
   for (const one of lines) {
     if (state !== "updated") {
-      tell(one, "stored, but the index was not updated. The reason is beside “Update the index”.", { refused: true });
+      tell(one, "stored, but the index was not updated. The reason is below “Update the index”.", { refused: true });
       stored.push(one);
     } else if (!(await showOutcome(one))) stored.push(one);
   }
@@ -145,7 +146,7 @@ async function showOutcome(one) {
     }
     await later(2 * EVERY);
   }
-  tell(one, "stored. The server does not say what it became.");
+  tell(one, "stored, but the server has not reported the result. Reload the page to see it.");
   return true;
 }
 

@@ -274,7 +274,7 @@ def _marked_ranges(cited: Citation, kind: QuestionKind | None) -> list[range]:
 
 
 def _counted_further(number: int, noun: str) -> str:
-    return f"{number:,} further {noun if number == 1 else plural(noun)}"
+    return f"{number:,} more {noun if number == 1 else plural(noun)}"
 
 
 def _closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:

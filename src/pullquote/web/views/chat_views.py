@@ -277,10 +277,11 @@ def best_place(turn: Turn) -> CitedSpan | None:
 def withheld_text(error: ArticleWithheld) -> str:
     """Why an article is not shown."""
     if error.until is not None:
-        return f"This article is under an embargo until {moment_text(error.until)}."
+        return f"This article is under embargo until {moment_text(error.until)}."
     if error.status == Status.USABLE:
-        return "This article is under an embargo whose end is not known, so it is not shown."
-    return f"This article has been {error.status} by its source, so it is no longer shown."
+        return "This article is under embargo and its end date is not known, so it cannot be shown."
+    action = "cancelled" if error.status == Status.CANCELED else error.status
+    return f"This article has been {action} by its source, so it is no longer shown."
 
 
 def _damage_text(damage: IndexDamaged | None) -> str:

@@ -30,7 +30,7 @@ class FilterField:
 
 FILTER_FIELDS: Final = (
     FilterField("source", "Source", "source", "sources"),
-    FilterField("not_source", "Leave out source", "source", "sources"),
+    FilterField("not_source", "Sources to leave out", "source", "sources"),
     FilterField("section", "Section", "section", "sections"),
     FilterField("language", "Language", "language", "languages"),
     FilterField("kind", "Kind", "kind", "kinds"),

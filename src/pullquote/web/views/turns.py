@@ -240,4 +240,4 @@ def _body(turn: Turn, reply: Reply, closest: Sequence[Citation]) -> Markup:
 
 def _also_narrowed(turn: Turn) -> str:
     names = listed(turn.unknown_filters)
-    return f"Also narrowed by {names}, which this version of pullquote does not know."
+    return f"Also used filters that this version of pullquote does not have: {names}."
