@@ -176,7 +176,7 @@ class Assistant:
 
     def conversation(self) -> ConversationSession:
         """A new conversation, in which each question may refer to the questions before it."""
-        return ConversationSession(self)
+        return ConversationSession(self, question_chars=self.settings.question_chars)
 
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pullquote.conversation.archive import Archive, GenerationFacets
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.evidence import Found
-from pullquote.conversation.followup import complete_question
+from pullquote.conversation.followup import LONGEST, complete_question
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Narrowed, narrow_question
 from pullquote.schema import Filters, QuestionKind, Reply
@@ -44,11 +44,13 @@ class ConversationSession:
     """A conversation with an assistant, like one in the web chat; made by `assistant.conversation`.
 
     Each question is narrowed by phrases such as "since March", and a follow-up is completed from
-    earlier turns. A session is for one thread at a time; several sessions may share an assistant.
+    earlier turns, to at most `question_chars` characters. A session is for one thread at a time;
+    several sessions may share an assistant.
     """
 
-    def __init__(self, assistant: ConversationAssistant) -> None:
+    def __init__(self, assistant: ConversationAssistant, *, question_chars: int = LONGEST) -> None:
         self._assistant = assistant
+        self._question_chars = question_chars
         self._conversation = Conversation()
         self._articles: tuple[str, ...] = ()
 
@@ -99,11 +101,10 @@ class ConversationSession:
                 text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
             )
 
-        most = self._assistant.settings.question_chars
         completed = (
             Completed(question)
             if as_typed
-            else complete_question(narrowed.text, self.turns, find=find, most=most)
+            else complete_question(narrowed.text, self.turns, find=find, most=self._question_chars)
         )
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})
