@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pullquote.answers.name_form import is_name
+from pullquote.values.name_form import is_name
 from pullquote.reader.spans import tidy
 from pullquote.sentences import sentence_spans
 

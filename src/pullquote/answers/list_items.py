@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pullquote.answers.enumeration import items
-from pullquote.answers.name_form import is_name, is_part_of_name
+from pullquote.values.name_form import is_name, is_part_of_name
 from pullquote.answers.ranking import RankedCandidate, Ranking
 from pullquote.answers.same_answer import say_the_same
 from pullquote.schema import Question, Span

@@ -1,0 +1,147 @@
+"""Compares two values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pullquote.values.models import (
+    Name,
+    Period,
+    Qualifier,
+    Quantity,
+    Relation,
+    Score,
+    Text,
+    Value,
+)
+from pullquote.values.name_comparison import compare_names, compare_words
+from pullquote.values.period_comparison import compare_periods
+
+YEAR_IN_SECONDS = Decimal("31557600")
+
+ROUNDING = Decimal("0.05")
+"""A number rounded like "1.7m" differs from the exact one by at most this share of it."""
+ROUNDING_IN_FULL = Decimal("0.025")
+"""The same for a number that is written in full, such as "600,000"."""
+VAGUE = Decimal("0.1")
+"""About, nearly and just over a number mean at most this share of it more or less."""
+OPEN = Decimal("0.25")
+"""More than a number, and at least a number, mean at most this share of it more, or `FEW` more.
+
+Without a limit, at least 19 dead would agree with 300 dead.
+"""
+FEW = 3
+
+
+def compare(one: Value, other: Value) -> Relation:
+    """How two values relate; the same in both directions."""
+    match one, other:
+        case (Quantity(), Quantity()):
+            return _compare_quantities(one, other)
+        case (Score(), Score()):
+            return Relation.EQUAL if one == other else Relation.DIFFERENT
+        case (Period(), Period()):
+            return compare_periods(one, other)
+        case (Name(), Name()):
+            return compare_names(one, other)
+        case (Name() | Text(), Name() | Text()):
+            return compare_words(one, other)
+        case (Quantity(), Period()):
+            return _compare_to_year(one, other)
+        case (Period(), Quantity()):
+            return _compare_to_year(other, one)
+        case _:
+            return Relation.UNRELATED
+
+
+def _compare_to_year(quantity: Quantity, period: Period) -> Relation:
+    """A bare number of four digits may be a year."""
+    year = None if period.first is None or period.last is None else period.first.year
+    if quantity.unit or quantity.low != year or quantity.low != quantity.high:
+        return Relation.UNRELATED
+    return Relation.COMPATIBLE
+
+
+def _compare_quantities(one: Quantity, other: Quantity) -> Relation:
+    if one == other:
+        return Relation.EQUAL
+    scaled = _in_one_unit(one, other)
+    if scaled is None:
+        return Relation.UNRELATED
+    one, other = scaled
+    agree = _overlap(one, other) or _rounds_to(one, other) or _rounds_to(other, one)
+    if one.ordinal != other.ordinal and not agree:
+        return Relation.UNRELATED
+    return Relation.COMPATIBLE if agree else Relation.DIFFERENT
+
+
+def _in_one_unit(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity] | None:
+    """Both quantities in the same unit; None if they count or measure different things.
+
+    A number without a unit may count or measure anything.
+    """
+    for here, there in ((one.state, other.state), (one.per, other.per)):
+        if here and there and here != there:
+            return None
+    if one.unit and other.unit and one.unit != other.unit:
+        if {one.unit, other.unit} != {"s", "year"}:
+            return None
+        return _seconds(one), _seconds(other)
+    return one, other
+
+
+def _seconds(value: Quantity) -> Quantity:
+    if value.unit == "s":
+        return value
+    return Quantity(
+        low=value.low * YEAR_IN_SECONDS,
+        high=value.high * YEAR_IN_SECONDS,
+        step=value.step * YEAR_IN_SECONDS,
+        rounded=value.rounded * YEAR_IN_SECONDS,
+        qualifier=value.qualifier,
+        unit="s",
+        state=value.state,
+        per=value.per,
+        ordinal=value.ordinal,
+    )
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
+    """Whether some number suits both; two vague ranges must do more than touch."""
+    (low, high), (from_, to) = _admitted(one), _admitted(other)
+    if low < high and from_ < to:
+        return max(low, from_) < min(high, to)
+    return max(low, from_) <= min(high, to)
+
+
+def _admitted(value: Quantity) -> tuple[Decimal, Decimal]:
+    """The least and the greatest number that a quantity may stand for."""
+    size = max(abs(value.low), abs(value.high))
+    vague = min(value.rounded / 2, size * VAGUE)
+    much = max(size * OPEN, min(Decimal(FEW), size) * value.step)
+    match value.qualifier:
+        case Qualifier.ABOUT:
+            return value.low - vague, value.high + vague
+        case Qualifier.JUST_OVER:
+            return value.low, value.high + size * VAGUE
+        case Qualifier.NEARLY:
+            return value.low - vague, value.high
+        case Qualifier.AT_LEAST | Qualifier.MORE_THAN:
+            return value.low, value.high + much
+        case Qualifier.AT_MOST | Qualifier.LESS_THAN:
+            return value.low - 2 * much, value.high
+        case _:
+            return value.low, value.high
+
+
+def _rounds_to(exact: Quantity, rounded: Quantity) -> bool:
+    """Whether a number rounds to another that was written with fewer digits."""
+    if exact.ordinal or rounded.ordinal or rounded.low != rounded.high or exact.low != exact.high:
+        return False
+    step, number = rounded.rounded, exact.low
+    visibly = rounded.step > exact.step or step >= 100
+    if not visibly or exact.rounded >= step:
+        return False
+    share = ROUNDING if rounded.step > exact.step else ROUNDING_IN_FULL
+    near = (number / step).to_integral_value() * step
+    return near == rounded.low and abs(number - near) <= abs(number) * share
