@@ -10,8 +10,8 @@ from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, answers
 from pullquote.answers.same_answer import say_the_same
-from pullquote.values.words import normalise
 from pullquote.answers.selection import Selection, select
+from pullquote.values.words import normalise
 
 __all__ = [
     "AnswerFeatures",

@@ -9,6 +9,7 @@ from pullquote.sentences import sentence_around
 from pullquote.values.name_form import CHANGES_WHO
 from pullquote.values.words import normalise
 
+
 def say_the_same(one: Span, other: Span) -> bool:
     """Whether two spans give the same answer.
 

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The first month of each season, in the north."""
 
+RATHER_COMING = 1.2
+"""How much farther a month of the past counts than one to come, where no year is written."""
+
 Days = tuple[date, date]
 
 
@@ -60,10 +63,19 @@ def later(day: date, count: int, unit: str) -> date:
     return months_later(day, count * (12 if unit == "year" else 1))
 
 
+def in_year(day: date, year: int) -> date:
+    """The same day of another year; 28 February for 29 February."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
 def yearly(day: date, which: str, of_year: Callable[[int], Days]) -> Days:
     """The days of a yearly period: the `last` before a day, the `next` after it, or `this` year's.
 
-    For any other word it is the one nearest to the day.
+    `ahead` means that it has not ended yet. For other words it is the one nearest to the day, and
+    rather the coming one: of the one before, people say "last September".
     """
     if which == "this":
         return of_year(day.year)
@@ -72,16 +84,19 @@ def yearly(day: date, which: str, of_year: Callable[[int], Days]) -> Days:
         return max(days for days in near if days[1] < day)
     if which == "next":
         return min(days for days in near if days[0] > day)
-    return min(near, key=lambda days: abs(2 * day.toordinal() - _middle(days)))
+    if which == "ahead":
+        return min(days for days in near if days[1] >= day)
+    return min(near, key=lambda days: _distance(days, day))
+
+
+def _distance(days: Days, day: date) -> float:
+    """How far some days are from a day."""
+    distance = (days[0].toordinal() + days[1].toordinal()) / 2 - day.toordinal()
+    return distance if distance >= 0 else -distance * RATHER_COMING
 
 
 def _is_year(year: int) -> bool:
     return date.min.year < year < date.max.year
-
-
-def _middle(days: Days) -> int:
-    """Twice the ordinal of the middle of some days."""
-    return days[0].toordinal() + days[1].toordinal()
 
 
 def part_of_days(part: str, days: Days) -> Days:

@@ -36,22 +36,40 @@ FEW = 3
 def compare(one: Value, other: Value) -> Relation:
     """How two values relate; the same in both directions."""
     match one, other:
-        case (Quantity(), Quantity()):
-            return _compare_quantities(one, other)
-        case (Score(), Score()):
-            return Relation.EQUAL if one == other else Relation.DIFFERENT
         case (Period(), Period()):
             return compare_periods(one, other)
         case (Name(), Name()):
             return compare_names(one, other)
         case (Name() | Text(), Name() | Text()):
             return compare_words(one, other)
-        case (Quantity(), Period()):
-            return _compare_to_year(one, other)
-        case (Period(), Quantity()):
-            return _compare_to_year(other, one)
-        case _:
-            return Relation.UNRELATED
+        case (Quantity() | Score(), Quantity() | Score()):
+            return _compare_numbers(one, other)
+        case (Quantity() as quantity, Period() as period) | (
+            Period() as period,
+            Quantity() as quantity,
+        ):
+            return _compare_to_year(quantity, period)
+    return Relation.UNRELATED
+
+
+def _compare_numbers(one: Quantity | Score, other: Quantity | Score) -> Relation:
+    match one, other:
+        case (Quantity(), Quantity()):
+            return _compare_quantities(one, other)
+        case (Score() as score, Quantity() as quantity) | (
+            Quantity() as quantity,
+            Score() as score,
+        ):
+            return _compare_score(score, quantity)
+    return Relation.EQUAL if one == other else Relation.DIFFERENT
+
+
+def _compare_score(score: Score, quantity: Quantity) -> Relation:
+    """A range without a unit may be a score whose second number is the higher: "2-3"."""
+    if quantity.unit or quantity.low == quantity.high:
+        return Relation.UNRELATED
+    same = quantity.low == score.first and quantity.high == score.second
+    return Relation.COMPATIBLE if same else Relation.DIFFERENT
 
 
 def _compare_to_year(quantity: Quantity, period: Period) -> Relation:
@@ -70,7 +88,8 @@ def _compare_quantities(one: Quantity, other: Quantity) -> Relation:
         return Relation.UNRELATED
     one, other = scaled
     agree = _overlap(one, other) or _rounds_to(one, other) or _rounds_to(other, one)
-    if one.ordinal != other.ordinal and not agree:
+    counted = one.unit == other.unit != ""
+    if one.ordinal != other.ordinal and not agree and not counted:
         return Relation.UNRELATED
     return Relation.COMPATIBLE if agree else Relation.DIFFERENT
 
@@ -139,8 +158,7 @@ def _rounds_to(exact: Quantity, rounded: Quantity) -> bool:
     if exact.ordinal or rounded.ordinal or rounded.low != rounded.high or exact.low != exact.high:
         return False
     step, number = rounded.rounded, exact.low
-    visibly = rounded.step > exact.step or step >= 100
-    if not visibly or exact.rounded >= step:
+    if rounded.step <= exact.step and step < 100 and not number % 1:
         return False
     share = ROUNDING if rounded.step > exact.step else ROUNDING_IN_FULL
     near = (number / step).to_integral_value() * step

@@ -23,9 +23,8 @@ def compare_names(one: Name, other: Name) -> Relation:
     if one.words == other.words and not _apart(one.within, other.within):
         same = one.titles == other.titles and one.within == other.within
         return Relation.EQUAL if same else Relation.COMPATIBLE
-    if one.within == other.within == () or not _apart(one.within, other.within):
-        if _is_same_name(one, other):
-            return Relation.COMPATIBLE
+    if not _apart(one.within, other.within) and _is_same_name(one, other):
+        return Relation.COMPATIBLE
     if other.words == one.within or one.words == other.within:
         return Relation.COMPATIBLE
     return Relation.DIFFERENT

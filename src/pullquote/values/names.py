@@ -13,8 +13,8 @@ _TITLES = frozenset(
     "capt col colonel gen general lt lieutenant sgt sergeant maj major inspector detective "
     "superintendent constable pc judge justice president prime minister chancellor governor gov "
     "mayor senator sen rep congressman congresswoman councillor cllr pol chief executive king "
-    "queen prince princess pope saint chairman chairwoman chair director coach manager ambassador "
-    "secretary commissioner spokesman spokeswoman deputy vice acting former mp".split()
+    "queen prince princess pope saint chairman chairwoman chair director coach manager admiral "
+    "ambassador secretary commissioner spokesman spokeswoman deputy vice acting former mp".split()
 )
 _SUFFIXES = frozenset(
     "jr sr ii iii mp obe cbe mbe phd ltd limited plc inc corp corporation co llc gmbh ag sa nv "
@@ -44,12 +44,16 @@ def name_of(words: str) -> Name | None:
     if not name:
         return None
     within = _TOKEN.findall(without_accents(" ".join(rest)))
-    return Name(
-        words=tuple(token.casefold() for token in name if token.casefold() != "the"),
-        titles=tuple(title.casefold() for title in titles),
-        within=tuple(_token(token).casefold() for token in within if token[0].isupper()),
-        acronym=len(name) == 1 and _ACRONYM.fullmatch(name[0]) is not None,
-    ) if any(token.casefold() != "the" for token in name) else None
+    return (
+        Name(
+            words=tuple(token.casefold() for token in name if token.casefold() != "the"),
+            titles=tuple(title.casefold() for title in titles),
+            within=tuple(_token(token).casefold() for token in within if token[0].isupper()),
+            acronym=len(name) == 1 and _ACRONYM.fullmatch(name[0]) is not None,
+        )
+        if any(token.casefold() != "the" for token in name)
+        else None
+    )
 
 
 def _token(token: str) -> str:
@@ -64,7 +68,7 @@ def _titles(tokens: list[str]) -> list[str]:
         tokens[count].casefold() in _TITLES or tokens[count][0].islower()
     ):
         count += 1
-    if tokens[count].casefold() in _JOINING or (count and tokens[count - 1] in _JOINING):
+    if tokens[count].casefold() in _JOINING | _TITLES or (count and tokens[count - 1] in _JOINING):
         return []
     return tokens[:count]
 

@@ -15,8 +15,22 @@ PEOPLE = frozenset(
     "shoppers commuters travellers tourists concertgoers festivalgoers attendees subscribers "
     "accounts nationals citizens villagers".split()
 ) - {"accounts", "households", "families"}
+_PERSON = re.compile(r"(?:ers|ors|[iy]sts|ees|ians|ants)$")
+_THINGS = frozenset(
+    "sees trees knees computers containers helicopters letters numbers papers newspapers orders "
+    "meters metres litres centers chapters posters quarters factors tractors motors doors floors "
+    "degrees fees committees restaurants plants grants waters towers powers trailers boosters "
+    "tankers bunkers covers tenders offers lasers servers sensors reactors errors mirrors colours "
+    "colors sectors transfers corners shutters printers routers drawers layers rivers dinners "
+    "hours tours pictures answers borders shoulders fingers counters filters generators "
+    "escalators monitors variants elephants kilometers centimeters skyscrapers freighters "
+    "trawlers fighters bombers launchers chambers barriers matters timbers ladders cylinders bees "
+    "coffees guarantees".split()
+)
+_SAME = {"post": "job", "position": "job", "role": "job", "item": "piece", "object": "piece"}
 _STATES = {
-    "dead": "dead died death deaths killed dies fatalities fatality casualties killing lives",
+    "dead": "dead died death deaths killed dies fatalities fatality casualties killing lives body "
+    "bodies",
     "injured": "injured wounded hurt injuries injury injuring wounding",
     "missing": "missing unaccounted",
     "arrested": "arrested arrests arrest detained arresting detaining custody",
@@ -34,13 +48,14 @@ _STOPS = frozenset(
     "was year's minutes' hours' between through against across its".split()
 )
 _NOT_PLURAL = frozenset("s as is was has this thus plus minus less yes his hers its us".split())
+_FURTHER = re.compile(r"(?i) (?:more|other|additional|further|extra)(?= (?!than\b))")
 _WORD = re.compile(r"[ -]+([^\W\d_][\w’']*)")
 _STATE_AFTER = re.compile(
     r"(?i)\s+(?:(?:were|was|are|is|have|has|had|been|being|also|feared|confirmed|reported|now|still|"
     r"fell|fallen|got|in|taken|to|left|made)\s+){0,3}([a-z]+)\b"
 )
 _STATE_BEFORE = re.compile(
-    r"(?i)\b(killing|killed|injuring|injured|wounding|wounded|detained|arrested|arresting|deaths?)"
+    r"(?i)\b(killing|killed|injuring|injured|wounding|wounded|detained|arrested|arresting|deaths?|dead)"
     r"(?:\s+(?:toll|count|had|has|have|of|to|rose|rises|risen|is|was|stood|stands|now|at|reached|"
     r"climbed|climbs|were|from)){0,5}\s*$"
 )
@@ -71,6 +86,8 @@ def counted_by(text: str, at: int, *, one: bool = False) -> Counted | None:
     The noun is the first of three words that is a plural, or, after "one", the first word.
     """
     end = at
+    if (further := _FURTHER.match(text, at)) is not None:
+        end = further.end()
     for _ in range(3):
         match = _WORD.match(text, end)
         if match is None or (word := match[1].casefold()) in _STOPS:
@@ -80,10 +97,13 @@ def counted_by(text: str, at: int, *, one: bool = False) -> Counted | None:
             people = _WORD.match(text, end)
             whom = people is not None and people[1].casefold() in PEOPLE
             return Counted("people", _STATE_OF[word], people.end() if whom and people else end)
-        if word in PEOPLE:
+        if word in PEOPLE or (_PERSON.search(word) and word not in _THINGS):
             return Counted("people", _state_after(text, end), end)
-        if one or _is_plural(word):
-            return Counted(singular(word), "", end)
+        if match[1][0].isupper() and not text.isupper():
+            return None
+        if one != _is_plural(word):
+            noun = singular(word)
+            return Counted(_SAME.get(noun, noun), "", end)
     return None
 
 

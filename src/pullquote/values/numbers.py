@@ -13,6 +13,9 @@ from functools import lru_cache
 MOST_DIGITS = 18
 """A longer row of digits is a code, such as the number of an account."""
 
+_SHARE_STEP = Decimal(5)
+"""Per cent. "About a third" is about 31 to 36 per cent."""
+
 _SMALL = {
     word: number
     for number, word in enumerate(
@@ -53,9 +56,7 @@ def _any(words: object) -> str:
 
 _BELOW_100 = rf"(?:(?:{_any(_TENS)})(?:[- ](?:{_any(list(_SMALL)[1:10])}))?|{_any(_SMALL)})"
 _BELOW_1000 = rf"(?:(?:an?|{_BELOW_100})[ -]hundred(?:(?: and)? {_BELOW_100})?|{_BELOW_100})"
-_IN_WORDS = (
-    rf"(?:(?:an?|{_BELOW_1000})[ -]thousand(?:(?:,| and)? {_BELOW_1000})?|{_BELOW_1000})\b"
-)
+_IN_WORDS = rf"(?:(?:an?|{_BELOW_1000})[ -]thousand(?:(?:,| and)? {_BELOW_1000})?|{_BELOW_1000})\b"
 FIGURE = r"(?:[0-9]{1,3}(?:[,\u2009\u202f\u00a0][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _LARGE = (
     r"(?:[ -]?(?:thousand|tausend|millions?|millionen|millones|milioni|billion|trillion|mln|mio\.?"
@@ -76,10 +77,12 @@ FRACTION = (
 )
 """A pattern for a share of a whole: "half", "two-thirds", "one in five"."""
 
-ORDINAL = (
-    rf"(?:[0-9]{{1,4}}(?:st|nd|rd|th)|(?:(?:{_any(_TENS)})-)?(?:{_any(_ORDINALS)}))(?![\w-])"
-)
+ORDINAL = rf"(?:[0-9]{{1,4}}(?:st|nd|rd|th)|(?:(?:{_any(_TENS)})-)?(?:{_any(_ORDINALS)}))(?![\w-])"
 """A pattern for an ordinal number: "third", "21st"."""
+
+
+FIRST_WORDS = frozenset([*_SMALL, *_TENS, *_ORDINALS, "minus"])
+"""The words that numbers in words begin with, apart from "a", "half" and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def share_of(words: str) -> WrittenNumber | None:
 def _share(parts: Decimal, whole: Decimal) -> WrittenNumber:
     percent = (100 * parts / whole).quantize(Decimal("1.0000"))
     exact = percent.normalize() if percent % 1 else percent.to_integral_value()
-    return WrittenNumber(exact, Decimal(1))
+    return WrittenNumber(exact, _SHARE_STEP)
 
 
 def ordinal_of(words: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pullquote.values.calendar import Days
+from pullquote.values.calendar import Days, in_year
 from pullquote.values.models import Period, Qualifier, Relation
 
 ABOUT_MINUTES = 30
@@ -79,16 +79,9 @@ def _suits_a_year(one: Period, other: Period) -> bool:
 
 def _moved(days: Days, year: int) -> Days:
     """The same days in another year; the last of February for 29 February."""
-    first = _in_year(days[0], year)
+    first = in_year(days[0], year)
     later = days[1].year - days[0].year
-    return first, _in_year(days[1], min(year + later, date.max.year))
-
-
-def _in_year(day: date, year: int) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return day.replace(year=year, day=28)
+    return first, in_year(days[1], min(year + later, date.max.year))
 
 
 def _days(period: Period) -> Days:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from pullquote.parsing.news.dates import parse_moment
-from pullquote.schema import day_of
-from pullquote.values.calendar import (
-    Days,
-    later,
-    month_days,
-    months_days,
-    part_of_days,
-    season_days,
-    unit_days,
-    week_days,
-    year_days,
-    yearly,
-)
-from pullquote.values.models import YEARLESS, FoundValue, Period, Qualifier
-from pullquote.values.numbers import number_of
-from pullquote.values.time_words import ANY_FORM, EACH_FORM, IS_AHEAD, MONTH_NUMBERS, WEEKDAYS
+from pullquote.values.models import FoundValue, Period, Qualifier
+from pullquote.values.period_forms import period_of
+from pullquote.values.time_words import ANY_FORM, FIRST_WORDS, IS_AHEAD
 
 _QUALIFIERS = {
-    Qualifier.ABOUT: "about|around|circa|c\\.|ca\\.|approximately|roughly|shortly before|shortly "
-    "after|just before|just after",
+    Qualifier.ABOUT: "about|around|some|circa|c\\.|ca\\.|approximately|roughly|nearly|almost|"
+    "shortly before|shortly after|just before|just after",
     Qualifier.SINCE: "since|after|from|starting",
     Qualifier.BY: "by|until|till|before|no later than|up to",
 }
@@ -35,6 +21,21 @@ _QUALIFIED = {
     word.replace("\\", ""): kind for kind, words in _QUALIFIERS.items() for word in words.split("|")
 }
 _QUALIFIER = re.compile(rf"(?i)(?<!\w)({'|'.join(_QUALIFIERS.values())})\s+(?:the\s)?$")
+_TOKEN = re.compile(r"[^\W_]+")
+_MAY_BE_AHEAD = frozenset("named_day month day_month month_day season".split())
+_NEAR = 60
+"""In characters before a day."""
+_IS_PAST = re.compile(
+    r"(?i)\b(?:said|told|says|announced|warned|added|confirmed|reported|denied|since|held|made|"
+    r"published|issued)\b[^.,;]{0,25}$"
+)
+_MOVED = re.compile(
+    r"(?i)\b(?:mov|postpon|push|put|delay|brought|bring|chang|shift|reschedul|extend|slip|slid)\w*"
+    r"(?: \w+){0,4} $"
+)
+"""Before two days that are not a range: "postponed from 2 March to 4 April"."""
+_LONGEST_GAP = 12
+"""In characters between a day and a time of day, or two days."""
 _BETWEEN = re.compile(r"(?i),? (?:to|until|till|and) |\s?[–-]\s?")
 _BESIDE = re.compile(r"(?i),? (?:(?:on|at|of|by) )?")
 _BEFORE_MONTH = re.compile(
@@ -42,9 +43,6 @@ _BEFORE_MONTH = re.compile(
     r"|between|through|on|late|early|mid)[ -]$"
 )
 _COUNTED = re.compile(r"[ -][a-z]{3,}s\b(?<!was)(?<!has)|[ -](?:people|men|women|children)\b")
-_WHICH = {"coming": "next", "following": "next", "past": "last", "previous": "last"}
-_FEW = {"a couple of": 2, "a few": 3, "a": 1, "an": 1}
-_Parts = dict[str, str | None]
 
 
 def periods_in(
@@ -55,13 +53,15 @@ def periods_in(
     `day` is the article's. The `sentence` that the text is from may say whether a day is to come.
     With `alone`, the text is an answer, where a mere "March" or "2019" is a time.
     """
-    ahead = IS_AHEAD.search(sentence or text) is not None
+    whole = sentence if text in sentence else text
+    offset = whole.find(text)
     before: FoundValue | None = None
-    for match in ANY_FORM.finditer(text):
-        form = match.lastgroup
-        if form is None or not (alone or _is_time(text, match, form)):
+    for match in _matches(text):
+        form = match.lastgroup or ""
+        if not _is_time(text, match, form, alone=alone):
             continue
-        value = _value(form, match[0], day=day, ahead=ahead)
+        ahead = form in _MAY_BE_AHEAD and _is_ahead(whole, offset + match.start(), match[0])
+        value = period_of(form, match[0], day=day, ahead=ahead)
         if value is None:
             continue
         found = _qualified(text, match.start(), match.end(), value)
@@ -75,187 +75,38 @@ def periods_in(
         yield before
 
 
-def _is_time(text: str, match: re.Match[str], form: str) -> bool:
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """The forms of times in a text, without overlaps, whether they are times or not."""
+    taken = 0
+    for token in _TOKEN.finditer(text):
+        at = token.start()
+        if at < taken or not (token[0][0].isdecimal() or token[0].casefold() in FIRST_WORDS):
+            continue
+        match = ANY_FORM.match(text, at)
+        if match is not None:
+            yield match
+            taken = match.end()
+
+
+def _is_ahead(text: str, at: int, words: str) -> bool:
+    """Whether a day or month is said to be to come: not in "said on Tuesday" or "Tuesday's"."""
+    near = text[max(0, at - _NEAR) : at]
+    if IS_AHEAD.search(near) is None or _IS_PAST.search(near) is not None:
+        return False
+    return text[at + len(words) : at + len(words) + 2] not in ("'s", "’s")
+
+
+def _is_time(text: str, match: re.Match[str], form: str, *, alone: bool) -> bool:
     """Whether words in a sentence are a time: not "may", "spring", or "1900 people"."""
     words, before = match[0], text[max(0, match.start() - 12) : match.start()]
+    if alone and form != "season":
+        return True
     if form == "year":
         return _COUNTED.match(text, match.end()) is None
     if form in ("month", "season") and re.fullmatch(r"[^\W\d_]+\.?", words):
         named = form == "season" or words[0].isupper()
         return named and _BEFORE_MONTH.search(before) is not None
     return True
-
-
-def _value(form: str, words: str, *, day: date | None, ahead: bool) -> Period | None:
-    match = EACH_FORM[form].fullmatch(words)
-    if match is None:
-        return None
-    parts = match.groupdict()
-    try:
-        if form == "clock":
-            return _clock(parts)
-        if form == "iso":
-            days = _written_day(words)
-        elif form in _ABSOLUTE:
-            return _absolute(form, parts, day)
-        else:
-            days = None if day is None else _RELATIVE[form](parts, day, ahead)
-        if days is None and form == "named_day":
-            return Period(weekday=_weekday(parts["weekday"]))
-    except (ValueError, OverflowError, ArithmeticError):  # 31 June; before the year 1
-        return None
-    return None if days is None else Period(first=days[0], last=days[1])
-
-
-def _written_day(words: str) -> Days | None:
-    day = day_of(parse_moment(words))
-    return None if day is None else (day, day)
-
-
-def _clock(parts: _Parts) -> Period:
-    if parts["noon"]:
-        return Period(minute=0 if parts["noon"].casefold() == "midnight" else 720)
-    hour = int(parts["hour"] or parts["hours"] or parts["oclock"] or 0)
-    minute = int(parts["minute"] or parts["minutes"] or 0)
-    if parts["half"]:
-        hour = hour % 12 + (12 if parts["half"] in "pP" else 0)
-    return Period(minute=hour % 24 * 60 + minute)
-
-
-def _absolute(form: str, parts: _Parts, day: date | None) -> Period | None:
-    """A period whose year is written, is the nearest to the article's day, or is unknown."""
-    of_year = _ABSOLUTE[form](parts)
-    written = parts.get("year") or parts.get("in_year") or parts.get("decade")
-    which = (parts.get("which") or "").casefold()
-    if written:
-        days = of_year(int(written))
-    elif day is not None and (weekday := parts.get("weekday")):
-        days = _with_weekday(of_year, day, _weekday(weekday))
-    elif day is not None:
-        days = yearly(day, _WHICH.get(which, which), of_year)
-    else:
-        days = of_year(YEARLESS)
-    if part := parts.get("part"):
-        days = part_of_days(part.casefold(), days)
-    return Period(first=days[0], last=days[1], yearless=not written and day is None)
-
-
-def _with_weekday(of_year: Callable[[int], Days], day: date, weekday: int) -> Days:
-    """The days of the nearest year in which the first day is that day of the week."""
-    years = sorted(range(day.year - 6, day.year + 3), key=lambda year: abs(year - day.year))
-    fitting = [days for year in years if (days := of_year(year))[0].weekday() == weekday]
-    near = [days for days in fitting if abs((days[0] - day).days) < 400] or fitting
-    return min(near, key=lambda days: abs((days[0] - day).days))
-
-
-def _of_month(parts: _Parts) -> Callable[[int], Days]:
-    month = MONTH_NUMBERS[(parts["month"] or "").casefold().rstrip(".")]
-    first, last = parts.get("day"), parts.get("to") or parts.get("day")
-    if first is None or last is None:
-        return lambda year: month_days(year, month)
-    return lambda year: (date(year, month, int(first)), date(year, month, int(last)))
-
-
-def _of_season(parts: _Parts) -> Callable[[int], Days]:
-    season = (parts["season"] or "").casefold()
-    return lambda year: season_days(year, season)
-
-
-def _of_quarter(parts: _Parts) -> Callable[[int], Days]:
-    length = 6 if (parts["kind"] or "").casefold() == "half" else 3
-    nth = (parts["nth"] or "").casefold()
-    order = ["first", "second", "third", "fourth"]
-    number = int(parts["number"] or 0) or (order.index(nth) + 1 if nth in order else 12 // length)
-    return lambda year: months_days(year, length * (number - 1) + 1, length)
-
-
-def _of_years(parts: _Parts) -> Callable[[int], Days]:
-    to = parts.get("to")
-
-    def of_year(first: int) -> Days:
-        last = first if to is None else int(to) if len(to) == 4 else first // 100 * 100 + int(to)
-        if last < first:
-            raise ValueError
-        return year_days(first, last)
-
-    return of_year
-
-
-_ABSOLUTE: dict[str, Callable[[_Parts], Callable[[int], Days]]] = {
-    **dict.fromkeys(("days_month", "month_days", "day_month", "month_day", "month"), _of_month),
-    "season": _of_season,
-    "quarter": _of_quarter,
-    "decade": lambda _: lambda year: year_days(year, year + 9),
-    "years": _of_years,
-    "year": _of_years,
-}
-
-
-def _weekday(name: str | None) -> int:
-    return next(at for at, each in enumerate(WEEKDAYS) if each[:3] == (name or "")[:3].casefold())
-
-
-def _near(parts: _Parts, day: date, ahead: bool) -> Days:
-    words = (parts["near"] or "").casefold()
-    distances = {"the day before yesterday": -2, "the day after tomorrow": 2, "last night": -1}
-    distances |= {"yesterday": -1, "tomorrow": 1}
-    near = day + timedelta(days=distances.get(words, 0))
-    return near, near
-
-
-def _named_day(parts: _Parts, day: date, ahead: bool) -> Days:
-    """The weekday before or after the article's day; that day itself if nothing else is said."""
-    which = (parts["which"] or "").casefold()
-    which = _WHICH.get(which, which)
-    past = (day.weekday() - _weekday(parts["weekday"])) % 7
-    if which == "this" or which == "next" or (ahead and which != "last"):
-        near = day + timedelta(days=(-past) % 7 or (7 if which == "next" else 0))
-    else:
-        near = day - timedelta(days=past or (7 if which == "last" else 0))
-    return near, near
-
-
-def _of_calendar(parts: _Parts, day: date, ahead: bool) -> Days:
-    which, side = (parts["which"] or "").casefold(), (parts["side"] or "").casefold()
-    which = _WHICH.get(which, which)
-    unit = (parts["unit"] or parts["whole"] or "").casefold()
-    steps = -1 if which == "last" else 1 if which == "next" else 0
-    if unit == "weekend":
-        sunday = week_days(later(day, steps, "week"))[1]
-        days = (sunday - timedelta(days=1), sunday)
-    else:
-        days = unit_days(unit, later(day, steps, unit))
-    if side and days[0] <= day <= days[1]:
-        return (days[0], day) if side == "earlier" else (day, days[1])
-    part = parts["part"] or parts["of_part"]
-    return part_of_days(part.casefold(), days) if part else days
-
-
-def _ago(parts: _Parts, day: date, ahead: bool) -> Days:
-    return _distant(parts, day, -1)
-
-
-def _ahead(parts: _Parts, day: date, ahead: bool) -> Days:
-    return _distant(parts, day, 1)
-
-
-def _distant(parts: _Parts, day: date, sign: int) -> Days:
-    words, unit = (parts["count"] or "").casefold(), (parts["unit"] or "").casefold()
-    written = None if words in _FEW else number_of(words)
-    count = sign * (_FEW.get(words, 1) if written is None else int(written.number))
-    if unit in ("fortnight", "decade"):
-        count, unit = (2 * count, "week") if unit == "fortnight" else (10 * count, "year")
-    near = later(day, count, unit)
-    return (near, near) if unit == "day" else unit_days(unit, near)
-
-
-_RELATIVE: dict[str, Callable[[_Parts, date, bool], Days]] = {
-    "near": _near,
-    "named_day": _named_day,
-    "calendar": _of_calendar,
-    "ago": _ago,
-    "ahead": _ahead,
-}
 
 
 def _qualified(text: str, start: int, end: int, value: Period) -> FoundValue:
@@ -269,21 +120,39 @@ def _qualified(text: str, start: int, end: int, value: Period) -> FoundValue:
 def _joined(text: str, one: FoundValue, other: FoundValue) -> FoundValue | None:
     """A day with its time of day, or a range from one day to another; None if they are apart."""
     here, there, gap = one.value, other.value, text[one.end : other.start]
-    if not isinstance(here, Period) or not isinstance(there, Period) or len(gap) > 12:
+    if not isinstance(here, Period) or not isinstance(there, Period) or len(gap) > _LONGEST_GAP:
         return None
     if (here.first is None) != (there.first is None):
-        days, clock = (there, here) if here.first is None else (here, there)
-        if clock.minute is None or days.minute is not None or not _BESIDE.fullmatch(gap):
-            return None
-        qualifier = here.qualifier if here.qualifier is not Qualifier.EXACT else there.qualifier
-        value = replace(days, minute=clock.minute, qualifier=qualifier)
-        return FoundValue(one.start, other.end, value)
-    first, last = here.first, there.last
-    ranged = _BETWEEN.fullmatch(gap) is not None and there.qualifier is Qualifier.EXACT
-    if first is None or last is None or not ranged or here.yearless != there.yearless:
+        value = _at_a_time(here, there) if _BESIDE.fullmatch(gap) else None
+    else:
+        value = _range(here, there) if _is_range(text, one.start, gap) else None
+    return None if value is None else FoundValue(one.start, other.end, value)
+
+
+def _at_a_time(one: Period, other: Period) -> Period | None:
+    """A day at a time of day, in either order."""
+    days, clock = (other, one) if one.first is None else (one, other)
+    if clock.minute is None or days.minute is not None:
         return None
-    if gap.strip() == "and" and not re.search(r"(?i)\bbetween $", text[: one.start]):
+    qualifier = one.qualifier if one.qualifier is not Qualifier.EXACT else other.qualifier
+    return replace(days, minute=clock.minute, qualifier=qualifier)
+
+
+def _range(one: Period, other: Period) -> Period | None:
+    """The days from one period to another."""
+    alike = one.yearless == other.yearless and other.qualifier is Qualifier.EXACT
+    if one.first is None or other.last is None or one.minute is not None or not alike:
         return None
-    if first > last or here.minute is not None:
+    if one.first > other.last:
         return None
-    return FoundValue(one.start, other.end, Period(first=first, last=last, yearless=here.yearless))
+    return Period(first=one.first, last=other.last, yearless=one.yearless)
+
+
+def _is_range(text: str, start: int, gap: str) -> bool:
+    """Whether the words before two days, and between them, make a range of them."""
+    before = text[max(0, start - _NEAR) : start]
+    if _BETWEEN.fullmatch(gap) is None:
+        return False
+    if gap.strip(" ,") == "and":
+        return before.casefold().endswith("between ")
+    return not (text.startswith("from ", start) and _MOVED.search(before))

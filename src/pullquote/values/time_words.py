@@ -29,6 +29,7 @@ _COUNT = (
     r"(?P<count>[1-9][0-9]?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|a couple of|a few)"
 )
+_HOUR = "(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 _SEASON = rf"(?P<season>{'|'.join(SEASONS)})\b"
 _DAYTIME = r"(?: morning| afternoon| evening| night| lunchtime)?"
@@ -53,11 +54,12 @@ FORMS: dict[str, str] = {
     "named_day": rf"(?:{_WHICH} )?{_LONG_WEEKDAY}{_DAYTIME}",
     "calendar": rf"{_PART}?(?:(?P<side>earlier|later) )?{_WHICH} (?P<unit>week|month|year|weekend)"
     rf"\b|{_PART.replace('part', 'of_part')}(?P<whole>week|month|year)\b",
-    "ago": rf"(?:(?:about|around|nearly|almost|some) )?{_COUNT} {_UNIT} ago\b",
+    "ago": rf"{_COUNT} {_UNIT} ago\b",
     "ahead": rf"(?:in|within) {_COUNT} {_UNIT}(?:['’] time|['’]s time| time)?\b",
     "clock": r"(?P<hour>[01]?[0-9]|2[0-4])(?:[:.](?P<minute>[0-5][0-9]))?\s?(?P<half>[ap])\.?m\b\.?"
     r"|(?P<hours>[01]?[0-9]|2[0-3]):(?P<minutes>[0-5][0-9])(?![0-9:])|\b(?P<noon>noon|midday"
-    r"|midnight)\b|(?P<oclock>[1-9]|1[0-2]) o['’]clock\b",
+    rf"|midnight)\b|(?P<past>half|quarter) past (?P<after>{_HOUR})\b"
+    rf"|(?P<oclock>{_HOUR}) o['’]clock\b",
 }
 """The pattern of each form of a day, period or time of day. Ignore case with them."""
 
@@ -72,6 +74,17 @@ ANY_FORM = re.compile(
 
 EACH_FORM = {name: re.compile(f"(?i){form}") for name, form in FORMS.items()}
 """The forms with groups for their parts."""
+
+FIRST_WORDS = frozenset(
+    (
+        "the very early late mid start beginning middle end last this next coming past previous "
+        "following current in within first second third fourth final q1 q2 q3 q4 between from "
+        "half quarter today yesterday tomorrow tonight overnight noon midday midnight earlier "
+        "later year a an one two three four five six seven eight nine ten eleven twelve tues "
+        "thurs"
+    ).split()
+) | {*WEEKDAYS, *(day[:3] for day in WEEKDAYS), *MONTH_NUMBERS, *SEASONS}
+"""The words that forms may begin with, if not with a digit."""
 
 IS_AHEAD = re.compile(
     r"(?i)\b(?:will|shall|due|is to|are to|was to|were to|plans? to|planned|scheduled|expected|set "
