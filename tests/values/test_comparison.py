@@ -23,6 +23,8 @@ EQUAL = [
     ("two-thirds", "two thirds"),
     ("£5", "5 pounds"),
     ("27", "twenty-seven"),
+    ("two", "the first two"),
+    ("41 homes", "41 houses"),
     ("Nine pieces", "nine pieces of silver"),
     ("one tonne", "a tonne"),
     ("yesterday", "on Wednesday"),
@@ -84,6 +86,9 @@ COMPATIBLE = [
     ("New Orleans", "New Orleans, Louisiana"),
     ("spring", "private spring"),
     ("cheese", "soft cheese"),
+    ("38,000 tonnes", "38,000"),
+    ("41 boats", "41 trawlers"),
+    ("34 names", "34 witnesses"),
 ]
 
 DIFFERENT = [
@@ -117,6 +122,9 @@ DIFFERENT = [
     ("UN", "World Bank"),
     ("Portland, Oregon", "Portland, Maine"),
     ("guilty", "not guilty"),
+    ("yes", "no"),
+    ("4.8 per cent", "more than 5 per cent"),
+    ("38,000 tonnes", "39,000"),
     ("football", "chess"),
     ("Anglican priest", "Catholic priest"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pullquote.values.models import (
@@ -16,6 +17,7 @@ from pullquote.values.models import (
 )
 from pullquote.values.name_comparison import compare_names, compare_words
 from pullquote.values.period_comparison import compare_periods
+from pullquote.values.units import MEASURES
 
 YEAR_IN_SECONDS = Decimal("31557600")
 
@@ -97,31 +99,37 @@ def _compare_quantities(one: Quantity, other: Quantity) -> Relation:
 def _in_one_unit(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity] | None:
     """Both quantities in the same unit; None if they count or measure different things.
 
-    A number without a unit may count or measure anything.
+    A number without a unit may count or measure anything. The same number of two things to count
+    is taken for one thing with two names: 41 homes and 41 houses.
     """
     for here, there in ((one.state, other.state), (one.per, other.per)):
         if here and there and here != there:
             return None
-    if one.unit and other.unit and one.unit != other.unit:
-        if {one.unit, other.unit} != {"s", "year"}:
-            return None
-        return _seconds(one), _seconds(other)
+    if one.unit == other.unit:
+        return one, other
+    if {one.unit, other.unit} == {"s", "year"}:
+        return _in_seconds(one), _in_seconds(other)
+    if not one.unit or not other.unit:
+        scale = one.scale * other.scale
+        return (_times(one, scale), other) if other.unit else (one, _times(other, scale))
+    if {one.unit, other.unit} & MEASURES or (one.low, one.high) != (other.low, other.high):
+        return None
     return one, other
 
 
-def _seconds(value: Quantity) -> Quantity:
-    if value.unit == "s":
+def _in_seconds(value: Quantity) -> Quantity:
+    return value if value.unit == "s" else replace(_times(value, YEAR_IN_SECONDS), unit="s")
+
+
+def _times(value: Quantity, factor: Decimal) -> Quantity:
+    if factor == 1:
         return value
-    return Quantity(
-        low=value.low * YEAR_IN_SECONDS,
-        high=value.high * YEAR_IN_SECONDS,
-        step=value.step * YEAR_IN_SECONDS,
-        rounded=value.rounded * YEAR_IN_SECONDS,
-        qualifier=value.qualifier,
-        unit="s",
-        state=value.state,
-        per=value.per,
-        ordinal=value.ordinal,
+    return replace(
+        value,
+        low=value.low * factor,
+        high=value.high * factor,
+        step=value.step * factor,
+        rounded=value.rounded * factor,
     )
 
 
@@ -155,7 +163,10 @@ def _admitted(value: Quantity) -> tuple[Decimal, Decimal]:
 
 def _rounds_to(exact: Quantity, rounded: Quantity) -> bool:
     """Whether a number rounds to another that was written with fewer digits."""
-    if exact.ordinal or rounded.ordinal or rounded.low != rounded.high or exact.low != exact.high:
+    plain = exact.qualifier is rounded.qualifier is Qualifier.EXACT
+    if not plain or exact.ordinal or rounded.ordinal:
+        return False
+    if rounded.low != rounded.high or exact.low != exact.high:
         return False
     step, number = rounded.rounded, exact.low
     if rounded.step <= exact.step and step < 100 and not number % 1:

@@ -54,6 +54,8 @@ class Quantity:
     per: str = ""
     """The unit that a price or rate is for: "share", "hour"."""
     ordinal: bool = False
+    scale: Decimal = Decimal(1)
+    """How many of the unit the written unit is: 1,000 for a tonne."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,15 @@ _THINGS = frozenset(
     "trawlers fighters bombers launchers chambers barriers matters timbers ladders cylinders bees "
     "coffees guarantees".split()
 )
-_SAME = {"post": "job", "position": "job", "role": "job", "item": "piece", "object": "piece"}
+_SAME = {
+    "home": "house",
+    "property": "house",
+    "post": "job",
+    "position": "job",
+    "role": "job",
+    "item": "piece",
+    "object": "piece",
+}
 _STATES = {
     "dead": "dead died death deaths killed dies fatalities fatality casualties killing lives body "
     "bodies",

@@ -34,7 +34,7 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 _EDGES = " \t\r\n.,;:!?\"'“”‘’«»()[]"
 _LEADING = re.compile(
     r"(?i)(?:(?:in|on|at|by|from|between|during|for|of|to|until|with|the|a|an|only|just|now|still|"
-    r"it|was|is|all|another|further|total|exactly|precisely|as|its?|his|her|their|dated?)\b[\s-]*)*"
+    r"it|was|is|all|another|further|first|last|next|other|total|exactly|precisely|as|its?|his|her|their|dated?)\b[\s-]*)*"
 )
 _TRAILING = re.compile(r"\s*(?:$|[,;:(–—-]|(?:in|on|at|of|for|to|from|by|after|before|per|each)\b)")
 _CAPITAL = re.compile(r"\b[A-Z][a-z]")

@@ -54,6 +54,8 @@ _OF_TIME = re.compile(
     r"|year|decade|century|mile|tonne|kilometre|acre|litre)\b(?!\s+(?:ago|later|earlier|before))"
 )
 _ORDINAL = re.compile(rf"(?i)(?<![\w-])(?P<ordinal>{ORDINAL})")
+_FIRST_FEW = re.compile(rf"(?i) {NUMBER}")
+"""After an ordinal that is none: "the first two"."""
 _AGED = re.compile(r"(?i)\baged?\s+(?:of\s+)?$")
 _APPOSED = re.compile(r"\b[A-Z][\w’'-]+, $")
 _YEAR_OLD = re.compile(r"(?i)[- ]years?[- ](?:old|of age)\b")
@@ -135,7 +137,7 @@ def _time_at(text: str, at: int) -> FoundValue | None:
 
 def _ordinal_at(text: str, at: int) -> FoundValue | None:
     match = _ORDINAL.match(text, at)
-    if match is None:
+    if match is None or _FIRST_FEW.match(text, match.end()):
         return None
     counted = counted_by(text, match.end(), one=True)
     number = Decimal(ordinal_of(match["ordinal"]))
@@ -204,7 +206,8 @@ def _amount(text: str, match: re.Match[str]) -> FoundValue | None:
     if _is_age(text, start, end) and not unit.name:
         unit = Unit("year")
     name, state, per, end = _counted(text, match, end, unit.name)
-    if match["number"].casefold() in ("no", "none", "nil") and not name and end < len(text):
+    number = match["number"].casefold()
+    if not name and (number == "no" or (number in ("none", "nil") and end < len(text))):
         return None
     if (about := _OR_SO.match(text, end)) is not None:
         qualifier, end = Qualifier.ABOUT, about.end()
@@ -254,6 +257,7 @@ def _quantity(
         unit=unit.name,
         state=state,
         per=per,
+        scale=unit.factor,
     )
 
 

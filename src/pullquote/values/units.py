@@ -91,6 +91,8 @@ UNITS: dict[str, Unit] = {
     **{code.lower(): Unit(code) for code in _CODES},
     **{"time": Unit("time")},
 }
+MEASURES = frozenset(unit.name for unit in UNITS.values()) | set(_SIGNS.values())
+"""The units that are no nouns of things to count."""
 _UNCHANGED = {"%", "°", "°c", "°f", "c", "f", "m", "p", "cc", "g", "kg", "km", "cm", "mm", "ha"}
 _AFTER_FIGURES = frozenset("m c f p g pc pt min".split())
 """Units that are words or letters of their own elsewhere: they follow figures only."""
