@@ -36,7 +36,7 @@ def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _is_same_name(one: Name, other: Name) -> bool:
-    shorter, longer = sorted((one, other), key=lambda name: len(name.words))
+    shorter, longer = sorted((one, other), key=lambda name: (len(name.words), name.words))
     if shorter.acronym and spells(shorter.words[0], longer.words):
         return True
     if one.words == other.words:
@@ -80,13 +80,13 @@ def compare_words(one: Name | Text, other: Name | Text) -> Relation:
         return Relation.COMPATIBLE
     if (set(here) ^ set(there)) & _REVERSING:
         return Relation.DIFFERENT
-    shorter, longer = sorted((here, there), key=len)
-    if shorter and set(shorter) <= set(longer):
+    shorter, longer = sorted((set(here), set(there)), key=len)
+    shared = len(shorter & longer)
+    if 0 < shared == len(shorter):
         return Relation.COMPATIBLE
-    if len(longer) <= SHORT:
+    if max(len(here), len(there)) <= SHORT:
         return Relation.DIFFERENT
-    shared = len(set(shorter) & set(longer))
-    near = len(shorter) > 1 and shared >= SHARED * len(set(shorter))
+    near = len(shorter) > 1 and shared >= SHARED * len(shorter)
     return Relation.COMPATIBLE if near else Relation.UNRELATED
 
 

@@ -78,12 +78,16 @@ def values_in(text: str, *, day: date | None = None, language: str = "en") -> li
 
 
 def _apart(found: list[FoundValue]) -> list[FoundValue]:
-    """The values, in order; of several that overlap, the longest, and first a time."""
+    """The values, in order; of two that overlap, the longer, and of two as long the first given."""
     chosen: list[FoundValue] = []
-    for one in sorted(found, key=lambda each: each.start - each.end):
-        if all(one.end <= other.start or other.end <= one.start for other in chosen):
+    for one in sorted(found, key=lambda each: (each.start, -each.end)):
+        while chosen and chosen[-1].end > one.start:
+            if one.end - one.start <= chosen[-1].end - chosen[-1].start:
+                break
+            chosen.pop()
+        else:
             chosen.append(one)
-    return sorted(chosen, key=lambda each: each.start)
+    return chosen
 
 
 def _is_pronoun(text: str, found: FoundValue) -> bool:
