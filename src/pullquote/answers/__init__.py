@@ -9,8 +9,9 @@ from pullquote.answers.calibration import (
 from pullquote.answers.candidates import AnswerFeatures, Candidate, candidates
 from pullquote.answers.citing import cite, cite_at
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, answers
-from pullquote.answers.same_answer import normalise, say_the_same
+from pullquote.answers.same_answer import say_the_same
 from pullquote.answers.selection import Selection, select
+from pullquote.values.words import normalise
 
 __all__ = [
     "AnswerFeatures",

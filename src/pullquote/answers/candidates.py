@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.answer_type import expected_type, type_match
-from pullquote.answers.same_answer import normalise, say_the_same
+from pullquote.answers.same_answer import say_the_same
 from pullquote.passages import embedding_text
 from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.sentences import sentence_around
 from pullquote.terms import terms
+from pullquote.values.words import normalise
 
 COPIED = 0.7
 """Sentences that share at least this part of their words (Jaccard) are copies of each other."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pullquote.answers.name_form import is_name
 from pullquote.reader.spans import tidy
 from pullquote.sentences import sentence_spans
+from pullquote.values.name_form import is_name
 
 LONGEST_ITEM = 12
 """In words. A longer part between two commas is a clause, not an item."""

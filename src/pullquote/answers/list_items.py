@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pullquote.answers.enumeration import items
-from pullquote.answers.name_form import is_name, is_part_of_name
 from pullquote.answers.ranking import RankedCandidate, Ranking
 from pullquote.answers.same_answer import say_the_same
 from pullquote.schema import Question, Span
+from pullquote.values.name_form import is_name, is_part_of_name
 
 WITHIN_ARTICLE = 3.0
 """In log-odds. Words in the article of the first item are at most this much less likely than it."""

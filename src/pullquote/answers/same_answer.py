@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import re
-import string
-from functools import lru_cache
 
-from pullquote.answers.name_form import CHANGES_WHO
 from pullquote.schema import Span
 from pullquote.sentences import sentence_around
-
-CACHED = 1000
-"""Texts whose normal form is remembered. Each of a question's spans is compared many times."""
-
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans(
-    dict.fromkeys((set(string.punctuation) - set("$%")) | set("“”‘’«»\u2010\u2011–—…−"), " ")
-)
-_MINUS = re.compile(r"(?<![^\W_])[-−–](?=[.$£€]?\d)")
-
-
-@lru_cache(maxsize=CACHED)
-def normalise(words: str) -> str:
-    """The words in lower case, without punctuation, articles and extra spaces, for comparison.
-
-    Based on the SQuAD evaluation (Rajpurkar et al., EMNLP 2016), with two differences. Punctuation
-    becomes a space instead of being deleted, so "3-2" remains two numbers. Signs are kept, so "-5",
-    "$5" and "5%" differ from "5".
-    """
-    signed = _MINUS.sub("minus ", words.casefold())
-    return " ".join(_ARTICLES.sub(" ", signed.translate(_PUNCTUATION)).split())
+from pullquote.values.name_form import CHANGES_WHO
+from pullquote.values.words import normalise
 
 
 def say_the_same(one: Span, other: Span) -> bool:

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from pullquote.conversation.citation_format import moment_text
 from pullquote.english import MONTHS
 from pullquote.parsing.news.dates import parse_moment
+from pullquote.values.calendar import later, month_days, unit_days
+from pullquote.values.time_words import WEEKDAYS
 
 _NAMES = [name.lower() for name in MONTHS]
 _NUMBERS = dict(
@@ -25,7 +27,6 @@ _NUMBERS = dict(
 )
 _DIGITS = r"(?:1[5-9]|20)[0-9]{2}"
 _YEAR = rf"{_DIGITS}(?![0-9-])"
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH = rf"(?:{'|'.join(_NAMES)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9])"
 _COUNT = rf"(?:[1-9][0-9]?|{'|'.join(_NUMBERS)}|couple of|few)"
@@ -34,7 +35,7 @@ _UNIT = r"(?:day|week|month|year)s?"
 RELATIVE = (
     rf"(?:today|yesterday|(?:this|last) (?:week|month|year)"
     rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}|{_COUNT} {_UNIT} ago"
-    rf"|last (?:{'|'.join(_WEEKDAYS)}))\b"
+    rf"|last (?:{'|'.join(WEEKDAYS)}))\b"
 )
 """A pattern for days relative to today."""
 
@@ -42,7 +43,7 @@ DATE = (
     rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
     rf"|{_MONTH} {_DAY},?(?: {_YEAR})?|[0-9]{{1,2}}[./][0-9]{{1,2}}[./]{_YEAR}"
     rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
-    rf"|(?:{'|'.join(_WEEKDAYS)})\b)"
+    rf"|(?:{'|'.join(WEEKDAYS)})\b)"
 )
 """A pattern for a day, month or year, absolute or relative to today. Ignore case with it."""
 
@@ -108,15 +109,15 @@ def _names(words: str, month: str) -> bool:
 def _in_month(year: int, month: int, day: int | None) -> DateRange:
     if day is not None:
         return DateRange(date(year, month, day), date(year, month, day))
-    return DateRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    return DateRange(*month_days(year, month))
 
 
 def _relative(words: str, today: date) -> DateRange | None:
     if words in ("today", "yesterday"):
         day = today - timedelta(days=words == "yesterday")
         return DateRange(day, day)
-    if words.removeprefix("last ") in _WEEKDAYS:
-        past = (today.weekday() - _WEEKDAYS.index(words.removeprefix("last "))) % 7
+    if words.removeprefix("last ") in WEEKDAYS:
+        past = (today.weekday() - WEEKDAYS.index(words.removeprefix("last "))) % 7
         day = today - timedelta(days=7 if past == 0 and words.startswith("last") else past)
         return DateRange(day, day)
     if match := re.fullmatch(r"(this|last) (week|month|year)", words):
@@ -132,22 +133,9 @@ def _relative(words: str, today: date) -> DateRange | None:
 
 def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
     """The calendar week (from Monday), month or year of a day; with `back`, the one before it."""
-    if unit == "week":
-        first = day - timedelta(days=day.weekday() + 7 * back)
-        return DateRange(first, first + timedelta(days=6))
-    if unit == "year":
-        return DateRange(date(day.year - back, 1, 1), date(day.year - back, 12, 31))
-    first = day.replace(day=1)
-    if back:
-        first = (first - timedelta(days=1)).replace(day=1)
-    return _in_month(first.year, first.month, None)
+    return DateRange(*unit_days(unit, later(day, -back, unit)))
 
 
 def _back(today: date, count: str, unit: str) -> date:
     number = {"couple of": 2, "few": 3}.get(count) or _NUMBERS.get(count) or int(count)
-    unit = unit.removesuffix("s")
-    if unit in ("day", "week"):
-        return today - timedelta(days=number * (7 if unit == "week" else 1))
-    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return later(today, -number, unit.removesuffix("s"))
