@@ -243,6 +243,16 @@ class Settings(BaseSettings):
         False, description="accept files on the Corpus page, stored in the corpus's folder uploads"
     )
     upload_bytes: int = Field(67_108_864, ge=1024, description="largest uploaded file, in bytes")
+    fetch_links: bool = Field(
+        True,
+        description="where uploads are accepted, also accept the web address of an article, which "
+        "the server then fetches",
+    )
+    link_networks: Annotated[Names, AfterValidator(check_networks)] = Field(
+        (),
+        description="addresses or networks inside which pages may be fetched too, such as "
+        "10.1.0.0/16 for an archive in the intranet; other pages must be public",
+    )
     waiting: int = Field(
         50, ge=0, description="questions that may wait in the web chat; more are refused as busy"
     )

@@ -85,7 +85,7 @@ class IncomingUpload:
     """A file that is being written into the corpus. Only `commit` makes it appear there.
 
     `size` is the size that the client has announced. `already_there` is set by `commit`, if the
-    corpus already has a file with this name and the same bytes.
+    corpus already has a file with this name and the same bytes; `replaced`, if it replaced a file.
 
     Raises:
         UploadRefused: the corpus has no folder for it, or already has a file with this name.
@@ -97,6 +97,7 @@ class IncomingUpload:
         self, corpus: Path, name: str, *, replace: bool, most: int, size: int | None = None
     ) -> None:
         self.already_there = False
+        self.replaced = False
         self._name = check_name(name)
         self._replace = replace
         self._most = most
@@ -141,9 +142,10 @@ class IncomingUpload:
             raise UploadRefused("The file is empty.", status=422)
         self._file.close()
         with self._one_at_a_time:
-            existing = None if self._replace else self._existing()
-            if existing is None:
+            existing = self._existing()
+            if existing is None or self._replace:
                 self._folder.replace(self._temporary_name, self._name)
+                self.replaced = existing is not None
             elif self._is_same_as(existing):
                 self.already_there = True
                 return f"{UPLOADS_FOLDER}/{self._name}"
