@@ -17,6 +17,10 @@ import trustme
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pullquote.errors import SettingsError
+from pullquote.settings import Settings, load_settings
+from pullquote.web.corpus.additions import Additions
+from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.links import network
 from pullquote.web.corpus.links.address import file_name, parse_address
 from pullquote.web.corpus.links.fetch import MOST_REDIRECTS, FetchedPage, PageFetcher
@@ -342,6 +346,34 @@ def test_every_name_is_one_that_a_file_may_have(host: str, path: str) -> None:
 
 
 # Over HTTP
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({}, []),
+        ({"fetch_links": True}, []),
+        ({"uploads": True}, ["/corpus/upload", "/corpus/link"]),
+        ({"uploads": True, "fetch_links": False}, ["/corpus/upload"]),
+    ],
+)
+def test_links_are_accepted_where_uploads_are(given: dict[str, bool], paths: list[str]) -> None:
+    """Links need the permission for uploads, and can be switched off."""
+    additions = Additions(Settings(**given), prefix="/corpus")
+    assert [route.path for route in additions.routes] == paths
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_the_page_has_a_field_only_if_links_are_accepted(links: bool) -> None:
+    """The field for a web address is left out if the server would refuse it."""
+    html = document_html(CorpusContent(upload_bytes=MOST, links=links))
+    assert ("Web address of an article" in html) == links
+
+
+def test_a_network_in_the_settings_must_be_one() -> None:
+    """A host name is no network."""
+    with pytest.raises(SettingsError, match="link_networks"):
+        load_settings(link_networks=("archive.example",))
 
 
 @pytest.fixture(scope="module")

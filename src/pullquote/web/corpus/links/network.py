@@ -28,12 +28,12 @@ as IPv6, and those behind a translator (NAT64)."""
 _NOT_PUBLIC = [
     ipaddress.ip_network(name)
     for name in (
-        "192.0.0.0/24",  # versions of Python differ on this network
-        "192.88.99.0/24",  # relays of 6to4
-        "168.63.129.16/32",  # looks public, but is a service inside Azure's machines
-        "2001::/23",  # Teredo and other protocols; an address may contain a private IPv4 address
-        "2002::/16",  # 6to4; likewise
-        "3fff::/20",  # documentation
+        "192.0.0.0/24",  # Versions of Python differ on this network.
+        "192.88.99.0/24",  # Relays of 6to4.
+        "168.63.129.16/32",  # Looks public, but is a service inside Azure's machines.
+        "2001::/23",  # Teredo and others: an address may contain a private IPv4 address.
+        "2002::/16",  # 6to4: likewise.
+        "3fff::/20",  # Documentation.
     )
 ]
 """Networks that are not public, besides those that Python's `is_global` knows."""
