@@ -75,8 +75,11 @@ class GuardedNetwork(httpcore.AnyIOBackend):
 
     def allows(self, address: str) -> bool:
         """Whether it connects to an IP address."""
-        parsed = ipaddress.ip_address(address)
-        return is_public(parsed) or any(parsed in network for network in self._networks)
+        return is_public(ipaddress.ip_address(address)) or self._is_named(address)
+
+    def _is_named(self, address: str) -> bool:
+        """Whether the setting names an address."""
+        return any(ipaddress.ip_address(address) in network for network in self._networks)
 
     async def connect_tcp(
         self,
@@ -89,7 +92,8 @@ class GuardedNetwork(httpcore.AnyIOBackend):
         """A connection to the first allowed address of a host that accepts one.
 
         Raises:
-            LinkRefused: the host is unknown, or none of its addresses is allowed.
+            LinkRefused: the host is unknown, none of its addresses is allowed, or it is this
+                machine.
             httpcore.ConnectError: no address accepts a connection.
         """
         allowed = [address for address in await resolve(host, port) if self.allows(address)]
@@ -99,12 +103,27 @@ class GuardedNetwork(httpcore.AnyIOBackend):
         for address in allowed:
             try:
                 # An IP address is never looked up again.
-                return await super().connect_tcp(
+                stream = await super().connect_tcp(
                     address, port, CONNECT_SECONDS, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+                continue
+            if _is_own(stream) and not self._is_named(address):
+                await stream.aclose()
+                raise _inside(host)
+            return stream
         raise failure
+
+
+def _is_own(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Whether a connection leads to this machine, under an address that may be public.
+
+    Services of this machine that a firewall hides from others can be reached in this way.
+    """
+    ends = (stream.get_extra_info(end) for end in ("client_addr", "server_addr"))
+    client, server = (str(end[0]) for end in ends)
+    return client == server
 
 
 def _unknown(host: str) -> LinkRefused:
