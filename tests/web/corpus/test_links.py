@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -21,7 +22,7 @@ from pullquote.errors import SettingsError
 from pullquote.settings import Settings, load_settings
 from pullquote.web.corpus.additions import Additions
 from pullquote.web.corpus.document import CorpusContent, document_html
-from pullquote.web.corpus.links import network
+from pullquote.web.corpus.links import fetch, network
 from pullquote.web.corpus.links.address import file_name, parse_address
 from pullquote.web.corpus.links.fetch import MOST_REDIRECTS, FetchedPage, PageFetcher
 from pullquote.web.corpus.links.network import is_public
@@ -268,6 +269,22 @@ def test_an_unknown_certificate_is_refused() -> None:
     trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
     with site({"/": Answer(FERRY)}, tls=tls) as secure:
         assert "The certificate of 127.0.0.1 is not valid" in str(refused(f"{secure.url}/"))
+
+
+def test_a_certificate_of_an_own_authority_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """SSL_CERT_FILE names the authority; the certificate must be for the name in the address."""
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("post.example").configure_cert(tls)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    monkeypatch.setattr(fetch, "_trusted", httpcore.default_ssl_context)
+    resolved(monkeypatch, [["127.0.0.1"], ["127.0.0.1"]])
+    with site({"/": Answer(FERRY)}, tls=tls) as secure:
+        assert fetched(secure.url.replace("127.0.0.1", "post.example")).content == FERRY
+        other = refused(secure.url.replace("127.0.0.1", "other.example"))
+    assert "The certificate of other.example is not valid: Hostname mismatch" in str(other)
 
 
 def test_a_site_without_tls_is_refused(post: Site) -> None:
