@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, InstanceOf, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, InstanceOf, PlainSerializer
 from pydantic_settings import NoDecode
 
 from pullquote.address import BackendAddress, parse_address
@@ -72,6 +72,9 @@ IndexAddress = Annotated[
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
 """Several names; in an environment variable they are separated by commas."""
+
+NetworkNames = Annotated[Names, AfterValidator(check_networks)]
+"""Several IP addresses or networks."""
 
 _MOST_PROCESSES = 8
 """More would only wait: a process reads 60 web pages a second, but two cores embed only 12."""

@@ -8,16 +8,10 @@ working folder; the defaults.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from platformdirs import user_cache_path
-from pydantic import (
-    AfterValidator,
-    Field,
-    FilePath,
-    SecretStr,
-    ValidationError,
-)
+from pydantic import Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,8 +29,8 @@ from pullquote.setting_types import (
     FieldName,
     IndexAddress,
     Names,
+    NetworkNames,
     SourceFolder,
-    check_networks,
     default_processes,
 )
 
@@ -212,7 +206,7 @@ class Settings(BaseSettings):
         description="header with the user's name, set by a proxy that itself asks for the "
         "password; accepted only from trusted_proxies, or from anyone if that is unset",
     )
-    trusted_proxies: Annotated[Names, AfterValidator(check_networks)] = Field(
+    trusted_proxies: NetworkNames = Field(
         (),
         description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
         "headers are used; from other clients, these headers are dropped",
@@ -243,6 +237,12 @@ class Settings(BaseSettings):
         False, description="accept files on the Corpus page, stored in the corpus's folder uploads"
     )
     upload_bytes: int = Field(67_108_864, ge=1024, description="largest uploaded file, in bytes")
+    fetch_links: bool = Field(
+        True, description="where uploads are accepted, also fetch articles by their web addresses"
+    )
+    link_networks: NetworkNames = Field(
+        (), description="networks that are not public, but where pages may be fetched: 10.1.0.0/16"
+    )
     waiting: int = Field(
         50, ge=0, description="questions that may wait in the web chat; more are refused as busy"
     )

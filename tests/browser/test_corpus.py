@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from browser.test_axe import LOOKS, faults
 from browsing import CORPUS, PHONE, Chat, ask, window
 from served import serving
+from web.corpus.sites import Answer
+from web.corpus.sites import site as news_site
 
 HOSTILE = '<img src=x onerror=alert(1)>"&</title><script>alert(1)</script>'
 MORE = {
@@ -28,14 +30,14 @@ MOST = 20_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
-    """A chat over seven files that allows uploads and rebuilds."""
+    """A chat over seven files that allows uploads, links to this machine, and rebuilds."""
     assert browser_path
     folder = tmp_path_factory.mktemp("site")
     corpus = folder / "corpus"
     corpus.mkdir()
     for name, text in (CORPUS | MORE).items():
         (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder, uploads=True, upload_bytes=MOST) as served:
+    with serving(folder, uploads=True, upload_bytes=MOST, link_networks="127.0.0.0/8") as served:
         yield Chat(served.url, corpus)
 
 
@@ -330,6 +332,34 @@ def test_a_lost_connection_offers_another_try(bare: Page, site: Chat) -> None:
     assert (site.corpus / "uploads" / "lost.txt").read_text() == "Lost."
 
 
+def test_an_address_is_added_and_says_what_it_became(bare: Page) -> None:
+    """Enter adds a page; its line ends with the article, or with what to do."""
+    page = bare
+    article = "<html><body><h1>Tram to Vennick</h1><p>The tram opens in May, said Ida Roe.</p>"
+    with news_site({"/tram": Answer(article.encode())}) as news:
+        field = page.get_by_label("Web address of an article")
+        field.fill(f"{news.url}/tram")
+        page.keyboard.press("Enter")
+        expect(field).to_have_value("")
+        added = line(page, f"{news.url}/tram")
+        expect(added).to_contain_text("tram: 1 article", timeout=120_000)
+        expect(page.locator("#pq-status")).to_have_text(f"{news.url}/tram: 1 article")
+        field.fill(f"{news.url}/missing")
+        page.get_by_role("button", name="Add the page").click()
+        missing = line(page, f"{news.url}/missing")
+        expect(missing).to_contain_text("127.0.0.1 has no page at this address.")
+        expect(missing.get_by_role("button", name="Try again")).to_be_visible()
+        assert faults(page) == []
+        field.fill(f"{news.url}/tram")
+        page.keyboard.press("Enter")
+        again = added.last
+        expect(again).to_contain_text("already exists. Nothing was replaced.")
+        again.get_by_role("button", name="Replace").click()
+        expect(again).to_contain_text("1 article", timeout=120_000)
+        again.get_by_role("link", name="Tram to Vennick").click()
+    expect(page.locator("#pq-article .pq-headline")).to_have_text("Tram to Vennick")
+
+
 @pytest.mark.parametrize("width", [390, 768, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_list_can_be_sorted_and_narrowed_at_every_width(
@@ -382,7 +412,7 @@ def test_a_body_of_no_announced_length_is_cut_off(site: Chat) -> None:
 def test_pages_of_other_sites_change_nothing(site: Chat) -> None:
     """Requests from other sites change neither files nor the index."""
     foreign = {"Origin": "https://evil.example"}
-    for path in ("upload?name=evil.md", "rebuild", "cancel"):
+    for path in ("upload?name=evil.md", "link", "rebuild", "cancel"):
         answer = httpx.post(f"{site.url}/corpus/{path}", content=b"x", headers=foreign)
         assert answer.status_code == 403
     assert not (site.corpus / "uploads" / "evil.md").exists()

@@ -36,7 +36,8 @@ class SourceFile:
 
     `content` has the bytes, except in streamed formats. Their parsers read `stream()` instead, so
     that the bytes need not fit into memory. `fields` maps our names, such as "title", to the names
-    of fields in exports. `limits` bounds the time and memory to use.
+    of fields in exports. `limits` bounds the time and memory to use. `charset` is the label of the
+    encoding that the HTTP headers of a stored page state.
     """
 
     id: str
@@ -45,6 +46,7 @@ class SourceFile:
     stored: BinaryIO | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = LIMITS
+    charset: str | None = None
 
     @property
     def size(self) -> int:

@@ -101,6 +101,14 @@ def test_bodies_are_decoded() -> None:
     assert [article.text for article in found] == [words.decode()] * 4
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "text/markdown"])
+def test_the_charset_in_the_http_headers_is_used(kind: str) -> None:
+    """A page that does not name its encoding is decoded as its HTTP headers say."""
+    body = "<p>Порт закрыт до мая.</p>" if kind == "text/html" else "Порт закрыт до мая."
+    content = record(PAGE, body.encode("koi8-r"), kind=f'{kind}; Charset="KOI8-R"')
+    assert [article.text for article in articles("a.warc", content)] == ["Порт закрыт до мая."]
+
+
 def test_a_bad_page_fails_alone() -> None:
     """Bombs, unknown encodings and binary data fail; the page below them is parsed."""
     bomb = gzip.compress(bytes(LIMITS.member_bytes * 2))
@@ -133,6 +141,12 @@ def test_a_bomb_is_not_unpacked() -> None:
         == "a.warc.gz: it unpacks to more than 200 times its size"
     )
     assert time.perf_counter() - started < 2
+
+
+def test_office_documents_are_pages() -> None:
+    """A document that a site offers for download is an article."""
+    page = record(PAGE, rb"{\rtf1 The pier is shut.}", kind="application/rtf")
+    assert [article.text for article in articles("a.warc", page)] == ["The pier is shut."]
 
 
 def test_pages_of_other_formats_go_to_their_parsers() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from io import SEEK_END
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -28,16 +29,25 @@ _LONGEST_HEADER = 1 << 18
 _LONGEST_ADDRESS = 2_000
 _STATUS_OK = 200
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r\n")
+_CHARSET = re.compile(r"""; *charset *= *["']?([\w.:-]{1,40})""", re.ASCII | re.IGNORECASE)
 _ANY_WBITS = zlib.MAX_WBITS | 32
-_SUFFIXES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/pdf": ".pdf",
-    "application/rss+xml": ".rss",
-    "application/atom+xml": ".atom",
-}
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PAGE_SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "text/html": ".html",
+        "application/xhtml+xml": ".html",
+        "text/plain": ".txt",
+        "text/markdown": ".md",
+        "application/pdf": ".pdf",
+        _DOCX: ".docx",
+        "application/vnd.oasis.opendocument.text": ".odt",
+        "application/rtf": ".rtf",
+        "text/rtf": ".rtf",
+        "application/epub+zip": ".epub",
+        "application/rss+xml": ".rss",
+        "application/atom+xml": ".atom",
+    }
+)
 """The suffix of the parser for each content type."""
 
 _FAULTS = (OSError, ValueError, EOFError, RuntimeError, zlib.error)
@@ -52,6 +62,7 @@ class _PageHeaders:
     """
 
     suffix: str
+    charset: str | None
     chunked: bool
     content_encoding: str
 
@@ -102,7 +113,8 @@ def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noq
     except _FAULTS as error:
         yield ArticleError(here, f"it cannot be unpacked: {error}")
         return
-    yield from parse_member(name, content, file, suffix=headers.suffix, url=url)
+    page = replace(file, charset=headers.charset)
+    yield from parse_member(name, content, page, suffix=headers.suffix, url=url)
 
 
 def _page_headers(record: Any) -> _PageHeaders | None:  # noqa: ANN401
@@ -115,12 +127,19 @@ def _page_headers(record: Any) -> _PageHeaders | None:  # noqa: ANN401
         headers = record.http_headers
         if headers is None or headers.status_code != _STATUS_OK:
             return None
-    content_type = headers.get("Content-Type", "").partition(";")[0].strip().casefold()
-    if content_type not in _SUFFIXES:
+    content_type = media_type(headers.get("Content-Type", ""))
+    if content_type not in PAGE_SUFFIXES:
         return None
+    charset = _CHARSET.search(headers.get("Content-Type", ""))
     chunked = "chunked" in headers.get("Transfer-Encoding", "").casefold()
     encoding = headers.get("Content-Encoding", "").strip().casefold()
-    return _PageHeaders(_SUFFIXES[content_type], chunked, encoding)
+    label = None if charset is None else charset[1]
+    return _PageHeaders(PAGE_SUFFIXES[content_type], label, chunked, encoding)
+
+
+def media_type(content_type: str) -> str:
+    """The media type in a `Content-Type`, in lower case and without its parameters."""
+    return content_type.partition(";")[0].strip().casefold()
 
 
 def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:

@@ -33,7 +33,7 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
     Raises:
         ArticleError: the file is empty or not text, or its front matter is invalid.
     """
-    decoded = decode(file.content, path=file.id)
+    decoded = decode(file.content, path=file.id, declared=file.charset)
     document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
     metadata, body = document.front_matter.metadata(), markdown_pieces(document.body, path=file.id)
     article = article_from_blocks(

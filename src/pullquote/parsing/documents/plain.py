@@ -34,7 +34,7 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
     Raises:
         ArticleError: the file is empty or not text.
     """
-    decoded = decode(file.content, path=file.id)
+    decoded = decode(file.content, path=file.id, declared=file.charset)
     documents = split_export(decoded.text)
     if len(documents) == 1:
         return (_parse_text(file, decoded),)

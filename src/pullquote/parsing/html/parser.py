@@ -43,7 +43,7 @@ def parse_html(file: SourceFile) -> tuple[Article, ...]:
 
     Raises ArticleError if the page has no text or is too large.
     """
-    saved = SavedPage(file.content, None, None)
+    saved = SavedPage(file.content, file.charset, None)
     if is_mhtml(file.content):
         saved = unpack(file.content, path=file.id)
     page = parse_page(saved.content, path=file.id, charset=saved.charset)

@@ -38,7 +38,7 @@ class CorpusContent:
     """The content of the page; None leaves a part out.
 
     `corpus` is given only to users who may rebuild. `upload_bytes` is the largest file accepted.
-    `failed` has the files that failed last.
+    `links` says whether web addresses are accepted. `failed` has the files that failed last.
     """
 
     request: ListRequest = field(default_factory=ListRequest)
@@ -50,6 +50,7 @@ class CorpusContent:
     panel: Markup | None = None
     corpus: Path | None = None
     upload_bytes: int | None = None
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ class UploadForm:
     """The largest file size, in bytes and as text, and the accepted suffixes.
 
     `rebuilds` says whether the user may update the index, which then happens after each upload.
+    `links` says whether there is also a field for web addresses.
     """
 
     max_bytes: int
     size: str
     rebuilds: bool
+    links: bool
     suffixes: str = _SUFFIXES
 
 
@@ -123,7 +126,7 @@ def corpus_document(content: CorpusContent) -> CorpusDocument:
         dates=_date_chart(wanted, shown.months),
         bar_charts=_bar_charts(wanted, shown),
         panel=content.panel,
-        upload=None if most is None else _upload_form(most, rebuilds=content.panel is not None),
+        upload=None if most is None else _upload_form(most, content),
         listing=None if listed is None or not filled else listing(content.request, listed),
     )
 
@@ -193,5 +196,7 @@ def _failed(failed: CatalogPage | None) -> FailedFiles | None:
     return FailedFiles([listing_row(entry) for entry in failed.entries], failed.count, href)
 
 
-def _upload_form(most: int, *, rebuilds: bool) -> UploadForm:
-    return UploadForm(most, size_text(most), rebuilds)
+def _upload_form(most: int, content: CorpusContent) -> UploadForm:
+    return UploadForm(
+        most, size_text(most), rebuilds=content.panel is not None, links=content.links
+    )

@@ -1,4 +1,4 @@
-"""The Corpus page over HTTP: lists articles, rebuilds the index and accepts uploads."""
+"""The Corpus page over HTTP: lists articles, rebuilds the index and accepts files and links."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from functools import cached_property, partial
 from typing import Final
 
 from anyio.to_thread import run_sync
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
@@ -22,7 +22,7 @@ from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.services import corpus_of, rebuild_with_consent
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
-from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.corpus.additions import Additions, fetches_links, refusal
 from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import ROWS_PER_PAGE
@@ -30,9 +30,7 @@ from pullquote.web.corpus.outcome import FileOutcome, file_outcome, outcome_html
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
-from pullquote.web.corpus.upload_pace import paced_chunks
-from pullquote.web.corpus.upload_slots import UploadSlots
-from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_large
+from pullquote.web.corpus.uploads import UploadRefused
 from pullquote.web.static_files import STYLES, script, static_route, style
 
 CORPUS: Final = "/corpus"
@@ -55,7 +53,7 @@ class CorpusPage:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
         self._update: Future[None] | None = None
         self._lock = threading.Lock()
-        self._upload_slots = UploadSlots()
+        self._additions = Additions(settings, prefix=CORPUS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuild_job = RebuildJob(
@@ -68,7 +66,7 @@ class CorpusPage:
     @property
     def streamed(self) -> Mapping[str, int]:
         """The paths whose request bodies are streamed, each with its limit in bytes."""
-        return {} if self._upload_bytes is None else {f"{CORPUS}/upload": self._upload_bytes}
+        return self._additions.streamed
 
     def close(self) -> None:
         """Cancel a running rebuild, and delete the catalog."""
@@ -97,11 +95,8 @@ class CorpusPage:
                 Route(f"{CORPUS}/cancel", self._cancel_rebuild, methods=["POST"]),
             ]
         if self._upload_bytes is not None:
-            routes += [
-                Route(f"{CORPUS}/upload", self._upload, methods=["POST"]),
-                Route(f"{CORPUS}/outcome", self._get_outcome, methods=["GET"]),
-            ]
-        return routes
+            routes.append(Route(f"{CORPUS}/outcome", self._get_outcome, methods=["GET"]))
+        return [*routes, *self._additions.routes]
 
     async def _get_page(self, request: Request) -> Response:
         wanted = parse_list_request(request.query_params)
@@ -128,6 +123,7 @@ class CorpusPage:
             request=request,
             panel=rebuild_panel_html(self._rebuild_job.state) if self._rebuilds else None,
             upload_bytes=self._upload_bytes,
+            links=fetches_links(self._assistant.settings),
         )
         try:
             if self._rebuilds:
@@ -161,12 +157,12 @@ class CorpusPage:
             return self._update
 
     async def _get_outcome(self, request: Request) -> Response:
-        """What an uploaded file has become, as HTML; 503 while the catalog is updated."""
+        """What an added file has become, as HTML; 503 while the catalog is updated."""
         file = parse_list_request(request.query_params).wanted.file or ""
         try:
             outcome = await run_sync(self._outcome, file)
         except (TimeoutError, PullquoteError) as error:
-            return _refusal(UploadRefused(str(error) or _LISTING, status=503))
+            return refusal(UploadRefused(str(error) or _LISTING, status=503))
         return _html_response(outcome_html(outcome))
 
     def _outcome(self, file: str) -> FileOutcome:
@@ -183,48 +179,6 @@ class CorpusPage:
     async def _cancel_rebuild(self, _: Request) -> Response:
         self._rebuild_job.cancel()
         return _redirect_to_page()
-
-    async def _upload(self, request: Request) -> Response:
-        address = "" if request.client is None else request.client.host
-        if not self._upload_slots.take(address):
-            return _refusal(_no_slot())
-        try:
-            return await self._store(request)
-        except UploadRefused as error:
-            return _refusal(error)
-        except TimeoutError:
-            return _refusal(UploadRefused("The file took too long to arrive.", status=408))
-        except ClientDisconnect:
-            why = "The upload was cut off before the file was complete."
-            return _refusal(UploadRefused(why, status=400))
-        except OSError as error:
-            why = f"The file could not be stored: {error.strerror or error}."
-            return _refusal(UploadRefused(why, status=507))
-        finally:
-            self._upload_slots.give_back(address)
-
-    async def _store(self, request: Request) -> Response:
-        """Store the uploaded file in the corpus, and answer with its id.
-
-        The status is 200 if the corpus already has the same file, and otherwise 201.
-        """
-        query, most = request.query_params, self._assistant.settings.upload_bytes
-        announced = request.headers.get("content-length", "")
-        size = int(announced) if announced.isdecimal() else None
-        if size is not None and size > most:
-            raise too_large(most)
-        corpus, name = corpus_of(self._assistant.settings), query.get("name", "")
-        replaces = query.get("replace") == "1"
-        upload = await run_sync(
-            partial(IncomingUpload, corpus, name, replace=replaces, most=most, size=size)
-        )
-        try:
-            async for chunk in paced_chunks(request.stream()):
-                await run_sync(upload.write, chunk)
-            file = await run_sync(upload.commit)
-            return JSONResponse({"file": file}, status_code=200 if upload.already_there else 201)
-        finally:
-            upload.abandon()
 
 
 def may_rebuild(settings: Settings) -> bool:
@@ -246,14 +200,3 @@ def _html_response(html: str) -> Response:
 def _redirect_to_page() -> Response:
     """A redirect to the page, for browsers that do not run its script."""
     return RedirectResponse("../corpus", status_code=303)
-
-
-def _no_slot() -> UploadRefused:
-    reason = f"Too many uploads are in progress. Try again in {RETRY_SECONDS} seconds."
-    return UploadRefused(reason, status=503)
-
-
-def _refusal(error: UploadRefused) -> Response:
-    # The rest of the request is not read.
-    headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
-    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)

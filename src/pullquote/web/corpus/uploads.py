@@ -148,8 +148,8 @@ class IncomingUpload:
             raise UploadRefused("The file is empty.", status=422)
         self._file.close()
         with self._one_at_a_time:
-            existing = None if self._replace else self._existing()
-            if existing is None:
+            existing = self._existing()
+            if existing is None or self._replace:
                 self._folder.replace(self._temporary_name, self._name)
             elif self._is_same_as(existing):
                 self.already_there = True

@@ -1,4 +1,4 @@
-// Updates the Corpus page without reloading it. Without this script, only uploads do not work.
+// Updates the Corpus page without reloading it. Without this script, only adding files and links does not work.
 const status = document.querySelector("#pq-status");
 const panel = document.querySelector("#pq-rebuild");
 const EVERY = 500; // milliseconds

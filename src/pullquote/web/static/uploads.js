@@ -1,11 +1,24 @@
-// Uploads files that are chosen, dropped or pasted, starts the indexing, and shows what each became.
+// Adds files that are chosen, dropped or pasted, and pages by their web addresses. Starts the indexing,
+// and shows what each became.
 const upload = document.querySelector("#pq-upload");
+const link = document.querySelector("#pq-link");
 const uploaded = document.querySelector("#pq-uploaded");
-const waiting = []; // lines of files that are still to be sent
-let stored = []; // lines of files that are stored, and of which the index has nothing yet
+const waiting = []; // lines of files and links that are still to be sent
+let stored = []; // lines of what is stored, and of which the index has nothing yet
 let sending = false;
 let indexing = false;
 let settled = null; // a promise of the state of the last rebuild, once its outcomes are shown
+
+// The server's status and answer. An answer that is not JSON is a message.
+function answerOf(status, text) {
+  try {
+    return { ...JSON.parse(text), status };
+  } catch {
+    return { detail: text, status };
+  }
+}
+
+const LOST = { status: 0, detail: "The connection was lost." };
 
 // Sends one file and reports its progress; resolves to the server's status and answer.
 function send(file, { replace, progress }) {
@@ -15,21 +28,25 @@ function send(file, { replace, progress }) {
     if (replace) query.set("replace", "1");
     request.open("POST", `corpus/upload?${query}`);
     request.upload.onprogress = (event) => progress(event.loaded / Math.max(1, event.total));
-    request.onload = () => {
-      let answer = {};
-      try {
-        answer = JSON.parse(request.responseText);
-      } catch {
-        answer = { detail: request.responseText };
-      }
-      done({ ...answer, status: request.status });
-    };
-    request.onerror = () => done({ status: 0, detail: "The connection was lost." });
+    request.onload = () => done(answerOf(request.status, request.responseText));
+    request.onerror = () => done(LOST);
     request.send(file);
   });
 }
 
-// The line of a file: its name, a message, and a progress bar while something goes on.
+// Asks the server to fetch the page of a link; resolves to its status and answer.
+async function sendLink(one) {
+  tell(one, "fetching the page", { progress: null });
+  try {
+    const address = `corpus/link${one.replace ? "?replace=1" : ""}`;
+    const response = await fetch(address, { method: "POST", body: one.file.name });
+    return answerOf(response.status, await response.text());
+  } catch {
+    return LOST;
+  }
+}
+
+// The line of a file, or of a link, whose name is its address: the name, a message, and a progress bar while something goes on.
 function lineOf(file) {
   const [line, paragraph, name, message] = ["li", "p", "bdi", "span"].map((tag) => document.createElement(tag));
   name.textContent = file.name;
@@ -37,7 +54,7 @@ function lineOf(file) {
   paragraph.append(name, ": ", message);
   line.append(paragraph);
   uploaded.append(line);
-  return { line, file, message, replace: false };
+  return { line, file, message, replace: false, isLink: false };
 }
 
 function tell(one, words, { progress, refused = false } = {}) {
@@ -71,15 +88,19 @@ function offer(one, words, label, replace) {
   one.line.append(button);
 }
 
-async function sendOne(one) {
+async function sendFile(one) {
   const most = Number(upload.dataset.most);
-  const limit = most < 1e6 ? `${most.toLocaleString("en")} bytes` : `${(Math.floor(most / 1e5) / 10).toLocaleString("en")} MB`;
-  let result = { status: 413, detail: `The file is larger than ${limit}, the limit for uploads. Split it into smaller files.` };
-  if (one.file.size <= most) {
-    const progress = (share) => tell(one, `sending, ${Math.round(100 * share)}%`, { progress: share });
-    progress(0);
-    result = await send(one.file, { replace: one.replace, progress });
+  if (one.file.size > most) {
+    const limit = most < 1e6 ? `${most.toLocaleString("en")} bytes` : `${(Math.floor(most / 1e5) / 10).toLocaleString("en")} MB`;
+    return { status: 413, detail: `The file is larger than ${limit}, the limit for uploads. Split it into smaller files.` };
   }
+  const progress = (share) => tell(one, `sending, ${Math.round(100 * share)}%`, { progress: share });
+  progress(0);
+  return send(one.file, { replace: one.replace, progress });
+}
+
+async function sendOne(one) {
+  const result = await (one.isLink ? sendLink(one) : sendFile(one));
   if (result.status === 200 || result.status === 201) {
     Object.assign(one, { id: result.file, isKnown: result.status === 200 });
     tell(one, one.isKnown ? "already there." : "stored. You can search it after the next update of the index.");
@@ -89,7 +110,7 @@ async function sendOne(one) {
   tell(one, result.detail ?? "", { refused: true });
   say(`${one.file.name}: ${one.message.textContent}`);
   if (result.status === 409 && !one.replace) offer(one, "Replace it", "Replace", true);
-  else if ([0, 408, 503, 507].includes(result.status)) offer(one, "Try again", "Try again:", one.replace);
+  else if ([0, 408, 424, 503, 507].includes(result.status)) offer(one, "Try again", "Try again:", one.replace);
 }
 
 async function queue(lines) {
@@ -141,7 +162,8 @@ async function showOutcome(one) {
       one.message = outcome.querySelector(".pq-outcome span");
       one.line.classList.toggle("pq-refused", outcome.dataset.state === "failed");
       if (one.isKnown) one.message.textContent = `already there: ${one.message.textContent}`;
-      say(outcome.dataset.summary);
+      if (one.isLink) outcome.querySelector(".pq-outcome bdi").textContent = one.file.name;
+      say(outcome.querySelector(".pq-outcome").textContent);
       return outcome.dataset.state !== "pending";
     }
     await later(2 * EVERY);
@@ -192,3 +214,12 @@ if (upload !== null) {
   });
   window.addEventListener("beforeunload", (event) => sending && event.preventDefault());
 }
+
+link?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const input = link.querySelector("input");
+  const address = input.value.trim();
+  if (address === "") return input.focus();
+  queue([Object.assign(lineOf({ name: address }), { isLink: true })]);
+  input.value = "";
+});

@@ -1,0 +1,77 @@
+"""The content of a page as it arrives: unpacked, and limited before and after unpacking."""
+
+from __future__ import annotations
+
+import zlib
+
+from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
+
+_GZIP = zlib.MAX_WBITS | 16
+
+
+class PageBody:
+    """Collects the content of a page from a host, at most `most` bytes.
+
+    Raises:
+        LinkRefused: the content is packed in an unknown way.
+    """
+
+    def __init__(self, host: str, encoding: str, *, most: int) -> None:
+        self._host = host
+        self._most = most
+        self._arrived = 0
+        self._content = bytearray()
+        self._unpacker = None
+        if encoding.casefold() in ("gzip", "x-gzip"):
+            self._unpacker = zlib.decompressobj(_GZIP)
+        elif encoding.casefold() not in ("", "identity"):
+            raise site_failed(
+                f"{host} sends the page packed as {encoding[:20]!r}, although that was not asked "
+                "for. Save the page in a browser, and add the file."
+            )
+
+    def announce(self, size: int) -> None:
+        """Refuse a page whose announced size is too large."""
+        if size > self._most:
+            raise self._too_large()
+
+    def add(self, chunk: bytes) -> None:
+        """Add the next bytes that have arrived.
+
+        Raises:
+            LinkRefused: the page is too large or damaged.
+        """
+        self._arrived += len(chunk)
+        self.announce(self._arrived)
+        if self._unpacker is None:
+            self._content += chunk
+            return
+        try:
+            # One byte more than allowed shows that there is too much; no more is unpacked.
+            self._content += self._unpacker.decompress(chunk, self._most + 1 - len(self._content))
+        except zlib.error as error:
+            raise self._damaged() from error
+        self.announce(len(self._content))
+
+    def content(self) -> bytes:
+        """The whole content.
+
+        Raises:
+            LinkRefused: it is empty or incomplete.
+        """
+        if self._unpacker is not None and not self._unpacker.eof:
+            raise self._damaged()
+        if not self._content:
+            reason = f"{self._host} sent an empty page. Open the address in a browser to check it."
+            raise site_failed(reason)
+        return bytes(self._content)
+
+    def _too_large(self) -> LinkRefused:
+        return LinkRefused(
+            f"The page is larger than {self._most:,} bytes, the limit in the settings upload_bytes "
+            "and limits.member_bytes.",
+            status=413,
+        )
+
+    def _damaged(self) -> LinkRefused:
+        return site_failed(f"{self._host} did not deliver the whole page. Try again later.")
