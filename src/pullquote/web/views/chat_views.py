@@ -205,11 +205,12 @@ class ChatViews:
         """The empty conversation: what pullquote does, and example questions."""
         try:
             generation = self._assistant.generation
-            check_not_empty(self._assistant.settings, generation)
+            articles = generation.manifest.articles
+            if articles == 0:
+                check_not_empty(self._assistant.settings, generation)
             examples = self._shown_examples(generation)
         except PullquoteError as error:
             return self._unready.html(error)
-        articles = generation.manifest.articles
         welcome = Welcome(articles, examples, _damage_text(generation.damage))
         return render(TEMPLATE, "welcome", welcome)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from markupsafe import Markup
 
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexEmpty, IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.index import Index
 from pullquote.services import index_of
 from pullquote.web.templating import render
 
@@ -66,8 +68,12 @@ class UnreadyView:
     """Renders the reason why an assistant cannot answer, with the status of a rebuild."""
 
     def __init__(self, assistant: Assistant, rebuild: Callable[[], RebuildStatus]) -> None:
-        self._index = index_of(assistant.settings)
+        self._assistant = assistant
         self._rebuild = rebuild
+
+    @cached_property
+    def _index(self) -> Index:
+        return index_of(self._assistant.settings)
 
     def html(self, error: PullquoteError) -> Markup:
         """The page for an error. While a rebuild runs, nobody needs to do what the error says."""
