@@ -57,7 +57,7 @@ class Tally:
 
 @contextmanager
 def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
-    """Start the chat; yields its address and process id."""
+    """Start the chat, and wait until it has opened its index; yields address and process id."""
     given = {"CORPUS": "nowhere", "INDEX": str(index), "PORT": "0"}
     named = {f"PULLQUOTE_{name}": value for name, value in given.items()}
     process = subprocess.Popen(
@@ -72,6 +72,8 @@ def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
     with process.stdout as output:
         try:
             found = next(filter(None, (re.search(r"http://\S+", line) for line in output)))
+            while httpx.get(f"{found[0]}/healthz", timeout=PATIENCE).json()["rebuilding"]:
+                time.sleep(0.1)
             yield found[0], process.pid
         finally:
             process.send_signal(signal.SIGINT)

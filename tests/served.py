@@ -8,7 +8,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,17 +27,21 @@ ENDS_WITHIN = 120
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running chat: its address, the folder it works in, its process and its output so far."""
+    """A running chat: its address, the folder it works in, and its process."""
 
     url: str
     folder: Path
-    process: subprocess.Popen[str]
-    output: str
+    process: subprocess.Popen[bytes]
 
     @property
     def port(self) -> int:
         """The port that it listens on."""
         return int(self.url.rpartition(":")[2])
+
+    @property
+    def output(self) -> str:
+        """Its output so far."""
+        return output_of(self.folder).read_text(encoding="utf-8")
 
     @property
     def errors(self) -> Path:
@@ -59,6 +64,11 @@ class Served:
         return found
 
 
+def output_of(folder: Path) -> Path:
+    """The file with the output of a chat in a folder."""
+    return folder / "stdout.txt"
+
+
 def errors_of(folder: Path) -> Path:
     """The file with the standard error of a chat in a folder."""
     return folder / "stderr.txt"
@@ -72,38 +82,57 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
 
 
 def start(
-    folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
-) -> subprocess.Popen[str]:
+    folder: Path,
+    *,
+    more: Mapping[str, str] | None = None,
+    app: Path = ROOT / "app.py",
+    **settings: object,
+) -> subprocess.Popen[bytes]:
     """Start `python app.py` in a folder, with settings and more environment variables."""
-    with errors_of(folder).open("w") as stderr:
+    with output_of(folder).open("w") as stdout, errors_of(folder).open("w") as stderr:
         return subprocess.Popen(
-            [sys.executable, str(ROOT / "app.py")],
+            [sys.executable, str(app)],
             cwd=folder,
             env={**environment(folder, **settings), **({} if more is None else more)},
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
-            text=True,
-            encoding="utf-8",
         )
 
 
 @contextmanager
 def serving(
-    folder: Path, *, more: Mapping[str, str] | None = None, **settings: object
+    folder: Path,
+    *,
+    more: Mapping[str, str] | None = None,
+    app: Path = ROOT / "app.py",
+    updated: bool = True,
+    **settings: object,
 ) -> Iterator[Served]:
-    """Start a chat, and wait until it prints its address."""
-    process = start(folder, more=more, **settings)
-    assert process.stdout is not None
-    with process.stdout as output:
-        try:
-            text = ""
-            for line in output:
-                text += line
-                if found := re.search(r"pullquote answers at http://\S+:(\d+)", line):
-                    yield Served(f"http://127.0.0.1:{found[1]}", folder, process, text)
-                    break
-            else:
-                raise AssertionError(errors_of(folder).read_text())
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=ENDS_WITHIN)
+    """Start a chat; wait until it prints its address and, if `updated`, has updated its index."""
+    process = start(folder, more=more, app=app, **settings)
+    try:
+        served = _answering(folder, process)
+        if updated:
+            until(lambda: not httpx.get(f"{served.url}/healthz", timeout=60).json()["rebuilding"])
+        yield served
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=ENDS_WITHIN)
+
+
+def _answering(folder: Path, process: subprocess.Popen[bytes]) -> Served:
+    """The chat of a process, once it has printed its address."""
+    address = re.compile(r"pullquote answers at http://\S+:(\d+)\n")
+    output = output_of(folder)
+    until(lambda: address.search(output.read_text("utf-8")) or process.poll() is not None)
+    found = address.search(output.read_text("utf-8"))
+    assert found is not None, errors_of(folder).read_text()
+    return Served(f"http://127.0.0.1:{found[1]}", folder, process)
+
+
+def until(holds: Callable[[], object], *, seconds: float = STARTS_WITHIN) -> None:
+    """Wait until a condition holds."""
+    late = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < late, "it took too long"
+        time.sleep(0.05)

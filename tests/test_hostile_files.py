@@ -25,7 +25,8 @@ from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
 from pullquote.index import IndexFolder, preview, read_stats
 from pullquote.index.file_digests import SETTLED_NS
 from pullquote.settings import Settings
-from pullquote.web.server import open_index, update_index
+from pullquote.web.corpus.rebuild_job import rebuild_job
+from pullquote.web.start_update import open_index, start_update
 
 posix = pytest.mark.skipif(os.name != "posix", reason="these are files of POSIX systems")
 NOBODY = 65534
@@ -287,16 +288,28 @@ def test_a_corpus_that_goes_while_it_is_read_empties_no_index(
     assert articles(harbour) == {"tide.txt": "The tide was low."}
 
 
+def update_at_start(settings: Settings) -> None:
+    """What `pullquote serve` does with its index, until the update has ended."""
+    with assistant.Assistant(settings) as opened:
+        open_index(opened)
+        job = rebuild_job(opened)
+        start_update(opened, job)
+        job.wait()
+
+
 def test_the_chat_starts_without_its_corpus(
     harbour: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It reports the problem and answers from the index; without an index it ends."""
+    settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
+    update_at_start(settings)
+    capsys.readouterr()
     shutil.rmtree(harbour.corpus)
     harbour.corpus.symlink_to(harbour.corpus.name)
-    update_index(Settings(corpus=harbour.corpus, index=harbour.index.path))
+    update_at_start(settings)
     assert "The existing index is used unchanged. The corpus folder at" in capsys.readouterr().err
     with pytest.raises(CorpusUnreadable):
-        update_index(Settings(corpus=harbour.corpus, index=harbour.corpus.parent / "none"))
+        update_at_start(Settings(corpus=harbour.corpus, index=harbour.corpus.parent / "none"))
 
 
 def test_the_chat_starts_over_an_empty_corpus(
@@ -306,11 +319,11 @@ def test_the_chat_starts_over_an_empty_corpus(
     settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
     for n in range(12):
         harbour.write(f"pier{n}.txt", f"The pier {n}.")
-    update_index(settings)
+    update_at_start(settings)
     before = harbour.index.current()
     for path in harbour.corpus.iterdir():
         path.unlink()
-    update_index(settings)
+    update_at_start(settings)
     output = capsys.readouterr().err
     assert "The existing index is used unchanged. The index at" in output
     assert "13 of its 13 articles" in output
@@ -324,11 +337,11 @@ def test_the_chat_names_files_as_its_terminal_may_show_them(
     for n in range(12):
         harbour.write(f"\x1b]0;owned\x07 :fire: [bold]{n:02}.txt", f"The pier {n}.")
     settings = Settings(corpus=harbour.corpus, index=harbour.index.path)
-    update_index(settings)
+    update_at_start(settings)
     for path in harbour.corpus.iterdir():
         path.unlink()
     capsys.readouterr()
-    update_index(settings)
+    update_at_start(settings)
     output = capsys.readouterr().err
     assert "\ufffd]0;owned\ufffd :fire: [bold]00.txt" in output
     assert "\x1b" not in output

@@ -225,7 +225,7 @@ class Settings(BaseSettings):
     )
     update_at_start: bool = Field(
         True,
-        description="bring the index up to date before the web chat answers; if something else "
+        description="bring the index up to date when the web chat starts; if something else "
         "rebuilds it, set false: the chat then opens the index unchanged, or waits for one",
     )
     rebuild_from_chat: bool | None = Field(

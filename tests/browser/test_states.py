@@ -13,7 +13,7 @@ from pypdfium2 import PdfDocument
 
 from browsing import CORPUS, SHOWN_WITHIN, Chat, ask
 from pullquote.services import rebuild_index
-from served import serving
+from served import ROOT, serving
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 WHO = "who built the harbour at Quayside?"
@@ -194,5 +194,27 @@ def test_a_page_opened_before_there_is_an_index_fills_by_itself(
         for name, text in CORPUS.items():
             (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
         rebuild_index(corpus=tmp_path / "corpus", index=tmp_path / "index")
+        expect(page.get_by_text("Ask 4 articles a question")).to_be_visible()
+        context.close()
+
+
+@pytest.mark.slow
+def test_a_page_opened_during_the_first_build_shows_how_far_it_is(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """It has a progress bar, links to the Corpus page, and becomes the chat by itself."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    app = ROOT / "tests" / "paused_serving.py"
+    with serving(tmp_path, app=app, updated=False) as served:
+        context = plain_window(browser)
+        page = opened(context, served.url)
+        expect(page.get_by_text("The index is being built now.")).to_be_visible()
+        expect(page.get_by_text("0 of 4 files read")).to_be_visible()
+        expect(page.get_by_role("progressbar", name="Rebuild")).to_be_visible()
+        expect(page.get_by_text("rebuild-index")).to_have_count(0)
+        assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
+        (tmp_path / "go").touch()
         expect(page.get_by_text("Ask 4 articles a question")).to_be_visible()
         context.close()

@@ -248,7 +248,7 @@ def test_agents(client: httpx.Client, calls: list[Any]) -> None:
 
 PATHS = (
     "/", "/config", "/theme.css", "/healthz", "/corpus", "/corpus/rebuild", "/corpus/cancel",
-    "/corpus/upload", "/corpus/look.css", "/corpus/page.js", "/mcp", "/gradio_api/info",
+    "/unready", "/corpus/upload", "/corpus/look.css", "/corpus/page.js", "/mcp", "/gradio_api/info",
     "/gradio_api/openapi.json", "/gradio_api/app_id", "/gradio_api/cancel", "/gradio_api/reset",
     "/gradio_api/startup-events", "/gradio_api/queue/join", "/gradio_api/queue/data",
     "/gradio_api/call/ask",

@@ -20,7 +20,9 @@ def test_a_server_without_an_index_says_when_to_ask_again(tmp_path: Path) -> Non
     async def ask() -> httpx.Response:
         settings = Settings(index=tmp_path / "index", corpus=tmp_path)
         with Assistant(settings) as assistant:
-            app = Starlette(routes=[health_route(assistant, Scheduler(waiting=1))])
+            app = Starlette(
+                routes=[health_route(assistant, Scheduler(waiting=1), is_rebuilding=lambda: False)]
+            )
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 return await client.get(HEALTH)

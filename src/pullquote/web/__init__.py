@@ -21,12 +21,12 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
 def serve(settings: Settings) -> None:
-    """Update the index, unless the settings say otherwise, and serve the chat until interrupted.
+    """Serve the chat until interrupted; unless the settings say otherwise, update the index too.
 
     Raises:
         SettingsError: the server cannot listen on the address.
         CorpusMissing: there is neither an index nor a corpus to build one from.
-        PullquoteError: the index cannot be built or opened for another reason.
+        PullquoteError: it is known at the start that the index cannot be built or opened.
     """
     from pullquote.web.server import run  # noqa: PLC0415 - gradio takes seconds to import
 

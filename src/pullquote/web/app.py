@@ -26,15 +26,19 @@ from pullquote.web.access.middleware import AccessMiddleware
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
-from pullquote.web.api.mcp_server import MCP_PATH, mcp_routes
+from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
 from pullquote.web.conversation_routes import conversation_routes
 from pullquote.web.corpus import CORPUS, CorpusPage
+from pullquote.web.corpus.rebuild_job import RebuildJob
+from pullquote.web.corpus.rebuild_panel import rebuild_status
+from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
+from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
 
 GRADIO_EVENTS = 40
@@ -56,19 +60,22 @@ _GRADIO_TAGS = re.compile(
 """Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
 
 
-def build_app(assistant: Assistant) -> ASGIApp:
-    """The whole web application for one assistant."""
+def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
+    """The whole web application for one assistant, whose index `rebuild_job` brings up to date."""
     settings = assistant.settings
     scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
-    chat = build_chat(assistant, scheduler)
+    can_retry = may_rebuild(settings)
+    views = ChatViews(assistant, lambda: rebuild_status(rebuild_job.state, can_retry=can_retry))
+    chat = build_chat(assistant, scheduler, views)
     chat.max_threads = settings.waiting + GRADIO_EVENTS
     chat.queue(max_size=max(1, settings.waiting))  # every question passes through it
     chat.state_session_capacity = MOST_SESSIONS
-    corpus = CorpusPage(assistant)
-    views, most = ChatViews(assistant), settings.body_bytes // 2
-    conversations = conversation_routes(views.may_be_shown, most=most)
-    own = [*page_routes(), *corpus.routes, *conversations]
-    extra = _extra_routes(assistant, scheduler, chat, corpus, own)
+    corpus = CorpusPage(assistant, rebuild_job)
+    conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
+    own = [*page_routes(), unready_route(views.unready), *corpus.routes, *conversations]
+    health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)
+    mcp = mcp_routes(assistant, scheduler)
+    extra = _extra_routes(chat, corpus, mcp, [health, *own])
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -117,14 +124,9 @@ def _warn_of_proxy(address: str) -> None:
 
 
 def _extra_routes(
-    assistant: Assistant,
-    scheduler: Scheduler,
-    chat: gr.Blocks,
-    corpus: CorpusPage,
-    own: Sequence[Route],
+    chat: gr.Blocks, corpus: CorpusPage, mcp: McpRoutes, own: Sequence[Route]
 ) -> FastAPI:
     """The routes besides the chat: our own pages and files, the health check and the MCP server."""
-    mcp = mcp_routes(assistant, scheduler)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -132,8 +134,7 @@ def _extra_routes(
             yield
         await run_sync(corpus.close)
 
-    routes = [health_route(assistant, scheduler), *own, *mcp.routes]
-    return FastAPI(openapi_url=None, routes=routes, lifespan=running)
+    return FastAPI(openapi_url=None, routes=[*own, *mcp.routes], lifespan=running)
 
 
 def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:

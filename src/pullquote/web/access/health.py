@@ -21,12 +21,17 @@ HEALTH = "/healthz"
 """The check needs no password, so it reveals nothing about the corpus or the machine's paths."""
 
 
-def health_route(assistant: Assistant, scheduler: Scheduler) -> Route:
-    """The route that checks an assistant and its scheduler."""
+def health_route(
+    assistant: Assistant, scheduler: Scheduler, *, is_rebuilding: Callable[[], bool]
+) -> Route:
+    """The route that checks an assistant and its scheduler.
+
+    `is_rebuilding` says whether this process rebuilds the index; another process may do so too.
+    """
     index = index_of(assistant.settings)
 
     def check() -> JSONResponse:
-        rebuilding = index.lock_holder() is not None
+        rebuilding = is_rebuilding() or index.lock_holder() is not None
         try:
             generation = assistant.generation
         except PullquoteError as error:

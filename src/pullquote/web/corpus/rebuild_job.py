@@ -6,10 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Final
 
+from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, RebuildRefused
-from pullquote.index import Report
+from pullquote.index import Progress, Report
+from pullquote.services import rebuild_with_consent
 
 Rebuild = Callable[..., Report]
 """Brings the index up to date. It takes `progress`, a callback, and the fields of `RebuildConsent`
@@ -81,6 +84,14 @@ RebuildState = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RebuildWatch:
+    """Callbacks for one rebuild, which are called from its thread; `ended` is called last."""
+
+    progress: Progress
+    ended: Callable[[RebuildState], None]
+
+
 class _Cancelled(BaseException):
     """Passes through the rebuild like Ctrl-C, so the rebuild cleans up."""
 
@@ -100,14 +111,21 @@ class RebuildJob:
         """The progress of the current rebuild, or the outcome of the last one."""
         return self._state
 
-    def start(self, consent: RebuildConsent = NO_CONSENT) -> bool:
+    @property
+    def is_running(self) -> bool:
+        """Whether a rebuild is running."""
+        return isinstance(self._state, RebuildRunning)
+
+    def start(
+        self, consent: RebuildConsent = NO_CONSENT, watch: RebuildWatch | None = None
+    ) -> bool:
         """Start a rebuild with this consent. Returns False if a rebuild is already running."""
         with self._lock:
             if isinstance(self._state, RebuildRunning):
                 return False
             self._state = RebuildRunning(time.monotonic())
             # Not a daemon: the process may end only when the rebuild has finished or cleaned up.
-            self._thread = threading.Thread(target=self._run, args=(consent,), name="rebuild")
+            self._thread = threading.Thread(target=self._run, args=(consent, watch), name="rebuild")
             self._thread.start()
             return True
 
@@ -120,17 +138,26 @@ class RebuildJob:
     def close(self) -> None:
         """Cancel a running rebuild, and wait until it has ended."""
         self.cancel()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the rebuild that was started last has ended."""
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, consent: RebuildConsent) -> None:
-        outcome = self._outcome(consent)
-        with self._lock:
-            self._state = outcome
-
-    def _outcome(self, consent: RebuildConsent) -> RebuildState:
+    def _run(self, consent: RebuildConsent, watch: RebuildWatch | None) -> None:
+        outcome = self._outcome(consent, watch)
         try:
-            report = self._rebuild(progress=self._note_progress, **consent.keywords())
+            if watch is not None:
+                watch.ended(outcome)
+        finally:
+            with self._lock:
+                self._state = outcome
+
+    def _outcome(self, consent: RebuildConsent, watch: RebuildWatch | None) -> RebuildState:
+        progress = partial(self._note_progress, watch)
+        try:
+            report = self._rebuild(progress=progress, **consent.keywords())
             self._after()
         except _Cancelled:
             return RebuildCancelled()
@@ -142,10 +169,21 @@ class RebuildJob:
             return RebuildFailed(f"The update failed with an unexpected error: {error!r}")
         return RebuildFinished(report)
 
-    def _note_progress(self, done: int, total: int) -> None:
+    def _note_progress(self, watch: RebuildWatch | None, done: int, total: int) -> None:
         with self._lock:
             if not isinstance(self._state, RebuildRunning):
                 return
             if self._state.cancelling and done < total:  # otherwise only publishing is left
                 raise _Cancelled
             self._state = replace(self._state, done=done, total=total)
+        if watch is not None:
+            watch.progress(done, total)
+
+
+def rebuild_job(assistant: Assistant) -> RebuildJob:
+    """The job that rebuilds the index of an assistant."""
+    return RebuildJob(
+        partial(rebuild_with_consent, assistant.settings),
+        # Opens the new generation here, so that no question waits for it.
+        after=lambda: assistant.generation,
+    )

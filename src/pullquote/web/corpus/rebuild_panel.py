@@ -25,16 +25,7 @@ from pullquote.web.corpus.rebuild_job import (
     RebuildState,
 )
 from pullquote.web.templating import render
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildProgress:
-    """How far a rebuild has got; `total` is None while the number of files is unknown."""
-
-    label: str
-    done: int = 0
-    total: int | None = None
-    can_cancel: bool = True
+from pullquote.web.views.unready import RebuildProgress, RebuildStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +83,23 @@ def rebuild_panel(state: RebuildState) -> RebuildPanel:
         summary=_summary(state.report) if isinstance(state, RebuildFinished) else None,
         warning=state.reason if isinstance(state, RebuildFailed) else None,
         cancelled=isinstance(state, RebuildCancelled),
+    )
+
+
+def rebuild_status(state: RebuildState, *, can_retry: bool) -> RebuildStatus:
+    """What the chat says about a rebuild while it cannot answer yet.
+
+    `can_retry` is true if the Corpus page may rebuild the index.
+    """
+    progress = _progress(state) if isinstance(state, RebuildRunning) else None
+    failure = state.reason if isinstance(state, RebuildFailed) else ""
+    if isinstance(state, ConsentNeeded):
+        failure = _loss_text(state)
+    return RebuildStatus(
+        progress=None if progress is None else replace(progress, can_cancel=False),
+        failure=failure,
+        can_retry=can_retry,
+        announcement=_announcement(state),
     )
 
 

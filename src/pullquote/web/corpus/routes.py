@@ -19,7 +19,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
-from pullquote.services import corpus_of, rebuild_with_consent
+from pullquote.services import corpus_of
 from pullquote.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.corpus.additions import Additions, fetches_links, refusal
@@ -47,7 +47,7 @@ _LISTING = "The list of articles is being prepared. It will appear here when it 
 class CorpusPage:
     """The page for one assistant; `close` ends its rebuild and its threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, rebuild_job: RebuildJob) -> None:
         settings = assistant.settings
         self._assistant = assistant
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
@@ -56,11 +56,7 @@ class CorpusPage:
         self._additions = Additions(settings, prefix=CORPUS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
-        self._rebuild_job = RebuildJob(
-            partial(rebuild_with_consent, settings),
-            # Opens the new generation here, so that no question waits for it.
-            after=lambda: assistant.generation,
-        )
+        self._rebuild_job = rebuild_job
         self.routes = self._allowed_routes()
 
     @property

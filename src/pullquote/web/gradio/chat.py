@@ -26,9 +26,9 @@ from pullquote.web.views.chat_views import ChatViews
 TEMPLATE: Final = "views/chat.html"
 
 
-def build_chat(assistant: Assistant, scheduler: Scheduler) -> gr.Blocks:
+def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> gr.Blocks:
     """The page and its API endpoints for one assistant; the scheduler runs their work."""
-    views, endpoints = ChatViews(assistant), Endpoints(assistant, scheduler)
+    endpoints = Endpoints(assistant, scheduler)
     handlers = Handlers(views)
     answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -16,9 +16,6 @@ from pullquote.conversation.unknown_fields import forget_unknown
 from pullquote.errors import (
     ArticleWithheld,
     IndexDamaged,
-    IndexEmpty,
-    IndexMissing,
-    IndexUnreachable,
     PullquoteError,
 )
 from pullquote.index import OpenGeneration
@@ -52,18 +49,12 @@ from pullquote.web.views.article_view import article_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.toolbar import toolbar_html
 from pullquote.web.views.turns import RetryFailure, TurnHeader, answered_html, reading_html
+from pullquote.web.views.unready import RebuildStatus, UnreadyView
 
 TEMPLATE: Final = "views/chat.html"
 
 _pane_numbers = count(1)
 
-_UNREADY = {
-    IndexMissing: "There is no index yet.",
-    IndexEmpty: "There are no articles yet.",
-    IndexUnreachable: "The index cannot be reached.",
-}
-_UNUSABLE = "The index cannot be used."
-"""The heading of a page that cannot answer, by the reason; the error says what to do."""
 _EXAMPLE_LABELS = {
     QuestionKind.FACT: "A fact",
     QuestionKind.YES_NO: "Yes or no",
@@ -103,10 +94,16 @@ class ShownExamples:
 
 
 class ChatViews:
-    """Renders the conversation and the article; most errors become messages on the page."""
+    """Renders the conversation and the article; most errors become messages on the page.
 
-    def __init__(self, assistant: Assistant) -> None:
+    `rebuild` says what a rebuild in this process does.
+    """
+
+    def __init__(
+        self, assistant: Assistant, rebuild: Callable[[], RebuildStatus] = RebuildStatus
+    ) -> None:
         self._assistant = assistant
+        self._unready = UnreadyView(assistant, rebuild)
         self._examples = Examples(assistant)
         self.facets = CurrentFacets(assistant)
 
@@ -213,9 +210,17 @@ class ChatViews:
                 check_not_empty(self._assistant.settings, generation)
             examples = self._shown_examples(generation)
         except PullquoteError as error:
-            return render(TEMPLATE, "unready", _UNREADY.get(type(error), _UNUSABLE), str(error))
+            return self._unready.html(error)
         welcome = Welcome(articles, examples, _damage_text(generation.damage))
         return render(TEMPLATE, "welcome", welcome)
+
+    def unready(self) -> Markup | None:
+        """Why nothing can be asked yet; None if questions can be asked."""
+        try:
+            check_not_empty(self._assistant.settings, self._assistant.generation)
+        except PullquoteError as error:
+            return self._unready.html(error)
+        return None
 
     def try_example(self) -> bool:
         """Try one more example question; whether there are more to try.

@@ -1,0 +1,89 @@
+"""What the chat shows while nothing can be asked: what is missing, or how far a rebuild is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from markupsafe import Markup
+
+from pullquote.assistant import Assistant
+from pullquote.errors import IndexEmpty, IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.index import Index
+from pullquote.services import index_of
+from pullquote.web.templating import render
+
+TEMPLATE: Final = "views/chat.html"
+
+_HEADINGS = {
+    IndexMissing: "There is no index yet.",
+    IndexEmpty: "There are no articles yet.",
+    IndexUnreachable: "The index cannot be reached.",
+}
+_UNUSABLE = "The index cannot be used."
+"""The heading by the reason; the error says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildProgress:
+    """How far a rebuild has got; `total` is None while the number of files is unknown."""
+
+    label: str
+    done: int = 0
+    total: int | None = None
+    can_cancel: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildStatus:
+    """The progress of a running rebuild, or why the last one failed ("" if it did not).
+
+    `can_retry` is true if the Corpus page has a button that rebuilds the index. Screen readers
+    speak `announcement` when it changes.
+    """
+
+    progress: RebuildProgress | None = None
+    failure: str = ""
+    can_retry: bool = False
+    announcement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unready:
+    """Why nothing can be asked. `building` is true while this or another process rebuilds.
+
+    `can_rebuild` is true if a rebuild from the Corpus page may help.
+    """
+
+    heading: str
+    message: str
+    building: bool
+    can_rebuild: bool
+    rebuild: RebuildStatus
+
+
+class UnreadyView:
+    """Renders the reason why an assistant cannot answer, with the status of a rebuild."""
+
+    def __init__(self, assistant: Assistant, rebuild: Callable[[], RebuildStatus]) -> None:
+        self._assistant = assistant
+        self._rebuild = rebuild
+
+    @cached_property
+    def _index(self) -> Index:
+        return index_of(self._assistant.settings)
+
+    def html(self, error: PullquoteError) -> Markup:
+        """The page for an error. While a rebuild runs, nobody needs to do what the error says."""
+        rebuild = self._rebuild()
+        building = rebuild.progress is not None or self._index.lock_holder() is not None
+        unready = Unready(
+            heading=_HEADINGS.get(type(error), _UNUSABLE),
+            message=str(error),
+            building=building,
+            can_rebuild=rebuild.can_retry and not isinstance(error, IndexUnreachable),
+            rebuild=rebuild,
+        )
+        return render(TEMPLATE, "unready", unready)

@@ -1,0 +1,31 @@
+"""Runs the web chat; its rebuilds wait before the first file until the working folder has `go`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from pullquote.cli import main
+from pullquote.index import Progress, Report
+from pullquote.services import rebuild_with_consent
+from pullquote.settings import Settings
+from pullquote.web.corpus import rebuild_job
+
+GO = Path("go")
+
+
+def paused(settings: Settings, *, progress: Progress, **consent: int) -> Report:
+    """Rebuild, and wait where the rebuild could be cancelled."""
+
+    def waiting(done: int, total: int) -> None:
+        progress(done, total)
+        while not GO.exists():
+            time.sleep(0.05)
+            progress(done, total)
+
+    return rebuild_with_consent(settings, progress=waiting, **consent)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    rebuild_job.rebuild_with_consent = paused  # type: ignore[attr-defined]
+    main(["serve"])
