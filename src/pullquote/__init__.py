@@ -42,6 +42,7 @@ from pullquote.limits import Limits
 from pullquote.schema import (
     Answer,
     Article,
+    Attribution,
     Block,
     Citation,
     Filters,
@@ -58,6 +59,7 @@ from pullquote.schema import (
 if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
+    from pullquote.attribution import attribute
     from pullquote.conversation import (
         Archive,
         Chip,
@@ -83,6 +85,7 @@ __all__ = [
     "ArticleUnknown",
     "ArticleWithheld",
     "Assistant",
+    "Attribution",
     "Block",
     "Chip",
     "Citation",
@@ -127,6 +130,7 @@ __all__ = [
     "Stats",
     "Status",
     "Turn",
+    "attribute",
     "complete_question",
     "narrow_question",
     "open",
@@ -141,6 +145,7 @@ _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
     "Settings": "pullquote.settings",
+    "attribute": "pullquote.attribution",
     **dict.fromkeys(
         (
             "Archive",
@@ -164,7 +169,7 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> object:
-    if name in ("conversation", "parsing"):
+    if name in ("attribution", "conversation", "parsing"):
         return import_module(f"{__name__}.{name}")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

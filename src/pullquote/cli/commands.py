@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pullquote import terminal
+from pullquote.cli.attribution import attribute
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
 from pullquote.cli.conversations import ConversationsOption, answer_conversations
@@ -207,6 +208,7 @@ def show(
 
 app.command()(chat)
 app.command()(inspect)
+app.command()(attribute)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -49,16 +50,7 @@ def inspect(
     Example: `pullquote inspect page.html`, or for a file with many articles
     `pullquote inspect dump.jsonl --article dump.jsonl#17`
     """
-    settings = load_settings()
-    reading = FileParser(
-        limits=settings.limits, processes=min(1, settings.reading_processes), trace=True
-    )
-    options = ParseOptions(
-        fields={str(fact): field for fact, field in settings.fields.items()},
-        source_from_folder=settings.source_from_folder,
-    )
-    folder, name = _folder_and_name(file, settings.corpus)
-    with reading.parse(folder, {name: None}, options=options) as given:
+    with _parsed(file, trace=True) as given:
         found = _found(given)
         if article is not None:
             found = _only(article, found)
@@ -67,6 +59,34 @@ def inspect(
             _print_json(file, found, first=first)
         else:
             _print(file, found, first=first)
+
+
+def articles_in(file: Path) -> Iterator[Article | ArticleError]:
+    """The articles of a file, and errors for records that cannot be read.
+
+    Raises:
+        ArticleError: the file as a whole cannot be read.
+    """
+    with _parsed(file, trace=False) as given:
+        for one in _found(given):
+            if one.found is not None:
+                yield one.found
+
+
+@contextmanager
+def _parsed(file: Path, *, trace: bool) -> Iterator[Iterator[ParserOutput]]:
+    """What a worker process parses from a file."""
+    settings = load_settings()
+    reading = FileParser(
+        limits=settings.limits, processes=min(1, settings.reading_processes), trace=trace
+    )
+    options = ParseOptions(
+        fields={str(fact): field for fact, field in settings.fields.items()},
+        source_from_folder=settings.source_from_folder,
+    )
+    folder, name = _folder_and_name(file, settings.corpus)
+    with reading.parse(folder, {name: None}, options=options) as given:
+        yield given
 
 
 def _folder_and_name(file: Path, corpus: Path) -> tuple[Path, str]:

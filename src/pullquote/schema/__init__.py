@@ -18,6 +18,7 @@ from pullquote.schema.answer import (
 )
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
+from pullquote.schema.attribution import Attribution, Manner
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
@@ -33,6 +34,7 @@ __all__ = [
     "WORTH_SHOWING",
     "Answer",
     "Article",
+    "Attribution",
     "Block",
     "Citation",
     "Correction",
@@ -40,6 +42,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Kind",
+    "Manner",
     "Moment",
     "Outcome",
     "Passage",

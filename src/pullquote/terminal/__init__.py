@@ -8,6 +8,7 @@ from pullquote.terminal.answers import (
     print_note_uncalibrated,
     print_reply,
 )
+from pullquote.terminal.attributions import print_attributions
 from pullquote.terminal.console import (
     err,
     escaped_json,
@@ -32,6 +33,7 @@ __all__ = [
     "json_text",
     "out",
     "print_article",
+    "print_attributions",
     "print_copies",
     "print_error",
     "print_findings",

@@ -1,0 +1,69 @@
+"""Claims of cues that are no verbs of saying: "according to", "the court heard"."""
+
+from __future__ import annotations
+
+from pullquote.attribution.claim import Claim, trimmed
+from pullquote.attribution.contents import (
+    after_cue,
+    clause_end,
+    clause_start,
+    has_verb,
+    sentence_stop,
+)
+from pullquote.attribution.sources import Words, subject_before
+from pullquote.attribution.sources_after import phrase_end, subject_after
+from pullquote.attribution.tokens import Token
+
+_COURTS = frozenset(
+    "court jury jurors inquest inquiry hearing tribunal magistrate magistrates trial".split()
+)
+
+
+def according(tokens: list[Token], at: int) -> Claim | None:
+    """The claim of "according to", which stands before, in or after the words."""
+    stop = sentence_stop(tokens, at)
+    before = trimmed(tokens, clause_start(tokens, at), at)
+    length = before[1] - before[0]
+    leads = length < 1 or (length < 2 and tokens[before[0]].low in ("but", "and"))
+    source = _source_before_comma(tokens, at + 2, stop) if leads else None
+    source = source or subject_after(tokens, at + 2, stop)
+    if source is None:
+        return None
+    rest = source[1]
+    if rest < stop and tokens[rest].text == ",":
+        rest += 1
+    after = (rest, clause_end(tokens, rest, embedded=False)) if rest < stop else (rest, rest)
+    content = [before]
+    if leads:
+        content = [after]
+    elif not has_verb(tokens, *before):
+        content.append(after)
+    parts = tuple(part for part in content if part[1] > part[0])
+    return Claim(parts, source, ((at, at + 2),), "according-to")
+
+
+def _source_before_comma(tokens: list[Token], at: int, stop: int) -> Words | None:
+    """The source of "according to" at the start of a sentence: up to the comma."""
+    end = phrase_end(tokens, at, stop)
+    return (at, end) if at < end < stop and tokens[end].text == "," else None
+
+
+def heard(tokens: list[Token], at: int) -> Claim | None:
+    """The claim of "the court heard", which names nobody."""
+    court = subject_before(tokens, at)
+    if court is None or not any(token.low in _COURTS for token in tokens[slice(*court)]):
+        return None
+    stop = sentence_stop(tokens, at)
+    cue = ((court[0], at + 1),)
+    before = trimmed(tokens, clause_start(tokens, court[0]), court[0])
+    inside = at + 1 < stop and tokens[at + 1].text == ","
+    beside = before[1] > before[0] and tokens[court[0] - 1].text == ","
+    if beside and (inside or has_verb(tokens, *before)):
+        rest = (at + 2, clause_end(tokens, at + 2, embedded=False)) if inside else (at, at)
+        parts = tuple(part for part in (before, rest) if part[1] > part[0])
+        return Claim(parts, None, cue, "said")
+    start = after_cue(tokens, at + 1, stop, addressee=False)
+    content = (start, clause_end(tokens, start, embedded=False))
+    if content[1] <= start or not has_verb(tokens, *content):
+        return None
+    return Claim((content,), None, cue, "said")
