@@ -110,7 +110,7 @@ def read_calibration(index: Path, scored_by: str) -> StoredCalibration | None:
     remedy = "Fit it again with pullquote calibrate, or delete the file to use the packaged one."
     try:
         stored = StoredCalibration.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SettingsError(
