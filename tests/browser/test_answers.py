@@ -13,12 +13,9 @@ WHO = "who built the harbour at Quayside?"
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_best_answer_is_copied_in_any_form_by_keyboard(
-    visit: Visit, width: int, scheme: str
-) -> None:
+def test_the_best_answer_is_copied_in_any_form_by_keyboard(visit: Visit, width: int) -> None:
     """Enter opens the forms and copies one; Escape closes them. The page scrolls only down."""
-    page = visit(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = visit(viewport={"width": width, "height": 800})
     ask(page, WHO)
     around = page.locator(".pq-turn .pq-copying")
     around.locator("summary").focus()

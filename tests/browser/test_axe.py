@@ -1,53 +1,67 @@
-"""axe-core finds no accessibility fault on any page, in light and dark.
+"""axe-core finds no accessibility fault on any page, at three widths, in light and dark.
 
 It checks the rules for WCAG 2.0 to 2.2, levels A and AA, and its own best practices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from browsing import PHONE, Visit, ask, plant
+from browsing import Visit, ask, plant
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 
-LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
+SIZES = ((1280, 800), (768, 1024), (390, 844))
 
 
 def faults(page: Page) -> list[str]:
-    """The accessibility faults of the page, each with its element."""
+    """The accessibility faults of the page as it looks now, each with its element."""
     found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
-def empty(visit: Visit, look: dict[str, object]) -> Page:
+def looks(page: Page) -> Iterator[str]:
+    """Give the page each width and colour scheme, one after the other, and name the look."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            yield f"{width} {scheme}"
+
+
+def faults_in_any_look(page: Page) -> dict[str, list[str]]:
+    """The accessibility faults of the page in each look that has some."""
+    return {look: found for look in looks(page) if (found := faults(page))}
+
+
+def empty(visit: Visit) -> Page:
     """A page without a question."""
-    return visit(**look)
+    return visit()
 
 
-def answered(visit: Visit, look: dict[str, object]) -> Page:
+def answered(visit: Visit) -> Page:
     """An answer with all folds open, its article beside it, and words found in the article."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who built the harbour at Quayside?")
     page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
     page.get_by_role("searchbox", name="Find in article").fill("quay")
     return page
 
 
-def silent(visit: Visit, look: dict[str, object]) -> Page:
+def silent(visit: Visit) -> Page:
     """A question that the corpus does not answer."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who painted the Zanzibar lighthouse?")
     return page
 
 
-def possible(visit: Visit, look: dict[str, object]) -> Page:
+def possible(visit: Visit) -> Page:
     """A possible answer that was searched for with a correction, and the kinds to choose from."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who built the harbour at Quayside?")
     corrections = [{"typed": "harbur", "used": "harbour"}]
     plant(page, outcome="possible", searched_for="who built the harbour", corrections=corrections)
@@ -55,32 +69,32 @@ def possible(visit: Visit, look: dict[str, object]) -> Page:
     return page
 
 
-def listed(visit: Visit, look: dict[str, object]) -> Page:
+def listed(visit: Visit) -> Page:
     """A list with items."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who built the harbour at Quayside?")
     plant(page, answers=3, kind="list")
     return page
 
 
-def compared(visit: Visit, look: dict[str, object]) -> Page:
+def compared(visit: Visit) -> Page:
     """The sides of a comparison that is only possible."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who built the harbour at Quayside?")
     plant(page, answers=2, kind="comparison", outcome="possible")
     return page
 
 
-def refused(visit: Visit, look: dict[str, object]) -> Page:
+def refused(visit: Visit) -> Page:
     """A question that cannot be asked."""
-    page = visit(**look)
+    page = visit()
     ask(page, "x" * 1001)
     return page
 
 
-def commented(visit: Visit, look: dict[str, object]) -> Page:
+def commented(visit: Visit) -> Page:
     """Comments in an answer and in the article, and the filters open."""
-    page = visit(**look)
+    page = visit()
     page.get_by_label("Include reader comments").check()
     ask(page, "who says the otters are a waste of good fish?")
     page.locator(".pq-cite", has_text="Reader comment by").first.click()
@@ -94,32 +108,32 @@ def commented(visit: Visit, look: dict[str, object]) -> Page:
     return page
 
 
-def continued(visit: Visit, look: dict[str, object]) -> Page:
+def continued(visit: Visit) -> Page:
     """A follow-up that is being edited, below a question with filters, one of them off."""
-    page = visit(**look)
+    page = visit()
     ask(page, "who built the harbour at Quayside since March 2020 in 2004?")
     ask(page, "when?")
     page.locator(".pq-edit").last.click()
     return page
 
 
-def dropped(visit: Visit, look: dict[str, object]) -> Page:
+def dropped(visit: Visit) -> Page:
     """A saved conversation that could not be read."""
-    page = visit(**look)
+    page = visit()
     page.evaluate("localStorage.setItem('pullquote', '{')")
     page.reload()
     expect(page.locator(".pq-notice")).to_be_visible()
     return page
 
 
-def changed(visit: Visit, look: dict[str, object]) -> Page:
+def changed(visit: Visit) -> Page:
     """A link to another version of an article."""
-    return visit({"article": "mill.txt", "start": 3, "end": 9, "version": "0123"}, **look)
+    return visit({"article": "mill.txt", "start": 3, "end": 9, "version": "0123"})
 
 
-def found(visit: Visit, look: dict[str, object]) -> Page:
+def found(visit: Visit) -> Page:
     """The closest passages, captured before the answer arrives."""
-    page = visit(**look)
+    page = visit()
     page.evaluate(
         "new MutationObserver((_, seen) => {"
         " const now = document.querySelector('.pq-reading');"
@@ -132,7 +146,6 @@ def found(visit: Visit, look: dict[str, object]) -> Page:
     return page
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
     "state",
     [
@@ -140,8 +153,6 @@ def found(visit: Visit, look: dict[str, object]) -> Page:
         *(refused, commented, continued, dropped, changed),
     ],
 )
-def test_nobody_is_shut_out(
-    visit: Visit, state: Callable[[Visit, dict[str, object]], Page], look: str
-) -> None:
-    """Each state of the page has no accessibility fault, in light and dark."""
-    assert faults(state(visit, dict(LOOKS[look]))) == []
+def test_nobody_is_shut_out(visit: Visit, state: Callable[[Visit], Page]) -> None:
+    """Each state of the page has no accessibility fault in any look."""
+    assert faults_in_any_look(state(visit)) == {}
