@@ -15,6 +15,13 @@ from browsing import Visit, ask, plant
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 
+SETTLED = """async (dark) => {
+  const changed = () => document.body.classList.contains("dark") === dark;
+  while (!changed()) await new Promise(requestAnimationFrame);
+  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
+}"""
+"""Waits until the colours have changed; a colour on its way may have too little contrast."""
+
 SIZES = ((1280, 800), (768, 1024), (390, 844))
 
 
@@ -30,6 +37,7 @@ def looks(page: Page) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLED, scheme == "dark")
             yield f"{width} {scheme}"
 
 
