@@ -263,7 +263,7 @@ def test_an_address_at_its_limit_learns_which_setting_it_is() -> None:
             send(made, head("/"))
             texts.append(read_all(made, seconds=5)[0].decode())
     assert all("connections_per_address" in text and "trusted_proxies" in text for text in texts)
-    assert all("Your address has 2 connections" in text for text in texts)
+    assert all("the limit of 2 connections from your address" in text for text in texts)
     assert warned == ["127.0.0.2"]
     with small(per_address=2, most=1, warn=warned.append) as port, holding(port, "127.0.0.2", 1):
         made = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.3", 0))

@@ -46,6 +46,7 @@ from pullquote.schema import (
     Reply,
     Role,
 )
+from pullquote.settings import Settings
 from pullquote.terms import content_terms
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
@@ -76,9 +77,7 @@ class ChatAssistant:
     withheld: bool = False
     asked: list[tuple[str, Filters | None]] = field(default_factory=list)
     options: list[QueryOptions] = field(default_factory=list)
-    settings: Any = field(
-        default_factory=lambda: SimpleNamespace(body_bytes=100_000, question_chars=2_000)
-    )
+    settings: Settings = field(default_factory=lambda: Settings(body_bytes=100_000))
 
     def find(
         self,
