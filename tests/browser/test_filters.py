@@ -183,5 +183,5 @@ def test_days_are_chosen_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Home")
     expect(last).to_have_attribute("aria-valuetext", "5 January 2023")
     page.keyboard.press("Enter")
-    expect(page.locator(".pq-chip-label")).to_have_text("to 5 January 2023")
+    expect(page.locator(".pq-chip-label")).to_have_text("until 5 January 2023")
     assert cited(page) == {"Who built Quayside"}
