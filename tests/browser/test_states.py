@@ -212,7 +212,7 @@ def test_a_page_opened_during_the_first_build_shows_how_far_it_is(
         page = opened(context, served.url)
         expect(page.get_by_text("The index is being built now.")).to_be_visible()
         expect(page.get_by_text("0 of 4 files read")).to_be_visible()
-        expect(page.get_by_role("progressbar", name="Rebuild")).to_be_visible()
+        expect(page.get_by_role("progressbar", name="Update")).to_be_visible()
         expect(page.get_by_text("rebuild-index")).to_have_count(0)
         assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
         (tmp_path / "go").touch()
