@@ -16,8 +16,8 @@ from pullquote.schema import Filters
 MAX_QUESTION_CHARS = 10_000
 """Characters of a question, typed or edited. The setting `question_chars` may allow fewer."""
 
-MAX_NAMES = 60
-"""Names in one filter, such as sources. With 60, the largest conversation is read and shown within
+MAX_NAMES = 40
+"""Names in one filter, such as sources. With 40, the largest conversation is read and shown within
 a second of work (tests/web/test_limits.py)."""
 
 MAX_NAME_CHARS = 500
