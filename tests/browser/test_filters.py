@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browsing import Visit, ask
+from browsing import Visit, ask, reload
 
 WHO = "who built the harbour at Quayside?"
 LOOKS = {
@@ -185,3 +185,23 @@ def test_days_are_chosen_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".pq-chip-label")).to_have_text("until 5 January 2023")
     assert cited(page) == {"Who built Quayside"}
+
+
+def test_chosen_filters_survive_a_reload(visit: Visit) -> None:
+    """They are shown with their labels and narrow the next question; another visit has none."""
+    page = visit()
+    page.get_by_label("Include reader comments").check()
+    page.get_by_role("button", name="Filters").click()
+    field(page, "Source").fill("vennick")
+    page.keyboard.press("Enter")
+    page.get_by_label("until").fill("2024-01-01")
+    reload(page)
+    expect(page.locator(".pq-filters-set")).to_have_text("3 set")
+    ask(page, WHO)
+    wanted = {"with reader comments", "until 1 January 2024", "Vennick Courier"}
+    assert {chip.removeprefix("Source: ") for chip in chips(page)} == wanted
+    page.get_by_role("button", name="Filters").click()
+    expect(page.get_by_role("button", name="Remove Vennick Courier")).to_be_visible()
+    page.goto(page.url)
+    expect(page.locator(".pq-turn")).to_have_count(1)
+    expect(page.locator(".pq-filters-set")).to_be_hidden()

@@ -48,7 +48,6 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
     context.close()
 
 
-@pytest.mark.xfail(strict=False, reason="a page loaded again after a restart loses its filters")
 def test_a_page_that_noticed_nothing_goes_on_too(browser: Browser, tmp_path: Path) -> None:
     """The chosen filters apply, although the new server has never received them."""
     (tmp_path / "corpus").mkdir()

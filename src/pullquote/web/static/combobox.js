@@ -70,20 +70,29 @@ function makeField(field) {
   const labelOf = (value) => choices.find(([one]) => one === value)?.[1] ?? value;
 
   function choose(value) {
-    const label = labelOf(value);
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "pq-chosen" });
-    button.setAttribute("aria-label", `Remove ${label}`);
-    button.append(Object.assign(document.createElement("bdi"), { textContent: label }));
-    const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
-    const item = document.createElement("li");
-    item.append(button, hidden);
-    chosenList.append(item);
+    add(value);
     input.value = "";
     complain("");
     hide();
     showNumber();
-    shared.say?.(`${label} is chosen.`);
+    shared.say?.(`${labelOf(value)} is chosen.`);
+  }
+
+  function add(value) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "pq-chosen" });
+    button.append(document.createElement("bdi"));
+    const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    const item = document.createElement("li");
+    item.append(button, hidden);
+    chosenList.append(item);
+    showLabel(item);
+  }
+
+  function showLabel(item) {
+    const label = labelOf(item.querySelector("input").value);
+    item.querySelector("bdi").textContent = label;
+    item.querySelector("button").setAttribute("aria-label", `Remove ${label}`);
   }
 
   function remove(item) {
@@ -140,8 +149,10 @@ function makeField(field) {
   return {
     offer(offered) {
       choices = offered;
-      field.hidden = offered.length === 0;
+      field.hidden = offered.length === 0 && chosenValues().length === 0;
+      for (const item of chosenList.children) showLabel(item);
     },
+    add,
     clear() {
       chosenList.replaceChildren();
       input.value = "";
@@ -164,3 +175,16 @@ function offerChoices() {
 }
 watch("value", offerChoices);
 offerChoices();
+
+// Before the first question is sent, so that it is narrowed too.
+function restoreChosen() {
+  for (const [name, value] of keptFilters()) {
+    const field = fields.find((one) => one.name === name);
+    const input = form.elements.namedItem(name);
+    if (field !== undefined) field.add(value);
+    else if (input?.type === "checkbox") input.checked = true;
+    else if (input !== null) input.value = value;
+  }
+  showNumber();
+}
+restoreChosen();

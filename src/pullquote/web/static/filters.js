@@ -19,8 +19,9 @@ function showDrawer(on) {
   if (drawer.offsetTop > 0) lastTurn()?.scrollIntoView({ block: "start" });
 }
 
-// Shows how many filters are chosen, and whether the days are in order.
+// Shows how many filters are chosen, and whether the days are in order. Saves them for a reload.
 function showNumber() {
+  saveChosen();
   const number = chosen().length;
   const count = opener.querySelector(".pq-filters-set");
   count.textContent = number === 0 ? "" : `${number} set`;
@@ -32,6 +33,26 @@ function showNumber() {
   const error = swapped ? "The “from” date is after the “until” date. Swap them, or clear one." : "";
   showError(form.querySelector("#pq-days-error"), error);
   for (const day of [since, until]) day.setAttribute("aria-invalid", String(swapped));
+}
+
+const KEPT = "pullquote-filters";
+
+function saveChosen() {
+  try {
+    sessionStorage.setItem(KEPT, shared.chosenFilters());
+  } catch {
+    // the browser allows no storage
+  }
+}
+
+// The names and values that were chosen before the page was loaded again; none on any other visit.
+function keptFilters() {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "reload") return [];
+  try {
+    return [...new URLSearchParams(sessionStorage.getItem(KEPT) ?? "")];
+  } catch {
+    return [];
+  }
 }
 
 function showError(place, words) {
