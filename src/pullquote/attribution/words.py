@@ -16,7 +16,7 @@ SUBJECT_PRONOUNS = frozenset("he she they it we i you".split())
 RELATIVES = frozenset("who which whom that".split())
 SUBORDINATORS = frozenset(
     "when if because although though as while after before since that whether what how where why "
-    "than but so until unless once whereas yet because nor whose".split()
+    "than but so until unless once whereas yet nor whose".split()
 )
 AUXILIARIES = frozenset(
     "has had have having is are was were be been being am will would can could may might must "
@@ -44,23 +44,23 @@ TIME_WORDS = frozenset(
 TIME_LEADS = frozenset("last this next that early late earlier".split())
 TITLES = frozenset(
     "mr mrs ms mx miss dr prof professor sir dame lord lady rev reverend father sister brother "
-    "judge justice president senator sen rep gov governor mayor minister sgt sergeant capt captain "
-    "lt lieutenant col colonel gen general maj major inspector superintendent supt constable "
-    "detective chief prosecutor sheriff bishop king queen prince princess secretary chancellor "
-    "representative congressman congresswoman councillor deputy attorney officer commissioner "
-    "ambassador chairman chairwoman director coach pope imam rabbi atty assistant supt colonel "
+    "judge justice president senator sen rep gov governor mayor minister sgt sergeant capt "
+    "captain lt lieutenant col colonel gen general maj major inspector superintendent supt "
+    "constable detective chief prosecutor sheriff bishop king queen prince princess secretary "
+    "chancellor representative congressman congresswoman councillor deputy attorney officer "
+    "commissioner ambassador chairman chairwoman director coach pope imam rabbi atty assistant "
     "commander admiral marshal baroness count countess duke duchess engineer nurse private pc "
-    "corporal chief leader magistrate spokesman spokeswoman economist archbishop cardinal "
-    "premier lawyer solicitor barrister analyst brigadier regent founder cllr comrade speaker "
-    "advocate democrat republican teacher substitute td mp msp brothers sisters airman trooper "
-    "agent captain skipper manager owner author actor actress singer economist historian".split()
+    "corporal leader magistrate spokesman spokeswoman economist archbishop cardinal premier "
+    "lawyer solicitor barrister analyst brigadier regent founder cllr comrade speaker advocate "
+    "democrat republican teacher substitute td mp msp brothers sisters airman trooper agent "
+    "skipper manager owner author actor actress singer historian".split()
 )
 OBJECT_PRONOUNS = frozenset("him her them me us it you himself herself themselves itself".split())
 IRREGULAR_VERBS = frozenset(
     "came went took gave made got left became began brought bought built caught chose cost cut "
-    "drew drove fell felt fought found gave grew held hit kept knew lay led lent lost meant met "
-    "paid put ran rose sat sent set shot shut sold spent stood stole struck swept thought threw "
-    "told took understood won wore wrote said says seems seemed goes comes makes takes".split()
+    "drew drove fell felt fought found grew held hit kept knew lay led lent lost meant met paid "
+    "put ran rose sat sent set shot shut sold spent stood stole struck swept thought threw told "
+    "understood won wore wrote said says seems seemed goes comes makes takes".split()
 )
 LEAVE_OUT = frozenset("of in to for that and or by as".split())
 """Words at which a source never ends."""
@@ -81,10 +81,10 @@ MALE_TITLES = frozenset("mr sir lord father brother king prince duke count".spli
 FEMALE_TITLES = frozenset("mrs ms miss dame lady sister queen princess duchess baroness".split())
 ORGANISATION_WORDS = frozenset(
     "department ministry bureau group union bank council committee party court university police "
-    "agency times post association fund authority commission board company corporation "
-    "institute centre center service office society federation league club trust forum network "
-    "office congress parliament senate house government administration campaign foundation "
-    "coalition alliance airport hospital school college church army navy force inc ltd corp plc "
-    "llc co group holdings partners media news journal gazette herald tribune guardian telegraph "
-    "report reserve treasury united international nations organisation organization team".split()
+    "agency times post association fund authority commission board company corporation institute "
+    "centre center service office society federation league club trust forum network congress "
+    "parliament senate house government administration campaign foundation coalition alliance "
+    "airport hospital school college church army navy force inc ltd corp plc llc co holdings "
+    "partners media news journal gazette herald tribune guardian telegraph report reserve "
+    "treasury united international nations organisation organization team".split()
 )
