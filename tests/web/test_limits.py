@@ -557,8 +557,8 @@ def test_a_stream_that_there_is_not_ends_with_a_message(server: Served, path: st
     ("filters", "text"),
     [
         (
-            Filters(not_sources=("Post",) * 61),
-            "You chose 61 sources to leave out; the limit is 60",
+            Filters(not_sources=("Post",) * (MAX_NAMES + 1)),
+            f"You chose {MAX_NAMES + 1} sources to leave out; the limit is {MAX_NAMES}",
         ),
         (Filters(sections=("x" * 501,)), "A name under sections is too long: 501 characters;"),
     ],
