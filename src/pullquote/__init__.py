@@ -52,8 +52,11 @@ from pullquote.schema import (
     Passage,
     QuestionKind,
     Reply,
+    ReportedValue,
     Role,
+    Speaker,
     Status,
+    ValueStatus,
 )
 
 if TYPE_CHECKING:
@@ -124,12 +127,15 @@ __all__ = [
     "RemovalsRefused",
     "Reply",
     "Report",
+    "ReportedValue",
     "Role",
     "Settings",
     "SettingsError",
+    "Speaker",
     "Stats",
     "Status",
     "Turn",
+    "ValueStatus",
     "attribute",
     "complete_question",
     "narrow_question",

@@ -20,6 +20,7 @@ KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
     QuestionKind.MANNER: "question about how something is done",
     QuestionKind.SPEECH: "question about what somebody said",
     QuestionKind.DEFINITION: "question about what something is",
+    QuestionKind.CHANGE: "question about how something has changed",
 }
 """Each kind in plain words, to follow "Read as:"."""
 

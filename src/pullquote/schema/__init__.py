@@ -10,7 +10,6 @@ from pullquote.schema.answer import (
     CLOSEST_SHOWN,
     WORTH_SHOWING,
     Answer,
-    Citation,
     Correction,
     Outcome,
     Reply,
@@ -19,13 +18,16 @@ from pullquote.schema.answer import (
 from pullquote.schema.arguments import check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
 from pullquote.schema.attribution import Attribution, Manner
+from pullquote.schema.citation import Citation, Speaker
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
 from pullquote.schema.query_options import QueryOptions
 from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.search import Hit, Passage, Question, Span
 from pullquote.schema.short_text import short_text
+from pullquote.schema.time_asked import TimeAsked
 
 __all__ = [
     "CLOSEST_SHOWN",
@@ -50,10 +52,14 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Reply",
+    "ReportedValue",
     "Role",
     "SearchMode",
     "Span",
+    "Speaker",
     "Status",
+    "TimeAsked",
+    "ValueStatus",
     "check_hits",
     "check_kind",
     "check_question",

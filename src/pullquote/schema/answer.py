@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -10,75 +10,12 @@ from pydantic import ConfigDict, FailFast, Field, computed_field, model_validato
 
 from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
-from pullquote.schema.article import Model, Role, section_and_path
+from pullquote.schema.article import Model
+from pullquote.schema.citation import Citation
 from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text
-
-
-@dataclass(frozen=True, slots=True)
-class CitationLabel:
-    """How a citation's field is shown beside the quote; "{}" stands for the field's value."""
-
-    pattern: str
-
-
-class Citation(Model):
-    """The exact words of an article that answer a question: `quote == article.text[start:end]`.
-
-    `sentence` is the whole sentence, or sentences, around the quote. It begins at `sentence_start`
-    in the article's text. In formats with pages, `page` is the page on which the quote begins.
-    """
-
-    # The terminal, the web chat and exports show every field that has a `CitationLabel`. A field
-    # that `Article` has too is copied from the article.
-    article: str
-    title: str
-    published: Moment | None
-    source: str | None
-    role: Role
-    author: str | None
-    start: int
-    end: int
-    quote: str
-    sentence: str
-    sentence_start: int
-    version: str
-    url: str | None
-    page: Annotated[int | None, CitationLabel("page {}")] = None
-    section: str | None = None
-
-    @property
-    def details(self) -> list[str]:
-        """The text of each field that has a label and a value."""
-        return [
-            label.pattern.format(value)
-            for name, field in type(self).model_fields.items()
-            for label in field.metadata
-            if isinstance(label, CitationLabel) and (value := getattr(self, name)) is not None
-        ]
-
-    @property
-    def whereabouts(self) -> list[str]:
-        """What to show where the source or the day is unknown; see `section_and_path`."""
-        return section_and_path(
-            source=self.source, published=self.published, section=self.section, path=self.article
-        )
-
-    @property
-    def role_words(self) -> str:
-        """The role of the words, with the name of a comment's author; "" for the report's text."""
-        if self.role is Role.COMMENT:
-            author = "an unnamed reader" if self.author is None else self.author
-            return f"{self.role.words} by {author} (not part of the report)"
-        return "" if self.role is Role.BODY else self.role.words
-
-    def __repr__(self) -> str:
-        place = f"{short_text(self.article)} {self.start}-{self.end}"
-        return f"Citation({short_text(self.quote)!r}, {place}, {self.role})"
-
-    __str__ = __repr__
-
 
 CLOSEST_SHOWN = 3
 """How many of the closest words are shown for a question without an answer."""
@@ -93,13 +30,22 @@ class Answer(Model):
     """The words of an answer, the confidence in it (0 to 1), and a citation for each occurrence.
 
     `sources` is the number of independent sources among the cited articles. Near duplicates, such
-    as an agency's story that several papers print, count once.
+    as an agency's story that several papers print, count once; so do articles that quote the same
+    speaker.
+
+    If the answer is one of several values that articles give, `first_reported` and `last_reported`
+    are the days of the first and the last article that gives it, and `status` says what became of
+    it. `correction` is the sentence that corrects it. They are None where nothing is known.
     """
 
     text: str
     confidence: float = Field(ge=0, le=1)
     citations: Annotated[tuple[Citation, ...], FailFast()] = Field(min_length=1)
     sources: int = Field(default=1, ge=1)
+    first_reported: Moment | None = None
+    last_reported: Moment | None = None
+    status: ValueStatus | None = None
+    correction: Citation | None = None
 
     def __repr__(self) -> str:
         cited = counted(len(self.citations), "citation")
@@ -150,6 +96,10 @@ class Reply(Model):
     or check `outcome`; do not take `answers[0]` for the answer. `answers` also has unlikely ones,
     for programs; `shown` has those that are worth showing.
 
+    `values` are all the values that articles give in answer to the question, in the order of their
+    first reports; empty if articles do not differ. `as_of` is the last day of the articles that
+    were considered, if the question or the caller named one.
+
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
 
@@ -163,6 +113,8 @@ class Reply(Model):
     corrections: Annotated[tuple[Correction, ...], FailFast()] = ()
     outcome: Outcome
     answers: Annotated[tuple[Answer, ...], FailFast()]
+    values: Annotated[tuple[ReportedValue, ...], FailFast()] = ()
+    as_of: date | None = None
     generation: str
     searched: SearchMode = "dense and lexical"
     took_ms: float

@@ -16,6 +16,7 @@ class QuestionKind(StrEnum):
     - `REASON`, `MANNER`: why or how; a clause or a sentence.
     - `SPEECH`: what somebody said or thought.
     - `DEFINITION`: what something is, or what happened to it.
+    - `CHANGE`: how something has changed; the answers are its values, in order of time.
     """
 
     FACT = "fact"
@@ -27,3 +28,4 @@ class QuestionKind(StrEnum):
     MANNER = "manner"
     SPEECH = "speech"
     DEFINITION = "definition"
+    CHANGE = "change"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pullquote.schema.article import Article, Role
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.short_text import short_text
+from pullquote.schema.time_asked import TimeAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Question:
     text: str
     rarity: dict[str, float]
     kind: QuestionKind = QuestionKind.FACT
+    time: TimeAsked = TimeAsked.UNSAID
 
     def share_in(self, present: Collection[str]) -> float:
         """The share of the terms that are in `present`, weighted by rarity; 0 to 1."""

@@ -1,0 +1,98 @@
+"""Citations: the exact words of an article, with their position and who says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pullquote.schema.article import Model, Role, section_and_path
+from pullquote.schema.attribution import Manner, Range
+from pullquote.schema.moments import Moment
+from pullquote.schema.short_text import short_text
+
+
+@dataclass(frozen=True, slots=True)
+class CitationLabel:
+    """How a citation's field is shown beside the quote; "{}" stands for the field's value."""
+
+    pattern: str
+
+
+class Speaker(Model):
+    """Who makes a claim, as the article names them: `name == article.text[start:end]`.
+
+    `canonical` is the fullest form of the name in the article; None for a source without a name,
+    such as "a person close to the talks".
+    """
+
+    name: str
+    start: int
+    end: int
+    canonical: str | None = None
+
+
+class Citation(Model):
+    """The exact words of an article that answer a question: `quote == article.text[start:end]`.
+
+    `sentence` is the whole sentence, or sentences, around the quote. It begins at `sentence_start`
+    in the article's text. In formats with pages, `page` is the page on which the quote begins.
+
+    If the quote is somebody's claim, `manner` says how it was made; it is None if the paper itself
+    says it. `speaker` is who makes the claim; None if the article does not say. `cue` is the range
+    of the words that say so, such as "denied"; `direct` says whether the quote is in quote marks.
+    `via` is who reported the claim: in "X said that Y had promised to go", Y's promise comes via X.
+    """
+
+    # The terminal, the web chat and exports show every field that has a `CitationLabel`. A field
+    # that `Article` has too is copied from the article.
+    article: str
+    title: str
+    published: Moment | None
+    source: str | None
+    role: Role
+    author: str | None
+    start: int
+    end: int
+    quote: str
+    sentence: str
+    sentence_start: int
+    version: str
+    url: str | None
+    page: Annotated[int | None, CitationLabel("page {}")] = None
+    section: str | None = None
+    speaker: Speaker | None = None
+    manner: Manner | None = None
+    cue: Range | None = None
+    direct: bool | None = None
+    via: str | None = None
+
+    @property
+    def details(self) -> list[str]:
+        """The text of each field that has a label and a value."""
+        return [
+            label.pattern.format(value)
+            for name, field in type(self).model_fields.items()
+            for label in field.metadata
+            if isinstance(label, CitationLabel) and (value := getattr(self, name)) is not None
+        ]
+
+    @property
+    def whereabouts(self) -> list[str]:
+        """What to show where the source or the day is unknown; see `section_and_path`."""
+        return section_and_path(
+            source=self.source, published=self.published, section=self.section, path=self.article
+        )
+
+    @property
+    def role_words(self) -> str:
+        """The role of the words, with the name of a comment's author; "" for the report's text."""
+        if self.role is Role.COMMENT:
+            author = "an unnamed reader" if self.author is None else self.author
+            return f"{self.role.words} by {author} (not part of the report)"
+        return "" if self.role is Role.BODY else self.role.words
+
+    def __repr__(self) -> str:
+        place = f"{short_text(self.article)} {self.start}-{self.end}"
+        return f"Citation({short_text(self.quote)!r}, {place}, {self.role})"
+
+    __str__ = __repr__

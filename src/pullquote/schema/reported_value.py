@@ -1,0 +1,46 @@
+"""The values that articles give in answer to one question, over time."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import FailFast, Field
+
+from pullquote.schema.article import Model
+from pullquote.schema.citation import Citation
+from pullquote.schema.moments import Moment
+
+
+class ValueStatus(StrEnum):
+    """What became of a value that articles gave.
+
+    - `CURRENT`: the latest value; no later article replaces it.
+    - `OUTDATED`: a later article gives a newer value.
+    - `CORRECTED`: an article says that the value was wrong.
+    - `DISPUTED`: independent articles of about the same time give different values.
+    """
+
+    CURRENT = "current"
+    OUTDATED = "outdated"
+    CORRECTED = "corrected"
+    DISPUTED = "disputed"
+
+
+class ReportedValue(Model):
+    """A value that articles give in answer to a question, such as "£1.3m".
+
+    `text` is the value in the words of the first article that gives it. `citations` quote the
+    articles that give it, in order of time; `mentions` those that name it only to reject, replace
+    or correct it. `correction` is the sentence that corrects it, if an article does. `sources` is
+    the number of independent sources, as in `Answer`.
+    """
+
+    text: str
+    status: ValueStatus
+    first_reported: Moment | None
+    last_reported: Moment | None
+    sources: int = Field(ge=1)
+    citations: Annotated[tuple[Citation, ...], FailFast()] = Field(min_length=1)
+    mentions: Annotated[tuple[Citation, ...], FailFast()] = ()
+    correction: Citation | None = None
