@@ -38,6 +38,9 @@ from pullquote.settings import Settings
 MOST_HITS = 1000
 """Maximum number of hits for one question; each is read and shown."""
 
+FURTHER_HITS = 20
+"""Number of hits after those to read, among which other values are looked for."""
+
 
 class Assistant:
     """Answers questions from the current generation of an index.
@@ -120,8 +123,8 @@ class Assistant:
             query_as_typed(question, kind) if as_typed else understand(question, generation, kind)
         )
         asked = self.retriever.question(query.text, generation, query.kind)
-        hits = self._retrieve(generation, asked, k, chosen)
-        return SearchResult(query, asked, hits, generation, _ms_since(started))
+        hits, further = self._retrieve(generation, asked, k, chosen)
+        return SearchResult(query, asked, hits, generation, _ms_since(started), further)
 
     def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned."""
@@ -254,18 +257,20 @@ class Assistant:
 
     def _retrieve(
         self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters
-    ) -> list[Hit]:
+    ) -> tuple[list[Hit], list[Hit]]:
+        """The hits to read, and the next best ones; only the former if `k` is given."""
         wanted = self.settings.hits if k is None else k
+        further = FURTHER_HITS if k is None else 0
         reranked = 0 if self.reranker is None else self.settings.reranked
         found = self.retriever.retrieve(
             question,
             generation,
-            k=max(wanted, reranked),
+            k=max(wanted + further, reranked),
             filters=filters,
         )
         if self.reranker is not None:
             found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
-        return found[:wanted]
+        return found[:wanted], found[wanted : wanted + further]
 
 
 def _ms_since(started: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pullquote.index import OpenGeneration
 from pullquote.plurals import counted
@@ -14,7 +14,8 @@ from pullquote.schema import Hit, Question, short_text
 class SearchResult:
     """The hits for a question, best first. `Assistant.read` extracts the answers from them.
 
-    `query` is the question as typed and its kind; `question` is the text that was searched for.
+    `further` are the next best hits, in which other values may be found. `query` is the question as
+    typed and its kind; `question` is the text that was searched for.
     `generation` is the generation that was searched; the answers are read from it too. `took_ms`
     is the wall time of the search in milliseconds.
     """
@@ -24,6 +25,7 @@ class SearchResult:
     hits: list[Hit]
     generation: OpenGeneration
     took_ms: float
+    further: list[Hit] = field(default_factory=list)
 
     def __repr__(self) -> str:
         hits, took = counted(len(self.hits), "hit"), f"{self.took_ms:.0f} ms"
