@@ -1,6 +1,6 @@
 r"""Questions over running stories, in which values change, differ or are corrected, by kind.
 
-    python -m benchmarks.stories [STORIES] [--out ROWS.jsonl]
+    python -m benchmarks.stories [STORIES] [--half 0|1] [--out ROWS.jsonl]
 
 Makes a corpus of all stories in a folder, by default `tests/data/stories`, whose README has the
 format. Asks each question by itself; a question "as of" a day is asked with the filter `until`.
@@ -11,36 +11,45 @@ Prints a Markdown table with, for each kind:
   something has changed, the share of its values that are shown;
 - values shown: the mean share of the values of a question that are among the answers shown;
 - origins: the share of right first answers whose number of independent sources is right;
+- speaker, manner: the share of right first answers whose first citation names the right speaker,
+  or none if the paper itself says it, and the right manner;
 - silent: the share of questions for which nothing was found.
 
-`--out` writes a line for each question, to be read by hand.
+`--half` asks only the questions of every second story, from the first or the second; the corpus
+has all stories. `--out` writes a line for each question, to be read by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.common import machine, table
-from pullquote import Assistant, Filters, Reply
+from pullquote import Assistant, Citation, Filters, Reply
 from pullquote.evaluate.compare import is_right
 from pullquote.evaluate.measures import mean
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 
 STORIES = Path(__file__).parents[1] / "tests" / "data" / "stories"
-HEAD = ("kind", "questions", "right first", "values shown", "origins", "silent")
+HEAD = (
+    "kind", "questions", "right first", "values shown", "origins", "speaker", "manner", "silent"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The result of a question; `values` and `origins` are None where they cannot be judged."""
+    """The result of a question; what cannot be judged is None.
+
+    `speaker` and `manner` say whether those of the first citation are right.
+    """
 
     story: str
     kind: str
@@ -48,9 +57,15 @@ class Scored:
     right: float
     values: float | None
     origins: bool | None
+    speaker: bool | None
+    manner: bool | None
     silent: bool
     first: str
     wanted: str
+    said_by: str
+    wanted_speaker: str | None
+    wanted_manner: str | None
+    sentence: str
 
 
 def write_corpus(stories: Sequence[dict[str, Any]], corpus: Path) -> None:
@@ -77,6 +92,8 @@ def _scored(story: str, gold: dict[str, Any], reply: Reply) -> Scored:
     texts = () if reply.best is None else tuple(answer.text for answer in reply.shown)
     shown = [any(is_right(text, one["value"]) for text in texts) for one in gold["values"]]
     right = float(bool(texts) and is_right(texts[0], gold["answers"]))
+    cited = None if reply.best is None else reply.best.citations[0]
+    attributed = cited if right > 0 and gold["kind"] != "change" else None
     judged = reply.best is not None and right > 0 and gold["origins"] is not None
     return Scored(
         story=story,
@@ -85,10 +102,30 @@ def _scored(story: str, gold: dict[str, Any], reply: Reply) -> Scored:
         right=mean(shown) if gold["kind"] == "change" else right,
         values=mean(shown) if shown else None,
         origins=reply.best.sources == gold["origins"] if judged and reply.best else None,
+        speaker=attributed and same_speaker(attributed, gold["speaker"]),
+        manner=attributed and attributed.manner == gold["manner"],
         silent=not texts,
         first=texts[0] if texts else "",
         wanted=gold["answers"][0],
+        said_by=cited.said_by if cited is not None else "",
+        wanted_speaker=gold["speaker"],
+        wanted_manner=gold["manner"],
+        sentence=cited.sentence if cited is not None else "",
     )
+
+
+def same_speaker(cited: Citation, wanted: str | None) -> bool:
+    """Whether a citation names the right speaker, by the surname or by a name within the other."""
+    if cited.speaker is None or wanted is None:
+        return cited.speaker is None and wanted is None
+    names = {cited.speaker.name, cited.speaker.canonical} - {None}
+    return any(_same_name(str(name).casefold(), wanted.casefold()) for name in names)
+
+
+def _same_name(name: str, wanted: str) -> bool:
+    words, right = re.findall(r"\w+", name), re.findall(r"\w+", wanted)
+    same_last = bool(words) and bool(right) and words[-1] == right[-1]
+    return same_last or wanted in name or (bool(words) and name in wanted)
 
 
 def rows(results: Sequence[Scored]) -> list[tuple[str, ...]]:
@@ -100,15 +137,22 @@ def rows(results: Sequence[Scored]) -> list[tuple[str, ...]]:
 
 def _row(name: str, group: Sequence[Scored]) -> tuple[str, ...]:
     values = [one.values for one in group if one.values is not None]
-    origins = [one.origins for one in group if one.origins is not None]
     return (
         name,
         str(len(group)),
         f"{mean(one.right for one in group):.2f}",
         f"{mean(values):.2f}" if values else "",
-        f"{mean(origins):.2f} of {len(origins)}" if origins else "",
+        _share(one.origins for one in group),
+        _share(one.speaker for one in group),
+        _share(one.manner for one in group),
         f"{mean(one.silent for one in group):.2f}",
     )
+
+
+def _share(judged: Iterable[bool | None]) -> str:
+    """The share of those that are right among those that can be judged, and their number."""
+    known = [one for one in judged if one is not None]
+    return f"{mean(known):.2f} of {len(known)}" if known else ""
 
 
 def main() -> None:
@@ -117,6 +161,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("stories", nargs="?", type=Path, default=STORIES)
+    parser.add_argument("--half", type=int, choices=(0, 1), help="ask about every second story")
     parser.add_argument("--out", type=Path, help="write a line for each question")
     given = parser.parse_args()
     paths = sorted(given.stories.glob("*.json"))
@@ -126,8 +171,9 @@ def main() -> None:
         write_corpus(stories, corpus)
         rebuild_index(corpus, index)
         with Assistant(Settings(index=index)) as assistant:
-            results = list(scored(assistant, stories))
-    print(f"{machine()}\n{len(stories)} stories of {given.stories}\n\n{table(HEAD, rows(results))}")
+            asked = stories if given.half is None else stories[given.half :: 2]
+            results = list(scored(assistant, asked))
+    print(f"{machine()}\n{len(asked)} stories of {given.stories}\n\n{table(HEAD, rows(results))}")
     if given.out is not None:
         lines = (json.dumps(asdict(one), ensure_ascii=False) for one in results)
         given.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
