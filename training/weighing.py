@@ -140,9 +140,7 @@ def fit_statements(cases: Sequence[Case]) -> Weights:
     scale = StandardScaler().fit(table)
     counts = np.array([count for *_, count in rows])
     model = LogisticRegression(C=1.0, max_iter=2000)
-    model.fit(
-        scale.transform(table), [r for _, r, _ in rows], sample_weight=counts / counts.mean()
-    )
+    model.fit(scale.transform(table), [r for _, r, _ in rows], sample_weight=counts / counts.mean())
     weights = model.coef_[0] / scale.scale_
     return Weights(
         intercept=round(float(model.intercept_[0] - weights @ scale.mean_), 4),
@@ -185,9 +183,7 @@ def is_right_value(group: ValueGroup, case: Case) -> bool:
 
 def fit(cases: Sequence[Case]) -> WeighingModel:
     """Both regressions."""
-    blank = WeighingModel(
-        statements=fit_statements(cases), values=Weights(intercept=0, weights={})
-    )
+    blank = WeighingModel(statements=fit_statements(cases), values=Weights(intercept=0, weights={}))
     return blank.model_copy(update={"values": fit_values(blank, cases)})
 
 

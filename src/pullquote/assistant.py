@@ -129,14 +129,15 @@ class Assistant:
     def read(self, found: SearchResult) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned."""
         started = time.perf_counter()
-        best, outcome = self._answerer.answers(self.reader, found)
+        found_answers = self._answerer.answers(self.reader, found)
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,
             searched_for=found.query.text,
             corrections=found.query.corrections,
-            outcome=outcome,
-            answers=tuple(best),
+            outcome=found_answers.outcome,
+            answers=tuple(found_answers.best),
+            values=found_answers.values,
             generation=found.generation.name,
             searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),

@@ -62,6 +62,8 @@ def select(
             ranked = _sides(ranking, question, spans)
         case QuestionKind.FACT:
             ranked = by_speaker(ranking.order(question, _exact(spans)), question)
+        case QuestionKind.CHANGE:
+            ranked = ranking.order(question, _exact(spans))
         case _:
             ranked = by_speaker(ranking.order(question, spans), question)
     return Selection(ranked, ReplyFeatures.of(question, hits, spans, ranked), items)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pullquote.weighing.further import further_hits
 from pullquote.weighing.groups import Likely, ValueGroup
 from pullquote.weighing.model import WeighingModel
-from pullquote.weighing.status import correction_of, statuses
+from pullquote.weighing.reply import WeighedReply
+from pullquote.weighing.weigh import Weighed, is_weighed, weigh
 
 __all__ = [
     "Likely",
     "ValueGroup",
+    "Weighed",
+    "WeighedReply",
     "WeighingModel",
-    "correction_of",
     "further_hits",
-    "statuses",
+    "is_weighed",
+    "weigh",
 ]

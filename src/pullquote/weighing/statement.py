@@ -60,6 +60,14 @@ class Statement:
         """Where the words end in the article's text."""
         return self.span.hit.passage.start + self.span.end
 
+    @property
+    def paragraph(self) -> Span:
+        """The sentence with the words, and the rest of its paragraph in the passage."""
+        text = self.span.hit.passage.text
+        start, end = sentence_around(text, self.span.start, self.span.end, self.article.language)
+        stop = text.find("\n", end)
+        return replace(self.span, start=start, end=len(text) if stop < 0 else stop)
+
 
 def statements_of(spans: Iterable[Span]) -> Iterator[Statement]:
     """A statement for each span of exact words, in the order of the spans."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.answers import RankedCandidate
+from pullquote.answers.asked_speech import asked_speech
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked, ValueStatus
-from pullquote.values.models import Relation, Text
 from pullquote.values import compare
+from pullquote.values.models import Relation, Text
 from pullquote.weighing.groups import ValueGroup
 from pullquote.weighing.model import WeighingModel
-from pullquote.weighing.statement import Statement
 from pullquote.weighing.status import statuses
 
 WEIGHED_KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.CHANGE})
@@ -34,6 +34,20 @@ class Weighed:
     statuses: list[ValueStatus]
     asked: ValueGroup
 
+    def group_of(self, span: Span) -> ValueGroup | None:
+        """The value that words of a span give."""
+        return _group_of(self.groups, span)
+
+
+def is_weighed(question: Question, ranked: Sequence[RankedCandidate]) -> bool:
+    """Whether a question asks for a value, so that articles may differ."""
+    return (
+        question.kind in WEIGHED_KINDS
+        and bool(ranked)
+        and not ranked[0].candidate.best.whole_sentence
+        and not asked_speech(question.text).who
+    )
+
 
 def weigh(
     model: WeighingModel,
@@ -42,10 +56,8 @@ def weigh(
     spans: Sequence[Span],
 ) -> Weighed | None:
     """The values of the articles; None if the best candidate is no value that can be compared."""
-    if not ranked or ranked[0].candidate.best.whole_sentence:
-        return None
     groups = model.groups(question, spans)
-    own = group_of(groups, ranked[0].candidate.best)
+    own = _group_of(groups, ranked[0].candidate.best)
     if own is None or isinstance(own.best.value, Text):
         return None
     groups = [
@@ -63,7 +75,7 @@ def weigh(
     return Weighed(groups, chances, statuses(groups, current), asked)
 
 
-def group_of(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
+def _group_of(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
     """The group that has a statement with words of a span."""
     start = span.hit.passage.start + span.start
     end = span.hit.passage.start + span.end
