@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pullquote.answers import cite, cite_at, speaker_of
-from pullquote.answers.attributed import attributions_near
+from pullquote.answers.article_claims import attributions_near
 from pullquote.schema import Article, Citation, Question, Role
+from pullquote.terms import content_terms
 from strategies import Piece, article, body, hit, span
 
 
 def cited(text: str, words: str, question: str = "") -> Citation:
     """The citation of some words in a text."""
-    asked = Question(question, dict.fromkeys(question.lower().split(), 1.0))
+    asked = Question(question, dict.fromkeys(content_terms(question), 1.0))
     return cite(span(hit(body(text)), words), asked)
 
 

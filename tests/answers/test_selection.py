@@ -12,6 +12,7 @@ from pullquote.answers import Selection, select
 from pullquote.answers.enumeration import items
 from pullquote.answers.sides import sides_of
 from pullquote.schema import Article, Block, Hit, Question, QuestionKind, Span
+from pullquote.terms import content_terms
 from strategies import Piece, Role, article, body, hit, span
 
 RANKING = planted_ranking()
@@ -253,7 +254,8 @@ class TestSpeech:
         found = hit(body(text))
         names = (("Tom Ash", 5.0), ("Odd Vik", 4.0), ("Ida Roe", 4.0))
         spans = [span(found, name, logit) for name, logit in names]
-        assert texts(selected(QuestionKind.FACT, question, [found], *spans))[0] == first
+        asked = Question(question, dict.fromkeys(content_terms(question), 1.0), QuestionKind.FACT)
+        assert texts(select(RANKING, asked, [found], spans))[0] == first
 
 
 class TestComparisons:

@@ -16,6 +16,10 @@ _LEADS = frozenset("and so but".split())
 _WORDS_OF_WHO = 5
 """The verb is among so many words after "who": "who has since denied"; "which rival firm said"."""
 _NO_CLAIM: frozenset[Manner] = frozenset({"other", "reported"})
+_OTHER_MEANINGS = frozenset(
+    "called wrote sang sung read began posted put noticed answered seeks sought felt".split()
+)
+"""Words after "who" that mostly ask for no claim: "who called off the march?"."""
 _FORMS = {
     **dict.fromkeys(("do", "does", "did"), "base"),
     **dict.fromkeys(("has", "have", "had"), "past"),
@@ -26,6 +30,7 @@ _NO_NAME = frozenset(
     "he she they it we i you this that there his her their my our your the a an of mr mrs ms dr "
     "and in at for to also then first ever actually have been say said".split()
 )
+_AFTER_NAME = frozenset("of from at for in who".split())
 _ACCORDING = re.compile(
     r"(?i)\baccording to (?P<who>(?:(?!(?:what|how|when|where|why|which|in|at|on|of|from|for)\b)"
     r"[\w'’.-]+ ?){1,5})"
@@ -36,14 +41,17 @@ _ACCORDING = re.compile(
 class AskedSpeech:
     """What a question asks about a claim.
 
-    `who` says whether the answer is the speaker. Otherwise `speaker` is the last word, in lower
-    case, of who is asked about: "roe" or "chief"; "" if unknown. `manner` is how the claim was
-    made, as the question says; None if it does not say.
+    `who_manner` is how the claim was made, if the question asks who made it. `speaker` is the last
+    word of who is asked about, in lower case: "roe" or "chief"; "" if nobody is.
     """
 
-    who: bool = False
+    who_manner: Manner | None = None
     speaker: str = ""
-    manner: Manner | None = None
+
+    @property
+    def who(self) -> bool:
+        """Whether the question asks who made a claim."""
+        return self.who_manner is not None
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +66,7 @@ def asked_speech(question: str) -> AskedSpeech:
     found = _ACCORDING.search(text)
     if found is not None:
         who = _names(re.findall(r"[\w'’-]+", found["who"].lower()))
-        return AskedSpeech(who=who[-1:] == ["whom"], speaker=who[-1] if who else "")
+        return AskedSpeech("said") if who[-1:] == ["whom"] else AskedSpeech(None, *who[-1:])
     if words[:1] in (["what"], ["how"]):
         return _what(words[1:])
     return AskedSpeech()
@@ -67,25 +75,26 @@ def asked_speech(question: str) -> AskedSpeech:
 def _who(words: list[str]) -> AskedSpeech:
     """The manner of "who denied it?"; nothing if the verb is none of saying."""
     for word in words[:_WORDS_OF_WHO]:
-        verb = cue_verbs().get(word)
+        verb = None if word in _OTHER_MEANINGS else cue_verbs().get(word)
         if verb is not None and verb.kind != "base" and verb.manner not in _NO_CLAIM:
-            return AskedSpeech(who=True, manner=verb.manner)
+            return AskedSpeech(verb.manner)
     return AskedSpeech()
 
 
 def _what(words: list[str]) -> AskedSpeech:
-    """The speaker and the manner of "what did Ida Roe promise?"."""
+    """The speaker of "what did Ida Roe promise?"; nothing if the verb is none of saying."""
     start = next((at for at, word in enumerate(words[:4]) if word in _FORMS), len(words))
     for at in range(start + 2, min(len(words), start + 8)):
         verb = cue_verbs().get(words[at])
         if verb is None or verb.kind != _FORMS[words[start]] or verb.manner in _NO_CLAIM:
             continue
         who = _names(words[start + 1 : at])
-        return AskedSpeech(speaker=who[-1] if who else "", manner=verb.manner)
+        return AskedSpeech(None, *who[-1:])
     return AskedSpeech()
 
 
 def _names(words: list[str]) -> list[str]:
-    """The words that may be a name or a role, without a possessive "'s"."""
-    plain = (re.sub(r"['’]s?$", "", word) for word in words)
+    """The words that may be a name or a role: "the boss of the chain" has only "boss"."""
+    end = next((at for at, word in enumerate(words) if at and word in _AFTER_NAME), len(words))
+    plain = (re.sub(r"['’]s?$", "", word) for word in words[:end])
     return [word for word in plain if word and word not in _NO_NAME]

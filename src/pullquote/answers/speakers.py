@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from pullquote.answers.article_claims import attributions_near, claims_words, names_source
 from pullquote.answers.asked_speech import AskedSpeech, asked_speech
-from pullquote.answers.attributed import (
-    attributions_near,
-    claim_match,
-    claims_words,
-    is_speaker,
-    names_source,
-)
+from pullquote.answers.claim_match import is_asked, is_speaker, terms_shared
 from pullquote.answers.ranking import RankedCandidate
 from pullquote.schema import Question, Span
 
-MATCH = 3.0
-"""The log-odds for a claim that has all words of the question, or the manner that it asks for."""
+SOURCE = 3.0
+"""The log-odds for the source of the claim that is asked about.
+
+Of 66 held-out questions of the newsroom such as "who denied it?", none was answered worse; weights
+that grew with the match of any claim cost 1 to 8 answers.
+"""
 
 SPEAKER = 4.0
 """The log-odds for a claim of the speaker who is asked about."""
+
+TOPIC = 3.0
+"""The log-odds, in addition, for such a claim that has all terms of the question."""
 
 
 def by_speaker(ranked: list[RankedCandidate], question: Question) -> list[RankedCandidate]:
     """The candidates in a better order, if the question asks who said something, or what.
 
-    If it asks who, words that name the source of a claim are preferred, the more the claim matches
-    the question. If it asks what somebody said, claims of that speaker are preferred.
+    If it asks who, words that name the source of that claim are preferred. If it asks what somebody
+    said, claims of that speaker are preferred, the more of the question's terms they have.
     """
     asked = asked_speech(question.text)
     if not asked.who and not asked.speaker:
@@ -38,9 +40,11 @@ def _support(span: Span, question: Question, asked: AskedSpeech) -> float:
     """The log-odds for a candidate that a claim of its article supports."""
     article, cut = span.hit.article, span.cut
     near = attributions_near(article, cut.start)
-    if not asked.who:
-        claims = (one for one in near if claims_words(one, cut))
-        return SPEAKER * any(is_speaker(article, one, asked.speaker) for one in claims)
-    claims = (one for one in near if names_source(one, cut))
-    matches = (claim_match(article, one, question, asked.manner) for one in claims)
-    return MATCH * max(matches, default=0.0)
+    if asked.who_manner is not None:
+        claims = [one for one in near if names_source(one, cut)]
+        right = any(is_asked(article, one, question, asked.who_manner) for one in claims)
+        return SOURCE * right
+    claims = [one for one in near if claims_words(one, cut)]
+    if not any(is_speaker(article, one, asked.speaker) for one in claims):
+        return 0.0
+    return SPEAKER + TOPIC * max(terms_shared(article, one, question) for one in claims)
