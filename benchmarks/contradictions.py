@@ -35,8 +35,8 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from benchmarks.planting import Planted, Text, copy_of, markdown, planted, text_of
 from pullquote import Answer, Assistant, Reply
-from pullquote.evaluate.compare import is_right
 from pullquote.evaluate.measures import mean
+from pullquote.evaluate.shown_values import is_value
 from pullquote.schema import ValueStatus
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
@@ -157,7 +157,7 @@ def _has_both(texts: Iterable[str], pair: Planted) -> bool:
 def _has(text: str, wanted: str, pair: Planted) -> bool:
     """Whether words give one of the two values, and not the other one."""
     other = pair.new if wanted == pair.old else pair.old
-    return is_right(text, [wanted]) and not is_right(text, [other])
+    return is_value(text, [wanted]) and not is_value(text, [other])
 
 
 def rows(results: Sequence[PairResult]) -> list[tuple[str, ...]]:

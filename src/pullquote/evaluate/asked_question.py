@@ -134,12 +134,18 @@ def ask_gold(
     except SettingsError as error:
         raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
     citations = [citation for answer in reply.answers for citation in answer.citations]
-    searched = gold if session is None else replace(gold, question=session.turns[-1].searched)
+    turn = None if session is None else session.turns[-1]
     return AskedQuestion(
         gold=gold,
         reply=reply,
-        as_typed=None if session is None else searched.question == gold.question,
-        ranks=first_right_ranks(assistant, generation, searched),
+        as_typed=None if turn is None else turn.searched == gold.question,
+        ranks=(
+            first_right_ranks(assistant, generation, gold)
+            if turn is None
+            else first_right_ranks(
+                assistant, generation, replace(gold, question=turn.searched), turn.filters
+            )
+        ),
         hits=assistant.settings.hits,
         cited=len(citations),
         exact=sum(_is_exact(generation, citation) for citation in citations),

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from pullquote.evaluate.asked_question import AskedQuestion
 from pullquote.evaluate.by_kind import NO_KIND
-from pullquote.evaluate.compare import is_right
 from pullquote.evaluate.measures import mean
-from pullquote.evaluate.shown_values import is_shown, shown_values
+from pullquote.evaluate.shown_values import is_shown, is_value, shown_values
 from pullquote.reply_labels import CONFIDENCE_LEVELS, likelihood_of
 
 
@@ -73,7 +72,7 @@ def _right_shown(one: AskedQuestion) -> float:
 
 def _right_in_first(one: AskedQuestion) -> float:
     best = one.reply.best
-    return mean(best is not None and is_right(best.text, item) for item in one.gold.items)
+    return mean(best is not None and is_value(best.text, item) for item in one.gold.items)
 
 
 def _wrong(one: AskedQuestion) -> list[str]:
@@ -82,7 +81,7 @@ def _wrong(one: AskedQuestion) -> list[str]:
 
 
 def _is_wrong(text: str, one: AskedQuestion) -> bool:
-    return is_right(text, one.gold.wrong_answers or ()) and not is_right(text, one.gold.answers)
+    return is_value(text, one.gold.wrong_answers or ()) and not is_value(text, one.gold.answers)
 
 
 def _is_first_wrong(one: AskedQuestion) -> bool:

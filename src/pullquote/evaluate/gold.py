@@ -23,10 +23,13 @@ class StoryGold:
 
     `values` are all the values that articles give, in the order of their first reports. `origins`
     is the number of independent sources of the first answer; None where it has no meaning.
+    `speaker` says the first answer, and `manner` is how; None where the paper says it itself.
     """
 
     values: tuple[GoldValue, ...] = ()
     origins: int | None = None
+    speaker: str | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,8 @@ def read_ram_docs(path: Path, text: str) -> tuple[list[LocatedQuestion], list[Co
 
 def _kind(line: _RamDocsLine) -> str:
     """Whether a question has one right answer or several, and whether documents are wrong."""
-    right = "several right" if len(set(line.gold_answers)) > 1 else "one right"
-    return f"{right}, wrong" if line.wrong_answers else right
+    right = "several" if len(set(line.gold_answers)) > 1 else "one"
+    return f"{right}, wrong" if line.wrong_answers else f"{right} right"
 
 
 def _files(section: str, line: _RamDocsLine) -> Iterator[CorpusFile]:

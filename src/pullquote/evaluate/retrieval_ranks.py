@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pullquote.assistant import Assistant
+from pullquote.errors import FiltersLeaveNothing
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.index import OpenGeneration
 from pullquote.retrieval.retriever import collapse
-from pullquote.schema import Hit, Passage
+from pullquote.schema import Filters, Hit, Passage
 
 DEEPEST = 20
 """The deepest rank for which recall is measured; searches return at least this many passages."""
@@ -38,20 +39,28 @@ NOT_FOUND = RetrievalRanks(
 
 
 def first_right_ranks(
-    assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion
+    assistant: Assistant,
+    generation: OpenGeneration,
+    gold: GoldQuestion,
+    filters: Filters | None = None,
 ) -> RetrievalRanks:
     """The ranks for a gold question. Passages that nearly repeat a better passage are left out.
+
+    `filters` replace those of the question.
 
     A passage is right if it contains an accepted answer and is from a supporting article.
     """
     if not gold.answerable:
         return NOT_FOUND
     deep = max(assistant.settings.candidates, DEEPEST)
-    filters = gold.filters
+    filters = gold.filters if filters is None else filters
     question = assistant.retriever.question(gold.question, generation)
     found = assistant.retriever.search(question, generation, depth=deep, filters=filters)
     most = max(assistant.settings.hits, DEEPEST)
-    hits = assistant.retrieve(gold.question, k=most, filters=filters)
+    try:
+        hits = assistant.retrieve(gold.question, k=most, filters=filters)
+    except FiltersLeaveNothing:
+        return NOT_FOUND
     return RetrievalRanks(
         dense=_collapsed(generation, gold, found.dense),
         lexical=_collapsed(generation, gold, found.lexical),

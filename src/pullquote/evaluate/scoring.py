@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pullquote.evaluate.compare import is_right, squad_normalised
 from pullquote.evaluate.gold import GoldQuestion, GoldValue
 from pullquote.evaluate.measures import mean
-from pullquote.evaluate.shown_values import is_shown
+from pullquote.evaluate.shown_values import is_shown, is_value
 from pullquote.schema import Answer, QuestionKind, Reply
 
 _SIDES = 2
@@ -64,7 +64,7 @@ def answer_is_right(answer: Answer, gold: GoldQuestion) -> bool:
         case QuestionKind.LIST:
             return any(is_right(answer.text, item) for item in gold.items)
         case QuestionKind.CHANGE:
-            return any(is_right(answer.text, one.wordings) for one in story_values(gold))
+            return any(is_value(answer.text, one.wordings) for one in story_values(gold))
         case QuestionKind.KEYWORDS | QuestionKind.YES_NO:
             return any(shows_evidence([answer], each) for each in gold.evidence)
         case QuestionKind.COMPARISON:

@@ -1,4 +1,4 @@
-"""The values that a reply shows."""
+"""The values that a reply shows, and whether they are known ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pullquote.evaluate.compare import is_right
 from pullquote.schema import Reply
+from pullquote.values import Relation, compare, value_of
 
 
 def shown_values(reply: Reply) -> tuple[str, ...]:
@@ -20,4 +21,18 @@ def shown_values(reply: Reply) -> tuple[str, ...]:
 
 def is_shown(wordings: Sequence[str], reply: Reply) -> bool:
     """Whether a reply shows a value, in any of its wordings."""
-    return any(is_right(text, wordings) for text in shown_values(reply))
+    return any(is_value(text, wordings) for text in shown_values(reply))
+
+
+def is_value(text: str, wordings: Sequence[str]) -> bool:
+    """Whether words give a value, in any of its wordings.
+
+    They do if they are right by `is_right`, and do not differ as numbers, times or names: "4
+    million crowns" shares two of three words with "6 million crowns".
+    """
+    return any(is_right(text, [one]) and not _differ(text, one) for one in wordings)
+
+
+def _differ(text: str, wording: str) -> bool:
+    given, known = value_of(text), value_of(wording)
+    return given is not None and known is not None and compare(given, known) is Relation.DIFFERENT

@@ -34,6 +34,7 @@ class _StoryValue(BaseModel):
 
     @property
     def gold(self) -> GoldValue:
+        """The value as gold."""
         return GoldValue(wordings=tuple(self.value), status=self.status)
 
 
@@ -49,6 +50,8 @@ class _StoryQuestion(BaseModel):
     answers: list[str]
     values: list[_StoryValue] = []
     origins: int | None = None
+    speaker: str | None = None
+    manner: str | None = None
     evidence: list[_Evidence] = []
 
 
@@ -100,6 +103,8 @@ def _questions(path: Path, story: _Story) -> Iterator[LocatedQuestion]:
                     GoldValue(wordings=tuple(v.value), status=v.status) for v in one.values
                 ),
                 origins=one.origins,
+                speaker=one.speaker,
+                manner=one.manner,
             ),
         )
         yield LocatedQuestion(f"{path.name}, questions[{number}]", gold)

@@ -7,20 +7,15 @@ from collections.abc import Iterator, Sequence
 from pullquote.evaluate.conflicts import ConflictFigures
 from pullquote.evaluate.story_figures import Share, StoryFigures
 
-KIND, COLUMN = 22, 10
-"""The widths of the columns, in characters."""
+KIND, COLUMN = 16, 9
+"""The widths of the columns, in characters, as in the table by kind."""
 
 CONFLICT_HEADS = (
-    "asked",
-    "in first",
-    "shown",
-    "all",
-    "no wrong",
-    "shown*",
-    "first*",
-    "misled*",
-)
-STORY_HEADS = ("asked", "first", "values", "status", "known", "origins", "silent")
+    "asked", "first", "shown", "all", "only", "shown*", "first*", "misled*"
+)  # fmt: skip
+STORY_HEADS = (
+    "asked", "first", "values", "status", "known", "origins", "speaker", "manner", "silent"
+)  # fmt: skip
 
 
 def conflict_rows(figures: Sequence[ConflictFigures]) -> Iterator[tuple[str, ...]]:
@@ -44,7 +39,7 @@ def story_rows(figures: Sequence[StoryFigures]) -> Iterator[tuple[str, ...]]:
             str(one.questions),
             f"{one.right:.2f}",
             "" if one.values is None else f"{one.values:.2f}",
-            *map(_cell, (one.statuses, one.known, one.origins)),
+            *map(_cell, (one.statuses, one.known, one.origins, one.speaker, one.manner)),
             f"{one.silent:.2f}",
         )
 
@@ -52,11 +47,12 @@ def story_rows(figures: Sequence[StoryFigures]) -> Iterator[tuple[str, ...]]:
 def conflicts_table(figures: Sequence[ConflictFigures]) -> Iterator[str]:
     """The lines of the table for documents that differ; none without such questions."""
     if figures:
-        yield "Right answers shown by the first answer alone, and by all values, by kind"
+        yield "Documents that differ, by kind: the right answers, and the wrong ones*"
         yield from _lines(CONFLICT_HEADS, conflict_rows(figures))
-        yield "all: every right answer is shown; no wrong: and no wrong answer is"
-        yield "* a wrong answer, of the questions about wrong documents: shown; first; first,"
-        yield "  alone and very likely"
+        yield "first: the share of right answers in the first answer alone; shown: in all values;"
+        yield "all: questions with every right answer shown; only: and with no wrong one"
+        yield "* questions about wrong documents with a wrong answer that is shown; that is first;"
+        yield "  that is first, alone and very likely"
 
 
 def stories_table(figures: Sequence[StoryFigures]) -> Iterator[str]:
@@ -65,7 +61,8 @@ def stories_table(figures: Sequence[StoryFigures]) -> Iterator[str]:
         yield "Values over time, by kind of question"
         yield from _lines(STORY_HEADS, story_rows(figures))
         yield "first: right first answers; values: the share shown; status: right ones, of the"
-        yield "values of replies; known: values that articles give; origins: right sources counted"
+        yield "values of replies; known: values that articles give; origins: right sources counted;"
+        yield "speaker, manner: right ones, of right first answers"
 
 
 def _lines(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
