@@ -38,9 +38,9 @@ def asked(assistant: Assistant, questions: Sequence[GoldQuestion]) -> list[Asked
 def in_full(path: Path) -> list[GoldQuestion]:
     """The turns of conversations, said in full. No completion can be expected to do better."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    said = [turn["standalone"] for line in lines for turn in json.loads(line)["turns"]]
+    texts = [turn["standalone"] for line in lines for turn in json.loads(line)["turns"]]
     turns = read_questions(path)
-    return [replace(gold, question=text) for gold, text in zip(turns, said, strict=True)]
+    return [replace(gold, question=text) for gold, text in zip(turns, texts, strict=True)]
 
 
 def rows_by_kind(scored: Sequence[AskedQuestion]) -> list[tuple[str, ...]]:

@@ -22,7 +22,7 @@ MOST_WORDS = 3
 MOST_PLACES = 3
 """A value that an article gives more often is left out; it may mean several things."""
 
-KEPT, ADDED = 0.35, 0.5
+COPIED, ADDED = 0.35, 0.5
 """The share of the other sentences of an article that its copy keeps, and the number of sentences
 of another article that it gets for each sentence that it keeps."""
 
@@ -123,11 +123,11 @@ def copy_of(text: Text, changes: Mapping[str, str], company: Text, chance: rando
         if any(next(_places(old, sentence), None) for old in changes):
             needed |= {max(0, at - 1), at}
     others = [at for at in range(len(text.sentences)) if at not in needed]
-    rest = chance.sample(others, round(KEPT * len(others)))
+    rest = chance.sample(others, round(COPIED * len(others)))
     lead = [text.sentences[at] for at in sorted(needed)]
-    kept = [text.sentences[at] for at in rest]
-    added = company.sentences[1 : 1 + max(3, round(ADDED * (len(lead) + len(kept))))]
-    mixed = lead + chance.sample(kept + added, len(kept) + len(added))
+    chosen = [text.sentences[at] for at in rest]
+    added = company.sentences[1 : 1 + max(3, round(ADDED * (len(lead) + len(chosen))))]
+    mixed = lead + chance.sample(chosen + added, len(chosen) + len(added))
     return Text(_changed(text.title, changes), [_changed(one, changes) for one in mixed])
 
 

@@ -77,14 +77,14 @@ def _line(one: AskedQuestion) -> dict[str, object]:
         "first": "" if best is None else best.text,
         "speaker wanted": None if story is None else story.speaker,
         "manner wanted": None if story is None else story.manner,
-        "said by": None if best is None else _said_by(best.citations[0]),
+        "said by": None if best is None else _claimed_by(best.citations[0]),
         "sentence": "" if best is None else best.citations[0].sentence,
         "shown": [f"{value.text} ({value.status})" for value in one.reply.values],
         **({} if found is None else asdict(found)),
     }
 
 
-def _said_by(cited: Citation) -> str:
+def _claimed_by(cited: Citation) -> str:
     """Who makes the claim of a citation, and how; "" if the paper itself says it."""
     name = "" if cited.speaker is None else cited.speaker.name
     return " ".join(filter(None, (name, cited.manner)))

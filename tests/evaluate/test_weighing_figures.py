@@ -154,10 +154,10 @@ def test_speakers_are_the_same_by_surname_or_as_a_part() -> None:
     """What the paper says itself has no speaker and no manner."""
     cited = citation("a.md", "6 million crowns", "6 million crowns")
     vik = Speaker(name="Mr Vik", start=0, end=6)
-    said = cited.model_copy(update={"speaker": vik, "manner": "said"})
+    reported = cited.model_copy(update={"speaker": vik, "manner": "said"})
     gold = story(speaker="Jon Vik", manner="denied")
     found = judged(
-        asked(gold, answer("6 million crowns").model_copy(update={"citations": (said,)}))
+        asked(gold, answer("6 million crowns").model_copy(update={"citations": (reported,)}))
     )
     assert found is not None
     assert (found.speaker, found.manner) == (True, False)

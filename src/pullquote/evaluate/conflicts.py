@@ -19,9 +19,11 @@ class ConflictFigures:
     `right_shown` is the mean share of the right answers that are among the values shown, and
     `right_in_first` the share that the first answer alone shows. `all_right` is the share of
     questions with all right answers shown, and `all_and_no_wrong` the share without a wrong one
-    beside them. The other figures are counts: of questions about wrong documents (`with_wrong`),
-    of those that show a wrong answer (`wrong_shown`) or give it first (`wrong_first`), and of those
-    that give it first with the highest word for confidence and no other value (`misled`).
+    beside them. `silent` is the share for which nothing was found.
+
+    The other figures are counts. `with_wrong` are the questions about wrong documents. Of these,
+    `wrong_shown` show a wrong answer, and `wrong_first` give it first. `misled` also call it by the
+    highest word for confidence, and show no other value.
     """
 
     kind: str
