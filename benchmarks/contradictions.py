@@ -1,6 +1,6 @@
 r"""Whether planted contradictions are taken for support, or shown as values that differ.
 
-    python -m benchmarks.contradictions --news NEWS [--pairs 100] [--articles 300] [--seed 7] \
+    python -m benchmarks.contradictions --news NEWS [--pairs 100] [--articles 200] [--seed 7] \
         [--out ROWS.jsonl]
 
 `benchmarks.planting` writes another paper's version of news articles, a few days later, with other
@@ -203,7 +203,7 @@ def main() -> None:
     )
     parser.add_argument("--news", type=Path, required=True, help="folder of articles and questions")
     parser.add_argument("--pairs", type=int, default=100)
-    parser.add_argument("--articles", type=int, default=300, help="articles in the index, at most")
+    parser.add_argument("--articles", type=int, default=200, help="articles in the index, at most")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, help="write a line for each pair")
     given = parser.parse_args()
