@@ -35,7 +35,6 @@ from pullquote.evaluate import AskedQuestion, Evaluation, GoldQuestion, evaluate
 from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.evaluate.story_figures import judged
 from pullquote.evaluate.weighing_table import STORY_HEADS, story_rows
-from pullquote.schema import Citation
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 
@@ -77,17 +76,11 @@ def _line(one: AskedQuestion) -> dict[str, object]:
         "first": "" if best is None else best.text,
         "speaker wanted": None if story is None else story.speaker,
         "manner wanted": None if story is None else story.manner,
-        "said by": None if best is None else _claimed_by(best.citations[0]),
+        "said by": None if best is None else best.citations[0].said_by,
         "sentence": "" if best is None else best.citations[0].sentence,
         "shown": [f"{value.text} ({value.status})" for value in one.reply.values],
         **({} if found is None else asdict(found)),
     }
-
-
-def _claimed_by(cited: Citation) -> str:
-    """Who makes the claim of a citation, and how; "" if the paper itself says it."""
-    name = "" if cited.speaker is None else cited.speaker.name
-    return " ".join(filter(None, (name, cited.manner)))
 
 
 def main() -> None:

@@ -50,6 +50,7 @@ class Answerer:
         ranking, selected = self._calibrated(reader), self.select(reader, found)
         best = answers(
             selected.ranked,
+            question=found.question,
             keep=max(self._settings.answers, selected.items),
             calibration=ranking.calibration,
             sources=found.generation.sources,
