@@ -7,7 +7,12 @@ from enum import StrEnum
 
 from pullquote.assistant import Assistant
 from pullquote.conversation.session import ConversationSession
-from pullquote.errors import ArticleUnknown, SettingsError
+from pullquote.errors import (
+    ArticleUnknown,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    SettingsError,
+)
 from pullquote.evaluate.compare import contains, exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
@@ -131,7 +136,7 @@ def ask_gold(
     """
     try:
         reply = (assistant if session is None else session).ask(gold.question, filters=gold.filters)
-    except SettingsError as error:
+    except (SettingsError, FilterUnknown, FiltersLeaveNothing) as error:
         raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
     citations = [citation for answer in reply.answers for citation in answer.citations]
     turn = None if session is None else session.turns[-1]
