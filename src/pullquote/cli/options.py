@@ -85,7 +85,8 @@ GoldQuestionsOption = Annotated[
     typer.Option(
         "--questions",
         metavar="FILE",
-        help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+        help='JSON Lines of {"id", "question", "answers", "article"} or of conversations, RAMDocs, '
+        "TimeQA, SQuAD's JSON, a story, or a folder of stories; the content decides.",
     ),
 ]
 IndexOption = Annotated[
