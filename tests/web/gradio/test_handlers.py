@@ -277,12 +277,15 @@ def test_silence_opens_no_article() -> None:
     assert "Choose a citation" in article
 
 
-def test_an_error_is_a_message_and_the_question_comes_back() -> None:
-    """The question goes back into the box, and the message says what to do."""
+def test_without_an_index_a_question_waits() -> None:
+    """The turn says what to do and that the question will be asked; the box is free."""
     _, (conversation, article, question) = ask(ChatAssistant(error=IndexMissing(Path("index"))))
     assert "Build one with: pullquote rebuild-index" in conversation
+    assert "Your question will be asked by itself as soon as there is an index." in conversation
+    assert 'data-asked="who came back?"' in conversation
+    assert 'aria-busy="true"' in conversation
     assert article == gr.skip()
-    assert question == "who came back?"
+    assert question == gr.skip()
     assert "data-turn" not in conversation
 
 

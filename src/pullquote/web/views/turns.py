@@ -202,6 +202,13 @@ def refused_html(question: str, error: PullquoteError) -> Markup:
     return TurnSection(header=header, announcement=str(error), notices=[str(error)]).html()
 
 
+def waiting_html(link: Link, why: Markup) -> Markup:
+    """A question that the page asks by itself when it can be answered, with the reason to wait."""
+    announcement = "Your question will be asked by itself as soon as there is an index."
+    header = _typed_header(link)
+    return TurnSection(header=header, announcement=announcement, body=why, busy=True).html()
+
+
 def to_ask_html(link: Link) -> Markup:
     """A question that the page asks as soon as it has loaded, as if it had been typed."""
     return TurnSection(header=_typed_header(link), announcement="", to_ask=True, busy=True).html()
