@@ -3,7 +3,7 @@ r"""Questions over running stories, in which values change, differ or are correc
     python -m benchmarks.stories [STORIES] [--out ROWS.jsonl]
 
 Makes a corpus of all stories in a folder, by default `tests/data/stories`, whose README has the
-format. Asks each question by itself; a question "as of" a day is asked with the filter `until`.
+format. Asks each question by itself. If its gold names a day, it is asked as of that day.
 
 Prints a Markdown table with, for each kind:
 
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import machine, table
-from pullquote import Assistant, Filters, Reply
+from pullquote import Assistant, Reply
 from pullquote.evaluate.compare import is_right
 from pullquote.evaluate.measures import mean
 from pullquote.services import rebuild_index
@@ -68,8 +68,8 @@ def scored(assistant: Assistant, stories: Sequence[dict[str, Any]]) -> Iterator[
     """Ask every question of the stories."""
     for story in stories:
         for gold in story["questions"]:
-            until = None if gold["as_of"] is None else date.fromisoformat(gold["as_of"])
-            reply = assistant.ask(gold["question"], filters=Filters(until=until))
+            day = None if gold["as_of"] is None else date.fromisoformat(gold["as_of"])
+            reply = assistant.ask(gold["question"], as_of=day)
             yield _scored(story["id"], gold, reply)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -12,10 +13,11 @@ NEWEST = date(2024, 11, 29)
 """The day of the newest article. 29 November 2024 is a Friday."""
 
 
-def day_in(question: str) -> str | None:
+def day_in(question: str, *, near: Sequence[date] = (), newest: date = NEWEST) -> str | None:
     """The day found in a question, as text."""
-    found = as_of(question, newest=NEWEST)
-    return None if found is None else found.day.isoformat()
+    found = as_of(question)
+    day = None if found is None else found.day(newest=newest, near=near)
+    return None if day is None else day.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,10 @@ def day_in(question: str) -> str | None:
         ("What was the estimated cost of the dam in January 2024?", "2024-01-31"),
         ("What was the latest death toll on 3 June 2024?", "2024-06-03"),
         ("What was the death toll on 3 June 2024?", "2024-06-03"),
-        ("What were the odds of a strike, and how many were without power on 6 June?", "2024-06-06"),
+        (
+            "What were the odds of a strike, and how many were without power on 6 June?",
+            "2024-06-06",
+        ),
         ("how much was the union demanding at the end of october?", "2024-10-31"),
         ("What was the forecast for growth back in July?", "2024-07-31"),
         ("What was known about the gunman on 1 May 2024?", "2024-05-01"),
@@ -109,23 +114,34 @@ def test_these_date_an_event_or_no_day_at_all(question: str) -> None:
     assert day_in(question) is None
 
 
+MISSING = "how many were still missing at the end of {}?"
+
+
 def test_a_month_is_the_last_one_before_the_newest_article() -> None:
     """In an archive of 2004, "the end of March" is in 2004, and December in the year before."""
-    question = "how many were still missing at the end of {}?"
     newest = date(2004, 7, 12)
-    days = [as_of(question.format(month), newest=newest) for month in ("March", "December")]
-    assert [one.day for one in days if one is not None] == [date(2004, 3, 31), date(2003, 12, 31)]
+    assert day_in(MISSING.format("March"), newest=newest) == "2004-03-31"
+    assert day_in(MISSING.format("December"), newest=newest) == "2003-12-31"
 
 
-def test_without_dated_articles_there_is_no_day() -> None:
-    """If no article has a date, articles cannot be told apart by day."""
-    assert as_of("how many are missing as of 3 March?", newest=None) is None
+def test_a_month_is_the_one_nearest_to_the_articles_found() -> None:
+    """If the best articles are of 2019, "the end of March" is in 2019, in an archive to 2024."""
+    near = [date(2019, 2, 20), date(2019, 5, 3)]
+    assert day_in(MISSING.format("March"), near=near) == "2019-03-31"
+    assert day_in(MISSING.format("June"), near=near) == "2019-06-30"
+    assert day_in(MISSING.format("December"), near=near) == "2018-12-31"
+
+
+def test_no_year_is_changed_that_the_question_names() -> None:
+    """Articles of another year do not change a year, or a day relative to the newest article."""
+    near = [date(2019, 2, 20)]
+    assert day_in(MISSING.format("March 2022"), near=near) == "2022-03-31"
+    assert day_in("Which roads were still closed on Tuesday?", near=near) == "2024-11-26"
 
 
 def test_a_very_long_question_is_not_looked_at() -> None:
     """A question of more than 400 characters has no such day."""
-    question = "how many are missing as of 3 March?"
-    assert as_of(question + " " * MOST_CHARACTERS, newest=NEWEST) is None
+    assert as_of("how many are missing as of 3 March?" + " " * MOST_CHARACTERS) is None
 
 
 @pytest.mark.parametrize(
@@ -139,6 +155,6 @@ def test_a_very_long_question_is_not_looked_at() -> None:
 )
 def test_the_phrase_can_be_taken_out(question: str, text: str) -> None:
     """Without the phrase, the rest reads on."""
-    found = as_of(question, newest=NEWEST)
+    found = as_of(question)
     assert found is not None
     assert without(question, found) == text

@@ -7,12 +7,14 @@ articles. So a phrase such as "on 12 March" counts only beside words that ask fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
-from pullquote.conversation.when import DATE, DateRange, date_range_of
+from pullquote.conversation.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.query.state_words import STATES, THEN_ON, Place
+from pullquote.values.time_words import WEEKDAYS
 
 MOST_CHARACTERS = 400
 """A longer question is not looked at, so that no rule takes long on hostile text."""
@@ -42,35 +44,63 @@ _FOLLOWS = re.compile(
 )
 """What follows a day. Other words make it a name, as in "the 12 March attack"."""
 
+_ALONE = ("early", "late", "mid")
+"""Parts that need no preposition: "early in March"."""
+
+_PLACES = {"on": Place.ON, "in": Place.IN, "back in": Place.BACK_IN}
+
+_FROM_NOW = rf"{RELATIVE}|{'|'.join(WEEKDAYS)}"
+"""Days that are relative to the newest article."""
+
 _AS_MUCH = re.compile(r"(?i)\bas (?:\S+ ){1,6}$")
 """Before the second "as" of a comparison: "as much snow as at the end of March"."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The words `question[start:end]`, which ask for the state of things at the end of `day`."""
+    """The words `question[start:end]`, which ask for the state of things at the end of a day.
+
+    `date_words` name a day, month or year, and `part` a part of it, such as "the end of".
+    """
 
     start: int
     end: int
-    day: date
+    date_words: str
+    part: str | None
+
+    def day(self, *, newest: date, near: Sequence[date] = ()) -> date | None:
+        """The last day that counts; None if there is no such day up to the `newest` article.
+
+        "March" is the March that is nearest to the days in `near`, or else the last one.
+        """
+        anchors = [newest]
+        if re.fullmatch(_FROM_NOW, self.date_words.lower()) is None:
+            anchors += [
+                min(newest, day + timedelta(days=more)) for day in near for more in (0, 365)
+            ]
+        periods = [date_range_of(self.date_words, today=today) for today in anchors]
+        days = [_day_in(period, self.part) for period in periods if period is not None]
+        distance = {day: sum(abs(day - other).days for other in near) for day in days}
+        return min((day for day in days if day <= newest), key=distance.__getitem__, default=None)
 
 
-def as_of(question: str, *, newest: date | None) -> AsOf | None:
-    """The phrase that names the day whose state is asked for; None if there is none.
-
-    "March" is the last March before `newest`, the day of the newest article. After that day, and
-    without any dated article, nothing can be told apart, so the result is None, too.
-    """
-    if newest is None or len(question) > MOST_CHARACTERS:
+def as_of(question: str) -> AsOf | None:
+    """The phrase that names the day whose state is asked for; None if there is none."""
+    if len(question) > MOST_CHARACTERS:
         return None
-    found = (*_explicit(question), *_placed(question))
-    return next((one for match in found if (one := _dated(match, newest)) is not None), None)
+    found = chain(_explicit(question), _placed(question))
+    named = (match for match in found if not match["day"].lower().startswith(("today", "this")))
+    match = next(named, None)
+    if match is None:
+        return None
+    return AsOf(match.start(), match.end(), match["day"], match["part"])
 
 
 def without(question: str, phrase: AsOf) -> str:
     """The question without the phrase."""
     text = f"{question[: phrase.start]} {question[phrase.end :]}"
-    return re.sub(r"\s+(?=[?!.,;:]|$)", "", " ".join(text.split())).lstrip(" ,")
+    rest = re.sub(r"\s+(?=[?!.,;:]|$)", "", " ".join(text.split())).lstrip(" ,")
+    return rest if re.search(r"\w", rest) else question
 
 
 def _explicit(question: str) -> Iterator[re.Match[str]]:
@@ -92,30 +122,15 @@ def _placed(question: str) -> Iterator[re.Match[str]]:
 
 def _place(match: re.Match[str], *, fronted: bool) -> Place | None:
     """Where a phrase puts the state in time; None if the words are only a date."""
-    word = (match["place"] or "").lower()
-    if word in ("by", "until", "up to"):
-        return None if match["day"].lower() == "may" and not match["part"] else Place.BY
-    if word == "at" and not match["part"]:
+    word, part = (match["place"] or "").lower(), (match["part"] or "").lower()
+    complete = part.startswith(_ALONE) if not word else part or word != "at"
+    if not complete:
         return None
+    if word in ("by", "until", "up to"):
+        return None if match["day"].lower() == "may" and not part else Place.BY
     if fronted and word:
         return Place.FRONT
-    if match["part"] and match["part"].lower().startswith(("the", "end", "close")):
-        return Place.AT if word else None
-    if word == "back in":
-        return Place.BACK_IN
-    if word in ("in", "") and match["part"]:
-        return Place.AT
-    return {"on": Place.ON, "in": Place.IN}.get(word)
-
-
-def _dated(match: re.Match[str], newest: date) -> AsOf | None:
-    if match["day"].lower().startswith(("today", "this")):
-        return None
-    period = date_range_of(match["day"], today=newest)
-    if period is None:
-        return None
-    day = _day_in(period, match["part"])
-    return AsOf(match.start(), match.end(), day) if day <= newest else None
+    return Place.AT if part and word != "back in" else _PLACES[word]
 
 
 def _day_in(period: DateRange, part: str | None) -> date:

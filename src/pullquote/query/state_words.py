@@ -94,7 +94,8 @@ STATES = (
     State(
         _NOT_BY,
         re.compile(
-            rf"(?i)\b(?:when|(?:what|which) (?:date|day|time|month))\b.*\b(?:was|were)\b.*\b{_MEANT}\b"
+            r"(?i)\b(?:when|(?:what|which) (?:date|day|time|month))\b.*"
+            rf"\b(?:was|were)\b.*\b{_MEANT}\b"
         ),
     ),
     # "how much was it supposed to cost in March?"

@@ -24,7 +24,6 @@ _REPORTED = (
 _MEANT = r"(?:expected|planned|scheduled|supposed|meant|due|set|going)"
 
 
-
 def _any_of(*rules: str) -> re.Pattern[str]:
     return re.compile("(?i)" + "|".join(f"(?:{rule})" for rule in rules))
 
