@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pullquote.english import day_text
 from pullquote.plurals import counted
 
 if TYPE_CHECKING:
@@ -21,5 +22,6 @@ def _templates() -> TemplateFolder:
     from pullquote.templating import TemplateFolder  # noqa: PLC0415 - only notebooks need jinja2
 
     return TemplateFolder(
-        "pullquote", {"counted": counted, "percent": lambda share: f"{share:.0%}"}
+        "pullquote",
+        {"counted": counted, "day": day_text, "percent": lambda share: f"{share:.0%}"},
     )

@@ -166,8 +166,18 @@ _OPTIONS = {
         help="Search for the question exactly as typed: keep small talk, and do not correct "
         "spelling.",
     ),
+    "as_of": typer.Option(
+        "--as-of",
+        metavar="DATE",
+        parser=last_day,
+        help="Answer as of this date, from what had been published by its end; for a month or "
+        "year, its last day.",
+    ),
 }
 """The command-line option for each filter and for each option of a query."""
+
+
+AsOfOption = Annotated[date | None, _OPTIONS["as_of"]]
 
 
 def filter_option(filter: FilterParameter) -> object:

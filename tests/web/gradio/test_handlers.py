@@ -87,12 +87,13 @@ class ChatAssistant:
         filters: Filters | None = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> SearchResult:
         """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
-        self.options.append(QueryOptions(kind, as_typed))
+        self.options.append(QueryOptions(kind, as_typed, as_of))
         query = Query(question, question, QuestionKind.FACT if kind is None else kind)
         if self.corrections and not as_typed:
             corrected = question.replace(self.corrections[0].typed, self.corrections[0].used)

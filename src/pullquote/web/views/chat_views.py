@@ -98,7 +98,11 @@ class ChatViews:
             PullquoteError: the question cannot be asked, or there is no index.
         """
         return self._assistant.find(
-            question, filters=filters, kind=options.kind, as_typed=options.as_typed
+            question,
+            filters=filters,
+            kind=options.kind,
+            as_typed=options.as_typed,
+            as_of=options.as_of,
         )
 
     def read(self, found: SearchResult) -> Reply:
