@@ -91,7 +91,7 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
         case ValueStatus.CORRECTED:
             return f"{correction_words(one)}{_now(one, values)}."
         case ValueStatus.DISPUTED:
-            return f"Sources differ.{_others(one, values)}"
+            return _others(one, values) or "Sources differ."
         case None:
             return ""
 
@@ -135,9 +135,18 @@ def correction_words(one: Reported) -> str:
 
 
 def reported_words(one: ReportedValue) -> str:
-    """The days on which a value was first and last reported; "" if they are unknown."""
-    days = [day_words(day) for day in (one.first_reported, one.last_reported) if day is not None]
-    return " to ".join(dict.fromkeys(days))
+    """The days on which a value was first and last reported; "" if they are unknown.
+
+    What two days have in common is written once: "9 to 12 May 2024".
+    """
+    first, last = day_of(one.first_reported), day_of(one.last_reported)
+    if first is None or last is None or first == last:
+        known = last if first is None else first
+        return "" if known is None else day_words(known)
+    if first.year != last.year:
+        return f"{day_words(first)} to {day_words(last)}"
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    return f"{first.day}{month} to {day_words(last)}"
 
 
 def papers_words(citations: Sequence[Citation]) -> str:
@@ -220,7 +229,7 @@ def _others(one: Reported, values: Sequence[ReportedValue]) -> str:
     if not others:
         return ""
     more = f" and {counted(len(others) - 1, 'other value')}" if others[1:] else ""
-    return f" Also reported as {others[0]}{more}."
+    return f"Also reported as {others[0]}{more}."
 
 
 def _repeated(one: ReportedValue) -> str:
