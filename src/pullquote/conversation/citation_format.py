@@ -30,7 +30,7 @@ _DIRECTIVE = ":~:"
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """The known facts to show beside a title: author, source, day, role, page.
+    """The known facts to show beside a title: author, source, day, role, who says it, page.
 
     Without a source or a day, the section follows. The path is the address, or the caller adds it.
     """
@@ -39,7 +39,7 @@ def citation_facts(citation: Citation) -> list[str]:
     facts.append("" if citation.published is None else moment_text(citation.published))
     facts += citation.whereabouts[:-1]
     if citation.quote.strip():
-        facts.append(citation.role_words)
+        facts += [citation.role_words, citation.said_by]
         facts += citation.details
     return [fact for fact in facts if fact]
 

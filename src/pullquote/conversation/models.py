@@ -10,7 +10,6 @@ balancer. So `Conversation.from_json` keeps unknown fields, and `to_json` writes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
@@ -43,7 +42,7 @@ from pullquote.conversation.unknown_fields import (
     split_filters,
 )
 from pullquote.errors import ConversationUnreadable, SettingsError
-from pullquote.schema import Answer, Filters, QueryOptions, QuestionKind, Reply
+from pullquote.schema import Filters, QueryOptions, QuestionKind, Reply
 
 VERSION = 1
 """The version of the JSON. It increases if a field changes its meaning, not if one is added."""
@@ -224,7 +223,8 @@ class Conversation(BaseModel):
     def with_turn(self, turn: Turn) -> Conversation:
         """The conversation with one more turn; if it is then too large, the oldest are dropped.
 
-        If the new turn alone is too large, it keeps only as many of its best answers as fit.
+        If the new turn alone is too large, it keeps only as many of its best answers as fit, and
+        its values if they fit too.
         Unknown fields of the conversation are dropped only if the turn would not fit otherwise.
         """
         empty = self.model_copy(update={"turns": ()})
@@ -282,22 +282,22 @@ def _size(model: BaseModel) -> int:
 
 
 def _within(turn: Turn, most: int) -> Turn:
-    """The turn with only as many of its best answers as fit into `most` bytes."""
+    """The turn with only as many of its best answers, and then its values, as fit into `most`."""
     if turn.reply is None or _size(turn) <= most:
         return turn
-    left = most - _size(_with_answers(turn, ()))
+    cut = _with_reply(turn, turn.reply, answers=(), values=())
+    left = most - _size(cut)
     fitting = []
     for answer in turn.reply.answers:
         left -= _size(answer) + 1
         if left < 0:
             break
         fitting.append(answer)
-    return _with_answers(turn, fitting)
+    fit = tuple(fitting)
+    whole = _with_reply(turn, turn.reply, answers=fit, values=turn.reply.values)
+    return whole if _size(whole) <= most else _with_reply(turn, turn.reply, answers=fit, values=())
 
 
-def _with_answers(turn: Turn, answers: Iterable[Answer]) -> Turn:
-    """The turn with only these answers."""
-    if turn.reply is None:
-        return turn
-    reply = turn.reply.model_copy(update={"answers": tuple(answers)})
-    return turn.model_copy(update={"reply": reply})
+def _with_reply(turn: Turn, reply: Reply, **parts: tuple[BaseModel, ...]) -> Turn:
+    """The turn with its reply, of which some parts are replaced."""
+    return turn.model_copy(update={"reply": reply.model_copy(update=parts)})

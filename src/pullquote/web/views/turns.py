@@ -20,8 +20,8 @@ from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip
 from pullquote.web.templating import render
+from pullquote.web.views.announcement import answer_announcement
 from pullquote.web.views.answer_view import (
-    answer_announcement,
     answer_html,
     is_silent,
     names_missing,
