@@ -12,24 +12,23 @@ story's by weights that were fitted without it. Writes src/pullquote/models/weig
 from __future__ import annotations
 
 import argparse
-import json
 import pickle
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
-from benchmarks.stories import STORIES, write_corpus
+from benchmarks.stories import STORIES
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import Filters
 from pullquote.assistant import Assistant
+from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.compare import is_right
+from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.regression import Weights
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked
 from pullquote.services import rebuild_index
@@ -68,38 +67,36 @@ class Case:
 
 def collect() -> list[Case]:
     """Ask all questions."""
-    stories = [json.loads(path.read_text("utf-8")) for path in sorted(STORIES.glob("*.json"))]
-    with tempfile.TemporaryDirectory() as folder:
-        corpus, index = Path(folder) / "corpus", Path(folder) / "index"
-        corpus.mkdir()
-        gold = write_newsroom(NEWSROOM, corpus, held_out=True)
-        write_newsroom(NEWSROOM, corpus, held_out=False)
-        write_corpus(stories, corpus)
-        rebuild_index(corpus, index)
+    with evaluation_corpus(STORIES, corpora=(), index=None) as made:
+        gold = write_newsroom(NEWSROOM, made.corpus, held_out=True)
+        write_newsroom(NEWSROOM, made.corpus, held_out=False)
+        rebuild_index(made.corpus, made.index)
         answerable = [one for one in gold if one.answers]
         sample = answerable[:: max(1, len(answerable) // NEWSROOM_QUESTIONS)]
-        with Assistant(Settings(index=index)) as assistant:
-            cases = [_of_newsroom(assistant, one.question, one.answers) for one in sample]
-            for story in stories:
-                cases += [
-                    _of_story(assistant, story["id"], one)
-                    for one in story["questions"]
-                    if one["kind"] in WEIGHED and not (one["kind"] == "as-of" and not one["as_of"])
-                ]
-    return cases
+        with Assistant(Settings(index=made.index)) as assistant:
+            return [
+                *(_of_newsroom(assistant, one.question, one.answers) for one in sample),
+                *of_stories(assistant),
+            ]
 
 
-def _of_story(assistant: Assistant, story: str, gold: dict[str, object]) -> Case:
-    until = date.fromisoformat(str(gold["as_of"])) if gold["as_of"] else None
-    question, spans = read(assistant, str(gold["question"]), Filters(until=until))
-    time = TimeAsked.FIRST if gold["kind"] == "first" else TimeAsked.UNSAID
+def of_stories(assistant: Assistant) -> list[Case]:
+    """The cases of the stories."""
+    asked = [one for one in read_questions(STORIES) if one.kind in WEIGHED]
+    return [_of_story(assistant, one) for one in asked]
+
+
+def _of_story(assistant: Assistant, gold: GoldQuestion) -> Case:
+    question, spans = read(assistant, gold.question, gold.filters)
+    if gold.kind == "first":
+        question = replace(question, time=TimeAsked.FIRST)
     return Case(
-        story=story,
-        kind=str(gold["kind"]),
-        question=replace(question, time=time),
+        story=gold.id.rpartition("-")[0],
+        kind=gold.kind or "",
+        question=question,
         spans=spans,
-        answers=list(gold["answers"]),
-        values=[list(one["value"]) for one in gold["values"]],
+        answers=list(gold.answers),
+        values=[list(one.wordings) for one in gold.story.values] if gold.story else [],
     )
 
 

@@ -9,9 +9,9 @@ from pullquote.schema import Hit, Question, Span
 from pullquote.terms import terms
 from pullquote.weighing.story import same_story
 
-MOST_READ = 4
+MOST_READ = 6
 """Maximum number of further passages that are read for one question."""
-ABOUT_THE_SAME = 0.5
+ABOUT_THE_SAME = 0.3
 """A further passage is read if it has at least this part of the terms that the best passage has.
 
 In `tests/data/stories`, 1.8 such passages are read for a question; in 2,225 news articles, 1.1.

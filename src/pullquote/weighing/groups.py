@@ -67,8 +67,11 @@ class ValueGroup:
         return max(self._days(), default=None)
 
     def has(self, statement: Statement) -> bool:
-        """Whether a statement gives the value of this group."""
-        return any(agree(one.statement, statement) for one in self.given)
+        """Whether a statement gives the value of this group, and none of its forms differs."""
+        given = [one.statement for one in self.given]
+        return any(agree(one, statement) for one in given) and not any(
+            differ(one, statement) for one in given
+        )
 
     def _days(self) -> Iterator[date]:
         return (one.statement.day for one in self.given if one.statement.day is not None)

@@ -16,8 +16,6 @@ from pullquote.weighing.story import same_story
 
 LEAST_LOGIT = -8.0
 """Words with lower log-odds are not considered."""
-OF_A_MENTION = 3.0
-"""How much less the log-odds of a mention count when the best statement is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def with_features(
     found = [one for one in statements if one.span.span_logit > LEAST_LOGIT]
     if not found:
         return []
-    best = max(found, key=lambda one: one.span.span_logit - OF_A_MENTION * one.mention)
+    best = max(found, key=lambda one: (not one.mention, one.span.span_logit))
     found = [one for one in found if same_story(one.article, best.article)]
     shares = [question.share_in(frozenset(terms(one.sentence))) for one in found]
     highest = max(shares) or 1.0

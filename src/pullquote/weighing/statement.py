@@ -121,11 +121,12 @@ def differ(one: Statement, other: Statement) -> bool:
 
 
 def _is_bound(bound: Value, other: Value) -> bool:
-    """Whether a value is a lower bound that is not rounded, and the other is another number."""
-    return (
-        isinstance(bound, Quantity)
-        and isinstance(other, Quantity)
-        and bound.qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
-        and bound.rounded <= 1
-        and bound.low != other.low
-    )
+    """Whether a value is only a bound, and the other is another number.
+
+    A lower bound that is rounded, such as "more than 600,000", stands for the number itself.
+    """
+    if not (isinstance(bound, Quantity) and isinstance(other, Quantity)):
+        return False
+    upper = bound.qualifier in (Qualifier.AT_MOST, Qualifier.LESS_THAN)
+    lower = bound.qualifier in (Qualifier.AT_LEAST, Qualifier.MORE_THAN) and bound.rounded <= 1
+    return (upper or lower) and bound.low * bound.scale != other.low * other.scale

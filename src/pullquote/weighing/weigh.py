@@ -12,6 +12,7 @@ from pullquote.values import compare
 from pullquote.values.models import Relation, Text
 from pullquote.weighing.groups import ValueGroup
 from pullquote.weighing.model import WeighingModel
+from pullquote.weighing.statement import statements_of
 from pullquote.weighing.status import statuses
 
 WEIGHED_KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.CHANGE})
@@ -57,13 +58,14 @@ def weigh(
 ) -> Weighed | None:
     """The values of the articles; None if the best candidate is no value that can be compared."""
     groups = model.groups(question, spans)
-    own = _group_of(groups, ranked[0].candidate.best)
+    first = ranked[0].candidate.best
+    own = _group_of(groups, first) or _group_with_value(groups, first)
     if own is None or isinstance(own.best.value, Text):
         return None
     groups = [
         group
         for group in groups
-        if group is own or (group.probability >= SHOWN_FROM and _is_comparable(group, own))
+        if group is own or (_is_plausible(group) and _is_comparable(group, own))
     ]
     chances = model.chances(groups, question.time)
     dated = all(group.first is not None for group in groups)
@@ -89,6 +91,17 @@ def _group_of(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
             ):
                 return group
     return None
+
+
+def _group_with_value(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
+    """The group whose value the words of a span give, as a mention does."""
+    said = next(statements_of([span]))
+    return next((group for group in groups if group.has(said)), None)
+
+
+def _is_plausible(group: ValueGroup) -> bool:
+    """Whether a value is shown: it is likely, or an article names it in place of another."""
+    return group.probability >= SHOWN_FROM or group.replaces > 0
 
 
 def _is_comparable(group: ValueGroup, own: ValueGroup) -> bool:
