@@ -101,12 +101,22 @@ def write_corpus(
         _write(corpus / _original(name), markdown(text, source="BBC News", published=day))
         if name in texts:
             changes = {pair.old: pair.new for pair in pairs if pair.article == name}
-            company = next(one for one in spare if one.split("/")[0] == name.split("/")[0])
-            spare.remove(company)
-            copy = copy_of(text, changes, text_of(news / "articles", company), chance)
+            company = _company(news, name, spare, least=len(text.sentences))
+            copy = copy_of(text, changes, company, chance)
             later = day + timedelta(days=chance.randint(1, LATER))
             paper = chance.choice(PAPERS)
             _write(corpus / _copy(name), markdown(copy, source=paper, published=later))
+
+
+def _company(news: Path, name: str, spare: list[str], *, least: int) -> Text:
+    """An article of the same section that is in no corpus, with enough sentences; it is used up."""
+    section = name.split("/", maxsplit=1)[0]
+    for other in [one for one in spare if one.split("/")[0] == section]:
+        spare.remove(other)
+        text = text_of(news / "articles", other)
+        if len(text.sentences) >= least:
+            return text
+    raise SystemExit(f"No article of {section} with {least} sentences is left.")
 
 
 def result_of(assistant: Assistant, pair: Planted) -> PairResult:

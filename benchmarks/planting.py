@@ -22,7 +22,7 @@ MOST_WORDS = 3
 MOST_PLACES = 3
 """A value that an article gives more often is left out; it may mean several things."""
 
-COPIED, ADDED = 0.35, 0.5
+COPIED, ADDED = 0.3, 1.0
 """The share of the other sentences of an article that its copy keeps, and the number of sentences
 of another article that it gets for each sentence that it keeps."""
 
