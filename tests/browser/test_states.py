@@ -72,7 +72,8 @@ def test_what_the_server_refuses_is_explained_in_the_page(
     page.locator(".pq-cite").first.click()
     message = page.get_by_role("alert")
     expect(message).to_contain_text("pullquote is busy. Please try again in a few seconds.")
-    expect(page.get_by_test_id("toast-body")).to_be_hidden()
+    expect(page.get_by_text("This application is currently busy")).to_have_count(1)
+    expect(page.get_by_text("This application is currently busy")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []
     message.get_by_role("button", name="Close").press("Enter")
