@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pullquote.reader.packaged import PackagedNetwork
 from pullquote.services import rebuild_index
 from pullquote.testing import newsroom as testing
 from pullquote.testing.encoder import DIMENSION, FakeEncoder
+from served import until
 
 pytest_plugins = ["browsing", "milvus_servers"]
 
@@ -78,11 +80,21 @@ class Newsroom(testing.Newsroom):
         return sorted(path.name for path in (self.index.path / "generations").iterdir())
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder of this run, which all of its processes use."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session", autouse=True)
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Export models to a temporary folder, also in subprocesses; not to the user's cache."""
+    """Export models to a temporary folder, also in subprocesses; not to the user's cache.
+
+    An export takes twenty seconds, so it is done once for all processes of this run.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        cache = tmp_path_factory.mktemp("cache")
+        cache = shared_folder(tmp_path_factory) / "cache"
+        cache.mkdir(exist_ok=True)
         patch.setenv("PULLQUOTE_CACHE", str(cache))
         yield cache
 
@@ -102,10 +114,22 @@ def newsroom() -> Iterator[Newsroom]:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of the sample corpus, made with the real encoder."""
-    index = tmp_path_factory.mktemp("sample") / "index"
-    rebuild_index(Path(__file__).parents[1] / "corpus", index)
-    return index
+    """The index of the sample corpus, made with the real encoder.
+
+    It is built once for all processes of this run, and each gets a copy.
+    """
+    shared = shared_folder(tmp_path_factory) / "sample"
+    complete = shared / "complete"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        until(complete.exists)
+    else:
+        rebuild_index(Path(__file__).parents[1] / "corpus", shared / "index")
+        complete.touch()
+    copy = tmp_path_factory.mktemp("sample") / "index"
+    shutil.copytree(shared / "index", copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -1,49 +1,14 @@
-"""axe-core finds no accessibility fault on any page, at three widths, in light and dark.
-
-It checks the rules for WCAG 2.0 to 2.2, levels A and AA, and its own best practices.
-"""
+"""axe-core finds no accessibility fault on any page, at three widths, in light and dark."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from axe import faults_in_any_look
 from browsing import Visit, ask, plant
-
-TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
-
-SETTLED = """async (dark) => {
-  const changed = () => document.body.classList.contains("dark") === dark;
-  while (!changed()) await new Promise(requestAnimationFrame);
-  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
-}"""
-"""Waits until the colours have changed; a colour on its way may have too little contrast."""
-
-SIZES = ((1280, 800), (768, 1024), (390, 844))
-
-
-def faults(page: Page) -> list[str]:
-    """The accessibility faults of the page as it looks now, each with its element."""
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
-
-
-def looks(page: Page) -> Iterator[str]:
-    """Give the page each width and colour scheme, one after the other, and name the look."""
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.evaluate(SETTLED, scheme == "dark")
-            yield f"{width} {scheme}"
-
-
-def faults_in_any_look(page: Page) -> dict[str, list[str]]:
-    """The accessibility faults of the page in each look that has some."""
-    return {look: found for look in looks(page) if (found := faults(page))}
 
 
 def empty(visit: Visit) -> Page:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.test_axe import faults, faults_in_any_look, looks
+from axe import faults, faults_in_any_look, looks
 from browser.test_conversation import WHO, save
 from browsing import Chat, Visit, ask, reload
 from conversation.test_versions import OLD
@@ -95,6 +96,23 @@ def test_conversations_are_listed_searched_and_opened_by_keyboard(page: Page) ->
     reload(page)
     expect(page.locator(".pq-turn")).to_have_count(2)
     assert sorted(len(one["turns"]) for one in stored(page)) == [1, 2]
+
+
+def test_a_search_opens_the_question_that_it_found(page: Page) -> None:
+    """Its article is open and the address names it; a reload asks nothing again."""
+    ask(page, WHO)
+    ask(page, OTTERS)
+    begin_another(page, "who remembers Ida?")
+    open_list(page)
+    page.get_by_label("Search questions, answers and notes").fill("built quayside")
+    page.locator(".pq-library-open").click()
+    expect(page.locator("#pq-article mark")).to_have_text("Ida Roe")
+    expect(page.locator(".pq-turn").first.locator(".pq-question")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("question=who\\+built"))
+    reload(page)
+    expect(page.locator(".pq-turn")).to_have_count(2)
+    page.go_back()
+    expect(page).to_have_url(re.compile("question=who\\+remembers"))
 
 
 def test_a_conversation_is_renamed_and_deleted_with_undo(page: Page) -> None:

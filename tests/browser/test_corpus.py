@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from browser.test_axe import faults, faults_in_any_look
+from axe import faults, faults_in_any_look
 from browsing import CORPUS, PHONE, Chat, ask, window
 from served import serving
 from web.corpus.sites import Answer

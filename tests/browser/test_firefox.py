@@ -7,12 +7,11 @@ popover, the dialog, history, storage and focus.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
+from axe_playwright_python.base import AXE_SCRIPT
 
-from browser.test_axe import TAGS
+from axe import TAGS
 from browsing import Chat
 from firefox import ENTER, ESCAPE, UP, Firefox, find_firefox, running
 
@@ -132,7 +131,6 @@ def test_an_earlier_conversation_is_opened_from_the_list(page: Firefox) -> None:
 def test_nobody_is_shut_out(page: Firefox) -> None:
     """In light and dark, on a narrow and a wide window: no accessibility fault, nothing cut off."""
     ask(page, WHO)
-    axe = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
     for scheme in ("light", "dark"):
         page.until(
             f"document.documentElement.dataset.colours === '{scheme}' || "
@@ -143,7 +141,7 @@ def test_nobody_is_shut_out(page: Firefox) -> None:
             page.until("Math.abs(innerWidth - arguments[0]) < 60", width)
             assert page.js("document.documentElement.scrollWidth <= innerWidth")
             faults = page.awaited(
-                f"{axe}; const done = arguments[arguments.length - 1];"
+                f"{AXE_SCRIPT}; const done = arguments[arguments.length - 1];"
                 f"axe.run(document, {{ runOnly: {TAGS} }}).then(({{ violations }}) =>"
                 " done(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)));"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_axe import faults
+from axe import faults
 from browser.test_moving import WIDTHS
 from browsing import Visit, ask
 

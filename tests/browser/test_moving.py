@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.test_axe import faults
+from axe import faults
 from browsing import Chat, Visit, ask, reload
 
 WHO = "who built the harbour at Quayside?"

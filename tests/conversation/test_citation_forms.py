@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -37,6 +38,17 @@ def test_plain_text_is_the_sentence_its_source_and_its_link() -> None:
     lines = ["“Under the roof there was *oak*”", f"Who pays for the oak · {FACTS}", HERE]
     assert ready_citation(OAK) == "\n".join(lines)
     assert ready_citation(OAK, note="(not certain)") == "\n".join([*lines, "(not certain)"])
+
+
+@pytest.mark.parametrize("form", [CitationForm.TEXT, CitationForm.HTML, CitationForm.RIS])
+@pytest.mark.parametrize("marks", ['""', "“”"])
+def test_a_sentence_with_quote_marks_gets_single_ones(form: CitationForm, marks: str) -> None:
+    """No two double marks stand together, and the sentence keeps its own."""
+    opens, closes = marks
+    cited = citation("Ida Roe", before=f"{opens}It rained,{closes} said ")
+    printed = unescape(ready_citation(cited, form))
+    assert f"‘{opens}It rained,{closes} said " in printed
+    assert "’" in printed
 
 
 def test_markdown_quotes_the_sentence_and_links_the_title() -> None:
@@ -213,6 +225,13 @@ def test_the_section_follows_where_the_source_or_the_day_is_unknown() -> None:
         "“oak”\nA title · Harbour Post · sport\na/b.txt"
     )
     assert "sport" not in ready_citation(citation("oak", **facts))
+
+
+def test_a_page_that_was_stored_with_its_address_shows_that() -> None:
+    """The name of the file in which it was stored says less."""
+    cited = citation("oak", published=None, article="uploads/x~1a2b.warc#https://post.example/oak")
+    assert cited.whereabouts == ["post.example/oak"]
+    assert citation("oak", published=None, article="mail.mbox#3").whereabouts == ["mail.mbox#3"]
 
 
 def test_a_quoted_document_is_not_by_the_reporter() -> None:

@@ -6,13 +6,14 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from pullquote.web.liveness import MIN_SHARE, STREAM_SECONDS
-from served import ROOT, Served, serving
+from served import Served, serving
 
 CROWD = "127.0.0.9"
 WAITING = 50
@@ -21,10 +22,10 @@ SOON = STREAM_SECONDS + 15.0
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
     """The chat over the sample corpus, after its first question."""
     folder = tmp_path_factory.mktemp("crowd")
-    with serving(folder, corpus=ROOT / "corpus", waiting=WAITING) as running:
+    with serving(folder, index=sample_index, update_at_start="false", waiting=WAITING) as running:
         running.json("ask", question="who agreed to the Interpol centre?")
         yield running
 

@@ -227,11 +227,11 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
         for function in (
             "begin",
             "show_anew",
-            "open_conversation",
             "save_markdown",
             "save_json",
         ):
             yield function, way, {"data": [one]}
+        yield "open_conversation", way, {"data": [one], "event_data": {"key": key(one)}}
     yield (
         "begin",
         "address",

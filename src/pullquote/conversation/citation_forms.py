@@ -46,6 +46,17 @@ class MarkedSentence:
         """The sentence with the words between asterisks, as in mail; "" if there is none."""
         return f"{self.before}*{self.words}*{self.after}" if self.words else self.before
 
+    @property
+    def quote_marks(self) -> str:
+        """The two marks around the sentence: single ones if it has double ones itself."""
+        return "‘’" if re.search('["“”]', self.text) else "“”"
+
+    @property
+    def quoted(self) -> str:
+        """The text in quote marks; "" if there is none."""
+        marks = self.quote_marks
+        return f"{marks[0]}{self.text}{marks[1]}" if self.text else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedCitation:
@@ -128,9 +139,8 @@ def _marked(citation: Citation) -> MarkedSentence:
 
 
 def _text(printed: PrintedCitation) -> str:
-    quoted = f"“{printed.sentence.text}”" if printed.sentence.text else ""
     where = " · ".join([printed.title, *printed.facts])
-    return "\n".join(filter(None, (quoted, where, printed.address, printed.note)))
+    return "\n".join(filter(None, (printed.sentence.quoted, where, printed.address, printed.note)))
 
 
 def _markdown(printed: PrintedCitation) -> str:
@@ -165,6 +175,7 @@ def _bibtex(printed: PrintedCitation) -> str:
     day = day_of(citation.published)
     kind = "misc" if citation.source is None else "article"
     sentence = printed.sentence
+    marks = sentence.quote_marks
     marked = _tex(sentence.before) + (
         f"\\emph{{{_tex(sentence.words)}}}{_tex(sentence.after)}" if sentence.words else ""
     )
@@ -178,7 +189,7 @@ def _bibtex(printed: PrintedCitation) -> str:
         "pages": "" if citation.page is None else str(citation.page),
         "url": _verbatim(printed.link),
         "note": _tex(_notes(printed)),
-        "annote": f"“{marked}”" if marked else "",
+        "annote": f"{marks[0]}{marked}{marks[1]}" if marked else "",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{_key(citation)},", *lines, "}"])
@@ -187,7 +198,6 @@ def _bibtex(printed: PrintedCitation) -> str:
 def _ris(printed: PrintedCitation) -> str:
     citation = printed.citation
     day = day_of(citation.published)
-    quoted = f"“{printed.sentence.text}”" if printed.sentence.text else ""
     lines = [
         ("TY", "NEWS"),
         ("TI", printed.title),
@@ -197,7 +207,7 @@ def _ris(printed: PrintedCitation) -> str:
         ("DA", "" if day is None else f"{day:%Y/%m/%d}"),
         ("SP", "" if citation.page is None else str(citation.page)),
         ("UR", printed.link),
-        ("N1", quoted),
+        ("N1", printed.sentence.quoted),
         ("N1", _notes(printed)),
     ]
     return "\n".join([*(f"{tag}  - {value}" for tag, value in lines if value), "ER  - "])

@@ -75,11 +75,15 @@ def section_and_path(
 ) -> list[str]:
     """The section and the path of an article, if its source or its day is unknown; else nothing.
 
-    They show a reader where the words are from when a paper and a day do not.
+    They show a reader where the words are from when a paper and a day do not. A page that was
+    stored with its address has that in its path, and only the address is shown.
     """
     if source and published is not None:
         return []
-    return [section, path] if section else [path]
+    _, _, address = path.partition("#")
+    scheme, _, rest = address.partition("://")
+    shown = rest if rest and scheme in ("http", "https") else path
+    return [section, shown] if section else [shown]
 
 
 class Model(BaseModel):

@@ -198,6 +198,14 @@ class RepeatedQuestion(BaseModel):
     chosen: Narrowing | None = None
 
 
+class OpenedConversation(BaseModel):
+    """The conversation that a person opened, and the key of the turn to go to; "" for the last."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    key: Annotated[str, Field(max_length=MAX_KEY_CHARS)] = ""
+
+
 class OpenedCitation(BaseModel):
     """A citation that a person opened, with the question that found it.
 
@@ -211,7 +219,7 @@ class OpenedCitation(BaseModel):
     narrowed: Narrowing = ""
 
 
-Event = TypeVar("Event", ChosenQuestion, RepeatedQuestion, OpenedCitation)
+Event = TypeVar("Event", ChosenQuestion, RepeatedQuestion, OpenedCitation, OpenedConversation)
 
 
 def parse_event(kind: type[Event], given: object) -> Event:

@@ -38,6 +38,7 @@ def article(text: str, *, role: Role = Role.BODY, language: str = "en") -> Artic
         ("The mill was shut on Sunday.", "Was the mill shut on Sunday?", YES_NO, ""),
         ("The mill was shut because it rained.", "Why was the mill shut?", REASON, ""),
         ("He left, said Ida Roe.", "What did Ida Roe say?", SPEECH, ""),
+        ("The NHTSA said no.", "What did the NHTSA say?", SPEECH, ""),
         (
             "Ida Roe said no. Jo Low said yes.",
             "How do the views of Ida Roe and Jo Low differ?",
@@ -76,6 +77,19 @@ def test_a_title_becomes_keywords() -> None:
 def test_what_does_not_say_who_is_none(made: Article) -> None:
     """Other sentences, comments and articles in other languages give no question."""
     assert list(examples_of(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Mr Fischer said it was ill because it rained.", REASON),
+        ("Mr Fischer said it was ill.", YES_NO),
+        ("The last three weeks have been wet.", LIST),
+    ],
+)
+def test_what_would_be_no_sentence_is_no_question(text: str, kind: QuestionKind) -> None:
+    """The subject is what somebody said something about, or a time, and not what is asked for."""
+    assert kind not in [one.kind for one in examples_of(article(text))]
 
 
 def test_looking_takes_no_longer_than_reading() -> None:

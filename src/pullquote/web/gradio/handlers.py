@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
-from pullquote.web.requests import OpenedCitation, parse_event
-from pullquote.web.state.browser_conversation import parse_saved_conversation
+from pullquote.web.requests import OpenedCitation, OpenedConversation, parse_event
+from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
 from pullquote.web.views.answer_view import notice_html
 from pullquote.web.views.chat_views import ChatViews, best_place
 from pullquote.web.views.downloads import DownloadFormat, download_html
@@ -87,15 +87,17 @@ class Handlers:
         """The empty page of another conversation."""
         return self._page([], fresh=True), self._views.article_pane(Link()), ""
 
-    def open_conversation(self, saved: str) -> tuple[str, str]:
-        """A conversation from the list, with the article of its last answer."""
+    def open_conversation(self, event: gr.EventData, saved: str) -> tuple[str, str]:
+        """A conversation from the list, with the article of the turn to go to."""
         try:
-            turns = parse_saved_conversation(saved).turns
-        except ConversationUnreadable as error:
+            key = parse_event(OpenedConversation, event._data).key
+            conversation = parse_saved_conversation(saved)
+        except (ConversationUnreadable, SettingsError) as error:
             return self._page([], notice=str(error)), self._views.article_pane(Link())
-        link = Link()
-        for last in turns[-1:]:
-            link = replace(link_of(last), place=best_place(last))
+        turns, link = conversation.turns, Link()
+        at = index_of_turn(conversation, key)
+        for turn in turns[-1:] if at is None else turns[at : at + 1]:
+            link = replace(link_of(turn), place=best_place(turn))
         return self._page(self._turns(turns)), self._views.article_pane(link)
 
     def save_markdown(self, saved: str) -> str:

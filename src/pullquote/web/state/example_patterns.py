@@ -40,13 +40,15 @@ _SPEAKER = re.compile(rf"({_NAME}) said\b|\bsaid ({_NAME})")
 
 _WORD = r"[\w£$€%’'-]{1,30}"
 _WORDS = rf"{_WORD}(?: {_WORD}){{0,9}}"
+_PART = rf"(?!(?:said|says|told|added|that|which|who|where|when|while|if|but)\b){_WORD}"
+"""A word of a subject; "Mr Fischer said it was …" does not say what Mr Fischer was."""
 _PRONOUN = r"(?!(?:It|He|She|They|We|I|You|This|That|These|Those|There|One|His|Her|Their|Its)\b)"
 _STATES = re.compile(
-    rf"(?:^|[.!?] |\n){_PRONOUN}([A-Z][\w'’-]{{0,30}}(?: {_WORD}){{0,4}}?) "
+    rf"(?:^|[.!?] |\n){_PRONOUN}([A-Z][\w'’-]{{0,30}}(?: {_PART}){{0,4}}?) "
     rf"(is|are|was|were|will|has|have|had|can) ({_WORDS})(?=[.\n]|$)"
 )
 _BECAUSE = re.compile(
-    rf"(?:^|[.!?] |\n){_PRONOUN}([A-Z][\w'’-]{{0,30}}(?: {_WORD}){{0,4}}?) "
+    rf"(?:^|[.!?] |\n){_PRONOUN}([A-Z][\w'’-]{{0,30}}(?: {_PART}){{0,4}}?) "
     rf"(is|are|was|were|will|has|have|had) ({_WORDS}?),? because "
 )
 _WILL = re.compile(
@@ -54,7 +56,8 @@ _WILL = re.compile(
 )
 _SEVERAL = re.compile(
     r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight) "
-    rf"((?:[a-z]{{1,30}} )?(?:[a-z]{{2,30}}s|men|women|people)) (are|were|have|had|will) ({_WORDS})"
+    rf"((?:[a-z]{{1,30}} )?(?!(?:second|minute|hour|day|week|month|year|decade|time)s\b)"
+    rf"(?:[a-z]{{2,30}}s|men|women|people)) (are|were|have|had|will) ({_WORDS})"
     r"(?=[.,;\n]|$)"
 )
 _STARTS_SMALL = re.compile(r"^(?:The|A|An|All|Both|Every|Some|Most) ")
@@ -130,6 +133,7 @@ def _from_text(text: str) -> _Made:
 def _from_speakers(text: str) -> _Made:
     """What somebody said, and how the views of two people differ."""
     names = list(dict.fromkeys(found[1] or found[2] for found in _SPEAKER.finditer(text)))
+    names = [_inside(name) for name in names]
     if names:
         yield f"What did {names[0]} say?", QuestionKind.SPEECH, ""
     if len(names) > 1:

@@ -4,6 +4,7 @@
 (() => {
   const KEY = "pullquote-colours";
   const CHOICES = ["system", "light", "dark"];
+  const AFTER_SYSTEM = { true: ["light", "dark"], false: ["dark", "light"] }; // by whether it is dark
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
   let inMemory = null; // used if the browser allows no storage
@@ -56,7 +57,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".pq-colours");
     if (!button) return;
-    choose(CHOICES[(CHOICES.indexOf(choice()) + 1) % CHOICES.length]);
+    // The first press changes what is seen.
+    const order = ["system", ...AFTER_SYSTEM[system.matches]];
+    choose(order[(order.indexOf(choice()) + 1) % order.length]);
     const status = document.querySelector("#pq-status");
     if (status !== null) status.textContent = button.innerText;
   });

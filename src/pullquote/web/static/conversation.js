@@ -83,8 +83,13 @@ element.addEventListener("keydown", (event) => {
 // The browser saves the conversation, so it survives a reload; the server stores none.
 shared.savedConversation = store.text;
 
-// Shows the conversation that was chosen in the list.
-shared.showOpened = () => trigger("opened", {});
+// Shows the conversation that was chosen in the list, at a turn or else at its end.
+shared.showOpened = (key = "") => {
+  moves = true;
+  wanted = key;
+  trigger("opened", { key });
+};
+let wanted = "";
 
 // Saves a turn: in place of the turn with the key `at`, or else at the end. Drops the oldest turns
 // beyond the limits. Keeps other fields of the conversation, which a newer version may have written.
@@ -208,7 +213,10 @@ function show() {
   shared.showCitationSteps?.();
   showChanges();
   const now = element.querySelector(".pq-turn[data-current]");
-  const turn = now ?? turnAt(partsOf(location.search)) ?? element.querySelector(".pq-turn:last-child");
+  const sought = wanted && element.querySelector(`.pq-turn[data-key="${CSS.escape(wanted)}"]`);
+  if (sought) wanted = "";
+  const there = sought || turnAt(partsOf(location.search));
+  const turn = now ?? there ?? element.querySelector(".pq-turn:last-child");
   if (turn === null) return;
   if (turn.dataset.ask !== undefined) {
     const keeps = partsOf(location.search).place !== null;

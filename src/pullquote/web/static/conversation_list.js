@@ -22,20 +22,32 @@ function answersOf(reply) {
   return isWhole ? reply.answers : reply.answers.slice(0, 1);
 }
 
-// The words of a conversation that a search finds: its title, questions, answers and notes.
+// The words of a turn that a search finds: its question, answers and note.
+function wordsOfTurn(turn) {
+  const words = [question(turn), turn?.note];
+  for (const answer of answersOf(turn?.reply)) {
+    words.push(answer?.text, answer?.citations?.[0]?.sentence);
+  }
+  return folded(words.filter((text) => typeof text === "string").join("\n"));
+}
+
+// The same of a conversation, with its title.
 const searched = new WeakMap();
 function wordsOf(conversation) {
   if (!searched.has(conversation)) {
-    const words = [conversation.title];
-    for (const turn of conversation.turns) {
-      words.push(question(turn), turn?.note);
-      for (const answer of answersOf(turn?.reply)) {
-        words.push(answer?.text, answer?.citations?.[0]?.sentence);
-      }
-    }
-    searched.set(conversation, folded(words.filter((text) => typeof text === "string").join("\n")));
+    const words = [folded(String(conversation.title ?? "")), ...conversation.turns.map(wordsOfTurn)];
+    searched.set(conversation, words.join("\n"));
   }
   return searched.get(conversation);
+}
+
+const wantedWords = () => folded(search.value).split(/\s+/).filter(Boolean);
+
+// The key of the last turn that has all words of the search; undefined if nothing is searched for.
+function soughtTurn({ turns }) {
+  const wanted = wantedWords();
+  const has = (turn) => wanted.every((word) => wordsOfTurn(turn).includes(word));
+  return wanted.length === 0 ? undefined : turns.findLast(has)?.asked;
 }
 
 function makeItem(entry) {
@@ -63,7 +75,7 @@ function listConversations() {
   const focused = items.get(document.activeElement?.closest(".pq-library-item"))?.id;
   const role = document.activeElement?.className;
   const entries = shared.store.entries();
-  const wanted = folded(search.value).split(/\s+/).filter(Boolean);
+  const wanted = wantedWords();
   const found = entries.filter(({ conversation }) => {
     const words = wordsOf(conversation);
     return wanted.every((word) => words.includes(word));
@@ -160,8 +172,9 @@ async function openConversation({ id, text, conversation }) {
     tell(`This conversation cannot be opened: ${error.message}`);
     return;
   }
+  const key = soughtTurn(conversation);
   shared.store.open(id);
-  shared.showOpened();
+  shared.showOpened(key);
   panel.hidePopover();
   document.querySelector("#pq-conversation [role=region]")?.focus({ preventScroll: true });
   shared.say?.(`Opened: ${titleOf(conversation)}`);

@@ -76,7 +76,7 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
         published=article.published,
         modified=article.modified,
         section=article.section or "",
-        path=article.id if article.whereabouts else "",
+        path="".join(article.whereabouts[-1:]),
         unread=_unread(article.unread_pages),
         blocks=list(_blocks(article, _Marker(article, highlights))),
     )
