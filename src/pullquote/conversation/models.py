@@ -66,8 +66,8 @@ class Turn(BaseModel):
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
     or off. `edited` is text that the person wrote to replace `searched`. `kind` and `as_of` are the
     kind and the day that the person chose. `as_typed` says whether the text was searched for as it
-    is. For a question without an answer or without all of its keywords, `nowhere` has the words that
-    no article contains, `not_near` those in no close passage. The person added `note` and `rating`.
+    is. For a question without an answer or without all of its keywords, `nowhere` has words that no
+    article contains, and `not_near` those in no close passage. The person added `note`, `rating`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
