@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -84,8 +84,8 @@ def test_without_a_day_everything_counts(assistant: Assistant) -> None:
 
 
 def test_a_day_that_cannot_be_is_explained(assistant: Assistant) -> None:
-    """A day of the wrong type or before the first day is an error; so is one before all articles."""
-    for wrong in ("2024-03-09", datetime(2024, 3, 9), 20240309):
+    """The type must be right, and the day must be after the first day and the first article."""
+    for wrong in ("2024-03-09", datetime(2024, 3, 9, tzinfo=UTC), 20240309):
         with pytest.raises(SettingsError, match=r"as_of is .* give a datetime\.date"):
             assistant.ask(FLOOD, as_of=wrong)  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match=r"as_of \(2024-03-09\) is before the first day"):
@@ -185,9 +185,10 @@ def test_the_endpoint_takes_the_day(assistant: Assistant) -> None:
     assert reply["as_of"] == "2024-03-02"
     with pytest.raises(SettingsError, match="as_of"):
         parse_search(FLOOD, as_of="soon")
+    search = parse_search(FLOOD, as_of="2024-03-02", since="2024-03-03")
+    asked = Scheduler(waiting=5).ask(assistant, search)
     with pytest.raises(PullquoteError, match="before the first day"):
-        search = parse_search(FLOOD, as_of="2024-03-02", since="2024-03-03")
-        asyncio.run(Scheduler(waiting=5).ask(assistant, search))
+        asyncio.run(asked)
 
 
 def test_a_notebook_and_an_export_say_the_day(assistant: Assistant) -> None:

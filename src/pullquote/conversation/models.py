@@ -64,10 +64,9 @@ class Turn(BaseModel):
     The other fields serve to ask the question again with changes. `given` holds the filters that
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
     or off. `edited` is text that the person wrote to replace `searched`. `kind` and `as_of` are the
-    kind and the day that the person chose. `as_typed` says whether the text was searched for
-    unchanged. For a question without an answer, and for keywords that no passage has all of,
-    `nowhere` lists its words that no article contains, and `not_near` those that no close passage
-    contains. `note` and `rating` are what the person added to the reply.
+    kind and the day that the person chose. `as_typed` says whether the text was searched for as it
+    is. For a question without an answer or without all of its keywords, `nowhere` has words that no
+    article contains, and `not_near` those in no close passage. The person added `note`, `rating`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -133,7 +132,6 @@ class Turn(BaseModel):
         *,
         asked: AwareDatetime,
         filters: Filters | None = None,
-        as_of: date | None = None,
     ) -> Turn:
         """Create the turn of a question that was completed before the search."""
         return cls(
@@ -141,7 +139,6 @@ class Turn(BaseModel):
             searched=completed.text,
             filled=completed.filled,
             filters=Filters() if filters is None else filters,
-            as_of=as_of,
             reply=reply,
             asked=asked,
         )

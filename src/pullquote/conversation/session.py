@@ -110,7 +110,8 @@ class ConversationSession:
         )
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})
-        turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters, as_of=as_of)
+        turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters)
+        turn = turn.model_copy(update={"as_of": as_of})
         self._conversation = self._conversation.with_turn(turn)
         self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
         return reply

@@ -28,7 +28,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateWords:
     """Words that ask for a state if a phrase of one of the `places` is beside them."""
 
     places: Set[Place]
@@ -71,19 +71,19 @@ _MEANT = r"(?:supposed|meant|due|expected|scheduled|planned|intended|going|set)"
 
 STATES = (
     # "how many were still missing at the end of March?"
-    State(_ANY, re.compile(r"(?i)\b(?:was|were|had|did)\b.*\bstill\b(?! life)|\bso far\b")),
+    StateWords(_ANY, re.compile(r"(?i)\b(?:was|were|had|did)\b.*\bstill\b(?! life)|\bso far\b")),
     # "how many had been rescued on 12 March?"
-    State(_POINTS, re.compile(rf"(?i)\b{_AMOUNT}\b.*\bhad\b(?! to\b)")),
+    StateWords(_POINTS, re.compile(rf"(?i)\b{_AMOUNT}\b.*\bhad\b(?! to\b)")),
     # "who had resigned by 12 March?"
-    State(frozenset({Place.BY}), re.compile(r"(?i)\bhad\b(?! to\b)"), _DEADLINE),
+    StateWords(frozenset({Place.BY}), re.compile(r"(?i)\bhad\b(?! to\b)"), _DEADLINE),
     # "how many were found by 12 March?"
-    State(
+    StateWords(
         frozenset({Place.BY}),
         re.compile(rf"(?i)\b{_AMOUNT}\b.*\b(?:was|were|did|has|have)\b"),
         _DEADLINE,
     ),
     # "what was known about the cause on 12 March?"
-    State(
+    StateWords(
         _ANY,
         re.compile(
             r"(?i)\b(?:was|were|had been)\b.*(?<!well[ -])(?<!best[ -])\bknown\b(?! as| for)"
@@ -91,7 +91,7 @@ STATES = (
         ),
     ),
     # "when was it supposed to open in March?"
-    State(
+    StateWords(
         _NOT_BY,
         re.compile(
             r"(?i)\b(?:when|(?:what|which) (?:date|day|time|month))\b.*"
@@ -99,7 +99,7 @@ STATES = (
         ),
     ),
     # "how much was it supposed to cost in March?"
-    State(
+    StateWords(
         _NOT_BY,
         re.compile(
             rf"(?i)\bhow (?:much|long|big|high|far)\b.*\b(?:was|were)\b.*\b{_MEANT}\b"
@@ -107,7 +107,7 @@ STATES = (
         ),
     ),
     # "what was the planned cost in March?"
-    State(
+    StateWords(
         _NOT_BY,
         re.compile(
             r"(?i)\b(?:was|were)\b.*\b(?:planned|expected|estimated|proposed|scheduled|projected"
@@ -115,12 +115,12 @@ STATES = (
         ),
     ),
     # "what was the forecast at the end of March?"
-    State(
+    StateWords(
         frozenset({Place.AT, Place.BACK_IN}),
         re.compile(rf"(?i)\bwhat (?:was|were)\b.*\b(?:{_ESTIMATE}|offers?|bids?|plan)\b"),
     ),
     # "how much was the union demanding at the end of March?"
-    State(
+    StateWords(
         _NOT_BY,
         re.compile(
             r"(?i)\b(?:was|were)\b.*\b(?:demanding|asking for|offering|seeking|bidding|proposing"
@@ -129,7 +129,7 @@ STATES = (
         ),
     ),
     # "how many were missing on 12 March?"
-    State(
+    StateWords(
         _ANY - {Place.IN},
         re.compile(
             r"(?i)\b(?:was|were)\b.*\b(?:missing|trapped|unaccounted for|stranded|homeless"
@@ -138,12 +138,14 @@ STATES = (
         ),
     ),
     # "what was the death toll on 12 March?"
-    State(
+    StateWords(
         _ANY - {Place.IN},
         re.compile(rf"(?i)\b(?:was|were|did)\b.*\b{_TOLL}\b|\b{_TOLL}\b(?: \S+)* …\W*$"),
     ),
     # "where did the talks stand on 12 March?"
-    State(_ANY, re.compile(r"(?i)^\W*(?:…\W*)?(?:how|where|what)\b.*\bdid\b.*\bstand(?: at)? …")),
+    StateWords(
+        _ANY, re.compile(r"(?i)^\W*(?:…\W*)?(?:how|where|what)\b.*\bdid\b.*\bstand(?: at)? …")
+    ),
 )
 """One rule each."""
 
