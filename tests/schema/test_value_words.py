@@ -61,7 +61,7 @@ def test_one_value_alone_needs_no_heading() -> None:
         (CORRECTED, 0, "Corrected on 6 June 2024; later reported as 16."),
         (DISPUTED, None, "Also reported as about 15,000."),
         (MIXED, 2, "Also reported as 6,400 people."),
-        (MIXED, 0, "Later reported as 6,400 people on 12 August 2022."),
+        (MIXED, 0, "Later reported as 5,100 people or 6,400 people."),
     ],
 )
 def test_an_answer_says_what_became_of_it(
