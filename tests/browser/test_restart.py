@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browser.test_conversation import save
 from browsing import CORPUS, SHOWN_WITHIN, ask
-from served import serving
+from served import serving, until
 
 pytestmark = pytest.mark.slow
 """Each test starts the chat twice."""
@@ -70,4 +73,33 @@ def test_a_page_that_noticed_nothing_goes_on_too(browser: Browser, tmp_path: Pat
         expect(turn.locator(".pq-searched")).to_contain_text("Ida Roe")
         expect(turn.locator(".pq-chip")).to_contain_text("Vennick Courier")
         assert "Traceback" not in second.errors.read_text()
+    context.close()
+
+
+def test_an_export_leaves_out_what_has_been_withheld(browser: Browser, tmp_path: Path) -> None:
+    """The file has the question and no word of the article; the page says what is missing."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    context = browser.new_context()
+    context.set_default_timeout(SHOWN_WITHIN)
+    expect.set_options(timeout=SHOWN_WITHIN)
+    page = context.new_page()
+    with serving(tmp_path) as served:
+        page.goto(served.url)
+        page.wait_for_selector("#pq-article [data-view]")
+        ask(page, WHO)
+        for name in ("harbour.md", "again.md"):
+            withheld = CORPUS[name].replace("published:", "status: canceled\npublished:")
+            (tmp_path / "corpus" / name).write_text(withheld, encoding="utf-8")
+        httpx.post(f"{served.url}/corpus/rebuild")
+        until(lambda: not httpx.get(f"{served.url}/healthz").json()["rebuilding"])
+        page.get_by_role("button", name="Conversations", exact=True).click()
+        _, text = save(page, "Export all", tmp_path / "all.json")
+        expect(page.locator(".pq-library-message span")).to_contain_text(
+            "left out, because the articles have since been withheld."
+        )
+        [conversation] = json.loads(text)["conversations"]
+        assert conversation["turns"][0]["question"] == WHO
+        assert "Ida Roe" not in text
     context.close()

@@ -61,6 +61,65 @@ def test_a_question_typed_offline_is_asked_when_the_network_is_back(
     context.close()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_the_server_refuses_is_explained_in_the_page(
+    browser: Browser, chat: Chat, width: int
+) -> None:
+    """The message says what to do, passes axe, and leaves when it is closed or all is well."""
+    context = plain_window(browser, width)
+    page = opened(context, chat.url)
+    ask(page, WHO)
+    page.route("**/queue/join?*", lambda route: route.fulfill(status=503, body="{}"))
+    page.locator(".pq-cite").first.click()
+    message = page.get_by_role("alert")
+    expect(message).to_contain_text("pullquote is busy. Please try again in a few seconds.")
+    expect(page.get_by_test_id("toast-body")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
+    message.get_by_role("button", name="Close").press("Enter")
+    expect(message).to_be_hidden()
+    page.locator(".pq-cite").first.click()
+    expect(message).to_be_visible()
+    page.unroute("**/queue/join?*")
+    page.locator(".pq-cite").first.click()
+    expect(message).to_be_hidden()
+    expect(page.locator("#pq-cited")).to_be_visible()
+    context.close()
+
+
+def test_a_file_that_cannot_be_made_is_explained_in_the_page(browser: Browser, chat: Chat) -> None:
+    """The reason and what to do are in the page's own message; the conversation stays."""
+    context = plain_window(browser)
+    page = opened(context, chat.url)
+    ask(page, WHO)
+    page.evaluate(
+        "() => { const saved = JSON.parse(localStorage.pullquote);"
+        " localStorage.pullquote = JSON.stringify({ ...saved, turns: [{}] }) }"
+    )
+    page.get_by_role("button", name="Save as Markdown").click()
+    message = page.get_by_role("alert")
+    expect(message).to_contain_text("The conversation could not be saved as a file.")
+    expect(message).to_contain_text("Start a new conversation.")
+    expect(page.locator(".pq-turn")).to_have_count(1)
+    context.close()
+
+
+def test_a_question_that_the_server_loses_can_be_asked_again(browser: Browser, chat: Chat) -> None:
+    """After a fault that nobody foresaw the question is in the box, and nothing looks busy."""
+    context = plain_window(browser)
+    page = opened(context, chat.url)
+    page.route("**/queue/join?*", lambda route: route.fulfill(status=500, body="{}"))
+    box = page.get_by_label("Your question")
+    box.fill(WHO)
+    box.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Something went wrong on the server.")
+    expect(box).to_have_value(WHO)
+    page.unroute("**/queue/join?*")
+    box.press("Enter")
+    expect(page.locator('.pq-turn[aria-busy="false"] .pq-lead')).to_contain_text("Ida Roe")
+    context.close()
+
+
 def darkness(page: Page) -> tuple[str, bool]:
     """The background of the page, and whether Gradio's class for dark is set on it."""
     return (
@@ -217,4 +276,35 @@ def test_a_page_opened_during_the_first_build_shows_how_far_it_is(
         assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
         (tmp_path / "go").touch()
         expect(page.get_by_text("Ask 4 articles a question")).to_be_visible()
+        context.close()
+
+
+@pytest.mark.slow
+def test_a_question_asked_during_the_first_build_is_asked_by_itself(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """It waits below the progress; meanwhile another can be typed, which is not asked."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    app = ROOT / "tests" / "paused_serving.py"
+    with serving(tmp_path, app=app, updated=False) as served:
+        context = plain_window(browser)
+        page = opened(context, served.url)
+        expect(page.get_by_text("0 of 4 files read")).to_be_visible()
+        box = page.get_by_label("Your question")
+        box.fill(WHO)
+        box.press("Enter")
+        turn = page.locator(".pq-turn")
+        expect(turn).to_contain_text("The index is being built now.")
+        expect(turn).to_contain_text("0 of 4 files read")
+        expect(turn).to_contain_text("Your question will be asked by itself")
+        expect(page.get_by_text("rebuild-index")).to_have_count(0)
+        expect(box).to_have_value("")
+        assert Axe().run(page, options={"runOnly": TAGS}).response["violations"] == []
+        box.fill("when?")
+        (tmp_path / "go").touch()
+        expect(page.locator('.pq-turn[aria-busy="false"] .pq-lead')).to_contain_text("Ida Roe")
+        expect(turn).to_have_count(1)
+        expect(box).to_have_value("when?")
         context.close()

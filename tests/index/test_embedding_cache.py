@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
+from pullquote.cancellation import Cancellation, Cancelled
+from pullquote.encoder import Vectors
 from pullquote.errors import ModelError
 from pullquote.index.embedding_cache import open_embedding_cache
 from strategies import hostile_texts
@@ -34,6 +37,28 @@ def test_equal_text_is_never_embedded_twice(tmp_path: Path, encoder: FakeEncoder
     assert embed(path, encoder, ["tide", "pier", "tide"]) == (2, 1)
     assert embed(path, encoder, ["pier", "boat"]) == (1, 1)
     assert encoder.encoded == ["tide", "pier", "boat"]
+
+
+def test_a_cancelled_call_loses_only_its_last_texts(tmp_path: Path) -> None:
+    """What was embedded before is cached, so that the next rebuild goes on from there."""
+    cancellation = Cancellation()
+
+    class Impatient(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            cancellation.cancel()
+            return super().encode(texts)
+
+    path, encoder = tmp_path / "embeddings.db", Impatient()
+    texts = [f"The tide at pier {n} is low." for n in range(1000)]
+    with (
+        open_embedding_cache(path, encoder) as embeddings,
+        pytest.raises(Cancelled),
+        cancellation.applied(),
+    ):
+        embeddings.vectors(texts)
+    done = len(encoder.encoded)
+    assert 0 < done < 1000
+    assert embed(path, FakeEncoder(), texts) == (1000 - done, done)
 
 
 def test_another_model_shares_no_vectors(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_sound_conversation_is_returned_whole(client: TestClient, given: objec
         (b'{"turns": [{"question": "x", "searched": "x", "asked": "x"}]}', "turns.0"),
     ],
 )
-@pytest.mark.parametrize("path", ["check", "questions"])
+@pytest.mark.parametrize("path", ["check", "export", "questions"])
 def test_a_fault_is_named(client: TestClient, path: str, body: bytes, fault: str) -> None:
     """What is no conversation is answered with the reason."""
     assert fault in client.post(f"/conversations/{path}", content=body).json()["fault"]
@@ -59,3 +59,23 @@ def test_questions_have_no_withheld_words(client: TestClient) -> None:
     sent = Conversation(turns=(rated,)).to_json()
     answer = client.post("/conversations/questions", content=sent)
     assert answer.json() == {"questions": [], "left_out": 1}
+
+
+def test_an_export_has_no_withheld_words(client: TestClient) -> None:
+    """The question stays, the reply does not, and the answer says how many quotations are gone."""
+    sent = Conversation(turns=(turn("who?", "Ida Roe"),), title="Harbour")
+    answer = client.post("/conversations/export", content=sent.to_json()).json()
+    assert answer["withheld"] == 1
+    assert answer["conversation"]["title"] == "Harbour"
+    assert answer["conversation"]["turns"][0]["question"] == "who?"
+    assert "Ida Roe" not in json.dumps(answer)
+
+
+def test_an_export_without_withheld_words_is_whole() -> None:
+    """Nothing is left out of a conversation whose articles may all be shown."""
+    routes = conversation_routes(lambda conversation: conversation, most=MOST)
+    sent = Conversation(turns=(turn("who?", "Ida Roe"),))
+    answer = TestClient(Starlette(routes=routes)).post(
+        "/conversations/export", content=sent.to_json()
+    )
+    assert answer.json() == {"conversation": json.loads(sent.to_json()), "withheld": 0}

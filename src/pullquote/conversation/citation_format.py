@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
-from pullquote.english import MONTHS
+from pullquote.english import day_text
 from pullquote.schema import Citation, Role
 
 LONGEST_EXACT = 300
@@ -82,7 +82,7 @@ def text_fragment(citation: Citation) -> str:
 
 def moment_text(moment: datetime | date) -> str:
     """A day or time as people write it: 31 May 2023, 09:49."""
-    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    day = day_text(moment)
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 

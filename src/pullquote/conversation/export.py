@@ -18,6 +18,7 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    as_of_note,
     likelihood_of,
     list_note,
     outcome_heading,
@@ -87,6 +88,8 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
         yield "Not answered.\n"
     else:
         yield f"Read as: {KIND_LABELS[reply.kind]}\n"
+        if note := as_of_note(reply.as_of):
+            yield f"{note}\n"
         yield from _reply(reply, numbers)
     yield from _remarks(turn)
 

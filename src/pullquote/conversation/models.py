@@ -11,7 +11,7 @@ balancer. So `Conversation.from_json` keeps unknown fields, and `to_json` writes
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -63,11 +63,11 @@ class Turn(BaseModel):
 
     The other fields serve to ask the question again with changes. `given` holds the filters that
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
-    or off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that
-    the person chose. `as_typed` says whether the text was searched for unchanged. For a question
-    without an answer, and for keywords that no passage has all of, `nowhere` lists its words that
-    no article contains, and `not_near` those that no close passage contains. `note` and `rating`
-    are what the person added to the reply.
+    or off. `edited` is text that the person wrote to replace `searched`. `kind` and `as_of` are the
+    kind and the day that the person chose. `as_typed` says whether the text was searched for
+    unchanged. For a question without an answer, and for keywords that no passage has all of,
+    `nowhere` lists its words that no article contains, and `not_near` those that no close passage
+    contains. `note` and `rating` are what the person added to the reply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +81,7 @@ class Turn(BaseModel):
     edited: Words | None = None
     kind: QuestionKind | None = None
     as_typed: bool = False
+    as_of: date | None = None
     reply: Reply | None = None
     nowhere: Several = ()
     not_near: Several = ()
@@ -116,7 +117,7 @@ class Turn(BaseModel):
     @property
     def options(self) -> QueryOptions:
         """The options that the person chose for understanding the question."""
-        return QueryOptions(self.kind, self.as_typed)
+        return QueryOptions(self.kind, self.as_typed, self.as_of)
 
     @property
     def generation(self) -> str | None:
@@ -132,6 +133,7 @@ class Turn(BaseModel):
         *,
         asked: AwareDatetime,
         filters: Filters | None = None,
+        as_of: date | None = None,
     ) -> Turn:
         """Create the turn of a question that was completed before the search."""
         return cls(
@@ -139,6 +141,7 @@ class Turn(BaseModel):
             searched=completed.text,
             filled=completed.filled,
             filters=Filters() if filters is None else filters,
+            as_of=as_of,
             reply=reply,
             asked=asked,
         )

@@ -57,7 +57,7 @@ class Busy(PullquoteError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(
-            f"pullquote is busy: its queue is full ({counted(waiting, 'question')}). Please ask "
+            f"pullquote is busy: its queue is full ({counted(waiting, 'question')}). Please try "
             "again in a few seconds."
         )
 

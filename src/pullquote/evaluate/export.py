@@ -47,6 +47,7 @@ class QuestionRow:
     ms: float
     says: Outcome
     score: float | None
+    values: str
 
 
 def figures_json(figures: Figures) -> str:
@@ -57,7 +58,8 @@ def figures_json(figures: Figures) -> str:
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     """A CSV table with a header, and a row for each question and its best answer.
 
-    Several accepted answers, or several supporting articles, are joined with " | ". Text that a
+    Several accepted answers, supporting articles, or values are joined with " | "; a value is
+    followed by its status. Text that a
     spreadsheet would take for a formula is escaped.
     """
     written = io.StringIO()
@@ -137,4 +139,5 @@ def _row(one: AskedQuestion) -> QuestionRow:
         ms=one.reply.took_ms,
         says=one.reply.outcome,
         score=round(one.score, 4) if gold.answerable else None,
+        values=" | ".join(f"{value.text} ({value.status})" for value in one.reply.values),
     )

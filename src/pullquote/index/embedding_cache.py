@@ -19,6 +19,7 @@ from typing import TypeVar
 import numpy as np
 
 from pullquote.atomic_io import remove_folder_at
+from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder, Vectors
 from pullquote.errors import ModelError
 from pullquote.index.sqlite import SQLITE_FAILURES
@@ -48,6 +49,10 @@ _NOT_THE_FILE = frozenset(
 )
 """SQLite's result codes that point to the device or another process, not to a damaged file."""
 
+
+_STORED_AT_ONCE = 256
+"""Texts that are embedded between two writes. A rebuild can be cancelled between them, so that even
+one with very long articles ends within seconds and loses little."""
 
 _Result = TypeVar("_Result")
 
@@ -96,14 +101,22 @@ class EmbeddingCache:
         known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
-        left = {key: text for key, text in new.items() if key not in computed}
-        computed |= zip(left, self.encoder.encode(list(left.values())), strict=True)
-        self._check(computed)
-        self._write(computed)
+        self._store(computed)
+        left = [(key, text) for key, text in new.items() if key not in computed]
+        for at in range(0, len(left), _STORED_AT_ONCE):
+            check_cancelled()
+            some = dict(left[at : at + _STORED_AT_ONCE])
+            found = dict(zip(some, self.encoder.encode(list(some.values())), strict=True))
+            self._store(found)
+            computed |= found
         self.embedded += len(computed)
         self.reused += len(texts) - len(computed)
         rows = [known[key] if key in known else computed[key] for key in keys]
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def _store(self, computed: dict[bytes, Vectors]) -> None:
+        self._check(computed)
+        self._write(computed)
 
     def _check(self, computed: Mapping[bytes, Vectors]) -> None:
         """Check that each vector is a unit vector; a faulty one is neither cached nor indexed.

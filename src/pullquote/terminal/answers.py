@@ -9,6 +9,7 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
+    as_of_note,
     likelihood_of,
     list_note,
     outcome_heading,
@@ -55,6 +56,8 @@ def print_reply(reply: Reply) -> None:
     Without an answer, the closest passages are printed as whole sentences.
     """
     _print_searched(reply)
+    if note := as_of_note(reply.as_of):
+        say(f"{note}\n", style="dim")
     _print_outcome(reply)
     say(f"Read as: {KIND_LABELS[reply.kind]}", style="dim")
 

@@ -89,7 +89,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         ssr_mode=False,
         mcp_server=False,
     )
-    head = page_head("connection", "stream")
+    head = page_head("connection", "problem", "stream")
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: page_head()}
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch

@@ -1,4 +1,4 @@
-"""Routes that check a saved conversation, and turn its rated answers into gold questions.
+"""Routes for saved conversations: check one, prepare it for export, return its rated questions.
 
 The server stores no conversation. The browser sends them one by one, so each fits into a request.
 """
@@ -31,6 +31,11 @@ def conversation_routes(
     return [
         Route(f"{CONVERSATIONS}/check", _Answer(most, _checked).to, methods=["POST"]),
         Route(
+            f"{CONVERSATIONS}/export",
+            _Answer(most, lambda conversation: _exported(conversation, may_be_shown)).to,
+            methods=["POST"],
+        ),
+        Route(
             f"{CONVERSATIONS}/questions",
             _Answer(most, lambda conversation: _questions(may_be_shown(conversation))).to,
             methods=["POST"],
@@ -42,6 +47,22 @@ def _checked(conversation: Conversation) -> Response:
     """The conversation as this version writes it, with all fields of newer versions."""
     text = f'{{"conversation":{conversation.to_json()}}}'
     return Response(text, media_type="application/json")
+
+
+def _exported(
+    conversation: Conversation, may_be_shown: Callable[[Conversation], Conversation]
+) -> Response:
+    """The conversation without withheld words, and the number of quotations left out."""
+    shown = may_be_shown(conversation)
+    withheld = _quotations(conversation) - _quotations(shown)
+    text = f'{{"conversation":{shown.to_json()},"withheld":{withheld}}}'
+    return Response(text, media_type="application/json")
+
+
+def _quotations(conversation: Conversation) -> int:
+    """How many citations the replies have."""
+    replies = [turn.reply for turn in conversation.turns if turn.reply is not None]
+    return sum(len(answer.citations) for reply in replies for answer in reply.answers)
 
 
 def _questions(conversation: Conversation) -> Response:

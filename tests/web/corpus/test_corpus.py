@@ -6,7 +6,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -20,6 +20,7 @@ from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
 from pullquote.index import Consent, Progress, Report
 from pullquote.index.catalog.catalog import Catalog, CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
+from pullquote.index.file_digests import FileDigests
 from pullquote.index.rebuild.build import rebuild
 from pullquote.settings import Settings
 from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart
@@ -524,6 +525,36 @@ def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(newsroom: Newsro
     done = wait_for(rebuilding)
     assert isinstance(done, RebuildFinished)
     assert done.report.added == 100
+
+
+@pytest.mark.parametrize("at", ["digesting", "embedding"])
+def test_a_rebuild_is_cancelled_between_two_reports_of_progress(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """A large corpus or a long article delays the end by no more than one step of the work."""
+    newsroom.write("a.md", "The harbour opened.")
+    before = newsroom.rebuild().generation
+    for number in range(40):
+        newsroom.write(f"n{number}.md", "\n\n".join(f"Gull {n}." for n in range(30)))
+    rebuilding = RebuildJob(newsroom.rebuild, after=lambda: None)
+    steps = []
+
+    def step(work: Callable[..., object]) -> Callable[..., object]:
+        def cancelling(*given: object, **named: object) -> object:
+            steps.append(at)
+            rebuilding.cancel()
+            return work(*given, **named)
+
+        return cancelling
+
+    if at == "digesting":
+        monkeypatch.setattr(FileDigests, "version", step(FileDigests.version))
+    else:
+        monkeypatch.setattr(newsroom.encoder, "encode", step(newsroom.encoder.encode))
+    rebuilding.start()
+    assert wait_for(rebuilding) == RebuildCancelled()
+    assert len(steps) == 1
+    assert newsroom.generations() == [before]
 
 
 def test_a_rebuild_by_another_process_is_reported(newsroom: Newsroom) -> None:

@@ -87,12 +87,13 @@ class ChatAssistant:
         filters: Filters | None = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> SearchResult:
         """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
-        self.options.append(QueryOptions(kind, as_typed))
+        self.options.append(QueryOptions(kind, as_typed, as_of))
         query = Query(question, question, QuestionKind.FACT if kind is None else kind)
         if self.corrections and not as_typed:
             corrected = question.replace(self.corrections[0].typed, self.corrections[0].used)
@@ -277,12 +278,15 @@ def test_silence_opens_no_article() -> None:
     assert "Choose a citation" in article
 
 
-def test_an_error_is_a_message_and_the_question_comes_back() -> None:
-    """The question goes back into the box, and the message says what to do."""
+def test_without_an_index_a_question_waits() -> None:
+    """The turn says what to do and that the question will be asked; the box is free."""
     _, (conversation, article, question) = ask(ChatAssistant(error=IndexMissing(Path("index"))))
     assert "Build one with: pullquote rebuild-index" in conversation
+    assert "Your question will be asked by itself as soon as there is an index." in conversation
+    assert 'data-asked="who came back?"' in conversation
+    assert 'aria-busy="true"' in conversation
     assert article == gr.skip()
-    assert question == "who came back?"
+    assert question == gr.skip()
     assert "data-turn" not in conversation
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pullquote.cancellation import check_cancelled
 from pullquote.errors import ArticleError
 from pullquote.index.file_digests import FileDigests
 from pullquote.index.interfaces import OpenGeneration
@@ -55,6 +56,7 @@ def _scan(corpus: Path, file_digests: FileDigests) -> _Scan:
     files: dict[str, str] = {}
     failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
     for path in found.articles:
+        check_cancelled()
         try:
             files[path] = file_digests.version(path)
         except ArticleError as error:

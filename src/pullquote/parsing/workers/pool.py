@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pullquote.cancellation import check_cancelled
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
 from pullquote.parsing.source import ParseOptions, ParserOutput
@@ -109,7 +110,7 @@ class WorkerPool:
         """Wait for the next frames. Returns None after the last frame."""
         with self._news:
             while not self._news.wait_for(self._has_news, timeout=1):
-                pass  # because Windows handles Ctrl-C only between two waits
+                check_cancelled()  # Windows handles Ctrl-C only between two waits, too
             if self._fault is not None:
                 raise self._fault
             if not self._begun or self._closed.is_set():

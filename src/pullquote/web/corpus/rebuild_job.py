@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from pullquote.assistant import Assistant
+from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.errors import PullquoteError, RebuildRefused
 from pullquote.index import Progress, Report
 from pullquote.services import rebuild_with_consent
@@ -92,10 +93,6 @@ class RebuildWatch:
     ended: Callable[[RebuildState], None]
 
 
-class _Cancelled(BaseException):
-    """Passes through the rebuild like Ctrl-C, so the rebuild cleans up."""
-
-
 class RebuildJob:
     """Runs `rebuild` when asked, and then `after` if it has succeeded. Thread-safe."""
 
@@ -105,6 +102,7 @@ class RebuildJob:
         self._lock = threading.Lock()
         self._state: RebuildState = NotStarted()
         self._thread: threading.Thread | None = None
+        self._cancellation = Cancellation()
 
     @property
     def state(self) -> RebuildState:
@@ -124,16 +122,19 @@ class RebuildJob:
             if isinstance(self._state, RebuildRunning):
                 return False
             self._state = RebuildRunning(time.monotonic())
+            self._cancellation = Cancellation()
             # Not a daemon: the process may end only when the rebuild has finished or cleaned up.
             self._thread = threading.Thread(target=self._run, args=(consent, watch), name="rebuild")
             self._thread.start()
             return True
 
     def cancel(self) -> None:
-        """Cancel the running rebuild, if any; it ends after the file being read."""
+        """Cancel the running rebuild, if any; it ends within seconds, unless it is publishing."""
         with self._lock:
             if isinstance(self._state, RebuildRunning):
                 self._state = replace(self._state, cancelling=True)
+                if self._state.total is None or self._state.done < self._state.total:
+                    self._cancellation.cancel()
 
     def close(self) -> None:
         """Cancel a running rebuild, and wait until it has ended."""
@@ -157,9 +158,10 @@ class RebuildJob:
     def _outcome(self, consent: RebuildConsent, watch: RebuildWatch | None) -> RebuildState:
         progress = partial(self._note_progress, watch)
         try:
-            report = self._rebuild(progress=progress, **consent.keywords())
+            with self._cancellation.applied():
+                report = self._rebuild(progress=progress, **consent.keywords())
             self._after()
-        except _Cancelled:
+        except Cancelled:
             return RebuildCancelled()
         except RebuildRefused as error:
             return ConsentNeeded(error, consent)
@@ -174,7 +176,7 @@ class RebuildJob:
             if not isinstance(self._state, RebuildRunning):
                 return
             if self._state.cancelling and done < total:  # otherwise only publishing is left
-                raise _Cancelled
+                raise Cancelled
             self._state = replace(self._state, done=done, total=total)
         if watch is not None:
             watch.progress(done, total)

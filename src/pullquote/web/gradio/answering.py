@@ -41,6 +41,7 @@ from pullquote.web.views.turns import (
     looking_html,
     refused_html,
 )
+from pullquote.web.views.unready import NO_INDEX
 
 Outputs = AsyncIterator[tuple[Any, ...]]
 """For each update, the new values of conversation, article and question box."""
@@ -60,8 +61,7 @@ class SearchedQuestion:
     def header(self) -> TurnHeader:
         """The part of the turn above the answer."""
         asking, completed = self.asking, self.resolved.completed
-        typed = asking.question if asking.edited is None else asking.edited
-        link = Link(None, typed, asking.given, asking.switched, asking.options)
+        link = _link_of(asking)
         if completed.filled:
             link = Link(None, completed.text, self.resolved.filters, options=asking.options)
         query = self.found.query
@@ -71,6 +71,7 @@ class SearchedQuestion:
             link=link,
             chips=self.resolved.chips,
             kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
+            as_of=self.found.scope.as_of,
         )
 
     def turn(self, reply: Reply, now: datetime, *, note: str) -> Turn:
@@ -88,6 +89,7 @@ class SearchedQuestion:
             edited=asking.edited,
             kind=asking.options.kind,
             as_typed=asking.options.as_typed,
+            as_of=asking.options.as_of,
             reply=reply,
             nowhere=() if missing is None else missing.nowhere,
             not_near=() if missing is None else missing.not_near,
@@ -159,8 +161,8 @@ class Answering:
         except PullquoteError as error:
             yield _refused(question, error)
             return
-        async for conversation, article, *others in self._ask(asking, before):
-            yield conversation, gr.skip() if chosen.keeps else article, *others
+        async for conversation, article, *box in self._ask(asking, before, keeps_box=True):
+            yield conversation, gr.skip() if chosen.keeps else article, *box
 
     async def again(self, event: gr.EventData, saved: str) -> Outputs:
         """Ask a turn's question again with one change; see `RepeatedQuestion`."""
@@ -194,14 +196,22 @@ class Answering:
         *,
         instead: Turn | None = None,
         key: str | None = None,
+        keeps_box: bool = False,
     ) -> Outputs:
         """Ask the question as the next turn after the turns in `before`.
 
-        If `key` is given, the new turn replaces `instead`, which is the turn with that key.
+        If `key` is given, the new turn replaces `instead`, which is the turn with that key. With
+        `keeps_box`, the question is not from the box, and what is typed there stays.
         """
-        update = TurnUpdate(number=next(_numbers), key=key, section=looking_html(asking.question))
+        keeps_box = keeps_box or key is not None
+        update = TurnUpdate(
+            number=next(_numbers),
+            key=key,
+            section=looking_html(asking.question),
+            keeps_box=keeps_box,
+        )
         # Empty the box now: emptying it later would delete what is typed before the answer arrives.
-        yield update_html(update), gr.skip(), gr.skip() if key is not None else ""
+        yield update_html(update), gr.skip(), gr.skip() if keeps_box else ""
         now = datetime.now().astimezone()
         try:
             self._scheduler.check()
@@ -215,7 +225,7 @@ class Answering:
             return
         except PullquoteError as error:
             if instead is None:
-                yield _refused(asking.question, error, number=update.number)
+                yield await self._unanswered(update, asking, error)
                 return
             yield await self._unchanged(update, instead, RetryFailure(error, asking.edited))
 
@@ -247,6 +257,19 @@ class Answering:
         article = self._views.article_pane(replace(link_of(turn), place=best_place(turn)))
         return update_html(last), article, gr.skip()
 
+    async def _unanswered(
+        self, update: TurnUpdate, asking: QuestionInput, error: PullquoteError
+    ) -> tuple[Any, ...]:
+        """The last update of a question without an answer.
+
+        Without an index, the question waits. Otherwise it goes back into the box.
+        """
+        if isinstance(error, NO_INDEX):
+            section = await self._scheduler.find(lambda: self._views.waiting(_link_of(asking)))
+            if section is not None:
+                return update_html(replace(update, section=section)), gr.skip(), gr.skip()
+        return _refused(asking.question, error, number=update.number)
+
     async def _unchanged(
         self, update: TurnUpdate, turn: Turn, failure: RetryFailure
     ) -> tuple[Any, ...]:
@@ -260,6 +283,12 @@ class Answering:
             return self._views.turn(turn, current=True, failure=failure)
         except PullquoteError:  # without an index, nothing can be checked, so nothing is shown
             return refused_html(turn.question, failure.error)
+
+
+def _link_of(asking: QuestionInput) -> Link:
+    """The link that asks the question again."""
+    typed = asking.question if asking.edited is None else asking.edited
+    return Link(None, typed, asking.given, asking.switched, asking.options)
 
 
 def _refused(question: str, error: PullquoteError, *, number: int | None = None) -> tuple[Any, ...]:

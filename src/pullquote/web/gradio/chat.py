@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import partial
 from typing import Any, Final, Literal
 
 import gradio as gr
@@ -11,11 +11,11 @@ from gradio.components import Component
 from gradio.events import api
 
 from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
 from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
+from pullquote.web.gradio.in_turn import Handler, in_turn
 from pullquote.web.gradio.suggestions import suggesting
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, MAX_CONCURRENT_SEARCHES, Scheduler
 from pullquote.web.state.browser_conversation import SENT_TURNS
@@ -45,26 +45,32 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
             "", elem_id="pq-suggested", apply_default_css=False, js_on_load=script("suggestions")
         )
         shown: list[Component] = [conversation, article, controls.question]
-        in_turn = partial(_in_turn, scheduler)
+        runs = partial(in_turn, scheduler)
         controls.wire(answering, conversation, shown)
-        actions.wire(handlers, in_turn, controls.saved, shown)
+        actions.wire(handlers, runs, controls.saved, shown)
         # To send only the last of several events, Gradio (6.31) would send the data of the first.
-        opens = in_turn(handlers.open_citation)
+        opens = runs(handlers.open_citation, "The article could not be opened.")
         _on(conversation.cite, opens, [], [article], trigger_mode="multiple")
-        _on(conversation.anew, in_turn(handlers.show_anew), [controls.saved], [conversation])
-        opened = [conversation, article]
-        _on(conversation.opened, in_turn(handlers.open_conversation), [controls.saved], opened)
+        checks = runs(
+            handlers.show_anew,
+            "Whether the articles quoted above have changed could not be checked.",
+        )
+        _on(conversation.anew, checks, [controls.saved], [conversation])
+        reopens = runs(
+            handlers.open_conversation,
+            "The conversation could not be opened.",
+            instead=handlers.unopened,
+        )
+        _on(conversation.opened, reopens, [controls.saved], [conversation, article])
         suggest = suggesting(views, scheduler)
         _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once", at_once=None)
         begun = [conversation, article, controls.filters.form]
-        _on(
-            chat.load,
-            in_turn(handlers.begin),
-            [controls.saved],
-            begun,
-            trigger_mode="once",
-            at_once=None,
+        begins = runs(
+            handlers.begin,
+            "Your conversation could not be shown.",
+            instead=handlers.not_begun,
         )
+        _on(chat.load, begins, [controls.saved], begun, trigger_mode="once", at_once=None)
         # API calls wait in Gradio's queue, which refuses them when it is full.
         api(endpoints.ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_READS)
         for call in (endpoints.retrieve, endpoints.article):
@@ -120,27 +126,18 @@ class _Actions:
     def wire(
         self,
         handlers: Handlers,
-        in_turn: Callable[[Callable[..., Any]], Callable[..., Any]],
+        runs: Callable[[Handler, str], Handler],
         saved: Component,
         shown: Sequence[Component],
     ) -> None:
         """Connect the buttons."""
         _on(self.clear.click, handlers.clear, [], shown)
-        _on(self.markdown.click, in_turn(handlers.save_markdown), [saved], [self.download])
-        _on(self.json.click, in_turn(handlers.save_json), [saved], [self.download])
-
-
-def _in_turn(scheduler: Scheduler, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, run by the scheduler: with limits, a timeout, and cancellation."""
-
-    @wraps(handler)
-    async def handled(*given: Any) -> Any:  # noqa: ANN401
-        try:
-            return await scheduler.find(partial(handler, *given))
-        except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return handled
+        for button, handler in (
+            (self.markdown, handlers.save_markdown),
+            (self.json, handlers.save_json),
+        ):
+            saves = runs(handler, "The conversation could not be saved as a file.")
+            _on(button.click, saves, [saved], [self.download])
 
 
 def _on(

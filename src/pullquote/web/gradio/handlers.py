@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
@@ -25,6 +26,8 @@ _DROPPED = (
     "The conversation saved in this browser could not be read ({}), so it was removed. Ask your "
     "question again."
 )
+
+_RELOAD = "To try again, load the page again. Your conversation is kept in this browser."
 
 _numbers = count(1)
 
@@ -54,6 +57,14 @@ class Handlers:
             turns.append(to_ask_html(link))
         choices = str(filter_choices_html(self._views.facets.now().names))
         return self._page(turns, notice=dropped, forget=bool(dropped)), article, choices
+
+    def not_begun(self, message: str) -> tuple[Any, ...]:
+        """The page with the reason why it could not be filled; the browser keeps what it saved."""
+        return *self.unopened(message), gr.skip()
+
+    def unopened(self, message: str) -> tuple[str, str]:
+        """The page with the reason why the conversation is not shown."""
+        return self._page([], notice=f"{message} {_RELOAD}"), self._views.article_pane(Link())
 
     def show_anew(self, saved: str) -> str:
         """The conversation, checked against the generation that is current now."""
@@ -96,10 +107,7 @@ class Handlers:
         return self._download(saved, "json")
 
     def _download(self, saved: str, form: DownloadFormat) -> str:
-        try:
-            conversation = self._views.may_be_shown(parse_saved_conversation(saved))
-        except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        conversation = self._views.may_be_shown(parse_saved_conversation(saved))
         return download_html(conversation, form, number=next(_numbers))
 
     def _turns(self, turns: Sequence[Turn]) -> list[Markup]:

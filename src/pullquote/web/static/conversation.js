@@ -158,7 +158,7 @@ function showUpdate(update) {
   section.dataset.number = number;
   if (place === undefined) list.append(section);
   else place.replaceWith(section);
-  if (at === undefined) shared.saveDraft(""); // the question has been asked
+  if (update.dataset.keepsBox === undefined) shared.saveDraft(""); // the question has been asked
   if (update.dataset.turn === undefined) return;
   delete section.dataset.number; // this was the last update
   moves = true;
@@ -169,6 +169,16 @@ function showUpdate(update) {
   const isWhole = list.children.length === saved.size;
   if (update.dataset.generation !== generation || !isWhole) trigger("anew", {});
 }
+
+// The server failed in a way that nobody foresaw: the question can be asked again.
+shared.giveUp = () => {
+  for (const turn of element.querySelectorAll('.pq-turn[aria-busy="true"]')) {
+    turn.ariaBusy = "false";
+    turn.querySelector(".pq-looking")?.remove();
+    const box = document.querySelector("#pq-question textarea");
+    if (turn.dataset.key === undefined && box.value === "") shared.typeQuestion(turn.dataset.asked);
+  }
+};
 
 // Shows what another tab has changed, as soon as nothing is being asked or written here.
 let outdated = false;

@@ -225,17 +225,41 @@ function saveFile(name, type, text) {
 
 const today = () => new Date().toLocaleDateString("sv"); // YYYY-MM-DD
 
-function exportEntries(entries) {
-  const conversations = entries.map(({ id, conversation }) => ({ ...conversation, id }));
+// Saves conversations as a file, without words from articles that have been withheld since.
+async function exportEntries(entries) {
+  const conversations = [];
+  const faults = [];
+  let withheld = 0;
+  let cut = 0;
+  for (const { id, text, conversation } of entries) {
+    try {
+      const sent = await send("export", text);
+      conversations.push({ ...sent.conversation, id });
+      withheld += sent.withheld;
+      cut += sent.conversation.turns.length < conversation.turns.length ? 1 : 0;
+    } catch (error) {
+      faults.push(`“${titleOf(conversation)}” could not be saved: ${error.message}`);
+    }
+  }
+  if (conversations.length === 0) {
+    tell(`Nothing was saved. ${faults[0]}`);
+    return;
+  }
   const name = `pullquote-conversations-${today()}.json`;
   saveFile(name, "application/json", JSON.stringify({ format: FORMAT, version: 1, conversations }));
-  tell(`Saved ${counted(entries.length, "conversation")} as ${name}.`);
+  const notes = [
+    `Saved ${counted(conversations.length, "conversation")} as ${name}.`,
+    withheld > 0 && `${counted(withheld, "quotation")} left out, because the articles have since been withheld.`,
+    cut > 0 && `${counted(cut, "conversation")} with only the latest questions, as they were too long.`,
+    ...faults,
+  ];
+  tell(notes.filter(Boolean).join(" "));
 }
 
-function exportAll() {
+async function exportAll() {
   const entries = shared.store.entries();
   if (entries.length === 0) tell("There is nothing to export yet.");
-  else exportEntries(entries);
+  else await exportEntries(entries);
 }
 
 // Opens the panel with a warning about conversations, which can be saved as a file.

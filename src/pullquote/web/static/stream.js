@@ -29,7 +29,9 @@
   }
 
   async function join(input, options) {
+    window.pullquote.hideProblem();
     const response = await sendWhenConnected(input, options);
+    if (!response.ok) window.pullquote.showRefusal(response.clone());
     if (response.ok) {
       const { event_id: event } = await response.clone().json();
       if (!early.delete(event)) awaited.add(event);
@@ -51,7 +53,10 @@
 
   async function listen(request) {
     const response = await sendWhenConnected(request);
-    if (!response.ok) return response;
+    if (!response.ok) {
+      window.pullquote.showRefusal(response.clone());
+      return response;
+    }
     const sent = messages(request, response);
     const body = new ReadableStream({
       async pull(controller) {
@@ -67,7 +72,10 @@
 
   async function* messages(request, first) {
     for (let response = first; ; response = await sendWhenConnected(request)) {
-      if (!response.ok) throw new Error(`the stream ended with status ${response.status}`);
+      if (!response.ok) {
+        window.pullquote.showRefusal(response.clone());
+        throw new Error(`the stream ended with status ${response.status}`);
+      }
       const end = yield* untilEnd(response);
       if (end === undefined) {
         if (awaited.size > 0) window.pullquote.cutOff();
@@ -94,9 +102,10 @@
       const whole = (rest + text).split("\n\n");
       rest = whole.pop();
       for (const message of whole) {
-        const { msg, event_id: event } = JSON.parse(message.slice(message.indexOf(":") + 1));
+        const { msg, event_id: event, success, output } = JSON.parse(message.slice(message.indexOf(":") + 1));
         if (msg === "close_stream") return `${message}\n\n`;
         if (msg === "process_completed" && !awaited.delete(event)) early.add(event);
+        if (msg === "process_completed" && !success) window.pullquote.showProblem(output?.error);
         yield `${message}\n\n`;
       }
     }

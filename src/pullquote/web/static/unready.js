@@ -1,5 +1,5 @@
 // Joined to conversation.js. While the page shows that nothing can be asked yet, asks the server how far it
-// is, and loads the page again as soon as questions can be asked.
+// is, and loads the page again as soon as questions can be asked. A question that waits is asked then.
 const EVERY = 3_000;
 
 setInterval(async () => {
@@ -7,7 +7,7 @@ setInterval(async () => {
   if (now === null) return;
   try {
     const response = await fetch("unready", { cache: "no-store" });
-    if (response.status === 204) location.reload();
+    if (response.status === 204) loadAgain(now.closest(".pq-turn"));
     if (response.status !== 200) return;
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = parsed.querySelector("[data-state]");
@@ -18,3 +18,14 @@ setInterval(async () => {
     // connection.js says when the server does not answer
   }
 }, EVERY);
+
+// A page asks the question in its address once it has loaded.
+function loadAgain(waiting) {
+  if (waiting === null || waiting === turnAt(partsOf(location.search))) {
+    location.reload();
+    return;
+  }
+  const query = new URLSearchParams(waiting.dataset.narrowed);
+  query.set("question", waiting.dataset.asked);
+  location.replace(`?${query}`);
+}

@@ -26,7 +26,6 @@ from pullquote.schema import (
     Citation,
     Filters,
     QueryOptions,
-    QuestionKind,
     Reply,
     Status,
     well_formed,
@@ -44,22 +43,19 @@ from pullquote.web.views.article_view import article_html
 from pullquote.web.views.closest import closest_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.toolbar import toolbar_html
-from pullquote.web.views.turns import RetryFailure, TurnHeader, answered_html, reading_html
+from pullquote.web.views.turns import (
+    RetryFailure,
+    TurnHeader,
+    answered_html,
+    reading_html,
+    waiting_html,
+)
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
+from pullquote.web.views.welcome import ShownExamples, Welcome
 
 TEMPLATE: Final = "views/chat.html"
 
 _pane_numbers = count(1)
-
-_EXAMPLE_LABELS = {
-    QuestionKind.FACT: "A fact",
-    QuestionKind.YES_NO: "Yes or no",
-    QuestionKind.REASON: "A reason",
-    QuestionKind.SPEECH: "What somebody said",
-    QuestionKind.COMPARISON: "A comparison",
-    QuestionKind.LIST: "A list",
-    QuestionKind.KEYWORDS: "Keywords",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +66,6 @@ class ArticlePane:
     link: str
     place: CitedSpan | None
     content: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """An empty conversation: the number of articles, examples, and a notice or ""."""
-
-    articles: int
-    examples: ShownExamples
-    notice: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownExamples:
-    """Example questions, each with its kind; `unfinished` if more are being looked for."""
-
-    questions: Sequence[tuple[str, str]]
-    unfinished: bool
 
 
 class ChatViews:
@@ -115,7 +94,11 @@ class ChatViews:
             PullquoteError: the question cannot be asked, or there is no index.
         """
         return self._assistant.find(
-            question, filters=filters, kind=options.kind, as_typed=options.as_typed
+            question,
+            filters=filters,
+            kind=options.kind,
+            as_typed=options.as_typed,
+            as_of=options.as_of,
         )
 
     def read(self, found: SearchResult) -> Reply:
@@ -218,6 +201,14 @@ class ChatViews:
             return self._unready.html(error)
         return None
 
+    def waiting(self, link: Link) -> Markup | None:
+        """A question that waits until there is an index; None if questions can be asked."""
+        try:
+            check_not_empty(self._assistant.settings, self._assistant.generation)
+        except PullquoteError as error:
+            return waiting_html(link, self._unready.below_question(error))
+        return None
+
     def try_example(self) -> bool:
         """Try one more example question; whether there are more to try.
 
@@ -239,8 +230,7 @@ class ChatViews:
 
     def _shown_examples(self, generation: OpenGeneration) -> ShownExamples:
         found = self._examples.found(generation)
-        labelled = [(_EXAMPLE_LABELS[one.kind], one.question) for one in found]
-        return ShownExamples(labelled, unfinished=not self._examples.complete(generation))
+        return ShownExamples.of(found, complete=self._examples.complete(generation))
 
     def damage_notice(self) -> str:
         """A message if the previous generation answers because the current one is damaged."""

@@ -25,7 +25,8 @@ class TurnUpdate:
 
     It replaces the previous update with the same number, or else the turn with that key. If there
     is neither, it is added at the end. `saved` is the turn for the browser to save. The browser may
-    save at most `bytes_saved` bytes of the conversation.
+    save at most `bytes_saved` bytes of the conversation. `keeps_box` means that the question is not
+    from the question box.
     """
 
     number: int
@@ -34,6 +35,7 @@ class TurnUpdate:
     key: str | None = None
     saved: Turn | None = None
     bytes_saved: int = 0
+    keeps_box: bool = False
 
     version: ClassVar[int] = VERSION
     max_turns: ClassVar[int] = MAX_TURNS

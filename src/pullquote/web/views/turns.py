@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from pullquote.conversation import Completed, Turn
 from pullquote.conversation.remarks import MAX_NOTE_CHARS
 from pullquote.errors import PullquoteError
 from pullquote.plurals import listed
-from pullquote.reply_labels import has_other_words, outcome_of
+from pullquote.reply_labels import as_of_note, has_other_words, outcome_of
 from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
@@ -45,7 +45,8 @@ class TurnHeader:
     """The part of a turn above its answer: question, search text, filter chips and kind.
 
     `link` opens the same question in another browser. `kind` is None if it is not known.
-    `rejected_search` was typed in place of the search text, but could not be searched for.
+    `rejected_search` was typed in place of the search text, but could not be searched for. `as_of`
+    is the last day of the articles that may answer, if the question or its link names one.
     """
 
     question: str
@@ -54,6 +55,12 @@ class TurnHeader:
     chips: Sequence[ShownChip] = ()
     kind: ShownKind | None = None
     rejected_search: str | None = None
+    as_of: date | None = None
+
+    @property
+    def as_of_note(self) -> str:
+        """As of which day the answers are; "" if of no day."""
+        return as_of_note(self.as_of)
 
     @property
     def clipped_question(self) -> str:
@@ -202,6 +209,13 @@ def refused_html(question: str, error: PullquoteError) -> Markup:
     return TurnSection(header=header, announcement=str(error), notices=[str(error)]).html()
 
 
+def waiting_html(link: Link, why: Markup) -> Markup:
+    """A question that the page asks by itself when it can be answered, with the reason to wait."""
+    announcement = "Your question will be asked by itself as soon as there is an index."
+    header = _typed_header(link)
+    return TurnSection(header=header, announcement=announcement, body=why, busy=True).html()
+
+
 def to_ask_html(link: Link) -> Markup:
     """A question that the page asks as soon as it has loaded, as if it had been typed."""
     return TurnSection(header=_typed_header(link), announcement="", to_ask=True, busy=True).html()
@@ -223,6 +237,7 @@ def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None
         chips=chips,
         kind=None if reply is None else ShownKind(reply.kind, chosen=turn.kind is not None),
         rejected_search=None if failure is None else failure.searched,
+        as_of=None if reply is None else reply.as_of,
     )
 
 

@@ -1,4 +1,7 @@
-"""What the chat shows while nothing can be asked: what is missing, or how far a rebuild is."""
+"""What the chat shows while nothing can be asked: what is missing, or how far a rebuild is.
+
+It fills an empty page, or stands below a question that was asked too early.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,22 @@ from typing import Final
 from markupsafe import Markup
 
 from pullquote.assistant import Assistant
-from pullquote.errors import IndexEmpty, IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.errors import (
+    IndexDamaged,
+    IndexEmpty,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    PullquoteError,
+)
 from pullquote.index import Index
 from pullquote.services import index_of
 from pullquote.web.templating import render
 
 TEMPLATE: Final = "views/chat.html"
+
+NO_INDEX = (IndexDamaged, IndexEmpty, IndexMismatch, IndexMissing, IndexUnreachable)
+"""Errors that may mean that no question can be asked."""
 
 _HEADINGS = {
     IndexMissing: "There is no index yet.",
@@ -77,13 +90,19 @@ class UnreadyView:
 
     def html(self, error: PullquoteError) -> Markup:
         """The page for an error. While a rebuild runs, nobody needs to do what the error says."""
+        return render(TEMPLATE, "unready", self._unready(error))
+
+    def below_question(self, error: PullquoteError) -> Markup:
+        """The same for a question that the page asks again when there is an index."""
+        return render(TEMPLATE, "waiting", self._unready(error))
+
+    def _unready(self, error: PullquoteError) -> Unready:
         rebuild = self._rebuild()
         building = rebuild.progress is not None or self._index.lock_holder() is not None
-        unready = Unready(
+        return Unready(
             heading=_HEADINGS.get(type(error), _UNUSABLE),
             message=str(error),
             building=building,
             can_rebuild=rebuild.can_retry and not isinstance(error, IndexUnreachable),
             rebuild=rebuild,
         )
-        return render(TEMPLATE, "unready", unready)
