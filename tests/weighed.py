@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.stories import STORIES, write_corpus
+from benchmarks.stories import STORIES
 
 from pullquote.answers import cite_at
 from pullquote.parsing import read_articles
@@ -49,11 +49,22 @@ def story(name: str) -> dict[str, Any]:
     return found
 
 
+def write_stories(corpus: Path, *names: str) -> None:
+    """Write the articles of some stories as Markdown files, a folder for each story."""
+    for name in names:
+        folder = corpus / name
+        folder.mkdir(parents=True)
+        for article in story(name)["articles"]:
+            head = {key: article[key] for key in ("title", "source", "published")}
+            text = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n{article['text']}\n"
+            (folder / f"{article['id']}.md").write_text(text, encoding="utf-8")
+
+
 @cache
 def articles_of(name: str) -> Mapping[str, Article]:
     """The articles of a story as they are stored, by their ids in the story."""
     with TemporaryDirectory() as folder:
-        write_corpus([story(name)], Path(folder))
+        write_stories(Path(folder), name)
         paths = sorted(Path(folder).rglob("*.md"))
         read = [read_articles(path, id=f"{name}/{path.name}") for path in paths]
         articles = [one for found in read for one in found if isinstance(one, Article)]

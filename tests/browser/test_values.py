@@ -113,7 +113,7 @@ def test_values_survive_a_reload_and_are_exported(page: Page) -> None:
     shown(page, *DIFFER, as_of="2024-12-31")
     page.reload()
     expect(page.get_by_role("heading", name="Sources differ")).to_be_visible()
-    expect(page.get_by_text("As of 31 December 2024:")).to_be_visible()
+    expect(page.get_by_text("As of 31 December 2024")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as Markdown").click()
     text = saved.value.path().read_text("utf-8")

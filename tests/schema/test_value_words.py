@@ -90,6 +90,13 @@ def test_without_other_values_only_the_status_is_in_words(
     assert status_words(answer, ()) == words
 
 
+def test_a_correction_is_named_without_a_status() -> None:
+    """The corrected value may be the only one that was found."""
+    corrects = citation("17", published=date(2024, 6, 6))
+    answer = Answer(text="17", confidence=0.8, citations=(corrects,), correction=corrects)
+    assert status_words(answer, ()) == "Corrected on 6 June 2024."
+
+
 def test_values_without_days_have_words_too() -> None:
     """No day is invented."""
     old, new = value("£1m", ValueStatus.OUTDATED, None), value("£2m", ValueStatus.CURRENT, None)

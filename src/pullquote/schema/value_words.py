@@ -93,7 +93,7 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
         case ValueStatus.DISPUTED:
             return _others(one, values) or "Sources differ."
         case None:
-            return ""
+            return "" if one.correction is None else f"{correction_words(one)}."
 
 
 def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> str:

@@ -15,7 +15,7 @@ from math import isfinite
 from pullquote.schema import ReportedValue, ValueStatus, day_of
 from pullquote.schema.value_words import day_words
 from pullquote.values import Quantity, value_of
-from pullquote.web.views.values.chart_labels import (
+from pullquote.web.views.replies.chart_labels import (
     ChartLabel,
     ChartLine,
     ChartPoint,
