@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.stories import STORIES
-
 from pullquote.answers import cite_at
 from pullquote.parsing import read_articles
 from pullquote.schema import (
@@ -30,6 +28,8 @@ from pullquote.schema import (
     ValueStatus,
     day_of,
 )
+
+STORIES = Path(__file__).parent / "data" / "stories"
 
 CHANGED = ("tram-line", "How has the cost of the tram gone up over time?")
 DISPUTED = ("tram-line", "how many people used the tram on opening day?")
