@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.stories import STORIES, write_corpus
-
 from pullquote.answers import cite_at
 from pullquote.parsing import read_articles
 from pullquote.schema import (
@@ -30,6 +28,8 @@ from pullquote.schema import (
     ValueStatus,
     day_of,
 )
+
+STORIES = Path(__file__).parent / "data" / "stories"
 
 CHANGED = ("tram-line", "How has the cost of the tram gone up over time?")
 DISPUTED = ("tram-line", "how many people used the tram on opening day?")
@@ -49,11 +49,22 @@ def story(name: str) -> dict[str, Any]:
     return found
 
 
+def write_stories(corpus: Path, *names: str) -> None:
+    """Write the articles of some stories as Markdown files, a folder for each story."""
+    for name in names:
+        folder = corpus / name
+        folder.mkdir(parents=True)
+        for article in story(name)["articles"]:
+            head = {key: article[key] for key in ("title", "source", "published")}
+            text = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n{article['text']}\n"
+            (folder / f"{article['id']}.md").write_text(text, encoding="utf-8")
+
+
 @cache
 def articles_of(name: str) -> Mapping[str, Article]:
     """The articles of a story as they are stored, by their ids in the story."""
     with TemporaryDirectory() as folder:
-        write_corpus([story(name)], Path(folder))
+        write_stories(Path(folder), name)
         paths = sorted(Path(folder).rglob("*.md"))
         read = [read_articles(path, id=f"{name}/{path.name}") for path in paths]
         articles = [one for found in read for one in found if isinstance(one, Article)]

@@ -291,7 +291,7 @@ def test_a_correction_is_exported_above_the_answer() -> None:
     """The day comes first, then the correction as a citation, then the corrected words."""
     text = of_story(CORRECTED, best=0, as_of=date(2025, 4, 1))
     parts = (
-        "As of 1 April 2025:\n",
+        "As of 1 April 2025",
         "Corrected on 6 June 2024:\n\n1. > Correction: In our report",
         "**17** (very likely)\n\nCorrected on 6 June 2024; later reported as 16.\n",
         "Reported over time:\n",

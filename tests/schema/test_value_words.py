@@ -61,7 +61,7 @@ def test_one_value_alone_needs_no_heading() -> None:
         (CORRECTED, 0, "Corrected on 6 June 2024; later reported as 16."),
         (DISPUTED, None, "Also reported as about 15,000."),
         (MIXED, 2, "Also reported as 6,400 people."),
-        (MIXED, 0, "Later reported as 6,400 people on 12 August 2022."),
+        (MIXED, 0, "Later reported as 5,100 people or 6,400 people."),
     ],
 )
 def test_an_answer_says_what_became_of_it(
@@ -88,6 +88,13 @@ def test_without_other_values_only_the_status_is_in_words(
     """A saved reply may have lost the other values."""
     answer = Answer(text="16", confidence=0.8, citations=(citation("16"),), status=status)
     assert status_words(answer, ()) == words
+
+
+def test_a_correction_is_named_without_a_status() -> None:
+    """The corrected value may be the only one that was found."""
+    corrects = citation("17", published=date(2024, 6, 6))
+    answer = Answer(text="17", confidence=0.8, citations=(corrects,), correction=corrects)
+    assert status_words(answer, ()) == "Corrected on 6 June 2024."
 
 
 def test_values_without_days_have_words_too() -> None:

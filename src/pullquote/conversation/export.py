@@ -35,7 +35,6 @@ from pullquote.schema import (
     check_kind,
 )
 from pullquote.schema.value_words import (
-    as_of_words,
     correction_words,
     status_words,
     value_facts,
@@ -112,8 +111,6 @@ def _searched_for(turn: Turn) -> str:
 
 def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
     """The answers, labelled if they are only possible; or the closest passages as sentences."""
-    if reply.as_of is not None:
-        yield f"{as_of_words(reply.as_of)}\n"
     if outcome_of(reply) is Outcome.NOTHING:
         yield NO_ANSWER + (" The closest passages:\n" if reply.shown else "\n")
         for answer in reply.shown:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -280,19 +281,14 @@ def _size(model: BaseModel) -> int:
 
 def _within(turn: Turn, most: int) -> Turn:
     """The turn with only as many of its best answers, and then its values, as fit into `most`."""
-    if turn.reply is None or _size(turn) <= most:
+    reply = turn.reply
+    if reply is None or _size(turn) <= most:
         return turn
-    cut = _with_reply(turn, turn.reply, answers=(), values=())
-    left = most - _size(cut)
-    fitting = []
-    for answer in turn.reply.answers:
-        left -= _size(answer) + 1
-        if left < 0:
-            break
-        fitting.append(answer)
-    fit = tuple(fitting)
-    whole = _with_reply(turn, turn.reply, answers=fit, values=turn.reply.values)
-    return whole if _size(whole) <= most else _with_reply(turn, turn.reply, answers=fit, values=())
+    left = most - _size(_with_reply(turn, reply, answers=(), values=()))
+    sizes = accumulate(_size(answer) + 1 for answer in reply.answers)
+    fit = reply.answers[: sum(size <= left for size in sizes)]
+    whole = _with_reply(turn, reply, answers=fit)
+    return whole if _size(whole) <= most else _with_reply(turn, reply, answers=fit, values=())
 
 
 def _with_reply(turn: Turn, reply: Reply, **parts: tuple[BaseModel, ...]) -> Turn:

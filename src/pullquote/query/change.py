@@ -57,3 +57,31 @@ _CHANGE = re.compile("(?i)" + "|".join(f"(?:{rule})" for rule in _RULES))
 def asks_for_change(question: str) -> bool:
     """Whether a question asks how something has changed, rather than how it was done."""
     return _CHANGE.search(question) is not None
+
+
+_STATE = re.compile(
+    rf"(?i){_HOW} (?:has|have|had|did|was|were) (?P<subject>.+?) (?:been )?"
+    rf"(?:{_MOVES}|{_WAS_MOVED})\b(?P<rest>.*)$"
+)
+_ITS_SPAN = re.compile(rf"(?i),? (?:{_SPAN}|from\b|to\b|up\b|down\b|back\b).*$")
+_DAY = re.compile(
+    r"(?i)\b(?:dates?|day|deadline|start|opening|reopening|restart|launch|schedule|timetable|return)\b"
+)
+
+
+def state_question(question: str) -> str:
+    """A question about the state of what a question about a change is about.
+
+    Readers find the values of "what is the price?" in each article, but few of "how has the price
+    changed?". A question with another form is returned unchanged.
+
+    >>> state_question("How has the price of oil risen over time?")
+    'what is the price of oil?'
+    """
+    found = _STATE.match(question)
+    if found is None:
+        return question
+    subject = found["subject"]
+    rest = _ITS_SPAN.sub("", found["rest"]).rstrip(" ?.!")
+    word = "when" if _DAY.search(subject) else "what"
+    return f"{word} is {subject}{rest}?"

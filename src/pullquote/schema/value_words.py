@@ -93,7 +93,7 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
         case ValueStatus.DISPUTED:
             return _others(one, values) or "Sources differ."
         case None:
-            return ""
+            return "" if one.correction is None else f"{correction_words(one)}."
 
 
 def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> str:
@@ -207,11 +207,20 @@ def _latest(one: Reported) -> str:
 
 
 def _later(one: Reported, values: Sequence[ReportedValue]) -> str:
+    """What was reported later; if sources differ then, all that they say, without a day."""
     newer = _latest_value(one, values)
     if newer is None:
         return ""
+    disputed = [_text(value) for value in _newer(one, values) if _is_disputed(value)]
+    if _is_disputed(newer) and disputed[1:]:
+        more = [counted(len(disputed) - 2, "other value")] if disputed[2:] else []
+        return f"Later reported as {' or '.join([*disputed[:2], *more])}."
     on = "" if newer.first_reported is None else f" on {day_words(newer.first_reported)}"
     return f"Later reported as {_text(newer)}{on}."
+
+
+def _is_disputed(value: ReportedValue) -> bool:
+    return value.status is ValueStatus.DISPUTED
 
 
 def _now(one: Reported, values: Sequence[ReportedValue]) -> str:
@@ -221,11 +230,7 @@ def _now(one: Reported, values: Sequence[ReportedValue]) -> str:
 
 def _others(one: Reported, values: Sequence[ReportedValue]) -> str:
     """The first of the other disputed values, and how many more there are."""
-    others = [
-        _text(value)
-        for value in values
-        if value.status is ValueStatus.DISPUTED and value.text != one.text
-    ]
+    others = [_text(value) for value in values if _is_disputed(value) and value.text != one.text]
     if not others:
         return ""
     more = f" and {counted(len(others) - 1, 'other value')}" if others[1:] else ""

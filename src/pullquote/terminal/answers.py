@@ -16,7 +16,7 @@ from pullquote.reply_labels import (
     was_changed,
 )
 from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
-from pullquote.schema.value_words import as_of_words, support_words
+from pullquote.schema.value_words import support_words
 from pullquote.terminal.citations import print_citations
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 from pullquote.terminal.values import print_correction, print_status, print_values
@@ -64,8 +64,6 @@ def print_reply(reply: Reply) -> None:
 
 def _print_outcome(reply: Reply) -> None:
     """Print the answers under a line that names the outcome, then all values if they differ."""
-    if reply.as_of is not None:
-        say(as_of_words(reply.as_of), style="bold")
     if not reply.answers:
         say(f"{NO_ANSWER} No article comes near this question.")
         return

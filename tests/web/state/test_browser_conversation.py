@@ -7,7 +7,7 @@ import pytest
 from pullquote.conversation import Conversation, Turn
 from pullquote.errors import ArticleWithheld, ConversationUnreadable
 from pullquote.schema import Answer, Article, Block, Role
-from pullquote.web.limits import MAX_CITATIONS
+from pullquote.web.limits import MAX_CITATIONS, MAX_VALUES
 from pullquote.web.state.browser_conversation import (
     CitationChanges,
     check_citations,
@@ -125,3 +125,12 @@ def test_citations_of_values_count_towards_the_limit() -> None:
         text = Conversation(turns=(one,)).model_dump_json()
         with pytest.raises(ConversationUnreadable, match="citations, more than"):
             parse_saved_conversation(text)
+
+
+def test_a_turn_with_too_many_values_is_refused() -> None:
+    """A search never finds as many, and each is compared with the others."""
+    given = weighed(*CORRECTED)
+    many = given.model_copy(update={"values": given.values[:1] * (MAX_VALUES + 1)})
+    one = Turn(question="q", searched="q", reply=many, asked=ASKED)
+    with pytest.raises(ConversationUnreadable, match="101 values, more than 100"):
+        parse_saved_conversation(Conversation(turns=(one,)).model_dump_json())

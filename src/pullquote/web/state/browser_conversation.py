@@ -12,7 +12,13 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.antecedent import FARTHEST
 from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Article, Citation, Reply, ReportedValue
-from pullquote.web.limits import MAX_CITATIONS, MAX_TURNS, check_filters, check_switched
+from pullquote.web.limits import (
+    MAX_CITATIONS,
+    MAX_TURNS,
+    MAX_VALUES,
+    check_filters,
+    check_switched,
+)
 
 Cited = TypeVar("Cited", Answer, ReportedValue)
 
@@ -56,11 +62,14 @@ def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
     """The last turns that together have at most `MAX_CITATIONS` citations.
 
     Raises:
-        ConversationUnreadable: one turn alone has more citations.
+        ConversationUnreadable: one turn alone has more citations, or too many values.
     """
     left = MAX_CITATIONS
     for place, turn in reversed(list(enumerate(turns))):
         cited = 0 if turn.reply is None else sum(1 for _ in _cited_in(turn.reply))
+        values = 0 if turn.reply is None else len(turn.reply.values)
+        if values > MAX_VALUES:
+            raise ConversationUnreadable(f"a turn has {values:,} values, more than {MAX_VALUES:,}")
         if cited > MAX_CITATIONS:
             raise ConversationUnreadable(
                 f"a turn has {cited:,} citations, more than {MAX_CITATIONS:,}"

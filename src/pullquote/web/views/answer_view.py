@@ -33,22 +33,22 @@ from pullquote.schema import (
     Role,
     ValueStatus,
 )
-from pullquote.schema.value_words import AnswerWords, answer_words, as_of_words
+from pullquote.schema.value_words import AnswerWords, answer_words
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
-from pullquote.web.views.closest import ClosestPassage, closest_passages
 from pullquote.web.views.copying import Copies, copies_of
-from pullquote.web.views.text_segments import TextSegment, segments
-from pullquote.web.views.values.cards import (
+from pullquote.web.views.replies.cards import (
     QuotedCitation,
     ValueList,
     further_answers,
     quoted,
     value_list,
 )
-from pullquote.web.views.values.corrected import CorrectedWords
-from pullquote.web.views.values.numbering import NumberedCitation, Numbering
+from pullquote.web.views.replies.closest import ClosestPassage, closest_passages
+from pullquote.web.views.replies.corrected import CorrectedWords
+from pullquote.web.views.replies.numbering import NumberedCitation, Numbering
+from pullquote.web.views.text_segments import TextSegment, segments
 
 TEMPLATE: Final = "views/answer.html"
 
@@ -118,13 +118,12 @@ class AnswerList:
 
     `heading` and `help` may be "". `extent` says how many items a list has, "" for other replies.
     `missing` are keywords that were not found. `folded` are the answers under the summary
-    `further`. `copies` are the forms of the citation of the best answer. `as_of` names the last day
-    of the articles, if the question did. `values` are all values, if they differ.
+    `further`. `copies` are the forms of the citation of the best answer. `values` are all values,
+    if they differ.
     """
 
     layout: Layout
     possible: bool
-    as_of: str
     heading: str
     help: str
     extent: str
@@ -150,11 +149,9 @@ class AnswerList:
 class NoAnswer:
     """The closest passages for a question without an answer.
 
-    `missing` are the words of the question that they do not contain. `as_of` names the last day of
-    the articles, if the question did.
+    `missing` are the words of the question that they do not contain.
     """
 
-    as_of: str
     missing: MissingWords | None
     answers: Sequence[QuotedAnswer]
     passages: Sequence[ClosestPassage]
@@ -218,7 +215,6 @@ def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
     return AnswerList(
         layout=layout,
         possible=possible,
-        as_of="" if reply.as_of is None else as_of_words(reply.as_of),
         heading=outcome_heading(reply),
         help=POSSIBLE_HELP if possible else "",
         extent=list_note(reply),
@@ -240,8 +236,7 @@ def _with_sides(answers: Sequence[QuotedAnswer], reply: Reply) -> list[QuotedAns
 
 def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords | None) -> NoAnswer:
     shown = _quoted_answers(reply, Numbering())
-    as_of = "" if reply.as_of is None else as_of_words(reply.as_of)
-    return NoAnswer(as_of, missing, shown, closest_passages(closest))
+    return NoAnswer(missing, shown, closest_passages(closest))
 
 
 def _quoted_answers(reply: Reply, numbering: Numbering) -> list[QuotedAnswer]:
@@ -274,7 +269,7 @@ def _quoted_answer(
         author=first.author,
         likelihood=likelihood_of(answer, reply),
         become=answer_words(answer, reply.values),
-        warns=answer.status not in (None, ValueStatus.CURRENT),
+        warns=answer.status not in (None, ValueStatus.CURRENT) or correction is not None,
         correction=None if correction is None else quoted(correction, numbering),
         cited=cited,
     )

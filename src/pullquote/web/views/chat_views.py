@@ -40,8 +40,8 @@ from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, notice_html, place_of
 from pullquote.web.views.article_view import article_html
-from pullquote.web.views.closest import closest_html
 from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.views.replies.closest import closest_html
 from pullquote.web.views.toolbar import toolbar_html
 from pullquote.web.views.turns import (
     RetryFailure,

@@ -20,13 +20,13 @@ from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip
 from pullquote.web.templating import render
-from pullquote.web.views.announcement import answer_announcement
 from pullquote.web.views.answer_view import (
     answer_html,
     is_silent,
     names_missing,
 )
 from pullquote.web.views.permalinks import Link, narrowing_of
+from pullquote.web.views.replies.announcement import answer_announcement
 from pullquote.web.views.search_text import SearchText, ShownKind
 from pullquote.web.views.timeline import timeline_html
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import isfinite
 
 from pullquote.schema import ReportedValue, ValueStatus, day_of
 from pullquote.schema.value_words import day_words
 from pullquote.values import Quantity, value_of
-from pullquote.web.views.values.chart_labels import (
+from pullquote.web.views.replies.chart_labels import (
     ChartLabel,
     ChartLine,
     ChartPoint,
@@ -32,7 +32,7 @@ TOP = 26.0
 BOTTOM = 92.0
 """Pixels from the top of the chart to the highest and the lowest value."""
 
-_LONGEST_SENTENCE = 2_000
+_LONGEST_SENTENCE = 400
 """Characters; a value in a longer sentence is parsed without it."""
 
 _ON_LINE = (ValueStatus.CURRENT, ValueStatus.OUTDATED)
@@ -111,13 +111,12 @@ def _strip(value: ReportedValue, scale: _Scale) -> ValueStrip:
 
 def _numbers(values: Sequence[ReportedValue]) -> list[float] | None:
     """The numbers that values are; None unless all are numbers of one unit."""
-    quantities = [_quantity(one) for one in values]
-    known = [one for one in quantities if one is not None]
-    units = {(one.unit, one.per) for one in known if one.unit}
-    numbers = [float((one.low + one.high) / 2) for one in known]
-    if len(known) < len(values) or len(units) > 1 or not isfinite(max(numbers) - min(numbers)):
+    known = list(takewhile(bool, map(_quantity, values)))
+    if len(known) < len(values):
         return None
-    return numbers
+    units = {(one.unit, one.per) for one in known if one is not None and one.unit}
+    numbers = [float((one.low + one.high) / 2) for one in known if one is not None]
+    return numbers if len(units) <= 1 and isfinite(max(numbers) - min(numbers)) else None
 
 
 def _quantity(value: ReportedValue) -> Quantity | None:

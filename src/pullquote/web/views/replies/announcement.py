@@ -11,6 +11,7 @@ from pullquote.reply_labels import (
     counted_further,
     likelihood_of,
     list_note,
+    outcome_of,
 )
 from pullquote.schema import Answer, Outcome, QuestionKind, Reply
 from pullquote.schema.value_words import (
@@ -19,8 +20,7 @@ from pullquote.schema.value_words import (
     support_words,
     values_heading,
 )
-from pullquote.web.views.answer_view import is_silent
-from pullquote.web.views.values.cards import further_answers
+from pullquote.web.views.replies.cards import further_answers
 
 VALUES_SPOKEN = 5
 """The latest values of a change that are spoken."""
@@ -29,7 +29,7 @@ VALUES_SPOKEN = 5
 def answer_announcement(reply: Reply) -> str:
     """The reply in a sentence or two, for screen readers."""
     as_of = "" if reply.as_of is None else f"{as_of_words(reply.as_of)} "
-    if is_silent(reply):
+    if outcome_of(reply) is Outcome.NOTHING:
         return f"{as_of}{NO_ANSWER}"
     return as_of + " ".join(_sentences(reply, reply.answers[0]))
 

@@ -18,10 +18,10 @@ from pullquote.schema.value_words import (
     value_status_words,
     values_heading,
 )
+from pullquote.web.views.replies.chart import ValueChart, chart_of
+from pullquote.web.views.replies.corrected import CorrectedWords
+from pullquote.web.views.replies.numbering import Numbering
 from pullquote.web.views.text_segments import TextSegment, segments
-from pullquote.web.views.values.chart import ValueChart, chart_of
-from pullquote.web.views.values.corrected import CorrectedWords
-from pullquote.web.views.values.numbering import Numbering
 
 VALUES_SHOWN = 4
 """Values that are not folded: two rows of two where there is room."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pullquote.schema import CLOSEST_SHOWN, Citation
 from pullquote.web.templating import render
-from pullquote.web.views.values.numbering import NumberedCitation
+from pullquote.web.views.replies.numbering import NumberedCitation
 
 MAX_PASSAGE_CHARS = 320
 """Characters of a passage that are shown."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.schema import ReportedValue, ValueStatus
-from pullquote.web.views.values.chart import BOTTOM, POINTS_SHOWN, STRIPS_SHOWN, TOP, chart_of
-from pullquote.web.views.values.chart_labels import (
+from pullquote.web.views.replies.chart import BOTTOM, POINTS_SHOWN, STRIPS_SHOWN, TOP, chart_of
+from pullquote.web.views.replies.chart_labels import (
     ChartLine,
     ChartPoint,
     area_of,
