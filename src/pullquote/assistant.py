@@ -34,6 +34,7 @@ from pullquote.schema import (
 )
 from pullquote.services import check_not_empty, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
+from pullquote.speakers import SpeakerIndex
 
 MOST_HITS = 1000
 """Maximum number of hits for one question; each is read and shown."""
@@ -42,8 +43,9 @@ MOST_HITS = 1000
 class Assistant:
     """Answers questions from the current generation of an index.
 
-    Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
-    context manager, to release the index's files. The index need not exist until it is first used.
+    `speakers` lists who is quoted. Safe to share between threads. Use `pullquote.open` to make one.
+    Close it, or use it as a context manager, to release the index's files. The index need not exist
+    until it is first used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,6 +60,7 @@ class Assistant:
         )
         self._current = CurrentGeneration(self._index, settings)
         self._checks = FilterChecks()
+        self.speakers = SpeakerIndex(self._index, lambda: self.generation)
         self._answerer = Answerer(settings, self._index)
 
     @property
@@ -200,6 +203,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index's files."""
         self.retriever.close()
+        self.speakers.close()
         self._current.close()
         self._index.close()
 
