@@ -37,6 +37,7 @@ from pullquote.schema import (
 from pullquote.searcher import Searcher
 from pullquote.services import check_not_empty, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
+from pullquote.speakers import SpeakerIndex
 
 MOST_HITS = 1000
 """Maximum number of hits for one question; each is read and shown."""
@@ -45,8 +46,9 @@ MOST_HITS = 1000
 class Assistant:
     """Answers questions from the current generation of an index.
 
-    Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
-    context manager, to release the index's files. The index need not exist until it is first used.
+    `speakers` lists who is quoted. Safe to share between threads. Use `pullquote.open` to make one.
+    Close it, or use it as a context manager, to release the index's files. The index need not exist
+    until it is first used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -62,6 +64,7 @@ class Assistant:
         self._searcher = Searcher(settings, self.retriever)
         self._current = CurrentGeneration(self._index, settings)
         self._checks = FilterChecks()
+        self.speakers = SpeakerIndex(self._index, lambda: self.generation)
         self._answerer = Answerer(settings, self._index)
 
     @property
@@ -223,6 +226,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index's files."""
         self.retriever.close()
+        self.speakers.close()
         self._current.close()
         self._index.close()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pullquote.index import OpenGeneration
-from pullquote.query import Query
+from pullquote.query import Query, state_question
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
 from pullquote.retrieval.scope import Scope
 from pullquote.retrieval.search_result import SearchResult
-from pullquote.schema import Hit, day_of
+from pullquote.schema import Hit, QuestionKind, day_of
 from pullquote.settings import Settings
 
 NEAREST_HITS = 5
@@ -42,7 +42,10 @@ class Searcher:
         """
 
         def found(query: Query, scope: Scope) -> SearchResult:
-            asked = self._retriever.question(query.text, generation, query.kind, query.time)
+            text = query.text
+            if query.kind is QuestionKind.CHANGE:
+                text = state_question(text)
+            asked = self._retriever.question(text, generation, query.kind, query.time)
             result = SearchResult(query, asked, [], generation, 0.0, scope=scope)
             hits, further = self._hits(result, k=k, reranker=reranker)
             return replace(result, hits=hits, further=further)

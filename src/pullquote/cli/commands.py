@@ -33,6 +33,7 @@ from pullquote.cli.options import (
     query_options_from,
 )
 from pullquote.cli.questions import answer_all
+from pullquote.cli.speakers import audit, speakers
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
@@ -217,6 +218,8 @@ def show(
 app.command()(chat)
 app.command()(inspect)
 app.command()(attribute)
+app.command()(speakers)
+app.command()(audit)
 
 
 @app.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,11 +16,7 @@ from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
 from pullquote.schema import Outcome
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that may begin a formula, including their full-width forms, and white space that may
-precede one."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
+from pullquote.spreadsheets import escape_formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +65,6 @@ def questions_csv(asked: Iterable[AskedQuestion]) -> str:
             {column: escape_formula(value) for column, value in asdict(_row(one)).items()}
         )
     return written.getvalue()
-
-
-def escape_formula(value: object) -> object:
-    """The value of a cell, with an apostrophe before text that begins like a formula.
-
-    Numbers are not changed. Source: OWASP, CSV Injection.
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
 
 
 def make_folder(folder: Path) -> None:
