@@ -45,7 +45,7 @@ NEWSROOM_QUESTIONS = 150
 KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.LIST})
 """The kinds of questions to learn from: those with short answers."""
 WEIGHED = ("latest", "as-of", "fact", "disputed", "corrected", "first")
-PENALTY = 0.15
+PENALTY = 0.5
 """The weight of the squared weights when the values' weights are fitted."""
 
 

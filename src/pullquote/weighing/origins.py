@@ -23,7 +23,7 @@ def origins(statements: Sequence[Statement], generation: OpenGeneration) -> int:
     to repeat that claim.
     """
     ordered = sorted(statements, key=lambda one: (str(one.day), one.article.id))
-    speakers = [_speaker(one) for one in ordered]
+    speakers = [speaker_words(one) for one in ordered]
     first_claim = next((at for at, words in enumerate(speakers) if words), None)
     origin = list(range(len(ordered)))
     for at, one in enumerate(ordered):
@@ -42,7 +42,7 @@ def _join(origin: list[int], one: int, other: int) -> None:
     origin[:] = [new if each == old else each for each in origin]
 
 
-def _speaker(statement: Statement) -> frozenset[str]:
+def speaker_words(statement: Statement) -> frozenset[str]:
     """The words, in lower case, that name who makes a claim; empty for the paper's reporting."""
     claim = attribution_of(statement.article, range(statement.start, statement.end))
     if claim is None or not claim.source:
