@@ -244,9 +244,29 @@ def test_as_sources_and_sections_to_choose_from(watched: WatchedPage) -> None:
     watched.page.keyboard.press("Escape")
 
 
+def test_on_a_phone(watched: WatchedPage) -> None:
+    """No text leaves its box on a narrow screen."""
+    watched.page.set_viewport_size({"width": 360, "height": 740})
+    watched.page.wait_for_timeout(300)
+    watched.assert_calm()
+    watched.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_in_the_address(watched: WatchedPage) -> None:
+    """A hostile link is harmless."""
+    for batch in watched.batches:
+        asked = {"question": " ".join(batch)[:1500], "article": batch[0], "start": batch[1]}
+        given = {**asked, "end": "9", "__theme": batch[2], "deep_link": batch[3], "view": batch[4]}
+        watched.page.goto(f"{watched.url}/?{urlencode(given)}#{urlencode({'x': batch[5]})}")
+        watched.page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
+        watched.assert_calm()
+
+
 def test_as_values_speakers_and_corrections(watched: WatchedPage) -> None:
     """Each string is a value, a speaker and a source, in all states, wide and narrow."""
     page = watched.page
+    page.goto(watched.url)
+    watched.ask("who painted lighthouse 0?")
     saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
     last = saved["turns"][-1]
     for number, batch in enumerate(watched.batches):
@@ -282,21 +302,3 @@ def value_saying(text: str, at: int, cited: dict[str, Any]) -> dict[str, Any]:
     return {"text": text, "status": status, **days, "sources": 1, "correction": correction} | {
         "citations": [citation, citation]
     }
-
-
-def test_on_a_phone(watched: WatchedPage) -> None:
-    """No text leaves its box on a narrow screen."""
-    watched.page.set_viewport_size({"width": 360, "height": 740})
-    watched.page.wait_for_timeout(300)
-    watched.assert_calm()
-    watched.page.set_viewport_size({"width": 1280, "height": 800})
-
-
-def test_in_the_address(watched: WatchedPage) -> None:
-    """A hostile link is harmless."""
-    for batch in watched.batches:
-        asked = {"question": " ".join(batch)[:1500], "article": batch[0], "start": batch[1]}
-        given = {**asked, "end": "9", "__theme": batch[2], "deep_link": batch[3], "view": batch[4]}
-        watched.page.goto(f"{watched.url}/?{urlencode(given)}#{urlencode({'x': batch[5]})}")
-        watched.page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
-        watched.assert_calm()
