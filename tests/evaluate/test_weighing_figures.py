@@ -11,6 +11,7 @@ from pullquote.evaluate import AskedQuestion, GoldQuestion, score
 from pullquote.evaluate.conflicts import conflict_figures
 from pullquote.evaluate.gold import GoldValue, StoryGold
 from pullquote.evaluate.retrieval_ranks import NOT_FOUND
+from pullquote.evaluate.shown_values import is_value
 from pullquote.evaluate.story_figures import Share, judged, story_figures
 from pullquote.evaluate.weighing_table import conflicts_table, stories_table
 from pullquote.schema import Answer, Outcome, Reply, ReportedValue, Speaker, ValueStatus
@@ -148,6 +149,23 @@ def test_change_is_scored_by_the_values_shown() -> None:
     assert found is not None
     assert found.right == found.values == 0.5
     assert score(one.reply, one.gold, first_article=None) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "same"),
+    [
+        ("4 million crowns", "6 million crowns", False),
+        ("May 19, 2006", "May 6, 2006", False),
+        ("£4.5m in all", "£4.5m", True),
+        ("the port of Fennerby", "Fennerby", True),
+        ("Jon Vik", "Ida Roe", False),
+    ],
+)
+def test_words_give_a_value_if_neither_number_nor_time_differs(
+    text: str, wording: str, same: bool
+) -> None:
+    """Shared words are not enough for numbers and times."""
+    assert is_value(text, [wording]) is same
 
 
 def test_speakers_are_the_same_by_surname_or_as_a_part() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pullquote.evaluate.compare import is_right
 from pullquote.schema import Reply
-from pullquote.values import Relation, compare, value_of
+from pullquote.values import Period, Quantity, Relation, Score, compare, value_of
 
 
 def shown_values(reply: Reply) -> tuple[str, ...]:
@@ -27,12 +27,16 @@ def is_shown(wordings: Sequence[str], reply: Reply) -> bool:
 def is_value(text: str, wordings: Sequence[str]) -> bool:
     """Whether words give a value, in any of its wordings.
 
-    They do if they are right by `is_right`, and do not differ as numbers, times or names: "4
-    million crowns" shares two of three words with "6 million crowns".
+    They do if they are right by `is_right`, and do not differ as numbers or times: "4 million
+    crowns" shares two of three words with "6 million crowns".
     """
     return any(is_right(text, [one]) and not _differ(text, one) for one in wordings)
 
 
 def _differ(text: str, wording: str) -> bool:
+    """Whether both are numbers or times, and not the same."""
     given, known = value_of(text), value_of(wording)
-    return given is not None and known is not None and compare(given, known) is Relation.DIFFERENT
+    measured = (Quantity, Score, Period)
+    if not isinstance(given, measured) or not isinstance(known, measured):
+        return False
+    return compare(given, known) is Relation.DIFFERENT
