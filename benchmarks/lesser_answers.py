@@ -1,6 +1,7 @@
 r"""How often answers after the first are right, by their confidence.
 
     python -m benchmarks.lesser_answers --questions 275
+    python -m benchmarks.lesser_answers --kind list
 
 The questions are everyday ones about the newsroom articles that trained no reader. Replies without
 an answer, and matches for keywords, are not counted. `WORTH_SHOWING` is chosen from these figures.
@@ -37,8 +38,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--questions", type=int, default=275)
+    parser.add_argument("--kind", type=QuestionKind, help="only questions that are read as this")
     given = parser.parse_args()
     asked = read_everyday(NEWSROOM, QUESTIONS, held_out=True)
+    if given.kind is not None:
+        asked = [one for one in asked if one.gold.kind == given.kind]
     random.Random(SEED).shuffle(asked)
     counted: Counter[float] = Counter()
     right: Counter[float] = Counter()
@@ -52,6 +56,8 @@ def main() -> None:
                 gold = replace(question.gold, evidence=question.evidence, items=question.items)
                 reply = assistant.ask(gold.question)
                 if reply.outcome is Outcome.NOTHING or reply.kind is QuestionKind.KEYWORDS:
+                    continue
+                if given.kind not in (None, reply.kind):
                     continue
                 for answer in reply.answers[1:]:
                     step = max(least for least in STEPS if answer.confidence >= least)

@@ -33,6 +33,7 @@ from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.gradio.chat import build_chat
+from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
@@ -68,7 +69,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     views = ChatViews(assistant, lambda: rebuild_status(rebuild_job.state, can_retry=can_retry))
     chat = build_chat(assistant, scheduler, views)
     chat.max_threads = settings.waiting + GRADIO_EVENTS
-    chat.queue(max_size=max(1, settings.waiting))  # every question passes through it
+    set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
     conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
