@@ -68,23 +68,23 @@ class Answerer:
         ranking = self._calibrated(reader)
         spans = reader.read(found.question, found.hits)
         selected = select(ranking, found.question, found.hits, spans)
-        ranked = selected.ranked
-        best: list[Answer] = []
+        keep = max(self._settings.answers, selected.items)
+        best = answers(
+            selected.ranked,
+            question=found.question,
+            keep=keep,
+            calibration=ranking.calibration,
+            sources=found.generation.sources,
+        )
         values: tuple[ReportedValue, ...] = ()
         likeliest = 0.0
         weighed = self._weighed(reader, found, selected, spans)
         if weighed is not None:
-            likeliest = ranking.confidence(ranked[0])
+            likeliest = best[0].confidence
             reply = WeighedReply(weighed, found.question, found.generation)
-            best, values = reply.answers(likeliest), reply.values()
-            ranked = [one for one in ranked if weighed.group_of(one.candidate.best) is None]
-        best += answers(
-            ranked,
-            question=found.question,
-            keep=max(0, max(self._settings.answers, selected.items) - len(best)),
-            calibration=ranking.calibration,
-            sources=found.generation.sources,
-        )
+            asked = reply.answers(likeliest)
+            best = [*asked, *reply.of_the_others(best)][: max(keep, len(asked))]
+            values = reply.values()
         outcome = self._outcome(best, selected, ranking, found.query.kind, likeliest)
         return Answers(best, values, outcome)
 

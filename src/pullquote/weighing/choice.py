@@ -95,9 +95,14 @@ def _order_of_first(group: ValueGroup) -> tuple[bool, date, float]:
     return not mentioned, group.first or date.max, -group.probability
 
 
+def asks_exactly(question: str) -> bool:
+    """Whether a question asks for the most precise form of a value."""
+    return _EXACTLY.search(question) is not None
+
+
 def wording(group: ValueGroup, question: str) -> Likely:
     """The statement whose words become the answer: the best, or the most exact if asked so."""
-    if _EXACTLY.search(question):
+    if asks_exactly(question):
         return max(group.given, key=lambda one: (_precision(one), one.probability))
     return max(group.given, key=lambda one: one.probability)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
 from pullquote.answers import cite
 from pullquote.index import OpenGeneration
@@ -14,13 +15,13 @@ from pullquote.schema import (
     Question,
     QuestionKind,
     ReportedValue,
+    Span,
     ValueStatus,
     instant_of,
 )
-from pullquote.weighing.choice import wording
+from pullquote.weighing.choice import asks_exactly, wording
 from pullquote.weighing.groups import ValueGroup
 from pullquote.weighing.origins import origins
-from pullquote.weighing.statement import Statement
 from pullquote.weighing.status import correction_of
 from pullquote.weighing.weigh import Weighed
 
@@ -31,21 +32,39 @@ class WeighedReply:
     def __init__(self, weighed: Weighed, question: Question, generation: OpenGeneration) -> None:
         self._weighed, self._question, self._generation = weighed, question, generation
 
+    @property
+    def _is_change(self) -> bool:
+        return self._question.kind is QuestionKind.CHANGE
+
     def answers(self, confidence: float) -> list[Answer]:
-        """An answer for each value; the one asked for first, or in order of time for a change.
+        """The value that the question asks for; all of them in order of time for a change.
 
         `confidence` is the probability, 0 to 1, that the question is answered by one of them.
         """
         weighed = self._weighed
-        change = self._question.kind is QuestionKind.CHANGE
-        rows = list(zip(weighed.groups, weighed.chances, weighed.statuses, strict=True))
-        if not change:
-            rows.sort(key=lambda row: (row[0] is not weighed.asked, -row[1]))
-        most = max(group.probability for group in weighed.groups)
-        return [
-            self._answer(group, confidence * (group.probability / most if change else chance), what)
-            for group, chance, what in rows
-        ]
+        if self._is_change:
+            most = max(group.probability for group in weighed.groups)
+            return [
+                self._answer(group, confidence * group.probability / most)
+                for group in weighed.groups
+            ]
+        dated = all(group.first is not None for group in weighed.groups)
+        chance = weighed.chances[weighed.groups.index(weighed.asked)] if dated else 1.0
+        return [self._answer(weighed.asked, confidence * chance)]
+
+    def of_the_others(self, answers: Iterable[Answer]) -> list[Answer]:
+        """Other answers without those that give the value asked for, with what became of theirs."""
+        found = []
+        for answer in answers:
+            cited = answer.citations[0]
+            group = self._weighed.group_at(cited.article, cited.start, cited.end)
+            if group is None:
+                found.append(answer)
+            elif (
+                group is not self._weighed.asked and self._question.kind is not QuestionKind.CHANGE
+            ):
+                found.append(answer.model_copy(update=self._became(group)))
+        return found
 
     def values(self) -> tuple[ReportedValue, ...]:
         """Every value in the order of first reports; empty if the articles give only one."""
@@ -58,40 +77,56 @@ class WeighedReply:
             for group, status in sorted(rows, key=lambda row: str(row[0].first))
         )
 
-    def _answer(self, group: ValueGroup, confidence: float, status: ValueStatus) -> Answer:
-        said = wording(group, self._question.text).statement
-        others = (one.statement for one in group.given)
-        correction = correction_of(group)
+    def _answer(self, group: ValueGroup, confidence: float) -> Answer:
+        said = self._wording(group)
+        others = (one.statement.span for one in group.given)
         return Answer(
-            text=said.span.text,
+            text=said.text,
             confidence=round(confidence, 4),
             citations=self._cited(chain([said], others)),
-            sources=self._origins(group),
-            first_reported=_reported(group, last=False),
-            last_reported=_reported(group, last=True),
-            status=status if len(self._weighed.groups) > 1 else None,
-            correction=None if correction is None else cite(correction.paragraph),
+            **self._became(group),
         )
+
+    def _wording(self, group: ValueGroup) -> Span:
+        """The words of the best candidate if they give the value, or else the most likely ones."""
+        first = self._weighed.first
+        given = self._weighed.group_at(first.hit.passage.article, first.cut.start, first.cut.stop)
+        if group is given and not asks_exactly(self._question.text):
+            return first
+        return wording(group, self._question.text).statement.span
+
+    def _became(self, group: ValueGroup) -> dict[str, Any]:
+        """The fields of an answer that say who gives its value, and what became of it."""
+        weighed = self._weighed
+        correction = correction_of(group)
+        status = weighed.statuses[weighed.groups.index(group)]
+        return {
+            "sources": self._origins(group),
+            "first_reported": _reported(group, last=False),
+            "last_reported": _reported(group, last=True),
+            "status": status if len(weighed.groups) > 1 else None,
+            "correction": None if correction is None else cite(correction.paragraph),
+        }
 
     def _value(self, group: ValueGroup, status: ValueStatus) -> ReportedValue:
         correction = correction_of(group)
         return ReportedValue(
-            text=wording(group, self._question.text).statement.span.text,
+            text=self._wording(group).text,
             status=status,
             first_reported=_reported(group, last=False),
             last_reported=_reported(group, last=True),
             sources=self._origins(group),
-            citations=self._cited(one.statement for one in group.given),
-            mentions=self._cited(group.mentions),
+            citations=self._cited(one.statement.span for one in group.given),
+            mentions=self._cited(one.span for one in group.mentions),
             correction=None if correction is None else cite(correction.paragraph),
         )
 
     def _origins(self, group: ValueGroup) -> int:
         return origins([one.statement for one in group.given], self._generation)
 
-    def _cited(self, statements: Iterable[Statement]) -> tuple[Citation, ...]:
-        """A citation for each statement, those of the same words once."""
-        cited = (cite(one.span, self._question) for one in statements)
+    def _cited(self, spans: Iterable[Span]) -> tuple[Citation, ...]:
+        """A citation for each span, those of the same words once."""
+        cited = (cite(span, self._question) for span in spans)
         return tuple(dict.fromkeys(cited))
 
 

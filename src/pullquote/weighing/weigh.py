@@ -27,17 +27,18 @@ class Weighed:
     """The values that articles give, in order of time, each with its chance and status.
 
     `asked` is the value that the question asks for. A chance is the probability, 0 to 1, of a value
-    to be that one.
+    to be that one. `first` are the words of the best candidate.
     """
 
     groups: list[ValueGroup]
     chances: list[float]
     statuses: list[ValueStatus]
     asked: ValueGroup
+    first: Span
 
-    def group_of(self, span: Span) -> ValueGroup | None:
-        """The value that words of a span give."""
-        return _group_of(self.groups, span)
+    def group_at(self, article: str, start: int, end: int) -> ValueGroup | None:
+        """The value that a range of an article gives."""
+        return _group_at(self.groups, article, range(start, end))
 
 
 def is_weighed(question: Question, ranked: Sequence[RankedCandidate]) -> bool:
@@ -59,7 +60,9 @@ def weigh(
     """The values of the articles; None if the best candidate is no value that can be compared."""
     groups = model.groups(question, spans)
     first = ranked[0].candidate.best
-    own = _group_of(groups, first) or _group_with_value(groups, first)
+    own = _group_at(groups, first.hit.passage.article, first.cut) or _group_with_value(
+        groups, first
+    )
     if own is None or isinstance(own.best.value, Text):
         return None
     groups = [
@@ -74,21 +77,15 @@ def weigh(
     if question.time is TimeAsked.FIRST:
         now = model.chances(groups, TimeAsked.LATEST)
         current = groups[now.index(max(now))]
-    return Weighed(groups, chances, statuses(groups, current), asked)
+    return Weighed(groups, chances, statuses(groups, current), asked, first)
 
 
-def _group_of(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
-    """The group that has a statement with words of a span."""
-    start = span.hit.passage.start + span.start
-    end = span.hit.passage.start + span.end
+def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGroup | None:
+    """The group that has a statement with some of the words in a range of an article."""
     for group in groups:
         for one in group.given:
             said = one.statement
-            if (
-                said.article.id == span.hit.passage.article
-                and start < said.end
-                and said.start < end
-            ):
+            if said.article.id == article and cut.start < said.end and said.start < cut.stop:
                 return group
     return None
 
