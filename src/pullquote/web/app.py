@@ -43,8 +43,7 @@ from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
 
-OWN_PAGES = (CORPUS, *(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT)))
-"""The pages besides the chat; each has forms, and addresses with a page number."""
+SPEAKER_PAGES = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -102,10 +101,10 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         mcp_server=False,
     )
     head = page_head("connection", "stream")
-    own_pages = dict.fromkeys(OWN_PAGES, page_head())
-    pages = {**{f"/{page[0]}": head for page in chat.pages}, **own_pages}
+    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: page_head()}
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch
+    pages |= dict.fromkeys(SPEAKER_PAGES, page_head())
     middleware = AccessMiddleware(
         watch,
         allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in own)]),
@@ -123,7 +122,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return SecurityHeaders(proxies, pages, forms=frozenset(OWN_PAGES))
+    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS, *SPEAKER_PAGES)))
 
 
 def _warn_of_proxy(address: str) -> None:
