@@ -105,24 +105,6 @@ def keys(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
 
 
-def unknown(page: Page) -> None:
-    """An address that the server does not know."""
-    page.goto(f"{page.url.partition('?')[0]}articles")
-
-
-def corpus(page: Page) -> None:
-    """What the corpus holds."""
-    page.get_by_role("link", name="Corpus").click()
-    page.wait_for_selector(".pq-table")
-
-
-def narrowed(page: Page) -> None:
-    """The articles of one source."""
-    corpus(page)
-    page.locator('.pq-chart a[aria-label^="Harbour Post"]').click()
-    page.wait_for_selector(".pq-chips")
-
-
 def speaker(page: Page) -> None:
     """What one speaker says."""
     speakers(page)
@@ -142,6 +124,24 @@ def audit(page: Page) -> None:
     speakers(page)
     page.get_by_role("link", name="Source audit").first.click()
     page.wait_for_selector(".pq-audit")
+
+
+def unknown(page: Page) -> None:
+    """An address that the server does not know."""
+    page.goto(f"{page.url.partition('?')[0]}articles")
+
+
+def corpus(page: Page) -> None:
+    """What the corpus holds."""
+    page.get_by_role("link", name="Corpus").click()
+    page.wait_for_selector(".pq-table")
+
+
+def narrowed(page: Page) -> None:
+    """The articles of one source."""
+    corpus(page)
+    page.locator('.pq-chart a[aria-label^="Harbour Post"]').click()
+    page.wait_for_selector(".pq-chips")
 
 
 SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
