@@ -112,6 +112,27 @@ def keys(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
 
 
+def speaker(page: Page) -> None:
+    """What one speaker says."""
+    speakers(page)
+    page.locator(".pq-table tbody a").nth(1).click()
+    page.wait_for_selector(".pq-claims")
+
+
+def speakers(page: Page) -> None:
+    """Who is quoted."""
+    corpus(page)
+    page.get_by_role("link", name="Speakers").click()
+    page.wait_for_selector(".pq-speakers")
+
+
+def audit(page: Page) -> None:
+    """How many sources are named."""
+    speakers(page)
+    page.get_by_role("link", name="Source audit").first.click()
+    page.wait_for_selector(".pq-audit")
+
+
 def unknown(page: Page) -> None:
     """An address that the server does not know."""
     page.goto(f"{page.url.partition('?')[0]}articles")
@@ -148,6 +169,9 @@ SHOTS: Shots = {
     "not-found": (DESK, unknown),
     "corpus": (DESK, corpus),
     "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
+    "speakers": (DESK, speakers),
+    "speaker-dark": ({**DESK, "color_scheme": "dark"}, speaker),
+    "audit": (DESK, audit),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
