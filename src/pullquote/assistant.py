@@ -130,9 +130,8 @@ class Assistant:
         scope = Scope.of(filters_of(filters), as_of)
         check_not_empty(self.settings, generation)
         self._checks.check_names(scope.filters, generation)
-        query = (
-            query_as_typed(question, kind) if as_typed else understand(question, generation, kind)
-        )
+        typed = query_as_typed(question, kind)
+        query = typed if as_typed else understand(question, generation, kind)
         found = self._searcher.search(query, generation, scope, k=k, reranker=self.reranker)
         return replace(found, took_ms=_ms_since(started))
 
@@ -149,15 +148,15 @@ class Assistant:
 
     def _read(self, found: SearchResult) -> Reply:
         started = time.perf_counter()
-        found_answers = self._answerer.answers(self.reader, found)
+        answers = self._answerer.answers(self.reader, found)
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,
             searched_for=found.query.text,
             corrections=found.query.corrections,
-            outcome=found_answers.outcome,
-            answers=tuple(found_answers.best),
-            values=found_answers.values,
+            outcome=answers.outcome,
+            answers=tuple(answers.best),
+            values=answers.values,
             as_of=found.scope.as_of,
             generation=found.generation.name,
             searched=found.generation.searched,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from pullquote.english import day_text
 from pullquote.plurals import counted
 from pullquote.schema import WORTH_SHOWING, Answer, Outcome, QuestionKind, Reply
 
@@ -120,11 +118,6 @@ def list_note(reply: Reply) -> str:
     if reply.kind is not QuestionKind.LIST or outcome_of(reply) is Outcome.NOTHING:
         return ""
     return f"{counted(len(reply.shown), 'item')}; the articles may have more."
-
-
-def as_of_note(day: date | None) -> str:
-    """The line that says as of which day a reply is, and what that means; "" if it names none."""
-    return "" if day is None else f"As of {day_text(day)}: later articles are left out."
 
 
 def was_changed(reply: Reply) -> bool:

@@ -18,7 +18,6 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
-    as_of_note,
     likelihood_of,
     list_note,
     outcome_heading,
@@ -35,6 +34,7 @@ from pullquote.schema import (
     check_kind,
 )
 from pullquote.schema.value_words import (
+    as_of_note,
     correction_words,
     status_words,
     value_facts,

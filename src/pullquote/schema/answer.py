@@ -16,7 +16,7 @@ from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text
-from pullquote.schema.value_words import answer_words, as_of_words, value_facts, values_heading
+from pullquote.schema.value_words import answer_words, as_of_note, value_facts, values_heading
 
 CLOSEST_SHOWN = 3
 """How many of the closest words are shown for a question without an answer."""
@@ -161,7 +161,7 @@ class Reply(Model):
         return notebook_html(
             "reply",
             self,
-            "" if self.as_of is None else as_of_words(self.as_of),
+            as_of_note(self.as_of),
             shown,
             values_heading(values),
             [(value, value_facts(value, self.values)) for value in values],

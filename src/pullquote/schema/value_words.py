@@ -68,9 +68,9 @@ def day_words(moment: datetime | date) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
-def as_of_words(day: date) -> str:
-    """The line above answers from articles up to a day."""
-    return f"As of {day_words(day)}:"
+def as_of_note(day: date | None) -> str:
+    """The line that says as of which day a reply is, and what that means; "" if it names none."""
+    return "" if day is None else f"As of {day_words(day)}: later articles are left out."
 
 
 def values_heading(values: Sequence[ReportedValue]) -> str:

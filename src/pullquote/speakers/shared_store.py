@@ -33,7 +33,7 @@ _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Found(Generic[_T]):
+class _StoreResult(Generic[_T]):
     """The result of a query, which may be None."""
 
     result: _T
@@ -98,7 +98,7 @@ class SharedStore:
 
     def _read_if_current(
         self, query: Callable[[AttributionStore, OpenGeneration], _T]
-    ) -> _Found[_T] | None:
+    ) -> _StoreResult[_T] | None:
         """What a query finds; None if a rebuild or another process has changed the store."""
         with self._lock:
             try:
@@ -107,7 +107,7 @@ class SharedStore:
                     if not is_current(self._store, generation):
                         return None
                     self._show(generation)
-                    return _Found(query(self._store, generation))
+                    return _StoreResult(query(self._store, generation))
             except BaseException:  # the temporary tables are as before the transaction
                 self._forget()
                 raise

@@ -9,14 +9,13 @@ from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
-    as_of_note,
     likelihood_of,
     list_note,
     outcome_heading,
     was_changed,
 )
 from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
-from pullquote.schema.value_words import support_words
+from pullquote.schema.value_words import as_of_note, support_words
 from pullquote.terminal.citations import print_citations
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 from pullquote.terminal.values import print_correction, print_status, print_values

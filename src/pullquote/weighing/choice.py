@@ -26,7 +26,7 @@ class ValueFeatures:
 
     - `probability`: the log-odds that it answers the question.
     - `earlier`: minus the share, by probability, of the values that were first reported later.
-    - `kept`: -1 if an article names another value in its place, else 0; `replaces`: 1 if an article
+    - `unreplaced`: -1 if an article names another value in its place, else 0; `replaces`: 1 if an article
       names it in place of another.
     - `articles`: the logarithm of the number of articles that give it.
     - `comparable`: 1 if it is of the same kind as the most probable value.
@@ -35,7 +35,7 @@ class ValueFeatures:
 
     probability: float
     earlier: float
-    kept: float
+    unreplaced: float
     replaces: float
     articles: float
     comparable: float
@@ -51,7 +51,7 @@ def value_features(groups: Sequence[ValueGroup]) -> list[ValueFeatures]:
         ValueFeatures(
             probability=_logit(group.probability),
             earlier=-sum(other.probability for other in groups if _is_later(other, group)) / total,
-            kept=-float(bool(group.replaced_by)),
+            unreplaced=-float(bool(group.replaced_by)),
             replaces=float(group.replaces > 0),
             articles=math.log(len(group.articles)),
             comparable=float(agree(group.best, top.best) or differ(group.best, top.best)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pullquote.values.models import Quantity
-from pullquote.weighing.statement import Statement, agree, differ
+from pullquote.weighing.statement import ValueStatement, agree, differ
 
 PLAUSIBLE = 0.1
 """The least probability of a statement that makes a value of its own."""
@@ -24,7 +24,7 @@ NEARBY = 400
 class Likely:
     """A statement and the probability, 0 to 1, that it answers the question."""
 
-    statement: Statement
+    statement: ValueStatement
     probability: float
 
 
@@ -37,8 +37,8 @@ class ValueGroup:
     """
 
     given: list[Likely]
-    mentions: list[Statement] = field(default_factory=list)
-    replaced_by: list[tuple[ValueGroup, Statement]] = field(default_factory=list)
+    mentions: list[ValueStatement] = field(default_factory=list)
+    replaced_by: list[tuple[ValueGroup, ValueStatement]] = field(default_factory=list)
     replaces: int = 0
 
     @property
@@ -47,7 +47,7 @@ class ValueGroup:
         return max(one.probability for one in self.given)
 
     @property
-    def best(self) -> Statement:
+    def best(self) -> ValueStatement:
         """The most probable statement."""
         return max(self.given, key=lambda one: one.probability).statement
 
@@ -66,7 +66,7 @@ class ValueGroup:
         """The day of the last article that gives the value; None if none has a date."""
         return max(self._days(), default=None)
 
-    def has(self, statement: Statement) -> bool:
+    def has(self, statement: ValueStatement) -> bool:
         """Whether a statement gives the value of this group, and none of its forms differs."""
         given = [one.statement for one in self.given]
         return any(agree(one, statement) for one in given) and not any(
@@ -137,16 +137,16 @@ def _add(groups: list[ValueGroup], one: Likely) -> None:
         group.given.append(one)
 
 
-def _group_of(groups: Sequence[ValueGroup], statement: Statement) -> ValueGroup | None:
+def _group_of(groups: Sequence[ValueGroup], statement: ValueStatement) -> ValueGroup | None:
     return next((group for group in groups if group.has(statement)), None)
 
 
-def _is_telling(statement: Statement) -> bool:
+def _is_telling(statement: ValueStatement) -> bool:
     """Whether equal values hardly ever agree by chance, as bare numbers do."""
     return not isinstance(statement.value, Quantity) or bool(statement.value.unit)
 
 
-def _link(groups: Sequence[ValueGroup], statements: Sequence[Statement]) -> None:
+def _link(groups: Sequence[ValueGroup], statements: Sequence[ValueStatement]) -> None:
     """Note the mentions of an article, and the values that it names in place of them."""
     for mention in statements:
         old = _group_of(groups, mention) if mention.mention else None

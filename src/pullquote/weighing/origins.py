@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pullquote.answers.attributed import attribution_of
 from pullquote.index import OpenGeneration
-from pullquote.weighing.statement import Statement
+from pullquote.weighing.statement import ValueStatement
 
 _NO_NAME = frozenset(
     "a an the mr ms mrs dr its his her their our of for in on at and spokesman spokeswoman "
@@ -15,7 +15,7 @@ _NO_NAME = frozenset(
 )
 
 
-def origins(statements: Sequence[Statement], generation: OpenGeneration) -> int:
+def origins(statements: Sequence[ValueStatement], generation: OpenGeneration) -> int:
     """The number of independent origins of statements that give one value.
 
     Near duplicates have one origin, and so have articles whose words have the same speaker. If an
@@ -42,7 +42,7 @@ def _join(origin: list[int], one: int, other: int) -> None:
     origin[:] = [new if each == old else each for each in origin]
 
 
-def speaker_words(statement: Statement) -> frozenset[str]:
+def speaker_words(statement: ValueStatement) -> frozenset[str]:
     """The words, in lower case, that name who makes a claim; empty for the paper's reporting."""
     claim = attribution_of(statement.article, range(statement.start, statement.end))
     if claim is None or not claim.source:

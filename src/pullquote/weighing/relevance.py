@@ -11,7 +11,7 @@ from pullquote.schema import Question
 from pullquote.terms import content_terms, terms
 from pullquote.values import compare
 from pullquote.values.models import Relation
-from pullquote.weighing.statement import Statement
+from pullquote.weighing.statement import ValueStatement
 from pullquote.weighing.story import same_story
 
 LEAST_LOGIT = -8.0
@@ -46,8 +46,8 @@ class StatementFeatures:
 
 
 def with_features(
-    question: Question, statements: Sequence[Statement], *, mentions_count: bool = False
-) -> list[tuple[Statement, StatementFeatures]]:
+    question: Question, statements: Sequence[ValueStatement], *, mentions_count: bool = False
+) -> list[tuple[ValueStatement, StatementFeatures]]:
     """The statements about the story of the best one, with their features.
 
     With `mentions_count`, a value that is only mentioned counts as one that is given.
@@ -84,7 +84,7 @@ def with_features(
     ]
 
 
-def _around(statement: Statement) -> frozenset[str]:
+def _around(statement: ValueStatement) -> frozenset[str]:
     """The terms of the sentence without those of the words themselves."""
     return frozenset(content_terms(statement.sentence)) - frozenset(
         content_terms(statement.span.text)

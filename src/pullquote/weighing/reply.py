@@ -78,12 +78,12 @@ class WeighedReply:
         )
 
     def _answer(self, group: ValueGroup, confidence: float) -> Answer:
-        said = self._wording(group)
+        words = self._wording(group)
         others = (one.statement.span for one in group.given)
         return Answer(
-            text=said.text,
+            text=words.text,
             confidence=round(confidence, 4),
-            citations=self._cited(chain([said], others)),
+            citations=self._cited(chain([words], others)),
             **self._became(group),
         )
 

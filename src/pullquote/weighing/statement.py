@@ -28,7 +28,7 @@ MANY_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ValueStatement:
     """Words of an article that may answer a question, with their value.
 
     `sentence` is the sentence around the words. `mention` says whether the sentence names the value
@@ -69,20 +69,20 @@ class Statement:
         return replace(self.span, start=start, end=len(text) if stop < 0 else stop)
 
 
-def statements_of(spans: Iterable[Span]) -> Iterator[Statement]:
+def statements_of(spans: Iterable[Span]) -> Iterator[ValueStatement]:
     """A statement for each span of exact words, in the order of the spans."""
     for span in spans:
         if not span.whole_sentence:
             yield _statement(span)
 
 
-def _statement(span: Span) -> Statement:
+def _statement(span: Span) -> ValueStatement:
     passage, article = span.hit.passage, span.hit.article
     low, high = sentence_around(passage.text, span.start, span.end, article.language)
     sentence, day, language = passage.text[low:high], day_of(article.published), article.language
     value = value_of(span.text, day=day, language=language, sentence=sentence) or Text(())
     mention = is_mention(sentence, span.start - low, span.end - low)
-    whole = Statement(span, value, sentence, mention)
+    whole = ValueStatement(span, value, sentence, mention)
     if len(span.text.split()) < SEVERAL_WORDS:
         return whole
     found = [
@@ -98,14 +98,14 @@ def _statement(span: Span) -> Statement:
     return _cut(whole, (given or found)[0], mention=not given)
 
 
-def _cut(whole: Statement, found: FoundValue, *, mention: bool) -> Statement:
+def _cut(whole: ValueStatement, found: FoundValue, *, mention: bool) -> ValueStatement:
     """The statement with only one of the values in its words."""
     start = whole.span.start
     span = replace(whole.span, start=start + found.start, end=start + found.end)
-    return Statement(span, found.value, whole.sentence, mention)
+    return ValueStatement(span, found.value, whole.sentence, mention)
 
 
-def agree(one: Statement, other: Statement) -> bool:
+def agree(one: ValueStatement, other: ValueStatement) -> bool:
     """Whether two statements give the same value, perhaps with different precision.
 
     "At least 19" and "at least 21" differ here, since a toll that rises is reported so.
@@ -115,7 +115,7 @@ def agree(one: Statement, other: Statement) -> bool:
     return not (_is_bound(one.value, other.value) or _is_bound(other.value, one.value))
 
 
-def differ(one: Statement, other: Statement) -> bool:
+def differ(one: ValueStatement, other: ValueStatement) -> bool:
     """Whether two statements give different values of one kind."""
     return compare(one.value, other.value) is Relation.DIFFERENT
 

@@ -9,7 +9,7 @@ from pullquote.schema import Role, ValueStatus
 from pullquote.weighing.groups import ValueGroup
 from pullquote.weighing.mentions import corrects
 from pullquote.weighing.origins import speaker_words
-from pullquote.weighing.statement import Statement, differ
+from pullquote.weighing.statement import ValueStatement, differ
 
 DISPUTE_DAYS = timedelta(days=1)
 """Different values that are first reported within these days may be disputed.
@@ -34,13 +34,13 @@ def _status(group: ValueGroup, current: ValueGroup) -> ValueStatus:
     return ValueStatus.DISPUTED if _disputes(group, current) else ValueStatus.OUTDATED
 
 
-def correction_of(group: ValueGroup) -> Statement | None:
+def correction_of(group: ValueGroup) -> ValueStatement | None:
     """The first statement that says that the value was wrong, if there is one."""
     wrong = (one for one in group.mentions if _is_correction(one))
     return min(wrong, key=lambda one: (str(one.day), one.article.id), default=None)
 
 
-def _is_correction(mention: Statement) -> bool:
+def _is_correction(mention: ValueStatement) -> bool:
     in_correction = mention.span.hit.passage.role is Role.CORRECTION
     return in_correction or corrects(mention.sentence)
 

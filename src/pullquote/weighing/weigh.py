@@ -84,16 +84,16 @@ def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGr
     """The group that has a statement with some of the words in a range of an article."""
     for group in groups:
         for one in group.given:
-            said = one.statement
-            if said.article.id == article and cut.start < said.end and said.start < cut.stop:
+            given = one.statement
+            if given.article.id == article and cut.start < given.end and given.start < cut.stop:
                 return group
     return None
 
 
 def _group_with_value(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
     """The group whose value the words of a span give, as a mention does."""
-    said = next(statements_of([span]))
-    return next((group for group in groups if group.has(said)), None)
+    statement = next(statements_of([span]))
+    return next((group for group in groups if group.has(statement)), None)
 
 
 def _is_plausible(group: ValueGroup) -> bool:

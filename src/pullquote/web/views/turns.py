@@ -13,9 +13,10 @@ from pullquote.conversation import Completed, Turn
 from pullquote.conversation.remarks import MAX_NOTE_CHARS
 from pullquote.errors import PullquoteError
 from pullquote.plurals import listed
-from pullquote.reply_labels import as_of_note, has_other_words, outcome_of
+from pullquote.reply_labels import has_other_words, outcome_of
 from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
+from pullquote.schema.value_words import as_of_note
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip

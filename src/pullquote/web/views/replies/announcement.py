@@ -15,7 +15,7 @@ from pullquote.reply_labels import (
 )
 from pullquote.schema import Answer, Outcome, QuestionKind, Reply
 from pullquote.schema.value_words import (
-    as_of_words,
+    as_of_note,
     status_words,
     support_words,
     values_heading,
@@ -28,7 +28,8 @@ VALUES_SPOKEN = 5
 
 def answer_announcement(reply: Reply) -> str:
     """The reply in a sentence or two, for screen readers."""
-    as_of = "" if reply.as_of is None else f"{as_of_words(reply.as_of)} "
+    note = as_of_note(reply.as_of)
+    as_of = f"{note} " if note else ""
     if outcome_of(reply) is Outcome.NOTHING:
         return f"{as_of}{NO_ANSWER}"
     return as_of + " ".join(_sentences(reply, reply.answers[0]))
