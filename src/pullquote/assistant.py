@@ -46,9 +46,8 @@ MOST_HITS = 1000
 class Assistant:
     """Answers questions from the current generation of an index.
 
-    `speakers` lists who is quoted. Safe to share between threads. Use `pullquote.open` to make one.
-    Close it, or use it as a context manager, to release the index's files. The index need not exist
-    until it is first used.
+    `speakers` lists who is quoted. Safe to share between threads. `pullquote.open` makes one. Close
+    it to release the index's files. The index need not exist until it is first used.
     """
 
     def __init__(self, settings: Settings) -> None:

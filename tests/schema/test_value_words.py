@@ -8,7 +8,7 @@ import pytest
 
 from pullquote.schema import Answer, Outcome, ReportedValue, ValueStatus
 from pullquote.schema.value_words import (
-    as_of_words,
+    as_of_note,
     papers_words,
     reported_words,
     status_words,
@@ -181,7 +181,7 @@ def test_articles_are_counted_only_if_they_are_independent(
 
 def test_the_day_of_a_state_is_written_out() -> None:
     """The line stands above the answers."""
-    assert as_of_words(date(2024, 3, 3)) == "As of 3 March 2024:"
+    assert as_of_note(date(2024, 3, 3)) == "As of 3 March 2024: later articles are left out."
 
 
 def test_a_notebook_has_the_day_the_correction_the_status_and_the_values() -> None:
@@ -189,7 +189,7 @@ def test_a_notebook_has_the_day_the_correction_the_status_and_the_values() -> No
     reply = weighed(*CORRECTED, best=0).model_copy(update={"as_of": date(2025, 4, 1)})
     html = reply._repr_html_()
     parts = [
-        "As of 1 April 2025:",
+        "As of 1 April 2025: later articles are left out.",
         "Corrected on 6 June 2024: “Correction: In our report",
         "Corrected on 6 June 2024; later reported as 16.",
         "Reported over time:",

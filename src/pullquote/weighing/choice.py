@@ -26,8 +26,8 @@ class ValueFeatures:
 
     - `probability`: the log-odds that it answers the question.
     - `earlier`: minus the share, by probability, of the values that were first reported later.
-    - `unreplaced`: -1 if an article names another value in its place, else 0; `replaces`: 1 if an article
-      names it in place of another.
+    - `unreplaced`: -1 if an article names another value in its place, else 0; `replaces`: 1 if an
+      article names it in place of another.
     - `articles`: the logarithm of the number of articles that give it.
     - `comparable`: 1 if it is of the same kind as the most probable value.
     - `repeated`: 1 if no other value was reported later.

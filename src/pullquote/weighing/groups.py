@@ -95,7 +95,7 @@ def grouped(found: Sequence[Likely], *, mentions_count: bool = False) -> list[Va
     for one in found:
         if one.statement.mention and not mentions_count:
             continue
-        repeats = one.probability >= JOINS and id(one) not in taken and _is_telling(one.statement)
+        repeats = one.probability >= JOINS and id(one) not in taken and _is_specific(one.statement)
         group = _group_of(groups, one.statement) if repeats else None
         if group is not None:
             group.given.append(one)
@@ -141,7 +141,7 @@ def _group_of(groups: Sequence[ValueGroup], statement: ValueStatement) -> ValueG
     return next((group for group in groups if group.has(statement)), None)
 
 
-def _is_telling(statement: ValueStatement) -> bool:
+def _is_specific(statement: ValueStatement) -> bool:
     """Whether equal values hardly ever agree by chance, as bare numbers do."""
     return not isinstance(statement.value, Quantity) or bool(statement.value.unit)
 

@@ -179,7 +179,7 @@ def test_every_citation_says_whose_claim_it_is() -> None:
 def test_the_day_of_the_state_is_read_out_first(outcome: Outcome) -> None:
     """It is read out, with or without an answer."""
     given = weighed(*CHANGED).model_copy(update={"as_of": date(2025, 4, 1), "outcome": outcome})
-    assert answer_announcement(given).startswith("As of 1 April 2025: ")
+    assert answer_announcement(given).startswith("As of 1 April 2025: later")
 
 
 def test_a_change_is_answered_by_its_values() -> None:
