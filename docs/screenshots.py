@@ -35,7 +35,7 @@ POSSIBLE = "how much did the restoration of the Orpheum cost?"
 LISTED = "who were the bidders for Pellow?"
 COMPARED = "Did the Orpheum cost more than the ferry terminal?"
 KEYWORDS = "Orpheum restoration"
-DIFFERING = "How many homes did the mud destroy?"
+DIFFERING = "how many people were at the protest in cordwain square"
 CHANGING = "How many hectares did the Quirel wildfire burn in total?"
 CORRECTED = "what was the real turnout at the tunnel referendum?"
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -180,10 +180,10 @@ SHOTS: Shots = {
 TALL = {"viewport": {"width": 1280, "height": 1100}}
 
 STORY_SHOTS: Shots = {
-    "chat-differ": (DESK, asked(DIFFERING)),
+    "chat-differ": (TALL, asked(DIFFERING)),
     "chat-change": (TALL, asked(CHANGING)),
     "chat-change-dark": ({**TALL, "color_scheme": "dark"}, asked(CHANGING)),
-    "chat-corrected": (DESK, asked(CORRECTED)),
+    "chat-corrected": (TALL, asked(CORRECTED)),
 }
 """Of the stories."""
 

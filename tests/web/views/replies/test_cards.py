@@ -238,6 +238,13 @@ def test_a_table_has_the_facts_of_the_chart() -> None:
     assert len(rows) == 7
 
 
+def test_values_that_differ_are_seen_before_their_chart() -> None:
+    """A change is seen best in its chart, which comes first."""
+    differ, change = (answer_html(weighed(*asked)) for asked in (MIXED, LONG))
+    assert parts_in_order(differ, '<h4 class="pq-value"', "<svg")
+    assert parts_in_order(change, "<svg", '<h4 class="pq-value"')
+
+
 def test_values_of_one_day_have_no_chart() -> None:
     """There is no time to show."""
     assert "<svg" not in answer_html(weighed(*DISPUTED))

@@ -91,6 +91,11 @@ class ValueList:
     chart: ValueChart | None
 
     @property
+    def differ(self) -> bool:
+        """Whether any of the values are disputed."""
+        return any(card.state is ValueStatus.DISPUTED for card in self.all)
+
+    @property
     def has_states(self) -> bool:
         """Whether the cards name the states; if all values are disputed, the heading does."""
         return any(card.state is not ValueStatus.DISPUTED for card in self.all)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pullquote.schema import ValueStatus
 
-_LABEL_CHARS = 14
+_LABEL_CHARS = 18
 _CHAR_WIDTH = 2.4
 """Percent that a character takes in the chart on a phone."""
 
