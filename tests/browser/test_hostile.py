@@ -26,6 +26,9 @@ from served import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
+pytestmark = pytest.mark.slow
+"""Two hundred strings in every place take minutes."""
+
 CHROMIUM = shutil.which("chromium")
 TOGETHER = 12
 """Strings in one article."""

@@ -77,6 +77,7 @@ def test_the_chat_answers_during_the_first_build(tmp_path: Path) -> None:
         assert served.json("ask", question="where were otters seen?")["answers"]
 
 
+@pytest.mark.slow
 def test_the_old_index_answers_during_an_update(tmp_path: Path) -> None:
     """Questions are answered at once, and from the new articles after the update."""
     corpus = corpus_of(tmp_path, otters=OTTERS)
@@ -90,7 +91,7 @@ def test_the_old_index_answers_during_an_update(tmp_path: Path) -> None:
         assert "Index brought up to date: 1 added" in served.output
 
 
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_ctrl_c_during_the_build_loses_nothing(tmp_path: Path, first: bool) -> None:
     """The chat ends, an existing index is unchanged, and the next rebuild does the whole work."""
     corpus = corpus_of(tmp_path, otters=OTTERS)
