@@ -17,6 +17,9 @@ from pullquote.weighing.statement import agree, differ
 FIRST_FROM = 0.5
 """The first value is the earliest of those at least this part as probable as the best."""
 
+LIKELY = 0.5
+"""A likely value is at least this part as probable as the most probable one."""
+
 _EXACTLY = re.compile(r"(?i)\b(?:exact|precise)")
 
 
@@ -30,7 +33,7 @@ class ValueFeatures:
       article names it in place of another.
     - `articles`: the logarithm of the number of articles that give it.
     - `comparable`: 1 if it is of the same kind as the most probable value.
-    - `repeated`: 1 if no other value was reported later.
+    - `newest`: 1 if no other likely value was first reported later.
     """
 
     probability: float
@@ -39,14 +42,14 @@ class ValueFeatures:
     replaces: float
     articles: float
     comparable: float
-    repeated: float
+    newest: float
 
 
 def value_features(groups: Sequence[ValueGroup]) -> list[ValueFeatures]:
     """The features of each value. All of them must have a day."""
     total = sum(group.probability for group in groups)
     top = max(groups, key=lambda group: group.probability)
-    newest = max(group.last for group in groups if group.last is not None)
+    likely = LIKELY * top.probability
     return [
         ValueFeatures(
             probability=_logit(group.probability),
@@ -55,7 +58,12 @@ def value_features(groups: Sequence[ValueGroup]) -> list[ValueFeatures]:
             replaces=float(group.replaces > 0),
             articles=math.log(len(group.articles)),
             comparable=float(agree(group.best, top.best) or differ(group.best, top.best)),
-            repeated=float(group.last == newest),
+            newest=float(
+                group.probability >= likely
+                and not any(
+                    _is_later(other, group) for other in groups if other.probability >= likely
+                )
+            ),
         )
         for group in groups
     ]
@@ -73,9 +81,14 @@ def _logit(probability: float) -> float:
 def chances(weights: Weights, groups: Sequence[ValueGroup], time: TimeAsked) -> list[float]:
     """The probability, 0 to 1, of each value to be the one that the question asks for.
 
-    If a value has no day, the values cannot be ordered, and only their own probability counts.
+    Values without a day cannot be ordered. If all are so, only their own probability counts;
+    otherwise they have no chance.
     """
-    if any(group.first is None for group in groups):
+    dated = [group for group in groups if group.first is not None]
+    if dated and len(dated) < len(groups):
+        found = iter(chances(weights, dated, time))
+        return [0.0 if group.first is None else next(found) for group in groups]
+    if not dated:
         scores = [_logit(group.probability) for group in groups]
     elif time is TimeAsked.FIRST:
         least = FIRST_FROM * max(group.probability for group in groups)

@@ -48,7 +48,7 @@ class WeighedReply:
                 self._answer(group, confidence * group.probability / most)
                 for group in weighed.groups
             ]
-        dated = all(group.first is not None for group in weighed.groups)
+        dated = weighed.asked.first is not None
         chance = weighed.chances[weighed.groups.index(weighed.asked)] if dated else 1.0
         return [self._answer(weighed.asked, confidence * chance)]
 

@@ -71,8 +71,7 @@ def weigh(
         if group is own or (_is_plausible(group) and _is_comparable(group, own))
     ]
     chances = model.chances(groups, question.time)
-    dated = all(group.first is not None for group in groups)
-    asked = groups[chances.index(max(chances))] if dated else own
+    asked = own if own.first is None else groups[chances.index(max(chances))]
     current = asked
     if question.time is TimeAsked.FIRST:
         now = model.chances(groups, TimeAsked.LATEST)
