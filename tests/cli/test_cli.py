@@ -70,12 +70,17 @@ class TestAsk:
             "outcome",
             "abstained",
             "answers",
+            "values",
+            "as_of",
             "generation",
             "searched",
             "took_ms",
         }
         answer = reply["answers"][0]
-        assert set(answer) == {"text", "confidence", "sources", "citations"}
+        assert set(answer) == {
+            "text", "confidence", "sources", "citations", "first_reported", "last_reported",
+            "status", "correction",
+        }  # fmt: skip
         citation = answer["citations"][0]
         assert set(citation) >= {
             "article", "title", "published", "source", "role", "author",

@@ -14,6 +14,8 @@ from pullquote.values.models import Relation
 from pullquote.weighing.statement import ValueStatement
 from pullquote.weighing.story import same_story
 
+OF_A_MENTION = 6.0
+"""How much less the log-odds of a mention count when the best statement is looked for."""
 LEAST_LOGIT = -8.0
 """Words with lower log-odds are not considered."""
 
@@ -55,14 +57,14 @@ def with_features(
     found = [one for one in statements if one.span.span_logit > LEAST_LOGIT]
     if not found:
         return []
-    best = max(found, key=lambda one: (not one.mention, one.span.span_logit))
+    best = max(found, key=lambda one: one.span.span_logit - OF_A_MENTION * one.mention)
+    expected, around = expected_type(question.text), _around(best)
     found = [one for one in found if same_story(one.article, best.article)]
     shares = [question.share_in(frozenset(terms(one.sentence))) for one in found]
     highest = max(shares) or 1.0
     tops: dict[str, float] = defaultdict(lambda: LEAST_LOGIT)
     for one in found:
         tops[one.article.id] = max(tops[one.article.id], one.span.span_logit)
-    expected, around = expected_type(question.text), _around(best)
     return [
         (
             one,

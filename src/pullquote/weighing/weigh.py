@@ -26,8 +26,9 @@ SHOWN_FROM = 0.2
 class Weighed:
     """The values that articles give, in order of time, each with its chance and status.
 
-    `asked` is the value that the question asks for. A chance is the probability, 0 to 1, of a value
-    to be that one. `first` are the words of the best candidate.
+    `asked` is the value that the question asks for; it is that of the best candidate if that has no
+    date. A chance is the probability, 0 to 1, of a value to be that one. `first` are the words of
+    the best candidate.
     """
 
     groups: list[ValueGroup]

@@ -104,7 +104,7 @@ class ChatAssistant:
         hit = Hit(passage=passage, article=article, cosine=0.5, bm25=1.0, fused_score=0.03)
         asked = Question(query.text, dict.fromkeys(content_terms(query.text), 1.0))
         scope = Scope.of(Filters() if filters is None else filters, as_of)
-        return SearchResult(query, asked, [hit], self.generation, 1.0, scope)
+        return SearchResult(query, asked, [hit], self.generation, 1.0, scope=scope)
 
     def read(self, found: SearchResult) -> Reply:
         """The planted reply."""
