@@ -1,13 +1,16 @@
-"""Takes the screenshots in docs/ of the chat over the sample corpus: `python docs/screenshots.py`.
+"""Takes the screenshots in docs/ of the chat: `python docs/screenshots.py [NAME…]`.
 
-Needs what the tests need, Chromium too. Run it when the look changes, and commit what it wrote.
+They show the sample corpus, or the stories of `tests/data/stories` if values differ or change in
+them. Without names, all are taken. Needs what the tests need, Chromium too. Run it when the look
+changes, and commit what it wrote.
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +22,7 @@ sys.path.insert(0, str(DOCS.parent / "tests"))
 
 from browsing import PHONE, Chat, ask, find_browser, window  # noqa: E402
 from served import serving  # noqa: E402
+from weighed import STORIES, write_stories  # noqa: E402
 
 COLOURS = 128
 """Enough for a page of text, in a third of the bytes."""
@@ -31,6 +35,9 @@ POSSIBLE = "how much did the restoration of the Orpheum cost?"
 LISTED = "who were the bidders for Pellow?"
 COMPARED = "Did the Orpheum cost more than the ferry terminal?"
 KEYWORDS = "Orpheum restoration"
+DIFFERING = "how many people were at the protest in cordwain square"
+CHANGING = "How many hectares did the Quirel wildfire burn in total?"
+CORRECTED = "what was the real turnout at the tunnel referendum?"
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -105,6 +112,27 @@ def keys(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
 
 
+def speaker(page: Page) -> None:
+    """What one speaker says."""
+    speakers(page)
+    page.locator(".pq-table tbody a").nth(1).click()
+    page.wait_for_selector(".pq-claims")
+
+
+def speakers(page: Page) -> None:
+    """Who is quoted."""
+    corpus(page)
+    page.get_by_role("link", name="Speakers").click()
+    page.wait_for_selector(".pq-speakers")
+
+
+def audit(page: Page) -> None:
+    """How many sources are named."""
+    speakers(page)
+    page.get_by_role("link", name="Source audit").first.click()
+    page.wait_for_selector(".pq-audit")
+
+
 def unknown(page: Page) -> None:
     """An address that the server does not know."""
     page.goto(f"{page.url.partition('?')[0]}articles")
@@ -123,7 +151,9 @@ def narrowed(page: Page) -> None:
     page.wait_for_selector(".pq-chips")
 
 
-SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
+Shots = Mapping[str, tuple[dict[str, object], Callable[[Page], None]]]
+
+SHOTS: Shots = {
     "chat-empty": (DESK, empty),
     "chat-answer": (DESK, answered),
     "chat-answer-dark": ({**DESK, "color_scheme": "dark"}, answered),
@@ -139,15 +169,28 @@ SHOTS: dict[str, tuple[dict[str, object], Callable[[Page], None]]] = {
     "not-found": (DESK, unknown),
     "corpus": (DESK, corpus),
     "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
+    "speakers": (DESK, speakers),
+    "speaker-dark": ({**DESK, "color_scheme": "dark"}, speaker),
+    "audit": (DESK, audit),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
 }
 
+TALL = {"viewport": {"width": 1280, "height": 1100}}
 
-def shoot(browser: Browser, chat: Chat) -> None:
-    """Take every shot."""
-    for name, (look, show) in SHOTS.items():
+STORY_SHOTS: Shots = {
+    "chat-differ": (TALL, asked(DIFFERING)),
+    "chat-change": (TALL, asked(CHANGING)),
+    "chat-change-dark": ({**TALL, "color_scheme": "dark"}, asked(CHANGING)),
+    "chat-corrected": (TALL, asked(CORRECTED)),
+}
+"""Of the stories."""
+
+
+def shoot(browser: Browser, chat: Chat, shots: Shots) -> None:
+    """Take some shots."""
+    for name, (look, show) in shots.items():
         with browser.new_context(**look) as context:  # type: ignore[arg-type]
             page = context.new_page()
             page.goto(chat.url)
@@ -160,22 +203,38 @@ def shoot(browser: Browser, chat: Chat) -> None:
         print(path, path.stat().st_size)
 
 
-def main() -> None:
-    """Serve the sample corpus from a folder of its own, and shoot."""
+def chosen(shots: Shots) -> Shots:
+    """The shots that are named on the command line; all of them if none is named."""
+    names = sys.argv[1:]
+    return {name: shot for name, shot in shots.items() if not names or name in names}
+
+
+@contextmanager
+def chat_over(write: Callable[[Path], object]) -> Iterator[Chat]:
+    """A chat over a corpus that is written into a folder of its own."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copytree(DOCS.parent / "corpus", folder / "corpus")
-        with serving(folder) as served, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=find_browser(), args=["--no-sandbox"]
-            )
-            chat = Chat(served.url, folder / "corpus")
-            with window(browser, chat) as context:  # examples are tried when first asked for
-                for _ in range(4):
-                    context.new_page().goto(served.url)
-                    context.pages[-1].wait_for_selector("#pq-article [data-view]")
-            shoot(browser, chat)
-            browser.close()
+        write(folder / "corpus")
+        with serving(folder) as served:
+            yield Chat(served.url, folder / "corpus")
+
+
+def main() -> None:
+    """Serve each corpus that is needed, and shoot."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        if shots := chosen(SHOTS):
+            with chat_over(lambda corpus: shutil.copytree(DOCS.parent / "corpus", corpus)) as chat:
+                with window(browser, chat) as context:  # examples are tried when first asked for
+                    for _ in range(4):
+                        context.new_page().goto(chat.url)
+                        context.pages[-1].wait_for_selector("#pq-article [data-view]")
+                shoot(browser, chat, shots)
+        if shots := chosen(STORY_SHOTS):
+            names = [path.stem for path in sorted(STORIES.glob("*.json"))]
+            with chat_over(lambda corpus: write_stories(corpus, *names)) as chat:
+                shoot(browser, chat, shots)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -220,7 +220,33 @@ def plant(page: Page, *, answers: int | None = None, **changed: object) -> None:
     reply.update(changed)
     if answers is not None:
         reply["answers"] = reply["answers"][:1] * answers
-    page.evaluate("text => localStorage.setItem('pullquote', text)", json.dumps(saved))
+    save_and_reload(page, saved)
+
+
+def plant_values(page: Page, *values: tuple[str, str], best: int = 0, **changed: object) -> None:
+    """Give the last saved reply values, each a text and a status, and load the page again.
+
+    Their citations are those that the reply has, oldest first and again from the first. A corrected
+    value is corrected by the last one. The first answer becomes the value `best`.
+    """
+    saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
+    answers = saved["turns"][-1]["reply"]["answers"]
+    cited = [one for answer in answers for one in answer["citations"]]
+    cited.sort(key=lambda one: one["published"] or "")
+    made = []
+    for at, (text, status) in enumerate(values):
+        day = f"2024-{1 + at % 12:02}-0{1 + at % 9}"
+        one = {"text": text, "status": status, "first_reported": day, "last_reported": day}
+        one["correction"] = cited[-1] if status == "corrected" else None
+        made.append({**one, "sources": 1, "citations": [cited[at % len(cited)]] * (1 + at % 2)})
+    first = {**made[best], "confidence": 0.83}
+    saved["turns"][-1]["reply"].update(values=made, answers=[first], **changed)
+    save_and_reload(page, saved)
+
+
+def save_and_reload(page: Page, conversation: object) -> None:
+    """Save a conversation in the browser, and load the page again."""
+    page.evaluate("text => localStorage.setItem('pullquote', text)", json.dumps(conversation))
     reload(page)
 
 

@@ -43,9 +43,10 @@ def outcome(
         query=Query(text, text, kind),
         question=question,
         hits=[found],
-        generation=SimpleNamespace(sources=len),
+        further=[],
+        generation=SimpleNamespace(sources=len, near_duplicates_of=lambda _: []),
     )
-    return answerer.answers(Reader(), result)[1]
+    return answerer.answers(Reader(), result).outcome
 
 
 def test_exact_words_for_keywords_must_be_as_sure_as_any_answer() -> None:

@@ -166,6 +166,12 @@ class TestCalibrate:
             calibrate(assistant, [gold(n) for n in range(MIN_QUESTIONS - 1)])
         assert assistant.filters == []
 
+    def test_turns_of_conversations_are_refused(self):
+        """A turn may need an earlier one, and each question is asked by itself here."""
+        turns = [gold(n, conversation="c") for n in range(MIN_QUESTIONS)]
+        with pytest.raises(SettingsError, match="cannot be fitted to conversations"):
+            calibrate(LogitAssistant({}), turns)
+
     def test_first_answers_are_judged_and_progress_is_called(self):
         """Answers are judged by their words; no answer has the lowest log-odds."""
         firsts = {f"question {n}": ("Ida Roe", 2.0 + n / 10) for n in range(20)}

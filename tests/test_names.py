@@ -35,9 +35,12 @@ def identifiers(path: Path) -> Iterator[str]:
 def words(identifier: str) -> list[str]:
     """The words of a name: `LruCache` and `lru_cache` are "lru" and "cache".
 
-    "Held out" is a term of machine learning.
+    "Held out" is a term of machine learning. `Citation.said_by` is the words of a citation that say
+    whose claim it is.
     """
-    name = identifier.replace("held_out", "").replace("HELD_OUT", "")
+    name = identifier
+    for term in ("held_out", "HELD_OUT", "said_by"):
+        name = name.replace(term, "")
     return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
 
 

@@ -16,9 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.gold import read_text
-from pullquote.evaluate.squad import parsed_pages
+from pullquote.evaluate import GoldQuestion, read_gold
 from training.reader.examples import HELD_OUT_ARTICLES, HELD_OUT_DIGITS, article_rows
 
 HERE = Path(__file__).parent
@@ -57,14 +55,14 @@ def write_company(wiki: Path, corpus: Path) -> list[GoldQuestion]:
 
     Returns the questions about the pages that are not used for training.
     """
-    pages = parsed_pages(wiki, read_text(wiki)) or []
-    for page in pages:
+    found = read_gold(wiki)
+    for page in found.pages:
         paragraphs = "\n\n".join(paragraph.context for paragraph in page.paragraphs)
         title = page.title.replace("_", " ")
         (corpus / _name(page.title)).write_text(f"{title}\n\n{paragraphs}\n", encoding="utf-8")
     return [
         replace(gold, articles=frozenset(map(_name, gold.articles)))
-        for gold in read_questions(wiki)
+        for gold in found.questions
         if gold.articles & HELD_OUT_ARTICLES
     ]
 

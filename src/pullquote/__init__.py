@@ -37,6 +37,7 @@ from pullquote.errors import (
     RebuildRefused,
     RemovalsRefused,
     SettingsError,
+    SpeakerUnknown,
 )
 from pullquote.limits import Limits
 from pullquote.schema import (
@@ -57,6 +58,13 @@ from pullquote.schema import (
     Speaker,
     Status,
     ValueStatus,
+)
+from pullquote.schema.speakers import (
+    ArticleAudit,
+    ClaimFilters,
+    CorpusAudit,
+    QuotedSpeaker,
+    ReportedClaim,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +92,7 @@ __all__ = [
     "Answer",
     "Archive",
     "Article",
+    "ArticleAudit",
     "ArticleError",
     "ArticleUnknown",
     "ArticleWithheld",
@@ -92,10 +101,12 @@ __all__ = [
     "Block",
     "Chip",
     "Citation",
+    "ClaimFilters",
     "ClusterUnusable",
     "Completed",
     "Conversation",
     "ConversationUnreadable",
+    "CorpusAudit",
     "CorpusChanged",
     "CorpusMissing",
     "CorpusUnreadable",
@@ -122,16 +133,19 @@ __all__ = [
     "Progress",
     "PullquoteError",
     "QuestionKind",
+    "QuotedSpeaker",
     "ReadingFailed",
     "RebuildRefused",
     "RemovalsRefused",
     "Reply",
     "Report",
+    "ReportedClaim",
     "ReportedValue",
     "Role",
     "Settings",
     "SettingsError",
     "Speaker",
+    "SpeakerUnknown",
     "Stats",
     "Status",
     "Turn",

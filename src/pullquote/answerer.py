@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from pullquote.answers import (
@@ -17,8 +18,16 @@ from pullquote.answers import (
 from pullquote.index import Index
 from pullquote.reader import Reader
 from pullquote.retrieval.search_result import SearchResult
-from pullquote.schema import Answer, Outcome, QuestionKind
+from pullquote.schema import Answer, Outcome, QuestionKind, ReportedValue, Span
 from pullquote.settings import Settings
+from pullquote.weighing import (
+    Weighed,
+    WeighedReply,
+    WeighingModel,
+    further_hits,
+    is_weighed,
+    weigh,
+)
 
 ALL_FOUND = 0.99
 """A passage with this share of the keywords, weighted by rarity, has all of them."""
@@ -29,6 +38,15 @@ for "Zzyzx Smith". For each of 103 held-out keywords, a passage had at least 0.4
 
 LIKELY = 0.5
 """An answer of at least this confidence is possible: it is more likely right than wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a question, the values that articles give, and the outcome."""
+
+    best: list[Answer]
+    values: tuple[ReportedValue, ...]
+    outcome: Outcome
 
 
 class Answerer:
@@ -45,16 +63,42 @@ class Answerer:
         spans = reader.read(found.question, found.hits)
         return select(self._ranking, found.question, found.hits, spans)
 
-    def answers(self, reader: Reader, found: SearchResult) -> tuple[list[Answer], Outcome]:
-        """The answers to a question, best first, and the outcome."""
-        ranking, selected = self._calibrated(reader), self.select(reader, found)
+    def answers(self, reader: Reader, found: SearchResult) -> Answers:
+        """The answers to a question, best first, the values that articles give, and the outcome."""
+        ranking = self._calibrated(reader)
+        spans = reader.read(found.question, found.hits)
+        selected = select(ranking, found.question, found.hits, spans)
+        keep = max(self._settings.answers, selected.items)
         best = answers(
             selected.ranked,
-            keep=max(self._settings.answers, selected.items),
+            question=found.question,
+            keep=keep,
             calibration=ranking.calibration,
             sources=found.generation.sources,
         )
-        return best, self._outcome(best, selected, ranking, found.query.kind)
+        values: tuple[ReportedValue, ...] = ()
+        likeliest = 0.0
+        weighed = self._weighed(reader, found, selected, spans)
+        if weighed is not None:
+            likeliest = best[0].confidence
+            reply = WeighedReply(weighed, found.question, found.generation)
+            asked = reply.answers(likeliest)
+            best = [*asked, *reply.of_the_others(best)][: max(keep, len(asked))]
+            values = reply.values()
+        outcome = self._outcome(best, selected, ranking, found.query.kind, likeliest)
+        return Answers(best, values, outcome)
+
+    def _weighed(
+        self, reader: Reader, found: SearchResult, selected: Selection, spans: list[Span]
+    ) -> Weighed | None:
+        """The values that articles give, if the question asks for one; reads further passages."""
+        question = found.question
+        if not is_weighed(question, selected.ranked):
+            return None
+        further = further_hits(question, found.hits, found.further, spans)
+        if further:
+            spans = spans + reader.read(question, further)
+        return weigh(self._weighing, question, selected.ranked, spans)
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.
@@ -73,6 +117,10 @@ class Answerer:
         return f"{reader.identity}, ranked by {self._ranking.identity}"
 
     @cached_property
+    def _weighing(self) -> WeighingModel:
+        return WeighingModel.packaged()
+
+    @cached_property
     def _ranking(self) -> Ranking:
         return Ranking.packaged()
 
@@ -89,7 +137,9 @@ class Answerer:
         selected: Selection,
         ranking: Ranking,
         kind: QuestionKind,
+        likeliest: float,
     ) -> Outcome:
+        """The outcome; `likeliest` is the confidence that one of several values is the answer."""
         if not best:
             return Outcome.NOTHING
         if is_result(selected, kind):
@@ -97,7 +147,7 @@ class Answerer:
         if best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most):
             return Outcome.ANSWER
         possible = (
-            best[0].confidence >= LIKELY
+            max(best[0].confidence, likeliest) >= LIKELY
             or selected.is_unscored_sentence
             or ranking.may_answer(selected.features)
         )

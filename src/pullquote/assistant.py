@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -18,13 +20,13 @@ from pullquote.reader import Reader, open_reader
 from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.retrieval.reranker import Reranker
 from pullquote.retrieval.retriever import Retriever
+from pullquote.retrieval.scope import Scope
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Article,
     FilterChoice,
-    Filters,
     Hit,
-    Question,
+    Outcome,
     QuestionKind,
     Reply,
     check_hits,
@@ -32,8 +34,10 @@ from pullquote.schema import (
     check_question,
     filters_of,
 )
+from pullquote.searcher import Searcher
 from pullquote.services import check_not_empty, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
+from pullquote.speakers import SpeakerIndex
 
 MOST_HITS = 1000
 """Maximum number of hits for one question; each is read and shown."""
@@ -42,8 +46,8 @@ MOST_HITS = 1000
 class Assistant:
     """Answers questions from the current generation of an index.
 
-    Safe to share between threads. Use `pullquote.open` to make one. Close it, or use it as a
-    context manager, to release the index's files. The index need not exist until it is first used.
+    `speakers` lists who is quoted. Safe to share between threads. `pullquote.open` makes one. Close
+    it to release the index's files. The index need not exist until it is first used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -56,8 +60,10 @@ class Assistant:
             rrf_k=settings.rrf_k,
             fusion=settings.fusion,
         )
+        self._searcher = Searcher(settings, self.retriever)
         self._current = CurrentGeneration(self._index, settings)
         self._checks = FilterChecks()
+        self.speakers = SpeakerIndex(self._index, lambda: self.generation)
         self._answerer = Answerer(settings, self._index)
 
     @property
@@ -75,7 +81,12 @@ class Assistant:
         return self.generation.damage
 
     def retrieve(
-        self, question: str, *, k: int | None = None, filters: FilterChoice = None
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        filters: FilterChoice = None,
+        as_of: date | None = None,
     ) -> list[Hit]:
         """The `k` passages that match a question best, best first.
 
@@ -83,8 +94,8 @@ class Assistant:
             SettingsError, IndexEmpty, FilterUnknown: see `find`.
             FiltersLeaveNothing: no passage passes the filters.
         """
-        found = self.find(question, k=k, filters=filters)
-        check_passages_left(found.hits, filters_of(filters), found.generation)
+        found = self.find(question, k=k, filters=filters, as_of=as_of)
+        check_passages_left(found.hits, found.scope.filters, found.generation)
         return found.hits
 
     def find(
@@ -95,17 +106,19 @@ class Assistant:
         filters: FilterChoice = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> SearchResult:
         """The passages that `ask` would read to find the answer.
 
         `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
         `filters` may be a mapping of the fields of `Filters`, such as {"sources": ["BBC"]}.
         `kind` replaces the recognised kind. With `as_typed`, the search uses the question as typed:
-        small talk is kept, and spelling is not corrected.
+        small talk is kept, and spelling is not corrected. With `as_of`, only articles published by
+        the end of that day count; without it, a question may name the day ("as of 3 March").
 
         Raises:
             SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,
-                or an argument has the wrong type.
+                `as_of` is before `filters.since`, or an argument has the wrong type.
             IndexEmpty: the index has no articles.
             FilterUnknown: no article has a source, section or language of the filters.
         """
@@ -113,27 +126,37 @@ class Assistant:
         generation = self.generation
         check_question(question, most=self.settings.question_chars)
         check_hits(k, most=MOST_HITS)
-        chosen = filters_of(filters)
+        scope = Scope.of(filters_of(filters), as_of)
         check_not_empty(self.settings, generation)
-        self._checks.check_names(chosen, generation)
-        query = (
-            query_as_typed(question, kind) if as_typed else understand(question, generation, kind)
-        )
-        asked = self.retriever.question(query.text, generation, query.kind)
-        hits = self._retrieve(generation, asked, k, chosen)
-        return SearchResult(query, asked, hits, generation, _ms_since(started))
+        self._checks.check_names(scope.filters, generation)
+        typed = query_as_typed(question, kind)
+        query = typed if as_typed else understand(question, generation, kind)
+        found = self._searcher.search(query, generation, scope, k=k, reranker=self.reranker)
+        return replace(found, took_ms=_ms_since(started))
 
     def read(self, found: SearchResult) -> Reply:
-        """The answers to a question, best first, read from the passages that `find` returned."""
+        """The answers to a question, best first, read from the passages that `find` returned.
+
+        If the question names a day, but nothing is found up to it, later articles may answer.
+        """
+        reply = self._read(found)
+        if reply.outcome is not Outcome.NOTHING or found.wider is None:
+            return reply
+        later = self._read(replace(found.wider, took_ms=reply.took_ms))
+        return reply if later.outcome is Outcome.NOTHING else later
+
+    def _read(self, found: SearchResult) -> Reply:
         started = time.perf_counter()
-        best, outcome = self._answerer.answers(self.reader, found)
+        answers = self._answerer.answers(self.reader, found)
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,
             searched_for=found.query.text,
             corrections=found.query.corrections,
-            outcome=outcome,
-            answers=tuple(best),
+            outcome=answers.outcome,
+            answers=tuple(answers.best),
+            values=answers.values,
+            as_of=found.scope.as_of,
             generation=found.generation.name,
             searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),
@@ -147,17 +170,18 @@ class Assistant:
         filters: FilterChoice = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> Reply:
         """The answers to a question, best first, read from the `k` best passages.
 
-        `kind` and `as_typed` are explained at `find`.
+        `kind`, `as_typed` and `as_of` are explained at `find`.
 
         Raises:
             SettingsError, IndexEmpty, FilterUnknown: see `find`.
             FiltersLeaveNothing: no passage passes the filters.
         """
-        found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed)
-        check_passages_left(found.hits, filters_of(filters), found.generation)
+        found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed, as_of=as_of)
+        check_passages_left(found.hits, found.scope.filters, found.generation)
         return self.read(found)
 
     def rank(
@@ -200,6 +224,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index's files."""
         self.retriever.close()
+        self.speakers.close()
         self._current.close()
         self._index.close()
 
@@ -251,21 +276,6 @@ class Assistant:
     def scored_by(self) -> str:
         """The reader and the ranking that compute the log-odds of answers, with their digests."""
         return self._answerer.scored_by(self.reader)
-
-    def _retrieve(
-        self, generation: OpenGeneration, question: Question, k: int | None, filters: Filters
-    ) -> list[Hit]:
-        wanted = self.settings.hits if k is None else k
-        reranked = 0 if self.reranker is None else self.settings.reranked
-        found = self.retriever.retrieve(
-            question,
-            generation,
-            k=max(wanted, reranked),
-            filters=filters,
-        )
-        if self.reranker is not None:
-            found[:reranked] = self.reranker.rerank(question.text, found[:reranked])
-        return found[:wanted]
 
 
 def _ms_since(started: float) -> float:

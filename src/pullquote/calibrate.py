@@ -13,7 +13,6 @@ from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, answer_is_right
 from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
-from pullquote.schema import Filters
 
 Progress = Callable[[int, int], None]
 
@@ -74,9 +73,13 @@ def calibrate(
     does not depend on the confidence. `progress(done, total)` is called after each question.
 
     Raises:
-        SettingsError: there are too few questions, or too few right or wrong answers; or right
-            answers do not score higher than wrong ones.
+        SettingsError: there are too few questions, or too few right or wrong answers; right answers
+            do not score higher than wrong ones; or the questions are turns of conversations.
     """
+    if any(gold.conversation is not None for gold in questions):
+        raise SettingsError(
+            "The confidence cannot be fitted to conversations: a turn may need earlier ones."
+        )
     _check_enough(len(questions), "")
     packaged, judged = Ranking.packaged(), []
     for number, gold in enumerate(questions, start=1):
@@ -177,7 +180,7 @@ class _Judged:
 
 def _judged_question(assistant: Assistant, gold: GoldQuestion, packaged: Ranking) -> _Judged | None:
     """The judged first answer to a question; None if its outcome does not need the confidence."""
-    found = assistant.find(gold.question, filters=Filters(comments=gold.comments))
+    found = assistant.find(gold.question, filters=gold.filters)
     selected = assistant.select(found)
     if is_result(selected, found.query.kind):
         return None

@@ -38,6 +38,7 @@ from pullquote.plurals import counted
 from pullquote.reader import open_reader
 from pullquote.services import check_index_config, current_index_config, encoder_of, index_of
 from pullquote.settings import Settings
+from pullquote.speakers.store import ATTRIBUTIONS
 
 
 class Finding(BaseModel):
@@ -175,6 +176,15 @@ def _cache_findings(index: Index) -> Iterator[Finding]:
             sound=fault is None,
             found="every vector computed so far" if fault is None else fault,
             mend=None if fault is None else f"rm -r {embeddings}  (its vectors are computed again)",
+        )
+    attributions = index.local_folder / ATTRIBUTIONS
+    if path_exists(attributions):
+        fault = embedding_cache_fault(attributions)
+        yield Finding(
+            part=ATTRIBUTIONS,
+            sound=fault is None,
+            found="who says what in the articles" if fault is None else fault,
+            mend=None if fault is None else f"rm -r {attributions}  (the articles are read again)",
         )
     if (lock_holder := index.lock_holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"a rebuild is running: {lock_holder}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 MONTHS = (
     "January",
     "February",
@@ -16,3 +18,8 @@ MONTHS = (
     "November",
     "December",
 )
+
+
+def day_text(day: date) -> str:
+    """A day as people write it: 31 May 2023."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

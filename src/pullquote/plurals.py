@@ -11,6 +11,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words as a list in a sentence: "3", "3 and 4", "3, 4 and 7"."""
+    """Words as a list in a sentence: "", "3", "3 and 4", "3, 4 and 7"."""
+    if not words:
+        return ""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last

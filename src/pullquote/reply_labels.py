@@ -95,6 +95,11 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
 
 
+def counted_further(number: int, noun: str) -> str:
+    """How many more there are of a noun of `answer_noun`."""
+    return f"{number:,} more {noun if number == 1 else plural(noun)}"
+
+
 def outcome_heading(reply: Reply) -> str:
     """The line above the answers; "" if none is needed."""
     outcome = outcome_of(reply)

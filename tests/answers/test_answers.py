@@ -14,7 +14,7 @@ from conftest import FakeEncoder
 from planted_ranking import EVEN, planted_ranking
 from pullquote.answers import answers, cite, normalise, say_the_same
 from pullquote.passages import split_passages
-from pullquote.schema import Answer, Article, Citation, Hit, Question, Role, Span
+from pullquote.schema import Answer, Article, Citation, Hit, Question, Role, Span, Speaker
 from strategies import Piece, article, articles, body, hit, hostile_texts, span
 
 RANKING = planted_ranking()
@@ -270,6 +270,10 @@ def test_a_citation_by_hand() -> None:
         sentence_start=17,
         version="0" * 64,
         url="https://example.org/tide",
+        speaker=Speaker(name="Brandt", start=36, end=42, canonical="Brandt"),
+        manner="said",
+        cue=(31, 35),
+        direct=False,
     )
 
 

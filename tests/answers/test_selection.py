@@ -12,6 +12,7 @@ from pullquote.answers import Selection, select
 from pullquote.answers.enumeration import items
 from pullquote.answers.sides import sides_of
 from pullquote.schema import Article, Block, Hit, Question, QuestionKind, Span
+from pullquote.terms import content_terms
 from strategies import Piece, Role, article, body, hit, span
 
 RANKING = planted_ranking()
@@ -218,12 +219,43 @@ class TestSpeech:
         spans = (span(found, "He is slow", 5.0), span(found, "He runs well", 4.0))
         assert texts(selected(QuestionKind.SPEECH, question, [found], *spans))[0] == first
 
-    def test_words_without_a_named_speaker_keep_their_place(self):
-        """They may be by the person asked about, as reported speech often is."""
+    def test_words_that_nobody_claims_come_after(self):
+        """The paper's own words are no answer to what somebody said, if there is one."""
         found = hit(body(self.TEXT))
         spans = (span(found, "It rained", 5.0), span(found, "He runs well", 4.0))
         selection = selected(QuestionKind.SPEECH, "What did Roe say?", [found], *spans)
-        assert texts(selection) == ["It rained", "He runs well"]
+        assert texts(selection) == ["He runs well", "It rained"]
+
+    def test_a_speaker_is_known_by_a_role_and_a_pronoun(self):
+        """A pronoun in one sentence is the mayor of another."""
+        text = 'The chief, Odd Vik, said: "No." Mayor Ida Roe came. "I am glad," she said.'
+        found = hit(body(text))
+        spans = (span(found, "No", 5.0), span(found, "I am glad", 4.0))
+        selection = selected(QuestionKind.SPEECH, "What did the mayor say?", [found], *spans)
+        assert texts(selection)[0] == "I am glad"
+        selection = selected(QuestionKind.FACT, "According to the chief, is it?", [found], *spans)
+        assert texts(selection)[0] == "No"
+
+    @pytest.mark.parametrize(
+        ("question", "first"),
+        [
+            ("Who denied that the pier was sold?", "Odd Vik"),
+            ("who has denied selling the pier", "Odd Vik"),
+            ("Which skipper promised a new pier?", "Ida Roe"),
+            ("Who owns the pier?", "Tom Ash"),
+        ],
+    )
+    def test_who_claims_it_is_the_source_of_that_claim(self, question, first):
+        """The likeliest name is only near the claim; another question keeps the order."""
+        text = (
+            "Tom Ash owns the pier. Odd Vik denied that the pier had been sold. Ida Roe promised "
+            "to build a new pier."
+        )
+        found = hit(body(text))
+        names = (("Tom Ash", 5.0), ("Odd Vik", 4.0), ("Ida Roe", 4.0))
+        spans = [span(found, name, logit) for name, logit in names]
+        asked = Question(question, dict.fromkeys(content_terms(question), 1.0), QuestionKind.FACT)
+        assert texts(select(RANKING, asked, [found], spans))[0] == first
 
 
 class TestComparisons:

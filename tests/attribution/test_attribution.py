@@ -56,6 +56,15 @@ def claims(text: str) -> list[tuple[str, list[str]]]:
         ("''We are done,'' said Ida Roe.", "Ida Roe", ["''We are done,''"]),
         ("“We are done.” ― Ida Roe", "Ida Roe", ["“We are done.”"]),
         ("Ferry traffic is expected to grow.", "", ["Ferry traffic", "to grow"]),
+        (
+            "Farmers got £40 last week, against £31 here, said Ida Roe, an economist.",
+            "Ida Roe, an economist",
+            ["Farmers got £40 last week, against £31 here"],
+        ),
+        ("In a letter in which Ida Roe warned that it leaked.", "Ida Roe", ["it leaked"]),
+        ("Some 500 came, by a steward's count.", "a steward's", ["Some 500 came"]),
+        ("Some 500 came, by the tally of the police.", "the police", ["Some 500 came"]),
+        ("By Ida Roe's own reckoning, 500 came.", "Ida Roe's", ["500 came"]),
     ],
 )
 def test_finds_the_source_and_the_words(text: str, source: str, content: list[str]) -> None:
@@ -65,7 +74,15 @@ def test_finds_the_source_and_the_words(text: str, source: str, content: list[st
 
 @pytest.mark.parametrize(
     "text",
-    ["The report on the ferry is long.", "His steep demands failed.", "She will ask him to go."],
+    [
+        "The report on the ferry is long.",
+        "His steep demands failed.",
+        "She will ask him to go.",
+        "The firm added 900 jobs in July.",
+        "The police found no hoses in it.",
+        "She forged it to help a client explain the source of the money.",
+        "It was far more than the council had admitted.",
+    ],
 )
 def test_nouns_and_intentions_are_no_claims(text: str) -> None:
     """A noun that looks like a verb, and what somebody will say, report nothing."""
@@ -82,6 +99,8 @@ def test_nouns_and_intentions_are_no_claims(text: str) -> None:
         ("It will rain, according to Ida Roe.", "according-to"),
         ("Ida Roe put the loss at 3 million euros.", "estimated"),
         ("Ida Roe announced that it would close.", "announced"),
+        ("Ida Roe reckoned with a loss of 3 million euros.", "estimated"),
+        ("Some 500 came, by Ida Roe's reckoning.", "estimated"),
         ("Ida Roe was accused of taking bribes.", "accused"),
     ],
 )

@@ -9,7 +9,7 @@ from _pytest.mark import ParameterSet
 from playwright.sync_api import Page, expect
 
 from axe import faults_in_any_look
-from browsing import Visit, ask, plant
+from browsing import Visit, ask, plant, plant_values
 
 
 def empty(visit: Visit) -> Page:
@@ -17,11 +17,16 @@ def empty(visit: Visit) -> Page:
     return visit()
 
 
+def unfold(page: Page) -> None:
+    """Open all folds."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+
+
 def answered(visit: Visit) -> Page:
     """An answer with all folds open, its article beside it, and words found in the article."""
     page = visit()
     ask(page, "who built the harbour at Quayside?")
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    unfold(page)
     page.get_by_role("searchbox", name="Find in article").fill("quay")
     return page
 
@@ -56,6 +61,36 @@ def compared(visit: Visit) -> Page:
     page = visit()
     ask(page, "who built the harbour at Quayside?")
     plant(page, answers=2, kind="comparison", outcome="possible")
+    return page
+
+
+def differing(visit: Visit) -> Page:
+    """Sources that differ, more of them than are shown at once, with all folds open."""
+    page = visit()
+    ask(page, "who built the harbour at Quayside?")
+    values = [(f"{number},000", "disputed") for number in (23, 15, 31, 8, 19)]
+    plant_values(page, *values, as_of="2024-12-31")
+    unfold(page)
+    return page
+
+
+def changing(visit: Visit) -> Page:
+    """A number that changes, one report of which is corrected, with its chart and table."""
+    page = visit()
+    ask(page, "who built the harbour at Quayside?")
+    states = ("outdated", "outdated", "corrected", "outdated", "outdated", "current")
+    values = [(f"£{at}.5m", status) for at, status in enumerate(states, 1)]
+    plant_values(page, *values, kind="change")
+    unfold(page)
+    return page
+
+
+def corrected(visit: Visit) -> Page:
+    """A corrected answer below its correction; the values are names, so their days are strips."""
+    page = visit()
+    ask(page, "who built the harbour at Quayside?")
+    plant_values(page, ("Ida Roe", "corrected"), ("the founder", "current"))
+    unfold(page)
     return page
 
 
@@ -128,8 +163,9 @@ def rarer(state: Callable[[Visit], Page]) -> ParameterSet:
 @pytest.mark.parametrize(
     "state",
     [
-        *(empty, answered, silent, refused),
-        *map(rarer, (found, possible, listed, compared, commented, continued, dropped, changed)),
+        *(empty, answered, silent, refused, differing),
+        *map(rarer, (found, possible, listed, compared, changing, corrected)),
+        *map(rarer, (commented, continued, dropped, changed)),
     ],
 )
 def test_nobody_is_shut_out(visit: Visit, state: Callable[[Visit], Page]) -> None:

@@ -5,6 +5,7 @@ No script runs, no request goes to another server, and no text leaves its box.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -44,7 +46,7 @@ LOOKED_AT = """() => {
     const box = column.getBoundingClientRect();
     for (const one of column.querySelectorAll(".pq-turn *, .pq-article *, .pq-notice *")) {
       const name = one.tagName.toLowerCase();
-      const ours = one.closest(".pq-timeline, .pq-editing, .pq-remarks");
+      const ours = one.closest(".pq-timeline, .pq-editing, .pq-remarks, .pq-value-chart");
       if (!ours && forbidden.split(" ").includes(name)) bad.push(`element ${name}`);
       for (const { name: attribute, value } of one.attributes) {
         if (attribute.startsWith("on") || ["src", "srcdoc", "action", "ping"].includes(attribute))
@@ -261,3 +263,45 @@ def test_in_the_address(watched: WatchedPage) -> None:
         watched.page.goto(f"{watched.url}/?{urlencode(given)}#{urlencode({'x': batch[5]})}")
         watched.page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
         watched.assert_calm()
+
+
+def test_as_values_speakers_and_corrections(watched: WatchedPage) -> None:
+    """Each string is a value, a speaker and a source, in all states, wide and narrow."""
+    page = watched.page
+    page.goto(watched.url)
+    watched.ask("who painted lighthouse 0?")
+    saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
+    last = saved["turns"][-1]
+    for number, batch in enumerate(watched.batches):
+        cited = last["reply"]["answers"][0]["citations"][0]
+        values = [value_saying(text, at, cited) for at, text in enumerate(batch)]
+        corrects = {"status": "corrected", "correction": values[0]["citations"][0]}
+        answer = {**last["reply"]["answers"][0], **corrects}
+        changed = {"values": values, "answers": [answer], "as_of": "2024-12-31"}
+        kind = ("fact", "change", "list")[number % 3]
+        reply = {**last["reply"], **changed, "outcome": "answer", "kind": kind}
+        given = {**saved, "turns": [{**last, "reply": reply}]}
+        page.evaluate("text => localStorage.setItem('pullquote', text)", json.dumps(given))
+        page.reload()
+        page.locator(".pq-values").wait_for(timeout=SHOWN_WITHIN)
+        page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+        watched.assert_calm()
+        page.set_viewport_size({"width": 360, "height": 740})
+        watched.assert_calm()
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def value_saying(text: str, at: int, cited: dict[str, Any]) -> dict[str, Any]:
+    """A value with a string in every place, as it is saved."""
+    status = ("outdated", "corrected", "disputed", "current")[at % 4]
+    speaker = {"name": text, "start": 0, "end": 1, "canonical": None}
+    facts = {"speaker": speaker, "manner": "denied", "via": text, "source": text}
+    place = {"sentence": f"It was {text}, they said.", "sentence_start": 7 * at}
+    words = {"quote": text, "start": 7 * at + 7, "end": 7 * at + 7 + len(text)}
+    day = f"2024-{1 + at % 12:02}-01"
+    citation = {**cited, **facts, **place, **words, "published": day}
+    days = {"first_reported": day, "last_reported": day}
+    correction = citation if status == "corrected" else None
+    return {"text": text, "status": status, **days, "sources": 1, "correction": correction} | {
+        "citations": [citation, citation]
+    }

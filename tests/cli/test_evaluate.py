@@ -81,6 +81,57 @@ def test_corpus_is_indexed_for_the_occasion(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"articles", "gold.jsonl"}
 
 
+def test_documents_that_differ_are_asked_by_question(tmp_path: Path) -> None:
+    """A RAMDocs file needs no corpus; a question is asked of its own documents only."""
+    ask = {"question": "Who built the pier?", "gold_answers": ["Ida Roe"], "wrong_answers": []}
+    pier = {"text": "The old pier at Marlow was built by Ida Roe in 1911.", "type": "correct"}
+    mole = {"text": "The old pier at Kirkwell was built by Jon Vik in 1920.", "type": "correct"}
+    lines = [
+        {**ask, "documents": [pier]},
+        {**ask, "documents": [mole], "gold_answers": ["Jon Vik"]},
+    ]
+    (tmp_path / "docs.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    result = run("evaluate", "--questions", "docs.jsonl", "--json", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert figures["articles"] == 2
+    assert [one["kind"] for one in figures["conflicts"]] == ["one right", "all"]
+    assert figures["answers"]["exact_match"] == 1.0
+
+
+def test_stories_are_measured_by_kind(tmp_path: Path) -> None:
+    """A folder of stories needs no corpus either."""
+    article = {"id": "a1", "title": "Pier", "text": "The pier was built by Ida Roe."}
+    value = {"value": ["Ida Roe"], "articles": ["a1"], "status": "current"}
+    asked = {"question": "Who built the pier?", "kind": "fact", "answers": ["Ida Roe"]}
+    story = {"id": "pier", "articles": [article], "questions": [{**asked, "values": [value]}]}
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "stories/pier.json").write_text(json.dumps(story))
+    result = run("evaluate", "--questions", "stories", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    [_, table] = result.stdout.split("Values over time, by kind of question")
+    assert table.splitlines()[2].split()[:4] == ["fact", "1", "1.00", "1.00"]
+
+
+def test_turns_are_asked_in_their_conversation(tmp_path: Path) -> None:
+    """A leaning turn is completed, and the table says how many turns were left as typed."""
+    (tmp_path / "articles").mkdir()
+    text = "Old Pier\n\nThe pier at Marlow was built by Ida Roe. Ida Roe was born in Kirkwell.\n"
+    (tmp_path / "articles/pier.txt").write_text(text)
+    turns = [
+        {"question": "Who built the pier?", "from": None, "answers": ["Ida Roe"]},
+        {"question": "where was she born?", "from": 0, "answers": ["Kirkwell"]},
+    ]
+    line = {"id": "c", "turns": [{**turn, "article": "pier.txt"} for turn in turns]}
+    (tmp_path / "turns.jsonl").write_text(json.dumps(line))
+    given = ("--questions", "turns.jsonl", "--corpus", "articles", "--json")
+    result = run("evaluate", *given, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    first, leaning = json.loads(result.stdout)["kinds"]
+    assert (first["kind"], first["as_typed"]) == ("first turn", 1.0)
+    assert (leaning["kind"], leaning["as_typed"]) == ("leaning turn", 0.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

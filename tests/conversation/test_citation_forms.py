@@ -12,7 +12,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from pullquote.conversation import CitationForm, ready_citation
-from pullquote.schema import Citation, Role
+from pullquote.schema import Citation, Role, Speaker
 from strategies import hostile_texts
 from talk import citation
 
@@ -239,3 +239,11 @@ def test_a_quoted_document_is_not_by_the_reporter() -> None:
     cited = citation("oak", role=Role.QUOTATION, author="Mara Quill")
     assert "22 March 2024 · quoted document" in ready_citation(cited)
     assert "Quill" not in ready_citation(cited)
+
+
+@pytest.mark.parametrize("form", CitationForm)
+def test_every_form_says_whose_claim_it_is(form: CitationForm) -> None:
+    """Somebody's denial is not pasted as the paper's own report."""
+    speaker = Speaker(name="Quell", start=0, end=5, canonical="Radomir Quell")
+    denied = OAK.model_copy(update={"speaker": speaker, "manner": "denied"})
+    assert "denied by Radomir Quell" in ready_citation(denied, form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,10 @@ from markdown_it.token import Token
 
 from pullquote.conversation import Conversation, Turn, to_markdown
 from pullquote.conversation.markdown_text import escape_markdown
-from pullquote.schema import Filters, Outcome, QuestionKind, Role
+from pullquote.schema import Filters, Outcome, QuestionKind, ReportedValue, Role, Speaker
 from strategies import hostile_texts
 from talk import ASKED, citation, reply, turn
+from weighed import CORRECTED, DISPUTED, weighed
 
 COMMONMARK = MarkdownIt("commonmark")
 GITHUB = MarkdownIt("gfm-like", {"linkify": False})
@@ -262,3 +264,54 @@ def test_keywords_are_exported_as_sentences() -> None:
     assert "Matches:\n" in text
     assert "1. > It was the contractor\n" in text
     assert "**" not in text
+
+
+def of_story(asked: tuple[str, str], best: int | None = None, **changed: object) -> str:
+    """The export of a question about a story, whose reply has only its best answer."""
+    given = weighed(*asked, best=best)
+    given = given.model_copy(update={"answers": given.answers[:1], **changed})
+    one = Turn(question=asked[1], searched=asked[1], reply=given, asked=ASKED)
+    return to_markdown(Conversation(turns=(one,)))
+
+
+def test_values_that_differ_are_exported_with_their_citations() -> None:
+    """A citation that an answer has is not repeated; the numbers go on."""
+    text = of_story(DISPUTED)
+    _, _, values = text.partition("Sources differ:\n")
+    assert (
+        "**about 15,000** · Thrawl Valley Courier · 2 December 2024 · in 1 article · Disputed\n"
+        "\n2. > about 15,000\n"
+    ) in values
+    assert "1. > 23,000" in text
+    assert "1. > 23,000" not in values
+    assert "2 December 2024 · said by Larkrail · article tram-line/a6.md" in text
+
+
+def test_a_correction_is_exported_above_the_answer() -> None:
+    """The day comes first, then the correction as a citation, then the corrected words."""
+    text = of_story(CORRECTED, best=0, as_of=date(2025, 4, 1))
+    parts = (
+        "As of 1 April 2025",
+        "Corrected on 6 June 2024:\n\n1. > Correction: In our report",
+        "**17** (very likely)\n\nCorrected on 6 June 2024; later reported as 16.\n",
+        "Reported over time:\n",
+    )
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_values_are_exported_as_words(text: str) -> None:
+    """Values, speakers and corrections begin no markup."""
+    speaker = Speaker(name=text, start=0, end=1)
+    facts = {"source": text, "speaker": speaker, "manner": "denied", "via": f"{text}!"}
+    cited = citation("23", before=text, title=text, **facts)
+    days = {"first_reported": None, "last_reported": None, "sources": 1, "citations": (cited,)}
+    values = tuple(
+        ReportedValue(text=words, status=status, correction=cited, **days)
+        for words, status in ((text, "corrected"), (f"{text} 2", "disputed"))
+    )
+    given = reply(text, citation("17")).model_copy(update={"values": values})
+    answer = given.answers[0].model_copy(update={"status": "corrected", "correction": cited})
+    given = given.model_copy(update={"answers": (answer,)})
+    one = Turn(question=text, searched=text, reply=given, asked=ASKED)
+    assert read(to_markdown(Conversation(turns=(one,)))).kinds <= OURS - {"link_open", "link_close"}

@@ -84,7 +84,7 @@ def test_folder_and_file_are_not_one_corpus(lines: Path, tmp_path: Path) -> None
     """A corpus is one folder, or SQuAD files."""
     given = [tmp_path, squad(tmp_path, "a.json", "A")]
     with (
-        pytest.raises(SettingsError, match="one folder of articles or one or more SQuAD files"),
+        pytest.raises(SettingsError, match="one folder of articles or one or more files"),
         evaluation_corpus(lines, corpora=given, index=None),
     ):
         pass

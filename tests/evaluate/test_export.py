@@ -71,6 +71,7 @@ def test_questions_are_rows_with_all_that_was_measured(measured: Evaluation) -> 
         "ms": "1.0",
         "says": "answer",
         "score": "1.0",
+        "values": "",
     }
     empty = (
         "kind",

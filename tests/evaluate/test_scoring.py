@@ -60,6 +60,14 @@ def test_a_comparison_scores_the_share_of_sides(kind: str) -> None:
     assert scored(reply(answer("Ida Roe"), answer("1920", PIER)), sides) == 1
 
 
+def test_an_unlikely_answer_that_is_not_shown_does_not_count() -> None:
+    """An answer after the first is shown only if it may well be right."""
+    unlikely = answer("Jon Vik", PIER.replace("1920", "Jon Vik"))
+    unlikely = unlikely.model_copy(update={"confidence": 0.01})
+    items = gold("list", "Ida Roe", items=(("Ida Roe", "Roe"), ("Jon Vik",)))
+    assert scored(reply(answer("Ida Roe"), unlikely), items) == 0.5
+
+
 def test_yes_or_no_needs_evidence_in_the_first_sentence() -> None:
     """Which words of the sentence are marked does not matter."""
     settled = gold("yes-no", "opened", evidence=(HARBOUR.upper(),))

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.errors import SettingsError
-from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.evaluate import GoldQuestion, read_gold, read_questions
 from pullquote.evaluate.squad import (
     SquadPage,
     SquadParagraph,
     ids_by_title,
-    parsed_pages,
     title_key,
-    write_corpus,
+    write_pages,
 )
 from pullquote.parsing import find_files, read_articles
 
@@ -118,9 +117,12 @@ def test_an_id_that_comes_twice_is_named_with_both_places(tmp_path: Path) -> Non
 def test_pages_become_articles_with_their_paragraphs(tmp_path: Path) -> None:
     """The title comes first; pages of one title from two files are one article without repeats."""
     path = squad(tmp_path)
-    more = {"title": "north pier", "paragraphs": [{"context": "It burned."}, {"context": GULL}]}
-    pages = parsed_pages(path, json.dumps(FILE)) + parsed_pages(path, json.dumps({"data": [more]}))
-    write_corpus(pages, tmp_path / "corpus")
+    asked = [{"id": "q4", "question": "When?", "answers": []}]
+    burned = {"context": "It burned.", "qas": asked}
+    more = {"title": "north pier", "paragraphs": [burned, {"context": GULL}]}
+    other = squad(tmp_path, {"data": [more]}, name="other.json")
+    pages = [page for one in (path, other) for page in read_gold(one).pages]
+    write_pages(pages, tmp_path / "corpus")
     assert find_files(tmp_path / "corpus").articles == ("North_Pier.txt",)
     [article] = read_articles(tmp_path / "corpus/North_Pier.txt", id="North_Pier.txt")
     assert article.title == "North Pier"
@@ -147,6 +149,6 @@ def test_any_title_finds_the_file_made_of_it(title: str) -> None:
     """Any title and its file's stem have the same key."""
     with scratch() as folder:
         corpus = Path(folder) / "corpus"
-        write_corpus([SquadPage(title=title, paragraphs=[SquadParagraph(context=PIER)])], corpus)
+        write_pages([SquadPage(title=title, paragraphs=[SquadParagraph(context=PIER)])], corpus)
         [name] = find_files(corpus).articles
     assert ids_by_title([name])[title_key(title)] == {name}

@@ -15,6 +15,7 @@ from milvus_servers import PASSWORD
 from pullquote.testing.index_conformance import (
     AnswersConformance,
     RebuildsConformance,
+    SpeakersConformance,
     VocabularyConformance,
 )
 from pullquote.testing.index_pair import IndexPair, index_pair_of
@@ -39,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("newsroom", places, indirect=True)
 
 
-class TestAnswersAnywhere(AnswersConformance, VocabularyConformance):
+class TestAnswersAnywhere(AnswersConformance, VocabularyConformance, SpeakersConformance):
     """The tests of an index that does not change."""
 
     @pytest.fixture(scope="class", params=ENGINES)

@@ -37,6 +37,11 @@ EXAMPLES = {
         "is less wine drunk than they used to?",
         "can passengers who paid too much get it back?",
     ],
+    QuestionKind.CHANGE: [
+        "How has the death toll changed?",
+        "how did the opening date move over time",
+        "timeline of the ferry strike",
+    ],
     QuestionKind.LIST: [
         "who were nominated?",
         "Which villages get the new buses?",

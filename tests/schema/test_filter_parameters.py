@@ -28,7 +28,8 @@ def test_commands_and_endpoints_take_every_filter() -> None:
     names = [one.name for one in FILTER_PARAMETERS]
     assert names_of(retrieve) == ["question", "index", "k", *names, "as_json"]
     assert names_of(Endpoints.retrieve) == ["self", "question", "k", *names]
-    assert names_of(Endpoints.ask) == ["self", "question", "k", *names, "kind", "as_typed"]
+    options = ["kind", "as_typed", "as_of"]
+    assert names_of(Endpoints.ask) == ["self", "question", "k", *names, *options]
 
 
 def test_a_parameter_that_is_left_out_leaves_its_filter_open() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from rich.console import Console
@@ -23,8 +23,11 @@ from pullquote.schema import (
     Passage,
     QuestionKind,
     Reply,
+    ReportedValue,
     Role,
+    Speaker,
 )
+from weighed import CHANGED, CORRECTED, DISPUTED, weighed
 
 EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
 """A window title, an erased screen, reversed text, a NUL."""
@@ -160,8 +163,8 @@ def test_articles_of_one_source_are_not_taken_for_several(capsys):
     terminal.print_reply(reply("Fire"))
     output = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
     assert output == [
-        "likely · confidence 0.50 · 3 articles, 1 independent source",
-        "likely · confidence 0.50 · 3 articles, 2 independent sources",
+        "likely · confidence 0.50 · from 1 independent source",
+        "likely · confidence 0.50 · from 2 independent sources",
         "very likely · confidence 0.83",
     ]
 
@@ -298,3 +301,67 @@ def test_yes_or_no_is_answered_in_the_terminal_by_the_sentence(capsys):
     out = printed(capsys, kind=QuestionKind.YES_NO)
     assert out.startswith("Fire broke out.\n  very likely · confidence 0.83\n  [1]")
     assert out.endswith("Read as: yes-or-no question\n")
+
+
+def lines(capsys, reply: Reply) -> list[str]:
+    """The lines that are printed of a reply."""
+    terminal.print_reply(reply)
+    return [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_values_that_differ_are_printed_below_the_answer(capsys):
+    """Each has its papers and days; a quote follows unless an answer above has it."""
+    given = weighed(*DISPUTED)
+    printed = lines(capsys, given.model_copy(update={"answers": given.answers[:1]}))
+    assert "Also reported as about 15,000." in printed
+    at = printed.index("Sources differ:")
+    assert printed[at + 1 : at + 4] == [
+        "23,000 · Kettlemoor Plaindealer · 2 December 2024 · in 1 article · Disputed",
+        "about 15,000 · Thrawl Valley Courier · 2 December 2024 · in 1 article · Disputed",
+        "“The police, who counted at the stops, said about 15,000 people took a tram.”",
+    ]
+    assert any("2 December 2024 · said by Larkrail · characters" in line for line in printed)
+
+
+def test_values_that_change_are_printed_in_order_of_time(capsys):
+    """The latest is the last."""
+    printed = lines(capsys, weighed(*CHANGED))
+    at = printed.index("Reported over time:")
+    assert [line.partition(" ")[0] for line in printed[at + 1 : at + 5]] == [
+        *("£214m", "£238m", "£251m", "£259.3m"),
+    ]
+    assert printed[at + 1].endswith("Outdated since 16 May 2024")
+
+
+def test_a_correction_is_printed_above_the_answer(capsys):
+    """The day of the state comes first, then the correction, then the words that were wrong."""
+    given = weighed(*CORRECTED, best=0).model_copy(update={"as_of": date(2025, 4, 1)})
+    printed = lines(capsys, given)
+    at = printed.index("Corrected on 6 June 2024:")
+    assert printed[0].startswith("As of 1 April 2025")
+    assert printed[at + 1].startswith("“Correction: In our report of 1 February")
+    assert printed.index("17") > at + 1
+
+
+def test_nothing_of_a_value_is_obeyed(capsys):
+    """Hostile words in every new place are made visible."""
+    cited = reply().answers[0].citations[0]
+    speaker = Speaker(name=EVIL, start=0, end=1)
+    facts = {"source": EVIL, "sentence": EVIL, "speaker": speaker, "manner": "said", "via": EVIL}
+    evil = cited.model_copy(update=facts)
+    one = ReportedValue(
+        text=EVIL,
+        status="corrected",
+        first_reported=None,
+        last_reported=None,
+        sources=1,
+        citations=(evil,),
+        correction=evil,
+    )
+    other = one.model_copy(update={"text": f"{EVIL}2", "status": "disputed"})
+    answer = Answer(
+        text=EVIL, confidence=0.5, citations=(cited,), status="corrected", correction=evil
+    )
+    changed = {"answers": (answer,), "values": (one, other)}
+    terminal.print_reply(reply().model_copy(update=changed))
+    assert obeyed(capsys.readouterr().out) == []

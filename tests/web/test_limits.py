@@ -31,6 +31,7 @@ from pullquote.web.limits import (
     MAX_QUESTION_CHARS,
     MAX_SWITCHED,
     MAX_TURNS,
+    MAX_VALUES,
     check_filters,
 )
 from served import ROOT, Served, serving
@@ -171,6 +172,26 @@ def cited(articles: Sequence[str], count: int) -> dict[str, Any]:
     return dict(written)
 
 
+def valued(articles: Sequence[str], count: int) -> dict[str, Any]:
+    """A turn with that many values, each in a sentence full of numbers."""
+    written = cited(articles, 1)
+    where = written["reply"]["answers"][0]["citations"][0]
+    states = ("outdated", "corrected", "disputed", "current")
+    sentence = "It had 12,345 people, 3 boats and 17 per cent more. " * 7
+    written["reply"]["values"] = [
+        {
+            "text": f"{at},345 people",
+            "status": states[at % len(states)],
+            "first_reported": f"2024-01-{1 + at % 28:02}",
+            "last_reported": f"2024-02-{1 + at % 28:02}",
+            "sources": 1,
+            "citations": [{**where, "sentence": sentence, "article": articles[at % len(articles)]}],
+        }
+        for at in range(count)
+    ]
+    return written
+
+
 def conversations() -> dict[str, str]:
     """Conversations of the largest size, each large in another way."""
     many = MAX_TURNS
@@ -187,6 +208,12 @@ def conversations() -> dict[str, str]:
             for words in WORDS
         },
         "citations": saved([cited(known, MAX_CITATIONS)]),
+        "values": saved(
+            [
+                {**valued(known, MAX_VALUES), "asked": f"2024-06-05T09:{minute}:00Z"}
+                for minute in range(10, 20)
+            ]
+        ),
         "citations of nothing": saved([cited([f"{n}.md" for n in range(9999)], MAX_CITATIONS)]),
         "filled": saved(
             turns(
@@ -302,6 +329,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "begin", f"{field} of 60,000", {"data": [text]}
         yield "answer", f"{field} of 60,000", {"data": [text, "when?", ""]}
     yield "begin", "citations", {"data": [saved([cited(["a.md"], MAX_CITATIONS + 1)])]}
+    yield "begin", "values", {"data": [saved([valued(["a.md"], MAX_VALUES + 1)])]}
     for words in WORDS:
         text = long(words, BODY // 2)  # a quotation mark is two characters in JSON
         yield (

@@ -1,5 +1,6 @@
 """Turns spans into answers: merges equal spans, ranks them, cites each, adds a confidence."""
 
+from pullquote.answers.attributed import speaker_of
 from pullquote.answers.calibration import (
     Calibration,
     StoredCalibration,
@@ -30,5 +31,6 @@ __all__ = [
     "read_calibration",
     "say_the_same",
     "select",
+    "speaker_of",
     "write_calibration",
 ]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pullquote.schema import Article, Citation, Role, Span
+from pullquote.answers.attributed import Whose, whose
+from pullquote.schema import Article, Citation, Question, Role, Span
 from pullquote.sentences import sentence_around
 
 _COPIED = Citation.model_fields.keys() & Article.model_fields.keys()
 """The fields that a citation copies from its article: title, source, URL and others."""
 
 
-def cite(span: Span) -> Citation:
-    """The citation of a span, with its position in the article and its author."""
+def cite(span: Span, question: Question | None = None) -> Citation:
+    """The citation of a span, with its position in the article, its author and its speaker.
+
+    If the question asks who said something, the words name the speaker of what is asked about.
+    """
     passage, article = span.hit.passage, span.hit.article
-    cut = range(passage.start + span.start, passage.start + span.end)
-    return _cited(article, cut, passage.role, range(passage.start, passage.end))
+    claim = whose(article, span.cut, question)
+    return _cited(article, span.cut, passage.role, range(passage.start, passage.end), claim)
 
 
 def cite_at(article: Article, cut: range) -> Citation:
@@ -21,11 +25,13 @@ def cite_at(article: Article, cut: range) -> Citation:
     cut = range(min(cut.start, len(article.text)), min(cut.stop, len(article.text)))
     block = article.block_at(cut.start)
     if block is None or block.end < cut.stop:
-        return _cited(article, cut, Role.BODY if block is None else block.role, cut)
-    return _cited(article, cut, block.role, range(block.start, block.end))
+        role, around = Role.BODY if block is None else block.role, cut
+    else:
+        role, around = block.role, range(block.start, block.end)
+    return _cited(article, cut, role, around, whose(article, cut) if cut else Whose())
 
 
-def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
+def _cited(article: Article, cut: range, role: Role, around: range, claim: Whose) -> Citation:
     """The citation of the range `cut`. Its sentence is looked for in the range `around`."""
     block = article.block_at(cut.start)
     speaker = block.author if block is not None else None
@@ -42,5 +48,10 @@ def _cited(article: Article, cut: range, role: Role, around: range) -> Citation:
         sentence=text[left:right],
         sentence_start=around.start + left,
         page=None if block is None else block.page,
+        speaker=claim.speaker,
+        manner=claim.manner,
+        cue=claim.cue,
+        direct=claim.direct,
+        via=claim.via,
         **{name: getattr(article, name) for name in _COPIED},
     )

@@ -150,6 +150,7 @@ def _lifted(ranked: RankedCandidate, sentences: Sequence[RankedCandidate]) -> Ra
 def answers(
     ranked: Sequence[RankedCandidate],
     *,
+    question: Question | None = None,
     keep: int,
     calibration: Calibration,
     sources: Callable[[Collection[str]], int],
@@ -157,7 +158,8 @@ def answers(
     """At most `keep` answers in the order given, with all their citations.
 
     `sources` counts the independent sources among given article ids. A sentence that contains the
-    words of a better answer is left out, because the citation of that answer quotes it.
+    words of a better answer is left out, because the citation of that answer quotes it. `question`
+    decides whose claims the words of a speaker's name are; see `cite`.
     """
     chosen: list[RankedCandidate] = []
     for one in ranked:
@@ -165,7 +167,8 @@ def answers(
             chosen.append(one)
     found = []
     for one in chosen[:keep]:
-        citations = tuple(dict.fromkeys(map(cite, _supporting(one.candidate))))
+        spans = _supporting(one.candidate)
+        citations = tuple(dict.fromkeys(cite(span, question) for span in spans))
         found.append(
             Answer(
                 text=one.candidate.best.text,

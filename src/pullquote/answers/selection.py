@@ -9,7 +9,7 @@ from pullquote.answers.keywords import first_sentences
 from pullquote.answers.list_items import list_items
 from pullquote.answers.ranking import RankedCandidate, Ranking, ReplyFeatures
 from pullquote.answers.sides import sides_of
-from pullquote.answers.speakers import asked_speaker, named_speakers
+from pullquote.answers.speakers import by_speaker
 from pullquote.schema import Hit, Question, QuestionKind, Span
 from pullquote.terms import content_terms, terms
 
@@ -60,27 +60,13 @@ def select(
             ranked = listed or ranking.order(question, spans)
         case QuestionKind.COMPARISON:
             ranked = _sides(ranking, question, spans)
-        case QuestionKind.SPEECH:
-            ranked = _by_speaker(ranking.order(question, spans), question)
         case QuestionKind.FACT:
+            ranked = by_speaker(ranking.order(question, _exact(spans)), question)
+        case QuestionKind.CHANGE:
             ranked = ranking.order(question, _exact(spans))
         case _:
-            ranked = ranking.order(question, spans)
+            ranked = by_speaker(ranking.order(question, spans), question)
     return Selection(ranked, ReplyFeatures.of(question, hits, spans, ranked), items)
-
-
-def _by_speaker(ranked: list[RankedCandidate], question: Question) -> list[RankedCandidate]:
-    """The candidates, those last whose sentence names another speaker than was asked about.
-
-    The order changes only if one of the sentences names the right speaker.
-    """
-    asked = asked_speaker(question.text)
-    speakers = [named_speakers(one.candidate.best) for one in ranked] if asked else []
-    if not any(asked in words for words in speakers):
-        return ranked
-    others = [bool(words) and asked not in words for words in speakers]
-    order = sorted(range(len(ranked)), key=others.__getitem__)
-    return [ranked[at] for at in order]
 
 
 def _exact(spans: Sequence[Span]) -> list[Span]:

@@ -11,7 +11,7 @@ from pullquote.attribution.cue_verbs import cue_verbs
 from pullquote.attribution.sources import Words, subject_before
 from pullquote.attribution.sources_after import phrase_end, subject_after
 from pullquote.attribution.tokens import DASHES
-from pullquote.attribution.words import PREPOSITIONS, RELATIVES, TIME_WORDS
+from pullquote.attribution.words import PREPOSITIONS, RELATIVES, TIME_LEADS, TIME_WORDS
 
 
 def inverted(clause: CueClause) -> Claim | None:
@@ -45,8 +45,16 @@ def _fits_inverted(clause: CueClause, source: Words) -> bool:
         before.text in (",", *DASHES)
         and "o" not in clause.verb.frames
         and not has_verb(clause.tokens, source[0], first_end)
-        and subject_before(clause.tokens, start) is None
+        and (subject_before(clause.tokens, start) is None or _ends_sentence(clause, source))
     )
+
+
+def _ends_sentence(clause: CueClause, source: Words) -> bool:
+    """Whether the sentence ends after a source, and is a clause before the verb."""
+    before = clause_start(clause.tokens, clause.group.start)
+    if clause.tokens[source[0]].low in TIME_LEADS:
+        return False
+    return source[1] >= clause.stop and has_verb(clause.tokens, before, clause.group.start - 1)
 
 
 def beside(clause: CueClause) -> Claim | None:

@@ -8,7 +8,7 @@ from pullquote.attribution.beside import beside, inverted
 from pullquote.attribution.claim import Claim, trimmed
 from pullquote.attribution.cue_clause import CueClause
 from pullquote.attribution.cue_verbs import cue_verbs
-from pullquote.attribution.fixed_cues import according, heard
+from pullquote.attribution.fixed_cues import according, counted, heard
 from pullquote.attribution.following import forward, participle
 from pullquote.attribution.noun_cues import noun_claim
 from pullquote.attribution.passive import passive
@@ -30,6 +30,8 @@ def claims_in(tokens: list[Token]) -> list[Claim]:
         claim: Claim | None = None
         if token.low == "according" and at + 1 < len(tokens) and tokens[at + 1].low == "to":
             claim = according(tokens, at)
+        elif token.low == "by":
+            claim = counted(tokens, at)
         elif token.low in ("heard", "hears", "hear"):
             claim = heard(tokens, at)
         elif (claim := noun_claim(tokens, at)) is not None:

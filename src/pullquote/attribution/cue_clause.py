@@ -15,6 +15,8 @@ _NO_OBJECT = frozenset(
     "of in on at from with by about against under over during between among through across to "
     "into since until than as and or but after before when while if because so".split()
 )
+_OFTEN_OTHERWISE = frozenset({"add", "find", "recall"})
+"""Verbs that often have an object and report nothing: "added 8,900 jobs", "found no hoses"."""
 _MARKS = (",", ";", ":")
 _MOST_BACK = 60
 """Tokens; a subject is not looked for further back."""
@@ -66,7 +68,7 @@ class CueClause:
         end = clause_end(self.tokens, start, embedded=False)
         if self.tokens[start].low in ("of", "by", "with", "from"):
             return False
-        if "o" not in self.verb.frames:
+        if "o" not in self.verb.frames and self.verb.lemma not in _OFTEN_OTHERWISE:
             words = self.tokens[start:end]
             return len(words) > 2 or any(token.quoted for token in words)
         if self.tokens[start].low in ("he", "she", "they", "we", "i", "there"):

@@ -13,10 +13,21 @@ from pullquote.attribution.contents import (
 from pullquote.attribution.sources import Words, subject_before
 from pullquote.attribution.sources_after import phrase_end, subject_after
 from pullquote.attribution.tokens import Token
+from pullquote.schema.attribution import Manner
 
 _COURTS = frozenset(
     "court jury jurors inquest inquiry hearing tribunal magistrate magistrates trial".split()
 )
+
+_COUNTS: dict[str, Manner] = {
+    **dict.fromkeys(
+        ("reckoning", "estimate", "estimates", "calculation", "calculations"), "estimated"
+    ),
+    **dict.fromkeys(("count", "tally", "account"), "according-to"),
+}
+"""Nouns that follow "by" and a source: "by a police officer's reckoning"."""
+_MOST_WORDS = 10
+"""Between "by" and such a noun."""
 
 
 def according(tokens: list[Token], at: int) -> Claim | None:
@@ -29,7 +40,40 @@ def according(tokens: list[Token], at: int) -> Claim | None:
     source = source or subject_after(tokens, at + 2, stop)
     if source is None:
         return None
-    rest = source[1]
+    return _around(tokens, source, ((at, at + 2),), "according-to", before, leads)
+
+
+def counted(tokens: list[Token], at: int) -> Claim | None:
+    """The claim of "by the reckoning of", or of "by a steward's count"."""
+    stop = min(sentence_stop(tokens, at), at + _MOST_WORDS)
+    noun = next((k for k in range(at + 2, stop) if tokens[k].low in _COUNTS), None)
+    if noun is None:
+        return None
+    cue: tuple[Words, ...]
+    own = noun - (tokens[noun - 1].low == "own")
+    if tokens[own - 1].low in ("'s", "’s", "'", "’"):
+        source, cue = (at + 1, own), ((at, at + 1), (own, noun + 1))
+    elif noun == at + 2 and noun + 2 < stop and tokens[noun + 1].low == "of":
+        end = phrase_end(tokens, noun + 2, sentence_stop(tokens, at))
+        source, cue = (noun + 2, end), ((at, noun + 2),)
+    else:
+        return None
+    before = trimmed(tokens, clause_start(tokens, at), at)
+    leads = before[1] <= before[0]
+    return _around(tokens, source, cue, _COUNTS[tokens[noun].low], before, leads)
+
+
+def _around(
+    tokens: list[Token],
+    source: Words,
+    cue: tuple[Words, ...],
+    manner: Manner,
+    before: Words,
+    leads: bool,
+) -> Claim:
+    """The claim of the words before a cue and its source, and of those after it if it leads."""
+    stop = sentence_stop(tokens, source[0])
+    rest = max(source[1], cue[-1][1])
     if rest < stop and tokens[rest].text == ",":
         rest += 1
     after = (rest, clause_end(tokens, rest, embedded=False)) if rest < stop else (rest, rest)
@@ -39,7 +83,7 @@ def according(tokens: list[Token], at: int) -> Claim | None:
     elif not has_verb(tokens, *before):
         content.append(after)
     parts = tuple(part for part in content if part[1] > part[0])
-    return Claim(parts, source, ((at, at + 2),), "according-to")
+    return Claim(parts, source, cue, manner)
 
 
 def _source_before_comma(tokens: list[Token], at: int, stop: int) -> Words | None:

@@ -20,15 +20,23 @@ from pullquote.attribution.words import (
 
 _SPECIAL = frozenset({"put", "value", "plead", "accuse"})
 _QUESTION_WORDS = frozenset("whether if how what why who where when which".split())
+_MOST_ACCUSED = 12
+"""Words before "of", after "accused"."""
 _PARTICIPLE_LEADS = frozenset("and by before after while when without".split())
 _LONE = frozenset("someone somebody anyone anybody people those others everyone".split())
 
 
 def forward(clause: CueClause, source: Words | None) -> Claim | None:
     """The claim of a verb whose words follow it."""
-    if source is None:
+    if source is None or _is_infinitive(clause, source):
         return None
     return _following(clause, source, embedded=_embedded(clause, source))
+
+
+def _is_infinitive(clause: CueClause, source: Words) -> bool:
+    """Whether the verb is no finite one after its subject: "to help a customer explain it"."""
+    single = clause.tokens[source[0]].low in ("a", "an")
+    return single and clause.verb.kind == "base" and not clause.group.has_auxiliary
 
 
 def _embedded(clause: CueClause, source: Words) -> bool:
@@ -134,10 +142,20 @@ def _put_it(clause: CueClause, source: Words | None, here: int) -> Claim | None:
     return None
 
 
+def _accused(clause: CueClause, source: Words | None, here: int, embedded: bool) -> Claim | None:
+    """The claim of "accused him of lying", also of "accused Roe, Vik and Ash of lying"."""
+    reach = range(here, min(clause.stop, here + _MOST_ACCUSED))
+    of = next((at for at in reach if clause.tokens[at].low == "of"), None)
+    if of is None or clause.tokens[here].low == "of":
+        return clause.object_claim(source, here, here, embedded)
+    end = object_end(clause.tokens, of + 1, embedded=embedded)
+    return clause.claim(source, here, (here, end))
+
+
 def _special(clause: CueClause, source: Words | None, here: int, embedded: bool) -> Claim | None:
     """The claims of "put the loss at", "accused him of" and "pleaded guilty"."""
     if clause.verb.lemma == "accuse":
-        return clause.object_claim(source, here, here, embedded)
+        return _accused(clause, source, here, embedded)
     if clause.verb.lemma == "put" and clause.tokens[here].low == "it":
         return _put_it(clause, source, here)
     end = object_end(clause.tokens, here, embedded=embedded)

@@ -52,9 +52,19 @@ def noun_claim(tokens: list[Token], at: int) -> Claim | None:
     if tokens[here].low in ("by", "from") and source is None:
         end = phrase_end(tokens, here + 1, stop)
         source, here = (here + 1, end), end
-    if here + 1 >= stop or tokens[here].low not in cue[1]:
+    if (
+        here + 1 >= stop
+        or tokens[here].low not in cue[1]
+        or (source is None and _holds(tokens, at))
+    ):
         return None
     return _opened(tokens, here, source, (at, at + 1), cue[0])
+
+
+def _holds(tokens: list[Token], at: int) -> bool:
+    """Whether a noun says where somebody claims something: "said in a report that"."""
+    before = [token.low for token in tokens[max(0, at - 2) : at]]
+    return before[:1] in (["in"], ["with"]) and before[1:] in (["a"], ["the"], ["an"])
 
 
 def _opened(

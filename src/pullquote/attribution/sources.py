@@ -11,6 +11,7 @@ from pullquote.attribution.words import (
     OBJECT_PRONOUNS,
     POSSESSIVES,
     PREPOSITIONS,
+    QUANTITIES,
     RELATIVES,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
@@ -48,7 +49,15 @@ def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None
         end -= 1
     if end - start == 1 and tokens[start].low in ("the", "a", "an", "of", "'s", "’s"):
         return None
+    if _compares(tokens, start, end):
+        return None
     return (start, end) if end > start else None
+
+
+def _compares(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether a phrase compares with what somebody says: "far more than the police admitted"."""
+    after = next((tokens[at + 1] for at in range(start, end - 1) if tokens[at].low == "than"), None)
+    return after is not None and not after.text[0].isdigit() and after.low not in QUANTITIES
 
 
 def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
@@ -210,6 +219,8 @@ def _separates(tokens: list[Token], at: int, low: int) -> bool:
 def _opens_phrase(tokens: list[Token], at: int, low: int) -> bool:
     """Whether a token opens a phrase, judging by the word before it."""
     token, before = tokens[at], tokens[at - 1]
+    if before.low in ("which", "whom") and at > 1 and tokens[at - 2].low in PREPOSITIONS:
+        return True
     if before.low == "that":
         return at < 2 or tokens[at - 2].low not in ("those", "people", "groups")
     if before.low in SUBORDINATORS:

@@ -6,6 +6,10 @@ DETERMINERS = frozenset(
     "the a an this these those his her its their my our your each every some any no several many "
     "most few all both another such one two three four five six seven eight nine ten".split()
 )
+QUANTITIES = frozenset(
+    "a an half one two three four five six seven eight nine ten eleven twelve dozen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred".split()
+)
 POSSESSIVES = frozenset("his her its their my our your".split())
 PREPOSITIONS = frozenset(
     "of in on at for from to with by about against under over during between among through across "

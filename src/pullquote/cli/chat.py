@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pullquote import terminal
 from pullquote.cli.options import (
+    AsOfOption,
     HitsOption,
     IndexOption,
     WrongOption,
@@ -36,6 +38,7 @@ def chat(
     k: HitsOption = None,
     *,
     wrong_at_most: WrongOption = None,
+    as_of: AsOfOption = None,
     **filters: object,
 ) -> None:
     """Ask questions in a conversation, as in the web chat.
@@ -66,14 +69,21 @@ def chat(
             elif typed.startswith("/"):
                 terminal.say(f"There is no command {typed}. {HELP}")
             else:
-                _answer(session, typed, k=k, filters=chosen)
+                _answer(session, typed, k=k, filters=chosen, as_of=as_of)
 
 
-def _answer(session: ConversationSession, typed: str, *, k: int | None, filters: Filters) -> None:
+def _answer(
+    session: ConversationSession,
+    typed: str,
+    *,
+    k: int | None,
+    filters: Filters,
+    as_of: date | None,
+) -> None:
     """Ask a question and print the reply; an error is printed and does not end the chat."""
     try:
         with terminal.waiting("Searching the articles", quiet=False):
-            reply = session.ask(typed, k=k, filters=filters)
+            reply = session.ask(typed, k=k, filters=filters, as_of=as_of)
     except PullquoteError as error:
         terminal.print_error(str(error))
         return

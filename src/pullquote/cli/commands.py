@@ -33,6 +33,7 @@ from pullquote.cli.options import (
     query_options_from,
 )
 from pullquote.cli.questions import answer_all
+from pullquote.cli.speakers import audit, speakers
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
@@ -115,7 +116,8 @@ def ask(
     Exit status: 0 an answer or a possible one, 3 no answer in the corpus, 1 error, 2 a mistyped
     command.
 
-    Example: `pullquote ask "who agreed to the Interpol centre?"`
+    Example: `pullquote ask "who agreed to the Interpol centre?"`, or, from what was known on a day,
+    `pullquote ask "how many people are missing?" --as-of 2024-03-03`
     """
     if [question, questions, conversations].count(None) != 2:
         raise SettingsError(
@@ -139,10 +141,17 @@ def ask(
             good = answer_all(assistant, questions, k=k, filters=chosen, options=query)
             raise typer.Exit(ANSWERED if good else FAILED)
         if conversations is not None:
-            good = answer_conversations(assistant, conversations, k=k, filters=chosen)
+            good = answer_conversations(
+                assistant, conversations, k=k, filters=chosen, as_of=query.as_of
+            )
             raise typer.Exit(ANSWERED if good else FAILED)
         reply = assistant.ask(
-            str(question), k=k, filters=chosen, kind=query.kind, as_typed=query.as_typed
+            str(question),
+            k=k,
+            filters=chosen,
+            kind=query.kind,
+            as_typed=query.as_typed,
+            as_of=query.as_of,
         )
         terminal.print_note_uncalibrated(assistant)
     if as_json:
@@ -209,6 +218,8 @@ def show(
 app.command()(chat)
 app.command()(inspect)
 app.command()(attribute)
+app.command()(speakers)
+app.command()(audit)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +37,7 @@ class ConversationLine(BaseModel):
 
 
 def answer_conversations(
-    assistant: Assistant, path: Path, *, k: int | None, filters: Filters
+    assistant: Assistant, path: Path, *, k: int | None, filters: Filters, as_of: date | None
 ) -> bool:
     """Answer every conversation in a file and print a line for each turn; False if any failed.
 
@@ -57,7 +58,7 @@ def answer_conversations(
         for turn, question in enumerate(asked.turns):
             place = {"id": asked.id, "turn": turn, "question": question}
             try:
-                reply = session.ask(question, k=k, filters=filters)
+                reply = session.ask(question, k=k, filters=filters, as_of=as_of)
                 _print({**place, **_facts(reply, session)})
             except PullquoteError as error:
                 succeeded = False

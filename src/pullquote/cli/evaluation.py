@@ -24,9 +24,9 @@ def evaluate(
         typer.Option(
             "--corpus",
             metavar="DIR",
-            help="Folder of articles to index and ask about, or a SQuAD file; repeat the option "
-            "for more SQuAD files. [default: the existing index; for a SQuAD file, the "
-            "paragraphs in it]",
+            help="Folder of articles to index and ask about, or a file of questions that has "
+            "articles too (SQuAD, TimeQA, RAMDocs, a story); repeat the option for more files. "
+            "[default: the articles of the questions' own file, or else the existing index]",
         ),
     ] = None,
     index: Annotated[

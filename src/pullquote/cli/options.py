@@ -85,7 +85,8 @@ GoldQuestionsOption = Annotated[
     typer.Option(
         "--questions",
         metavar="FILE",
-        help='JSON Lines of {"id", "question", "answers", "article"}, or SQuAD\'s JSON.',
+        help='JSON Lines of {"id", "question", "answers", "article"} or of conversations, RAMDocs, '
+        "TimeQA, SQuAD's JSON, a story, or a folder of stories; the content decides.",
     ),
 ]
 IndexOption = Annotated[
@@ -165,8 +166,18 @@ _OPTIONS = {
         help="Search for the question exactly as typed: keep small talk, and do not correct "
         "spelling.",
     ),
+    "as_of": typer.Option(
+        "--as-of",
+        metavar="DATE",
+        parser=last_day,
+        help="Answer as of this date, from what had been published by its end; for a month or "
+        "year, its last day.",
+    ),
 }
 """The command-line option for each filter and for each option of a query."""
+
+
+AsOfOption = Annotated[date | None, _OPTIONS["as_of"]]
 
 
 def filter_option(filter: FilterParameter) -> object:

@@ -42,7 +42,12 @@ def answer_all(
         try:
             asked = QuestionLine.model_validate_json(line)
             reply = assistant.ask(
-                asked.question, k=k, filters=filters, kind=options.kind, as_typed=options.as_typed
+                asked.question,
+                k=k,
+                filters=filters,
+                kind=options.kind,
+                as_typed=options.as_typed,
+                as_of=options.as_of,
             )
             result = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
         except (PullquoteError, ValidationError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
-from pullquote.english import MONTHS
+from pullquote.english import day_text
 from pullquote.schema import Citation, Role
 
 LONGEST_EXACT = 300
@@ -30,7 +30,7 @@ _DIRECTIVE = ":~:"
 
 
 def citation_facts(citation: Citation) -> list[str]:
-    """The known facts to show beside a title: author, source, day, role, page.
+    """The known facts to show beside a title: author, source, day, role, who says it, page.
 
     Without a source or a day, the section follows. The path is the address, or the caller adds it.
     """
@@ -39,7 +39,7 @@ def citation_facts(citation: Citation) -> list[str]:
     facts.append("" if citation.published is None else moment_text(citation.published))
     facts += citation.whereabouts[:-1]
     if citation.quote.strip():
-        facts.append(citation.role_words)
+        facts += [citation.role_words, citation.said_by]
         facts += citation.details
     return [fact for fact in facts if fact]
 
@@ -82,7 +82,7 @@ def text_fragment(citation: Citation) -> str:
 
 def moment_text(moment: datetime | date) -> str:
     """A day or time as people write it: 31 May 2023, 09:49."""
-    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    day = day_text(moment)
     return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 

@@ -251,9 +251,11 @@ def _authors(citation: Citation) -> list[str]:
 
 def _notes(printed: PrintedCitation) -> str:
     """Whose words they are, if not the report's, and the note."""
-    spoken = printed.citation.role in (Role.COMMENT, Role.QUOTATION)
-    role = _line(printed.citation.role_words) if spoken and printed.sentence.text else ""
-    return "; ".join(filter(None, (role, printed.note)))
+    citation = printed.citation
+    spoken = citation.role in (Role.COMMENT, Role.QUOTATION)
+    words = (citation.role_words if spoken else "", citation.said_by)
+    named = map(_line, words) if printed.sentence.text else ()
+    return "; ".join(filter(None, (*named, printed.note)))
 
 
 def _key(citation: Citation) -> str:

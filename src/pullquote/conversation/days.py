@@ -27,7 +27,8 @@ _UNTIL = re.compile(
     rf"(?i)\b(?P<sure>{_REPORTS})?(?:(?P<before>before|prior to)|until|till|up to) (?P<day>{DATE})"
 )
 _IN = re.compile(
-    rf"(?i)\b(?P<sure>{_REPORTS})?(?:in|during|on|from|of|throughout) (?:the year )?(?P<day>{DATE})"
+    rf"(?i)\b(?P<sure>{_REPORTS})?(?:in|during|on|from|(?<!as )of|throughout) (?:the year )?"
+    rf"(?P<day>{DATE})"
 )
 _RELATIVE_DAY = re.compile(rf"(?i)\b(?:in |during |over |within )?(?P<day>{RELATIVE})(?!['’])")
 

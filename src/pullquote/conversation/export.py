@@ -30,7 +30,15 @@ from pullquote.schema import (
     Outcome,
     QuestionKind,
     Reply,
+    ReportedValue,
     check_kind,
+)
+from pullquote.schema.value_words import (
+    as_of_note,
+    correction_words,
+    status_words,
+    value_facts,
+    values_heading,
 )
 
 _BREAKS = re.compile(r"\s+")
@@ -79,6 +87,8 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
         yield "Not answered.\n"
     else:
         yield f"Read as: {KIND_LABELS[reply.kind]}\n"
+        if note := as_of_note(reply.as_of):
+            yield f"{note}\n"
         yield from _reply(reply, numbers)
     yield from _remarks(turn)
 
@@ -117,6 +127,10 @@ def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
             yield from _sentences(answer, numbers)
         else:
             yield from _answer(answer, numbers, reply)
+    if heading := values_heading(reply.values):
+        yield f"{heading}:\n"
+        for value in reply.values:
+            yield from _value(value, numbers, reply)
 
 
 def _state(turn: Turn) -> str:
@@ -131,9 +145,31 @@ def _answer(answer: Answer, numbers: Iterator[int], reply: Reply) -> Iterator[st
     words = _line(answer.citations[0].sentence if whole else answer.text)
     label = "Possible answer: " if reply.outcome is Outcome.POSSIBLE else ""
     likelihood = likelihood_of(answer, reply)
+    yield from _correction(answer, numbers)
     yield f"{label}**{words}**" + (f" ({likelihood})\n" if likelihood else "\n")
+    if status := status_words(answer, reply.values):
+        yield f"{_line(status)}\n"
     for citation in answer.citations:
         yield _citation(citation, next(numbers))
+
+
+def _correction(one: Answer | ReportedValue, numbers: Iterator[int]) -> Iterator[str]:
+    """The sentence that corrects an answer or a value, if an article has one."""
+    if one.correction is not None:
+        yield f"{correction_words(one)}:\n"
+        yield _citation(_of_sentence(one.correction), next(numbers))
+
+
+def _value(value: ReportedValue, numbers: Iterator[int], reply: Reply) -> Iterator[str]:
+    """A value with its papers, days and status; with its citations unless an answer has them."""
+    facts = map(_line, value_facts(value, reply.values))
+    yield " · ".join([f"**{_line(value.text)}**", *facts]) + "\n"
+    exported = {cited for answer in reply.shown for cited in (*answer.citations, answer.correction)}
+    for citation in value.citations:
+        if citation not in exported:
+            yield _citation(citation, next(numbers))
+    if value.correction not in exported:
+        yield from _correction(value, numbers)
 
 
 def _sentences(answer: Answer, numbers: Iterator[int]) -> Iterator[str]:

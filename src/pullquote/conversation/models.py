@@ -10,9 +10,9 @@ balancer. So `Conversation.from_json` keeps unknown fields, and `to_json` writes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import accumulate
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -43,7 +43,7 @@ from pullquote.conversation.unknown_fields import (
     split_filters,
 )
 from pullquote.errors import ConversationUnreadable, SettingsError
-from pullquote.schema import Answer, Filters, QueryOptions, QuestionKind, Reply
+from pullquote.schema import Filters, QueryOptions, QuestionKind, Reply
 
 VERSION = 1
 """The version of the JSON. It increases if a field changes its meaning, not if one is added."""
@@ -64,11 +64,10 @@ class Turn(BaseModel):
 
     The other fields serve to ask the question again with changes. `given` holds the filters that
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
-    or off. `edited` is text that the person wrote to replace `searched`. `kind` is the kind that
-    the person chose. `as_typed` says whether the text was searched for unchanged. For a question
-    without an answer, and for keywords that no passage has all of, `nowhere` lists its words that
-    no article contains, and `not_near` those that no close passage contains. `note` and `rating`
-    are what the person added to the reply.
+    or off. `edited` is text that the person wrote to replace `searched`. `kind` and `as_of` are the
+    kind and the day that the person chose. `as_typed` says whether the text was searched for as it
+    is. For a question without an answer or without all of its keywords, `nowhere` has words that no
+    article contains, and `not_near` those in no close passage. The person added `note`, `rating`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +81,7 @@ class Turn(BaseModel):
     edited: Words | None = None
     kind: QuestionKind | None = None
     as_typed: bool = False
+    as_of: date | None = None
     reply: Reply | None = None
     nowhere: Several = ()
     not_near: Several = ()
@@ -117,7 +117,7 @@ class Turn(BaseModel):
     @property
     def options(self) -> QueryOptions:
         """The options that the person chose for understanding the question."""
-        return QueryOptions(self.kind, self.as_typed)
+        return QueryOptions(self.kind, self.as_typed, self.as_of)
 
     @property
     def generation(self) -> str | None:
@@ -221,7 +221,8 @@ class Conversation(BaseModel):
     def with_turn(self, turn: Turn) -> Conversation:
         """The conversation with one more turn; if it is then too large, the oldest are dropped.
 
-        If the new turn alone is too large, it keeps only as many of its best answers as fit.
+        If the new turn alone is too large, it keeps only as many of its best answers as fit, and
+        its values if they fit too.
         Unknown fields of the conversation are dropped only if the turn would not fit otherwise.
         """
         empty = self.model_copy(update={"turns": ()})
@@ -279,22 +280,17 @@ def _size(model: BaseModel) -> int:
 
 
 def _within(turn: Turn, most: int) -> Turn:
-    """The turn with only as many of its best answers as fit into `most` bytes."""
-    if turn.reply is None or _size(turn) <= most:
+    """The turn with only as many of its best answers, and then its values, as fit into `most`."""
+    reply = turn.reply
+    if reply is None or _size(turn) <= most:
         return turn
-    left = most - _size(_with_answers(turn, ()))
-    fitting = []
-    for answer in turn.reply.answers:
-        left -= _size(answer) + 1
-        if left < 0:
-            break
-        fitting.append(answer)
-    return _with_answers(turn, fitting)
+    left = most - _size(_with_reply(turn, reply, answers=(), values=()))
+    sizes = accumulate(_size(answer) + 1 for answer in reply.answers)
+    fit = reply.answers[: sum(size <= left for size in sizes)]
+    whole = _with_reply(turn, reply, answers=fit)
+    return whole if _size(whole) <= most else _with_reply(turn, reply, answers=fit, values=())
 
 
-def _with_answers(turn: Turn, answers: Iterable[Answer]) -> Turn:
-    """The turn with only these answers."""
-    if turn.reply is None:
-        return turn
-    reply = turn.reply.model_copy(update={"answers": tuple(answers)})
-    return turn.model_copy(update={"reply": reply})
+def _with_reply(turn: Turn, reply: Reply, **parts: tuple[BaseModel, ...]) -> Turn:
+    """The turn with its reply, of which some parts are replaced."""
+    return turn.model_copy(update={"reply": reply.model_copy(update=parts)})

@@ -45,7 +45,7 @@ def _gold(turn: Turn) -> Iterator[dict[str, Any]]:
     """The gold question of a rated turn, if it can be one."""
     reply = turn.reply
     narrowed = replace(turn.filters, comments=False) != Filters() or turn.unknown_filters
-    if reply is None or narrowed or not turn.searched.strip():
+    if reply is None or narrowed or turn.as_of is not None or not turn.searched.strip():
         return
     silent = outcome_of(reply) is Outcome.NOTHING or not reply.answers
     if silent and turn.rating is Rating.WRONG:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Protocol
 
@@ -31,6 +31,7 @@ class ConversationAssistant(Protocol):
         filters: Filters | None = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> Found:
         """The passages that match a question."""
         ...
@@ -83,6 +84,7 @@ class ConversationSession:
         filters: Filters | None = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> Reply:
         """Answer a question as the next turn; the options are those of `Assistant.ask`.
 
@@ -98,7 +100,7 @@ class ConversationSession:
         @cache
         def find(text: str) -> Found:
             return self._assistant.find(
-                text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed
+                text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed, as_of=as_of
             )
 
         completed = (
@@ -109,6 +111,7 @@ class ConversationSession:
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})
         turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters)
+        turn = turn.model_copy(update={"as_of": as_of})
         self._conversation = self._conversation.with_turn(turn)
         self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
         return reply

@@ -11,6 +11,7 @@ from pullquote.errors.answering import (
     FilterUnknown,
     ModelError,
     QuestionGivenUp,
+    SpeakerUnknown,
 )
 from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
 from pullquote.errors.corpus import (
@@ -66,4 +67,5 @@ __all__ = [
     "RebuildRefused",
     "RemovalsRefused",
     "SettingsError",
+    "SpeakerUnknown",
 ]

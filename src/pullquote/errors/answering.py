@@ -34,6 +34,22 @@ class FilterUnknown(SettingsError):
         )
 
 
+class SpeakerUnknown(SettingsError):
+    """No article reports a claim of a speaker called `name`.
+
+    `near` are the most similar names of speakers, best first; it may be empty.
+    """
+
+    def __init__(self, name: str, *, near: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.near = near
+        meant = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        super().__init__(
+            f"The articles report nothing that {name!r} says.{meant} "
+            "To list all speakers, run: pullquote speakers"
+        )
+
+
 class FiltersLeaveNothing(PullquoteError):
     """No passage passes the filters that `filters` describes.
 

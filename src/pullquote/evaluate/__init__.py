@@ -13,7 +13,9 @@ from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.compare import contains, exact_match, is_right, token_f1
 from pullquote.evaluate.evaluation import Evaluation, evaluate
 from pullquote.evaluate.figures import Figures
-from pullquote.evaluate.gold import GoldQuestion, gold_question, read_questions
+from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.gold_file import GoldFile, read_gold, read_questions
+from pullquote.evaluate.gold_lines import gold_question
 from pullquote.evaluate.measures import recall
 from pullquote.evaluate.scoring import answer_is_right, score
 
@@ -21,6 +23,7 @@ __all__ = [
     "AskedQuestion",
     "Evaluation",
     "Figures",
+    "GoldFile",
     "GoldQuestion",
     "KindFigures",
     "QuestionOutcome",
@@ -31,6 +34,7 @@ __all__ = [
     "exact_match",
     "gold_question",
     "is_right",
+    "read_gold",
     "read_questions",
     "recall",
     "score",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pullquote.assistant import Assistant
-from pullquote.errors import ArticleUnknown, SettingsError
+from pullquote.conversation.session import ConversationSession
+from pullquote.errors import (
+    ArticleUnknown,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    SettingsError,
+)
 from pullquote.evaluate.compare import contains, exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
 from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
-from pullquote.evaluate.scoring import answer_is_right, score
+from pullquote.evaluate.scoring import answer_is_right, score, shows_evidence
 from pullquote.index import OpenGeneration
-from pullquote.schema import Citation, Filters, Reply
+from pullquote.schema import Citation, Reply
 
 
 class QuestionOutcome(StrEnum):
@@ -43,6 +49,7 @@ class AskedQuestion:
     cited: int
     exact: int
     paragraph: ParagraphRead | None
+    as_typed: bool | None = None
 
     @property
     def answer(self) -> str:
@@ -85,6 +92,12 @@ class AskedQuestion:
         return score(self.reply, self.gold, first_article=self.ranks.first_article)
 
     @property
+    def shows_evidence(self) -> bool:
+        """Whether the best answer is given, and stands in a sentence that settles the question."""
+        best = () if self.reply.best is None else (self.reply.best,)
+        return any(shows_evidence(best, sentence) for sentence in self.gold.evidence)
+
+    @property
     def contains(self) -> bool:
         """Whether the best answer contains an accepted answer."""
         return contains(self.answer, self.gold.answers)
@@ -106,21 +119,38 @@ class AskedQuestion:
         return any(answer_is_right(answer, self.gold) for answer in self.reply.answers[:k])
 
 
-def ask_gold(assistant: Assistant, generation: OpenGeneration, gold: GoldQuestion) -> AskedQuestion:
+def ask_gold(
+    assistant: Assistant,
+    generation: OpenGeneration,
+    gold: GoldQuestion,
+    *,
+    session: ConversationSession | None = None,
+) -> AskedQuestion:
     """Ask the question, and find the rank of its first right passage in each search.
+
+    A turn of a conversation is asked in its `session`; the ranks are those for the text that was
+    searched for.
 
     Raises:
         SettingsError: the question cannot be asked; the message has its id.
     """
     try:
-        reply = assistant.ask(gold.question, filters=Filters(comments=gold.comments))
-    except SettingsError as error:
+        reply = (assistant if session is None else session).ask(gold.question, filters=gold.filters)
+    except (SettingsError, FilterUnknown, FiltersLeaveNothing) as error:
         raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
     citations = [citation for answer in reply.answers for citation in answer.citations]
+    turn = None if session is None else session.turns[-1]
     return AskedQuestion(
         gold=gold,
         reply=reply,
-        ranks=first_right_ranks(assistant, generation, gold),
+        as_typed=None if turn is None else turn.searched == gold.question,
+        ranks=(
+            first_right_ranks(assistant, generation, gold)
+            if turn is None
+            else first_right_ranks(
+                assistant, generation, replace(gold, question=turn.searched), turn.filters
+            )
+        ),
         hits=assistant.settings.hits,
         cited=len(citations),
         exact=sum(_is_exact(generation, citation) for citation in citations),

@@ -36,6 +36,9 @@ class KindFigures:
     `first_right` is the share of questions whose first answer is right. `right_in_three` is the
     share with a right answer among the first three. Both include withheld answers. `score` is the
     mean of `scoring.score`, and `complete` is the share of questions with a score of 1.
+    `evidence` is the share of questions with known evidence whose first shown answer stands in such
+    a sentence. `article_in_three` is the share with a right article among the first three.
+    `as_typed` is the share of turns of conversations that were searched for unchanged.
     `answerable_replies` and `unanswerable_replies` count the outcomes of the replies.
     """
 
@@ -46,6 +49,9 @@ class KindFigures:
     right_in_three: float | None
     score: float | None
     complete: float | None
+    evidence: float | None
+    article_in_three: float | None
+    as_typed: float | None
     answerable_replies: ReplyCounts
     unanswerable_replies: ReplyCounts
 
@@ -89,6 +95,8 @@ def kind_figures(asked: Sequence[AskedQuestion]) -> tuple[KindFigures, ...]:
 def _of_kind(kind: str, asked: Sequence[AskedQuestion]) -> KindFigures:
     answerable = [one for one in asked if one.gold.answerable]
     scores = [one.score for one in answerable]
+    as_typed = [one.as_typed for one in answerable if one.as_typed is not None]
+    evidence = [one.shows_evidence for one in answerable if one.gold.evidence]
     return KindFigures(
         kind=kind,
         questions=len(asked),
@@ -97,6 +105,14 @@ def _of_kind(kind: str, asked: Sequence[AskedQuestion]) -> KindFigures:
         right_in_three=mean(one.right_among(3) for one in answerable) if answerable else None,
         score=mean(scores) if answerable else None,
         complete=mean(score == 1 for score in scores) if answerable else None,
+        evidence=mean(evidence) if evidence else None,
+        article_in_three=mean(_has_article(one) for one in answerable) if answerable else None,
+        as_typed=mean(as_typed) if as_typed else None,
         answerable_replies=reply_counts(answerable),
         unanswerable_replies=reply_counts([one for one in asked if not one.gold.answerable]),
     )
+
+
+def _has_article(one: AskedQuestion) -> bool:
+    """Whether a right article is among the first three."""
+    return one.ranks.article is not None and one.ranks.article <= 3

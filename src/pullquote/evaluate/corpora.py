@@ -1,4 +1,4 @@
-"""The corpus of an evaluation: a folder, SQuAD's own paragraphs, or an existing index."""
+"""The corpus of an evaluation: a folder, the questions' own articles, or an existing index."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pullquote.errors import CorpusMissing, SettingsError
-from pullquote.evaluate.gold import read_text
-from pullquote.evaluate.squad import SquadPage, parsed_pages, write_corpus
+from pullquote.evaluate.corpus_files import write_files
+from pullquote.evaluate.gold_file import GoldFile, read_gold
+from pullquote.evaluate.squad import write_pages
 from pullquote.services import index_of
 from pullquote.settings import load_settings
 
@@ -33,9 +34,9 @@ def evaluation_corpus(
 ) -> Iterator[EvaluationCorpus]:
     """The corpus and index for a file of questions; temporary ones are removed afterwards.
 
-    `corpora` is either one folder of articles, or SQuAD files whose pages become the articles. If
-    neither corpora nor an index are given, SQuAD questions are asked about the pages of their own
-    file.
+    `corpora` is either one folder of articles, or files of questions whose articles form the corpus
+    (SQuAD, TimeQA, RAMDocs, stories). If neither corpora nor an index are given, questions are
+    asked about the articles of their own file, if it has any.
 
     Raises:
         CorpusMissing: a corpus does not exist.
@@ -56,28 +57,38 @@ def _corpus(
     questions: Path, corpora: Sequence[Path], index: str | Path | None, folder: Path
 ) -> Path | None:
     if not corpora:
-        pages = parsed_pages(questions, read_text(questions)) if index is None else None
-        if pages is None:
+        given = read_gold(questions) if index is None else None
+        if given is None or not given.has_articles:
             return None
-        write_corpus(pages, folder)
+        _write([given], folder)
         return folder
     if missing := [path for path in corpora if not path.exists()]:
         raise CorpusMissing(missing[0])
     if len(corpora) == 1 and corpora[0].is_dir():
         return corpora[0]
-    write_corpus([page for path in corpora for page in _pages(path)], folder)
+    _write([_with_articles(path) for path in corpora], folder)
     return folder
 
 
-def _pages(path: Path) -> list[SquadPage]:
+def _write(given: Sequence[GoldFile], folder: Path) -> None:
+    """Write the articles of files of questions into a new corpus folder."""
+    write_files((file for one in given for file in one.files), folder)
+    write_pages((page for one in given for page in one.pages), folder)
+
+
+def _with_articles(path: Path) -> GoldFile:
     if path.is_dir():
         raise SettingsError(
-            "--corpus takes either one folder of articles or one or more SQuAD files, but "
-            f"{path} is a folder among several paths."
+            "--corpus takes either one folder of articles or one or more files of questions with "
+            f"their articles, but {path} is a folder among several paths."
         )
-    if (pages := parsed_pages(path, read_text(path))) is None:
-        raise SettingsError(f"{path} is neither a folder of articles nor a SQuAD file.")
-    return pages
+    found = read_gold(path)
+    if not found.has_articles:
+        raise SettingsError(
+            f"{path} is neither a folder of articles nor a file of questions with articles, such "
+            "as SQuAD's, TimeQA, RAMDocs or a story."
+        )
+    return found
 
 
 def _check_free(index: str | Path, corpus: Path) -> None:

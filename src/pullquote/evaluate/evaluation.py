@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.assistant import Assistant
+from pullquote.conversation.session import ConversationSession
 from pullquote.errors import SettingsError
 from pullquote.evaluate.asked_question import AskedQuestion, ask_gold
 from pullquote.evaluate.by_kind import kind_figures, reply_counts
+from pullquote.evaluate.conflicts import conflict_figures
 from pullquote.evaluate.figures import (
     CitationFigures,
     Figures,
@@ -22,9 +24,9 @@ from pullquote.evaluate.figures import (
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
 from pullquote.evaluate.squad import ids_by_title, title_key
+from pullquote.evaluate.story_figures import story_figures
 from pullquote.index import OpenGeneration, Progress
 from pullquote.plurals import counted
-from pullquote.schema import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,12 @@ def evaluate(
     given = list(questions)
     gold = with_article_ids(given, generation.articles())
     _check(given, gold, generation)
-    assistant.ask(gold[0].question, filters=Filters(comments=gold[0].comments))
-    asked = []
+    assistant.ask(gold[0].question, filters=gold[0].filters)
+    asked: list[AskedQuestion] = []
+    sessions: dict[str, ConversationSession] = {}
     for number, question in enumerate(gold, start=1):
-        asked.append(ask_gold(assistant, generation, question))
+        session = _session(assistant, sessions, question)
+        asked.append(ask_gold(assistant, generation, question, session=session))
         if progress is not None:
             progress(number, len(gold))
     reads = [one.paragraph for one in asked if one.paragraph is not None]
@@ -65,10 +69,21 @@ def evaluate(
     return Evaluation(figures=_figures(asked, generation, reading), asked=tuple(asked))
 
 
+def _session(
+    assistant: Assistant, sessions: dict[str, ConversationSession], gold: GoldQuestion
+) -> ConversationSession | None:
+    """The session of a question's conversation; None if the question is asked by itself."""
+    if gold.conversation is None:
+        return None
+    if gold.conversation not in sessions:
+        sessions[gold.conversation] = assistant.conversation()
+    return sessions[gold.conversation]
+
+
 def with_article_ids(
     questions: Iterable[GoldQuestion], articles: Iterable[str]
 ) -> list[GoldQuestion]:
-    """The questions, with article ids of the corpus instead of SQuAD's titles.
+    """The questions, with article ids of the corpus instead of titles.
 
     A title matches an article if it equals the stem of the article's file. Case, spaces and
     underscores do not matter.
@@ -76,7 +91,7 @@ def with_article_ids(
     ids = ids_by_title(articles)
     return [
         gold
-        if gold.paragraph is None
+        if gold.paragraph is None and not gold.titled
         else replace(
             gold,
             articles=frozenset[str]().union(
@@ -135,4 +150,6 @@ def _figures(
         replies=reply_counts(asked),
         kinds=kind_figures(asked),
         reading=reading,
+        conflicts=conflict_figures(asked),
+        stories=story_figures(asked),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,11 +16,7 @@ from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
 from pullquote.schema import Outcome
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that may begin a formula, including their full-width forms, and white space that may
-precede one."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
+from pullquote.spreadsheets import escape_formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +42,7 @@ class QuestionRow:
     ms: float
     says: Outcome
     score: float | None
+    values: str
 
 
 def figures_json(figures: Figures) -> str:
@@ -57,7 +53,8 @@ def figures_json(figures: Figures) -> str:
 def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     """A CSV table with a header, and a row for each question and its best answer.
 
-    Several accepted answers, or several supporting articles, are joined with " | ". Text that a
+    Several accepted answers, supporting articles, or values are joined with " | "; a value is
+    followed by its status. Text that a
     spreadsheet would take for a formula is escaped.
     """
     written = io.StringIO()
@@ -68,16 +65,6 @@ def questions_csv(asked: Iterable[AskedQuestion]) -> str:
             {column: escape_formula(value) for column, value in asdict(_row(one)).items()}
         )
     return written.getvalue()
-
-
-def escape_formula(value: object) -> object:
-    """The value of a cell, with an apostrophe before text that begins like a formula.
-
-    Numbers are not changed. Source: OWASP, CSV Injection.
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
 
 
 def make_folder(folder: Path) -> None:
@@ -137,4 +124,5 @@ def _row(one: AskedQuestion) -> QuestionRow:
         ms=one.reply.took_ms,
         says=one.reply.outcome,
         score=round(one.score, 4) if gold.answerable else None,
+        values=" | ".join(f"{value.text} ({value.status})" for value in one.reply.values),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
+from pullquote.evaluate.conflicts import ConflictFigures
 from pullquote.evaluate.measures import (
     Bin,
     JudgedAnswer,
@@ -23,6 +24,7 @@ from pullquote.evaluate.measures import (
     risk_coverage_area,
 )
 from pullquote.evaluate.reading import ReadingFigures
+from pullquote.evaluate.story_figures import StoryFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,8 @@ class OutcomeCount:
 class Figures:
     """All figures. `misplaced` counts answerable questions whose article is not in the index.
 
-    `kinds` is empty if no question has a kind.
+    `kinds` is empty if no question has a kind, `conflicts` if none knows of wrong answers, and
+    `stories` if none is about a story.
     """
 
     questions: int
@@ -145,6 +148,8 @@ class Figures:
     replies: ReplyCounts
     kinds: tuple[KindFigures, ...]
     reading: ReadingFigures | None
+    conflicts: tuple[ConflictFigures, ...]
+    stories: tuple[StoryFigures, ...]
 
 
 def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:

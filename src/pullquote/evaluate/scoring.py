@@ -8,6 +8,8 @@
   answers.
 - `comparison`: an answer is right if its sentence shows evidence. The score is the share of sides
   with evidence shown.
+- `change`: an answer is right if it is one of the values of the story. The score is the share of
+  values among those shown.
 - Any other kind: an answer is right if it is an accepted answer. The score is 1 if the first answer
   is right and cites a right article.
 
@@ -18,11 +20,12 @@ count: with the outcome "nothing", the score is 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from pullquote.evaluate.compare import is_right, squad_normalised
-from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.gold import GoldQuestion, GoldValue
 from pullquote.evaluate.measures import mean
+from pullquote.evaluate.shown_values import is_shown, is_value
 from pullquote.schema import Answer, QuestionKind, Reply
 
 _SIDES = 2
@@ -35,6 +38,7 @@ _KINDS = {
     "list": QuestionKind.LIST,
     "compare": QuestionKind.COMPARISON,
     "comparison": QuestionKind.COMPARISON,
+    "change": QuestionKind.CHANGE,
 }
 """The kinds with a rule of their own, by their names in files of gold questions."""
 
@@ -42,8 +46,16 @@ _KINDS = {
 def rule_of(gold: GoldQuestion) -> QuestionKind:
     """The kind whose rule scores a gold question; `FACT` stands for every kind without a rule."""
     kind = _KINDS.get(gold.kind or "", QuestionKind.FACT)
-    needed = gold.items if kind is QuestionKind.LIST else gold.evidence
-    return kind if needed else QuestionKind.FACT
+    needed: Mapping[QuestionKind, Collection[object]] = {
+        QuestionKind.LIST: gold.items,
+        QuestionKind.CHANGE: story_values(gold),
+    }
+    return kind if needed.get(kind, gold.evidence) else QuestionKind.FACT
+
+
+def story_values(gold: GoldQuestion) -> tuple[GoldValue, ...]:
+    """The values that articles of a story give in answer to a question."""
+    return () if gold.story is None else gold.story.values
 
 
 def answer_is_right(answer: Answer, gold: GoldQuestion) -> bool:
@@ -51,6 +63,8 @@ def answer_is_right(answer: Answer, gold: GoldQuestion) -> bool:
     match rule_of(gold):
         case QuestionKind.LIST:
             return any(is_right(answer.text, item) for item in gold.items)
+        case QuestionKind.CHANGE:
+            return any(is_value(answer.text, one.wordings) for one in story_values(gold))
         case QuestionKind.KEYWORDS | QuestionKind.YES_NO:
             return any(shows_evidence([answer], each) for each in gold.evidence)
         case QuestionKind.COMPARISON:
@@ -64,7 +78,7 @@ def score(reply: Reply, gold: GoldQuestion, *, first_article: str | None) -> flo
 
     `first_article` is the id of the article of the first hit, or None if nothing was found.
     """
-    shown = () if reply.abstained else reply.answers
+    shown = () if reply.abstained else reply.shown
     match rule_of(gold):
         case QuestionKind.KEYWORDS:
             right = any(answer_is_right(answer, gold) for answer in shown)
@@ -74,6 +88,8 @@ def score(reply: Reply, gold: GoldQuestion, *, first_article: str | None) -> flo
         case QuestionKind.LIST:
             texts = [answer.text for answer in shown]
             return mean(any(is_right(text, item) for text in texts) for item in gold.items)
+        case QuestionKind.CHANGE:
+            return mean(is_shown(one.wordings, reply) for one in story_values(gold))
         case QuestionKind.COMPARISON:
             return mean(shows_evidence(shown, each) for each in gold.evidence[:_SIDES])
         case _:

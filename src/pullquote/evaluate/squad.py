@@ -6,14 +6,14 @@ Rajpurkar et al., Know What You Don't Know, ACL 2018.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from pullquote.errors import SettingsError
+from pullquote.evaluate.gold import GoldQuestion, LocatedQuestion
+from pullquote.evaluate.parse_errors import validated
 
 NAME_CHARS = 60
 """Maximum length of a title in a file name, in characters.
@@ -61,42 +61,36 @@ class _SquadFile(BaseModel):
     data: list[SquadPage]
 
 
-def parsed_pages(path: Path, text: str) -> list[SquadPage] | None:
-    """The pages in the text of a SQuAD file; None if the text is not SQuAD's JSON.
+def read_squad(path: Path, given: object) -> tuple[list[LocatedQuestion], list[SquadPage]]:
+    """The questions of a SQuAD file, and its pages.
 
     Raises:
-        SettingsError: the text should be SQuAD's JSON but is invalid; the message says where.
+        SettingsError: a key is missing, or a value has the wrong type; the message says where.
     """
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        if path.suffix.lower() == ".json" and not _are_lines(text):
-            raise SettingsError(f"{path} is not JSON: {error}") from error
-        return None
-    if not isinstance(found, dict) or "data" not in found:
-        return None
-    try:
-        return _SquadFile.model_validate(found).data
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"{path}, {_json_path(first['loc'])}: {first['msg']}") from error
+    pages = validated(_SquadFile, path, given).data
+    return list(_questions(pages)), pages
 
 
-def _are_lines(text: str) -> bool:
-    """Whether the text looks like JSON Lines, because its first line is JSON."""
-    try:
-        json.loads(text.lstrip().partition("\n")[0])
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _questions(pages: Iterable[SquadPage]) -> Iterator[LocatedQuestion]:
+    for p, page in enumerate(pages):
+        for n, paragraph in enumerate(page.paragraphs):
+            for q, asked in enumerate(paragraph.qas):
+                gold = GoldQuestion(
+                    id=str(asked.id),
+                    question=asked.question,
+                    answers=asked.accepted,
+                    articles=frozenset({page.title}),
+                    paragraph=paragraph.context,
+                )
+                yield LocatedQuestion(f"data[{p}].paragraphs[{n}].qas[{q}]", gold)
 
 
-def write_corpus(pages: Iterable[SquadPage], folder: Path) -> None:
-    """Write each page to a new corpus folder as plain text: its title, then its paragraphs.
+def write_pages(pages: Iterable[SquadPage], folder: Path) -> None:
+    """Write each page into a corpus folder as plain text: its title, then its paragraphs.
 
     Pages with the same title become one article, even if they are from several files.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     articles: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for page in pages:
@@ -125,8 +119,3 @@ def _stem(title: str) -> str:
     """A file name for a title, without a suffix, that is valid on every system."""
     plain = re.sub(r"[\s_]+", "_", _UNNAMEABLE.sub("_", title)).strip("_.")
     return plain[:NAME_CHARS].strip("_.") or "untitled"
-
-
-def _json_path(loc: Iterable[int | str]) -> str:
-    """A path in JSON, written as in code: data[0].paragraphs[2].context."""
-    return "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in loc).removeprefix(".")

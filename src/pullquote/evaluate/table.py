@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.figures import Figures, RecallFigures
 from pullquote.evaluate.reading import ReadingFigures
+from pullquote.evaluate.weighing_table import conflicts_table, stories_table
 from pullquote.plurals import counted
 
 LABEL, COLUMN = 42, 12
@@ -26,6 +27,8 @@ def table(figures: Figures) -> str:
         _reading,
         _outcomes,
         _kinds,
+        lambda given: conflicts_table(given.conflicts),
+        lambda given: stories_table(given.stories),
         _rest,
     )
     blocks = ("\n".join(section(figures)) for section in sections)
@@ -127,6 +130,19 @@ def _kinds(figures: Figures) -> Iterator[str]:
     for one in figures.kinds:
         yield _kind_row(one.kind, *_kind_cells(one))
     yield "* on its unanswerable questions"
+    if any(one.evidence is not None or one.as_typed is not None for one in figures.kinds):
+        yield from _more_by_kind(figures.kinds)
+
+
+def _more_by_kind(kinds: Sequence[KindFigures]) -> Iterator[str]:
+    """What only questions with evidence, lists and conversations show."""
+    yield ""
+    yield _kind_row("", "complete", "evidence", "article", "as typed")
+    for one in kinds:
+        shares = (one.complete, one.evidence, one.article_in_three, one.as_typed)
+        yield _kind_row(one.kind, *map(_share, shares))
+    yield "complete: a score of 1; evidence: the first answer is in a sentence that settles it;"
+    yield "article: a right one among the first 3; as typed: turns that were searched for unchanged"
 
 
 def _kind_cells(one: KindFigures) -> Iterator[str]:

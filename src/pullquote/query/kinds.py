@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pullquote.comparatives import MORE
+from pullquote.query.change import asks_for_change
 from pullquote.schema import QuestionKind
 
 MOST_KEYWORDS = 6
@@ -134,6 +135,8 @@ _RULES = (
 def recognise(question: str) -> QuestionKind:
     """The kind of a question; `FACT` if no other kind fits."""
     words = " ".join(question.split())[:MOST_CHARACTERS]
+    if asks_for_change(words):
+        return QuestionKind.CHANGE
     if _is_keywords(words):
         return QuestionKind.KEYWORDS
     return next((kind for kind, rule in _RULES if rule.search(words)), QuestionKind.FACT)

@@ -1,30 +1,45 @@
-"""Turns a question as typed into the text to search for and its kind."""
+"""Turns a question as typed into the text to search for, its kind, and the time it asks for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pullquote.index import OpenGeneration
+from pullquote.query.as_of import AsOf, as_of, without
 from pullquote.query.chat import strip_chat
 from pullquote.query.kinds import recognise
 from pullquote.query.shorthand import expand_shorthand
 from pullquote.query.spelling import correct
-from pullquote.schema import Correction, QuestionKind
+from pullquote.query.time_asked import time_asked
+from pullquote.schema import Correction, QuestionKind, TimeAsked
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as typed, the text to search for and read with, and its kind."""
+    """A question as typed, the text to search for and read with, and its kind.
+
+    `time` says whether the first or the latest of several values is asked for. `as_of` is the
+    phrase that asks for the state of things on a day, such as "as of 3 March", if there is one.
+    """
 
     typed: str
     text: str
     kind: QuestionKind
     corrections: tuple[Correction, ...] = ()
+    time: TimeAsked = TimeAsked.UNSAID
+    as_of: AsOf | None = None
+
+    def without_day(self) -> Query:
+        """The same query without the phrase for a day in its text."""
+        if self.as_of is None:
+            return self
+        return replace(self, text=without(self.text, self.as_of), as_of=None)
 
 
 def as_typed(question: str, kind: QuestionKind | None = None) -> Query:
     """The question unchanged, with the given kind or else the recognised one."""
-    return Query(question, question, recognise(question) if kind is None else kind)
+    known = recognise(question) if kind is None else kind
+    return Query(question, question, known, time=_time(question, known))
 
 
 def understand(
@@ -32,5 +47,18 @@ def understand(
 ) -> Query:
     """The question without small talk, with misspelt words corrected to words in the articles."""
     corrected = correct(strip_chat(expand_shorthand(question)), generation)
-    known = recognise(corrected.text) if kind is None else kind
-    return Query(question, corrected.text, known, corrected.corrections)
+    text = corrected.text
+    known = recognise(text) if kind is None else kind
+    return Query(
+        typed=question,
+        text=text,
+        kind=known,
+        corrections=corrected.corrections,
+        time=_time(text, known),
+        as_of=as_of(text),
+    )
+
+
+def _time(text: str, kind: QuestionKind) -> TimeAsked:
+    """The time asked for; a question about a change asks for all values."""
+    return TimeAsked.UNSAID if kind is QuestionKind.CHANGE else time_asked(text)

@@ -20,6 +20,7 @@ ONE_ANSWER = frozenset(QuestionKind) - {
     QuestionKind.KEYWORDS,
     QuestionKind.LIST,
     QuestionKind.COMPARISON,
+    QuestionKind.CHANGE,
 }
 """The kinds of questions that have one answer, so that reading can stop early."""
 

@@ -67,7 +67,8 @@ def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenG
 
 def note_on_filters(reply: Reply, filters: Filters) -> str | None:
     """A note for a reply without answers: the filters may be the reason; None for other replies."""
-    described = describe(filters)
+    day = "" if reply.as_of is None else f"as of {reply.as_of}"
+    described = ", ".join(filter(None, (describe(filters), day)))
     if reply.answers or not described:
         return None
     return (

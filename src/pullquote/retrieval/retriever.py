@@ -12,7 +12,7 @@ from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Encoder
 from pullquote.fusion import Fusion, Ranking
 from pullquote.index import OpenGeneration
-from pullquote.schema import Filters, Hit, Passage, Question, QuestionKind
+from pullquote.schema import Filters, Hit, Passage, Question, QuestionKind, TimeAsked
 from pullquote.terms import content_terms
 
 NEAR_EQUAL = 0.5
@@ -72,10 +72,14 @@ class Retriever:
         self._lexical_threads.shutdown()
 
     def question(
-        self, text: str, generation: OpenGeneration, kind: QuestionKind = QuestionKind.FACT
+        self,
+        text: str,
+        generation: OpenGeneration,
+        kind: QuestionKind = QuestionKind.FACT,
+        time: TimeAsked = TimeAsked.UNSAID,
     ) -> Question:
         """The question with its search terms and the rarity of each in the corpus."""
-        return Question(text, generation.rarity(content_terms(text)), kind)
+        return Question(text, generation.rarity(content_terms(text)), kind, time)
 
     def search(
         self, question: Question, generation: OpenGeneration, *, depth: int, filters: Filters

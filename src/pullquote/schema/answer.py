@@ -16,6 +16,7 @@ from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text
+from pullquote.schema.value_words import answer_words, as_of_note, value_facts, values_heading
 
 CLOSEST_SHOWN = 3
 """How many of the closest words are shown for a question without an answer."""
@@ -57,7 +58,7 @@ class Answer(Model):
 
     def _repr_html_(self) -> str:
         """The answer marked in its sentence, with its citations, for notebooks."""
-        return notebook_html("answer", self)
+        return notebook_html("answer", self, answer_words(self, ()))
 
 
 SearchMode = Literal["dense and lexical", "dense only"]
@@ -155,7 +156,16 @@ class Reply(Model):
 
     def _repr_html_(self) -> str:
         """The outcome and the answers in their sentences, with citations, for notebooks."""
-        return notebook_html("reply", self)
+        shown = [(answer, answer_words(answer, self.values)) for answer in self.shown]
+        values = [] if self.abstained else self.values
+        return notebook_html(
+            "reply",
+            self,
+            as_of_note(self.as_of),
+            shown,
+            values_heading(values),
+            [(value, value_facts(value, self.values)) for value in values],
+        )
 
     @model_validator(mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from typing import Annotated
 from pullquote.schema.article import Model, Role, section_and_path
 from pullquote.schema.attribution import Manner, Range
 from pullquote.schema.moments import Moment
+from pullquote.schema.said_by import said_by
 from pullquote.schema.short_text import short_text
 
 
@@ -90,6 +91,14 @@ class Citation(Model):
             author = "an unnamed reader" if self.author is None else self.author
             return f"{self.role.words} by {author} (not part of the report)"
         return "" if self.role is Role.BODY else self.role.words
+
+    @property
+    def said_by(self) -> str:
+        """Whose claim the quote is, such as "denied by Ida Roe"; "" if the paper itself says it."""
+        if self.manner is None:
+            return ""
+        name = "" if self.speaker is None else self.speaker.canonical or self.speaker.name
+        return said_by(self.manner, name, self.via)
 
     def __repr__(self) -> str:
         place = f"{short_text(self.article)} {self.start}-{self.end}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -33,3 +34,10 @@ class QueryOptions:
             "correct spelling."
         ),
     ] = False
+    as_of: Annotated[
+        date | None,
+        Field(
+            description="Answer from what had been published by the end of this day, YYYY-MM-DD, "
+            "as if it were that day. Articles without a date are left out."
+        ),
+    ] = None

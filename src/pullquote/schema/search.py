@@ -121,3 +121,9 @@ class Span:
     def text(self) -> str:
         """The words as a string."""
         return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def cut(self) -> range:
+        """The range of the words in the article's text."""
+        start = self.hit.passage.start
+        return range(start + self.start, start + self.end)

@@ -25,6 +25,12 @@ from pullquote.terminal.console import (
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
 from pullquote.terminal.inspection import inspection_facts, print_inspected, print_unread
 from pullquote.terminal.progress import progress, waiting
+from pullquote.terminal.speakers import (
+    print_article_audit,
+    print_audit,
+    print_claims,
+    print_speakers,
+)
 
 __all__ = [
     "err",
@@ -33,7 +39,10 @@ __all__ = [
     "json_text",
     "out",
     "print_article",
+    "print_article_audit",
     "print_attributions",
+    "print_audit",
+    "print_claims",
     "print_copies",
     "print_error",
     "print_findings",
@@ -46,6 +55,7 @@ __all__ = [
     "print_preview",
     "print_reply",
     "print_report",
+    "print_speakers",
     "print_stats",
     "print_unread",
     "progress",

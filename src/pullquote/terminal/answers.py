@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pullquote.plurals import counted
 from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
@@ -15,8 +14,11 @@ from pullquote.reply_labels import (
     outcome_heading,
     was_changed,
 )
-from pullquote.schema import Answer, Article, Citation, Hit, Outcome, QuestionKind, Reply, Role
+from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
+from pullquote.schema.value_words import as_of_note, support_words
+from pullquote.terminal.citations import print_citations
 from pullquote.terminal.console import headline, one_line, print_note, say, when
+from pullquote.terminal.values import print_correction, print_status, print_values
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.assistant import Assistant
@@ -53,12 +55,14 @@ def print_reply(reply: Reply) -> None:
     Without an answer, the closest passages are printed as whole sentences.
     """
     _print_searched(reply)
+    if note := as_of_note(reply.as_of):
+        say(f"{note}\n", style="dim")
     _print_outcome(reply)
     say(f"Read as: {KIND_LABELS[reply.kind]}", style="dim")
 
 
 def _print_outcome(reply: Reply) -> None:
-    """Print the answers under a line that names the outcome."""
+    """Print the answers under a line that names the outcome, then all values if they differ."""
     if not reply.answers:
         say(f"{NO_ANSWER} No article comes near this question.")
         return
@@ -78,6 +82,7 @@ def _print_outcome(reply: Reply) -> None:
             _print_passage(answer)
         else:
             _print_answer(answer, reply)
+    print_values(reply)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -133,8 +138,10 @@ def _print_answer(answer: Answer, reply: Reply) -> None:
     possible = reply.outcome is Outcome.POSSIBLE
     label = "possible answer" if possible else likelihood_of(answer, reply)
     label = f"{label} · " if label else ""
+    print_correction(answer)
     say(one_line(text), style="bold")
     say(f"{label}confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
+    print_status(answer, reply)
     if first.sentence != text:
         say(f"“{one_line(first.sentence)}”", indent=2)
     _print_citations(answer)
@@ -147,27 +154,11 @@ def _print_passage(answer: Answer) -> None:
 
 
 def _print_citations(answer: Answer) -> None:
-    for number, citation in enumerate(answer.citations, start=1):
-        say(f"[{number}] {_place(citation)}", style="dim", indent=2)
+    print_citations(answer.citations)
     say("")
 
 
 def _support(answer: Answer) -> str:
-    """How many articles and independent sources give this answer; empty for one article."""
+    """How many articles or independent sources give this answer; empty for one article."""
     articles = len({citation.article for citation in answer.citations})
-    sources = counted(answer.sources, "independent source")
-    return f" · {articles} articles, {sources}" if articles > 1 else ""
-
-
-def _place(citation: Citation) -> str:
-    characters = f"characters {citation.start}-{citation.end}"
-    place = ", ".join(filter(None, [*citation.details, citation.role_words, characters]))
-    parts = (
-        citation.title,
-        citation.source,
-        when(citation.published),
-        *citation.whereabouts[:-1],
-        place,
-        citation.article,
-    )
-    return " · ".join(one_line(part) for part in parts if part)
+    return f" · {support_words(answer)}" if articles > 1 else ""

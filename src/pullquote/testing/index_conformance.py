@@ -23,17 +23,21 @@ from pullquote.testing.answers_conformance import AnswersConformance
 from pullquote.testing.index_pair import IndexPair, index_pair_of
 from pullquote.testing.newsroom import AddressedNewsroom
 from pullquote.testing.rebuilds_conformance import RebuildsConformance
+from pullquote.testing.speakers_conformance import SpeakersConformance
 from pullquote.testing.vocabulary_conformance import VocabularyConformance
 
 __all__ = [
     "AnswersConformance",
     "IndexConformance",
     "RebuildsConformance",
+    "SpeakersConformance",
     "VocabularyConformance",
 ]
 
 
-class IndexConformance(AnswersConformance, VocabularyConformance, RebuildsConformance, ABC):
+class IndexConformance(
+    AnswersConformance, VocabularyConformance, SpeakersConformance, RebuildsConformance, ABC
+):
     """The tests for every index; a subclass gives the address of one index.
 
     Answers are compared with those of a brute-force search and of an index in a folder.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import unquote_to_bytes
 
@@ -38,9 +38,13 @@ from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.speakers import SpeakerPages
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
+
+SPEAKER_PAGES = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -72,11 +76,18 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
+    speakers = SpeakerPages(assistant)
     conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
-    own = [*page_routes(), unready_route(views.unready), *corpus.routes, *conversations]
+    own = [
+        *page_routes(),
+        unready_route(views.unready),
+        *corpus.routes,
+        *speakers.routes,
+        *conversations,
+    ]
     health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)
     mcp = mcp_routes(assistant, scheduler)
-    extra = _extra_routes(chat, corpus, mcp, [health, *own])
+    extra = _extra_routes(chat, (speakers.close, corpus.close), mcp, [health, *own])
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -94,6 +105,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: page_head()}
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch
+    pages |= dict.fromkeys(SPEAKER_PAGES, page_head())
     middleware = AccessMiddleware(
         watch,
         allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in own)]),
@@ -111,7 +123,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS,)))
+    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS, *SPEAKER_PAGES)))
 
 
 def _warn_of_proxy(address: str) -> None:
@@ -125,15 +137,19 @@ def _warn_of_proxy(address: str) -> None:
 
 
 def _extra_routes(
-    chat: gr.Blocks, corpus: CorpusPage, mcp: McpRoutes, own: Sequence[Route]
+    chat: gr.Blocks, ending: Iterable[Callable[[], None]], mcp: McpRoutes, own: Sequence[Route]
 ) -> FastAPI:
-    """The routes besides the chat: our own pages and files, the health check and the MCP server."""
+    """The routes besides the chat: our own pages and files, the health check and the MCP server.
+
+    When the server stops, the functions `ending` are called.
+    """
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.running(), forgetting(chat):
             yield
-        await run_sync(corpus.close)
+        for end in ending:
+            await run_sync(end)
 
     return FastAPI(openapi_url=None, routes=[*own, *mcp.routes], lifespan=running)
 
@@ -185,7 +201,7 @@ class SecurityHeaders:
         else:
             # The page is hashed here, so it must not be compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
-            if scope["path"] != CORPUS:
+            if scope["path"] not in self._forms:
                 scope = {**scope, "query_string": _without_page(scope["query_string"])}
             head = self._pages.get(scope["path"])
             if head is None:

@@ -41,6 +41,9 @@ MAX_TURNS = 50
 MAX_CITATIONS = 1000
 """Citations in one conversation; each is looked up in the index before it is shown."""
 
+MAX_VALUES = 100
+"""Values of one reply; a reply to a question has at most as many as passages were read."""
+
 MAX_ID_CHARS = 10_000
 """Characters of the id of an article: a path, perhaps with "#" and an address."""
 

@@ -116,4 +116,5 @@ def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:
         filters=search.filters,
         kind=search.options.kind,
         as_typed=search.options.as_typed,
+        as_of=search.options.as_of,
     )

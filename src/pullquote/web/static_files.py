@@ -13,8 +13,8 @@ from starlette.routing import Route
 from pullquote.web.templating import render
 
 STYLES = (
-    *("base", "layout", "turn", "answer", "welcome", "question", "filters", "article"),
-    *("archive", "conversations", "keys", "print"),
+    *("base", "layout", "turn", "answer", "values", "welcome", "question", "filters"),
+    *("article", "archive", "conversations", "keys", "print"),
 )
 """The style sheets of the chat, in the order in which they are joined; each is about one part."""
 

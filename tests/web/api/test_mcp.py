@@ -106,6 +106,15 @@ def test_an_answer_is_quoted_exactly(served: Served) -> None:
     assert [block["role"] for block in read["blocks"]] == ["body"]
 
 
+def test_an_agent_asks_as_of_a_day(served: Served) -> None:
+    """An article that was published later does not answer."""
+    question = "who agreed to the Interpol centre?"
+    for day, cited in (("2023-05-31", True), ("2023-05-30", False)):
+        reply = use(served, "ask_archive", question=question, as_of=day).structured_content
+        assert reply["as_of"] == day
+        assert bool(reply["answers"]) is cited
+
+
 def test_comments_answer_only_when_asked_for(served: Served) -> None:
     """A comment has its role and author."""
     question = "who says that the Interpol centre is a waste of good money?"
@@ -135,6 +144,7 @@ def test_a_long_article_is_read_in_parts(served: Served) -> None:
         ("ask_archive", {"question": " "}, "The question is empty"),
         ("ask_archive", {"question": "x" * 1001}, "at most 1000 are allowed"),
         ("ask_archive", {"question": "who?", "since": "soon"}, "since"),
+        ("ask_archive", {"question": "who?", "as_of": "soon"}, "as_of"),
         ("ask_archive", {"question": "who?", "k": 0}, "k: "),
         ("read_article", {"article": "interpol"}, "Did you mean interpol.txt"),
         ("read_article", {"article": "../stderr.txt"}, "has no article"),

@@ -28,6 +28,7 @@ from pullquote.errors import (
     PullquoteError,
 )
 from pullquote.query import Query
+from pullquote.retrieval.scope import Scope
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import (
     Answer,
@@ -87,12 +88,13 @@ class ChatAssistant:
         filters: Filters | None = None,
         kind: QuestionKind | None = None,
         as_typed: bool = False,
+        as_of: date | None = None,
     ) -> SearchResult:
         """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
-        self.options.append(QueryOptions(kind, as_typed))
+        self.options.append(QueryOptions(kind, as_typed, as_of))
         query = Query(question, question, QuestionKind.FACT if kind is None else kind)
         if self.corrections and not as_typed:
             corrected = question.replace(self.corrections[0].typed, self.corrections[0].used)
@@ -101,7 +103,8 @@ class ChatAssistant:
         article = self.article("otters.txt")
         hit = Hit(passage=passage, article=article, cosine=0.5, bm25=1.0, fused_score=0.03)
         asked = Question(query.text, dict.fromkeys(content_terms(query.text), 1.0))
-        return SearchResult(query, asked, [hit], self.generation, 1.0)
+        scope = Scope.of(Filters() if filters is None else filters, as_of)
+        return SearchResult(query, asked, [hit], self.generation, 1.0, scope)
 
     def read(self, found: SearchResult) -> Reply:
         """The planted reply."""
@@ -128,6 +131,7 @@ class ChatAssistant:
             corrections=found.query.corrections,
             outcome=Outcome.NOTHING if self.abstained else self.outcome,
             answers=(answer,),
+            as_of=found.scope.as_of,
             generation="g1",
             took_ms=1.0,
         )
@@ -824,6 +828,17 @@ def test_an_address_asks_as_the_kind_it_names() -> None:
     event = sent(question="who came back?", narrowed="question_kind=list&as_typed=1")
     all_of(answering(planted).restore(event, ""))
     assert planted.options == [QueryOptions(QuestionKind.LIST, as_typed=True)]
+
+
+def test_the_page_says_as_of_which_day_it_answers() -> None:
+    """The day is in the link of the question, above its answers, and stays if the text changes."""
+    planted: Any = ChatAssistant()
+    event = sent(question="who came back?", narrowed="as_of=2024-03-03")
+    page = all_of(answering(planted).restore(event, ""))[-1][0]
+    assert "As of 3 March 2024: later articles are left out." in page
+    assert 'data-narrowed="as_of=2024-03-03"' in page
+    again(planted, saved_by(page), searched="who came home?")
+    assert planted.options == [QueryOptions(as_of=date(2024, 3, 3))] * 2
 
 
 def test_copies_of_a_possible_answer_are_labelled() -> None:

@@ -153,10 +153,10 @@ def test_a_link_to_no_place_is_refused() -> None:
 
 
 def test_a_link_says_how_to_read_its_question() -> None:
-    """The chosen kind and the search as typed are in the address, beside a kind of article."""
-    options = QueryOptions(QuestionKind.YES_NO, as_typed=True)
+    """The options of the query are in the address, beside a kind of article."""
+    options = QueryOptions(QuestionKind.YES_NO, as_typed=True, as_of=date(2024, 3, 3))
     link = Link(question="did it?", filters=Filters(kinds=(Kind.OPINION,)), options=options)
-    assert narrowing_of(link) == "kind=opinion&question_kind=yes-no&as_typed=1"
+    assert narrowing_of(link) == "kind=opinion&question_kind=yes-no&as_typed=1&as_of=2024-03-03"
     assert parse_narrowing(narrowing_of(link), question="did it?") == link
     assert parse_link(parse_qsl(permanent_link(link)[1:])) == link
     with pytest.raises(SettingsError, match="kind"):

@@ -8,6 +8,7 @@ index/
                               deleted in them; generations share some segments, and
                               `segments.segment` lists the files of a segment
   embeddings.db               a cache of all vectors; may be deleted
+  attributions.db             a cache of who says what in the articles, and its lock; may be deleted
   seen.json                   a cache of the digests of the corpus's files; may be deleted
   compared.json               a cache of the digests of the index's files that were checked; may be
                               deleted

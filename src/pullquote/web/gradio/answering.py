@@ -71,6 +71,7 @@ class SearchedQuestion:
             link=link,
             chips=self.resolved.chips,
             kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
+            as_of=self.found.scope.as_of,
         )
 
     def turn(self, reply: Reply, now: datetime, *, note: str) -> Turn:
@@ -88,6 +89,7 @@ class SearchedQuestion:
             edited=asking.edited,
             kind=asking.options.kind,
             as_typed=asking.options.as_typed,
+            as_of=asking.options.as_of,
             reply=reply,
             nowhere=() if missing is None else missing.nowhere,
             not_near=() if missing is None else missing.not_near,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from pullquote.conversation import Archive, Turn
 from pullquote.web.limits import check_question, check_switched
 from pullquote.web.requests import ChosenQuestion, RepeatedQuestion
@@ -30,6 +33,11 @@ def input_of(chosen: ChosenQuestion) -> QuestionInput:
     )
 
 
+def _as_of(turn: Turn) -> date | None:
+    """The last day of the articles that a turn was answered from, if it was as of a day."""
+    return turn.as_of if turn.reply is None else turn.reply.as_of
+
+
 def input_again(turn: Turn, again: RepeatedQuestion, archive: Archive) -> QuestionInput:
     """The input that asks a turn again with one change.
 
@@ -39,12 +47,13 @@ def input_again(turn: Turn, again: RepeatedQuestion, archive: Archive) -> Questi
     check_can_be_asked_again(turn)
     if again.searched is not None:
         check_question(again.searched)
-        # The words of some filters are no longer in the text, but the filters still apply.
+        # The words of some filters are no longer in the text, but the filters still apply. So does
+        # a day such as "as of 3 March".
         return QuestionInput(
             question=turn.question,
             given=turn.filters,
             edited=again.searched,
-            options=turn.options,
+            options=replace(turn.options, as_of=_as_of(turn)),
         )
     if again.added is not None:
         added = parse_narrowing(again.added, question=turn.question).filters

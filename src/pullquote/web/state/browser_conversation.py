@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from pullquote.cancellation import check_cancelled
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.antecedent import FARTHEST
 from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsError
-from pullquote.schema import Article, Citation
-from pullquote.web.limits import MAX_CITATIONS, MAX_TURNS, check_filters, check_switched
+from pullquote.schema import Answer, Article, Citation, Reply, ReportedValue
+from pullquote.web.limits import (
+    MAX_CITATIONS,
+    MAX_TURNS,
+    MAX_VALUES,
+    check_filters,
+    check_switched,
+)
+
+Cited = TypeVar("Cited", Answer, ReportedValue)
 
 SENT_TURNS = FARTHEST + 1
 """Turns that the browser sends with a question: the repeated one and those before it."""
@@ -53,12 +62,14 @@ def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
     """The last turns that together have at most `MAX_CITATIONS` citations.
 
     Raises:
-        ConversationUnreadable: one turn alone has more citations.
+        ConversationUnreadable: one turn alone has more citations, or too many values.
     """
     left = MAX_CITATIONS
     for place, turn in reversed(list(enumerate(turns))):
-        answers = () if turn.reply is None else turn.reply.answers
-        cited = sum(len(answer.citations) for answer in answers)
+        cited = 0 if turn.reply is None else sum(1 for _ in _cited_in(turn.reply))
+        values = 0 if turn.reply is None else len(turn.reply.values)
+        if values > MAX_VALUES:
+            raise ConversationUnreadable(f"a turn has {values:,} values, more than {MAX_VALUES:,}")
         if cited > MAX_CITATIONS:
             raise ConversationUnreadable(
                 f"a turn has {cited:,} citations, more than {MAX_CITATIONS:,}"
@@ -67,6 +78,19 @@ def _within_citation_limit(turns: Sequence[Turn]) -> Sequence[Turn]:
         if left < 0:
             return turns[place + 1 :]
     return turns
+
+
+def _cited_in(reply: Reply) -> Iterator[Citation]:
+    """Every citation in a reply: of answers, values and corrections."""
+    for answer in reply.answers:
+        yield from answer.citations
+    for value in reply.values:
+        yield from (*value.citations, *value.mentions)
+    corrections = (
+        *(answer.correction for answer in reply.answers),
+        *(value.correction for value in reply.values),
+    )
+    yield from (one for one in corrections if one is not None)
 
 
 def turn_key(turn: Turn) -> str:
@@ -94,29 +118,52 @@ def check_citations(
     article_of = cache(article_of)
     changed: dict[str, None] = {}
     gone: dict[str, None] = {}
-    withheld = 0
-    answers = []
-    for answer in turn.reply.answers:
-        shown: list[Citation] = []
-        for citation in answer.citations:
-            check_cancelled()
-            try:
-                article = article_of(citation.article)
-            except ArticleWithheld:
-                withheld += 1
-                continue
-            shown.append(citation)
-            if article is None:
-                gone[citation.title] = None
-            elif not _is_unchanged(citation, article):
-                changed[citation.title] = None
-        if shown:
-            answers.append(answer.model_copy(update={"citations": tuple(shown)}))
-    since = CitationChanges(tuple(changed), tuple(gone), withheld)
+    withheld: set[Citation] = set()
+    for citation in _cited_in(turn.reply):
+        check_cancelled()
+        try:
+            article = article_of(citation.article)
+        except ArticleWithheld:
+            withheld.add(citation)
+            continue
+        if article is None:
+            gone[citation.title] = None
+        elif not _is_unchanged(citation, article):
+            changed[citation.title] = None
+    since = CitationChanges(tuple(changed), tuple(gone), len(withheld))
     if not withheld:
         return turn, since
-    reply = turn.reply.model_copy(update={"answers": tuple(answers)}) if answers else None
-    return turn.model_copy(update={"reply": reply}), since
+    reply = _without(turn.reply, withheld)
+    return turn.model_copy(update={"reply": reply if reply.answers else None}), since
+
+
+def _without(reply: Reply, withheld: Set[Citation]) -> Reply:
+    """The reply without some citations, and without the answers and values that have no others."""
+    answers = (_only_shown(one, withheld) for one in reply.answers)
+    values = (_only_shown(one, withheld) for one in reply.values)
+    return reply.model_copy(
+        update={
+            "answers": tuple(one for one in answers if one is not None),
+            "values": tuple(_in_shown_words(one, withheld) for one in values if one is not None),
+        }
+    )
+
+
+def _only_shown(one: Cited, withheld: Set[Citation]) -> Cited | None:
+    """An answer or a value without some citations; None if no other citation gives it."""
+    cited = tuple(citation for citation in one.citations if citation not in withheld)
+    correction = None if one.correction in withheld else one.correction
+    if not cited:
+        return None
+    return one.model_copy(update={"citations": cited, "correction": correction})
+
+
+def _in_shown_words(value: ReportedValue, withheld: Set[Citation]) -> ReportedValue:
+    """The value without withheld mentions, in the words of an article that may be shown."""
+    mentions = tuple(citation for citation in value.mentions if citation not in withheld)
+    known = {citation.quote for citation in value.citations}
+    text = value.text if value.text in known else value.citations[0].quote
+    return value.model_copy(update={"mentions": mentions, "text": text})
 
 
 def _is_unchanged(citation: Citation, article: Article) -> bool:

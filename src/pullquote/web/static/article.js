@@ -29,8 +29,18 @@ function citations() {
   const chosen = all.includes(shared.chosen) && opens(shared.chosen) ? shared.chosen : undefined;
   const open = chosen ?? all.findLast(opens);
   const turn = open?.closest(".pq-turn");
-  const buttons = turn === undefined ? [] : [...turn.querySelectorAll(".pq-cite")];
+  const buttons = turn === undefined ? [] : places([...turn.querySelectorAll(".pq-cite")], open);
   return { all, buttons, at: buttons.indexOf(open), turn };
+}
+// One button for each place that is cited: the open one, or else the first.
+function places(buttons, open) {
+  const found = new Map();
+  for (const button of buttons) {
+    const { article, start, end } = button.dataset;
+    const place = JSON.stringify([article, start, end]);
+    if (!found.has(place) || button === open) found.set(place, button);
+  }
+  return [...found.values()];
 }
 shared.turnOfArticle = () => citations().turn;
 

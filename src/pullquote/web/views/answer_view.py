@@ -7,31 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Final, Literal
 
 from markupsafe import Markup
 
 from pullquote.answers.sides import sides_named
-from pullquote.plurals import counted
 from pullquote.reply_labels import (
     CONFIDENCE_HELP,
     CONFIDENCE_LEVELS,
-    NO_ANSWER,
     POSSIBLE_HELP,
     ConfidenceLevel,
     answer_noun,
+    counted_further,
     likelihood_of,
     list_note,
     outcome_heading,
     outcome_of,
-    plural,
 )
-from pullquote.schema import CLOSEST_SHOWN, Answer, Citation, Outcome, QuestionKind, Reply, Role
+from pullquote.schema import (
+    Answer,
+    Citation,
+    Outcome,
+    QuestionKind,
+    Reply,
+    Role,
+    ValueStatus,
+)
+from pullquote.schema.value_words import AnswerWords, answer_words
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
 from pullquote.web.views.copying import Copies, copies_of
+from pullquote.web.views.replies.cards import (
+    QuotedCitation,
+    ValueList,
+    further_answers,
+    quoted,
+    value_list,
+)
+from pullquote.web.views.replies.closest import ClosestPassage, closest_passages
+from pullquote.web.views.replies.corrected import CorrectedWords
+from pullquote.web.views.replies.numbering import NumberedCitation, Numbering
 from pullquote.web.views.text_segments import TextSegment, segments
 
 TEMPLATE: Final = "views/answer.html"
@@ -42,28 +58,19 @@ CITATIONS_SHOWN = 3
 LONG_SENTENCE = 180
 """Sentences with more characters than this are shown in the smaller of two font sizes."""
 
-MAX_PASSAGE_CHARS = 320
-"""Characters of a passage that are shown."""
-
-Layout = Literal["best", "list", "sides", "matches"]
-"""How answers are laid out: the best one large, a list, side by side, or as search results."""
+Layout = Literal["best", "list", "sides", "matches", "change"]
+"""How answers are laid out: the best one large, a list, side by side, as search results, or as the
+values that they are."""
 
 _LAYOUTS: Final[dict[QuestionKind, Layout]] = {
     QuestionKind.LIST: "list",
     QuestionKind.COMPARISON: "sides",
     QuestionKind.KEYWORDS: "matches",
+    QuestionKind.CHANGE: "change",
 }
 
 SIDES = 2
 """Answers that are shown side by side for a comparison; others are folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedCitation:
-    """A citation with its number in the turn."""
-
-    number: int
-    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,9 @@ class QuotedAnswer:
 
     `words` is the sentence with the answer marked. `item` is the answer alone, for a list; "" if it
     is the whole sentence. `comment` says whether all its citations are from reader comments.
-    `author` is the author of the first citation. `side` is the side of a comparison that it is
-    about, or "".
+    `author` is the author of the first citation. `become` is its support and what became of it;
+    `warns` says that it is not the latest or not the only value. `side` is the side of a comparison
+    that it is about, or "".
     """
 
     words: Sequence[TextSegment]
@@ -82,9 +90,16 @@ class QuotedAnswer:
     comment: bool
     author: str | None
     likelihood: str
-    support: str
+    become: AnswerWords
+    warns: bool
+    correction: QuotedCitation | None
     cited: Sequence[NumberedCitation]
     side: str = ""
+
+    @property
+    def struck(self) -> bool:
+        """Whether the sentence has words of a corrected value, apart from the answer."""
+        return any(segment.struck for segment in self.words)
 
     @property
     def shown(self) -> Sequence[NumberedCitation]:
@@ -98,21 +113,13 @@ class QuotedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosestPassage:
-    """The beginning of a passage, with its citation."""
-
-    text: str
-    shown: Sequence[NumberedCitation]
-    folded: Sequence[NumberedCitation] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerList:
     """The answers in order, with the lines above them.
 
     `heading` and `help` may be "". `extent` says how many items a list has, "" for other replies.
     `missing` are keywords that were not found. `folded` are the answers under the summary
-    `further`. `copies` are the forms of the citation of the best answer.
+    `further`. `copies` are the forms of the citation of the best answer. `values` are all values,
+    if they differ.
     """
 
     layout: Layout
@@ -124,6 +131,7 @@ class AnswerList:
     answers: Sequence[QuotedAnswer]
     folded: Sequence[QuotedAnswer]
     further: str
+    values: ValueList | None
     copies: Copies
 
     @property
@@ -162,29 +170,6 @@ def answer_html(
     return render(TEMPLATE, "answers", _answer_list(reply, missing))
 
 
-def closest_html(closest: Sequence[Citation]) -> Markup:
-    """The passages found, while they are being read."""
-    return render(TEMPLATE, "reading", _closest_passages(closest))
-
-
-def answer_announcement(reply: Reply) -> str:
-    """The reply in a sentence or two, for screen readers."""
-    if is_silent(reply):
-        return NO_ANSWER
-    best = reply.answers[0]
-    others = len(reply.shown) - 1
-    noun = answer_noun(reply)
-    first = f"{noun.capitalize()}: " if noun != "answer" else ""
-    further = f"{_counted_further(others, noun)}." if others else ""
-    more = f" {list_note(reply) or further}".rstrip()
-    if reply.kind is QuestionKind.KEYWORDS:
-        return f"{first}{best.text.rstrip('.')}.{more}"
-    if reply.outcome is Outcome.POSSIBLE:
-        return f"{first}{best.text}. {POSSIBLE_HELP}{more}"
-    sure = f"{likelihood_of(best, reply).capitalize()}, {_support(best)}."
-    return f"{first}{best.text}. {sure}{more}"
-
-
 def is_silent(reply: Reply) -> bool:
     """Whether the reply has no answer, not even a possible one."""
     return outcome_of(reply) is Outcome.NOTHING
@@ -211,15 +196,22 @@ def place_of(citation: Citation) -> CitedSpan:
 
 
 def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
-    numbers = count(1)
+    numbering = Numbering()
     possible = reply.outcome is Outcome.POSSIBLE
-    answers = [_quoted_answer(answer, numbers, reply) for answer in reply.shown]
+    answers = _quoted_answers(reply, numbering)
+    values = value_list(reply, numbering)
     layout = _LAYOUTS.get(reply.kind, "best")
     if layout == "sides":
         answers = _with_sides(answers, reply)
-        layout = "sides" if len(answers) >= SIDES else "best"
-    first = {"best": 1, "sides": SIDES}.get(layout, len(answers))
+    if (layout == "sides" and len(answers) < SIDES) or (layout == "change" and values is None):
+        layout = "best"
+    if layout in ("best", "change"):
+        further = further_answers(reply)
+        shown = zip(answers, reply.shown, strict=True)
+        answers = [one for one, answer in shown if answer is reply.shown[0] or answer in further]
+    first = {"best": 1, "change": 1, "sides": SIDES}.get(layout, len(answers))
     others = len(answers) - first
+    status = answers[0].become.status if answers[0].warns else ""
     return AnswerList(
         layout=layout,
         possible=possible,
@@ -229,8 +221,9 @@ def _answer_list(reply: Reply, missing: MissingWords | None) -> AnswerList:
         missing=missing,
         answers=answers[:first],
         folded=answers[first:],
-        further=_counted_further(others, answer_noun(reply)) if others else "",
-        copies=copies_of(reply.answers[0].citations[0], possible=possible),
+        further=counted_further(others, answer_noun(reply)) if others else "",
+        values=values,
+        copies=copies_of(reply.answers[0].citations[0], possible=possible, status=status),
     )
 
 
@@ -242,24 +235,43 @@ def _with_sides(answers: Sequence[QuotedAnswer], reply: Reply) -> list[QuotedAns
 
 
 def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords | None) -> NoAnswer:
-    numbers = count(1)
-    shown = [_quoted_answer(answer, numbers, reply) for answer in reply.shown]
-    return NoAnswer(missing, shown, _closest_passages(closest))
+    shown = _quoted_answers(reply, Numbering())
+    return NoAnswer(missing, shown, closest_passages(closest))
 
 
-def _quoted_answer(answer: Answer, numbers: count[int], reply: Reply) -> QuotedAnswer:
-    """An answer of a reply; without an answer, a passage in which nothing is marked."""
-    first = answer.citations[0]
+def _quoted_answers(reply: Reply, numbering: Numbering) -> list[QuotedAnswer]:
+    """The answers of a reply; without an answer, passages in which nothing is marked."""
     kind = None if is_silent(reply) else reply.kind
+    struck = CorrectedWords(() if kind is None else reply.values)
+    cited = [numbering.next(answer.citations) for answer in reply.shown]
+    return [
+        _quoted_answer(answer, cited[at], reply, kind, struck, numbering)
+        for at, answer in enumerate(reply.shown)
+    ]
+
+
+def _quoted_answer(
+    answer: Answer,
+    cited: Sequence[NumberedCitation],
+    reply: Reply,
+    kind: QuestionKind | None,
+    struck: CorrectedWords,
+    numbering: Numbering,
+) -> QuotedAnswer:
+    first = answer.citations[0]
+    correction = None if kind is None else answer.correction
+    marked = _marked_ranges(first, kind)
     return QuotedAnswer(
-        words=segments(first.sentence, _marked_ranges(first, kind)),
+        words=segments(first.sentence, marked, struck=struck.within(first)),
         item="" if answer.text.strip() == first.sentence.strip() else answer.text,
         long=len(first.sentence) > LONG_SENTENCE,
-        comment=all(cited.role is Role.COMMENT for cited in answer.citations),
+        comment=all(one.role is Role.COMMENT for one in answer.citations),
         author=first.author,
         likelihood=likelihood_of(answer, reply),
-        support=_support(answer),
-        cited=[NumberedCitation(next(numbers), cited) for cited in answer.citations],
+        become=answer_words(answer, reply.values),
+        warns=answer.status not in (None, ValueStatus.CURRENT) or correction is not None,
+        correction=None if correction is None else quoted(correction, numbering),
+        cited=cited,
     )
 
 
@@ -271,29 +283,3 @@ def _marked_ranges(cited: Citation, kind: QuestionKind | None) -> list[range]:
         return [range(len(cited.sentence))]
     start = cited.start - cited.sentence_start
     return [range(start, start + len(cited.quote))]
-
-
-def _counted_further(number: int, noun: str) -> str:
-    return f"{number:,} more {noun if number == 1 else plural(noun)}"
-
-
-def _closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:
-    return [
-        ClosestPassage(_clipped(cited.quote), [NumberedCitation(number, cited)])
-        for number, cited in enumerate(closest[:CLOSEST_SHOWN], 1)
-    ]
-
-
-def _clipped(text: str) -> str:
-    """The beginning of a long text, up to the end of a word."""
-    if len(text) <= MAX_PASSAGE_CHARS:
-        return text
-    beginning = text[:MAX_PASSAGE_CHARS]
-    return f"{beginning.rpartition(' ')[0] or beginning}…"
-
-
-def _support(answer: Answer) -> str:
-    """The number of articles, and of independent sources if there are fewer sources."""
-    articles = len({cited.article for cited in answer.citations})
-    sources = counted(answer.sources, "independent source") if answer.sources < articles else ""
-    return ", ".join(filter(None, (f"in {counted(articles, 'article')}", sources)))

@@ -38,14 +38,10 @@ from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
-from pullquote.web.views.answer_view import (
-    closest_html,
-    is_silent,
-    notice_html,
-    place_of,
-)
+from pullquote.web.views.answer_view import is_silent, notice_html, place_of
 from pullquote.web.views.article_view import article_html
 from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.views.replies.closest import closest_html
 from pullquote.web.views.toolbar import toolbar_html
 from pullquote.web.views.turns import (
     RetryFailure,
@@ -98,7 +94,11 @@ class ChatViews:
             PullquoteError: the question cannot be asked, or there is no index.
         """
         return self._assistant.find(
-            question, filters=filters, kind=options.kind, as_typed=options.as_typed
+            question,
+            filters=filters,
+            kind=options.kind,
+            as_typed=options.as_typed,
+            as_of=options.as_of,
         )
 
     def read(self, found: SearchResult) -> Reply:

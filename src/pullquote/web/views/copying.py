@@ -40,19 +40,21 @@ class Copies:
     forms: Sequence[CopiedForm]
 
 
-def copies_of(citation: Citation, *, possible: bool | None = None) -> Copies:
+def copies_of(citation: Citation, *, possible: bool | None = None, status: str = "") -> Copies:
     """The citation in all forms. An article without a web address is linked on this page.
 
-    `possible` says whether its answer is only possible. If it is None, the script decides that by
-    the question that the citation was chosen from.
+    `status` says what became of the answer, and is added unless it is "". `possible` says whether
+    the answer is only possible. If it is None, the script decides that by the question that the
+    citation was chosen from.
     """
     page = _placeholder(citation)
     place = CitedSpan.model_validate(citation, from_attributes=True)
     link = page + permanent_link(Link(place))
     forms = []
     for form, label in _LABELS.items():
-        plain = ready_citation(citation, form, link=link)
-        noted = ready_citation(citation, form, link=link, note=POSSIBLE_NOTE)
+        plain = ready_citation(citation, form, link=link, note=status)
+        note = f"{POSSIBLE_NOTE} {status}".rstrip()
+        noted = ready_citation(citation, form, link=link, note=note)
         text, other = (noted, None) if possible else (plain, noted if possible is None else None)
         forms.append(CopiedForm(form, label, text, other))
     return Copies(page, forms)

@@ -25,7 +25,7 @@ _SEVERAL = {
 }
 _DAYS = ("since", "until")
 _SWITCHED = "switched"
-_KIND, _AS_TYPED = "question_kind", "as_typed"
+_KIND, _AS_TYPED, _AS_OF = "question_kind", "as_typed", "as_of"
 """How to understand the question; `kind` is already the name of a filter."""
 
 
@@ -92,6 +92,7 @@ def _narrowing(link: Link) -> list[tuple[str, str | int]]:
         *((_SWITCHED, chip) for chip in link.switched),
         *([] if options.kind is None else [(_KIND, options.kind.value)]),
         *([(_AS_TYPED, 1)] if options.as_typed else []),
+        *([] if options.as_of is None else [(_AS_OF, options.as_of.isoformat())]),
     ]
 
 
@@ -105,6 +106,7 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
         comments=first.get("comments") == "1",
         kind=first.get(_KIND),
         as_typed=first.get(_AS_TYPED) == "1",
+        as_of=first.get(_AS_OF),
         **given,
     )
     switched = tuple(value for name, value in query if name == _SWITCHED)

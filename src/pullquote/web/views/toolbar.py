@@ -11,6 +11,7 @@ from pullquote.conversation.citation_format import is_web
 from pullquote.schema import Article
 from pullquote.web.templating import render
 from pullquote.web.views.copying import Copies, copies_of
+from pullquote.web.views.speaker_address import audit_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,15 @@ class ArticleTools:
     """The tools as their template needs them.
 
     `copies` are the forms of the citation. `page` is that of the cited words; None in formats
-    without pages. `original` is "" unless the article has a web address.
+    without pages. `original` is "" unless the article has a web address. `audit` is the address of
+    the page that counts whom the article quotes.
     """
 
     copies: Copies
     title: str
     page: int | None
     original: str
+    audit: str
 
 
 def toolbar_html(article: Article, cited: range) -> Markup:
@@ -32,5 +35,7 @@ def toolbar_html(article: Article, cited: range) -> Markup:
     citation = cite_at(article, cited)
     original = article.url if article.url is not None and is_web(article.url) else ""
     page = citation.page if cited else None
-    tools = ArticleTools(copies_of(citation), article.title, page, original)
+    tools = ArticleTools(
+        copies_of(citation), article.title, page, original, audit_address(article.id)
+    )
     return render("views/toolbar.html", "toolbar", tools)

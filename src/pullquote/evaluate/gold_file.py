@@ -1,0 +1,168 @@
+"""Reads a file of gold questions, in any of the formats, which are recognised by their content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pullquote.errors import SettingsError
+from pullquote.evaluate.corpus_files import CorpusFile
+from pullquote.evaluate.gold import GoldQuestion, LocatedQuestion
+from pullquote.evaluate.gold_lines import questions_of_conversations, questions_of_lines
+from pullquote.evaluate.ram_docs import read_ram_docs
+from pullquote.evaluate.squad import SquadPage, read_squad
+from pullquote.evaluate.stories import read_story, story_files
+from pullquote.evaluate.time_qa import read_time_qa
+from pullquote.schema import well_formed
+
+FORMATS: Final = (
+    "It must contain JSON Lines with id, question, answers and article, conversations (id and "
+    "turns), RAMDocs (question and documents), a story (id, articles and questions) or a folder of "
+    "stories, TimeQA (articles and questions), or SQuAD's JSON (data)."
+)
+"""What a file of questions may contain, for error messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFile:
+    """Gold questions, and the articles that come with them, as pages or as files.
+
+    Pages with the same title become one article, even if they are from several files.
+    """
+
+    questions: list[GoldQuestion]
+    pages: list[SquadPage] = field(default_factory=list)
+    files: list[CorpusFile] = field(default_factory=list)
+
+    @property
+    def has_articles(self) -> bool:
+        """Whether articles come with the questions."""
+        return bool(self.pages or self.files)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was parsed, before it is checked."""
+
+    questions: list[LocatedQuestion] = field(default_factory=list)
+    pages: list[SquadPage] = field(default_factory=list)
+    files: list[CorpusFile] = field(default_factory=list)
+
+
+def read_questions(path: Path) -> list[GoldQuestion]:
+    """The gold questions in a file, or in a folder of stories; see `read_gold`.
+
+    A line has `id`, `question`, `answers` (verbatim, best first; empty if the corpus does not
+    answer the question, or for keywords) and `article`. It may have `article2` and `also` (more
+    articles), `comments`, `kind`, `evidence` (one sentence or several) and `all` (the items of a
+    list, each with its wordings).
+
+    Raises:
+        SettingsError: the file cannot be read, is empty or repeats an id; the message says where.
+    """
+    return read_gold(path).questions
+
+
+def read_gold(path: Path) -> GoldFile:
+    """The gold questions in a file or a folder of stories, with the articles that they bring.
+
+    Raises:
+        SettingsError: the file cannot be read, has an unknown format, is empty or repeats an id;
+            the message says where.
+    """
+    found = _stories(path) if path.is_dir() else _parsed(path, read_text(path))
+    return GoldFile(_checked(path, found.questions), found.pages, found.files)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of questions, without a byte order mark.
+
+    Raises:
+        SettingsError: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The questions in {path} cannot be read: {error}") from error
+
+
+def _stories(folder: Path) -> _Found:
+    found = _Found()
+    for path, given in story_files(folder):
+        questions, files = read_story(path, given)
+        found.questions += questions
+        found.files += files
+    return found
+
+
+def _parsed(path: Path, text: str) -> _Found:
+    """The content of a file in the format that its content has."""
+    first = _json_of(text.lstrip().partition("\n")[0])
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if path.suffix.lower() == ".json" and first is None:
+            raise SettingsError(f"{path} is not JSON: {error}") from error
+        return _lines(path, text, first)
+    if not isinstance(whole, dict):
+        return _lines(path, text, first)
+    if "data" in whole:
+        questions, pages = read_squad(path, whole)
+        return _Found(questions, pages=pages)
+    match whole.get("articles"), "questions" in whole:
+        case dict(), True:
+            questions, pages = read_time_qa(path, whole)
+            return _Found(questions, pages=pages)
+        case list(), True:
+            questions, files = read_story(path, whole)
+            return _Found(questions, files=files)
+    return _lines(path, text, whole)
+
+
+def _lines(path: Path, text: str, first: object) -> _Found:
+    """The content of JSON Lines; the first line shows the format of all."""
+    if isinstance(first, Mapping):
+        if "documents" in first:
+            questions, files = read_ram_docs(path, text)
+            return _Found(questions, files=files)
+        if "turns" in first:
+            return _Found(list(questions_of_conversations(path, text)))
+        if "question" not in first:
+            keys = ", ".join(map(str, list(first)[:5])) or "no keys"
+            raise SettingsError(f"{path} has no questions, but {keys}. {FORMATS}")
+    return _Found(list(questions_of_lines(path, text)))
+
+
+def _json_of(text: str) -> object:
+    """The value of a JSON text; None if it is not JSON."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _checked(path: Path, found: Iterable[LocatedQuestion]) -> list[GoldQuestion]:
+    """The questions, after a check that each can be asked and has a unique id."""
+    places: dict[str, str] = {}
+    questions = []
+    for one in found:
+        gold = one.gold
+        if not gold.question.strip() or not well_formed(gold.question):
+            raise SettingsError(
+                f"{path}: {one.place} has no usable question: {gold.question[:80]!r}."
+            )
+        if any(not answer.strip() or not well_formed(answer) for answer in gold.answers):
+            raise SettingsError(f"{path}: {one.place} has an accepted answer without text.")
+        if (before := places.setdefault(gold.id, one.place)) != one.place:
+            raise SettingsError(
+                f"{path}: {one.place} repeats the id {gold.id!r} of {before}. "
+                "Each question needs its own id."
+            )
+        questions.append(gold)
+    if not questions:
+        raise SettingsError(f"{path} has no questions. {FORMATS}")
+    return questions

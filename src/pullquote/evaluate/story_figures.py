@@ -1,0 +1,137 @@
+"""Figures for questions over running stories, by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.evaluate.asked_question import AskedQuestion
+from pullquote.evaluate.by_kind import NO_KIND
+from pullquote.evaluate.compare import token_f1
+from pullquote.evaluate.gold import GoldValue, StoryGold
+from pullquote.evaluate.measures import mean
+from pullquote.evaluate.shown_values import is_shown, is_value
+from pullquote.schema import Citation, ReportedValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryJudged:
+    """How the reply to one question over a story was judged; None where it cannot be.
+
+    `right` is 1 if the first answer is given and accepted, otherwise 0. For a question about how
+    something has changed, it is the share of its values that are shown. `values` is that share for
+    any question with values. `statuses` says for each of `Reply.values` that articles give whether
+    its status is right, and `known` for each of `Reply.values` whether articles give it. `origins`
+    says whether the number of independent sources of a right first answer is right, and `speaker`
+    and `manner` whether its first citation has the right ones, or none if the paper says it itself.
+    """
+
+    right: float
+    values: float | None
+    statuses: tuple[bool, ...]
+    known: tuple[bool, ...]
+    origins: bool | None
+    speaker: bool | None
+    manner: bool | None
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A share, 0 to 1, of a number of cases."""
+
+    share: float
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFigures:
+    """The means of `StoryJudged` for one kind; None where nothing could be judged."""
+
+    kind: str
+    questions: int
+    right: float
+    values: float | None
+    statuses: Share | None
+    known: Share | None
+    origins: Share | None
+    speaker: Share | None
+    manner: Share | None
+    silent: float
+
+
+def judged(one: AskedQuestion) -> StoryJudged | None:
+    """The judgement of a reply; None if the question is not about a story."""
+    gold, reply = one.gold, one.reply
+    if gold.story is None:
+        return None
+    shown = [is_shown(value.wordings, reply) for value in gold.story.values]
+    right = reply.best is not None and is_value(reply.best.text, gold.answers)
+    cited = reply.best.citations[0] if right and reply.best and gold.kind != "change" else None
+    matches = [(value, matching(value, gold.story)) for value in reply.values]
+    return StoryJudged(
+        right=mean(shown) if gold.kind == "change" and shown else float(right),
+        values=mean(shown) if shown else None,
+        statuses=tuple(value.status == of.status for value, of in matches if of is not None),
+        known=tuple(of is not None for _, of in matches),
+        origins=(
+            reply.best.sources == gold.story.origins
+            if right and reply.best is not None and gold.story.origins is not None
+            else None
+        ),
+        speaker=None if cited is None else _same_speaker(cited, gold.story.speaker),
+        manner=None if cited is None else cited.manner == gold.story.manner,
+        silent=reply.best is None,
+    )
+
+
+def matching(value: ReportedValue, gold: StoryGold) -> GoldValue | None:
+    """The value of a story that is most like a value of a reply; None if none is like it."""
+    alike = [one for one in gold.values if is_value(value.text, one.wordings)]
+    return max(alike, key=lambda one: token_f1(value.text, one.wordings), default=None)
+
+
+def _same_speaker(cited: Citation, wanted: str | None) -> bool:
+    """Whether a citation has the right speaker: by the last word, or by a name within the other."""
+    if cited.speaker is None or wanted is None:
+        return cited.speaker is None and wanted is None
+    names = (cited.speaker.name, cited.speaker.canonical or "")
+    return any(_same_name(name.casefold(), wanted.casefold()) for name in names)
+
+
+def _same_name(name: str, wanted: str) -> bool:
+    words, right = re.findall(r"\w+", name), re.findall(r"\w+", wanted)
+    return bool(words) and (words[-1:] == right[-1:] or wanted in name or name in wanted)
+
+
+def story_figures(asked: Sequence[AskedQuestion]) -> tuple[StoryFigures, ...]:
+    """The figures of each kind, and of all; empty if no question is about a story."""
+    groups: dict[str, list[StoryJudged]] = {}
+    for one in sorted(asked, key=lambda each: each.gold.kind or ""):
+        if (found := judged(one)) is not None:
+            groups.setdefault(one.gold.kind or NO_KIND, []).append(found)
+    if not groups:
+        return ()
+    everything = [one for group in groups.values() for one in group]
+    return tuple(_figures(kind, group) for kind, group in [*groups.items(), ("all", everything)])
+
+
+def _figures(kind: str, group: Sequence[StoryJudged]) -> StoryFigures:
+    values = [one.values for one in group if one.values is not None]
+    return StoryFigures(
+        kind=kind,
+        questions=len(group),
+        right=mean(one.right for one in group),
+        values=mean(values) if values else None,
+        statuses=_share([right for one in group for right in one.statuses]),
+        known=_share([known for one in group for known in one.known]),
+        origins=_share([one.origins for one in group if one.origins is not None]),
+        speaker=_share([one.speaker for one in group if one.speaker is not None]),
+        manner=_share([one.manner for one in group if one.manner is not None]),
+        silent=mean(one.silent for one in group),
+    )
+
+
+def _share(cases: Sequence[bool]) -> Share | None:
+    return Share(share=mean(cases), of=len(cases)) if cases else None

@@ -1,0 +1,51 @@
+"""The words that say whose claim a quote is: "denied by Radomir Quell"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pullquote.schema.attribution import Manner
+from pullquote.schema.short_text import short_text
+
+_PATTERNS: Final[Mapping[Manner, str]] = {
+    "said": "said by {}",
+    "denied": "denied by {}",
+    "claimed": "claimed by {}",
+    "alleged": "alleged by {}",
+    "accused": "accusation by {}",
+    "promised": "promised by {}",
+    "warned": "warning by {}",
+    "agreed": "agreed by {}",
+    "admitted": "admitted by {}",
+    "asked": "asked by {}",
+    "believed": "believed by {}",
+    "estimated": "estimated by {}",
+    "according-to": "according to {}",
+    "announced": "announced by {}",
+    "reported": "reported by {}",
+    "other": "attributed to {}",
+}
+
+_NOBODY: Final = "an unnamed source"
+_PRONOUNS: Final = frozenset("he she they it we i you who which that this those these".split())
+_SMALL: Final = frozenset("a an the one some several two three his her its their".split())
+"""Words that begin with a capital letter only at the beginning of a sentence."""
+
+LONGEST: Final = 80
+"""In characters. Longer names end with "…"."""
+
+
+def said_by(manner: Manner, name: str, via: str | None) -> str:
+    """How and by whom a claim was made, and who passed it on; `name` is "" if nobody is named."""
+    claim = _PATTERNS[manner].format(_shown(name))
+    return claim if via is None or via == name else f"{claim}, via {_shown(via)}"
+
+
+def _shown(name: str) -> str:
+    """A name or description as it stands within a sentence."""
+    line = short_text(name, most=LONGEST)
+    first, _, rest = line.partition(" ")
+    if not line or (not rest and first.lower() in _PRONOUNS):
+        return _NOBODY
+    return f"{first.lower()} {rest}" if rest and first.lower() in _SMALL else line

@@ -1,0 +1,35 @@
+"""Prints where quoted words are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pullquote.schema import Citation
+from pullquote.terminal.console import one_line, say, when
+
+
+def print_citations(citations: Sequence[Citation]) -> None:
+    """Print the place of each citation on a line with a number."""
+    for number, citation in enumerate(citations, start=1):
+        say(f"[{number}] {_place(citation)}", style="dim", indent=2)
+
+
+def print_quote(citation: Citation, *, indent: int = 2) -> None:
+    """Print the sentence of a citation and its place."""
+    say(f"“{one_line(citation.sentence)}”", indent=indent)
+    say(_place(citation), style="dim", indent=indent)
+
+
+def _place(citation: Citation) -> str:
+    characters = f"characters {citation.start}-{citation.end}"
+    place = ", ".join(filter(None, [*citation.details, citation.role_words, characters]))
+    parts = (
+        citation.title,
+        citation.source,
+        when(citation.published),
+        *citation.whereabouts[:-1],
+        citation.said_by,
+        place,
+        citation.article,
+    )
+    return " · ".join(one_line(part) for part in parts if part)

@@ -1,0 +1,8 @@
+"""The pages of speakers: who is quoted, what each speaker says, and the source audit.
+
+The server renders them with links and forms, so they need no script.
+"""
+
+from pullquote.web.speakers.routes import SpeakerPages
+
+__all__ = ["SpeakerPages"]

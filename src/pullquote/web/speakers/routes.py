@@ -1,0 +1,190 @@
+"""The speaker pages over HTTP: lists, claims and audits as pages and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from anyio.to_thread import run_sync
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
+from pullquote.speakers.tables import article_audit_csv, audit_csv, claims_csv, speakers_csv
+from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html
+from pullquote.web.speakers.claims import speaker_html, unknown_html
+from pullquote.web.speakers.listing import speakers_html
+from pullquote.web.speakers.parts import ROWS_PER_PAGE, PageFrame, last_page, message_html
+from pullquote.web.speakers.query import (
+    parse_audit_request,
+    parse_claims_request,
+    parse_speakers_request,
+)
+from pullquote.web.speakers.reading import BackgroundReading
+from pullquote.web.static_files import static_route, style
+from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
+
+_NOT_READY = "The articles are being read to find who says what. Try again in a moment."
+
+SOURCES_SHOWN = 200
+"""Papers to choose from in a form, those with most articles first."""
+
+_BOM = "\ufeff"
+"""Without it, spreadsheets read accents and dashes wrongly."""
+
+Query = Mapping[str, str]
+
+
+class SpeakerPages:
+    """The pages for one assistant; `close` ends the reading of articles."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._reading = BackgroundReading(assistant.speakers)
+        self.routes = [
+            self._route(SPEAKERS, "Speakers", self._speakers),
+            self._route(SPEAKER, "Speaker", self._speaker),
+            self._route(AUDIT, "Source audit", self._audit),
+            self._file(SPEAKERS, self._speakers_file),
+            self._file(SPEAKER, self._speaker_file),
+            self._file(AUDIT, self._audit_file),
+            static_route("/speakers.css", style("speakers"), "text/css"),
+        ]
+
+    def close(self) -> None:
+        """Stop reading articles."""
+        self._reading.close()
+
+    def _route(self, page: str, title: str, made: Callable[[Query], Markup]) -> Route:
+        """The route of a page."""
+
+        def respond(query: Query) -> Response:
+            frame = PageFrame(title, page)
+            try:
+                progress = self._reading.progress()
+                if progress is not None:
+                    done, total = progress
+                    frame = replace(frame, waits=True, done=done, total=total)
+                    return _page(message_html(frame))
+                return _page(made(query))
+            except SpeakerUnknown as error:
+                return _page(unknown_html(error.name, error.near), status=404)
+            except (ArticleUnknown, ArticleWithheld) as error:
+                return _page(message_html(replace(frame, notice=str(error))), status=404)
+            except PullquoteError as error:
+                return _page(message_html(replace(frame, notice=str(error))), status=503)
+
+        async def get(request: Request) -> Response:
+            return await run_sync(respond, request.query_params)
+
+        return Route(f"/{page}", get, methods=["GET"])
+
+    def _file(self, page: str, made: Callable[[Query], str]) -> Route:
+        """The route of a table."""
+
+        def respond(query: Query) -> Response:
+            try:
+                if self._reading.progress() is not None:
+                    return _text(_NOT_READY, status=503)
+                return _table(made(query), f"{page}.csv")
+            except (SpeakerUnknown, ArticleUnknown, ArticleWithheld) as error:
+                return _text(str(error), status=404)
+            except PullquoteError as error:
+                return _text(str(error), status=503)
+
+        async def get(request: Request) -> Response:
+            return await run_sync(respond, request.query_params)
+
+        return Route(f"/{page}.csv", get, methods=["GET"])
+
+    def _speakers(self, query: Query) -> Markup:
+        request, speakers = parse_speakers_request(query), self._assistant.speakers
+        total = speakers.number_of_speakers(request.words, filters=request.filters)
+        request = replace(request, page=min(request.page, last_page(total)))
+        found = speakers.find(
+            request.words,
+            filters=request.filters,
+            sort=request.sort,
+            descending=request.descending,
+            start=(request.page - 1) * ROWS_PER_PAGE,
+            count=ROWS_PER_PAGE,
+        )
+        return speakers_html(request, found, total=total, sources=self._sources())
+
+    def _speakers_file(self, query: Query) -> str:
+        request = parse_speakers_request(query)
+        return speakers_csv(
+            self._assistant.speakers.find(
+                request.words,
+                filters=request.filters,
+                sort=request.sort,
+                descending=request.descending,
+            )
+        )
+
+    def _speaker(self, query: Query) -> Markup:
+        request, speakers = parse_claims_request(query), self._assistant.speakers
+        speaker = speakers.speaker(request.name)
+        total = speakers.number_of_claims(request.name, filters=request.filters)
+        request = replace(request, page=min(request.page, last_page(total)))
+        claims = speakers.claims_by(
+            request.name,
+            filters=request.filters,
+            descending=not request.oldest,
+            start=(request.page - 1) * ROWS_PER_PAGE,
+            count=ROWS_PER_PAGE,
+        )
+        return speaker_html(
+            request,
+            speaker,
+            claims,
+            total=total,
+            similar=speakers.similar(request.name),
+            sources=self._sources(),
+        )
+
+    def _speaker_file(self, query: Query) -> str:
+        request = parse_claims_request(query)
+        return claims_csv(
+            self._assistant.speakers.claims_by(
+                request.name, filters=request.filters, descending=not request.oldest
+            )
+        )
+
+    def _audit(self, query: Query) -> Markup:
+        request, speakers = parse_audit_request(query), self._assistant.speakers
+        if request.article:
+            return article_audit_html(speakers.audit_article(request.article))
+        return corpus_audit_html(request, speakers.audit(filters=request.filters))
+
+    def _audit_file(self, query: Query) -> str:
+        request, speakers = parse_audit_request(query), self._assistant.speakers
+        if request.article:
+            return article_audit_csv(speakers.audit_article(request.article))
+        return audit_csv(speakers.audit(filters=request.filters))
+
+    def _sources(self) -> Sequence[str]:
+        """The papers to choose from."""
+        return list(self._assistant.generation.articles_by("source"))[:SOURCES_SHOWN]
+
+
+def _page(html: Markup, *, status: int = 200) -> Response:
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _text(message: str, *, status: int) -> Response:
+    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+    return PlainTextResponse(message, status_code=status, headers=headers)
+
+
+def _table(table: str, name: str) -> Response:
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    content = (_BOM + table).encode(errors="backslashreplace")
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

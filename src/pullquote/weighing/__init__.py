@@ -1,0 +1,20 @@
+"""Weighs what articles say: which values they give, which is the latest, and what replaced what."""
+
+from __future__ import annotations
+
+from pullquote.weighing.further import further_hits
+from pullquote.weighing.groups import Likely, ValueGroup
+from pullquote.weighing.model import WeighingModel
+from pullquote.weighing.reply import WeighedReply
+from pullquote.weighing.weigh import Weighed, is_weighed, weigh
+
+__all__ = [
+    "Likely",
+    "ValueGroup",
+    "Weighed",
+    "WeighedReply",
+    "WeighingModel",
+    "further_hits",
+    "is_weighed",
+    "weigh",
+]

@@ -1,0 +1,168 @@
+"""Groups the statements of articles by value, and finds which value replaces which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pullquote.values.models import Quantity
+from pullquote.weighing.statement import ValueStatement, agree, differ
+
+PLAUSIBLE = 0.1
+"""The least probability of a statement that makes a value of its own."""
+JOINS = 0.02
+"""The least probability of a statement that only repeats the value of others."""
+ALSO = 0.5
+"""An article gives a second value if that is at least this part as probable as its best."""
+NEARBY = 400
+"""In characters: how far apart an article may name a value and the one that replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A statement and the probability, 0 to 1, that it answers the question."""
+
+    statement: ValueStatement
+    probability: float
+
+
+@dataclass(slots=True, eq=False)
+class ValueGroup:
+    """The statements that give one value, in order of time, and its mentions.
+
+    `replaced_by` are the groups that an article names in place of this one, each with the statement
+    that mentions this value.
+    """
+
+    given: list[Likely]
+    mentions: list[ValueStatement] = field(default_factory=list)
+    replaced_by: list[tuple[ValueGroup, ValueStatement]] = field(default_factory=list)
+    replaces: int = 0
+
+    @property
+    def probability(self) -> float:
+        """The probability of the best statement."""
+        return max(one.probability for one in self.given)
+
+    @property
+    def best(self) -> ValueStatement:
+        """The most probable statement."""
+        return max(self.given, key=lambda one: one.probability).statement
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The ids of the articles that give the value."""
+        return frozenset(one.statement.article.id for one in self.given)
+
+    @property
+    def first(self) -> date | None:
+        """The day of the first article that gives the value; None if none has a date."""
+        return min(self._days(), default=None)
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last article that gives the value; None if none has a date."""
+        return max(self._days(), default=None)
+
+    def has(self, statement: ValueStatement) -> bool:
+        """Whether a statement gives the value of this group, and none of its forms differs."""
+        given = [one.statement for one in self.given]
+        return any(agree(one, statement) for one in given) and not any(
+            differ(one, statement) for one in given
+        )
+
+    def _days(self) -> Iterator[date]:
+        return (one.statement.day for one in self.given if one.statement.day is not None)
+
+
+def grouped(found: Sequence[Likely], *, mentions_count: bool = False) -> list[ValueGroup]:
+    """The values that articles give, in order of time.
+
+    An article gives the value of its best statement that is no mention, and others that are nearly
+    as likely. With `mentions_count`, a mention gives its value too.
+    """
+    by_article: dict[str, list[Likely]] = defaultdict(list)
+    for one in found:
+        by_article[one.statement.article.id].append(one)
+    groups: list[ValueGroup] = []
+    taken: set[int] = set()
+    for article in sorted(by_article, key=lambda id_: (_day(by_article[id_][0]), id_)):
+        for one in _own(by_article[article], mentions_count=mentions_count):
+            taken.add(id(one))
+            _add(groups, one)
+    for one in found:
+        if one.statement.mention and not mentions_count:
+            continue
+        repeats = one.probability >= JOINS and id(one) not in taken and _is_specific(one.statement)
+        group = _group_of(groups, one.statement) if repeats else None
+        if group is not None:
+            group.given.append(one)
+    if not mentions_count:
+        for statements in by_article.values():
+            _link(groups, [one.statement for one in statements])
+    for group in groups:
+        group.given.sort(key=lambda one: (_day(one), one.statement.article.id))
+    return groups
+
+
+def _day(one: Likely) -> date:
+    return one.statement.day or date.max
+
+
+def _own(found: Sequence[Likely], *, mentions_count: bool) -> list[Likely]:
+    """The statements that an article makes itself: its best, and others nearly as likely."""
+    own = [
+        one
+        for one in sorted(found, key=lambda one: -one.probability)
+        if one.probability >= PLAUSIBLE and (mentions_count or not one.statement.mention)
+    ]
+    return [
+        one
+        for at, one in enumerate(own)
+        if at == 0
+        or (
+            one.probability >= ALSO * own[0].probability
+            and not agree(one.statement, own[0].statement)
+        )
+    ]
+
+
+def _add(groups: list[ValueGroup], one: Likely) -> None:
+    group = _group_of(groups, one.statement)
+    if group is None:
+        groups.append(ValueGroup([one]))
+    else:
+        group.given.append(one)
+
+
+def _group_of(groups: Sequence[ValueGroup], statement: ValueStatement) -> ValueGroup | None:
+    return next((group for group in groups if group.has(statement)), None)
+
+
+def _is_specific(statement: ValueStatement) -> bool:
+    """Whether equal values hardly ever agree by chance, as bare numbers do."""
+    return not isinstance(statement.value, Quantity) or bool(statement.value.unit)
+
+
+def _link(groups: Sequence[ValueGroup], statements: Sequence[ValueStatement]) -> None:
+    """Note the mentions of an article, and the values that it names in place of them."""
+    for mention in statements:
+        old = _group_of(groups, mention) if mention.mention else None
+        if old is None:
+            continue
+        old.mentions.append(mention)
+        near = [
+            (abs(one.statement.start - mention.start), group)
+            for group in groups
+            for one in group.given
+            if group is not old
+            and one.statement.article.id == mention.article.id
+            and abs(one.statement.start - mention.start) <= NEARBY
+            and differ(one.statement, mention)
+        ]
+        if near:
+            _, new = min(near, key=lambda pair: pair[0])
+            old.replaced_by.append((new, mention))
+            new.replaces += 1

@@ -1,0 +1,105 @@
+"""Weighs the values that articles give in answer to a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.answers import RankedCandidate
+from pullquote.answers.asked_speech import asked_speech
+from pullquote.schema import Question, QuestionKind, Span, TimeAsked, ValueStatus
+from pullquote.values import compare
+from pullquote.values.models import Relation, Text
+from pullquote.weighing.groups import ValueGroup
+from pullquote.weighing.model import WeighingModel
+from pullquote.weighing.statement import statements_of
+from pullquote.weighing.status import statuses
+
+WEIGHED_KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.CHANGE})
+"""The kinds of questions whose answers are values."""
+
+SHOWN_FROM = 0.2
+"""The least probability of a value that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The values that articles give, in order of time, each with its chance and status.
+
+    `asked` is the value that the question asks for. A chance is the probability, 0 to 1, of a value
+    to be that one. `first` are the words of the best candidate.
+    """
+
+    groups: list[ValueGroup]
+    chances: list[float]
+    statuses: list[ValueStatus]
+    asked: ValueGroup
+    first: Span
+
+    def group_at(self, article: str, start: int, end: int) -> ValueGroup | None:
+        """The value that a range of an article gives."""
+        return _group_at(self.groups, article, range(start, end))
+
+
+def is_weighed(question: Question, ranked: Sequence[RankedCandidate]) -> bool:
+    """Whether a question asks for a value, so that articles may differ."""
+    return (
+        question.kind in WEIGHED_KINDS
+        and bool(ranked)
+        and not ranked[0].candidate.best.whole_sentence
+        and not asked_speech(question.text).who
+    )
+
+
+def weigh(
+    model: WeighingModel,
+    question: Question,
+    ranked: Sequence[RankedCandidate],
+    spans: Sequence[Span],
+) -> Weighed | None:
+    """The values of the articles; None if the best candidate is no value that can be compared."""
+    groups = model.groups(question, spans)
+    first = ranked[0].candidate.best
+    own = _group_at(groups, first.hit.passage.article, first.cut) or _group_with_value(
+        groups, first
+    )
+    if own is None or isinstance(own.best.value, Text):
+        return None
+    groups = [
+        group
+        for group in groups
+        if group is own or (_is_plausible(group) and _is_comparable(group, own))
+    ]
+    chances = model.chances(groups, question.time)
+    asked = own if own.first is None else groups[chances.index(max(chances))]
+    current = asked
+    if question.time is TimeAsked.FIRST:
+        now = model.chances(groups, TimeAsked.LATEST)
+        current = groups[now.index(max(now))]
+    return Weighed(groups, chances, statuses(groups, current), asked, first)
+
+
+def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGroup | None:
+    """The group that has a statement with some of the words in a range of an article."""
+    for group in groups:
+        for one in group.given:
+            given = one.statement
+            if given.article.id == article and cut.start < given.end and given.start < cut.stop:
+                return group
+    return None
+
+
+def _group_with_value(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
+    """The group whose value the words of a span give, as a mention does."""
+    statement = next(statements_of([span]))
+    return next((group for group in groups if group.has(statement)), None)
+
+
+def _is_plausible(group: ValueGroup) -> bool:
+    """Whether a value is shown: it is likely, or an article names it in place of another."""
+    return group.probability >= SHOWN_FROM or group.replaces > 0
+
+
+def _is_comparable(group: ValueGroup, own: ValueGroup) -> bool:
+    """Whether a value is of the same kind as another: both are sums, days or names."""
+    return compare(group.best.value, own.best.value) is not Relation.UNRELATED

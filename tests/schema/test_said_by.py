@@ -1,0 +1,60 @@
+"""The words that say whose claim a quote is."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from pullquote.answers import cite
+from pullquote.schema import Citation, Manner, Span, Speaker
+from pullquote.schema.said_by import said_by
+from strategies import body, hit
+
+PAPER = cite(Span(hit(body("The tide is low.")), 4, 8, 0.0))
+
+
+def claim(name: str, canonical: str | None = None, **fields: object) -> Citation:
+    """The citation as a claim of somebody."""
+    speaker = Speaker(name=name, start=0, end=1, canonical=canonical)
+    return PAPER.model_copy(update={"speaker": speaker, **fields})
+
+
+def test_the_papers_own_reporting_is_said_by_nobody() -> None:
+    """There are no words for a quote that is nobody's claim."""
+    assert PAPER.said_by == ""
+
+
+def test_the_fullest_name_and_the_manner_are_shown() -> None:
+    """The article has "He" here; the words give the full name."""
+    assert claim("He", "Ida Roe", manner="denied").said_by == "denied by Ida Roe"
+
+
+def test_a_source_without_a_name_is_shown_in_the_articles_words() -> None:
+    """A description begins with a small letter, and a pronoun is no description."""
+    source = claim("A person close to the talks", manner="according-to")
+    assert source.said_by == "according to a person close to the talks"
+    assert claim("They", manner="said").said_by == "said by an unnamed source"
+    assert PAPER.model_copy(update={"manner": "estimated"}).said_by == (
+        "estimated by an unnamed source"
+    )
+
+
+def test_who_passed_a_claim_on_is_shown_once() -> None:
+    """The person via whom a claim comes is named, unless it is the speaker."""
+    via = claim("Ida Roe", "Ida Roe", manner="promised", via="Tom Ash")
+    assert via.said_by == "promised by Ida Roe, via Tom Ash"
+    assert claim("Ida Roe", "Ida Roe", manner="said", via="Ida Roe").said_by == "said by Ida Roe"
+
+
+def test_a_long_name_is_cut_and_stays_on_one_line() -> None:
+    """A name from a hostile article takes one short line."""
+    shown = said_by("said", "Roe\n" * 500, None)
+    assert "\n" not in shown
+    assert len(shown) < 100
+
+
+@pytest.mark.parametrize("manner", get_args(Manner))
+def test_every_manner_has_words(manner: Manner) -> None:
+    """Each manner is followed by the name."""
+    assert said_by(manner, "Ida Roe", None).endswith(" Ida Roe")

@@ -1,0 +1,73 @@
+"""Pages wait for the articles to be read only for a moment, and go on when the server stops."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from conftest import Newsroom
+from pullquote.speakers import SpeakerIndex
+from pullquote.web.speakers import reading
+from pullquote.web.speakers.reading import BackgroundReading
+from speakers.quoted import QuotedRoom
+
+
+class HaltedIndex(SpeakerIndex):
+    """An index of speakers that reports progress and then waits until it may go on."""
+
+    def __init__(self, room: QuotedRoom) -> None:
+        super().__init__(room.newsroom.index, room.current)
+        self.may_go_on = threading.Event()
+
+    def update(self, progress: object = None) -> None:
+        """Wait after each step of the progress."""
+
+        def halt(done: int, total: int) -> None:
+            progress(done, total)  # type: ignore[operator]
+            self.may_go_on.wait(30)
+
+        super().update(halt if callable(progress) else None)
+
+
+@pytest.fixture
+def room(newsroom: Newsroom) -> QuotedRoom:
+    """An article that quotes somebody."""
+    newsroom.write("a.md", "The mill will close, Ida Roe said.", title="A")
+    newsroom.rebuild()
+    return QuotedRoom(newsroom)
+
+
+@contextmanager
+def background(room: QuotedRoom) -> Iterator[tuple[HaltedIndex, BackgroundReading]]:
+    """An index that waits, read in the background."""
+    index = HaltedIndex(room)
+    reads = BackgroundReading(index)
+    try:
+        yield index, reads
+    finally:
+        index.may_go_on.set()
+        reads.close()
+        index.close()
+
+
+def test_a_page_shows_how_far_reading_is(room: QuotedRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While articles are read, a page gets the progress; afterwards it gets the speakers."""
+    monkeypatch.setattr(reading, "READY_SECONDS", 0.5)
+    with background(room) as (index, reads):
+        while (progress := reads.progress()) == (0, 0):
+            pass
+        assert progress == (1, 1)
+        index.may_go_on.set()
+        while reads.progress() is not None:
+            pass
+        assert [one.name for one in index.find()] == ["Ida Roe"]
+
+
+def test_what_is_read_at_once_needs_no_progress(room: QuotedRoom) -> None:
+    """A page does not show progress if there is little to read."""
+    with background(room) as (index, reads):
+        index.may_go_on.set()
+        assert reads.progress() is None
