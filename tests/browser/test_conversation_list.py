@@ -229,7 +229,7 @@ def fill_storage(page: Page) -> None:
 def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path) -> None:
     """The question in this tab is saved; the dropped conversation can be saved as a file."""
     ask(page, WHO)
-    plant_conversations(page, 2, padding="x" * 20_000)
+    plant_conversations(page, 2, padding="x" * 50_000)  # one is larger than a turn
     fill_storage(page)
     ask(page, "when?")
     expect(page.locator("#pq-conversations")).to_be_visible()

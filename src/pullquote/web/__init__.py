@@ -28,6 +28,6 @@ def serve(settings: Settings) -> None:
         CorpusMissing: there is neither an index nor a corpus to build one from.
         PullquoteError: it is known at the start that the index cannot be built or opened.
     """
-    from pullquote.web.server import run  # noqa: PLC0415 - gradio takes seconds to import
+    from pullquote.web.server import run  # noqa: PLC0415 - uvicorn takes time to import
 
     run(settings)

@@ -19,7 +19,6 @@ from pullquote.web.access.auth import check_protected, is_local, warnings_of_pro
 from pullquote.web.access.connections import KEEP_ALIVE_SECONDS, ClientConnection, Connections
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.refusals import address_warning
-from pullquote.web.app import build_app
 from pullquote.web.corpus.rebuild_job import RebuildJob, rebuild_job
 from pullquote.web.start_update import open_index, start_update
 
@@ -32,6 +31,8 @@ def run(settings: Settings) -> None:
     with _listen(settings) as listening, Assistant(settings) as assistant:
         open_index(assistant)
         terminal.print_note_uncalibrated(assistant)
+        from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
+
         connections = Connections(
             per_address=settings.connections_per_address,
             trusted=Networks(settings.trusted_proxies),
