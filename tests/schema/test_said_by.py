@@ -34,6 +34,9 @@ def test_a_source_without_a_name_is_shown_in_the_articles_words() -> None:
     """A description begins with a small letter, and a pronoun is no description."""
     source = claim("A person close to the talks", manner="according-to")
     assert source.said_by == "according to a person close to the talks"
+    assert claim("a police officer's", manner="estimated").said_by == (
+        "estimated by a police officer"
+    )
     assert claim("They", manner="said").said_by == "said by an unnamed source"
     assert PAPER.model_copy(update={"manner": "estimated"}).said_by == (
         "estimated by an unnamed source"

@@ -44,7 +44,7 @@ def said_by(manner: Manner, name: str, via: str | None) -> str:
 
 def _shown(name: str) -> str:
     """A name or description as it stands within a sentence."""
-    line = short_text(name, most=LONGEST)
+    line = short_text(name.removesuffix("'s").removesuffix("’s"), most=LONGEST)
     first, _, rest = line.partition(" ")
     if not line or (not rest and first.lower() in _PRONOUNS):
         return _NOBODY
