@@ -57,7 +57,8 @@ class WeighedReply:
         found = []
         for answer in answers:
             cited = answer.citations[0]
-            group = self._weighed.group_at(cited.article, cited.start, cited.end)
+            cut = range(cited.start, cited.end)
+            group = self._weighed.group_at(cited.article, cut, cited.quote)
             if group is None:
                 found.append(answer)
             elif (
@@ -90,7 +91,7 @@ class WeighedReply:
     def _wording(self, group: ValueGroup) -> Span:
         """The words of the best candidate if they give the value, or else the most likely ones."""
         first = self._weighed.first
-        given = self._weighed.group_at(first.hit.passage.article, first.cut.start, first.cut.stop)
+        given = self._weighed.group_at(first.hit.passage.article, first.cut, first.text)
         if group is given and not asks_exactly(self._question.text):
             return first
         return wording(group, self._question.text).statement.span

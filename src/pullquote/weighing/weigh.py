@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pullquote.answers import RankedCandidate
 from pullquote.answers.asked_speech import asked_speech
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked, ValueStatus
-from pullquote.values import compare
+from pullquote.values import compare, value_of
 from pullquote.values.models import Relation, Text
 from pullquote.weighing.groups import ValueGroup
 from pullquote.weighing.model import WeighingModel
@@ -37,9 +37,20 @@ class Weighed:
     asked: ValueGroup
     first: Span
 
-    def group_at(self, article: str, start: int, end: int) -> ValueGroup | None:
-        """The value that a range of an article gives."""
-        return _group_at(self.groups, article, range(start, end))
+    def group_at(self, article: str, cut: range, words: str) -> ValueGroup | None:
+        """The value that words of an article give: in a statement, or in other words for it."""
+        found = _group_at(self.groups, article, cut)
+        value = None if found is not None else value_of(words)
+        if value is None:
+            return found
+        return next(
+            (
+                group
+                for group in self.groups
+                if article in group.articles and _agrees(compare(group.best.value, value))
+            ),
+            None,
+        )
 
 
 def is_weighed(question: Question, ranked: Sequence[RankedCandidate]) -> bool:
@@ -99,6 +110,10 @@ def _group_with_value(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | 
 def _is_plausible(group: ValueGroup) -> bool:
     """Whether a value is shown: it is likely, or an article names it in place of another."""
     return group.probability >= SHOWN_FROM or group.replaces > 0
+
+
+def _agrees(relation: Relation) -> bool:
+    return relation in (Relation.EQUAL, Relation.COMPATIBLE)
 
 
 def _is_comparable(group: ValueGroup, own: ValueGroup) -> bool:
