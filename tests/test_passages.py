@@ -267,7 +267,7 @@ def test_five_megabytes_on_one_line(line: str) -> None:
     """A file unlike any article is split exactly, into passages of ordinary size, in seconds."""
     started = time.perf_counter()
     made = split(body(line), budget=128, overlap=1)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60  # about 5 s; quadratic time would be hours
     assert (made[0].start, made[-1].end) == (0, len(line))
     assert all(line[p.start : p.end] == p.text for p in made)
     assert all(line[a.end : b.start].strip() == "" for a, b in pairwise(made))

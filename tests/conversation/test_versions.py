@@ -267,7 +267,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_unknown_fields_are_cheap(name: str) -> None:
-    """Read, gone on with and written, or refused, in under a second of CPU, within bounds."""
+    """Read, gone on with and written, or refused, in about a second of CPU, within bounds.
+
+    The limit is far above that, so that only time that grows faster than the text exceeds it.
+    """
     began = time.process_time()
     try:
         conversation = Conversation.from_json(HOSTILE[name])
@@ -275,7 +278,7 @@ def test_hostile_unknown_fields_are_cheap(name: str) -> None:
         assert name in ("deep", "turns of a newer version")
     else:
         assert len(conversation.with_turn(turn("who?")).to_json().encode()) <= MOST_BYTES
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
 
 
 def test_unknown_fields_count_as_bytes() -> None:
