@@ -27,9 +27,10 @@ function citations() {
     button.dataset.end === end;
   const all = [...document.querySelectorAll("#pq-conversation .pq-cite")];
   const chosen = all.includes(shared.chosen) && opens(shared.chosen) ? shared.chosen : undefined;
-  const open = chosen ?? all.findLast(opens);
-  const turn = open?.closest(".pq-turn");
-  const buttons = turn === undefined ? [] : places([...turn.querySelectorAll(".pq-cite")], open);
+  const turn = (chosen ?? all.findLast(opens))?.closest(".pq-turn");
+  const inTurn = turn === undefined ? [] : [...turn.querySelectorAll(".pq-cite")];
+  const open = chosen ?? inTurn.find(opens);
+  const buttons = places(inTurn, open);
   return { all, buttons, at: buttons.indexOf(open), turn };
 }
 // One button for each place that is cited: the open one, or else the first.
