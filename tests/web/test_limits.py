@@ -53,7 +53,8 @@ pytestmark = pytest.mark.skipif(
 WORDS = ("since last week according to the Harbour Post in 2004 and 2005 ", "x", '"(', "in the ")
 """Parts of questions: filter phrases, no word boundary, opening words, half phrases."""
 
-UNFILTERED = [one.default for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS)]
+PARAMETERS = (*FILTER_PARAMETERS, *QUERY_PARAMETERS)
+UNFILTERED = [one.default for one in PARAMETERS]
 """The values of `ask` after the question and `k`, when nothing is chosen."""
 
 NAMES = [f"name {number:02} ".ljust(MAX_NAME_CHARS, "x") for number in range(MAX_NAMES)]
@@ -238,7 +239,9 @@ def key(conversation: str) -> str:
 def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The largest payloads for each function, as function, kind and payload."""
     known = conversations()
-    chosen = ["2004-01-01", "2024-01-01", *FILTERS.values(), False, NAMES]
+    given = {"since": "2004-01-01", "until": "2024-01-01", **FILTERS, "not_sources": NAMES}
+    given |= {"kind": "fact", "as_typed": True, "as_of": "2024-01-01"}
+    chosen = [given.get(one.name, one.default) for one in PARAMETERS]
     place = {"article": "x" * MAX_ID_CHARS, "start": MAX_OFFSET, "end": MAX_OFFSET}
     for way, one in known.items():
         yield "answer", way, {"data": [one, "when?", ""]}
@@ -289,8 +292,8 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
                     "event_data": {"question": asked, "narrowed": NARROWED},
                 },
             )
-            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *chosen, "fact", True]}
-            yield "retrieve", way, {"data": [asked, 1000, *chosen]}
+            yield "ask", way, {"data": [asked, MAX_PASSAGES_READ, *chosen]}
+            yield "retrieve", way, {"data": [asked, 1000, *chosen[: len(FILTER_PARAMETERS)]]}
     yield (
         "ask",
         "as many as are read",
