@@ -83,3 +83,16 @@ def test_a_possible_answer_is_smaller_than_an_answer(page: Page) -> None:
     plant(page, outcome="possible")
     expect(page.get_by_role("heading", name="Possible answer")).to_be_visible()
     assert page.locator(".pq-lead blockquote").evaluate(size) < 0.75 * large
+
+
+def test_an_article_gets_elements_of_its_own(page: Page) -> None:
+    """Words of another article in the same elements would count as text that jumps."""
+    ask(page, WHO)
+    before = page.locator(".pq-article p").first.element_handle()
+    ask(page, "how many otters were seen at Tolland mill?")
+    expect(page.locator(".pq-article")).to_contain_text("Tolland mill")
+    assert not before.evaluate("paragraph => paragraph.isConnected")
+    tools = page.locator("#pq-article .pq-tools").element_handle()
+    ask(page, WHO)
+    expect(page.locator(".pq-article")).to_contain_text("Ida Roe")
+    assert tools.evaluate("tools => tools.isConnected")

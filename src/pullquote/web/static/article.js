@@ -107,6 +107,16 @@ element.addEventListener("keydown", (event) => {
   if (["Enter", "Escape"].includes(event.key)) event.preventDefault();
 });
 
+// Gradio (6.31) puts the words of the next article into the elements of this one, so that the text seems
+// to jump, unless an element around them has another name than the one that the server sends.
+function renameBlocks() {
+  const sent = element.querySelector(".pq-blocks");
+  if (sent === null) return;
+  const renamed = Object.assign(document.createElement("section"), { className: sent.className });
+  renamed.append(...sent.childNodes);
+  sent.replaceWith(renamed);
+}
+
 // Shows the headline below the tools while it is scrolled out of view.
 let headlines;
 function watchHeadline() {
@@ -129,6 +139,7 @@ function watchHeadline() {
 watch("value", () => {
   const follows = shared.follows;
   shared.follows = undefined;
+  renameBlocks();
   clearFound();
   const link = view()?.dataset.link;
   const shown = link !== undefined && shared.showAddress(link, follows !== undefined);
