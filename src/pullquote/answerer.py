@@ -24,6 +24,7 @@ from pullquote.weighing import (
     Weighed,
     WeighedReply,
     WeighingModel,
+    add_support,
     further_hits,
     is_weighed,
     weigh,
@@ -80,7 +81,7 @@ class Answerer:
         likeliest = 0.0
         weighed = self._weighed(reader, found, selected, spans)
         if weighed is not None:
-            likeliest = best[0].confidence
+            likeliest = _likeliest(best, selected, weighed)
             reply = WeighedReply(weighed, found.question, found.generation)
             asked = reply.answers(likeliest)
             best = [*asked, *reply.of_the_others(best)][: max(keep, len(asked))]
@@ -98,7 +99,10 @@ class Answerer:
         further = further_hits(question, found.hits, found.further, spans)
         if further:
             spans = spans + reader.read(question, further)
-        return weigh(self._weighing, question, selected.ranked, spans)
+        weighed = weigh(self._weighing, question, selected.ranked, spans)
+        if weighed is not None:
+            add_support(question, weighed.groups, found.generation, found.scope.filters)
+        return weighed
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.
@@ -152,6 +156,13 @@ class Answerer:
             or ranking.may_answer(selected.features)
         )
         return Outcome.POSSIBLE if possible else Outcome.NOTHING
+
+
+def _likeliest(best: Sequence[Answer], selected: Selection, weighed: Weighed) -> float:
+    """The confidence that one of the values answers the question."""
+    if selected.ranked[0].candidate.best.whole_sentence:
+        return max(group.probability for group in weighed.groups)
+    return best[0].confidence
 
 
 def is_result(selected: Selection, kind: QuestionKind) -> bool:

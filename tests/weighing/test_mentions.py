@@ -9,6 +9,7 @@ from pullquote.weighing.mentions import corrects, is_mention
 MENTIONED = [
     ("The hall cost £1.7m, not the [£1.3m] that was announced.", True),
     ("Announced as costing [£1.3m], the hall in fact cost £1.7m.", True),
+    ("The theatre, announced this week as costing [£1.3m], in fact cost £1.7m.", True),
     ("The stake rose to 9 per cent, up from [4 per cent] in May.", True),
     ("The bank lowered the forecast from [eight] to seven.", True),
     ("The vote had been set for [12 May].", True),

@@ -11,9 +11,11 @@ import pytest
 
 from pullquote.schema import Question, Span, TimeAsked, ValueStatus
 from pullquote.terms import content_terms
-from pullquote.weighing import ValueGroup, WeighingModel, further_hits
+from pullquote.weighing import Likely, ValueGroup, WeighingModel, further_hits
 from pullquote.weighing.choice import wording
+from pullquote.weighing.groups import grouped
 from pullquote.weighing.origins import origins
+from pullquote.weighing.statement import statements_of
 from pullquote.weighing.status import correction_of, statuses
 from strategies import body, hit, span
 
@@ -77,6 +79,34 @@ def test_an_article_that_gives_another_value_is_no_support() -> None:
     assert (len(old.articles), len(new.articles)) == (1, 1)
     assert [one.span.text for one in old.mentions] == ["43"]
     assert [group is new for group, _ in old.replaced_by] == [True]
+
+
+def test_an_article_gives_one_value() -> None:
+    """The value of its best words counts; another one in it supports nothing."""
+    both = claimed(5, "At Pilcarumi 61 people died and 43 people were hurt.", "61", "43")
+    old, new = values(toll(1, "43"), both)
+    assert old.articles.isdisjoint(new.articles)
+
+
+def test_an_article_gives_what_is_new_rather_than_what_was_known() -> None:
+    """An article often repeats the old figure beside the new one."""
+    both = claimed(5, "At Pilcarumi 43 people died on Friday, and 61 people by Monday.", "43", "61")
+    old, repeated, new = statements_of([*toll(1, "43"), *both])
+    groups = grouped([Likely(old, 0.9), Likely(repeated, 0.9), Likely(new, 0.6)])
+    assert [[one.statement for one in group.given] for group in groups] == [[old], [new]]
+
+
+def test_the_story_is_that_of_the_passage_with_the_terms_of_the_question() -> None:
+    """Likelier words about another dam do not choose the story."""
+    elsewhere = hit(
+        body(
+            "The wall at Quorrin failed, Isaura Venn told Corm Addlewick, and 900 were lost.",
+            id="other.md",
+            published=date(2024, 4, 1),
+        )
+    )
+    [group] = values(toll(1, "19", 6.0), [span(elsewhere, "900", 9.0)])
+    assert group.best.span.text == "19"
 
 
 def test_articles_that_give_one_value_in_different_words_agree() -> None:

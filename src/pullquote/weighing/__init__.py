@@ -6,6 +6,7 @@ from pullquote.weighing.further import further_hits
 from pullquote.weighing.groups import Likely, ValueGroup
 from pullquote.weighing.model import WeighingModel
 from pullquote.weighing.reply import WeighedReply
+from pullquote.weighing.support import add_support
 from pullquote.weighing.weigh import Weighed, is_weighed, weigh
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Weighed",
     "WeighedReply",
     "WeighingModel",
+    "add_support",
     "further_hits",
     "is_weighed",
     "weigh",

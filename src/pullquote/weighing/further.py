@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.passages import embedding_text
 from pullquote.schema import Hit, Question, Span
-from pullquote.terms import terms
-from pullquote.weighing.story import same_story
+from pullquote.weighing.story import same_story, share_of_terms, story_score
 
 MOST_READ = 6
 """Maximum number of further passages that are read for one question."""
@@ -25,22 +23,21 @@ def further_hits(
 
     `hits` are those that the reader was given, and `further` are the next best ones.
     """
-    best = max(spans, key=lambda span: span.span_logit).hit.article
+    best = max(spans, key=lambda span: story_score(question, span)).hit.article
     seen = {span.hit.article.id for span in spans}
-    shares = [_share(question, hit) for hit in hits]
+    shares = [share_of_terms(question, hit) for hit in hits]
     least = ABOUT_THE_SAME * max(shares, default=0.0)
     chosen: list[Hit] = []
     for hit in (*hits, *further):
         if len(chosen) == MOST_READ:
             break
         article = hit.article
-        if article.id in seen or not same_story(article, best) or _share(question, hit) < least:
+        if (
+            article.id in seen
+            or not same_story(article, best)
+            or share_of_terms(question, hit) < least
+        ):
             continue
         seen.add(article.id)
         chosen.append(hit)
     return chosen
-
-
-def _share(question: Question, hit: Hit) -> float:
-    """The share of the question's terms, weighted by rarity, in a passage and its context."""
-    return question.share_in(frozenset(terms(embedding_text(hit.passage))))

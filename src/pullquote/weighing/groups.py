@@ -14,8 +14,11 @@ PLAUSIBLE = 0.1
 """The least probability of a statement that makes a value of its own."""
 JOINS = 0.02
 """The least probability of a statement that only repeats the value of others."""
-ALSO = 0.5
-"""An article gives a second value if that is at least this part as probable as its best."""
+NEW = 0.4
+"""An article gives a new value rather than one that an earlier article gave, if it is so probable.
+
+As a part of the probability of the other one. Articles mostly report what is new.
+"""
 NEARBY = 400
 """In characters: how far apart an article may name a value and the one that replaces it."""
 
@@ -73,6 +76,11 @@ class ValueGroup:
             differ(one, statement) for one in given
         )
 
+    def add(self, one: Likely) -> None:
+        """Add a statement that gives the value."""
+        self.given.append(one)
+        self.given.sort(key=lambda one: (_day(one), one.statement.article.id))
+
     def _days(self) -> Iterator[date]:
         return (one.statement.day for one in self.given if one.statement.day is not None)
 
@@ -80,30 +88,31 @@ class ValueGroup:
 def grouped(found: Sequence[Likely], *, mentions_count: bool = False) -> list[ValueGroup]:
     """The values that articles give, in order of time.
 
-    An article gives the value of its best statement that is no mention, and others that are nearly
-    as likely. With `mentions_count`, a mention gives its value too.
+    An article gives one value: that of its best statement that is no mention, see `_best`. With
+    `mentions_count`, it also gives the value of its best mention.
     """
     by_article: dict[str, list[Likely]] = defaultdict(list)
     for one in found:
         by_article[one.statement.article.id].append(one)
     groups: list[ValueGroup] = []
-    taken: set[int] = set()
+    silent: list[Likely] = []
     for article in sorted(by_article, key=lambda id_: (_day(by_article[id_][0]), id_)):
-        for one in _own(by_article[article], mentions_count=mentions_count):
-            taken.add(id(one))
+        statements = by_article[article]
+        given = [one for one in statements if not one.statement.mention]
+        mentioned = [one for one in statements if one.statement.mention and mentions_count]
+        own = [best for some in (given, mentioned) if (best := _best(groups, some)) is not None]
+        for one in own:
             _add(groups, one)
-    for one in found:
-        if one.statement.mention and not mentions_count:
-            continue
-        repeats = one.probability >= JOINS and id(one) not in taken and _is_specific(one.statement)
+        if not own:
+            silent += given
+    for one in silent:
+        repeats = one.probability >= JOINS and _is_specific(one.statement)
         group = _group_of(groups, one.statement) if repeats else None
-        if group is not None:
-            group.given.append(one)
+        if group is not None and one.statement.article.id not in group.articles:
+            group.add(one)
     if not mentions_count:
         for statements in by_article.values():
             _link(groups, [one.statement for one in statements])
-    for group in groups:
-        group.given.sort(key=lambda one: (_day(one), one.statement.article.id))
     return groups
 
 
@@ -111,22 +120,21 @@ def _day(one: Likely) -> date:
     return one.statement.day or date.max
 
 
-def _own(found: Sequence[Likely], *, mentions_count: bool) -> list[Likely]:
-    """The statements that an article makes itself: its best, and others nearly as likely."""
-    own = [
+def _best(groups: Sequence[ValueGroup], found: Sequence[Likely]) -> Likely | None:
+    """The statement whose value an article gives; None if none of its statements is plausible."""
+    best = max(found, key=lambda one: one.probability, default=None)
+    if best is None or best.probability < PLAUSIBLE:
+        return None
+    if _group_of(groups, best.statement) is None:
+        return best
+    new = [
         one
-        for one in sorted(found, key=lambda one: -one.probability)
-        if one.probability >= PLAUSIBLE and (mentions_count or not one.statement.mention)
+        for one in found
+        if one.probability >= NEW * best.probability
+        and differ(one.statement, best.statement)
+        and _group_of(groups, one.statement) is None
     ]
-    return [
-        one
-        for at, one in enumerate(own)
-        if at == 0
-        or (
-            one.probability >= ALSO * own[0].probability
-            and not agree(one.statement, own[0].statement)
-        )
-    ]
+    return max(new, key=lambda one: one.probability, default=best)
 
 
 def _add(groups: list[ValueGroup], one: Likely) -> None:
@@ -134,7 +142,7 @@ def _add(groups: list[ValueGroup], one: Likely) -> None:
     if group is None:
         groups.append(ValueGroup([one]))
     else:
-        group.given.append(one)
+        group.add(one)
 
 
 def _group_of(groups: Sequence[ValueGroup], statement: ValueStatement) -> ValueGroup | None:

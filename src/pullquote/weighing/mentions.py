@@ -33,7 +33,7 @@ _BEFORE = re.compile(
           (?!\ [\w\ ]*\b(?:earlier|before|previously)\ that\b){_ON}
       | \b(?:was|were)\ (?:[\w'’]+\ )?(?:due|supposed|meant|expected|scheduled)\b{_ON}
       | \b(?:was|were)\ to\ have\b{_ON}
-      | \b(?:announced|given|reported|described|listed)\ (?:[\w'’]+\ )?as(?:\ costing)?
+      | \b(?:announced|given|reported|described|listed)\ (?:[\w'’]+\ ){{0,3}}?as(?:\ \w+ing)?
       | \b{_EARLIER}\ (?:[\w'’-]+\ ){{0,2}}{_FIGURE}\b{_ON}
       | \b(?:beg[au]n|started|opened)\ (?:off\ )?(?:with|at|by\ offering)(?:\ [\w'’-]+){{0,2}}
       | \b(?:(?<!at\ )once|previously|originally|initially|formerly|at\ first|on\ the\ first\ day

@@ -12,7 +12,7 @@ from pullquote.terms import content_terms, terms
 from pullquote.values import compare
 from pullquote.values.models import Relation
 from pullquote.weighing.statement import ValueStatement
-from pullquote.weighing.story import same_story
+from pullquote.weighing.story import same_story, story_score
 
 OF_A_MENTION = 6.0
 """How much less the log-odds of a mention count when the best statement is looked for."""
@@ -57,7 +57,7 @@ def with_features(
     found = [one for one in statements if one.span.span_logit > LEAST_LOGIT]
     if not found:
         return []
-    best = max(found, key=lambda one: one.span.span_logit - OF_A_MENTION * one.mention)
+    best = max(found, key=lambda one: story_score(question, one.span) - OF_A_MENTION * one.mention)
     expected, around = expected_type(question.text), _around(best)
     found = [one for one in found if same_story(one.article, best.article)]
     shares = [question.share_in(frozenset(terms(one.sentence))) for one in found]

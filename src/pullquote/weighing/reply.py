@@ -48,12 +48,14 @@ class WeighedReply:
                 self._answer(group, confidence * group.probability / most)
                 for group in weighed.groups
             ]
-        dated = weighed.asked.first is not None
-        chance = weighed.chances[weighed.groups.index(weighed.asked)] if dated else 1.0
-        return [self._answer(weighed.asked, confidence * chance)]
+        return [self._answer(weighed.asked, confidence * self._chance(weighed.asked))]
 
     def of_the_others(self, answers: Iterable[Answer]) -> list[Answer]:
-        """Other answers without those that give the value asked for, with what became of theirs."""
+        """Other answers without those that give the value asked for.
+
+        Those that give another value say what became of it. Their confidence, too, is that their
+        value is the one asked for, and they have no citation that only mentions it.
+        """
         found = []
         for answer in answers:
             cited = answer.citations[0]
@@ -64,7 +66,11 @@ class WeighedReply:
             elif (
                 group is not self._weighed.asked and self._question.kind is not QuestionKind.CHANGE
             ):
-                found.append(answer.model_copy(update=self._became(group)))
+                update = self._became(group)
+                given = tuple(one for one in answer.citations if one.article in group.articles)
+                update["citations"] = given or answer.citations
+                update["confidence"] = round(answer.confidence * self._chance(group), 4)
+                found.append(answer.model_copy(update=update))
         return found
 
     def values(self) -> tuple[ReportedValue, ...]:
@@ -77,6 +83,12 @@ class WeighedReply:
             self._value(group, status)
             for group, status in sorted(rows, key=lambda row: str(row[0].first))
         )
+
+    def _chance(self, group: ValueGroup) -> float:
+        """The chance, 0 to 1, of a value to be the one asked for; 1 if that one has no date."""
+        weighed = self._weighed
+        dated = weighed.asked.first is not None
+        return weighed.chances[weighed.groups.index(group)] if dated else 1.0
 
     def _answer(self, group: ValueGroup, confidence: float) -> Answer:
         words = self._wording(group)
