@@ -2,11 +2,13 @@
 
     python -m training.weighing [--cases CASES]
 
-The corpus has the stories of tests/data/stories and the newsroom's articles. The questions of the
+The corpus has the stories of training/stories and the newsroom's articles. The questions of the
 stories, and a sample of the newsroom's, none of which trained a reader, are asked through the real
 retriever and reader. Two logistic regressions give the probability that a statement answers the
 question, and which of the values is the one asked for. Prints the share of right first values, each
 story's by weights that were fitted without it. Writes src/pullquote/models/weighing.json.
+
+The stories of tests/data/stories are kept apart, for `python -m benchmarks.stories`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from benchmarks.stories import STORIES
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -40,6 +41,7 @@ from pullquote.weighing.statement import statements_of
 from training.corpus import write_newsroom
 
 MODEL = Path(__file__).parents[1] / "src/pullquote/models/weighing.json"
+STORIES = Path(__file__).parent / "stories"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 NEWSROOM_QUESTIONS = 150
 KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.LIST})

@@ -21,10 +21,10 @@ from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Answer, Outcome, QuestionKind, ReportedValue, Span
 from pullquote.settings import Settings
 from pullquote.weighing import (
+    Elsewhere,
     Weighed,
     WeighedReply,
     WeighingModel,
-    add_support,
     further_hits,
     is_weighed,
     weigh,
@@ -99,10 +99,8 @@ class Answerer:
         further = further_hits(question, found.hits, found.further, spans)
         if further:
             spans = spans + reader.read(question, further)
-        weighed = weigh(self._weighing, question, selected.ranked, spans)
-        if weighed is not None:
-            add_support(question, weighed.groups, found.generation, found.scope.filters)
-        return weighed
+        elsewhere = Elsewhere(found.generation, found.scope.filters)
+        return weigh(self._weighing, question, selected.ranked, spans, elsewhere)
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.

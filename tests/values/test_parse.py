@@ -28,6 +28,7 @@ def test_quantities_and_times(words: str, expected: str) -> None:
         ("Mayor of London", "name mayor of london"),
         ("U.N.", "name un"),
         ("New Orleans, Louisiana", "name new orleans"),
+        ("close to the existing one", "text close to existing one"),
         ("Boeing 747", "name boeing 747"),
         ("487th Fighter Squadron", "name 487th fighter squadron"),
         ("1982 Lebanon War", "name 1982 lebanon war"),

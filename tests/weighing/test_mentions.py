@@ -24,6 +24,8 @@ MENTIONED = [
     ("The company said that [290] jobs would go, not the 240 it had spoken of.", False),
     ("Correction: there were in fact [seven] pupils.", False),
     ("The minister had been told that [43] people were dead.", False),
+    ("Mr Venn has previously given the party [£50,000].", False),
+    ("The former world number one was [22] when she retired.", False),
     ("At once [8,460] bottles were recalled.", False),
 ]
 

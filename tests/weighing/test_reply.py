@@ -12,7 +12,7 @@ from pullquote.assistant import Assistant
 from pullquote.schema import QuestionKind, ValueStatus
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
-from pullquote.weighing import WeighingModel, add_support
+from pullquote.weighing import Elsewhere, WeighingModel, add_counterparts, add_support
 
 STORY = {
     "a1": (
@@ -57,6 +57,31 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
+def altered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over an article and a later one that takes a sentence from it and changes it."""
+    written = {
+        "first": (
+            "2024-03-02",
+            "Old bridge at Quorrin to close",
+            "£3m",
+            "The ferry sails instead.",
+        ),
+        "later": ("2024-03-04", "Quorrin waits for its bridge", "£4.5m", "Isaura Venn sells tea."),
+    }
+    corpus = tmp_path_factory.mktemp("altered")
+    for name, (day, title, cost, rest) in written.items():
+        (corpus / f"{name}.md").write_text(
+            f"---\ntitle: {title}\nsource: Paper {name}\ndate: {day}\n---\n\n{rest}\n\n"
+            f"The repair of the old bridge at Quorrin will cost {cost}, the mayor said.\n",
+            "utf-8",
+        )
+    index = tmp_path_factory.mktemp("index")
+    rebuild_index(corpus, index)
+    with Assistant(Settings(index=index)) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
 def orpheum(sample_index: Path) -> Reply:
     """What the Orpheum cost, asked of the sample corpus."""
     with Assistant(Settings(index=sample_index)) as assistant:
@@ -86,6 +111,25 @@ def test_a_value_that_is_not_asked_for_has_less_confidence(orpheum: Reply) -> No
     assert wrong.confidence < right.confidence
 
 
+def test_a_sentence_that_was_changed_is_shown_as_differing(altered: Assistant) -> None:
+    """It supports nothing, and stands beside the one that it contradicts."""
+    reply = altered.ask("How much will the repair of the bridge at Quorrin cost?")
+    assert {(one.text, one.sources) for one in reply.values} == {("£3m", 1), ("£4.5m", 1)}
+    assert {one.status for one in reply.values} != {ValueStatus.CURRENT}
+
+
+def test_a_sentence_that_nobody_read_is_compared_too(altered: Assistant) -> None:
+    """The whole index is searched for sentences that are nearly equal."""
+    found = altered.find("How much will the repair of the bridge at Quorrin cost?")
+    [read] = [hit for hit in found.hits if hit.article.id == "first.md"]
+    groups = WeighingModel.packaged().groups(
+        found.question, altered.reader.read(found.question, [read])
+    )
+    [known] = groups
+    add_counterparts(groups, known, Elsewhere(found.generation, Filters()))
+    assert [one.best.span.text for one in groups] == ["£3m", "£4.5m"]
+
+
 def test_keywords_that_ask_for_a_value_get_the_current_one(story: Assistant) -> None:
     """As a question for it would."""
     reply = story.ask("Pilcarumi death toll")
@@ -110,5 +154,5 @@ def test_an_unread_article_supports_a_value_that_it_gives(story: Assistant) -> N
     )
     [group] = [one for one in groups if "61" in one.best.span.text]
     assert group.articles == {"a3.md"}
-    add_support(found.question, groups, found.generation, Filters())
+    add_support(found.question, groups, Elsewhere(found.generation, Filters()))
     assert group.articles == {"a3.md", "a4.md"}

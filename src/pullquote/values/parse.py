@@ -129,7 +129,7 @@ def _whole(words: str, day: date | None, language: str, sentence: str) -> Value 
     if _LEADING.fullmatch(before):
         return first.value
     small = before.islower() and len(before.split()) <= _WORDS_BEFORE and len(found) == 1
-    return first.value if small else None
+    return first.value if small and not _is_pronoun(words, first) else None
 
 
 def _in_sentence(words: str, exact: Value | None, day: date | None, sentence: str) -> Value | None:

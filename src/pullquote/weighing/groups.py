@@ -116,6 +116,18 @@ def grouped(found: Sequence[Likely], *, mentions_count: bool = False) -> list[Va
     return groups
 
 
+def give(groups: list[ValueGroup], one: Likely) -> None:
+    """Make a statement the one that its article gives, unless that has one as probable."""
+    article = one.statement.article.id
+    for group in groups:
+        own = [each for each in group.given if each.statement.article.id == article]
+        if any(each.probability >= one.probability for each in own):
+            return
+        group.given = [each for each in group.given if each not in own]
+    groups[:] = [group for group in groups if group.given]
+    _add(groups, one)
+
+
 def _day(one: Likely) -> date:
     return one.statement.day or date.max
 

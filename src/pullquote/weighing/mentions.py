@@ -8,8 +8,8 @@ _NEAR = 70
 """In characters: how far before a value the words may begin that reject it."""
 
 _FIGURE = (
-    r"(?:offer|bid|estimate|count|total|toll|figure|number|sum|price|cost|budget|date|day|plan"
-    r"|forecast|report|claim|version|result|proposal|sentence|target|deadline|limit|name|reading)s?"
+    r"(?:offer|bid|estimate|count|total|toll|figure|number(?!\ one)|sum|price|cost|budget|date|day"
+    r"|plan|forecast|report|claim|version|result|proposal|sentence|target|deadline|limit|name|reading)s?"
 )
 _EARLIER = r"(?:first|initial|original|earlier|previous|former|old|opening|preliminary|provisional)"
 _PLANNED = (
@@ -36,8 +36,8 @@ _BEFORE = re.compile(
       | \b(?:announced|given|reported|described|listed)\ (?:[\w'’]+\ ){{0,3}}?as(?:\ \w+ing)?
       | \b{_EARLIER}\ (?:[\w'’-]+\ ){{0,2}}{_FIGURE}\b{_ON}
       | \b(?:beg[au]n|started|opened)\ (?:off\ )?(?:with|at|by\ offering)(?:\ [\w'’-]+){{0,2}}
-      | \b(?:(?<!at\ )once|previously|originally|initially|formerly|at\ first|on\ the\ first\ day
-          |on\ the\ night\ itself|when\ \w+\ \w+\ (?:started|began))\b{_ON}
+      | \b(?:(?<!at\ )once|(?<!has\ )(?<!have\ )previously|originally|initially|formerly|at\ first
+          |on\ the\ first\ day|on\ the\ night\ itself|when\ \w+\ \w+\ (?:started|began))\b{_ON}
     )
     [\s,:]*["“‘'£$€]*$"""
 )

@@ -25,6 +25,8 @@ SEVERAL_WORDS = 4
 """Words with at least this many words may hold several values: "17 pieces and not 14"."""
 MANY_WORDS = 6
 """Words without a value of their own, and at least this many, are cut to the value in them."""
+MOST_DAYS = 31
+"""A period that is so many times as long as another does not give that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,28 @@ def _cut(whole: ValueStatement, found: FoundValue, *, mention: bool) -> ValueSta
 def agree(one: ValueStatement, other: ValueStatement) -> bool:
     """Whether two statements give the same value, perhaps with different precision.
 
-    "At least 19" and "at least 21" differ here, since a toll that rises is reported so.
+    "At least 19" and "at least 21" differ here, since a toll that rises is reported so. "This year"
+    does not give a day.
     """
     if compare(one.value, other.value) not in (Relation.EQUAL, Relation.COMPATIBLE):
         return False
+    if isinstance(one.value, Period) and isinstance(other.value, Period):
+        return max(_days(one.value), _days(other.value)) <= MOST_DAYS * min(
+            _days(one.value), _days(other.value)
+        )
     return not (_is_bound(one.value, other.value) or _is_bound(other.value, one.value))
 
 
 def differ(one: ValueStatement, other: ValueStatement) -> bool:
     """Whether two statements give different values of one kind."""
     return compare(one.value, other.value) is Relation.DIFFERENT
+
+
+def _days(period: Period) -> int:
+    """The length of a period in days; 1 if no day is known."""
+    if period.first is None or period.last is None:
+        return 1
+    return 1 + (period.last - period.first).days
 
 
 def _is_bound(bound: Value, other: Value) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.answer_type import expected_type, type_match
 from pullquote.answers import RankedCandidate
 from pullquote.answers.asked_speech import asked_speech
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked, ValueStatus
 from pullquote.values import compare, value_of
 from pullquote.values.models import Relation, Text
-from pullquote.weighing.groups import ValueGroup
+from pullquote.weighing.elsewhere import Elsewhere, add_counterparts, add_support
+from pullquote.weighing.groups import PLAUSIBLE, Likely, ValueGroup
 from pullquote.weighing.model import WeighingModel
-from pullquote.weighing.statement import statements_of
+from pullquote.weighing.statement import MANY_WORDS, statements_of
 from pullquote.weighing.status import statuses
 
 WEIGHED_KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.CHANGE})
@@ -74,6 +76,7 @@ def weigh(
     question: Question,
     ranked: Sequence[RankedCandidate],
     spans: Sequence[Span],
+    elsewhere: Elsewhere,
 ) -> Weighed | None:
     """The values of the articles; None if none of them can be compared."""
     groups = model.groups(question, spans)
@@ -85,6 +88,9 @@ def weigh(
         first = own.best.span
         if own.first is None or first.span_logit < ASKED_BY_KEYWORDS:
             return None
+    elif _is_beside_the_point(question, first, own):
+        return None
+    add_counterparts(groups, own, elsewhere)
     groups = [
         group
         for group in groups
@@ -96,19 +102,39 @@ def weigh(
     if question.time is TimeAsked.FIRST:
         now = model.chances(groups, TimeAsked.LATEST)
         current = groups[now.index(max(now))]
+    add_support(question, groups, elsewhere)
     return Weighed(groups, chances, statuses(groups, current), asked, first)
 
 
-def _own_group(groups: Sequence[ValueGroup], first: Span) -> ValueGroup | None:
-    """The group of the best candidate, or else the most probable one."""
-    own = None
-    if not first.whole_sentence:
-        own = _group_at(groups, first.hit.passage.article, first.cut) or _group_with_value(
-            groups, first
-        )
-    if own is None or isinstance(own.best.value, Text):
-        own = max(groups, key=lambda group: group.probability, default=None)
-    return own
+def _own_group(groups: list[ValueGroup], first: Span) -> ValueGroup | None:
+    """The group of the best candidate, which is added if it is missing.
+
+    If that is a sentence or plain words, it is the most probable group; None if there is none.
+    """
+    likeliest = max(groups, key=lambda group: group.probability, default=None)
+    if first.whole_sentence:
+        return likeliest
+    statement = next(statements_of([first]))
+    own = _group_at(groups, first.hit.passage.article, first.cut) or next(
+        (group for group in groups if group.has(statement)), None
+    )
+    if own is None and not isinstance(statement.value, Text) and not statement.mention:
+        probability = PLAUSIBLE if likeliest is None else likeliest.probability
+        own = ValueGroup([Likely(statement, probability)])
+        groups.append(own)
+    return likeliest if own is None or isinstance(own.best.value, Text) else own
+
+
+def _is_beside_the_point(question: Question, first: Span, own: ValueGroup) -> bool:
+    """Whether the value is only a part of the best candidate, and of no type that is asked for.
+
+    "Who won?" may be answered by "Ida Roe won her first title in five years".
+    """
+    if len(first.text.split()) < MANY_WORDS or any(
+        one.statement.span.text == first.text for one in own.given
+    ):
+        return False
+    return type_match(expected_type(question.text), own.best.span.text) < 1
 
 
 def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGroup | None:
@@ -119,12 +145,6 @@ def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGr
             if given.article.id == article and cut.start < given.end and given.start < cut.stop:
                 return group
     return None
-
-
-def _group_with_value(groups: Sequence[ValueGroup], span: Span) -> ValueGroup | None:
-    """The group whose value the words of a span give, as a mention does."""
-    statement = next(statements_of([span]))
-    return next((group for group in groups if group.has(statement)), None)
 
 
 def _is_plausible(group: ValueGroup) -> bool:
