@@ -121,6 +121,39 @@ def test_finds_a_role_by_its_title() -> None:
     assert [one.speaker for one in attribute(text)] == ["Ida Roe", "Ida Roe"]
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Vik Rail, the operator, was fined. Ida Roe, 40, wept. The operator said it was late.",
+            "Vik Rail",
+        ),
+        ("The tram maker Vik lost £2m. Ida Roe, 40, wept. The company said it was late.", "Vik"),
+        (
+            "Vik Rail cut jobs in Oslo. Ida Roe, who drove, wept. The firm said it was late.",
+            "Vik Rail",
+        ),
+        (
+            "The crowd wept. The group said it was late. Ida Roe, director of Vik Rail, left.",
+            "Vik Rail",
+        ),
+        (
+            "The Office for Old Ships met Ida Roe. The office said it was late.",
+            "Office for Old Ships",
+        ),
+        ("Vik Rail met the union's driver, Ida Roe. The driver said it was late.", "Ida Roe"),
+        ("Operator Vik sold trams. Mr Roe saw Vik. The operator said it was late.", "Vik"),
+        ("Vik Rail lost £2m. It said that fares would rise.", "Vik Rail"),
+        ("Ida Roe, 40, wept. The company said it was late.", None),
+        ("Ida Roe, chair of the union, wept. The union said it was late.", None),
+    ],
+)
+def test_a_noun_is_who_the_article_describes_so(text: str, speaker: str | None) -> None:
+    """Sources such as "the company" and "the driver" get the name that is introduced as one."""
+    said = [one.speaker for one in attribute(text) if one.manner == "said"]
+    assert said == [speaker]
+
+
 def test_a_source_without_a_name_has_no_speaker() -> None:
     """A source that the article does not name stays unnamed, with its range."""
     text = "A person close to the talks said the deal was off."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from pullquote.attribution.descriptions import Descriptions
 from pullquote.attribution.names import FullNames, Mention, mentions_in
 from pullquote.attribution.tokens import Layout, Token
 from pullquote.attribution.words import (
     DETERMINERS,
     FEMALE_TITLES,
+    FIRM_NOUNS,
     MALE_TITLES,
     POSSESSIVES,
     PREPOSITIONS,
@@ -17,10 +19,11 @@ from pullquote.attribution.words import (
 )
 from pullquote.schema.attribution import Range
 
-_FIRMS = frozenset("company firm club".split())
 _SHORT = 5
 _SENTENCES_BACK = 5
 """How far back "he" or "she" is looked up."""
+_THING_BACK = 2
+"""How far back, in sentences, "it" is the subject there and not who spoke last."""
 _OPPOSITE = {"he": FEMALE_TITLES, "his": FEMALE_TITLES, "she": MALE_TITLES, "her": MALE_TITLES}
 _PLURAL_OR_THING = frozenset("it they we its their".split())
 _FOLLOWS_NAME = PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
@@ -34,6 +37,7 @@ class Speakers:
         self._mentions = mentions_in(page)
         self._starts = [mention.start for mention in self._mentions]
         self._names = FullNames(self._mentions)
+        self._descriptions = Descriptions(page, self._mentions, self._names)
         self._roles: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._genders: dict[str, str] = {}
@@ -49,8 +53,6 @@ class Speakers:
                     self._titles.setdefault("judge", self._names.full(mention))
             elif not mention.person and len(mention.words) > 1 and not mention.quoted:
                 self._titles.setdefault(mention.words[-1].lower(), self._names.full(mention))
-                for word in _FIRMS:
-                    self._titles.setdefault(word, self._names.full(mention))
 
     def name(self, source: Range | None) -> str | None:
         """The name of a source; None if it has none."""
@@ -64,16 +66,24 @@ class Speakers:
         if len(tokens) == 1 and first in _OPPOSITE:
             named = self._person_before(source[0], sentence, first)
         elif len(tokens) == 1 and first in _PLURAL_OR_THING:
-            named = self._groups[-1][1] if self._groups else None
+            named = self._thing_before(source[0], sentence, first)
         elif len(tokens) == 1 and first in RELATIVES:
             named = self._antecedent(source[0], sentence)
         elif named is None and first in ("the", "that", "this"):
-            head = _head(tokens)
-            named = self._roles.get(head) or self._titles.get(head)
+            named = self._described(tokens, source[0])
         elif named is None and first in ("a", "an") and len(tokens) < _SHORT:
             named = self._titles.get(_head(tokens)) if _head(tokens) in TITLES else None
         self._remember(source, tokens, named)
         return named
+
+    def _described(self, tokens: list[Token], position: int) -> str | None:
+        """Who "the mayor" or "the company" is: whom the article introduces so."""
+        noun = _head(tokens)
+        known = self._descriptions.described(noun, position)
+        known = known or self._roles.get(noun) or self._titles.get(noun)
+        if known is None and noun in FIRM_NOUNS and tokens[-1].low == noun:
+            return self._descriptions.firm(position)
+        return known
 
     def _tokens(self, source: Range) -> tuple[int, list[Token]]:
         """The number of the source's sentence, and the source's tokens."""
@@ -136,6 +146,14 @@ class Speakers:
                     return name
         return None
 
+    def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
+        """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
+        said, name = self._groups[-1] if self._groups else (-1, None)
+        if pronoun in ("it", "its") and said < sentence - 1:
+            start = self._page.sentences[max(0, sentence - _THING_BACK)].start
+            name = self._descriptions.thing(start, position) or name
+        return name
+
     def _in_sentence(self, number: int) -> list[Mention]:
         """The names in a sentence."""
         if not 0 <= number < len(self._page.sentences):
@@ -165,7 +183,7 @@ class Speakers:
             self._genders.setdefault(name, tokens[0].low)
         (self._people if person else self._groups).append((sentence, name))
         self._roles[name.split()[-1].lower()] = name
-        for token in tokens:
+        for token in _phrases(tokens):
             if token.is_word and token.low not in POSSESSIVES | DETERMINERS | PREPOSITIONS:
                 self._roles[token.low] = name
 
@@ -176,6 +194,17 @@ def _after_and(mention: Mention, tokens: list[Token]) -> bool:
     while before and before[-1].is_capital:
         before.pop()
     return bool(before) and before[-1].low == "and"
+
+
+def _phrases(tokens: list[Token]) -> list[Token]:
+    """The tokens without phrases after a preposition: "Ida Roe, chair (of the union), "."""
+    found: list[Token] = []
+    inside = True
+    for token in tokens:
+        inside = not token.is_word or (inside and token.low not in PREPOSITIONS)
+        if inside:
+            found.append(token)
+    return found
 
 
 def _head(tokens: list[Token]) -> str:
