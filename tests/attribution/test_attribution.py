@@ -46,6 +46,18 @@ def claims(text: str) -> list[tuple[str, list[str]]]:
             "Her deputy, who built it",
             ["knowing of cracks"],
         ),
+        ("Vik Rail reports 1.04 million trips.", "Vik Rail", ["1.04 million trips"]),
+        (
+            "The bank puts the cost of roads and bridges at £2m, a record.",
+            "The bank",
+            ["the cost of roads and bridges at £2m"],
+        ),
+        ("The museum now values the ring at £2m.", "The museum", ["the ring at £2m"]),
+        (
+            "The fever made 63 pupils ill, the last count published by the clinic.",
+            "the clinic",
+            ["The fever made 63 pupils ill"],
+        ),
         ("The council promised to repair it.", "The council", ["to repair it"]),
         ("The mayor told reporters on Monday she would go.", "The mayor", ["she would go"]),
         (
@@ -82,6 +94,8 @@ def test_finds_the_source_and_the_words(text: str, source: str, content: list[st
         "The police found no hoses in it.",
         "She forged it to help a client explain the source of the money.",
         "It was far more than the council had admitted.",
+        "It held ferolan, a drug found in some teas and sold to anybody.",
+        "He stood by his count of the crowd.",
     ],
 )
 def test_nouns_and_intentions_are_no_claims(text: str) -> None:
