@@ -96,6 +96,7 @@ def test_finds_the_source_and_the_words(text: str, source: str, content: list[st
         "It was far more than the council had admitted.",
         "It held ferolan, a drug found in some teas and sold to anybody.",
         "He stood by his count of the crowd.",
+        "Asked whether the ferry would sail, she laughed.",
     ],
 )
 def test_nouns_and_intentions_are_no_claims(text: str) -> None:

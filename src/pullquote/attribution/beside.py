@@ -16,6 +16,9 @@ from pullquote.attribution.words import PREPOSITIONS, RELATIVES, TIME_LEADS, TIM
 _FOUND = frozenset("find report show recall".split())
 """Verbs whose past form is often a participle: "a drug found in some teas"."""
 
+_QUESTIONED = frozenset("asked pressed questioned".split())
+"""They open what is no claim: "Asked whether he would go, he laughed"."""
+
 
 def inverted(clause: CueClause) -> Claim | None:
     """The claim of a verb before its source: "…", said Ms Roe, the mayor."""
@@ -102,7 +105,9 @@ def _modifies(clause: CueClause, source: Words) -> bool:
 
 
 def _says_something(clause: CueClause, end: int) -> bool:
-    """Whether the words before a comma are a clause or a quotation."""
+    """Whether the words before a comma are a quotation, or a clause that is no question's."""
+    if clause.tokens[0].low in _QUESTIONED and not clause.tokens[0].quoted:
+        return any(token.quoted for token in clause.tokens[:end])
     return has_verb(clause.tokens, 0, end) or any(token.quoted for token in clause.tokens[:end])
 
 

@@ -148,7 +148,7 @@ class Speakers:
 
     def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
         """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
-        said, name = self._groups[-1] if self._groups else (-1, None)
+        said, name = self._groups[-1] if self._groups else (-_THING_BACK, None)
         if pronoun in ("it", "its") and said < sentence - 1:
             start = self._page.sentences[max(0, sentence - _THING_BACK)].start
             name = self._descriptions.thing(start, position) or name
