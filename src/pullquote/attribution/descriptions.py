@@ -35,6 +35,13 @@ _STAFF = frozenset(
     "founder owner shareholders shares employees staff customers".split()
 )
 """Before "of" and a name they show that it is an organisation's."""
+_PUBLIC = frozenset(
+    "department ministry bureau union council committee court university police commission "
+    "authority board institute office association federation league society parliament senate "
+    "congress government administration hospital school college church army navy agency guild "
+    "tribunal inspectorate directorate foundation trust".split()
+)
+"""What nobody calls a company."""
 _NOT_NOUNS = PREPOSITIONS | DETERMINERS | POSSESSIVES | RELATIVES | SUBORDINATORS | ADVERBS
 _STOPS = PREPOSITIONS | RELATIVES | {"whose", "and", "or"}
 _MARKS = frozenset([",", ";", ":", ")", "(", *DASHES, *STOPS])
@@ -57,8 +64,10 @@ class Descriptions:
         self._firms |= self._described_as(FIRM_NOUNS) - self._people
         people = self._people | (self._described_as() - self._firms)
         named = {names.full(mention) for mention in mentions} - people
+        public = self._described_as(_PUBLIC) - self._firms
         looks_personal = {names.full(one) for one in mentions if names.is_person(one)}
-        self._likely_firms = (self._firms, named - looks_personal, named)
+        self._likely_firms = (self._firms, named - looks_personal - public, named - public)
+        self._things = named
         order = map(names.full, mentions)
         self._first_firm = next((name for name in order if name in self._firms), None)
 
@@ -110,7 +119,7 @@ class Descriptions:
         low = bisect_left(self._subjects, (start, ""))
         high = bisect_left(self._subjects, (position, ""))
         for _, name in reversed(self._subjects[low:high]):
-            if any(name in likely for likely in self._likely_firms):
+            if name in self._things:
                 return name
         return None
 

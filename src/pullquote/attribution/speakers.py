@@ -12,6 +12,7 @@ from pullquote.attribution.words import (
     FEMALE_TITLES,
     FIRM_NOUNS,
     MALE_TITLES,
+    ORGANISATION_WORDS,
     POSSESSIVES,
     PREPOSITIONS,
     RELATIVES,
@@ -184,7 +185,9 @@ class Speakers:
         (self._people if person else self._groups).append((sentence, name))
         self._roles[name.split()[-1].lower()] = name
         for token in _phrases(tokens):
-            if token.is_word and token.low not in POSSESSIVES | DETERMINERS | PREPOSITIONS:
+            organisation = token.low in ORGANISATION_WORDS and token.low not in TITLES
+            other = token.low in POSSESSIVES | DETERMINERS or (person and organisation)
+            if token.is_word and not other:
                 self._roles[token.low] = name
 
 
@@ -197,11 +200,12 @@ def _after_and(mention: Mention, tokens: list[Token]) -> bool:
 
 
 def _phrases(tokens: list[Token]) -> list[Token]:
-    """The tokens without phrases after a preposition: "Ida Roe, chair (of the union), "."""
+    """The tokens before each preposition or "who": "Ida Roe, chair (of the union), "."""
     found: list[Token] = []
     inside = True
     for token in tokens:
-        inside = not token.is_word or (inside and token.low not in PREPOSITIONS)
+        ends = token.low in PREPOSITIONS or token.low in RELATIVES or token.low == "whose"
+        inside = not ends and (inside or not token.is_word)
         if inside:
             found.append(token)
     return found
