@@ -15,7 +15,9 @@ from pullquote.attribution.tokens import DASHES, STOPS, Layout, Token, is_verb
 from pullquote.attribution.words import (
     ADVERBS,
     DETERMINERS,
+    FEMALE_TITLES,
     FIRM_NOUNS,
+    MALE_TITLES,
     MODALS,
     ORGANISATION_WORDS,
     POSSESSIVES,
@@ -66,7 +68,10 @@ class Descriptions:
         named = {names.full(mention) for mention in mentions} - people
         public = self._described_as(_PUBLIC) - self._firms
         looks_personal = {names.full(one) for one in mentions if names.is_person(one)}
-        self._likely_firms = (self._firms, named - looks_personal - public, named - public)
+        self._likely_firms = {
+            name: (name in self._firms) * 2 + (name not in looks_personal)
+            for name in named - public | self._firms
+        }
         self._things = named
         order = map(names.full, mentions)
         self._first_firm = next((name for name in order if name in self._firms), None)
@@ -104,15 +109,20 @@ class Descriptions:
             return None
         return found[max(0, bisect_left(found, (position, "")) - 1)][1]
 
+    def is_described(self, name: str) -> bool:
+        """Whether the article says with a noun who or what a name is, apart from "Mr"."""
+        return bool(self._nouns.get(name, set()) - MALE_TITLES - FEMALE_TITLES - {"dr"})
+
     def firm(self, position: int) -> str | None:
         """The firm that an article has been about so far; None if it names none."""
         end = bisect_left(self._subjects, (position, ""))
         before = self._subjects[max(0, end - _MOST_SUBJECTS) : end]
-        for likely in self._likely_firms:
-            counts = Counter(name for _, name in before if name in likely)
-            if counts:
-                return max(counts, key=lambda name: counts[name])
-        return self._first_firm
+        counts = Counter(name for _, name in before if name in self._likely_firms)
+        return max(
+            counts,
+            key=lambda name: (counts[name], self._likely_firms[name]),
+            default=self._first_firm,
+        )
 
     def thing(self, start: int, position: int) -> str | None:
         """The last subject in a range of the text that is not surely a person."""

@@ -25,6 +25,8 @@ _SENTENCES_BACK = 5
 """How far back "he" or "she" is looked up."""
 _THING_BACK = 2
 """How far back, in sentences, "it" is the subject there and not who spoke last."""
+_NAMED_WITHIN = 2
+"""Sentences after "the minister said" in which the minister may be named."""
 _OPPOSITE = {"he": FEMALE_TITLES, "his": FEMALE_TITLES, "she": MALE_TITLES, "her": MALE_TITLES}
 _PLURAL_OR_THING = frozenset("it they we its their".split())
 _FOLLOWS_NAME = PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
@@ -39,6 +41,9 @@ class Speakers:
         self._starts = [mention.start for mention in self._mentions]
         self._names = FullNames(self._mentions)
         self._descriptions = Descriptions(page, self._mentions, self._names)
+        self._firsts: dict[str, int] = {}
+        for mention in self._mentions:
+            self._firsts.setdefault(self._names.full(mention), mention.start)
         self._roles: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._genders: dict[str, str] = {}
@@ -84,7 +89,23 @@ class Speakers:
         known = known or self._roles.get(noun) or self._titles.get(noun)
         if known is None and noun in FIRM_NOUNS and tokens[-1].low == noun:
             return self._descriptions.firm(position)
-        return known
+        return self._named_next(position) if known is None and noun in TITLES else known
+
+    def _named_next(self, position: int) -> str | None:
+        """Whom the article names next without a description, as the subject of a sentence.
+
+        After "The minister said so", that is the minister: "Ida Roe spoke in the harbour".
+        """
+        number = bisect_right(self._page.sentences, position, key=lambda one: one.start)
+        for later in range(number, min(number + _NAMED_WITHIN, len(self._page.sentences))):
+            there = self._in_sentence(later)
+            if not there or there[0].start != self._page.sentences[later].start:
+                continue
+            name = self._names.full(there[0])
+            first = self._firsts[name] == there[0].start
+            plain = first and not self._descriptions.is_described(name)
+            return name if plain and self._names.is_person(there[0]) else None
+        return None
 
     def _tokens(self, source: Range) -> tuple[int, list[Token]]:
         """The number of the source's sentence, and the source's tokens."""
