@@ -39,6 +39,8 @@ def test_the_paper_itself_makes_no_claim() -> None:
          "said by Ida Roe"),
         ("Six are ill, the health ministry said. Nine are well, it said.", "Nine",
          "said by the health ministry"),
+        ("It rained. The court of audit met. Nine are well, it said.", "Nine",
+         "said by the court of audit"),
         ("Ida Roe wants a new bridge.", "a new bridge", ""),
         ("Ida Roe said that the 14-mile road was safe.", "14-mile", ""),
         ("Ida Roe said that the road was the 14-mile one.", "14-mile", "said by Ida Roe"),

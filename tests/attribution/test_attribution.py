@@ -162,14 +162,15 @@ def test_finds_a_role_by_its_title() -> None:
         ("The minister said it was late. Ida Roe gave two reasons.", "Ida Roe"),
         ("The minister said it was late. Ida Roe, a driver, wept.", None),
         ("The Riverside Union met. Ida Roe, 40, wept. The company said it was late.", None),
+        ("Ida Roe drove. Vik Rail, which built it, wept. She said it was late.", "Ida Roe"),
         ("Ida Roe, 40, wept. The company said it was late.", None),
         ("Ida Roe, chair of the union, wept. The union said it was late.", None),
     ],
 )
 def test_a_noun_is_who_the_article_describes_so(text: str, speaker: str | None) -> None:
     """Sources such as "the company" and "the driver" get the name that is introduced as one."""
-    said = [one.speaker for one in attribute(text) if one.manner == "said"]
-    assert said == [speaker]
+    speakers = [one.speaker for one in attribute(text) if one.manner == "said"]
+    assert speakers == [speaker]
 
 
 def test_a_source_without_a_name_has_no_speaker() -> None:

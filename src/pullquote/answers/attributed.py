@@ -23,6 +23,12 @@ _COVERED = 0.9
 _BEFORE = 300
 """In characters. A source that "it" means is described at most so far before."""
 _PRONOUNS = frozenset("he she it they we who which".split())
+_OFFICE = re.compile(
+    r"[.!?\n]\s+([Tt]he (?:[a-z-]+ ){0,3}?"
+    r"(?:court|ministry|commission|council|committee|agency|board|government|panel|tribunal)"
+    r"(?: of [a-z]+)?) (?!of\b)[a-z]"
+)
+"""An office without a name, as the first words of a sentence: "The court of audit met"."""
 _OPENING = "\"“„«‘'"
 _CLOSING = "\"”“»’'"
 
@@ -75,7 +81,8 @@ def _speaker(article: Article, claim: Attribution) -> Speaker | None:
         return None
     start, end = claim.source[0]
     if claim.speaker is None and article.text[start:end].lower() in _PRONOUNS:
-        start, end = _source_before(article, start) or (start, end)
+        earlier = [_source_before(article, start), _office_before(article.text, start, end)]
+        start, end = max((one for one in earlier if one is not None), default=(start, end))
     name = article.text[start:end]
     return Speaker(name=name, start=start, end=end, canonical=claim.speaker)
 
@@ -93,6 +100,14 @@ def _source_before(article: Article, position: int) -> Range | None:
         ),
         None,
     )
+
+
+def _office_before(text: str, start: int, end: int) -> Range | None:
+    """The office that "it" means: the subject of a sentence shortly before a pronoun."""
+    if text[start:end].lower() != "it":
+        return None
+    found = [match.span(1) for match in _OFFICE.finditer(text, max(0, start - _BEFORE), start)]
+    return found[-1] if found else None
 
 
 def _in_quote_marks(text: str, cut: range) -> bool:

@@ -57,12 +57,12 @@ class Descriptions:
         self._subjects: list[tuple[int, str]] = []
         self._nouns: dict[str, set[str]] = {}
         self._people: set[str] = set()
-        self._with_staff: set[str] = set()
+        self._impersonal: set[str] = set()
         for mention in mentions:
             if not mention.quoted:
                 tokens = page.sentences[mention.sentence].tokens
                 self._add(names.full(mention), mention, tokens)
-        self._firms = self._with_staff - self._people
+        self._firms = self._impersonal - self._people
         self._firms |= self._described_as(FIRM_NOUNS) - self._people
         people = self._people | (self._described_as() - self._firms)
         named = {names.full(mention) for mention in mentions} - people
@@ -88,8 +88,8 @@ class Descriptions:
             self._nouns.setdefault(name, set()).add(noun)
         if mention.title or _is_surely_person(tokens, after):
             self._people.add(name)
-        if _has_staff(tokens, first):
-            self._with_staff.add(name)
+        if _has_staff(tokens, first) or _is_thing(tokens, after):
+            self._impersonal.add(name)
         if _is_subject(tokens, first, after):
             self._subjects.append((mention.start, name))
 
@@ -112,6 +112,10 @@ class Descriptions:
     def is_described(self, name: str) -> bool:
         """Whether the article says with a noun who or what a name is, apart from "Mr"."""
         return bool(self._nouns.get(name, set()) - MALE_TITLES - FEMALE_TITLES - {"dr"})
+
+    def is_firm(self, name: str) -> bool:
+        """Whether a name is surely a firm's or another thing's, and no person's."""
+        return name in self._firms
 
     def firm(self, position: int) -> str | None:
         """The firm that an article has been about so far; None if it names none."""
@@ -193,6 +197,13 @@ def _is_surely_person(tokens: list[Token], after: int) -> bool:
     if after + 1 >= len(tokens) or tokens[after].text != ",":
         return False
     return tokens[after + 1].text.isdigit() or tokens[after + 1].low in ("who", "whose")
+
+
+def _is_thing(tokens: list[Token], after: int) -> bool:
+    """Whether "which" follows a name, as after no person's: "Vik Rail, which runs the trams"."""
+    if after + 1 >= len(tokens) or tokens[after].text != ",":
+        return False
+    return tokens[after + 1].low == "which"
 
 
 def _has_staff(tokens: list[Token], first: int) -> bool:

@@ -164,14 +164,15 @@ class Speakers:
                 if self._names.is_person(one) and not one.quoted and one.end <= position
             ]
             for name in [*reversed(spoken), *there]:
-                if self._genders.get(name, pronoun) == pronoun:
+                fits = self._genders.get(name, pronoun) == pronoun
+                if fits and not self._descriptions.is_firm(name):
                     return name
         return None
 
     def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
         """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
-        said, name = self._groups[-1] if self._groups else (-_THING_BACK, None)
-        if pronoun in ("it", "its") and said < sentence - 1:
+        last, name = self._groups[-1] if self._groups else (-_THING_BACK, None)
+        if pronoun in ("it", "its") and last < sentence - 1:
             start = self._page.sentences[max(0, sentence - _THING_BACK)].start
             name = self._descriptions.thing(start, position) or name
         return name
