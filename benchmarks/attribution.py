@@ -110,6 +110,9 @@ def count(gold: list[Json], found: list[Json], counts: Counter[str]) -> None:
             if gold[i]["direct"]:
                 counts["direct named"] += 1
                 counts["direct name"] += same_name(gold[i]["speaker"], found[j]["speaker"])
+        elif "speaker" in gold[i]:
+            counts["unnamed"] += 1
+            counts["no name"] += found[j]["speaker"] is None
 
 
 def report(name: str, counts: Counter[str], seconds: float, words: int) -> None:
@@ -129,6 +132,7 @@ def report(name: str, counts: Counter[str], seconds: float, words: int) -> None:
     print(f"  source right, direct  {part('direct source', 'direct found')}")
     print(f"  speaker's name right  {part('name', 'named')}")
     print(f"  same, direct          {part('direct name', 'direct named')}")
+    print(f"  rightly no name       {part('no name', 'unnamed')}")
     print(f"  manner right          {part('manner', 'with manner')}")
 
 

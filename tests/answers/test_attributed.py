@@ -39,7 +39,15 @@ def test_the_paper_itself_makes_no_claim() -> None:
          "said by Ida Roe"),
         ("Six are ill, the health ministry said. Nine are well, it said.", "Nine",
          "said by the health ministry"),
+        ("It rained. The court of audit met. Nine are well, it said.", "Nine",
+         "said by the court of audit"),
         ("Ida Roe wants a new bridge.", "a new bridge", ""),
+        ("Ida Roe said that the 14-mile road was safe.", "14-mile", ""),
+        ("Ida Roe said that the road was the 14-mile one.", "14-mile", "said by Ida Roe"),
+        ("Ida Roe said that the hall, as checked on 7 July, was safe.", "7 July", ""),
+        ("Ida Roe said that the hall was safe, as checked on 7 July.", "7 July",
+         "said by Ida Roe"),
+        ("Vik Rail said that it expected 290 jobs to go.", "290", "said by Vik Rail"),
     ],
 )  # fmt: skip
 def test_whose_claim_a_quote_is(text: str, quote: str, expected: str) -> None:
@@ -52,6 +60,28 @@ def test_a_name_is_the_source_of_what_is_asked_about() -> None:
     text = "Ida Roe, who runs the dam, denied the leak. Ida Roe said it rained."
     assert cited(text, "Ida Roe", "who denied the leak").said_by == "denied by Ida Roe"
     assert cited(text, "Ida Roe", "who runs the dam").said_by == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "said_by"),
+    [
+        ("who denied that the dam leaked", "denied by Ida Roe"),
+        ("who said she had nothing to do with the leak", "denied by Ida Roe"),
+        ("who said the dam was safe", "said by Ida Roe"),
+    ],
+)
+def test_who_says_that_something_is_not_so_denies_it_if_that_is_asked(
+    question: str, said_by: str
+) -> None:
+    """The question decides whether "there was no leak" is a denial."""
+    assert cited('"There was no leak," Ida Roe said.', "Ida Roe", question).said_by == said_by
+
+
+def test_a_question_can_ask_from_whom_something_was_heard() -> None:
+    """The name is that of who said it, also within what somebody else says."""
+    text = "Odd Vik said that Ida Roe had told him that the dam leaked."
+    made = cited(text, "Ida Roe", "from whom did Vik hear that the dam leaked")
+    assert made.said_by == "said by Ida Roe, via Odd Vik"
 
 
 def test_the_claim_of_a_name_is_the_one_that_the_question_describes() -> None:

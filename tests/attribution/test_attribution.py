@@ -46,6 +46,18 @@ def claims(text: str) -> list[tuple[str, list[str]]]:
             "Her deputy, who built it",
             ["knowing of cracks"],
         ),
+        ("Vik Rail reports 1.04 million trips.", "Vik Rail", ["1.04 million trips"]),
+        (
+            "The bank puts the cost of roads and bridges at £2m, a record.",
+            "The bank",
+            ["the cost of roads and bridges at £2m"],
+        ),
+        ("The museum now values the ring at £2m.", "The museum", ["the ring at £2m"]),
+        (
+            "The fever made 63 pupils ill, the last count published by the clinic.",
+            "the clinic",
+            ["The fever made 63 pupils ill"],
+        ),
         ("The council promised to repair it.", "The council", ["to repair it"]),
         ("The mayor told reporters on Monday she would go.", "The mayor", ["she would go"]),
         (
@@ -82,6 +94,9 @@ def test_finds_the_source_and_the_words(text: str, source: str, content: list[st
         "The police found no hoses in it.",
         "She forged it to help a client explain the source of the money.",
         "It was far more than the council had admitted.",
+        "It held ferolan, a drug found in some teas and sold to anybody.",
+        "He stood by his count of the crowd.",
+        "Asked whether the ferry would sail, she laughed.",
     ],
 )
 def test_nouns_and_intentions_are_no_claims(text: str) -> None:
@@ -119,6 +134,43 @@ def test_finds_a_role_by_its_title() -> None:
     """A role alone means the person who was introduced with it."""
     text = "Judge Ida Roe said it was late. The judge said it was over."
     assert [one.speaker for one in attribute(text)] == ["Ida Roe", "Ida Roe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Vik Rail, the operator, was fined. Ida Roe, 40, wept. The operator said it was late.",
+            "Vik Rail",
+        ),
+        ("The tram maker Vik lost £2m. Ida Roe, 40, wept. The company said it was late.", "Vik"),
+        (
+            "Vik Rail cut jobs in Oslo. Ida Roe, who drove, wept. The firm said it was late.",
+            "Vik Rail",
+        ),
+        (
+            "The crowd wept. The group said it was late. Ida Roe, director of Vik Rail, left.",
+            "Vik Rail",
+        ),
+        (
+            "The Office for Old Ships met Ida Roe. The office said it was late.",
+            "Office for Old Ships",
+        ),
+        ("Vik Rail met the union's driver, Ida Roe. The driver said it was late.", "Ida Roe"),
+        ("Operator Vik sold trams. Mr Roe saw Vik. The operator said it was late.", "Vik"),
+        ("Vik Rail lost £2m. It said that fares would rise.", "Vik Rail"),
+        ("The minister said it was late. Ida Roe gave two reasons.", "Ida Roe"),
+        ("The minister said it was late. Ida Roe, a driver, wept.", None),
+        ("The Riverside Union met. Ida Roe, 40, wept. The company said it was late.", None),
+        ("Ida Roe drove. Vik Rail, which built it, wept. She said it was late.", "Ida Roe"),
+        ("Ida Roe, 40, wept. The company said it was late.", None),
+        ("Ida Roe, chair of the union, wept. The union said it was late.", None),
+    ],
+)
+def test_a_noun_is_who_the_article_describes_so(text: str, speaker: str | None) -> None:
+    """Sources such as "the company" and "the driver" get the name that is introduced as one."""
+    speakers = [one.speaker for one in attribute(text) if one.manner == "said"]
+    assert speakers == [speaker]
 
 
 def test_a_source_without_a_name_has_no_speaker() -> None:

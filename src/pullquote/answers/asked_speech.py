@@ -16,6 +16,8 @@ _LEADS = frozenset("and so but".split())
 _WORDS_OF_WHO = 5
 """The verb is among so many words after "who": "who has since denied"; "which rival firm said"."""
 _NO_CLAIM: frozenset[Manner] = frozenset({"other", "reported"})
+_HEARD = frozenset("hear heard learn learned learnt".split())
+"""They ask who said something: "from whom did she hear it?", "who did she learn it from?"."""
 _OTHER_MEANINGS = frozenset(
     "called wrote sang sung read began posted put noticed answered seeks sought felt".split()
 )
@@ -61,6 +63,8 @@ def asked_speech(question: str) -> AskedSpeech:
     words = [word.lower() for word in re.findall(r"[\w'’-]+", text)]
     while words and words[0] in _LEADS:
         words = words[1:]
+    if _HEARD & set(words) and (words[:2] == ["from", "whom"] or words[-1:] == ["from"]):
+        return AskedSpeech("said")
     if words[:1] in (["who"], ["which"], ["whose"]):
         return _who(words[1:])
     found = _ACCORDING.search(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pullquote.answers.article_claims import (
@@ -13,6 +14,7 @@ from pullquote.answers.article_claims import (
 )
 from pullquote.answers.asked_speech import AskedSpeech, asked_speech
 from pullquote.answers.claim_match import is_speaker, match_of
+from pullquote.answers.presupposed import takes_for_granted
 from pullquote.schema import Article, Attribution, Question, Speaker
 from pullquote.schema.attribution import Manner, Range
 
@@ -21,8 +23,21 @@ _COVERED = 0.9
 _BEFORE = 300
 """In characters. A source that "it" means is described at most so far before."""
 _PRONOUNS = frozenset("he she it they we who which".split())
+_OFFICE = re.compile(
+    r"[.!?\n]\s+([Tt]he (?:[a-z-]+ ){0,3}?"
+    r"(?:court|ministry|commission|council|committee|agency|board|government|panel|tribunal)"
+    r"(?: of [a-z]+)?) (?!of\b)[a-z]"
+)
+"""An office without a name, as the first words of a sentence: "The court of audit met"."""
 _OPENING = "\"“„«‘'"
 _CLOSING = "\"”“»’'"
+
+_NO_PART = re.compile(r"(?i)\b(?:nothing to do with|not (?:involved|responsible|to blame))\b")
+_NEGATED = re.compile(
+    r"[\"“„«‘']?(?i:there (?:is|was|are|were|has been|had been) (?:no|never)\b|nobody|no one|none|"
+    r"nothing|not|never|no\b|(?:i|we|it|he|she|they) (?:\w+ )?(?:not|never|\w+n['’]t)\b)"
+)
+"""How words begin that say that something is not so: "There was no fault", "We did not know"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,21 @@ def whose(article: Article, cut: range, question: Question | None = None) -> Who
         return Whose()
     return Whose(
         speaker=_speaker(article, claim),
-        manner=claim.manner,
+        manner="denied" if _denies(article, claim, question) else claim.manner,
         cue=claim.cue[0] if claim.cue else None,
         direct=claim.direct or _in_quote_marks(article.text, cut),
         via=claim.via,
     )
+
+
+def _denies(article: Article, claim: Attribution, question: Question | None) -> bool:
+    """Whether who says that something is not so denies it, as the question puts it."""
+    if question is None or claim.manner != "said":
+        return False
+    asked = asked_speech(question.text)
+    denial = asked.who_manner == "denied" or (asked.who and _NO_PART.search(question.text))
+    start = claim.content[0][0]
+    return bool(denial and _NEGATED.match(article.text, start))
 
 
 def _speaker(article: Article, claim: Attribution) -> Speaker | None:
@@ -56,7 +81,8 @@ def _speaker(article: Article, claim: Attribution) -> Speaker | None:
         return None
     start, end = claim.source[0]
     if claim.speaker is None and article.text[start:end].lower() in _PRONOUNS:
-        start, end = _source_before(article, start) or (start, end)
+        earlier = [_source_before(article, start), _office_before(article.text, start, end)]
+        start, end = max((one for one in earlier if one is not None), default=(start, end))
     name = article.text[start:end]
     return Speaker(name=name, start=start, end=end, canonical=claim.speaker)
 
@@ -74,6 +100,14 @@ def _source_before(article: Article, position: int) -> Range | None:
         ),
         None,
     )
+
+
+def _office_before(text: str, start: int, end: int) -> Range | None:
+    """The office that "it" means: the subject of a sentence shortly before a pronoun."""
+    if text[start:end].lower() != "it":
+        return None
+    found = [match.span(1) for match in _OFFICE.finditer(text, max(0, start - _BEFORE), start)]
+    return found[-1] if found else None
 
 
 def _in_quote_marks(text: str, cut: range) -> bool:
@@ -99,12 +133,14 @@ def attribution_of(
         if made:
             return max(made, key=lambda one: match_of(article, one, question, manner))
     near = tuple(one for one in near if one.direct or one.manner != "other")
+    near = tuple(one for one in near if not takes_for_granted(article.text, one, cut))
     shares = [(share_of(one.content, cut), one) for one in near]
     covering = [one for share, one in shares if share >= _COVERED]
     if covering:
         by_asked = [one for one in covering if is_speaker(article, one, asked.speaker)]
-        claims = by_asked or [one for one in covering if not _is_repeated(one)]
-        return min(claims or covering, key=lambda one: length_of(one.content))
+        claims = by_asked or covering
+        claims = [one for one in claims if not _is_repeated(one)] or claims
+        return min(claims, key=lambda one: length_of(one.content))
     best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] >= MOSTLY else None
 

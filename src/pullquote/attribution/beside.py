@@ -13,6 +13,12 @@ from pullquote.attribution.sources_after import phrase_end, subject_after
 from pullquote.attribution.tokens import DASHES
 from pullquote.attribution.words import PREPOSITIONS, RELATIVES, TIME_LEADS, TIME_WORDS
 
+_FOUND = frozenset("find report show recall".split())
+"""Verbs whose past form is often a participle: "a drug found in some teas"."""
+
+_QUESTIONED = frozenset("asked pressed questioned".split())
+"""They open what is no claim: "Asked whether he would go, he laughed"."""
+
 
 def inverted(clause: CueClause) -> Claim | None:
     """The claim of a verb before its source: "…", said Ms Roe, the mayor."""
@@ -76,6 +82,8 @@ def _fits_beside(clause: CueClause, source: Words, end: int) -> bool:
         return False
     if "o" in clause.verb.frames and not _adjunct_follows(clause):
         return False
+    if _modifies(clause, source):
+        return False
     if end >= stop:
         return _says_something(clause, source[0] - 1)
     if tokens[end].quoted or tokens[end].text not in (",", *DASHES, ";"):
@@ -83,8 +91,23 @@ def _fits_beside(clause: CueClause, source: Words, end: int) -> bool:
     return end + 1 >= stop or not tokens[end + 1].quoted or not _opens_quote(clause, end + 1)
 
 
+def _modifies(clause: CueClause, source: Words) -> bool:
+    """Whether the verb is a participle after a noun: "ferolan, a drug found in some teas"."""
+    if (
+        clause.verb.lemma not in _FOUND
+        or clause.group.has_auxiliary
+        or clause.at + 2 >= clause.stop
+    ):
+        return False
+    single = clause.tokens[source[0]].low in ("a", "an")
+    after, last = clause.tokens[clause.at + 1 : clause.at + 3]
+    return single and after.low in PREPOSITIONS and last.low not in TIME_WORDS | TIME_LEADS
+
+
 def _says_something(clause: CueClause, end: int) -> bool:
-    """Whether the words before a comma are a clause or a quotation."""
+    """Whether the words before a comma are a quotation, or a clause that is no question's."""
+    if clause.tokens[0].low in _QUESTIONED and not clause.tokens[0].quoted:
+        return any(token.quoted for token in clause.tokens[:end])
     return has_verb(clause.tokens, 0, end) or any(token.quoted for token in clause.tokens[:end])
 
 

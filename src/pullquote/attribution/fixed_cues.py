@@ -13,6 +13,7 @@ from pullquote.attribution.contents import (
 from pullquote.attribution.sources import Words, subject_before
 from pullquote.attribution.sources_after import phrase_end, subject_after
 from pullquote.attribution.tokens import Token
+from pullquote.attribution.words import POSSESSIVES
 from pullquote.schema.attribution import Manner
 
 _COURTS = frozenset(
@@ -26,6 +27,11 @@ _COUNTS: dict[str, Manner] = {
     **dict.fromkeys(("count", "tally", "account"), "according-to"),
 }
 """Nouns that follow "by" and a source: "by a police officer's reckoning"."""
+_GIVEN = frozenset("published given released issued provided supplied announced compiled".split())
+_FIGURES = frozenset(
+    "count figure figures number numbers total totals tally toll estimate estimates sum".split()
+)
+"""In an apposition, such a participle and noun say whose count it is: "the count given by Roe"."""
 _MOST_WORDS = 10
 """Between "by" and such a noun."""
 
@@ -45,6 +51,8 @@ def according(tokens: list[Token], at: int) -> Claim | None:
 
 def counted(tokens: list[Token], at: int) -> Claim | None:
     """The claim of "by the reckoning of", or of "by a steward's count"."""
+    if (given := _given(tokens, at)) is not None:
+        return given
     stop = min(sentence_stop(tokens, at), at + _MOST_WORDS)
     noun = next((k for k in range(at + 2, stop) if tokens[k].low in _COUNTS), None)
     if noun is None:
@@ -53,7 +61,12 @@ def counted(tokens: list[Token], at: int) -> Claim | None:
     own = noun - (tokens[noun - 1].low == "own")
     if tokens[own - 1].low in ("'s", "’s", "'", "’"):
         source, cue = (at + 1, own), ((at, at + 1), (own, noun + 1))
-    elif noun == at + 2 and noun + 2 < stop and tokens[noun + 1].low == "of":
+    elif (
+        noun == at + 2
+        and tokens[at + 1].low not in POSSESSIVES
+        and noun + 2 < stop
+        and tokens[noun + 1].low == "of"
+    ):
         end = phrase_end(tokens, noun + 2, sentence_stop(tokens, at))
         source, cue = (noun + 2, end), ((at, noun + 2),)
     else:
@@ -61,6 +74,21 @@ def counted(tokens: list[Token], at: int) -> Claim | None:
     before = trimmed(tokens, clause_start(tokens, at), at)
     leads = before[1] <= before[0]
     return _around(tokens, source, cue, _COUNTS[tokens[noun].low], before, leads)
+
+
+def _given(tokens: list[Token], at: int) -> Claim | None:
+    """The claim of ", the last count published by the ministry", which ends a sentence."""
+    comma = next((k for k in range(at - 2, max(0, at - 8), -1) if tokens[k].text == ","), None)
+    if comma is None or tokens[at - 1].low not in _GIVEN:
+        return None
+    if not any(token.low in _FIGURES for token in tokens[comma + 1 : at - 1]):
+        return None
+    stop = sentence_stop(tokens, at)
+    source = (at + 1, phrase_end(tokens, at + 1, stop))
+    before = trimmed(tokens, clause_start(tokens, comma), comma)
+    if not source[0] < source[1] == stop or not has_verb(tokens, *before):
+        return None
+    return Claim((before,), source, ((comma + 1, at + 1),), "according-to")
 
 
 def _around(

@@ -22,6 +22,9 @@ _SPECIAL = frozenset({"put", "value", "plead", "accuse"})
 _QUESTION_WORDS = frozenset("whether if how what why who where when which".split())
 _MOST_ACCUSED = 12
 """Words before "of", after "accused"."""
+_MOST_VALUED = 20
+"""Words before "at", after "put"."""
+_ENDS = frozenset([",", ";", ":", *DASHES])
 _PARTICIPLE_LEADS = frozenset("and by before after while when without".split())
 _LONE = frozenset("someone somebody anyone anybody people those others everyone".split())
 
@@ -158,15 +161,26 @@ def _special(clause: CueClause, source: Words | None, here: int, embedded: bool)
         return _accused(clause, source, here, embedded)
     if clause.verb.lemma == "put" and clause.tokens[here].low == "it":
         return _put_it(clause, source, here)
+    if clause.verb.lemma != "plead":
+        return _valued(clause, source, here, embedded)
     end = object_end(clause.tokens, here, embedded=embedded)
-    words = [token.low for token in clause.tokens[here:end]]
-    if clause.verb.lemma == "plead":
-        return clause.claim(source, here, (here, end)) if "guilty" in words[:2] else None
-    number = any(token.text[0].isdigit() or token.text[0] in "$£€" for token in
-                 clause.tokens[here:end])  # fmt: skip
-    if "at" not in words or (not number and "twice" not in words and "half" not in words):
+    guilty = any(token.low == "guilty" for token in clause.tokens[here : min(end, here + 2)])
+    return clause.claim(source, here, (here, end)) if guilty else None
+
+
+def _valued(clause: CueClause, source: Words | None, here: int, embedded: bool) -> Claim | None:
+    """The claim of "puts the cost of the fight and the repairs at £18m"."""
+    tokens = clause.tokens
+    reach = range(here, min(clause.stop, here + _MOST_VALUED))
+    stop = next((at for at in reach if tokens[at].text in _ENDS), clause.stop)
+    at = next((at for at in reach if at < stop and tokens[at].low == "at"), None)
+    if at is None:
         return None
-    return clause.claim(source, here, (here, end))
+    end = object_end(tokens, at + 1, embedded=embedded) if at + 1 < clause.stop else at
+    for token in tokens[at:end]:
+        if token.text[0].isdigit() or token.text[0] in "$£€" or token.low in ("twice", "half"):
+            return clause.claim(source, here, (here, end))
+    return None
 
 
 def _judged(clause: CueClause, source: Words | None, here: int, embedded: bool) -> Claim | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 
 from pullquote.attribution.tokens import Layout, Sentence, Token
 from pullquote.attribution.words import (
     DETERMINERS,
     FEMALE_TITLES,
+    FIRM_NOUNS,
     MALE_TITLES,
     ORGANISATION_WORDS,
     SUBJECT_PRONOUNS,
@@ -24,6 +25,10 @@ _PARTICLES = frozenset(
 _LINKS = frozenset("of on for and ' ’".split())
 _FIRST_NAMES = frozenset("jan april may june august".split())
 _OPENING = frozenset(['"', "“", "‘", "'", ":", "—", "–", ";", "''"])
+BASED = ("-based", "-owned", "-born", "-backed", "-led")
+"""Ends of words that stand before a name: "Leeds-based Vik Foods"."""
+_LONG = 3
+"""Words of a name with a noun before it: "Treasurer Ida Roe"."""
 _MOST_WORDS = 8
 """In a name."""
 
@@ -55,7 +60,26 @@ def mentions_in(page: Layout) -> list[Mention]:
                     found.append(mention)
             at = max(end, at + 1)
     named = {word for one in found if not one.opens_sentence for word in one.words}
-    return [one for one in found if not one.opens_sentence or one.words[0] in named]
+    common = {t.text for one in page.sentences for t in one.tokens if t.text.islower()}
+    return [
+        _without_noun(one, page, common, named)
+        for one in found
+        if not one.opens_sentence or one.words[0] in named
+    ]
+
+
+def _without_noun(one: Mention, page: Layout, common: set[str], named: set[str]) -> Mention:
+    """A name at the start of a sentence without a common noun before it: "Operator Vik Rail"."""
+    noun = one.words[0].lower()
+    first = bisect_left(page.sentences[one.sentence].tokens, one.start, key=lambda t: t.start)
+    if first or len(one.words) < 2 or one.title or noun in ORGANISATION_WORDS:
+        return one
+    if noun not in FIRM_NOUNS and (len(one.words) < _LONG or noun not in common):
+        return one
+    if one.words[1].islower() or (len(one.words) == 2 and one.words[1] not in named):
+        return one
+    start = page.sentences[one.sentence].tokens[1].start
+    return replace(one, start=start, words=one.words[1:])
 
 
 def _end_of_name(tokens: list[Token], at: int) -> int:
@@ -124,6 +148,8 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     first, title = 0, ""
     if titles and titles[-1] + 1 < len(tokens) and not (after_the and len(tokens) > 3):
         first, title = titles[-1] + 1, tokens[titles[-1]].low
+    while first + 1 < len(tokens) and tokens[first].low.endswith(BASED):
+        first += 1
     words = tuple(token.text for token in tokens[first:] if token.text != ".")
     if not words or (low == 0 and high == 1 and len(tokens[0].text) < 3):
         return None
@@ -133,7 +159,7 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     person = bool(title) or not (after_the or acronym or last in ORGANISATION_WORDS)
     if title and title not in MALE_TITLES | FEMALE_TITLES and last in ORGANISATION_WORDS:
         person = False
-    person = person and not any(word in _LINKS for word in words)
+    person = person and not any(word in _LINKS or word == "&" for word in words)
     start, end, quoted = tokens[first].start, tokens[-1].end, tokens[0].quoted
     alone = opens and high - low == 1 and not acronym
     return Mention(start, end, number, words, title, person, quoted, alone)

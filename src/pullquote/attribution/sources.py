@@ -49,7 +49,7 @@ def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None
         end -= 1
     if end - start == 1 and tokens[start].low in ("the", "a", "an", "of", "'s", "’s"):
         return None
-    if _compares(tokens, start, end):
+    if _compares(tokens, start, end) or tokens[start].low == "according":
         return None
     return (start, end) if end > start else None
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from pullquote.attribution.descriptions import Descriptions
 from pullquote.attribution.names import FullNames, Mention, mentions_in
 from pullquote.attribution.tokens import Layout, Token
 from pullquote.attribution.words import (
     DETERMINERS,
     FEMALE_TITLES,
+    FIRM_NOUNS,
     MALE_TITLES,
+    ORGANISATION_WORDS,
     POSSESSIVES,
     PREPOSITIONS,
     RELATIVES,
@@ -17,10 +20,13 @@ from pullquote.attribution.words import (
 )
 from pullquote.schema.attribution import Range
 
-_FIRMS = frozenset("company firm club".split())
 _SHORT = 5
 _SENTENCES_BACK = 5
 """How far back "he" or "she" is looked up."""
+_THING_BACK = 2
+"""How far back, in sentences, "it" is the subject there and not who spoke last."""
+_NAMED_WITHIN = 2
+"""Sentences after "the minister said" in which the minister may be named."""
 _OPPOSITE = {"he": FEMALE_TITLES, "his": FEMALE_TITLES, "she": MALE_TITLES, "her": MALE_TITLES}
 _PLURAL_OR_THING = frozenset("it they we its their".split())
 _FOLLOWS_NAME = PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
@@ -34,6 +40,10 @@ class Speakers:
         self._mentions = mentions_in(page)
         self._starts = [mention.start for mention in self._mentions]
         self._names = FullNames(self._mentions)
+        self._descriptions = Descriptions(page, self._mentions, self._names)
+        self._firsts: dict[str, int] = {}
+        for mention in self._mentions:
+            self._firsts.setdefault(self._names.full(mention), mention.start)
         self._roles: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._genders: dict[str, str] = {}
@@ -49,8 +59,6 @@ class Speakers:
                     self._titles.setdefault("judge", self._names.full(mention))
             elif not mention.person and len(mention.words) > 1 and not mention.quoted:
                 self._titles.setdefault(mention.words[-1].lower(), self._names.full(mention))
-                for word in _FIRMS:
-                    self._titles.setdefault(word, self._names.full(mention))
 
     def name(self, source: Range | None) -> str | None:
         """The name of a source; None if it has none."""
@@ -64,16 +72,40 @@ class Speakers:
         if len(tokens) == 1 and first in _OPPOSITE:
             named = self._person_before(source[0], sentence, first)
         elif len(tokens) == 1 and first in _PLURAL_OR_THING:
-            named = self._groups[-1][1] if self._groups else None
+            named = self._thing_before(source[0], sentence, first)
         elif len(tokens) == 1 and first in RELATIVES:
             named = self._antecedent(source[0], sentence)
         elif named is None and first in ("the", "that", "this"):
-            head = _head(tokens)
-            named = self._roles.get(head) or self._titles.get(head)
+            named = self._described(tokens, source[0])
         elif named is None and first in ("a", "an") and len(tokens) < _SHORT:
             named = self._titles.get(_head(tokens)) if _head(tokens) in TITLES else None
         self._remember(source, tokens, named)
         return named
+
+    def _described(self, tokens: list[Token], position: int) -> str | None:
+        """Who "the mayor" or "the company" is: whom the article introduces so."""
+        noun = _head(tokens)
+        known = self._descriptions.described(noun, position)
+        known = known or self._roles.get(noun) or self._titles.get(noun)
+        if known is None and noun in FIRM_NOUNS and tokens[-1].low == noun:
+            return self._descriptions.firm(position)
+        return self._named_next(position) if known is None and noun in TITLES else known
+
+    def _named_next(self, position: int) -> str | None:
+        """Whom the article names next without a description, as the subject of a sentence.
+
+        After "The minister said so", that is the minister: "Ida Roe spoke in the harbour".
+        """
+        number = bisect_right(self._page.sentences, position, key=lambda one: one.start)
+        for later in range(number, min(number + _NAMED_WITHIN, len(self._page.sentences))):
+            there = self._in_sentence(later)
+            if not there or there[0].start != self._page.sentences[later].start:
+                continue
+            name = self._names.full(there[0])
+            first = self._firsts[name] == there[0].start
+            plain = first and not self._descriptions.is_described(name)
+            return name if plain and self._names.is_person(there[0]) else None
+        return None
 
     def _tokens(self, source: Range) -> tuple[int, list[Token]]:
         """The number of the source's sentence, and the source's tokens."""
@@ -132,9 +164,18 @@ class Speakers:
                 if self._names.is_person(one) and not one.quoted and one.end <= position
             ]
             for name in [*reversed(spoken), *there]:
-                if self._genders.get(name, pronoun) == pronoun:
+                fits = self._genders.get(name, pronoun) == pronoun
+                if fits and not self._descriptions.is_firm(name):
                     return name
         return None
+
+    def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
+        """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
+        last, name = self._groups[-1] if self._groups else (-_THING_BACK, None)
+        if pronoun in ("it", "its") and last < sentence - 1:
+            start = self._page.sentences[max(0, sentence - _THING_BACK)].start
+            name = self._descriptions.thing(start, position) or name
+        return name
 
     def _in_sentence(self, number: int) -> list[Mention]:
         """The names in a sentence."""
@@ -165,8 +206,10 @@ class Speakers:
             self._genders.setdefault(name, tokens[0].low)
         (self._people if person else self._groups).append((sentence, name))
         self._roles[name.split()[-1].lower()] = name
-        for token in tokens:
-            if token.is_word and token.low not in POSSESSIVES | DETERMINERS | PREPOSITIONS:
+        for token in _phrases(tokens):
+            organisation = token.low in ORGANISATION_WORDS and token.low not in TITLES
+            other = token.low in POSSESSIVES | DETERMINERS or (person and organisation)
+            if token.is_word and not other:
                 self._roles[token.low] = name
 
 
@@ -176,6 +219,18 @@ def _after_and(mention: Mention, tokens: list[Token]) -> bool:
     while before and before[-1].is_capital:
         before.pop()
     return bool(before) and before[-1].low == "and"
+
+
+def _phrases(tokens: list[Token]) -> list[Token]:
+    """The tokens before each preposition or "who": "Ida Roe, chair (of the union), "."""
+    found: list[Token] = []
+    inside = True
+    for token in tokens:
+        ends = token.low in PREPOSITIONS or token.low in RELATIVES or token.low == "whose"
+        inside = not ends and (inside or not token.is_word)
+        if inside:
+            found.append(token)
+    return found
 
 
 def _head(tokens: list[Token]) -> str:

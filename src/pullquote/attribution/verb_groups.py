@@ -134,7 +134,9 @@ def _speaks(tokens: list[Token], at: int) -> bool:
         return True
     if after is None or after.quoted:
         return after is not None and before.is_word
-    opens = after.low in _OBJECT_LEADS
+    opens = after.low in _OBJECT_LEADS or after.text[0].isdigit() or after.text[0] in "$£€"
+    if before.low in ADVERBS:
+        return opens
     if before.is_capital or before.text in (",", ")"):
         return opens
     if tokens[at].low.endswith("s"):

@@ -90,5 +90,13 @@ ORGANISATION_WORDS = frozenset(
     "parliament senate house government administration campaign foundation coalition alliance "
     "airport hospital school college church army navy force inc ltd corp plc llc co holdings "
     "partners media news journal gazette herald tribune guardian telegraph report reserve "
-    "treasury united international nations organisation organization team".split()
+    "treasury united international nations organisation organization team guild "
+    "tribunal inspectorate directorate confederation secretariat consortium museum".split()
 )
+FIRM_NOUNS = frozenset(
+    "company firm group club operator owner developer airline bank chain manufacturer maker grocer "
+    "retailer insurer publisher broadcaster brewer utility carrier supplier contractor organiser "
+    "organizer promoter producer builder conglomerate lender start-up startup miner shipyard "
+    "distillery brewery telecom railway shipowner business subsidiary".split()
+)
+"""What articles call a firm; "the company" can mean any name that they describe so."""
