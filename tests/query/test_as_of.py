@@ -57,6 +57,13 @@ def day_in(question: str, *, near: Sequence[date] = (), newest: date = NEWEST) -
         ("What was known about the gunman on 1 May 2024?", "2024-05-01"),
         ("Where did the talks stand at the end of August?", "2024-08-31"),
         ("How many ships had sailed so far on 8 August?", "2024-08-08"),
+        ("How much land had burned by the evening of 8 August?", "2024-08-08"),
+        ("How many ships were stuck outside the port on 8 August?", "2024-08-08"),
+        ("What date was being given on 8 August?", "2024-08-08"),
+        ("Who was in charge of the port on 8 August?", "2024-08-08"),
+        ("price of the tram as stated in early May 2024", "2024-05-10"),
+        ("When was the vote planned, seen from the end of May 2024?", "2024-05-31"),
+        ("people out looking for the walker, state of 5 May 2024", "2024-05-05"),
         ("who was thought to be behind the attack in late march", "2024-03-31"),
     ],
 )

@@ -20,7 +20,7 @@ MOST_CHARACTERS = 400
 """A longer question is not looked at, so that no rule takes long on hostile text."""
 
 _PARTS = {
-    r"(?:the )?(?:very )?(?:end|close) of": 1.0,
+    r"(?:the )?(?:very )?(?:end|close|evening|night|morning|afternoon) of": 1.0,
     r"late(?: in)?": 1.0,
     r"the (?:middle|second half) of|mid": 2 / 3,
     r"early(?: in)?": 1 / 3,
@@ -31,7 +31,9 @@ _PARTS = {
 _POINT = rf"(?:(?P<part>{'|'.join(_PARTS)})[ -](?:the month of )?)?(?P<day>{DATE})(?!['’\w-])"
 _STOOD = (
     r"as (?:things|it|they|that|matters) (?:stood|was|were)(?: (?:at|on|in|by|back in))?",
-    r"as (?:was )?(?:known|reported|estimated|believed|planned) (?:at|on|in|by|back in)",
+    r"as (?:was )?(?:known|reported|estimated|believed|planned|stated|announced|understood)"
+    r" (?:at|on|in|by|back in)",
+    r"(?:as )?seen (?:from|at|in|on)|(?:according to|by) what was known (?:at|on|in|by)|state of",
     r"(?<!same )as (?:of|at)",
 )
 _EXPLICIT = re.compile(rf"(?i),? ?\b(?:{'|'.join(_STOOD)}) {_POINT}")

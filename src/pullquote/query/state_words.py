@@ -132,7 +132,7 @@ STATES = (
     StateWords(
         _ANY - {Place.IN},
         re.compile(
-            r"(?i)\b(?:was|were)\b.*\b(?:missing|trapped|unaccounted for|stranded|homeless"
+            r"(?i)\b(?:was|were)\b.*\b(?:missing|trapped|unaccounted for|stranded|stuck|homeless"
             r"|displaced|at large|in (?:hospital|intensive care|custody)|without (?:power|water"
             r"|electricity|heating|gas)|feared dead|on the run)\b"
         ),
@@ -142,6 +142,16 @@ STATES = (
         _ANY - {Place.IN},
         re.compile(rf"(?i)\b(?:was|were|did)\b.*\b{_TOLL}\b|\b{_TOLL}\b(?: \S+)* …\W*$"),
     ),
+    # "who was in charge on 12 March?"
+    StateWords(
+        _POINTS,
+        re.compile(
+            r"(?i)\bwho (?:was|were)\b.*\b(?:in (?:charge|command|front|office|the lead)|ahead"
+            r"|leading|heading|expected)\b|\bwho (?:chaired|headed|managed|coached|owned)\b"
+        ),
+    ),
+    # "what date was being given on 12 March?"
+    StateWords(_POINTS, re.compile(r"(?i)\b(?:was|were) being \w+")),
     # "where did the talks stand on 12 March?"
     StateWords(
         _ANY, re.compile(r"(?i)^\W*(?:…\W*)?(?:how|where|what)\b.*\bdid\b.*\bstand(?: at)? …")
