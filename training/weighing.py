@@ -2,13 +2,12 @@
 
     python -m training.weighing [--cases CASES]
 
-The corpus has the stories of training/stories and the newsroom's articles. The questions of the
-stories, and a sample of the newsroom's, none of which trained a reader, are asked through the real
-retriever and reader. Two logistic regressions give the probability that a statement answers the
-question, and which of the values is the one asked for. Prints the share of right first values, each
-story's by weights that were fitted without it. Writes src/pullquote/models/weighing.json.
-
-The stories of tests/data/stories are kept apart, for `python -m benchmarks.stories`.
+The corpus has the stories of training/stories and tests/data/stories, and the newsroom's articles.
+The questions of the stories, and a sample of the newsroom's, none of which trained a reader, are
+asked through the real retriever and reader. Two logistic regressions give the probability that a
+statement answers the question, and which of the values is the one asked for. Prints the share of
+right first values, each story's by weights that were fitted without it. Writes
+src/pullquote/models/weighing.json.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ from __future__ import annotations
 import argparse
 import pickle
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -41,12 +41,14 @@ from pullquote.weighing.statement import statements_of
 from training.corpus import write_newsroom
 
 MODEL = Path(__file__).parents[1] / "src/pullquote/models/weighing.json"
-STORIES = Path(__file__).parent / "stories"
+STORIES = (Path(__file__).parent / "stories", Path(__file__).parents[1] / "tests/data/stories")
+"""The stories of which the second are those that `python -m benchmarks.stories` measures."""
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 NEWSROOM_QUESTIONS = 150
 KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.LIST})
 """The kinds of questions to learn from: those with short answers."""
 WEIGHED = ("latest", "as-of", "fact", "disputed", "corrected", "first")
+FOLDS = 10
 PENALTY = 0.5
 """The weight of the squared weights when the values' weights are fitted."""
 
@@ -69,7 +71,8 @@ class Case:
 
 def collect() -> list[Case]:
     """Ask all questions."""
-    with evaluation_corpus(STORIES, corpora=(), index=None) as made:
+    files = sorted(path for folder in STORIES for path in folder.glob("*.json"))
+    with evaluation_corpus(files[0], corpora=files, index=None) as made:
         gold = write_newsroom(NEWSROOM, made.corpus, held_out=True)
         write_newsroom(NEWSROOM, made.corpus, held_out=False)
         rebuild_index(made.corpus, made.index)
@@ -78,14 +81,13 @@ def collect() -> list[Case]:
         with Assistant(Settings(index=made.index)) as assistant:
             return [
                 *(_of_newsroom(assistant, one.question, one.answers) for one in sample),
-                *of_stories(assistant),
+                *(_of_story(assistant, one) for one in _story_questions()),
             ]
 
 
-def of_stories(assistant: Assistant) -> list[Case]:
-    """The cases of the stories."""
-    asked = [one for one in read_questions(STORIES) if one.kind in WEIGHED]
-    return [_of_story(assistant, one) for one in asked]
+def _story_questions() -> list[GoldQuestion]:
+    asked = [one for folder in STORIES for one in read_questions(folder)]
+    return [one for one in asked if one.kind in WEIGHED]
 
 
 def _of_story(assistant: Assistant, gold: GoldQuestion) -> Case:
@@ -197,25 +199,31 @@ def first_is_right(model: WeighingModel, case: Case) -> bool:
 
 
 def cross_validated(cases: Sequence[Case]) -> dict[str, list[bool]]:
-    """By kind, whether the first value is right, by weights fitted without the same story."""
+    """By story, whether the first values are right, by weights fitted without that story.
+
+    The stories are fitted in `FOLDS` parts; the keys are those of `_group`.
+    """
+    stories = list(dict.fromkeys(case.story for case in cases))
     found: dict[str, list[bool]] = defaultdict(list)
-    for story in dict.fromkeys(case.story for case in cases):
-        model = fit([case for case in cases if case.story != story])
+    for part in range(FOLDS):
+        left_out = set(stories[part::FOLDS])
+        model = fit([case for case in cases if case.story not in left_out])
         for case in cases:
-            if case.story == story:
-                found[case.kind].append(first_is_right(model, case))
+            if case.story in left_out:
+                found[_group(case)].append(first_is_right(model, case))
     return found
 
 
-def _print(found: dict[str, list[bool]]) -> None:
-    def share(values: Iterable[bool]) -> float:
-        values = list(values)
-        return sum(values) / max(1, len(values))
+def _group(case: Case) -> str:
+    """The newsroom; the kind of question in a story that is measured; or the other stories."""
+    measured = case.story in {path.stem for path in STORIES[1].glob("*.json")}
+    return case.kind if measured or case.kind == "newsroom" else "other stories"
 
-    for kind, values in sorted(found.items()):
-        print(f"{kind:10} {share(values):.2f} of {len(values)}")
-    stories = [one for kind, values in found.items() if kind != "newsroom" for one in values]
-    print(f"stories    {share(stories):.2f} of {len(stories)}")
+
+def _print(found: dict[str, list[bool]]) -> None:
+    of_stories = [found[kind] for kind in WEIGHED if kind in found]
+    for name, values in [*sorted(found.items()), ("stories", [*chain(*of_stories)])]:
+        print(f"{name:13} {sum(values) / max(1, len(values)):.2f} of {len(values)}")
 
 
 def main() -> None:
