@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
-from pullquote.checking.claims import may_be_same, said_by
+from pullquote.checking.claims import mentions, speech_at
 from pullquote.checking.finding import Finding, Place, omissions, place_of
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
@@ -136,16 +136,10 @@ def _exact(
         if not found:
             continue
         there = [one for one in found if one.read.article.id == cited] or found
-        if speaker is None:
+        if speaker is None or not speaker.strip():
             return there[0]
-        return next((one for one in there if _agrees(one.place, speaker)), there[0])
+        return next((one for one in there if speech_at(one.place).may_be(speaker)), there[0])
     return None
-
-
-def _agrees(place: Place, speaker: str) -> bool:
-    """Whether an article says that a speaker said the words."""
-    name = said_by(place)
-    return name is not None and may_be_same(speaker, name)
 
 
 def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding:
@@ -156,13 +150,17 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding
     if cited is not None and place.article.id != cited:
         verdict = QuoteVerdict.MISATTRIBUTED
         warnings.append(f"the words are in {place.article.id}, not in {cited}")
-    if speaker is not None:
-        name = said_by(place)
-        if name is None:
-            warnings.append(f"the article does not clearly say that {speaker} said this")
-        elif not may_be_same(speaker, name):
+    if speaker is not None and speaker.strip():
+        speech = speech_at(place)
+        name = speech.name
+        if name is not None and not speech.may_be(speaker):
             verdict = QuoteVerdict.MISATTRIBUTED
             warnings.append(f"the article says that {name} said this, not {speaker}")
+        elif name is None and not mentions(place.article, speaker):
+            verdict = QuoteVerdict.MISATTRIBUTED
+            warnings.append(f"the article does not mention {speaker}")
+        elif name is None:
+            warnings.append(f"the article does not clearly say that {speaker} said this")
     return Finding(
         verdict,
         place,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pullquote.answers.attributed import attribution_of
 from pullquote.answers.citing import cite_at
 from pullquote.checking.checker import QuoteChecker
+from pullquote.checking.claims import speech_in
 from pullquote.checking.finding import Finding, Place
 from pullquote.checking.quotations import Quotation, quotations_of
 from pullquote.conversation.citation_format import link_to, place_link
@@ -37,7 +37,7 @@ def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
 
 def _checked(draft: Article, quotation: Quotation, checker: QuoteChecker) -> CheckedQuote:
     """One quotation of a draft with its verdict."""
-    speaker = _speaker(draft, quotation)
+    speaker = speech_in(draft, quotation.start, quotation.end).name
     found = checker.check(quotation.text, speaker=speaker)
     checked = reported(quotation.text, found, speaker=speaker)
     return checked.model_copy(
@@ -47,12 +47,6 @@ def _checked(draft: Article, quotation: Quotation, checker: QuoteChecker) -> Che
             **_cited(found),
         }
     )
-
-
-def _speaker(draft: Article, quotation: Quotation) -> str | None:
-    """Who says a quotation, as the draft names them; None if it does not."""
-    claim = attribution_of(draft, range(quotation.start, quotation.end))
-    return None if claim is None else claim.speaker
 
 
 def reported(
