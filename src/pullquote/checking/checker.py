@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.fuzz import ratio
+
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
 from pullquote.checking.claims import mentions, speech_at
@@ -21,7 +23,10 @@ from pullquote.schema.quote_check import QuoteVerdict
 LONGEST_QUOTE = 20_000
 """In characters. A longer quotation is refused: it is a document of its own."""
 LEAST_SIMILAR = 0.6
-"""Words that share less than this with an article are absent, not altered."""
+"""Words that share less than this with an article are absent, not altered, unless the letters of
+the two are alike, as for "wellknown" and "well-known"."""
+LEAST_LETTERS = 0.8
+"""The share of letters that are the same, of both sides."""
 _ALIGNED = 8
 """At most this many articles are compared word by word with a quotation that none has exactly."""
 
@@ -103,7 +108,7 @@ class QuoteChecker:
         if best is None:
             return Finding(QuoteVerdict.ABSENT)
         place = place_of(best.read, best.start, best.end)
-        if best.similarity < LEAST_SIMILAR:
+        if best.similarity < LEAST_SIMILAR and _letters_alike(form, best) < LEAST_LETTERS:
             return Finding(QuoteVerdict.ABSENT, place, best.similarity)
         if not best.changes:  # every part is exact, but not in this order or so near each other
             return Finding(QuoteVerdict.SPLICED, place, best.similarity)
@@ -194,6 +199,14 @@ def _similar(form: QuoteForm, read: ReadArticle) -> _Similar | None:
         unlike=(1 - similarity) * size,
         changes=tuple(one for part, near in pairs for one in changes(part, read.words, near)),
         in_order=all(near.start >= end for (_, near), end in zip(pairs, ends, strict=False)),
+    )
+
+
+def _letters_alike(form: QuoteForm, found: _Similar) -> float:
+    """The share of the letters of a quotation and of its place that are the same."""
+    stored = found.read.words.folded[found.start : found.end]
+    return (
+        ratio("".join(word for part in form.parts for word in part.folded), "".join(stored)) / 100
     )
 
 
