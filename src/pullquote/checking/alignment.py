@@ -59,8 +59,9 @@ def _fitted(part: Sequence[str], article: Sequence[str], start: int, end: int) -
     starts = range(max(0, start - reach), min(end, start + reach))
     ends = range(max(start + 1, end - reach), min(len(article), end + reach) + 1)
 
-    def distance(one: int, other: int) -> int:
-        return Levenshtein.distance(part, article[one:other])
+    def distance(one: int, other: int) -> float:
+        longer = max(len(part), other - one)
+        return Levenshtein.distance(part, article[one:other]) / longer
 
     end = min(ends, key=lambda at: (distance(start, at), at))
     start = min((at for at in starts if at < end), key=lambda at: (distance(at, end), -at))
