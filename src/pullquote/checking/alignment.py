@@ -71,15 +71,16 @@ def _fitted(part: Sequence[str], article: Sequence[str], start: int, end: int) -
 
 def changes(part: WordList, article: WordList, found: Nearest) -> list[WordChange]:
     """The differences between a part of a quotation and the article's words, in order."""
-    stored = article.folded[found.start : found.end]
     changed = list[WordChange]()
-    for one in Levenshtein.opcodes(part.folded, stored):
-        low, high = found.start + one.dest_start, found.start + one.dest_end
-        if one.tag == "equal":
-            changed += _case_changes(part, article, one.src_start, low, high - low)
-        else:
-            quoted = part.text(one.src_start, one.src_end)
-            changed.append(WordChange(quoted, article.text(low, high)))
+    quoted, stored = 0, found.start  # the first words after the last that are equal
+    for block in Levenshtein.editops(
+        part.folded, article.folded[found.start : found.end]
+    ).as_matching_blocks():
+        low, at = block.a, found.start + block.b
+        if low > quoted or at > stored:
+            changed.append(WordChange(part.text(quoted, low), article.text(stored, at)))
+        quoted, stored = low + block.size, at + block.size
+        changed += _case_changes(part, article, low, at, block.size)
     if article.binds(found.start) and not _starts_with_change(changed, part):
         changed.insert(0, WordChange("", article.words[found.start - 1]))
     if article.binds(found.end) and found.end < len(article.words):
