@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 from pullquote.checking.words import WordList, words_of
 from pullquote.errors import ArticleUnknown, ArticleWithheld
@@ -15,7 +16,9 @@ _MOST_TERMS = 12
 """The rarest terms of a quotation that are searched for; more take longer and find the same."""
 _FEW_TERMS = 3
 _PASSAGES, _MORE_PASSAGES = 30, 200
-"""How many passages are read; more are looked at for few terms, since many passages have them."""
+"""How many passages are looked at; more for few terms, since many passages have them."""
+_MOST_ARTICLES, _MORE_ARTICLES = 12, 30
+"""How many of their articles are read at most."""
 _LONG = 200_000
 """In characters. Of a longer article only the surroundings of its passages are read."""
 _AROUND = 20_000
@@ -27,14 +30,19 @@ _EVERYTHING = Filters(comments=True)
 
 @dataclass(frozen=True)
 class ReadArticle:
-    """An article with the words of its text, or of the part of a long text around a passage.
+    """An article, or the part of a long one around a passage; its words are read when needed.
 
-    The words' places are in the text from `offset` on.
+    The words' places are in the article's text from `offset` on, up to `end`.
     """
 
     article: Article
-    words: WordList
-    offset: int = 0
+    offset: int
+    end: int
+
+    @cached_property
+    def words(self) -> WordList:
+        """The words of the part."""
+        return words_of(self.article.text[self.offset : self.end])
 
 
 class Candidates:
@@ -49,15 +57,18 @@ class Candidates:
         terms = self._rarest(text)
         if not terms:
             return []
-        most = _MORE_PASSAGES if len(terms) <= _FEW_TERMS else _PASSAGES
+        few = len(terms) <= _FEW_TERMS
+        most = _MORE_PASSAGES if few else _PASSAGES
         found = self._generation.matching(terms, k=most, filters=_EVERYTHING)
         places = dict[tuple[str, int], ReadArticle]()
         low = text.lower()
         passages = list(self._generation.passages(list(found)))
         passages.sort(key=lambda one: low not in one.text.lower())
-        for passage in passages[:_PASSAGES]:
+        for passage in passages:
             if (read := self._reading(passage.article, passage.start)) is not None:
                 places.setdefault((read.article.id, read.offset), read)
+            if len(places) == (_MORE_ARTICLES if few else _MOST_ARTICLES):
+                break
         return list(places.values())
 
     def named(self, article: str) -> ReadArticle | None:
@@ -82,8 +93,7 @@ class Candidates:
         if key not in self._read:
             low = max(0, (part - 1) * _AROUND)
             high = low + 3 * _AROUND if len(article.text) > _LONG else len(article.text)
-            words = words_of(article.text[low:high])
-            self._read[key] = ReadArticle(article, words, low)
+            self._read[key] = ReadArticle(article, low, high)
         self._read.move_to_end(key)
         while len(self._read) > _CACHED:
             self._read.popitem(last=False)

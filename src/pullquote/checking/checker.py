@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
@@ -13,6 +13,7 @@ from pullquote.checking.claims import mentions, speech_at
 from pullquote.checking.finding import Finding, Place, omissions, place_of
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
+from pullquote.checking.normalise import normalise
 from pullquote.checking.splices import LEAST_RUN, is_splice, runs_of
 from pullquote.checking.warnings import warnings_of
 from pullquote.checking.words import WordList, is_word, words_of
@@ -29,6 +30,8 @@ LEAST_LETTERS = 0.8
 """The share of letters that are the same, of both sides."""
 _ALIGNED = 8
 """At most this many articles are compared word by word with a quotation that none has exactly."""
+_TAKEN = 4
+"""So many articles are looked at for each end and half of a quotation that may be spliced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class QuoteChecker:
     def _spliced(self, form: QuoteForm, reads: Sequence[ReadArticle]) -> Finding | None:
         """The finding for parts of different sentences joined without a mark; None for others."""
         words = words_of(_text(form.parts))
-        more = [one for text in _pieces(words) for one in self._candidates.having(text)[:_ALIGNED]]
+        more = [one for text in _pieces(words) for one in self._candidates.having(text)[:_TAKEN]]
         articles = _distinct([*reads[:_ALIGNED], *more])
         lists = [one.words for one in articles]
         runs = runs_of(words, lists)
@@ -137,14 +140,24 @@ def _exact(
 ) -> _Exact | None:
     """Where the words stand exactly: where the draft says so, if they stand there too."""
     for form in forms:
-        found = [_Exact(one, form, match) for one in reads for match in matches(form, one.words)]
-        if not found:
-            continue
-        there = [one for one in found if one.read.article.id == cited] or found
-        if speaker is None or not speaker.strip():
-            return there[0]
-        return next((one for one in there if speech_at(one.place).may_be(speaker)), there[0])
+        first: _Exact | None = None
+        for one in _exact_places(form, reads):  # those in the cited article come first
+            if first is None:
+                first = one
+            elif first.read.article.id == cited != one.read.article.id:
+                break
+            if not speaker or speech_at(one.place).may_be(speaker):
+                return one
+        if first is not None:
+            return first
     return None
+
+
+def _exact_places(form: QuoteForm, reads: Sequence[ReadArticle]) -> Iterator[_Exact]:
+    """The places of exact words, which are looked for only as far as they are needed."""
+    for read in reads:
+        for match in matches(form, read.words):
+            yield _Exact(read, form, match)
 
 
 def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding:
@@ -211,8 +224,8 @@ def _letters_alike(form: QuoteForm, found: _Similar) -> float:
 
 
 def _text(parts: Sequence[WordList]) -> str:
-    """The words of some parts, to be searched for."""
-    return " ".join(part.text(0, len(part.words)) for part in parts)
+    """The words of some parts in one typography, to be searched for."""
+    return normalise(" ".join(part.text(0, len(part.words)) for part in parts)).text
 
 
 def _pieces(words: WordList) -> list[str]:

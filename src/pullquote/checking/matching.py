@@ -18,6 +18,8 @@ MOST_REPLACED = 12
 """In words. A bracket replaces at most so many words of the article."""
 _LONGEST_CHANGE = 6
 """In letters. A bracket inside a word changes at most so many letters of the article's word."""
+_BESIDE_WORD = 3
+"""A word that a bracket changes may have so many words and marks beside it, counted with it."""
 _MOST_TRIED = 2000
 """Occurrences of a part that are looked at, so that "the" in a book takes bounded time."""
 _MOST_FOUND = 8
@@ -88,7 +90,7 @@ def _next(form: QuoteForm, article: WordList, at: int, number: int, mark: Mark) 
 def _most_between(mark: Mark, before: WordList, after: WordList) -> int | None:
     """How many words and marks the article may have at a mark; None for any number."""
     if mark.kind == "bracket":
-        return 1 if mark.leaves_nothing_out or mark.in_word else MOST_REPLACED
+        return _BESIDE_WORD if mark.leaves_nothing_out or mark.in_word else MOST_REPLACED
     shorter = min(sum(map(is_word, part.words)) for part in (before, after))
     return None if shorter >= LONG_PART else MOST_LEFT_OUT
 
@@ -99,8 +101,9 @@ def _stands_for(mark: Mark, replaced: Sequence[str]) -> bool:
     A bracket inside a word stands for a word with the letters outside it, and few others: "plays"
     for "play[ed]".
     """
+    replaced = [word for word in replaced if is_word(word)]
     if mark.leaves_nothing_out:
-        return not any(map(is_word, replaced))
+        return not replaced
     if not mark.in_word:
         return True
     before, after = fold_case(mark.before), fold_case(mark.after)

@@ -124,14 +124,14 @@ def words_of(text: str) -> WordList:
 
 def words_in(stored: str, text: NormalisedText) -> WordList:
     """The words and marks of a text that has been normalised with its line hyphens."""
-    found = [one.span() for one in _WORD.finditer(text.text)]
-    found = [(low, high) for low, high in found if text.text[low:high] not in _QUOTE_MARKS]
-    return WordList(
-        stored,
-        tuple(text.text[low:high] for low, high in found),
-        tuple(text.starts[low] for low, _ in found),
-        tuple(text.ends[high - 1] for _, high in found),
-    )
+    words, starts, ends = list[str](), list[int](), list[int]()
+    for found in _WORD.finditer(text.text):
+        word = found[0]
+        if word not in _QUOTE_MARKS:
+            words.append(word)
+            starts.append(text.starts[found.start()])
+            ends.append(text.ends[found.end() - 1])
+    return WordList(stored, tuple(words), tuple(starts), tuple(ends))
 
 
 def fold_case(word: str) -> str:
