@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
 from pullquote.checking.claims import mentions, speech_at
-from pullquote.checking.finding import Finding, Place, omissions, place_of
+from pullquote.checking.finding import ArticleRange, QuoteFinding, omissions, place_of
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
 from pullquote.checking.normalise import normalise
@@ -43,7 +43,7 @@ class _Exact:
     match: Match
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ArticleRange:
         return place_of(self.read, self.match.start, self.match.end)
 
 
@@ -69,7 +69,9 @@ class QuoteChecker:
     def __init__(self, generation: OpenGeneration) -> None:
         self._candidates = Candidates(generation)
 
-    def check(self, quote: str, *, cited: str | None = None, speaker: str | None = None) -> Finding:
+    def check(
+        self, quote: str, *, cited: str | None = None, speaker: str | None = None
+    ) -> QuoteFinding:
         """The verdict on a quotation; `cited` and `speaker` are the article and speaker claimed.
 
         Raises:
@@ -82,7 +84,7 @@ class QuoteChecker:
             )
         forms = forms_of(quote)
         if not forms:
-            return Finding(QuoteVerdict.ABSENT, warnings=("it has no words",))
+            return QuoteFinding(QuoteVerdict.ABSENT, warnings=("it has no words",))
         claimed = None if cited is None else self._candidates.named(cited)
         reads = self._reads(forms[-1], claimed)
         found = _exact(forms, reads, cited=cited, speaker=speaker)
@@ -101,7 +103,7 @@ class QuoteChecker:
         same = [one for one in found if claimed and one.article.id == claimed.article.id]
         return _distinct([*first, *same, *found])
 
-    def _not_exact(self, form: QuoteForm, reads: list[ReadArticle]) -> Finding:
+    def _not_exact(self, form: QuoteForm, reads: list[ReadArticle]) -> QuoteFinding:
         """The verdict on a quotation whose words no article has exactly."""
         best = _most_similar(form, reads[:_ALIGNED])
         if best is None or best.unlike >= LEAST_RUN or not best.in_order:
@@ -109,15 +111,15 @@ class QuoteChecker:
             if spliced is not None:
                 return spliced
         if best is None:
-            return Finding(QuoteVerdict.ABSENT)
+            return QuoteFinding(QuoteVerdict.ABSENT)
         place = place_of(best.read, best.start, best.end)
         if best.similarity < LEAST_SIMILAR and _letters_alike(form, best) < LEAST_LETTERS:
-            return Finding(QuoteVerdict.ABSENT, place, best.similarity)
+            return QuoteFinding(QuoteVerdict.ABSENT, place, best.similarity)
         if not best.changes:  # every part is exact, but not in this order or so near each other
-            return Finding(QuoteVerdict.SPLICED, place, best.similarity)
-        return Finding(QuoteVerdict.ALTERED, place, best.similarity, best.changes)
+            return QuoteFinding(QuoteVerdict.SPLICED, place, best.similarity)
+        return QuoteFinding(QuoteVerdict.ALTERED, place, best.similarity, best.changes)
 
-    def _spliced(self, form: QuoteForm, reads: Sequence[ReadArticle]) -> Finding | None:
+    def _spliced(self, form: QuoteForm, reads: Sequence[ReadArticle]) -> QuoteFinding | None:
         """The finding for parts of different sentences joined without a mark; None for others."""
         words = words_of(_text(form.parts))
         more = [one for text in _pieces(words) for one in self._candidates.having(text)[:_TAKEN]]
@@ -128,7 +130,7 @@ class QuoteChecker:
             return None
         parts = tuple(place_of(articles[one.article], one.at, one.at + len(one)) for one in runs)
         covered = sum(map(len, runs)) / len(words.words)
-        return Finding(QuoteVerdict.SPLICED, parts[0], covered, parts=parts)
+        return QuoteFinding(QuoteVerdict.SPLICED, parts[0], covered, parts=parts)
 
 
 def _exact(
@@ -160,7 +162,7 @@ def _exact_places(form: QuoteForm, reads: Sequence[ReadArticle]) -> Iterator[_Ex
             yield _Exact(read, form, match)
 
 
-def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding:
+def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFinding:
     """The verdict on exact words: whether the article and the speaker are those claimed."""
     place, name = found.place, None
     warnings = warnings_of(found.read, found.form, found.match)
@@ -179,7 +181,7 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding
             warnings.append(f"the article does not mention {speaker}")
         elif name is None:
             warnings.append(f"the article does not clearly say that {speaker} said this")
-    return Finding(
+    return QuoteFinding(
         verdict,
         place,
         similarity=1.0,

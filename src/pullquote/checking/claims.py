@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pullquote.answers.attributed import attribution_of
-from pullquote.checking.finding import Place
+from pullquote.checking.finding import ArticleRange
 from pullquote.schema import Article
 from pullquote.speakers.names import may_be_one, speaker_key
 
@@ -59,7 +59,7 @@ def speech_in(article: Article, start: int, end: int) -> Speech:
     return Speech(_name_beside(article.text, start, end))
 
 
-def speech_at(place: Place) -> Speech:
+def speech_at(place: ArticleRange) -> Speech:
     """Who says the words of a place."""
     return speech_in(place.article, place.start, place.end)
 

@@ -12,7 +12,7 @@ from pullquote.schema.quote_check import QuoteOmission, QuoteVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArticleRange:
     """A range of an article's text."""
 
     article: Article
@@ -21,23 +21,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QuoteFinding:
     """A verdict with the place that it is about; None if the archive has nothing similar."""
 
     verdict: QuoteVerdict
-    place: Place | None = None
+    place: ArticleRange | None = None
     similarity: float = 0.0
     changes: tuple[WordChange, ...] = ()
     omitted: tuple[QuoteOmission, ...] = ()
     warnings: tuple[str, ...] = ()
     said_by: str | None = None
-    parts: tuple[Place, ...] = field(default=())
+    parts: tuple[ArticleRange, ...] = field(default=())
 
 
-def place_of(read: ReadArticle, start: int, end: int) -> Place:
+def place_of(read: ReadArticle, start: int, end: int) -> ArticleRange:
     """The place of the words `start` to `end` of an article."""
     low, high = read.words.starts[start], read.words.ends[end - 1]
-    return Place(read.article, read.offset + low, read.offset + high)
+    return ArticleRange(read.article, read.offset + low, read.offset + high)
 
 
 def omissions(read: ReadArticle, match: Match) -> list[QuoteOmission]:

@@ -21,7 +21,7 @@ _WORDS = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class DraftQuotation:
     """A quotation of a draft: its words, and its range in the draft's text without its marks.
 
     In `text`, the paragraphs of a long quotation are joined without the marks that repeat.
@@ -44,19 +44,19 @@ class _Open:
     def __post_init__(self) -> None:
         self.first = self.start
 
-    def closed(self, text: str, end: int) -> Quotation:
+    def closed(self, text: str, end: int) -> DraftQuotation:
         """The quotation, which ends here."""
-        return Quotation(self.first, end, "\n".join([*self.parts, text[self.start : end]]))
+        return DraftQuotation(self.first, end, "\n".join([*self.parts, text[self.start : end]]))
 
 
-def quotations_of(draft: Article) -> list[Quotation]:
+def quotations_of(draft: Article) -> list[DraftQuotation]:
     """The quotations of a draft that have words, in order; those inside others are among them.
 
     Raises:
         SettingsError: the draft has too many quote marks or quotations.
     """
     _check_most(sum(map(draft.text.count, CLOSERS)), MOST_MARKS, "quote marks")
-    found: list[Quotation] = []
+    found: list[DraftQuotation] = []
     carried: list[_Open] = []
     for block in draft.blocks:
         if block.role is Role.QUOTATION:
@@ -76,18 +76,18 @@ def _check_most(count: int, most: int, what: str) -> None:
         )
 
 
-def _block_quote(text: str, start: int, end: int) -> Quotation:
+def _block_quote(text: str, start: int, end: int) -> DraftQuotation:
     """A paragraph that is a quotation as a whole; "> " at the beginning of a line is no part."""
-    return Quotation(start, end, _QUOTED_LINE.sub("", text[start:end]))
+    return DraftQuotation(start, end, _QUOTED_LINE.sub("", text[start:end]))
 
 
 def _paragraph(
     text: str, start: int, end: int, carried: list[_Open]
-) -> tuple[list[Quotation], list[_Open]]:
+) -> tuple[list[DraftQuotation], list[_Open]]:
     """The quotations that end in a paragraph, and those that may go on in the next one."""
     marks = marks_in(text, start, end)
     stack = _continued(text, start, marks, carried)
-    found: list[Quotation] = []
+    found: list[DraftQuotation] = []
     for at, one in enumerate(marks):
         if any(each.start == one.end for each in stack):
             continue  # the mark that repeats at the beginning of a paragraph

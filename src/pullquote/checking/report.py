@@ -5,8 +5,8 @@ from __future__ import annotations
 from pullquote.answers.citing import cite_at
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.claims import speech_in
-from pullquote.checking.finding import Finding, Place
-from pullquote.checking.quotations import Quotation, quotations_of
+from pullquote.checking.finding import ArticleRange, QuoteFinding
+from pullquote.checking.quotations import DraftQuotation, quotations_of
 from pullquote.conversation.citation_format import link_to, place_link
 from pullquote.errors import SettingsError
 from pullquote.schema import Article, Citation
@@ -35,7 +35,7 @@ def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
     return CheckedDraft(quotes=tuple(_checked(draft, one, checker) for one in quotations_of(draft)))
 
 
-def _checked(draft: Article, quotation: Quotation, checker: QuoteChecker) -> CheckedQuote:
+def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:
     """One quotation of a draft with its verdict."""
     speaker = speech_in(draft, quotation.start, quotation.end).name
     found = checker.check(quotation.text, speaker=speaker)
@@ -50,7 +50,7 @@ def _checked(draft: Article, quotation: Quotation, checker: QuoteChecker) -> Che
 
 
 def reported(
-    quote: str, found: Finding, *, cited: str | None = None, speaker: str | None = None
+    quote: str, found: QuoteFinding, *, cited: str | None = None, speaker: str | None = None
 ) -> CheckedQuote:
     """A quotation with its verdict, but without citations."""
     place = found.place if found.verdict is not QuoteVerdict.ABSENT else None
@@ -72,7 +72,7 @@ def reported(
     )
 
 
-def _cited(found: Finding) -> dict[str, object]:
+def _cited(found: QuoteFinding) -> dict[str, object]:
     """The citations of what was found, and the links to its place."""
     if found.place is None:
         return {}
@@ -87,5 +87,5 @@ def _cited(found: Finding) -> dict[str, object]:
     }
 
 
-def _citation(place: Place) -> Citation:
+def _citation(place: ArticleRange) -> Citation:
     return cite_at(place.article, range(place.start, place.end))
