@@ -59,6 +59,13 @@ from pullquote.schema import (
     Status,
     ValueStatus,
 )
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    QuoteDifference,
+    QuoteOmission,
+    QuoteVerdict,
+)
 from pullquote.schema.speakers import (
     ArticleAudit,
     ClaimFilters,
@@ -71,6 +78,7 @@ if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.attribution import attribute
+    from pullquote.checking.check import check
     from pullquote.conversation import (
         Archive,
         Chip,
@@ -99,6 +107,8 @@ __all__ = [
     "Assistant",
     "Attribution",
     "Block",
+    "CheckedDraft",
+    "CheckedQuote",
     "Chip",
     "Citation",
     "ClaimFilters",
@@ -133,6 +143,9 @@ __all__ = [
     "Progress",
     "PullquoteError",
     "QuestionKind",
+    "QuoteDifference",
+    "QuoteOmission",
+    "QuoteVerdict",
     "QuotedSpeaker",
     "ReadingFailed",
     "RebuildRefused",
@@ -151,6 +164,7 @@ __all__ = [
     "Turn",
     "ValueStatus",
     "attribute",
+    "check",
     "complete_question",
     "narrow_question",
     "open",
@@ -166,6 +180,7 @@ _LAZY = {
     "open": "pullquote.assistant",
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
+    "check": "pullquote.checking.check",
     **dict.fromkeys(
         (
             "Archive",
