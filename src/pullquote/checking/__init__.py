@@ -1,0 +1,1 @@
+"""Checking: whether the quotations of a draft stand in the archive, word for word."""

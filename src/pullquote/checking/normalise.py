@@ -1,0 +1,111 @@
+"""Reads a text in one typography, with the position of each character in the text as stored.
+
+Two texts that differ only in typography are equal once normalised. Typography is white space, the
+shape of quote marks, apostrophes, dashes and ellipses, ligatures, and hyphens at line ends. It is
+also soft hyphens and other marks that take no room, and whether an accent is stored with its letter
+or after it. Nothing else is changed: capitals stay, and letters or digits that look alike stay
+different.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+LINE_HYPHEN = "\u00ad"
+"""In a normalised text: a hyphen at a line end, which may belong to the word or not."""
+
+_SHAPES = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″〝〞「」『』《》", '"'),
+        **dict.fromkeys("‘’‚‛‹›′`´\u02bc", "'"),
+        **dict.fromkeys("‐‑‒–—―−⸺⸻﹘", "-"),
+    }
+)
+"""Marks of one character that have another shape elsewhere."""
+
+_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+_ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_BREAK = r"[ \t]*(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])[ \t]*"
+_DASHES = "-‐‑‒–—―−⸺⸻﹘"
+_SPECIAL = re.compile(
+    rf"(?P<hyphen>(?<=[^\W\d_])[-‐]{_BREAK}(?=[^\W\d_]))"
+    rf"|(?P<unseen>\u00ad{_BREAK}|[{_UNSEEN}]+)"
+    r"|(?P<space>\s{2,}|[^\S ])"
+    r"|(?P<dots>…|\.(?:[ \u00a0]\.){2,})"
+    r"|(?P<ligature>[\ufb00-\ufb06])"
+    rf"|(?P<accent>[^\s{_ACCENTS}][{_ACCENTS}]{{1,30}}"
+    r"|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?)"
+    rf"|(?P<dashes>[{_DASHES}]{{2,}})"
+    r"|(?P<doubled>''|``|’’|‘‘)"
+)
+_ONE_SHAPE = {"unseen": "", "space": " ", "dots": "...", "dashes": "-", "doubled": '"'}
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """A text in one typography; character `i` stands for `starts[i]` to `ends[i]` as stored.
+
+    `starts` never decreases. Characters that come from one ligature share its range.
+    """
+
+    text: str
+    starts: array[int]
+    ends: array[int]
+
+    def stored(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the stored text that a range of this text, not empty, stands for.
+
+        Marks that take no room are part of the range only if they stand inside it.
+        """
+        return self.starts[start], self.ends[end - 1]
+
+    def normalised(self, start: int, end: int) -> tuple[int, int]:
+        """The range of this text that stands for all of a range of the stored text."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
+    """The text in one typography.
+
+    A hyphen between letters at a line end is dropped, as in "proce-⏎dure". With `line_hyphens` it
+    becomes a `LINE_HYPHEN`, because it may be that of "well-⏎known".
+
+    >>> normalise("The “ofﬁce”  — closed…").text
+    'The "office" - closed...'
+    """
+    parts: list[str] = []
+    starts, ends = array("q"), array("q")
+    at = 0
+    for found in _SPECIAL.finditer(text):
+        _copy(text, at, found.start(), parts, starts, ends)
+        shown = _shown(found, line_hyphens=line_hyphens)
+        parts.append(shown)
+        starts.extend([found.start()] * len(shown))
+        ends.extend([found.end()] * len(shown))
+        at = found.end()
+    _copy(text, at, len(text), parts, starts, ends)
+    return NormalisedText("".join(parts), starts, ends)
+
+
+def _copy(
+    text: str, start: int, end: int, parts: list[str], starts: array[int], ends: array[int]
+) -> None:
+    """Append characters that stay one character each."""
+    parts.append(text[start:end].translate(_SHAPES))
+    starts.extend(range(start, end))
+    ends.extend(range(start + 1, end + 1))
+
+
+def _shown(found: re.Match[str], *, line_hyphens: bool) -> str:
+    """What the characters of a match become."""
+    if found.lastgroup == "hyphen":
+        return LINE_HYPHEN if line_hyphens else ""
+    if found.lastgroup == "ligature":
+        return unicodedata.normalize("NFKC", found[0])
+    if found.lastgroup == "accent":
+        return unicodedata.normalize("NFC", found[0]).translate(_SHAPES)
+    return _ONE_SHAPE[str(found.lastgroup)]
