@@ -83,6 +83,7 @@ PUBLIC = [
     "preview_rebuild",
     "ready_citation",
     "rebuild_index",
+    "relocate",
     "stats",
     "to_markdown",
 ]

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.relocation import relocate
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
 
@@ -157,6 +158,7 @@ __all__ = [
     "preview_rebuild",
     "ready_citation",
     "rebuild_index",
+    "relocate",
     "stats",
     "to_markdown",
 ]
@@ -164,6 +166,7 @@ __all__ = [
 _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
+    "relocate": "pullquote.relocation",
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
     **dict.fromkeys(
