@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pullquote.relocation.edited_article import Place
+from pullquote.relocation.edited_article import WordRange
 from pullquote.relocation.words import Words
 
 _QUOTE_MARKS = "\"'`´‘’‚‛“”„‟«»‹›「」『』″′＂＇"
 _DASHES = "-‐‑‒–—―−"
 
 
-def with_marks(words: Words, place: Place, quote: str) -> tuple[int, int]:
+def with_marks(words: Words, place: WordRange, quote: str) -> tuple[int, int]:
     """The range of the words with the marks around them that the quotation has too."""
     text = words.text
     quoted = Words.of(quote)

@@ -27,7 +27,7 @@ _SEPARATOR = " "
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WordRange:
     """Words of a text from `first` up to `last`, and how similar they are to the quotation.
 
     `similarity` is 1 if all words are the same, and falls to 0.
@@ -67,7 +67,7 @@ class SearchableWords:
 
 
 @dataclass(frozen=True)
-class Quotation:
+class QuotedWords:
     """The words of a quotation, and those before and after it in the article that was quoted."""
 
     before: Sequence[str]
@@ -75,12 +75,12 @@ class Quotation:
     after: Sequence[str]
 
     @classmethod
-    def of(cls, quote: str, *, before: str, after: str) -> Quotation:
+    def of(cls, quote: str, *, before: str, after: str) -> QuotedWords:
         """The words of these texts."""
         return cls(Words.of(before).keys, Words.of(quote).keys, Words.of(after).keys)
 
 
-def same_words(quotation: Quotation, article: SearchableWords) -> list[Place]:
+def same_words(quotation: QuotedWords, article: SearchableWords) -> list[WordRange]:
     """The places that have the quoted words.
 
     If there are too many, only those are left that also have the words beside the quotation.
@@ -93,10 +93,12 @@ def same_words(quotation: Quotation, article: SearchableWords) -> list[Place]:
         found = article.find([*before[-left:], *words, *after[:left]])
     if len(found) > MOST_PLACES:
         return []
-    return [Place(at + left, at + left + size) for at in found]
+    return [WordRange(at + left, at + left + size) for at in found]
 
 
-def similar_words(quotation: Quotation, words: Words, article: SearchableWords) -> list[Place]:
+def similar_words(
+    quotation: QuotedWords, words: Words, article: SearchableWords
+) -> list[WordRange]:
     """The places that have some of the quoted words or of their neighbours, in the same order."""
     before = quotation.before[-_MARGIN:]
     old = [*before, *quotation.words, *quotation.after[:_MARGIN]]
@@ -117,7 +119,9 @@ def _shifts(old: Sequence[str], article: SearchableWords) -> list[int]:
     return [shift for shift, _ in moved.most_common(_MOST_SHIFTS)]
 
 
-def _aligned(old: Sequence[str], begin: int, size: int, words: Words, shift: int) -> Place | None:
+def _aligned(
+    old: Sequence[str], begin: int, size: int, words: Words, shift: int
+) -> WordRange | None:
     """The words at which the quotation stands if the text has moved that far; None if it is gone.
 
     The quotation is `size` words of `old` from `begin` on.
@@ -140,4 +144,4 @@ def _aligned(old: Sequence[str], begin: int, size: int, words: Words, shift: int
     last = min(right, inner[-1][1] + begin + size - inner[-1][0])
     quoted = " ".join(old[begin : begin + size])
     similarity = fuzz.ratio(quoted, " ".join(window[first:last])) / 100
-    return Place(low + first, low + last, similarity)
+    return WordRange(low + first, low + last, similarity)

@@ -18,9 +18,9 @@ from pullquote.relocation.context import (
 )
 from pullquote.relocation.edges import with_marks
 from pullquote.relocation.edited_article import (
-    Place,
-    Quotation,
+    QuotedWords,
     SearchableWords,
+    WordRange,
     same_words,
     similar_words,
 )
@@ -48,7 +48,7 @@ class Relocation:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    place: Place
+    place: WordRange
     context: Context
     near: Agreement
 
@@ -97,7 +97,7 @@ def find_again(
     """
     _check(text, quote, start, before, after)
     words = Words.of(text)
-    quotation = Quotation.of(quote, before=before, after=after)
+    quotation = QuotedWords.of(quote, before=before, after=after)
     if not quotation.words:
         return None
     article = SearchableWords(words.keys)
@@ -120,7 +120,7 @@ def _check(text: str, quote: str, start: int, before: str, after: str) -> None:
     check_kind("start", start, int, give="a number of characters")
 
 
-def _candidates(context: Context, words: Words, places: Sequence[Place]) -> list[_Candidate]:
+def _candidates(context: Context, words: Words, places: Sequence[WordRange]) -> list[_Candidate]:
     found = []
     for place in places:
         around = Context.around(words, place.first, place.last)
@@ -129,10 +129,10 @@ def _candidates(context: Context, words: Words, places: Sequence[Place]) -> list
 
 
 def _unchanged(
-    quotation: Quotation,
+    quotation: QuotedWords,
     context: Context,
     words: Words,
-    places: Sequence[Place],
+    places: Sequence[WordRange],
     old: SearchableWords,
 ) -> list[_Candidate]:
     """The places with the same words whose context agrees well enough."""
@@ -158,7 +158,7 @@ def _fits(size: int, context: Context, near: Agreement, *, alone: bool) -> bool:
     return near.total >= 2 and size + near.total >= _EVIDENCE
 
 
-def _rivals(quotation: Quotation, old: SearchableWords) -> list[Context]:
+def _rivals(quotation: QuotedWords, old: SearchableWords) -> list[Context]:
     """The contexts of the same words elsewhere in the article that was quoted."""
     all_words = [*quotation.before, *quotation.words, *quotation.after]
     size, own = len(quotation.words), len(quotation.before)
@@ -171,10 +171,10 @@ def _rivals(quotation: Quotation, old: SearchableWords) -> list[Context]:
 
 
 def _changed(
-    quotation: Quotation,
+    quotation: QuotedWords,
     context: Context,
     words: Words,
-    places: Sequence[Place],
+    places: Sequence[WordRange],
     least: float,
 ) -> list[_Candidate]:
     """The places with similar words whose context agrees well."""
@@ -193,7 +193,7 @@ def _fits_changed(size: int, one: _Candidate) -> bool:
 
 def _chosen(
     found: Sequence[_Candidate], context: Context, words: Words, start: int
-) -> Place | None:
+) -> WordRange | None:
     """The place that agrees clearly best with the context; None if two do, or there is none."""
     if len(found) <= 1:
         return found[0].place if found else None
@@ -209,7 +209,7 @@ def _chosen(
     return _beside_each_other(tied, context) or _unmoved(tied, context, words, start)
 
 
-def _beside_each_other(tied: Sequence[_Candidate], context: Context) -> Place | None:
+def _beside_each_other(tied: Sequence[_Candidate], context: Context) -> WordRange | None:
     """The place whose direct neighbours are the same, among places in one passage."""
     places = [one.place for one in tied]
     if max(one.first for one in places) - min(one.first for one in places) > 2 * _MANY_WORDS:
@@ -228,7 +228,7 @@ def _touching(context: Context, place: Context) -> int:
 
 def _unmoved(
     tied: Sequence[_Candidate], context: Context, words: Words, start: int
-) -> Place | None:
+) -> WordRange | None:
     """The place where the quotation was, among places whose context is the same."""
     if len({_touching(context, one.context) for one in tied}) > 1:
         return None
