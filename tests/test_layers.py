@@ -27,6 +27,8 @@ PUBLIC = [
     "Block",
     "Chip",
     "Citation",
+    "CitationState",
+    "CitationsUnreadable",
     "ClaimFilters",
     "ClusterUnusable",
     "Completed",
@@ -76,6 +78,9 @@ PUBLIC = [
     "Status",
     "Turn",
     "ValueStatus",
+    "Verification",
+    "VerifiedCitation",
+    "WordChange",
     "attribute",
     "complete_question",
     "narrow_question",
@@ -86,6 +91,7 @@ PUBLIC = [
     "relocate",
     "stats",
     "to_markdown",
+    "verify",
 ]
 
 SOURCE = Path(pullquote.__file__).parent

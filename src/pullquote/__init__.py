@@ -16,6 +16,7 @@ from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
     ArticleWithheld,
+    CitationsUnreadable,
     ClusterUnusable,
     ConversationUnreadable,
     CorpusChanged,
@@ -46,6 +47,7 @@ from pullquote.schema import (
     Attribution,
     Block,
     Citation,
+    CitationState,
     Filters,
     Hit,
     Kind,
@@ -58,6 +60,9 @@ from pullquote.schema import (
     Speaker,
     Status,
     ValueStatus,
+    Verification,
+    VerifiedCitation,
+    WordChange,
 )
 from pullquote.schema.speakers import (
     ArticleAudit,
@@ -88,6 +93,7 @@ if TYPE_CHECKING:
     from pullquote.relocation import relocate
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
+    from pullquote.verifying import verify
 
 __all__ = [
     "Answer",
@@ -102,6 +108,8 @@ __all__ = [
     "Block",
     "Chip",
     "Citation",
+    "CitationState",
+    "CitationsUnreadable",
     "ClaimFilters",
     "ClusterUnusable",
     "Completed",
@@ -151,6 +159,9 @@ __all__ = [
     "Status",
     "Turn",
     "ValueStatus",
+    "Verification",
+    "VerifiedCitation",
+    "WordChange",
     "attribute",
     "complete_question",
     "narrow_question",
@@ -161,12 +172,14 @@ __all__ = [
     "relocate",
     "stats",
     "to_markdown",
+    "verify",
 ]
 
 _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
     "relocate": "pullquote.relocation",
+    "verify": "pullquote.verifying",
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
     **dict.fromkeys(

@@ -34,6 +34,7 @@ from pullquote.cli.options import (
 )
 from pullquote.cli.questions import answer_all
 from pullquote.cli.speakers import audit, speakers
+from pullquote.cli.verification import verify
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
@@ -220,6 +221,7 @@ app.command()(inspect)
 app.command()(attribute)
 app.command()(speakers)
 app.command()(audit)
+app.command()(verify)
 
 
 @app.command()

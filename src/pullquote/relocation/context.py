@@ -80,12 +80,12 @@ def _beside(wanted: Sequence[str], found: Sequence[str]) -> int:
     A single word counts only if it stands beside the quotation: common words agree by chance.
     """
     agreed, at_wanted, at_found = 0, 0, 0
-    for one in _equal(wanted, found[: len(wanted) + _LARGEST_GAP]):
-        if max(one.wanted - at_wanted, one.found - at_found) > _LARGEST_GAP:
+    for one in equal_runs(wanted, found[: len(wanted) + _LARGEST_GAP]):
+        if max(one.first - at_wanted, one.second - at_found) > _LARGEST_GAP:
             break
-        if one.length > 1 or one.wanted == one.found == 0:
+        if one.length > 1 or one.first == one.second == 0:
             agreed += one.length
-        at_wanted, at_found = one.wanted + one.length, one.found + one.length
+        at_wanted, at_found = one.first + one.length, one.second + one.length
     return agreed
 
 
@@ -93,29 +93,29 @@ def _in_runs(wanted: Sequence[str], found: Sequence[str]) -> int:
     found = found[: len(wanted) + _slack(len(wanted))]
     return sum(
         one.length
-        for one in _equal(wanted, found)
-        if one.length >= _SHORTEST_RUN or one.wanted == one.found == 0
+        for one in equal_runs(wanted, found)
+        if one.length >= _SHORTEST_RUN or one.first == one.second == 0
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class EqualRun:
     """Words that are equal in two sequences, from a position in each."""
 
-    wanted: int
-    found: int
+    first: int
+    second: int
     length: int
 
 
-def _equal(wanted: Sequence[str], found: Sequence[str]) -> list[_Run]:
+def equal_runs(wanted: Sequence[str], found: Sequence[str]) -> list[EqualRun]:
     """The runs of equal words, in order. Those at the beginning are one run."""
     same = common_start(wanted, found)
     runs = [
-        _Run(one.src_start + same, one.dest_start + same, one.src_end - one.src_start)
+        EqualRun(one.src_start + same, one.dest_start + same, one.src_end - one.src_start)
         for one in LCSseq.opcodes(wanted[same:], found[same:])
         if one.tag == "equal"
     ]
-    return [_Run(0, 0, same), *runs] if same else runs
+    return [EqualRun(0, 0, same), *runs] if same else runs
 
 
 def common_start(one: Sequence[str], other: Sequence[str]) -> int:

@@ -181,12 +181,14 @@ def _changed(
     return [
         one
         for one in _candidates(context, words, places)
-        if one.place.similarity >= least and _fits_changed(len(quotation.words), one)
+        if one.place.similarity >= least and _fits_changed(len(quotation.words), context, one)
     ]
 
 
-def _fits_changed(size: int, one: _Candidate) -> bool:
+def _fits_changed(size: int, context: Context, one: _Candidate) -> bool:
     agreed = one.near.total + round(size * one.place.similarity)
+    if context.size == 0:
+        return agreed >= _MANY_WORDS
     both = min(one.near.before, one.near.after) >= 1 or one.near.total >= _MANY_WORDS
     return agreed >= _MANY_WORDS and one.near.total >= 4 and both
 
