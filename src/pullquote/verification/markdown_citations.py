@@ -22,7 +22,7 @@ _IN_FULL = "In full: "
 
 
 @dataclass(frozen=True, slots=True)
-class _Paragraph:
+class _MarkdownBlock:
     """The text of a paragraph, its bold words, its links, and its line in the file."""
 
     text: str
@@ -41,7 +41,7 @@ class _QuotedText:
     after: str = ""
 
     @classmethod
-    def of(cls, paragraph: _Paragraph | None) -> _QuotedText:
+    def of(cls, paragraph: _MarkdownBlock | None) -> _QuotedText:
         """The bold words of a block quote, or else all its words."""
         if paragraph is None:
             return cls()
@@ -57,7 +57,7 @@ def citations_in_markdown(text: str) -> list[SavedCitation]:
     Their words are the block quote above the place or link, or else the last words in quote marks
     before a link in its paragraph.
     """
-    quote: _Paragraph | None = None
+    quote: _MarkdownBlock | None = None
     found: list[SavedCitation] = []
     paragraphs = list(_paragraphs(MarkdownIt("commonmark").parse(text)))
     for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
@@ -71,7 +71,7 @@ def citations_in_markdown(text: str) -> list[SavedCitation]:
     return found
 
 
-def _paragraphs(tokens: Sequence[Token]) -> Iterator[_Paragraph]:
+def _paragraphs(tokens: Sequence[Token]) -> Iterator[_MarkdownBlock]:
     depth = line = 0
     for token in tokens:
         depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
@@ -79,7 +79,7 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[_Paragraph]:
         if token.type == "inline":
             children = token.children or []
             links = [str(one.attrs["href"]) for one in children if one.type == "link_open"]
-            yield _Paragraph(_text(children), _bold(children), links, line + 1, depth > 0)
+            yield _MarkdownBlock(_text(children), _bold(children), links, line + 1, depth > 0)
 
 
 def _text(children: Sequence[Token]) -> str:
@@ -105,7 +105,7 @@ def _bold(children: Sequence[Token]) -> str:
 
 
 def _placed(
-    paragraph: _Paragraph, following: _Paragraph | None, quote: _Paragraph | None
+    paragraph: _MarkdownBlock, following: _MarkdownBlock | None, quote: _MarkdownBlock | None
 ) -> Iterator[SavedCitation]:
     """The citation of an exported conversation; its sentence may be in the next paragraph."""
     found = _PLACE.search(paragraph.text.rpartition(" · ")[2] or paragraph.text)
@@ -129,7 +129,7 @@ def _placed(
     )
 
 
-def _linked(paragraph: _Paragraph, quote: _Paragraph | None) -> Iterator[SavedCitation]:
+def _linked(paragraph: _MarkdownBlock, quote: _MarkdownBlock | None) -> Iterator[SavedCitation]:
     bare = [found[0] for found in _BARE_LINK.finditer(paragraph.text)]
     quoted = _QuotedText.of(quote) if quote is not None else _quoted_in(paragraph.text)
     for link in dict.fromkeys([*paragraph.links, *bare]):
