@@ -90,6 +90,8 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.packing import pack
+    from pullquote.packs import BuiltPack
     from pullquote.relocation import relocate
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
@@ -106,6 +108,7 @@ __all__ = [
     "Assistant",
     "Attribution",
     "Block",
+    "BuiltPack",
     "Chip",
     "Citation",
     "CitationState",
@@ -166,6 +169,7 @@ __all__ = [
     "complete_question",
     "narrow_question",
     "open",
+    "pack",
     "preview_rebuild",
     "ready_citation",
     "rebuild_index",
@@ -178,6 +182,8 @@ __all__ = [
 _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
+    "BuiltPack": "pullquote.packs",
+    "pack": "pullquote.packing",
     "relocate": "pullquote.relocation",
     "verify": "pullquote.verifying",
     "Settings": "pullquote.settings",

@@ -175,7 +175,7 @@ def test_the_newest_revision_is_compared(newsroom: Newsroom, tmp_path: Path) -> 
     assert (found.state, found.article_now) == ("changed", "wall-2.md")
 
 
-def test_equal_words_that_cannot_be_told_apart_are_unclear(newsroom: Newsroom) -> None:
+def test_equal_words_in_other_contexts_are_unclear(newsroom: Newsroom) -> None:
     """The quoted sentence is gone, and the words stand in two other ones."""
     newsroom.write("wall.md", "News\n\nThe wall fell. Then the wall rose. All was well.")
     newsroom.rebuild()

@@ -32,6 +32,7 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
+from pullquote.cli.packing import pack
 from pullquote.cli.questions import answer_all
 from pullquote.cli.speakers import audit, speakers
 from pullquote.cli.verification import verify
@@ -222,6 +223,7 @@ app.command()(attribute)
 app.command()(speakers)
 app.command()(audit)
 app.command()(verify)
+app.command()(pack)
 
 
 @app.command()

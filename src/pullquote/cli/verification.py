@@ -20,8 +20,8 @@ def verify(
         typer.Argument(
             exists=True,
             dir_okay=False,
-            help="A saved conversation (JSON or Markdown), Markdown with links of the chat, or the "
-            "output of ask --json.",
+            help="A saved conversation (JSON or Markdown), Markdown with links of the chat, the "
+            "output of ask --json, or an evidence pack.",
         ),
     ],
     index: IndexOption = None,
@@ -29,7 +29,8 @@ def verify(
 ) -> None:
     """Say for each citation of a file: stands, moved, changed, withdrawn or article gone.
 
-    Words that changed are printed with their differences.
+    Words that changed are printed with their differences. An evidence pack needs no index: the
+    parts that were changed are named. With --index, its quotes are also compared with the index.
 
     Exit status: 0 all citations stand or have only moved, 3 if not, 1 error, 2 a mistyped command.
 

@@ -30,6 +30,8 @@ def print_verification(found: Verification) -> None:
         say(fault, style="bold red")
     for one in found.citations:
         _print_citation(one)
+    if found.pack_sha256 is not None:
+        say(f"SHA-256 of the pack: {found.pack_sha256}", style="dim")
     states = " · ".join(f"{count:,} {state}" for state, count in found.counts.items())
     say(f"{counted(len(found.citations), 'citation')}: {states}" if states else "No citations.")
 
