@@ -15,6 +15,7 @@ import pytest
 import pullquote
 
 PUBLIC = [
+    "AbsenceStatement",
     "Answer",
     "Archive",
     "Article",
@@ -82,6 +83,7 @@ PUBLIC = [
     "Verification",
     "VerifiedCitation",
     "WordChange",
+    "absence",
     "attribute",
     "complete_question",
     "narrow_question",

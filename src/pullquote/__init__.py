@@ -73,6 +73,7 @@ from pullquote.schema.speakers import (
 )
 
 if TYPE_CHECKING:
+    from pullquote.absences import AbsenceStatement
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.attribution import attribute
@@ -90,7 +91,7 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from pullquote.index import Preview, Progress, Report, Stats
-    from pullquote.packing import pack
+    from pullquote.packing import absence, pack
     from pullquote.packs import BuiltPack
     from pullquote.relocation import relocate
     from pullquote.services import preview_rebuild, rebuild_index, stats
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from pullquote.verifying import verify
 
 __all__ = [
+    "AbsenceStatement",
     "Answer",
     "Archive",
     "Article",
@@ -165,6 +167,7 @@ __all__ = [
     "Verification",
     "VerifiedCitation",
     "WordChange",
+    "absence",
     "attribute",
     "complete_question",
     "narrow_question",
@@ -183,6 +186,8 @@ _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
     "BuiltPack": "pullquote.packs",
+    "AbsenceStatement": "pullquote.absences",
+    "absence": "pullquote.packing",
     "pack": "pullquote.packing",
     "relocate": "pullquote.relocation",
     "verify": "pullquote.verifying",

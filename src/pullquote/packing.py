@@ -1,14 +1,15 @@
-"""Makes an evidence pack from replies or a conversation."""
+"""Makes evidence packs and statements of absence from replies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.absences import AbsenceStatement, absence_of
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation
 from pullquote.errors import SettingsError
 from pullquote.packs import AskedReply, BuiltPack, build_pack
-from pullquote.schema import Reply, check_kind
+from pullquote.schema import FilterChoice, Reply, check_kind, filters_of
 
 SETTINGS_SHOWN = (
     "encoder",
@@ -43,6 +44,27 @@ def pack(
     check_kind("The assistant", assistant, Assistant, give="the one that answered")
     return build_pack(
         _asked(evidence), assistant.generation, settings=settings_shown(assistant), texts=texts
+    )
+
+
+def absence(
+    reply: Reply, assistant: Assistant, *, filters: FilterChoice = None
+) -> AbsenceStatement:
+    """What was searched for a reply that found nothing: articles, days, sources, holes, settings.
+
+    `filters` are those that the question was asked with. The same question on the same index gives
+    the same statement, to the byte.
+
+    Raises:
+        SettingsError: the reply has an answer, or is from another state of the index.
+    """
+    check_kind("The reply", reply, Reply, give="the reply of `ask`")
+    check_kind("The assistant", assistant, Assistant, give="the one that answered")
+    return absence_of(
+        reply,
+        assistant.generation,
+        filters=filters_of(filters),
+        settings=settings_shown(assistant),
     )
 
 

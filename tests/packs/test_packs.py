@@ -244,3 +244,18 @@ def test_the_commands_write_and_verify(sample_index: Path, tmp_path: Path) -> No
     done = CliRunner().invoke(app, ["verify", str(path)])
     assert done.exit_code == 3
     assert "was changed" in done.output
+
+
+def test_a_pack_without_an_answer_states_what_was_searched(
+    sample_index: Path, tmp_path: Path
+) -> None:
+    """For a question without an answer, the pack has the statement of absence, and no quote."""
+    path = tmp_path / "nothing.zip"
+    command = ["pack", "how many submarines did Norway buy in 1987?", "-o", str(path)]
+    done = CliRunner().invoke(app, [*command, "--index", str(sample_index)])
+    assert done.exit_code == 0, done.output
+    members = read_zip(path.read_bytes()).members
+    facts = json.loads(members["pack.json"])
+    assert facts["absences"][0]["unknown_words"] == ["many", "submarines", "buy"]
+    assert "In no article: many, submarines, buy." in members["index.html"].decode()
+    assert pullquote.verify(path).is_good

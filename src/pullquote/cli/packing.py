@@ -49,7 +49,10 @@ def pack(
     It has the quotes, the texts of their articles (or only digests), places, versions, W3C Web
     Annotations, schema.org Quotations, and a page to read.
 
-    Exit status: 0 the pack was written, 3 without any quote, 1 error, 2 a mistyped command.
+    If nothing is found, it states what was searched; see the command `absence`.
+
+    Exit status: 0 the pack was written, 3 it has neither quotes nor such a statement, 1 error, 2 a
+    mistyped command.
 
     Example: `pullquote pack "who agreed to the Interpol centre?" -o interpol.zip`
     """
@@ -92,9 +95,11 @@ def pack(
         quotes = counted(len(facts.citations), "quote")
         terminal.say(f"{out}: {quotes} from {counted(len(facts.articles), 'article')}.")
         terminal.say(f"SHA-256 {built.sha256}", style="dim")
+        if facts.absences:
+            terminal.say("It states what was searched, because nothing was found.")
         for one in facts.left_out:
             terminal.print_note(f"Left out: “{one.quote}” ({one.article}). {one.reason}")
-    raise typer.Exit(0 if facts.citations else 3)
+    raise typer.Exit(0 if facts.citations or facts.absences else 3)
 
 
 def _read(path: Path) -> Conversation:

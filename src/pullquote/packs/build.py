@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
+from pullquote.absences import AbsenceStatement, absence_of
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.limits import megabytes
@@ -93,6 +94,7 @@ def build_pack(
         citations=tuple(cited.values()),
         articles=tuple(_packed(one, files[one.id]) for one in articles.values()),
         left_out=tuple(left_out),
+        absences=tuple(_absences(asked, generation, settings)),
     )
     data = write_zip(_members(manifest, articles))
     if len(data) > MOST_BYTES:
@@ -132,6 +134,16 @@ def _standing(
                 LeftOutCitation(article=citation.article, quote=citation.quote, reason=reason)
             )
     return standing, left_out
+
+
+def _absences(
+    asked: Sequence[AskedReply], generation: OpenGeneration, settings: Mapping[str, Any]
+) -> Iterator[AbsenceStatement]:
+    """The statements for the replies of this generation that found nothing."""
+    for one in asked:
+        nothing = one.reply.outcome is Outcome.NOTHING
+        if nothing and one.reply.generation == generation.name:
+            yield absence_of(one.reply, generation, filters=one.filters, settings=settings)
 
 
 def _placed(citation: Citation, article: Article, start: int) -> Citation:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pullquote.absences import absence_lines
 from pullquote.conversation.citation_format import citation_facts, is_web
 from pullquote.packs.manifest import PackedArticle, PackedQuestion, PackManifest
 from pullquote.reply_labels import KIND_LABELS, NO_ANSWER
@@ -46,7 +47,8 @@ def pack_html(pack: PackManifest) -> str:
     questions = [
         PrintedQuestion(one, KIND_LABELS[one.kind], _heading(one)) for one in pack.questions
     ]
-    return str(_templates().render("pack.html", "pack", pack, questions, quotes))
+    absences = [(one.question, absence_lines(one)) for one in pack.absences]
+    return str(_templates().render("pack.html", "pack", pack, questions, quotes, absences))
 
 
 def _heading(question: PackedQuestion) -> str:

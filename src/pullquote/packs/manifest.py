@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from pullquote.absences import AbsenceStatement
 from pullquote.schema import Citation, Filters, Outcome, QuestionKind
 from pullquote.schema.article import Model
 from pullquote.schema.moments import Moment
@@ -69,6 +70,7 @@ class PackManifest(Model):
     """The content of `pack.json`.
 
     `index_sha256` is the digest of the index's manifest: it tells states of an index apart.
+    `absences` state what was searched for the questions for which nothing was found.
     """
 
     format: Literal["pullquote evidence pack"] = "pullquote evidence pack"
@@ -82,3 +84,4 @@ class PackManifest(Model):
     citations: tuple[Citation, ...]
     articles: tuple[PackedArticle, ...]
     left_out: tuple[LeftOutCitation, ...] = ()
+    absences: tuple[AbsenceStatement, ...] = ()

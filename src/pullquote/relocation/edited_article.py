@@ -17,6 +17,9 @@ from pullquote.relocation.words import Words
 MOST_PLACES = 2000
 """Places that are compared. If more have the words, the neighbours must be the same too."""
 
+MOST_CHANGED = 3000
+"""Words of a quotation that is looked for with changes; the time grows with their square."""
+
 _GRAM = 3
 _MOST_GRAMS = 64
 _MOST_SHIFTS = 24
@@ -100,6 +103,8 @@ def similar_words(
     quotation: QuotedWords, words: Words, article: SearchableWords
 ) -> list[WordRange]:
     """The places that have some of the quoted words or of their neighbours, in the same order."""
+    if len(quotation.words) > MOST_CHANGED:
+        return []
     before = quotation.before[-_MARGIN:]
     old = [*before, *quotation.words, *quotation.after[:_MARGIN]]
     places = {

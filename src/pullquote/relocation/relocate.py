@@ -33,6 +33,8 @@ _FEW_WORDS = 4
 """Fewer quoted words than this are found by their context on both sides."""
 _MANY_WORDS = 8
 """So many words in a row are hardly ever repeated in an article without a cause."""
+_MOST_RIVALS = 20
+"""Occurrences of the same words in the old article whose contexts are compared."""
 _MARGIN = 4
 """Words by which the best place must agree better than the next."""
 
@@ -165,7 +167,7 @@ def _rivals(quotation: QuotedWords, old: SearchableWords) -> list[Context]:
     whole = Words("", all_words, [], [])
     return [
         Context.around(whole, at, at + size)
-        for at in old.find(quotation.words, most=100)
+        for at in old.find(quotation.words, most=_MOST_RIVALS)
         if at != own
     ]
 

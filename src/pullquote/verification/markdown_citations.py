@@ -13,10 +13,11 @@ from markdown_it.token import Token
 
 from pullquote.verification.saved_citation import SavedCitation
 
-_PLACE = re.compile(r"article (?P<article>.+), characters (?P<start>\d{1,15})–(?P<end>\d{1,15})\Z")
+_PLACE = re.compile(r"article (?P<article>.+), characters (?P<start>\d{1,15})–(?P<end>\d{1,15})")
 """How an exported conversation names the place of a quote."""
 
-_BARE_LINK = re.compile(r"\S*\?\S*\barticle=[^\s<>\"')\]]+")
+_AROUND_LINK = "<>()[]\"'“”.,;"
+_LONGEST_PLACE = 5000
 _QUOTED = re.compile('“([^“”]+)”|"([^"]+)"|„([^„“”]+)[“”]|«([^«»]+)»')
 _IN_FULL = "In full: "
 
@@ -108,7 +109,8 @@ def _placed(
     paragraph: _MarkdownBlock, following: _MarkdownBlock | None, quote: _MarkdownBlock | None
 ) -> Iterator[SavedCitation]:
     """The citation of an exported conversation; its sentence may be in the next paragraph."""
-    found = _PLACE.search(paragraph.text.rpartition(" · ")[2] or paragraph.text)
+    place = paragraph.text.rpartition(" · ")[2]
+    found = _PLACE.fullmatch(place) if len(place) <= _LONGEST_PLACE else None
     if found is None or quote is None:
         return
     before = after = ""
@@ -130,7 +132,8 @@ def _placed(
 
 
 def _linked(paragraph: _MarkdownBlock, quote: _MarkdownBlock | None) -> Iterator[SavedCitation]:
-    bare = [found[0] for found in _BARE_LINK.finditer(paragraph.text)]
+    words = paragraph.text.split() if "article=" in paragraph.text else []
+    bare = [word.strip(_AROUND_LINK) for word in words if "article=" in word and "?" in word]
     quoted = _QuotedText.of(quote) if quote is not None else _quoted_in(paragraph.text)
     for link in dict.fromkeys([*paragraph.links, *bare]):
         place = _place_of(link)

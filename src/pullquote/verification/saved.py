@@ -13,6 +13,9 @@ from pullquote.verification.saved_citation import SavedCitation
 MOST_BYTES = 64 << 20
 """Maximum size of a file; a conversation has at most a megabyte."""
 
+MOST_MARKDOWN_BYTES = 4 << 20
+"""Markdown is read at about a megabyte a second."""
+
 MOST_CITATIONS = 100_000
 
 __all__ = ["SavedCitation", "saved_citations"]
@@ -28,6 +31,8 @@ def saved_citations(path: Path) -> list[SavedCitation]:
     """
     text = _text_of(path)
     is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+    if not is_json and len(text) > MOST_MARKDOWN_BYTES:
+        raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_MARKDOWN_BYTES)}")
     found = citations_in_json(text, path) if is_json else citations_in_markdown(text)
     citations = list(dict.fromkeys(found))
     if not citations:
