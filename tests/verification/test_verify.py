@@ -196,6 +196,8 @@ def test_permanent_links_are_verified(newsroom: Newsroom, tmp_path: Path) -> Non
     saved = saved_citations(path)
     assert [(one.article, one.quote) for one in saved] == [("wall.md", QUOTE)] * 2
     assert [one.state for one in verify_citations(saved, newsroom.open())] == ["stands"] * 2
+    path.write_text(f"> {QUOTE}\n\n[Harbour wall](<{address}>)\n", "utf-8")
+    assert [one.quote for one in saved_citations(path)] == [QUOTE]
     path.write_text(f"See [this]({address}).", "utf-8")
     (bare,) = verify_citations(saved_citations(path), newsroom.open())
     assert (bare.state, bare.words) == ("stands", QUOTE)
@@ -206,7 +208,17 @@ def test_permanent_links_are_verified(newsroom: Newsroom, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "No links.", "{}", "[1, 2]", "{broken", "[" * 100_000, "[a](?article=x&start=z)"]
+    "text",
+    [
+        "",
+        "No links.",
+        "{}",
+        "[1, 2]",
+        "{broken",
+        "[" * 100_000,
+        "x" + "[" * 100_000,
+        "[a](?article=x&start=z)",
+    ],
 )
 def test_a_file_without_citations_is_an_error(tmp_path: Path, text: str) -> None:
     """The error names the file and says what is missing."""

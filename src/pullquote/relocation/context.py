@@ -18,8 +18,8 @@ WIDE = 400
 _LARGEST_GAP = 3
 """Words beside the quotation that an edit may have put in or taken away."""
 
-_SHORTEST_RUN = 3
-"""Words in a row that agree by chance less often than single words do."""
+_SENTENCE = 12
+"""Words of a short sentence, which an edit may have put in or taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +67,27 @@ def near_agreement(context: Context, place: Context) -> Agreement:
     )
 
 
-def wide_agreement(context: Context, place: Context) -> int:
-    """The words that agree in runs, in a wide neighbourhood on both sides."""
-    return _in_runs(context.before[:WIDE], place.before) + _in_runs(
-        context.after[:WIDE], place.after
+def wide_agreement(context: Context, place: Context) -> Agreement:
+    """The words that agree in a wide neighbourhood, up to a gap of a sentence or more."""
+    return Agreement(
+        _beside(context.before[:WIDE], place.before, gap=_SENTENCE),
+        _beside(context.after[:WIDE], place.after, gap=_SENTENCE),
     )
 
 
-def _beside(wanted: Sequence[str], found: Sequence[str]) -> int:
+def _beside(wanted: Sequence[str], found: Sequence[str], *, gap: int = _LARGEST_GAP) -> int:
     """The words that agree, from the quotation outwards until too many differ.
 
     A single word counts only if it stands beside the quotation: common words agree by chance.
     """
     agreed, at_wanted, at_found = 0, 0, 0
-    for one in equal_runs(wanted, found[: len(wanted) + _LARGEST_GAP]):
-        if max(one.first - at_wanted, one.second - at_found) > _LARGEST_GAP:
+    for one in equal_runs(wanted, found[: len(wanted) + gap]):
+        if max(one.first - at_wanted, one.second - at_found) > gap:
             break
         if one.length > 1 or one.first == one.second == 0:
             agreed += one.length
         at_wanted, at_found = one.first + one.length, one.second + one.length
     return agreed
-
-
-def _in_runs(wanted: Sequence[str], found: Sequence[str]) -> int:
-    found = found[: len(wanted) + _slack(len(wanted))]
-    return sum(
-        one.length
-        for one in equal_runs(wanted, found)
-        if one.length >= _SHORTEST_RUN or one.first == one.second == 0
-    )
 
 
 @dataclass(frozen=True, slots=True)

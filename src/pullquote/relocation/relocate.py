@@ -35,6 +35,8 @@ _MANY_WORDS = 8
 """So many words in a row are hardly ever repeated in an article without a cause."""
 _MOST_RIVALS = 20
 """Occurrences of the same words in the old article whose contexts are compared."""
+_LOPSIDED = 8
+"""So much more must one side say for a place than the other says against it."""
 _MARGIN = 4
 """Words by which the best place must agree better than the next."""
 
@@ -202,15 +204,30 @@ def _chosen(
     if len(found) <= 1:
         return found[0].place if found else None
     nearest = sorted(found, key=lambda one: -one.near.total)[:20]
-    agreed = [one.near.total + wide_agreement(context, one.context) for one in nearest]
+    agreed = [wide_agreement(context, one.context) for one in nearest]
+    best = max(range(len(nearest)), key=lambda at: agreed[at].total)
+    others = [other for at, other in enumerate(agreed) if at != best]
+    if all(_is_clearer(agreed[best], other) for other in others):
+        return nearest[best].place
+    if any(_contradicts(agreed[best], other) for other in others):
+        return None
     tied = [
         one
-        for one, words_agreed in zip(nearest, agreed, strict=True)
-        if max(agreed) - words_agreed < _MARGIN
+        for one, each in zip(nearest, agreed, strict=True)
+        if agreed[best].total - each.total < _MARGIN
     ]
-    if len(tied) == 1:
-        return tied[0].place
     return _beside_each_other(tied, context) or _unmoved(tied, context, words, start)
+
+
+def _is_clearer(one: Agreement, other: Agreement) -> bool:
+    """Whether a place agrees clearly better than another, and on neither side clearly worse."""
+    return one.total - other.total >= _MARGIN and not _contradicts(one, other)
+
+
+def _contradicts(one: Agreement, other: Agreement) -> bool:
+    """Whether each of two places agrees better on one side, as the two halves of a copy do."""
+    sides = sorted((one.before - other.before, one.after - other.after))
+    return sides[0] <= -_MARGIN and -_LOPSIDED * sides[0] > sides[1]
 
 
 def _beside_each_other(tied: Sequence[_Candidate], context: Context) -> WordRange | None:

@@ -16,6 +16,10 @@ from pullquote.verification.saved_citation import SavedCitation
 _PLACE = re.compile(r"article (?P<article>.+), characters (?P<start>\d{1,15})–(?P<end>\d{1,15})")
 """How an exported conversation names the place of a quote."""
 
+_MARKUP = re.compile(r"[\[*_`!<]")
+_MOST_MARKUP = 5000
+"""Marks in one paragraph; markdown-it takes time that grows with their square."""
+
 _AROUND_LINK = "<>()[]\"'“”.,;"
 _LONGEST_PLACE = 5000
 _QUOTED = re.compile('“([^“”]+)”|"([^"]+)"|„([^„“”]+)[“”]|«([^«»]+)»')
@@ -46,9 +50,9 @@ class _QuotedText:
         """The bold words of a block quote, or else all its words."""
         if paragraph is None:
             return cls()
-        before, found, after = paragraph.text.partition(paragraph.bold)
-        if not paragraph.bold or not found:
+        if not paragraph.bold or paragraph.bold not in paragraph.text:
             return cls(paragraph.text)
+        before, found, after = paragraph.text.partition(paragraph.bold)
         return cls(found, before, after)
 
 
@@ -70,6 +74,11 @@ def citations_in_markdown(text: str) -> list[SavedCitation]:
             found += [one for one in placed if one.is_sound]
             quote = None
     return found
+
+
+def has_too_much_markup(text: str) -> bool:
+    """Whether a paragraph has so many marks that parsing it would take long."""
+    return any(len(_MARKUP.findall(block)) > _MOST_MARKUP for block in re.split(r"\n\s*\n", text))
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[_MarkdownBlock]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pullquote.errors import CitationsUnreadable
 from pullquote.limits import megabytes
 from pullquote.verification.json_citations import citations_in_json
-from pullquote.verification.markdown_citations import citations_in_markdown
+from pullquote.verification.markdown_citations import citations_in_markdown, has_too_much_markup
 from pullquote.verification.saved_citation import SavedCitation
 
 MOST_BYTES = 64 << 20
@@ -33,6 +33,8 @@ def saved_citations(path: Path) -> list[SavedCitation]:
     is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
     if not is_json and len(text) > MOST_MARKDOWN_BYTES:
         raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_MARKDOWN_BYTES)}")
+    if not is_json and has_too_much_markup(text):
+        raise CitationsUnreadable(path, "a paragraph has thousands of marks of Markdown")
     found = citations_in_json(text, path) if is_json else citations_in_markdown(text)
     citations = list(dict.fromkeys(found))
     if not citations:
