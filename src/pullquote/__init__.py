@@ -62,7 +62,14 @@ from pullquote.schema import (
     ValueStatus,
     Verification,
     VerifiedCitation,
-    WordChange,
+    WordDifference,
+)
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    QuoteDifference,
+    QuoteOmission,
+    QuoteVerdict,
 )
 from pullquote.schema.speakers import (
     ArticleAudit,
@@ -77,6 +84,7 @@ if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.attribution import attribute
+    from pullquote.checking.check import check
     from pullquote.conversation import (
         Archive,
         Chip,
@@ -111,6 +119,8 @@ __all__ = [
     "Attribution",
     "Block",
     "BuiltPack",
+    "CheckedDraft",
+    "CheckedQuote",
     "Chip",
     "Citation",
     "CitationState",
@@ -147,6 +157,9 @@ __all__ = [
     "Progress",
     "PullquoteError",
     "QuestionKind",
+    "QuoteDifference",
+    "QuoteOmission",
+    "QuoteVerdict",
     "QuotedSpeaker",
     "ReadingFailed",
     "RebuildRefused",
@@ -166,9 +179,10 @@ __all__ = [
     "ValueStatus",
     "Verification",
     "VerifiedCitation",
-    "WordChange",
+    "WordDifference",
     "absence",
     "attribute",
+    "check",
     "complete_question",
     "narrow_question",
     "open",
@@ -193,6 +207,7 @@ _LAZY = {
     "verify": "pullquote.verifying",
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
+    "check": "pullquote.checking.check",
     **dict.fromkeys(
         (
             "Archive",

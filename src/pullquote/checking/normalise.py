@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -53,8 +52,8 @@ class NormalisedText:
     """
 
     text: str
-    starts: array[int]
-    ends: array[int]
+    starts: list[int]
+    ends: list[int]
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The range of the stored text that a range of this text, not empty, stands for.
@@ -78,7 +77,7 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
     'The "office" - closed...'
     """
     parts: list[str] = []
-    starts, ends = array("q"), array("q")
+    starts, ends = list[int](), list[int]()
     at = 0
     for found in _SPECIAL.finditer(text):
         _copy(text, at, found.start(), parts, starts, ends)
@@ -92,7 +91,7 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
 
 
 def _copy(
-    text: str, start: int, end: int, parts: list[str], starts: array[int], ends: array[int]
+    text: str, start: int, end: int, parts: list[str], starts: list[int], ends: list[int]
 ) -> None:
     """Append characters that stay one character each."""
     parts.append(text[start:end].translate(_SHAPES))

@@ -17,6 +17,7 @@ from pullquote.cli.absence import absence
 from pullquote.cli.attribution import attribute
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
+from pullquote.cli.checking import check
 from pullquote.cli.conversations import ConversationsOption, answer_conversations
 from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
@@ -220,6 +221,7 @@ def show(
 app.command()(chat)
 app.command()(inspect)
 app.command()(attribute)
+app.command()(check)
 app.command()(speakers)
 app.command()(audit)
 app.command()(verify)

@@ -7,7 +7,7 @@ Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-tex
 from __future__ import annotations
 
 from datetime import date, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from pullquote.english import day_text
 from pullquote.schema import Citation, Role
@@ -27,6 +27,9 @@ Without this limit, five "words" of a script without spaces could be the whole q
 """
 
 _DIRECTIVE = ":~:"
+
+VERSION_SHOWN = 12
+"""Characters of a version in a link: enough to distinguish two versions of one article."""
 
 
 def citation_facts(citation: Citation) -> list[str]:
@@ -53,6 +56,19 @@ def link_to(citation: Citation) -> str | None:
     page, hash_, fragment = citation.url.partition("#")
     place = fragment.partition(_DIRECTIVE)[0] if hash_ else ""
     return f"{page}#{place}{text_fragment(citation)}"
+
+
+def place_link(citation: Citation) -> str:
+    """The part of a permanent link after the address of the chat: it opens the quoted words."""
+    return "?" + urlencode(
+        {
+            "article": citation.article,
+            "start": citation.start,
+            "end": citation.end,
+            "version": citation.version[:VERSION_SHOWN],
+        },
+        errors="replace",
+    )
 
 
 def text_fragment(citation: Citation) -> str:

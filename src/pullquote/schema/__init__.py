@@ -32,7 +32,7 @@ from pullquote.schema.verification import (
     CitationState,
     Verification,
     VerifiedCitation,
-    WordChange,
+    WordDifference,
 )
 
 __all__ = [
@@ -69,7 +69,7 @@ __all__ = [
     "ValueStatus",
     "Verification",
     "VerifiedCitation",
-    "WordChange",
+    "WordDifference",
     "check_hits",
     "check_kind",
     "check_question",

@@ -36,7 +36,7 @@ class CitationState(StrEnum):
         return self in (CitationState.STANDS, CitationState.MOVED)
 
 
-class WordChange(Model):
+class WordDifference(Model):
     """Words that two texts share, or that only the earlier or only the later one has."""
 
     kind: Literal["same", "removed", "added"]
@@ -64,7 +64,7 @@ class VerifiedCitation(Model):
     words: str | None = None
     article_now: str | None = None
     version_now: str | None = None
-    differences: tuple[WordChange, ...] = ()
+    differences: tuple[WordDifference, ...] = ()
 
     def __repr__(self) -> str:
         quote, article = short_text(self.quote), short_text(self.article)

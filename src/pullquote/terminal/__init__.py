@@ -9,6 +9,7 @@ from pullquote.terminal.answers import (
     print_reply,
 )
 from pullquote.terminal.attributions import print_attributions
+from pullquote.terminal.checking import print_checked
 from pullquote.terminal.console import (
     err,
     escaped_json,
@@ -43,6 +44,7 @@ __all__ = [
     "print_article_audit",
     "print_attributions",
     "print_audit",
+    "print_checked",
     "print_claims",
     "print_copies",
     "print_error",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from pullquote.plurals import counted
-from pullquote.schema import CitationState, Verification, VerifiedCitation, WordChange
+from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
 from pullquote.terminal.console import one_line, out, say, visible, write
 
 _STYLES = {
@@ -49,7 +49,7 @@ def _print_citation(one: VerifiedCitation) -> None:
         say(one_line(one.reason), indent=2)
 
 
-def print_word_changes(changes: Sequence[WordChange]) -> None:
+def print_word_changes(changes: Sequence[WordDifference]) -> None:
     """Print the words of two texts: [-removed-] and {+added+}."""
     printed = [_marked(one) for one in changes]
     if out.file.isatty():
@@ -60,7 +60,7 @@ def print_word_changes(changes: Sequence[WordChange]) -> None:
         write("  " + " ".join(printed))
 
 
-def _marked(change: WordChange) -> str:
+def _marked(change: WordDifference) -> str:
     left, right = _MARKS[change.kind]
     return f"{left}{one_line(visible(change.text))}{right}"
 

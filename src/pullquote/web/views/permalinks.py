@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
+from pullquote.conversation.citation_format import VERSION_SHOWN
 from pullquote.schema import Filters, QueryOptions
 from pullquote.web.requests import CitedSpan, parse_cited_span, parse_search, parse_switched
-
-VERSION_SHOWN = 12
-"""Characters of a version in a link: enough to distinguish two versions of one article."""
 
 _PLACE = ("article", "start", "end", "version")
 _SEVERAL = {

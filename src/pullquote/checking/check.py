@@ -1,0 +1,98 @@
+"""Checks drafts and lists of quotations against an index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pullquote.checking.checker import QuoteChecker
+from pullquote.checking.draft import draft_of
+from pullquote.checking.report import check_draft, reported
+from pullquote.errors import SettingsError
+from pullquote.schema import Article, check_kind
+from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
+from pullquote.services import check_not_empty, index_of, settings_with
+from pullquote.settings import Settings
+
+
+class ClaimedQuote(BaseModel):
+    """A line of a file of quotations; `article` and `speaker` are what a draft claims, or None."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    id: str | int
+    quote: str
+    article: str | None = None
+    speaker: str | None = None
+
+
+def check(
+    text: str, index: str | Path | None = None, *, settings: Settings | None = None
+) -> CheckedDraft:
+    """The quotations of a draft, each with the verdict of the archive; see `docs/checking.md`.
+
+    `text` is plain text or Markdown. `index` is as in `pullquote.open`.
+
+    Raises:
+        SettingsError: the draft is too long, or has too many quotations.
+        IndexMissing, IndexDamaged, IndexEmpty: the index cannot be searched.
+    """
+    check_kind("The draft", text, (str,), give="its text, as str")
+    with opened_checker(settings_with(settings, index=index)) as checker:
+        return check_draft(draft_of(text), checker)
+
+
+def check_articles(
+    drafts: Iterable[Article], settings: Settings
+) -> Iterator[tuple[Article, CheckedDraft]]:
+    """Each draft with its quotations."""
+    with opened_checker(settings) as checker:
+        for draft in drafts:
+            yield draft, check_draft(draft, checker)
+
+
+def check_quotes(
+    quotes: Iterable[ClaimedQuote], settings: Settings
+) -> Iterator[tuple[ClaimedQuote, CheckedQuote]]:
+    """Each quotation with its verdict, in order."""
+    with opened_checker(settings) as checker:
+        for one in quotes:
+            found = checker.check(one.quote, cited=one.article, speaker=one.speaker)
+            yield one, reported(one.quote, found, cited=one.article, speaker=one.speaker)
+
+
+@contextmanager
+def opened_checker(settings: Settings) -> Iterator[QuoteChecker]:
+    """A checker of quotations against the index that the settings name."""
+    with closing(index_of(settings)) as index, closing(index.open()) as generation:
+        check_not_empty(settings, generation)
+        yield QuoteChecker(generation)
+
+
+def claimed_quotes(lines: Iterable[str], *, name: str) -> Iterator[ClaimedQuote]:
+    """The quotations of a file of JSON Lines, without empty lines; `name` is for errors.
+
+    Raises:
+        SettingsError: a line is not such a quotation; the error names the line and the reason.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield ClaimedQuote.model_validate(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise SettingsError(
+                f"{name}, line {number}: {_reason(error)}. A line is "
+                '{"id": "1", "quote": "…", "article": null, "speaker": null}.'
+            ) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
+    return "it is not JSON"

@@ -1,0 +1,243 @@
+"""Checks one quotation after another against the articles of a generation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.fuzz import ratio
+
+from pullquote.checking.alignment import WordChange, changes, nearest
+from pullquote.checking.candidates import Candidates, ReadArticle
+from pullquote.checking.claims import mentions, speech_at
+from pullquote.checking.finding import Finding, Place, omissions, place_of
+from pullquote.checking.form import QuoteForm, forms_of
+from pullquote.checking.matching import Match, matches
+from pullquote.checking.normalise import normalise
+from pullquote.checking.splices import LEAST_RUN, is_splice, runs_of
+from pullquote.checking.warnings import warnings_of
+from pullquote.checking.words import WordList, is_word, words_of
+from pullquote.errors import SettingsError
+from pullquote.index import OpenGeneration
+from pullquote.schema.quote_check import QuoteVerdict
+
+LONGEST_QUOTE = 20_000
+"""In characters. A longer quotation is refused: it is a document of its own."""
+LEAST_SIMILAR = 0.6
+"""Words that share less than this with an article are absent, not altered, unless the letters of
+the two are alike, as for "wellknown" and "well-known"."""
+LEAST_LETTERS = 0.8
+"""The share of letters that are the same, of both sides."""
+_ALIGNED = 8
+"""At most this many articles are compared word by word with a quotation that none has exactly."""
+_TAKEN = 4
+"""So many articles are looked at for each end and half of a quotation that may be spliced."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """Exact words in an article."""
+
+    read: ReadArticle
+    form: QuoteForm
+    match: Match
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.read, self.match.start, self.match.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Similar:
+    """The places of an article that are nearest to the parts of a quotation.
+
+    `unlike` is the number of words that differ.
+    """
+
+    read: ReadArticle
+    start: int
+    end: int
+    similarity: float
+    unlike: float
+    changes: tuple[WordChange, ...]
+    in_order: bool
+
+
+class QuoteChecker:
+    """Checks quotations against one generation. Not safe to share between threads."""
+
+    def __init__(self, generation: OpenGeneration) -> None:
+        self._candidates = Candidates(generation)
+
+    def check(self, quote: str, *, cited: str | None = None, speaker: str | None = None) -> Finding:
+        """The verdict on a quotation; `cited` and `speaker` are the article and speaker claimed.
+
+        Raises:
+            SettingsError: the quotation is too long.
+        """
+        if len(quote) > LONGEST_QUOTE:
+            raise SettingsError(
+                f"A quotation has {len(quote):,} characters; at most {LONGEST_QUOTE:,} are "
+                "checked. Check its paragraphs one by one."
+            )
+        forms = forms_of(quote)
+        if not forms:
+            return Finding(QuoteVerdict.ABSENT, warnings=("it has no words",))
+        claimed = None if cited is None else self._candidates.named(cited)
+        reads = self._reads(forms[-1], claimed)
+        found = _exact(forms, reads, cited=cited, speaker=speaker)
+        if found is None:
+            return self._not_exact(forms[-1], reads)
+        finding = _judged(found, cited=cited, speaker=speaker)
+        if cited is not None and claimed is None:
+            unknown = f"the index has no article {cited} that may be shown"
+            return replace(finding, warnings=(*finding.warnings, unknown))
+        return finding
+
+    def _reads(self, form: QuoteForm, claimed: ReadArticle | None) -> list[ReadArticle]:
+        """The articles that may have the words, the claimed one first."""
+        found = self._candidates.having(_text(form.parts))
+        first = [] if claimed is None else [claimed]
+        same = [one for one in found if claimed and one.article.id == claimed.article.id]
+        return _distinct([*first, *same, *found])
+
+    def _not_exact(self, form: QuoteForm, reads: list[ReadArticle]) -> Finding:
+        """The verdict on a quotation whose words no article has exactly."""
+        best = _most_similar(form, reads[:_ALIGNED])
+        if best is None or best.unlike >= LEAST_RUN or not best.in_order:
+            spliced = self._spliced(form, [*([best.read] if best else []), *reads])
+            if spliced is not None:
+                return spliced
+        if best is None:
+            return Finding(QuoteVerdict.ABSENT)
+        place = place_of(best.read, best.start, best.end)
+        if best.similarity < LEAST_SIMILAR and _letters_alike(form, best) < LEAST_LETTERS:
+            return Finding(QuoteVerdict.ABSENT, place, best.similarity)
+        if not best.changes:  # every part is exact, but not in this order or so near each other
+            return Finding(QuoteVerdict.SPLICED, place, best.similarity)
+        return Finding(QuoteVerdict.ALTERED, place, best.similarity, best.changes)
+
+    def _spliced(self, form: QuoteForm, reads: Sequence[ReadArticle]) -> Finding | None:
+        """The finding for parts of different sentences joined without a mark; None for others."""
+        words = words_of(_text(form.parts))
+        more = [one for text in _pieces(words) for one in self._candidates.having(text)[:_TAKEN]]
+        articles = _distinct([*reads[:_ALIGNED], *more])
+        lists = [one.words for one in articles]
+        runs = runs_of(words, lists)
+        if not is_splice(words, runs, lists, marked=len(form.parts) > 1):
+            return None
+        parts = tuple(place_of(articles[one.article], one.at, one.at + len(one)) for one in runs)
+        covered = sum(map(len, runs)) / len(words.words)
+        return Finding(QuoteVerdict.SPLICED, parts[0], covered, parts=parts)
+
+
+def _exact(
+    forms: Sequence[QuoteForm],
+    reads: Sequence[ReadArticle],
+    *,
+    cited: str | None,
+    speaker: str | None,
+) -> _Exact | None:
+    """Where the words stand exactly: where the draft says so, if they stand there too."""
+    for form in forms:
+        first: _Exact | None = None
+        for one in _exact_places(form, reads):  # those in the cited article come first
+            if first is None:
+                first = one
+            elif first.read.article.id == cited != one.read.article.id:
+                break
+            if not speaker or speech_at(one.place).may_be(speaker):
+                return one
+        if first is not None:
+            return first
+    return None
+
+
+def _exact_places(form: QuoteForm, reads: Sequence[ReadArticle]) -> Iterator[_Exact]:
+    """The places of exact words, which are looked for only as far as they are needed."""
+    for read in reads:
+        for match in matches(form, read.words):
+            yield _Exact(read, form, match)
+
+
+def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> Finding:
+    """The verdict on exact words: whether the article and the speaker are those claimed."""
+    place, name = found.place, None
+    warnings = warnings_of(found.read, found.form, found.match)
+    verdict = QuoteVerdict.EXACT
+    if cited is not None and place.article.id != cited:
+        verdict = QuoteVerdict.MISATTRIBUTED
+        warnings.append(f"the words are in {place.article.id}, not in {cited}")
+    if speaker is not None and speaker.strip():
+        speech = speech_at(place)
+        name = speech.name
+        if name is not None and not speech.may_be(speaker):
+            verdict = QuoteVerdict.MISATTRIBUTED
+            warnings.append(f"the article says that {name} said this, not {speaker}")
+        elif name is None and not mentions(place.article, speaker):
+            verdict = QuoteVerdict.MISATTRIBUTED
+            warnings.append(f"the article does not mention {speaker}")
+        elif name is None:
+            warnings.append(f"the article does not clearly say that {speaker} said this")
+    return Finding(
+        verdict,
+        place,
+        similarity=1.0,
+        omitted=tuple(omissions(found.read, found.match)),
+        warnings=tuple(warnings),
+        said_by=name,
+    )
+
+
+def _most_similar(form: QuoteForm, reads: Iterable[ReadArticle]) -> _Similar | None:
+    """The article that is nearest to a quotation; the first of several."""
+    found = [one for read in reads if (one := _similar(form, read)) is not None]
+    return max(found, key=lambda one: one.similarity, default=None)
+
+
+def _similar(form: QuoteForm, read: ReadArticle) -> _Similar | None:
+    """How near an article is to the parts of a quotation."""
+    form = form.resolved(read.words.vocabulary)
+    pairs = [(part, near) for part in form.parts if (near := nearest(part, read.words))]
+    if not pairs:
+        return None
+    size = sum(len(part.words) for part, _ in pairs)
+    similarity = sum(near.similarity * len(part.words) for part, near in pairs) / size
+    ends = [0, *(near.end for _, near in pairs)]
+    return _Similar(
+        read,
+        min(near.start for _, near in pairs),
+        max(near.end for _, near in pairs),
+        similarity=similarity,
+        unlike=(1 - similarity) * size,
+        changes=tuple(one for part, near in pairs for one in changes(part, read.words, near)),
+        in_order=all(near.start >= end for (_, near), end in zip(pairs, ends, strict=False)),
+    )
+
+
+def _letters_alike(form: QuoteForm, found: _Similar) -> float:
+    """The share of the letters of a quotation and of its place that are the same."""
+    stored = found.read.words.folded[found.start : found.end]
+    return (
+        ratio("".join(word for part in form.parts for word in part.folded), "".join(stored)) / 100
+    )
+
+
+def _text(parts: Sequence[WordList]) -> str:
+    """The words of some parts in one typography, to be searched for."""
+    return normalise(" ".join(part.text(0, len(part.words)) for part in parts)).text
+
+
+def _pieces(words: WordList) -> list[str]:
+    """The beginnings and ends of a quotation, in which a splice may have one of its parts."""
+    size = len(words.words)
+    half, quarter = size // 2, size // 4
+    cuts = [(0, half), (half, size), (0, quarter), (size - quarter, size)]
+    return [
+        words.text(low, high) for low, high in cuts if sum(map(is_word, words.words[low:high])) > 2
+    ]
+
+
+def _distinct(reads: Iterable[ReadArticle]) -> list[ReadArticle]:
+    """The readings without repeats, in order."""
+    return list({(one.article.id, one.offset): one for one in reads}.values())

@@ -1,0 +1,55 @@
+"""What was found in the archive for one quotation, before it is reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pullquote.checking.alignment import WordChange
+from pullquote.checking.candidates import ReadArticle
+from pullquote.checking.matching import LeftOut, Match
+from pullquote.schema import Article
+from pullquote.schema.quote_check import QuoteOmission, QuoteVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A range of an article's text."""
+
+    article: Article
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict with the place that it is about; None if the archive has nothing similar."""
+
+    verdict: QuoteVerdict
+    place: Place | None = None
+    similarity: float = 0.0
+    changes: tuple[WordChange, ...] = ()
+    omitted: tuple[QuoteOmission, ...] = ()
+    warnings: tuple[str, ...] = ()
+    said_by: str | None = None
+    parts: tuple[Place, ...] = field(default=())
+
+
+def place_of(read: ReadArticle, start: int, end: int) -> Place:
+    """The place of the words `start` to `end` of an article."""
+    low, high = read.words.starts[start], read.words.ends[end - 1]
+    return Place(read.article, read.offset + low, read.offset + high)
+
+
+def omissions(read: ReadArticle, match: Match) -> list[QuoteOmission]:
+    """The words of the article that the marks of a quotation stand for, without marks alone."""
+    return [_omission(read, one) for one in match.left_out if _has_words(read, one)]
+
+
+def _has_words(read: ReadArticle, one: LeftOut) -> bool:
+    return any(word[0].isalnum() for word in read.words.words[one.start : one.end])
+
+
+def _omission(read: ReadArticle, one: LeftOut) -> QuoteOmission:
+    place = place_of(read, one.start, one.end)
+    text = place.article.text[place.start : place.end]
+    return QuoteOmission(mark=one.mark.text, text=text, start=place.start, end=place.end)

@@ -1,0 +1,91 @@
+"""Turns what was found for the quotations of a draft into its report."""
+
+from __future__ import annotations
+
+from pullquote.answers.citing import cite_at
+from pullquote.checking.checker import QuoteChecker
+from pullquote.checking.claims import speech_in
+from pullquote.checking.finding import Finding, Place
+from pullquote.checking.quotations import Quotation, quotations_of
+from pullquote.conversation.citation_format import link_to, place_link
+from pullquote.errors import SettingsError
+from pullquote.schema import Article, Citation
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    QuoteDifference,
+    QuoteVerdict,
+)
+
+MOST_CHARACTERS = 2_000_000
+"""Of a draft: as much as four novels."""
+
+
+def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
+    """The quotations of a draft in order, each with its verdict.
+
+    Raises:
+        SettingsError: the draft is too long, or has too many quotations or too long ones.
+    """
+    if len(draft.text) > MOST_CHARACTERS:
+        raise SettingsError(
+            f"The draft has {len(draft.text):,} characters; at most {MOST_CHARACTERS:,} are "
+            "checked. Check its parts one by one."
+        )
+    return CheckedDraft(quotes=tuple(_checked(draft, one, checker) for one in quotations_of(draft)))
+
+
+def _checked(draft: Article, quotation: Quotation, checker: QuoteChecker) -> CheckedQuote:
+    """One quotation of a draft with its verdict."""
+    speaker = speech_in(draft, quotation.start, quotation.end).name
+    found = checker.check(quotation.text, speaker=speaker)
+    checked = reported(quotation.text, found, speaker=speaker)
+    return checked.model_copy(
+        update={
+            "draft_start": quotation.start,
+            "draft_end": quotation.end,
+            **_cited(found),
+        }
+    )
+
+
+def reported(
+    quote: str, found: Finding, *, cited: str | None = None, speaker: str | None = None
+) -> CheckedQuote:
+    """A quotation with its verdict, but without citations."""
+    place = found.place if found.verdict is not QuoteVerdict.ABSENT else None
+    return CheckedQuote(
+        quote=quote,
+        verdict=found.verdict,
+        article=None if place is None else place.article.id,
+        start=None if place is None else place.start,
+        end=None if place is None else place.end,
+        similarity=max(0.0, round(found.similarity, 3)),
+        differences=tuple(
+            QuoteDifference(quote=one.quoted, article=one.stored) for one in found.changes
+        ),
+        omitted=found.omitted,
+        warnings=found.warnings,
+        cited=cited,
+        speaker=speaker,
+        said_by=found.said_by,
+    )
+
+
+def _cited(found: Finding) -> dict[str, object]:
+    """The citations of what was found, and the links to its place."""
+    if found.place is None:
+        return {}
+    citation = _citation(found.place)
+    if found.verdict is QuoteVerdict.ABSENT:
+        return {"closest": citation}
+    return {
+        "citation": citation,
+        "parts": tuple(map(_citation, found.parts)),
+        "place": place_link(citation),
+        "link": link_to(citation),
+    }
+
+
+def _citation(place: Place) -> Citation:
+    return cite_at(place.article, range(place.start, place.end))

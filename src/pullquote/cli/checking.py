@@ -1,0 +1,136 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pullquote import terminal
+from pullquote.cli.inspection import articles_in
+from pullquote.cli.options import IndexOption, JsonOption
+from pullquote.errors import ArticleError, SettingsError
+from pullquote.schema import Article
+from pullquote.settings import Settings, load_settings
+
+NOT_EXACT = 3
+_PLAIN = frozenset({".txt", ".text", ""})
+_LINE_KEYS = ("verdict", "article", "start", "end", "differences", "omitted", "warnings")
+
+
+def check(
+    draft: Annotated[
+        str | None,
+        typer.Argument(metavar="DRAFT", help="The file of a draft, or - for standard input."),
+    ] = None,
+    quotes: Annotated[
+        Path | None,
+        typer.Option(
+            "--quotes",
+            metavar="FILE",
+            help='JSON Lines of {"id", "quote", "article" or null, "speaker" or null}, or - for '
+            "standard input; needs --json.",
+        ),
+    ] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check whether the quotations of a draft stand in the articles, word for word.
+
+    A draft is plain text, Markdown, HTML, DOCX or any other file that can be indexed. Each
+    quotation is exact, altered, misattributed, spliced or absent.
+
+    Exit status: 0 all are exact, 3 some are not, 1 error, 2 a mistyped command.
+
+    Example: `pullquote check story.md`, or `pbpaste | pullquote check -`
+    """
+    if (draft is None) == (quotes is None):
+        raise SettingsError("Give one DRAFT, or quotations in a file with --quotes FILE --json.")
+    if quotes is not None and not as_json:
+        raise SettingsError("--quotes prints JSON Lines; add --json.")
+    settings = load_settings(index=index)
+    all_exact = (
+        _check_quotes(quotes, settings)
+        if quotes is not None
+        else _check_draft(str(draft), settings, as_json=as_json)
+    )
+    if not all_exact:
+        raise typer.Exit(NOT_EXACT)
+
+
+def _check_quotes(file: Path, settings: Settings) -> bool:
+    """Print the verdict of each quotation of a file; whether all are exact."""
+    from pullquote.checking.check import check_quotes, claimed_quotes  # noqa: PLC0415
+
+    all_exact = True
+    with _lines(file) as lines:
+        for one, checked in check_quotes(claimed_quotes(lines, name=str(file)), settings):
+            shown = checked.model_dump(mode="json", include=set(_LINE_KEYS))
+            line = {"id": one.id, **{key: shown[key] for key in _LINE_KEYS}}
+            terminal.print_json(line, in_a_line=True)
+            all_exact = all_exact and checked.verdict == "exact"
+    return all_exact
+
+
+@contextmanager
+def _lines(file: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file or, for "-", of standard input."""
+    if str(file) == "-":
+        yield iter(sys.stdin)
+        return
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            yield iter(stream)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"--quotes: {file} cannot be read: {_why(error)}.") from None
+
+
+def _check_draft(draft: str, settings: Settings, *, as_json: bool) -> bool:
+    """Print the report on a draft; whether all its quotations are exact."""
+    from pullquote.checking.check import check_articles  # noqa: PLC0415
+
+    with terminal.waiting("Checking the quotations", quiet=as_json):
+        found = list(check_articles(_drafts(draft), settings))
+    quotes = tuple(one for _, report in found for one in report.quotes)
+    if as_json:
+        terminal.print_json({"quotes": [one.model_dump(mode="json") for one in quotes]})
+    else:
+        terminal.print_checked(quotes)
+    return all(report.all_exact for _, report in found)
+
+
+def _drafts(draft: str) -> Iterator[Article]:
+    """The draft as an article, or several if its file has several.
+
+    Raises:
+        ArticleError, SettingsError: the file cannot be read.
+    """
+    from pullquote.checking.draft import draft_of  # noqa: PLC0415
+    from pullquote.parsing.decode import decode  # noqa: PLC0415
+
+    file = Path(draft)
+    if draft != "-" and file.suffix.lower() not in _PLAIN:
+        for found in articles_in(_existing(file)):
+            if isinstance(found, ArticleError):
+                raise found
+            yield found
+        return
+    try:
+        content = sys.stdin.buffer.read() if draft == "-" else _existing(file).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{draft} cannot be read: {_why(error)}.") from None
+    yield draft_of(decode(content, path=draft).text)
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise SettingsError(f"There is no file {file}. Give the path of a draft, or - .")
+    return file
+
+
+def _why(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"

@@ -1,0 +1,92 @@
+"""The result of checking quotations against the archive."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from pullquote.schema.article import Model
+from pullquote.schema.citation import Citation
+from pullquote.schema.short_text import short_text
+
+
+class QuoteVerdict(StrEnum):
+    """What the archive says about a quotation; `docs/checking.md` has the rule in full."""
+
+    EXACT = "exact"
+    ALTERED = "altered"
+    MISATTRIBUTED = "misattributed"
+    SPLICED = "spliced"
+    ABSENT = "absent"
+
+
+class QuoteDifference(Model):
+    """Words of a quotation, and the words that the article has there instead; either may be ""."""
+
+    quote: str
+    article: str
+
+
+class QuoteOmission(Model):
+    """Words of the article, `article.text[start:end]`, that a mark of the quotation stands for.
+
+    `mark` is "…" or a bracket with its words, such as "[the minister]".
+    """
+
+    mark: str
+    text: str
+    start: int
+    end: int
+
+
+class CheckedQuote(Model):
+    """One quotation with its verdict.
+
+    `article`, `start` and `end` are the place of the words, or of the closest words if they were
+    altered. A spliced quotation has the place of its first part here, and those of all in `parts`.
+    They are None if the words are absent; `closest` is then the most similar place.
+
+    `similarity` is the share of the quotation's words that the place has, from 0 to 1. It is 1 for
+    exact words. `cited` and `speaker` are what the draft claims, and `said_by` is who says the
+    words in the article, if it names anybody. `place` is the address of the words in the chat,
+    after its host, and `link` leads to them on the original page. `draft_start` and `draft_end` are
+    the range of the quotation in the text of the draft.
+    """
+
+    quote: str
+    verdict: QuoteVerdict
+    article: str | None = None
+    start: int | None = None
+    end: int | None = None
+    similarity: float = Field(ge=0, le=1)
+    differences: tuple[QuoteDifference, ...] = ()
+    omitted: tuple[QuoteOmission, ...] = ()
+    warnings: tuple[str, ...] = ()
+    cited: str | None = None
+    speaker: str | None = None
+    said_by: str | None = None
+    citation: Citation | None = None
+    parts: tuple[Citation, ...] = ()
+    closest: Citation | None = None
+    place: str | None = None
+    link: str | None = None
+    draft_start: int | None = None
+    draft_end: int | None = None
+
+    def __repr__(self) -> str:
+        where = "" if self.article is None else f", {short_text(self.article)}"
+        return f"CheckedQuote({short_text(self.quote)!r}, {self.verdict}{where})"
+
+    __str__ = __repr__
+
+
+class CheckedDraft(Model):
+    """The quotations of a draft in order, each with its verdict."""
+
+    quotes: tuple[CheckedQuote, ...]
+
+    @property
+    def all_exact(self) -> bool:
+        """Whether every quotation is exact; true for a draft without quotations."""
+        return all(one.verdict is QuoteVerdict.EXACT for one in self.quotes)
