@@ -15,6 +15,7 @@ import pytest
 import pullquote
 
 PUBLIC = [
+    "AbsenceStatement",
     "Answer",
     "Archive",
     "Article",
@@ -25,10 +26,13 @@ PUBLIC = [
     "Assistant",
     "Attribution",
     "Block",
+    "BuiltPack",
     "CheckedDraft",
     "CheckedQuote",
     "Chip",
     "Citation",
+    "CitationState",
+    "CitationsUnreadable",
     "ClaimFilters",
     "ClusterUnusable",
     "Completed",
@@ -81,16 +85,23 @@ PUBLIC = [
     "Status",
     "Turn",
     "ValueStatus",
+    "Verification",
+    "VerifiedCitation",
+    "WordDifference",
+    "absence",
     "attribute",
     "check",
     "complete_question",
     "narrow_question",
     "open",
+    "pack",
     "preview_rebuild",
     "ready_citation",
     "rebuild_index",
+    "relocate",
     "stats",
     "to_markdown",
+    "verify",
 ]
 
 SOURCE = Path(pullquote.__file__).parent

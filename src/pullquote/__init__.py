@@ -16,6 +16,7 @@ from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
     ArticleWithheld,
+    CitationsUnreadable,
     ClusterUnusable,
     ConversationUnreadable,
     CorpusChanged,
@@ -46,6 +47,7 @@ from pullquote.schema import (
     Attribution,
     Block,
     Citation,
+    CitationState,
     Filters,
     Hit,
     Kind,
@@ -58,6 +60,9 @@ from pullquote.schema import (
     Speaker,
     Status,
     ValueStatus,
+    Verification,
+    VerifiedCitation,
+    WordDifference,
 )
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -75,6 +80,7 @@ from pullquote.schema.speakers import (
 )
 
 if TYPE_CHECKING:
+    from pullquote.absences import AbsenceStatement
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.attribution import attribute
@@ -93,10 +99,15 @@ if TYPE_CHECKING:
         to_markdown,
     )
     from pullquote.index import Preview, Progress, Report, Stats
+    from pullquote.packing import absence, pack
+    from pullquote.packs import BuiltPack
+    from pullquote.relocation import relocate
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
+    from pullquote.verifying import verify
 
 __all__ = [
+    "AbsenceStatement",
     "Answer",
     "Archive",
     "Article",
@@ -107,10 +118,13 @@ __all__ = [
     "Assistant",
     "Attribution",
     "Block",
+    "BuiltPack",
     "CheckedDraft",
     "CheckedQuote",
     "Chip",
     "Citation",
+    "CitationState",
+    "CitationsUnreadable",
     "ClaimFilters",
     "ClusterUnusable",
     "Completed",
@@ -163,21 +177,34 @@ __all__ = [
     "Status",
     "Turn",
     "ValueStatus",
+    "Verification",
+    "VerifiedCitation",
+    "WordDifference",
+    "absence",
     "attribute",
     "check",
     "complete_question",
     "narrow_question",
     "open",
+    "pack",
     "preview_rebuild",
     "ready_citation",
     "rebuild_index",
+    "relocate",
     "stats",
     "to_markdown",
+    "verify",
 ]
 
 _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
+    "BuiltPack": "pullquote.packs",
+    "AbsenceStatement": "pullquote.absences",
+    "absence": "pullquote.packing",
+    "pack": "pullquote.packing",
+    "relocate": "pullquote.relocation",
+    "verify": "pullquote.verifying",
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
     "check": "pullquote.checking.check",

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pullquote import terminal
+from pullquote.cli.absence import absence
 from pullquote.cli.attribution import attribute
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
@@ -22,19 +23,20 @@ from pullquote.cli.evaluation import evaluate
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
 from pullquote.cli.options import (
-    CorpusOption,
     HitsOption,
     IndexOption,
     JsonOption,
     OptionalAddress,
     WrongOption,
-    default,
     filter_option,
     filters_from,
     query_options_from,
 )
+from pullquote.cli.packing import pack
 from pullquote.cli.questions import answer_all
+from pullquote.cli.serving import serve
 from pullquote.cli.speakers import audit, speakers
+from pullquote.cli.verification import verify
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
@@ -222,57 +224,12 @@ app.command()(attribute)
 app.command()(check)
 app.command()(speakers)
 app.command()(audit)
+app.command()(verify)
+app.command()(pack)
+app.command()(absence)
 
 
-@app.command()
-def serve(
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    host: Annotated[
-        str | None, typer.Option("--host", help=f"Address to listen on {default('host')}")
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
-    ] = None,
-    wrong_at_most: WrongOption = None,
-    without_password: Annotated[
-        bool | None,
-        typer.Option(
-            "--without-password",
-            help="Require no password even if other machines can reach the web chat.",
-        ),
-    ] = None,
-    without_update: Annotated[
-        bool,
-        typer.Option(
-            "--without-update",
-            help="Do not rebuild the index. Open it unchanged; if there is none yet, wait for one.",
-        ),
-    ] = False,
-) -> None:
-    """Start the web chat, like `python app.py`, which takes the same options.
-
-    If other machines can reach the chat, it needs a user name and a password. Set them as
-    PULLQUOTE_USER and PULLQUOTE_PASSWORD.
-
-    Example: `pullquote serve --port 8080`
-    """
-    from pullquote.web import serve as serve_chat  # noqa: PLC0415
-
-    serve_chat(
-        load_settings(
-            corpus=corpus,
-            index=index,
-            host=host,
-            port=port,
-            wrong_at_most=wrong_at_most,
-            without_password=without_password,
-            update_at_start=False if without_update else None,
-        )
-    )
-
-
+app.command()(serve)
 app.command()(stats)
 app.command()(doctor)
 app.command()(evaluate)

@@ -6,6 +6,7 @@ what to do next.
 
 from pullquote.errors.answering import (
     Busy,
+    CitationsUnreadable,
     ConversationUnreadable,
     FiltersLeaveNothing,
     FilterUnknown,
@@ -44,6 +45,7 @@ __all__ = [
     "ArticleUnknown",
     "ArticleWithheld",
     "Busy",
+    "CitationsUnreadable",
     "ClusterUnusable",
     "ConversationUnreadable",
     "CorpusChanged",

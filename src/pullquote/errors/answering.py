@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pullquote.errors.base import PullquoteError, SettingsError
 from pullquote.plurals import counted
 
@@ -97,4 +99,16 @@ class ConversationUnreadable(PullquoteError):
         super().__init__(
             f"The saved conversation cannot be read: {reason}. Start a new one, or pass the "
             "JSON that to_json returned, unchanged."
+        )
+
+
+class CitationsUnreadable(PullquoteError):
+    """The file at `path` has no citations that can be verified; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The citations in {path} cannot be verified: {reason}. Give a conversation that was "
+            "saved as JSON or Markdown, the output of pullquote ask --json, or an evidence pack."
         )

@@ -28,6 +28,12 @@ from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.search import Hit, Passage, Question, Span
 from pullquote.schema.short_text import short_text
 from pullquote.schema.time_asked import TimeAsked
+from pullquote.schema.verification import (
+    CitationState,
+    Verification,
+    VerifiedCitation,
+    WordDifference,
+)
 
 __all__ = [
     "CLOSEST_SHOWN",
@@ -39,6 +45,7 @@ __all__ = [
     "Attribution",
     "Block",
     "Citation",
+    "CitationState",
     "Correction",
     "FilterChoice",
     "Filters",
@@ -60,6 +67,9 @@ __all__ = [
     "Status",
     "TimeAsked",
     "ValueStatus",
+    "Verification",
+    "VerifiedCitation",
+    "WordDifference",
     "check_hits",
     "check_kind",
     "check_question",

@@ -32,6 +32,7 @@ from pullquote.terminal.speakers import (
     print_claims,
     print_speakers,
 )
+from pullquote.terminal.verification import print_verification
 
 __all__ = [
     "err",
@@ -60,6 +61,7 @@ __all__ = [
     "print_speakers",
     "print_stats",
     "print_unread",
+    "print_verification",
     "progress",
     "say",
     "use_utf8",

@@ -1,0 +1,196 @@
+"""Which articles a search considers: their number by source and month, and the holes in between."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from pullquote.index import OpenGeneration
+from pullquote.index.catalog.catalog_rows import State
+from pullquote.index.metadata import fold
+from pullquote.schema import Filters
+from pullquote.schema.article import Model
+
+_MONTHS = 12
+
+
+class Hole(Model):
+    """Months without an article, from `first` to `last`, written like 2023-05."""
+
+    first: str
+    last: str
+
+
+class SourceCoverage(Model):
+    """The articles of a source that were searched; `source` is "" for articles that name none.
+
+    `holes` are the months without an article of this source, between the first and the last month
+    that was searched.
+    """
+
+    source: str
+    articles: int
+    undated: int
+    first_month: str | None
+    last_month: str | None
+    months: dict[str, int]
+    holes: tuple[Hole, ...]
+
+
+class Coverage(Model):
+    """The articles that were searched, and those that were not.
+
+    `first_day` and `last_day` are those of the searched articles; None if none has a date.
+    `holes` are the months in which no source has an article. `not_searched` counts articles by the
+    reason, such as "superseded" or "outside the filters", and files that could not be read.
+    """
+
+    articles: int
+    undated: int
+    first_day: date | None
+    last_day: date | None
+    sources: tuple[SourceCoverage, ...]
+    holes: tuple[Hole, ...]
+    not_searched: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _ListedArticle:
+    id: str
+    source: str
+    section: str | None
+    language: str
+    day: int | None
+
+
+def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Coverage:
+    """The coverage of a search with these filters at a moment, in seconds since 1970.
+
+    It reads the metadata of every article.
+    """
+    not_searched: Counter[str] = Counter()
+    searched = [
+        one
+        for one in _shown(generation, not_searched, at)
+        if _passes(one, filters, generation, not_searched)
+    ]
+    for failed in generation.manifest.failed:
+        not_searched[State.LEFT_OUT if failed.left_out else State.FAILED] += 1
+    days = [one.day for one in searched if one.day is not None]
+    first, last = min(days, default=None), max(days, default=None)
+    months = Counter(_month(day) for day in days)
+    bounds = sorted(months)[:: max(1, len(months) - 1)] if months else []
+    return Coverage(
+        articles=len(searched),
+        undated=len(searched) - len(days),
+        first_day=None if first is None else date.fromordinal(first),
+        last_day=None if last is None else date.fromordinal(last),
+        sources=tuple(_by_source(searched, bounds)),
+        holes=_holes(months, bounds),
+        not_searched=dict(sorted(not_searched.items())),
+    )
+
+
+def _shown(
+    generation: OpenGeneration, not_searched: Counter[str], at: int
+) -> Iterator[_ListedArticle]:
+    """The articles that may be shown and are not superseded; the others are counted."""
+    superseded = generation.superseded(at=at)
+    for segment in generation.catalog_segments():
+        for row in segment.entries(now=at):
+            id, state, source, section, language, day = (row[at] for at in (2, 3, 6, 7, 8, 11))
+            if state != State.INDEXED:
+                not_searched[str(state)] += 1
+            elif id in superseded:
+                not_searched[State.SUPERSEDED] += 1
+            else:
+                yield _ListedArticle(
+                    id=str(id),
+                    source="" if source is None else " ".join(str(source).split()),
+                    section=None if section is None else str(section),
+                    language=str(language),
+                    day=None if day is None else int(str(day)),
+                )
+
+
+def _passes(
+    one: _ListedArticle, filters: Filters, generation: OpenGeneration, not_searched: Counter[str]
+) -> bool:
+    passes = _by_facts(one, filters) and _by_day(one, filters)
+    if passes and filters.kinds:
+        article = generation.stored_article(one.id)
+        passes = article is not None and article.kind in filters.kinds
+    not_searched["outside the filters"] += not passes
+    if not_searched["outside the filters"] == 0:
+        del not_searched["outside the filters"]
+    return passes
+
+
+def _by_facts(one: _ListedArticle, filters: Filters) -> bool:
+    source, section = fold(one.source), fold(one.section)
+    languages = [tag.casefold() for tag in filters.languages]
+    return (
+        (not filters.sources or source in map(fold, filters.sources))
+        and (not filters.sections or section in map(fold, filters.sections))
+        and source not in map(fold, filters.not_sources)
+        and (
+            not languages
+            or any(one.language == tag or one.language.startswith(f"{tag}-") for tag in languages)
+        )
+    )
+
+
+def _by_day(one: _ListedArticle, filters: Filters) -> bool:
+    since, until = filters.since, filters.until
+    if one.day is None:
+        return since is None and until is None
+    return (since is None or since.toordinal() <= one.day) and (
+        until is None or one.day <= until.toordinal()
+    )
+
+
+def _by_source(searched: Iterable[_ListedArticle], bounds: list[int]) -> Iterator[SourceCoverage]:
+    """The coverage of each source, in the order of their names."""
+    groups: dict[str, list[_ListedArticle]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for one in searched:
+        key = str(fold(one.source))
+        groups[key].append(one)
+        names[key] = min(names.get(key, one.source), one.source)
+    for key in sorted(groups):
+        months = Counter(_month(one.day) for one in groups[key] if one.day is not None)
+        written = {_month_text(month): months[month] for month in sorted(months)}
+        yield SourceCoverage(
+            source=names[key],
+            articles=len(groups[key]),
+            undated=len(groups[key]) - months.total(),
+            first_month=next(iter(written), None),
+            last_month=next(reversed(written), None),
+            months=written,
+            holes=_holes(months, bounds),
+        )
+
+
+def _holes(months: Mapping[int, int], bounds: list[int]) -> tuple[Hole, ...]:
+    """The runs of months without an article, from the first bound to the last."""
+    if not bounds:
+        return ()
+    present = [bounds[0] - 1, *sorted(months), bounds[-1] + 1]
+    return tuple(
+        Hole(first=_month_text(one + 1), last=_month_text(following - 1))
+        for one, following in pairwise(present)
+        if following - one > 1
+    )
+
+
+def _month(day: int) -> int:
+    """The number of the month of a day, since year 0."""
+    found = date.fromordinal(day)
+    return found.year * _MONTHS + found.month - 1
+
+
+def _month_text(month: int) -> str:
+    return f"{month // _MONTHS:04}-{month % _MONTHS + 1:02}"

@@ -1,0 +1,125 @@
+"""Verifies an evidence pack without any index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pullquote.errors import CitationsUnreadable
+from pullquote.limits import megabytes
+from pullquote.packs.build import MOST_BYTES
+from pullquote.packs.manifest import MANIFEST, VERSION, PackedArticle, PackManifest
+from pullquote.packs.zip_file import read_zip
+from pullquote.schema import Citation, CitationState, VerifiedCitation
+
+_SIGNATURE = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPack:
+    """What was changed in a pack, its facts unless they cannot be read, and its citations."""
+
+    faults: tuple[str, ...]
+    manifest: PackManifest | None
+    citations: tuple[VerifiedCitation, ...]
+    sha256: str
+
+
+def is_pack(path: Path) -> bool:
+    """Whether a file is a ZIP by its name or its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return path.suffix.lower() == ".zip" or file.read(4) == _SIGNATURE
+    except OSError:
+        return False
+
+
+def verify_pack(path: Path) -> VerifiedPack:
+    """What was changed in the pack since it was written, and whether its quotes are in its texts.
+
+    Nothing is unpacked: the members are parts of the file. Memory and time are proportional to
+    its size, whatever it contains.
+
+    Raises:
+        CitationsUnreadable: the file cannot be read, or is too large to be a pack.
+    """
+    data = _read(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    read = read_zip(data)
+    if read.faults:
+        return VerifiedPack(tuple(read.faults), None, (), sha256)
+    try:
+        manifest = PackManifest.model_validate_json(read.members.get(MANIFEST, b""))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {where} {first['msg']}."
+        return VerifiedPack((fault,), None, (), sha256)
+    texts: dict[str, str | None] = {}
+    faults = list(_check_texts(manifest, read.members, texts))
+    numbered = enumerate(manifest.citations, start=1)
+    citations = tuple(_verified(number, one, texts) for number, one in numbered)
+    return VerifiedPack(tuple(faults), manifest, citations, sha256)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CitationsUnreadable(path, error.strerror or str(error)) from error
+    if len(data) > MOST_BYTES:
+        raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_BYTES)}")
+    return data
+
+
+def _check_texts(
+    manifest: PackManifest, members: Mapping[str, bytes], texts: dict[str, str | None]
+) -> Iterator[str]:
+    """The faults in the texts of the articles, which are added to `texts` by the articles' ids."""
+    for article in manifest.articles:
+        texts[article.id] = None
+        if article.file is None:
+            continue
+        content = members.get(article.file)
+        fault = _fault_in(article, content)
+        if fault:
+            yield fault
+        elif content is not None:
+            texts[article.id] = content.decode(errors="replace")
+
+
+def _fault_in(article: PackedArticle, content: bytes | None) -> str:
+    if content is None:
+        return f"{article.file}, the text of {article.id}, is missing."
+    if hashlib.sha256(content).hexdigest() != article.text_sha256:
+        return f"{article.file} is not the text of {article.id} that {MANIFEST} names."
+    return ""
+
+
+def _verified(number: int, citation: Citation, texts: Mapping[str, str | None]) -> VerifiedCitation:
+    text = texts.get(citation.article)
+    there = None if text is None else text[citation.start : citation.end]
+    if citation.article not in texts:
+        state, reason = CitationState.GONE, "The pack does not have the article."
+    elif there is not None and there != citation.quote:
+        state, reason = CitationState.CHANGED, "The article in the pack has other words here."
+    else:
+        state = CitationState.STANDS
+        reason = "" if there is not None else "The pack has only the digest of the article."
+    return VerifiedCitation(
+        where=f"quote {number}",
+        article=citation.article,
+        title=citation.title,
+        quote=citation.quote,
+        state=state,
+        reason=reason,
+        start=citation.start,
+        end=citation.end,
+        words=there,
+        version_now=citation.version,
+    )

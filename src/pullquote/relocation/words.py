@@ -1,0 +1,46 @@
+"""The words of a text with their positions, in a form in which typography does not count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.checking.normalise import normalise
+
+_UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Chinese and Japanese letters, which stand without spaces: each is a word of its own."""
+
+_SIGNS = "%‰+&@#°=<>±×÷$£¥€¢₹₽₩₺₴₪₦"
+"""Signs that are read as words: without them, a quotation says something else."""
+
+_WORD = re.compile(f"[{_UNSPACED}{_SIGNS}]|[^\\W{_UNSPACED}](?:[^\\W{_UNSPACED}]|[\u0300-\u036f])*")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of `text`: the keys to compare, and the range of each in the text.
+
+    A key is the word in one typography and without case. White space and punctuation are in no
+    word; signs such as "%" and "£" are words.
+    """
+
+    text: str
+    keys: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """The words of a text."""
+        reading = normalise(text)
+        keys, starts, ends = [], [], []
+        for found in _WORD.finditer(reading.text):
+            start, end = reading.stored(*found.span())
+            keys.append(found[0].casefold())
+            starts.append(start)
+            ends.append(end)
+        return cls(text, keys, starts, ends)
+
+    def __len__(self) -> int:
+        return len(self.keys)

@@ -1,0 +1,69 @@
+"""Prints what became of saved citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from pullquote.plurals import counted
+from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
+from pullquote.terminal.console import one_line, out, say, visible, write
+
+_STYLES = {
+    CitationState.STANDS: "green",
+    CitationState.MOVED: "green",
+    CitationState.CHANGED: "bold red",
+    CitationState.WITHDRAWN: "bold red",
+    CitationState.GONE: "bold red",
+    CitationState.UNCLEAR: "yellow",
+}
+_MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+_COLOURS = {"same": "", "removed": "red", "added": "green"}
+_LONGEST_QUOTE = 200
+"""Characters of a quote that are printed, if its words have not changed."""
+
+
+def print_verification(found: Verification) -> None:
+    """Print each fault and each citation with its state, and the number in each state."""
+    for fault in found.faults:
+        say(fault, style="bold red")
+    for one in found.citations:
+        _print_citation(one)
+    if found.pack_sha256 is not None:
+        say(f"SHA-256 of the pack: {found.pack_sha256}", style="dim")
+    states = " · ".join(f"{count:,} {state}" for state, count in found.counts.items())
+    say(f"{counted(len(found.citations), 'citation')}: {states}" if states else "No citations.")
+
+
+def _print_citation(one: VerifiedCitation) -> None:
+    place = "" if one.start is None else f"characters {one.start}-{one.end}"
+    parts = (one.where, one.title, one.article, place)
+    say(one.state.upper(), style=_STYLES[one.state])
+    say(" · ".join(one_line(part) for part in parts if part), style="dim", indent=2)
+    if one.differences:
+        print_word_changes(one.differences)
+    elif one.quote:
+        say(f"“{_shortened(one_line(one.quote))}”", indent=2)
+    if one.reason:
+        say(one_line(one.reason), indent=2)
+
+
+def print_word_changes(changes: Sequence[WordDifference]) -> None:
+    """Print the words of two texts: [-removed-] and {+added+}."""
+    printed = [_marked(one) for one in changes]
+    if out.file.isatty():
+        styles = [_COLOURS[one.kind] for one in changes]
+        parts = [Text(text, style) for text, style in zip(printed, styles, strict=True)]
+        out.print(Text("  ") + Text(" ").join(parts))
+    else:
+        write("  " + " ".join(printed))
+
+
+def _marked(change: WordDifference) -> str:
+    left, right = _MARKS[change.kind]
+    return f"{left}{one_line(visible(change.text))}{right}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

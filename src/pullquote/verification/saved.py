@@ -1,0 +1,59 @@
+"""The citations in a file that was exported: JSON, or Markdown with links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pullquote.errors import CitationsUnreadable
+from pullquote.limits import megabytes
+from pullquote.verification.json_citations import citations_in_json
+from pullquote.verification.markdown_citations import citations_in_markdown, has_too_much_markup
+from pullquote.verification.saved_citation import SavedCitation
+
+MOST_BYTES = 64 << 20
+"""Maximum size of a file; a conversation has at most a megabyte."""
+
+MOST_MARKDOWN_BYTES = 4 << 20
+"""Markdown is read at about a megabyte a second."""
+
+MOST_CITATIONS = 100_000
+
+__all__ = ["SavedCitation", "saved_citations"]
+
+
+def saved_citations(path: Path) -> list[SavedCitation]:
+    """The citations in a file, in order, each once.
+
+    A file that begins with "{" or "[" is JSON or JSON Lines; any other is Markdown.
+
+    Raises:
+        CitationsUnreadable: the file cannot be read, or has no citations.
+    """
+    text = _text_of(path)
+    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+    if not is_json and len(text) > MOST_MARKDOWN_BYTES:
+        raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_MARKDOWN_BYTES)}")
+    if not is_json and has_too_much_markup(text):
+        raise CitationsUnreadable(path, "a paragraph has thousands of marks of Markdown")
+    found = citations_in_json(text, path) if is_json else citations_in_markdown(text)
+    citations = list(dict.fromkeys(found))
+    if not citations:
+        raise CitationsUnreadable(
+            path, "it has no citations: neither quotes with their places, nor links of the chat"
+        )
+    if len(citations) > MOST_CITATIONS:
+        raise CitationsUnreadable(path, f"it has more than {MOST_CITATIONS:,} citations")
+    return citations
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_BYTES)}")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise CitationsUnreadable(path, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise CitationsUnreadable(path, "it is not text in UTF-8") from error
