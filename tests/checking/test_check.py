@@ -139,3 +139,20 @@ def test_a_line_that_is_no_quotation_is_named(archive: Newsroom, line: str) -> N
     result = run(archive, "--quotes", "-", "--json", typed=line)
     assert isinstance(result.exception, SettingsError)
     assert "line 1" in str(result.exception)
+
+
+def test_half_a_character_is_no_letter_of_the_archive(archive: Newsroom) -> None:
+    """A lone surrogate, which JSON can write, makes a quotation altered, and no error."""
+    quote = "The council agreed a \ud800parking levy"
+    result = run(archive, "--quotes", "-", "--json", typed=json.dumps({"id": 1, "quote": quote}))
+    assert json.loads(result.output)["verdict"] == "altered"
+    [checked] = pullquote.check(f"“{quote}”", archive.index.path).quotes
+    assert checked.verdict == "altered"
+
+
+def test_an_empty_claim_claims_nothing(archive: Newsroom) -> None:
+    """White space names neither an article nor a speaker."""
+    claim = {"id": 1, "quote": "The council agreed a parking levy", "article": "", "speaker": " "}
+    result = run(archive, "--quotes", "-", "--json", typed=json.dumps(claim))
+    found = json.loads(result.output)
+    assert (found["verdict"], found["warnings"]) == ("exact", [])

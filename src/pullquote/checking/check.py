@@ -6,28 +6,35 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.draft import draft_of
 from pullquote.checking.report import check_draft, reported
 from pullquote.errors import SettingsError
+from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, check_kind
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
 from pullquote.services import check_not_empty, index_of, settings_with
 from pullquote.settings import Settings
 
+_Claim = Annotated[str | None, AfterValidator(lambda claim: (claim or "").strip() or None)]
+
 
 class ClaimedQuote(BaseModel):
-    """A line of a file of quotations; `article` and `speaker` are what a draft claims, or None."""
+    """A line of a file of quotations; `article` and `speaker` are what a draft claims, or None.
+
+    A claim of white space only is None.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     id: str | int
     quote: str
-    article: str | None = None
-    speaker: str | None = None
+    article: _Claim = None
+    speaker: _Claim = None
 
 
 def check(
@@ -83,7 +90,7 @@ def claimed_quotes(lines: Iterable[str], *, name: str) -> Iterator[ClaimedQuote]
         if not line.strip():
             continue
         try:
-            yield ClaimedQuote.model_validate(json.loads(line))
+            yield ClaimedQuote.model_validate(_parsed(line))
         except (ValueError, RecursionError) as error:
             raise SettingsError(
                 f"{name}, line {number}: {_reason(error)}. A line is "
@@ -91,8 +98,15 @@ def claimed_quotes(lines: Iterable[str], *, name: str) -> Iterator[ClaimedQuote]
             ) from None
 
 
+def _parsed(line: str) -> object:
+    """The value of a line of JSON; the escape of a lone surrogate in it becomes U+FFFD."""
+    value: object = json.loads(line)
+    return json.loads(without_surrogates(json.dumps(value, ensure_ascii=False)))
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
+        place = ".".join(map(str, first["loc"]))
+        return f"{place}: {first['msg']}" if place else "it is not a JSON object"
     return "it is not JSON"

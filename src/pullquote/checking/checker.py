@@ -82,6 +82,7 @@ class QuoteChecker:
                 f"A quotation has {len(quote):,} characters; at most {LONGEST_QUOTE:,} are "
                 "checked. Check its paragraphs one by one."
             )
+        speaker = (speaker or "").strip() or None
         forms = forms_of(quote)
         if not forms:
             return QuoteFinding(QuoteVerdict.ABSENT, warnings=("it has no words",))
@@ -148,7 +149,7 @@ def _exact(
                 first = one
             elif first.read.article.id == cited != one.read.article.id:
                 break
-            if not speaker or speech_at(one.place).may_be(speaker):
+            if speaker is None or speech_at(one.place).may_be(speaker):
                 return one
         if first is not None:
             return first
@@ -170,7 +171,7 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFi
     if cited is not None and place.article.id != cited:
         verdict = QuoteVerdict.MISATTRIBUTED
         warnings.append(f"the words are in {place.article.id}, not in {cited}")
-    if speaker is not None and speaker.strip():
+    if speaker is not None:
         speech = speech_at(place)
         name = speech.name
         if name is not None and not speech.may_be(speaker):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, Block, Role
 
 _QUOTED = re.compile(r"[ \t]*>")
@@ -15,12 +16,13 @@ def draft_of(text: str, *, id: str = "draft") -> Article:
 
     A paragraph ends at an empty line.
     """
+    text = without_surrogates(text)
     blocks = [
         Block(role=role, start=start, end=end)
         for low, high in _paragraphs(text)
         for role, start, end in _parts(text, low, high)
     ]
-    version = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    version = sha256(text.encode()).hexdigest()
     return Article(id=id, version=version, text=text, blocks=tuple(blocks), title=id)
 
 
