@@ -130,6 +130,18 @@ def test_an_ellipsis_does_not_join_articles(checker: QuoteChecker) -> None:
     assert checker.check(quote).verdict == "spliced"
 
 
+def test_an_ellipsis_does_not_join_the_words_of_two_people(checker: QuoteChecker) -> None:
+    """Words of two people of one article are spliced, and the reason names both."""
+    quote = "both times we were told it was gravel … Nobody told the islanders about the slipway"
+    found = checker.check(quote)
+    assert found.verdict == "spliced"
+    assert len(found.parts) == 2
+    assert found.place == found.parts[0]
+    [reason] = [one for one in found.warnings if "joins words of" in one]
+    assert "Rosalind Achterberg" in reason
+    assert "Ewan Sproat" in reason
+
+
 def test_parts_in_another_order_are_spliced(checker: QuoteChecker) -> None:
     """An ellipsis keeps the order of the article."""
     quote = "Nobody told the islanders about the slipway … both times we were told it was gravel"

@@ -9,8 +9,14 @@ from rapidfuzz.fuzz import ratio
 
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
-from pullquote.checking.claims import mentions, speech_at
-from pullquote.checking.finding import ArticleRange, QuoteFinding, omissions, place_of
+from pullquote.checking.claims import different_speakers, mentions, speech_at
+from pullquote.checking.finding import (
+    ArticleRange,
+    QuoteFinding,
+    omissions,
+    place_of,
+    places_between_ellipses,
+)
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
 from pullquote.checking.normalise import normalise
@@ -182,13 +188,19 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFi
             warnings.append(f"the article does not mention {speaker}")
         elif name is None:
             warnings.append(f"the article does not clearly say that {speaker} said this")
+    parts = places_between_ellipses(found.read, found.match)
+    names = different_speakers(parts) if len(parts) > 1 else None
+    if names is not None:
+        verdict = QuoteVerdict.SPLICED
+        warnings.append(f"the ellipsis joins words of {names[0]} and words of {names[1]}")
     return QuoteFinding(
         verdict,
-        place,
+        place if names is None else parts[0],
         similarity=1.0,
         omitted=tuple(omissions(found.read, found.match)),
         warnings=tuple(warnings),
         said_by=name,
+        parts=() if names is None else tuple(parts),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from pullquote.answers.attributed import attribution_of
 from pullquote.checking.finding import ArticleRange
@@ -31,6 +33,8 @@ _BEFORE = (
     re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
 )
 _CAPITAL = re.compile(r"[^\W\d_]")
+_PRONOUNS = frozenset("he she it they we i who which".split())
+_UNLIKE_PRONOUNS = frozenset({"he", "she"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class Speech:
             return False
         last = claimed.rsplit(maxsplit=1)[-1]
         return may_be_same(claimed, self.name) or last in self.source.split()
+
+    def surely_another(self, other: Speech) -> bool:
+        """Whether two speakers with names are two people."""
+        if may_be_same(str(self.name), str(other.name)):
+            return False
+        sources = {self.source.lower(), other.source.lower()}
+        return not sources & _PRONOUNS or sources == _UNLIKE_PRONOUNS
 
 
 def speech_in(article: Article, start: int, end: int) -> Speech:
@@ -70,6 +81,18 @@ def mentions(article: Article, claimed: str) -> bool:
     if not last or not _CAPITAL.match(last[0]) or last[0].islower():
         return True
     return re.search(rf"\b{re.escape(last[0])}\b", article.text, re.IGNORECASE) is not None
+
+
+def different_speakers(places: Sequence[ArticleRange]) -> tuple[str, str] | None:
+    """The names of two people who say the words of two of these places; None if one may say all.
+
+    Whom a pronoun means is not sure, but "he" and "she" are two.
+    """
+    known = [one for one in map(speech_at, places) if one.name is not None]
+    for first, second in combinations(known, 2):
+        if first.surely_another(second):
+            return str(first.name), str(second.name)
+    return None
 
 
 def may_be_same(claimed: str, found: str) -> bool:

@@ -40,6 +40,14 @@ def place_of(read: ReadArticle, start: int, end: int) -> ArticleRange:
     return ArticleRange(read.article, read.offset + low, read.offset + high)
 
 
+def places_between_ellipses(read: ReadArticle, match: Match) -> list[ArticleRange]:
+    """The places of the words before, between and after the ellipses of a quotation."""
+    gaps = [one for one in match.left_out if one.mark.kind == "ellipsis"]
+    starts = [match.start, *(one.end for one in gaps)]
+    ends = [*(one.start for one in gaps), match.end]
+    return [place_of(read, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
 def omissions(read: ReadArticle, match: Match) -> list[QuoteOmission]:
     """The words of the article that the marks of a quotation stand for, without marks alone."""
     return [_omission(read, one) for one in match.left_out if _has_words(read, one)]
