@@ -56,6 +56,9 @@ ALTERED = {
     "a compound as one word": ("of the wellknown office's £3.5m debt", "wellknown", "well-known"),
     "a number without its sign": ("It would not open before 5", "", "%"),
     "a comma more": ("The board, meets in March", ",", ""),
+    "another first word": ("You surveyed the bed in 2019 and again", "You", "We"),
+    "another last word": ("and both times we were told it was granite", "granite", "gravel"),
+    "another unit at the end": ("the well-known office's £3.5bn", "3.5bn", "3.5m"),
     "a decimal point less": ("the well-known office's £35m debt was repaid", "35m", "3.5m"),
 }
 

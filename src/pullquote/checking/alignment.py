@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -14,6 +15,8 @@ from pullquote.checking.words import WordList, is_word
 _BESIDE, _MOST_BESIDE = 4, 40
 """In words. The nearest words may be longer or shorter than the quotation by a quarter and this
 number of words, but not by more than the second number at either end."""
+_OTHER_AT_END = 2
+"""In words. So many other words at an end are shown with those that the article has there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def nearest(part: WordList, article: WordList) -> Nearest | None:
             return None
         window = (found.dest_start, found.dest_end)
     start, end = _fitted(part.folded, article.folded, *window)
+    start, end = _with_replaced_ends(part.folded, article.folded, start, end)
     distance = Levenshtein.distance(part.folded, article.folded[start:end])
     return Nearest(start, end, 1 - distance / max(size, end - start))
 
@@ -66,6 +70,29 @@ def _fitted(part: Sequence[str], article: Sequence[str], start: int, end: int) -
     end = min(ends, key=lambda at: (distance(start, at), at))
     start = min((at for at in starts if at < end), key=lambda at: (distance(at, end), -at))
     end = min((at for at in ends if at > start), key=lambda at: (distance(start, at), at))
+    return start, end
+
+
+def _with_replaced_ends(
+    part: Sequence[str], article: Sequence[str], start: int, end: int
+) -> tuple[int, int]:
+    """The window with the words that stand where the part begins or ends with others.
+
+    It has as many words as the part at most, so it is as near as before.
+    """
+    there = article[start:end]
+    equal = [one for one in Levenshtein.editops(part, there).as_matching_blocks() if one.size]
+    if not equal:
+        return start, end
+    room = max(0, len(part) - len(there))
+    first, last = equal[0], equal[-1]
+    if first.b == 0 and first.a <= _OTHER_AT_END:
+        before = article[max(0, start - min(first.a, room)) : start]
+        added = len(list(takewhile(is_word, reversed(before))))
+        start, room = start - added, room - added
+    others = len(part) - last.a - last.size
+    if last.b + last.size == len(there) and others <= _OTHER_AT_END:
+        end += len(list(takewhile(is_word, article[end : end + min(others, room)])))
     return start, end
 
 
