@@ -112,6 +112,18 @@ def test_words_after_a_negation_are_warned_of(checker: QuoteChecker) -> None:
     assert any('"not"' in one for one in checker.check("open before 5% of the").warnings)
 
 
+def test_words_before_a_condition_are_warned_of(checker: QuoteChecker) -> None:
+    """A quotation that ends right before "if" hides what it depends on."""
+    warnings = checker.check("The new ferry terminal won't open until October").warnings
+    assert warnings == ('right after it, the article has "if", a condition',)
+
+
+def test_a_bracket_with_another_figure_is_warned_of(checker: QuoteChecker) -> None:
+    """A bracket may replace words, but other figures say something else."""
+    found = checker.check("We surveyed the bed in [2018] and again in 2022")
+    assert found.warnings == ("the bracket has 2018 where the article has 2019",)
+
+
 @pytest.mark.parametrize(
     "quote",
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pullquote.checking.candidates import ReadArticle
 from pullquote.checking.form import QuoteForm
@@ -13,12 +13,14 @@ from pullquote.schema import Role
 
 _BEFORE = 2
 """In words. A negation so near before a quotation is about its first words."""
+_AFTER = 2
+"""In words and marks. A condition so near after a quotation is about all of it."""
 _STOPS = frozenset(".!?;:")
 
 
 def warnings_of(read: ReadArticle, form: QuoteForm, match: Match) -> list[str]:
     """What may mislead in a quotation whose words are exact."""
-    found = [*_before(read, match)]
+    found = [*_before(read, match), *_after(read, match)]
     for one in match.left_out:
         found += _left_out(read, one)
     for mark in form.outer:
@@ -41,6 +43,14 @@ def _before(read: ReadArticle, match: Match) -> Iterator[str]:
             yield f'right before it, the article has "{word}", a {kind}'
 
 
+def _after(read: ReadArticle, match: Match) -> Iterator[str]:
+    """A condition with which the sentence goes on right after the quotation."""
+    after = read.words.folded[match.end : match.end + _AFTER]
+    for at, word in enumerate(after):
+        if sense_of(word) == "condition" and not _STOPS.intersection(after[:at]):
+            yield f'right after it, the article has "{word}", a condition'
+
+
 def _left_out(read: ReadArticle, one: LeftOut) -> Iterator[str]:
     """What a mark leaves out or adds that changes the sense."""
     words = read.words.words[one.start : one.end]
@@ -53,8 +63,21 @@ def _left_out(read: ReadArticle, one: LeftOut) -> Iterator[str]:
     for word, kind in added.items():
         if word not in left_out:
             yield _added(word, kind)
+    yield from _figures(one, words)
     if name == "ellipsis" and _STOPS.intersection(words[:-1]) - {":", ";"}:
         yield "the ellipsis joins different sentences"
+
+
+def _figures(one: LeftOut, stored: Sequence[str]) -> Iterator[str]:
+    """The figures that a bracket puts in the place of others."""
+    shown = [word for word in words_of(one.mark.shown).words if _has_digit(word)]
+    replaced = [word for word in stored if _has_digit(word)]
+    if replaced and shown and shown != replaced:
+        yield f"the bracket has {' '.join(shown)} where the article has {' '.join(replaced)}"
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _added(word: str, kind: str) -> str:
