@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pullquote.checking.checker import LONGEST_QUOTE, QuoteChecker
+from pullquote.checking.claims import speech_in
 from pullquote.errors import SettingsError
+from pullquote.schema import Article, Block, Role
 
 EXACT = {
     "as it stands": "both times we were told it was gravel",
@@ -193,6 +195,16 @@ def test_words_of_another_speaker_are_misattributed(
     """The article says who says the words."""
     quote = "both times we were told it was gravel"
     assert checker.check(quote, speaker=speaker).verdict == verdict
+
+
+def test_a_comment_is_by_its_author() -> None:
+    """Whoever wrote a reader comment says its words, and nobody else does."""
+    words = "They promised us this terminal for July"
+    comment = Block(role=Role.COMMENT, start=0, end=len(words), author="Capstan")
+    article = Article(id="a.md", version="1", text=words, blocks=(comment,), title="A")
+    speech = speech_in(article, 0, len(words))
+    assert speech.may_be("Capstan")
+    assert not speech.may_be("Ewan Sproat")
 
 
 def test_a_quotation_without_words_is_absent(checker: QuoteChecker) -> None:

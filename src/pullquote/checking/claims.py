@@ -9,7 +9,7 @@ from itertools import combinations
 
 from pullquote.answers.attributed import attribution_of
 from pullquote.checking.finding import ArticleRange
-from pullquote.schema import Article
+from pullquote.schema import Article, Role
 from pullquote.speakers.names import may_be_one, speaker_key
 
 _AROUND = 160
@@ -67,6 +67,9 @@ def speech_in(article: Article, start: int, end: int) -> Speech:
         return Speech(claim.speaker, source)
     if claim is not None and claim.source:
         return Speech()
+    block = article.block_at(start)
+    if block is not None and block.role is Role.COMMENT:
+        return Speech(block.author, block.author or "")
     return Speech(_name_beside(article.text, start, end))
 
 
