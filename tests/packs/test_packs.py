@@ -130,6 +130,34 @@ def test_a_replaced_text_is_noticed(newsroom: Newsroom, tmp_path: Path) -> None:
     assert fault == "articles/0001.txt is not the text of wall.md that pack.json names."
 
 
+def test_a_sentence_that_its_text_lacks_is_noticed(newsroom: Newsroom, tmp_path: Path) -> None:
+    """The page of a pack shows each quote in its sentence, so that must be the article's."""
+    members = dict(read_zip(pack_of(newsroom).data).members)
+    facts = json.loads(members["pack.json"])
+    facts["citations"][0]["sentence"] = "It was no gravel."
+    members["pack.json"] = json.dumps(facts).encode()
+    first = verified(tmp_path, write_zip(members)).citations[0]
+    assert first.state == "changed"
+    assert "another sentence" in first.reason
+
+
+def test_quotes_of_a_replaced_text_do_not_stand(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Without the text of its article nobody can say that a quote stands."""
+    members = {**read_zip(pack_of(newsroom).data).members, "articles/0001.txt": b"Other words."}
+    first = verified(tmp_path, write_zip(members)).citations[0]
+    assert first.state == "unclear"
+
+
+def test_an_article_that_is_listed_twice_is_a_fault(newsroom: Newsroom, tmp_path: Path) -> None:
+    """A second entry cannot take the place of an article's text."""
+    members = dict(read_zip(pack_of(newsroom).data).members)
+    facts = json.loads(members["pack.json"])
+    facts["articles"].append({**facts["articles"][0], "file": None})
+    members["pack.json"] = json.dumps(facts).encode()
+    (fault,) = verified(tmp_path, write_zip(members)).faults
+    assert "twice" in fault
+
+
 def _bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:

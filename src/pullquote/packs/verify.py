@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +56,14 @@ def verify_pack(path: Path) -> VerifiedPack:
         manifest = PackManifest.model_validate_json(read.members.get(MANIFEST, b""))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {where} {first['msg']}."
+        reason = " ".join([*map(str, first["loc"]), first["msg"]])
+        fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {reason}."
         return VerifiedPack((fault,), None, (), sha256)
     texts: dict[str, str | None] = {}
+    digests_only = frozenset(one.id for one in manifest.articles if one.file is None)
     faults = list(_check_texts(manifest, read.members, texts))
     numbered = enumerate(manifest.citations, start=1)
-    citations = tuple(_verified(number, one, texts) for number, one in numbered)
+    citations = tuple(_verified(number, one, texts, digests_only) for number, one in numbered)
     return VerifiedPack(tuple(faults), manifest, citations, sha256)
 
 
@@ -82,6 +83,9 @@ def _check_texts(
 ) -> Iterator[str]:
     """The faults in the texts of the articles, which are added to `texts` by the articles' ids."""
     for article in manifest.articles:
+        if article.id in texts:
+            yield f"{MANIFEST} lists the article {article.id} twice."
+            continue
         texts[article.id] = None
         if article.file is None:
             continue
@@ -101,16 +105,26 @@ def _fault_in(article: PackedArticle, content: bytes | None) -> str:
     return ""
 
 
-def _verified(number: int, citation: Citation, texts: Mapping[str, str | None]) -> VerifiedCitation:
+def _verified(
+    number: int,
+    citation: Citation,
+    texts: Mapping[str, str | None],
+    digests_only: Collection[str],
+) -> VerifiedCitation:
     text = texts.get(citation.article)
     there = None if text is None else text[citation.start : citation.end]
     if citation.article not in texts:
         state, reason = CitationState.GONE, "The pack does not have the article."
-    elif there is not None and there != citation.quote:
+    elif text is None and citation.article in digests_only:
+        state, reason = CitationState.STANDS, "The pack has only the digest of the article."
+    elif text is None:
+        state, reason = CitationState.UNCLEAR, "The text of the article is not sound in the pack."
+    elif there != citation.quote:
         state, reason = CitationState.CHANGED, "The article in the pack has other words here."
+    elif not text.startswith(citation.sentence, citation.sentence_start):
+        state, reason = CitationState.CHANGED, "The article in the pack has another sentence here."
     else:
-        state = CitationState.STANDS
-        reason = "" if there is not None else "The pack has only the digest of the article."
+        state, reason = CitationState.STANDS, ""
     return VerifiedCitation(
         where=f"quote {number}",
         article=citation.article,
