@@ -127,6 +127,14 @@ def test_changed_words_are_no_longer_there(before: str, after: str) -> None:
     assert place_in(edited, COST) == ""
 
 
+@pytest.mark.parametrize("figure", ["3-5", "3,5", "3:5"])
+def test_a_mark_inside_a_number_counts(figure: str) -> None:
+    """Another mark between two digits makes another number."""
+    old = "The wall has grown by 3.5 metres in a year, said Ida Roe, who built it."
+    quote = "has grown by 3.5 metres in a year"
+    assert place_in(old.replace("3.5", figure), quote, of=old) == ""
+
+
 def test_changed_words_are_found_if_asked_for() -> None:
     """With a least similarity, the place of words that were corrected is found."""
     edited = REPORT.replace("cost 4 million pounds, said", "cost 41 million pounds, said")

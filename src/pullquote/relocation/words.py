@@ -14,7 +14,10 @@ _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SIGNS = "%‰+&@#°=<>±×÷$£¥€¢₹₽₩₺₴₪₦"
 """Signs that are read as words: without them, a quotation says something else."""
 
-_WORD = re.compile(f"[{_UNSPACED}{_SIGNS}]|[^\\W{_UNSPACED}](?:[^\\W{_UNSPACED}]|[\u0300-\u036f])*")
+_LETTER = f"[^\\W{_UNSPACED}]"
+_WORD = re.compile(
+    f"[{_UNSPACED}{_SIGNS}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|(?<=\\d)[.,:](?=\\d))*"
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Words:
     """The words of `text`: the keys to compare, and the range of each in the text.
 
     A key is the word in one typography and without case. White space and punctuation are in no
-    word; signs such as "%" and "£" are words.
+    word, except a mark between two digits; signs such as "%" and "£" are words.
     """
 
     text: str
