@@ -49,6 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
     with serving(
         folder,
+        fresh=True,
         corpus=ROOT / "corpus",
         index=sample_index,
         more={"PYTHONPATH": path, "SPY": str(folder / "spied.txt")},
