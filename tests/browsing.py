@@ -1,7 +1,4 @@
-"""Fixtures for tests of a running chat in a real Chromium.
-
-Playwright runs an event loop as long as it is open, so it is closed after each module.
-"""
+"""Fixtures for tests of a running chat in a real Chromium, which `browser/conftest.py` starts."""
 
 from __future__ import annotations
 
@@ -24,7 +21,6 @@ from playwright.sync_api import (
     Frame,
     Page,
     expect,
-    sync_playwright,
 )
 
 from served import serving
@@ -127,23 +123,13 @@ def browser_path() -> str:
     return found
 
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
-"""Chromium's sandbox needs rights that containers rarely give; it visits only our own page. Without
-a graphics card, drawing directly takes less time than computing what a card would draw."""
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    """A headless browser."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
-        yield opened
-        _used.clear()
-        opened.close()
-
-
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out.")
 """What Gradio logs when a page is left or loaded again while an answer's stream is still open."""
+
+
+def close_windows() -> None:
+    """Forget the windows of a browser that is about to be closed."""
+    _used.clear()
 
 
 _used: dict[str, list[tuple[BrowserContext, CDPSession]]] = {}

@@ -132,9 +132,10 @@ def run(
             stderr=errors,
         )
         try:
-            status = process.wait(timeout)
+            process.wait(timeout)
         finally:
             process.kill()
+            status = process.wait()
         texts = []
         for stream in (output, errors):
             stream.seek(0)
