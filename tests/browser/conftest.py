@@ -9,7 +9,22 @@ from playwright.sync_api import Browser, sync_playwright
 
 from browsing import close_windows
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+SUGGESTIONS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""The lists under the address bar: two pages, which each new window loads, for a second in all."""
+
+SWITCHED_OFF = (
+    "AimEnabled AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync"
+    " DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay"
+    " MediaRouter NetworkTimeServiceQuerying OptimizationHints PaintHolding PreconnectToSearch"
+    " TcpPortRandomizationWin ThirdPartyStoragePartitioning"
+).split()
+"""What Playwright switches off; Chromium takes only the last such list of its command line."""
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    f"--disable-features={','.join((*SWITCHED_OFF, *SUGGESTIONS))}",
+]
 """Chromium's sandbox needs rights that containers rarely give; it visits only our own page. Without
 a graphics card, drawing directly takes less time than computing what a card would draw."""
 
