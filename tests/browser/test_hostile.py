@@ -24,7 +24,7 @@ from served import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
 """Two hundred strings in every place take minutes."""
 
 TOGETHER = 12
