@@ -69,10 +69,12 @@ def report(files: list[int]) -> None:
     to = files.pop()
     for file in files:
         os.close(file)
-    os.write(to, f"{child}\n".encode())
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.write(to, f"{status}\n".encode())
-    os._exit(0)
+    try:
+        os.write(to, f"{child}\n".encode())
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        os.write(to, f"{status}\n".encode())
+    finally:  # also if nobody listens any more
+        os._exit(0)
 
 
 def fork() -> int:
