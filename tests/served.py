@@ -20,7 +20,7 @@ import forks
 
 ROOT = Path(__file__).parents[1]
 
-STARTS_WITHIN = 120
+STARTS_WITHIN = 300
 """Seconds to start Gradio, the models and a first index on a busy machine."""
 
 ENDS_WITHIN = 120
