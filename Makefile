@@ -9,6 +9,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# The tests start hundreds of processes, which would compile pullquote again without its bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-slow constraints clean
 
 run: .venv/installed
@@ -18,7 +21,7 @@ test: .venv/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 test-slow: .venv/installed-dev
 	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup

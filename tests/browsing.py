@@ -1,7 +1,4 @@
-"""Fixtures for tests of a running chat in a real Chromium.
-
-Playwright runs an event loop as long as it is open, so it is closed after each module.
-"""
+"""Fixtures for tests of a running chat in a real Chromium, which `browser/conftest.py` starts."""
 
 from __future__ import annotations
 
@@ -17,7 +14,14 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Frame,
+    Page,
+    expect,
+)
 
 from served import serving
 
@@ -119,31 +123,46 @@ def browser_path() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    """A headless browser."""
-    with sync_playwright() as playwright:
-        # Chromium's sandbox needs rights that containers rarely give; it visits only our own page.
-        opened = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out.")
 """What Gradio logs when a page is left or loaded again while an answer's stream is still open."""
+
+
+def close_windows() -> None:
+    """Forget the windows of a browser that is about to be closed."""
+    _used.clear()
+
+
+_used: dict[str, list[tuple[BrowserContext, CDPSession]]] = {}
+"""Windows that are open and wait for the next test, by their options, each with its first tab."""
+
+
+def _open(browser: Browser, options: Mapping[str, object]) -> tuple[BrowserContext, CDPSession]:
+    """A new window with one empty tab."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(SHOWN_WITHIN)
+    return context, context.new_cdp_session(context.new_page())
+
+
+def _empty(context: BrowserContext, tab: CDPSession, url: str) -> None:
+    """Close all tabs but the first, and forget what the chat has stored."""
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
+    tab.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
 
 
 @contextmanager
 def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserContext]:
     """A browser window; fails if the page asks other hosts or logs an error.
 
-    Gradio's own errors on leaving a page are not counted.
+    Gradio's own errors on leaving a page are not counted. Tests use windows again, emptied, because
+    those have Gradio's scripts compiled; add scripts and routes only to pages of a window.
     """
     permissions = ["clipboard-read", "clipboard-write"]
     given = {"viewport": {"width": 1280, "height": 800}, "permissions": permissions, **options}
-    context = browser.new_context(**given)  # type: ignore[arg-type]
-    context.set_default_timeout(SHOWN_WITHIN)
     expect.set_options(timeout=SHOWN_WITHIN)
+    alike = _used.setdefault(repr(sorted(given.items())), [])
+    context, tab = alike.pop() if alike else _open(browser, given)
     complaints: list[str] = []
 
     def left(frame: Frame) -> None:
@@ -166,7 +185,9 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
     try:
         yield context
     finally:
-        context.close()
+        context.remove_listener("page", watch)
+        _empty(context, tab, chat.url)
+        alike.append((context, tab))
     assert complaints == []
 
 

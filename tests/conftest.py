@@ -46,6 +46,16 @@ def scratch() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="pullquote-", dir=fast)
 
 
+_LONGEST = ("browser", "web", "cli", "backends", "encoder", "test_assistant.py")
+"""Folders and files of `tests` whose files take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no process waits for one at the end."""
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in _LONGEST)
+
+
 @contextmanager
 def opened() -> Iterator[list[str]]:
     """Record the names of the files that are opened in the context."""

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import httpx
 
+import forks
+
 ROOT = Path(__file__).parents[1]
 
-STARTS_WITHIN = 120
+STARTS_WITHIN = 300
 """Seconds to start Gradio, the models and a first index on a busy machine."""
 
 ENDS_WITHIN = 120
@@ -31,7 +33,7 @@ class Served:
 
     url: str
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: forks.Program
 
     @property
     def port(self) -> int:
@@ -86,16 +88,20 @@ def start(
     *,
     more: Mapping[str, str] | None = None,
     app: Path = ROOT / "app.py",
+    fresh: bool = False,
     **settings: object,
-) -> subprocess.Popen[bytes]:
-    """Start `python app.py` in a folder, with settings and more environment variables."""
+) -> forks.Program:
+    """Start `python app.py` in a folder, with settings and more environment variables.
+
+    A fresh one imports its libraries itself.
+    """
+    given = {**environment(folder, **settings), **({} if more is None else more)}
     with output_of(folder).open("w") as stdout, errors_of(folder).open("w") as stderr:
-        return subprocess.Popen(
-            [sys.executable, str(app)],
-            cwd=folder,
-            env={**environment(folder, **settings), **({} if more is None else more)},
-            stdout=stdout,
-            stderr=stderr,
+        if fresh:
+            command = [sys.executable, str(app)]
+            return subprocess.Popen(command, cwd=folder, env=given, stdout=stdout, stderr=stderr)
+        return forks.start(
+            [str(app)], folder=folder, environment=given, stdout=stdout, stderr=stderr
         )
 
 
@@ -106,10 +112,11 @@ def serving(
     more: Mapping[str, str] | None = None,
     app: Path = ROOT / "app.py",
     updated: bool = True,
+    fresh: bool = False,
     **settings: object,
 ) -> Iterator[Served]:
     """Start a chat; wait until it prints its address and, if `updated`, has updated its index."""
-    process = start(folder, more=more, app=app, **settings)
+    process = start(folder, more=more, app=app, fresh=fresh, **settings)
     try:
         served = _answering(folder, process)
         if updated:
@@ -120,7 +127,7 @@ def serving(
         process.wait(timeout=ENDS_WITHIN)
 
 
-def _answering(folder: Path, process: subprocess.Popen[bytes]) -> Served:
+def _answering(folder: Path, process: forks.Program) -> Served:
     """The chat of a process, once it has printed its address."""
     address = re.compile(r"pullquote answers at http://\S+:(\d+)\n")
     output = output_of(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -140,10 +141,13 @@ def target_of(name: str) -> str:
     return f"{name}.__init__" if name in PACKAGES else name
 
 
-IMPORTS = {
-    module: {target for target in imported(path) if target in MODULES}
-    for module, path in MODULES.items()
-}
+@functools.cache
+def imports() -> dict[str, set[str]]:
+    """The modules of pullquote, each with those that it imports."""
+    return {
+        module: {target for target in imported(path) if target in MODULES}
+        for module, path in MODULES.items()
+    }
 
 
 def part_of(module: str, package: str) -> str | None:
@@ -156,7 +160,7 @@ def part_of(module: str, package: str) -> str | None:
 def parts(package: str) -> dict[str, set[str]]:
     """The parts of a package with the parts that each imports; a sub-package is one part."""
     graph: dict[str, set[str]] = {}
-    for module, targets in IMPORTS.items():
+    for module, targets in imports().items():
         if (part := part_of(module, package)) is not None:
             others = {part_of(target, package) for target in targets}
             graph.setdefault(part, set()).update(
@@ -184,7 +188,7 @@ def test_no_module_imports_the_package_that_it_is_in(package: str) -> None:
     """Inside a package, names are imported from their modules, not from its `__init__`."""
     inside = {
         module
-        for module, targets in IMPORTS.items()
+        for module, targets in imports().items()
         if f"{package}.__init__" in targets and part_of(module, package) not in (None, "__init__")
     }
     edges = {
@@ -246,7 +250,7 @@ def test_the_core_imports_no_backend() -> None:
     assert [
         (module, target)
         for module in CORE
-        for target in IMPORTS[module]
+        for target in imports()[module]
         if target.startswith("pullquote.backends")
     ] == []
 
@@ -255,7 +259,7 @@ def test_only_tests_import_what_is_for_tests() -> None:
     """Only tests import `pullquote.testing`, which needs pytest."""
     assert [
         (module, target)
-        for module, targets in IMPORTS.items()
+        for module, targets in imports().items()
         for target in targets
         if target.startswith("pullquote.testing") and not module.startswith("pullquote.testing")
     ] == []

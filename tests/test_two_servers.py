@@ -17,7 +17,7 @@ import pytest
 from pullquote.services import rebuild_index
 from served import ROOT, Served, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two servers")]
 
 LOGIN = ("desk", "correct horse battery")
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")

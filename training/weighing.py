@@ -1,6 +1,6 @@
 """Fits the weights by which articles are weighed, on stories whose values change.
 
-    python -m training.weighing [--cases CASES]
+    python -m training.weighing [--cases CASES] [--apart]
 
 The corpus has the stories of training/stories and tests/data/stories, and the newsroom's articles.
 The questions of the stories, and a sample of the newsroom's, none of which trained a reader, are
@@ -216,8 +216,12 @@ def cross_validated(cases: Sequence[Case]) -> dict[str, list[bool]]:
 
 def _group(case: Case) -> str:
     """The newsroom; the kind of question in a story that is measured; or the other stories."""
-    measured = case.story in {path.stem for path in STORIES[1].glob("*.json")}
-    return case.kind if measured or case.kind == "newsroom" else "other stories"
+    return case.kind if _is_measured(case) or case.kind == "newsroom" else "other stories"
+
+
+def _is_measured(case: Case) -> bool:
+    """Whether the case is about a story that `python -m benchmarks.stories` measures."""
+    return (STORIES[1] / f"{case.story}.json").exists()
 
 
 def _print(found: dict[str, list[bool]]) -> None:
@@ -232,6 +236,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cases", type=Path, help="keep what was read in this file, or reuse it")
+    parser.add_argument(
+        "--apart", action="store_true", help="fit the weights without the stories of tests/data"
+    )
     given = parser.parse_args()
     if given.cases is not None and given.cases.exists():
         cases = pickle.loads(given.cases.read_bytes())  # noqa: S301 - written by ourselves
@@ -241,7 +248,7 @@ def main() -> None:
             given.cases.write_bytes(pickle.dumps(cases))
     cases = [case for case in cases if case.question.kind in KINDS]
     _print(cross_validated(cases))
-    model = fit(cases)
+    model = fit([case for case in cases if not (given.apart and _is_measured(case))])
     print(model.statements, model.values, sep="\n")
     MODEL.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
 

@@ -60,8 +60,8 @@ window.fetch = async (...given) => {
 
 def test_a_question_asked_before_the_page_is_filled_is_answered(page: Page, chat: Chat) -> None:
     """On a slow machine the saved conversation arrives later and does not replace the answer."""
-    page.context.add_init_script(SLOW_TO_BEGIN)
     early = page.context.new_page()
+    early.add_init_script(SLOW_TO_BEGIN)
     early.goto(chat.url)
     ask(early, WHO)
     ask(early, "when?")
@@ -106,8 +106,8 @@ def test_what_is_asked_while_the_stream_of_answers_ends_is_answered(
     page: Page, chat: Chat, where: str
 ) -> None:
     """The page opens another stream if the server has closed the one before."""
-    page.context.add_init_script(f"{{{LATE_TO_END}{where}}}")
     late = page.context.new_page()
+    late.add_init_script(f"{{{LATE_TO_END}{where}}}")
     late.goto(chat.url)
     for asked in (WHO, "when?", "who opened it?"):
         ask(late, asked)
@@ -121,8 +121,8 @@ def test_a_page_loaded_again_while_the_stream_of_answers_ends_is_filled(
     page: Page, chat: Chat
 ) -> None:
     """The conversation is still there, and goes on."""
-    page.context.add_init_script(f"{{{LATE_TO_END}{BEFORE_GRADIO}}}")
     late = page.context.new_page()
+    late.add_init_script(f"{{{LATE_TO_END}{BEFORE_GRADIO}}}")
     late.goto(chat.url)
     ask(late, WHO)
     reload(late)

@@ -6,8 +6,6 @@ No script runs, no request goes to another server, and no text leaves its box.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,10 +24,9 @@ from served import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
 """Two hundred strings in every place take minutes."""
 
-CHROMIUM = shutil.which("chromium")
 TOGETHER = 12
 """Strings in one article."""
 
@@ -169,27 +166,24 @@ def write_corpus(corpus: Path, batches: list[tuple[str, ...]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPage]:
-    """A browser with the chat over a hostile corpus."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no chromium on the PATH, and in CI there must be")
-        pytest.skip("there is no chromium on the PATH")
+def watched(
+    tmp_path_factory: pytest.TempPathFactory, browser: sync_api.Browser
+) -> Iterator[WatchedPage]:
+    """A page of the chat over a hostile corpus."""
     folder = tmp_path_factory.mktemp("hostile")
     with trapping() as trap:
         texts = strings(trap.url)
         batches = [texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER)]
         write_corpus(folder / "corpus", batches)
         rebuild_index(folder / "corpus", folder / "index")
-        with serving(folder, question_chars=20_000) as server, sync_api.sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        with serving(folder, question_chars=20_000) as server:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             broken: list[str] = []
             watch(page, server.url, broken)
             page.goto(server.url)
             page.locator("#pq-question textarea").wait_for(timeout=SHOWN_WITHIN)
             yield WatchedPage(page, server.url, trap, broken, batches)
-            browser.close()
+            page.close()
 
 
 def watch(page: sync_api.Page, url: str, broken: list[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import forks
 from pullquote import web
 from pullquote.cli import app
 from pullquote.settings import Settings
@@ -27,15 +28,13 @@ PULLQUOTE = (sys.executable, "-m", "pullquote")
 def run(
     *arguments: str, cwd: Path, stdin: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PULLQUOTE, *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
+    """Run a command to its end."""
+    return forks.run(
+        ["-m", "pullquote", *arguments],
+        folder=cwd,
+        environment={**os.environ, "COLUMNS": "120", "NO_COLOR": "1", **environment},
+        stdin=stdin,
         timeout=120,
-        check=False,
-        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1", **environment},
     )
 
 
@@ -106,9 +105,17 @@ class TestAsk:
         assert re.fullmatch(r"  [a-z ]+ · confidence 0\.\d\d", lines[1])
         assert [line for line in lines if line != line.rstrip()] == []
 
-    def test_locale_does_not_limit_the_output(self, asked):
+    def test_locale_does_not_limit_the_output(self, sample_index, tmp_path):
         """Output is UTF-8 even if standard output is ASCII."""
-        result = asked("retrieve", "ferry terminal", PYTHONIOENCODING="ascii")
+        result = subprocess.run(
+            [*PULLQUOTE, "retrieve", "ferry terminal", "--index", str(sample_index)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
         assert result.returncode == 0, result.stderr
         assert " · " in result.stdout
 

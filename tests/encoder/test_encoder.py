@@ -11,12 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import load_file, save_file
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Pooling, StaticEmbedding, Transformer
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import BertConfig, BertModel, BertTokenizer
 
 from pullquote.encoder import PACKAGED, Encoder
 from pullquote.encoder.model_files import find_model
@@ -66,8 +62,23 @@ def in_a_new_process(code, *arguments):
     return json.loads(done.stdout)
 
 
+def reference(path):
+    """A model of sentence-transformers."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - it takes seconds
+
+    return SentenceTransformer(str(path), device="cpu")
+
+
 def model_folder(folder, *, pooling="mean", include_prompt=True, **config):
     """A BERT of random weights and a few words, saved as sentence-transformers does."""
+    import torch  # noqa: PLC0415 - it takes seconds, as do these:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        Pooling,
+        Transformer,
+    )
+    from transformers import BertConfig, BertModel, BertTokenizer  # noqa: PLC0415
+
     torch.manual_seed(1)
     bare = folder.with_name(f"{folder.name}-bare")
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
@@ -159,7 +170,7 @@ def test_both_ways_to_run_a_model_agree(encoder, on_torch):
 
 def test_the_numbers_are_those_of_sentence_transformers(encoder):
     """The vectors are the library's own, which users compare with."""
-    model = SentenceTransformer(str(find_model(PACKAGED).folder), device="cpu")
+    model = reference(find_model(PACKAGED).folder)
     expected = model.encode(TEXTS, normalize_embeddings=True)
     np.testing.assert_allclose(encoder.encode(TEXTS), expected, rtol=0, atol=1e-5)
 
@@ -281,9 +292,9 @@ def test_threads_share_one_model(tiny, tmp_path, caplog):
 def test_prompts_are_put_before_texts(prompts, tmp_path):
     """Questions and passages get the model's prompts on both backends."""
     path = model_folder(tmp_path / "model", prompts=prompts)
-    reference = SentenceTransformer(str(path), device="cpu")
-    question = reference.encode_query("who agreed", normalize_embeddings=True)
-    passage = reference.encode_document("who agreed", normalize_embeddings=True)
+    original = reference(path)
+    question = original.encode_query("who agreed", normalize_embeddings=True)
+    passage = original.encode_document("who agreed", normalize_embeddings=True)
     assert np.abs(question - passage).max() > 0.01
     (tmp_path / "file").touch()
     for cache in (tmp_path / "cache", tmp_path / "file" / "cache"):
@@ -299,7 +310,7 @@ def test_other_poolings_are_exported(pooling, tmp_path):
     """The graph contains all modules of the model, not only its transformer."""
     path = model_folder(tmp_path / "model", pooling=pooling, truncate_dim=16)
     texts = ["the mayor", "who agreed with the police chief ?"]
-    expected = SentenceTransformer(str(path), device="cpu").encode(texts, normalize_embeddings=True)
+    expected = reference(path).encode(texts, normalize_embeddings=True)
     encoder = Encoder(str(path), batch_size=4, cache=tmp_path / "cache")
     np.testing.assert_allclose(encoder.encode(texts), expected, rtol=0, atol=1e-5)
     assert (tmp_path / "cache" / encoder.identity.digest / "model.onnx").exists()
@@ -310,8 +321,8 @@ def test_a_graph_with_other_vectors_is_not_used(tmp_path, caplog):
     prompts = {"query": "what ", "document": "the "}
     path = model_folder(tmp_path / "model", include_prompt=False, prompts=prompts)
     encoder = Encoder(str(path), batch_size=4, cache=tmp_path / "cache")
-    reference = SentenceTransformer(str(path), device="cpu")
-    expected = reference.encode_query("who agreed", normalize_embeddings=True)
+    original = reference(path)
+    expected = original.encode_query("who agreed", normalize_embeddings=True)
     np.testing.assert_allclose(encoder.encode_question("who agreed"), expected, rtol=0, atol=1e-6)
     [record] = caplog.records
     assert "runs on torch" in record.message
@@ -321,6 +332,11 @@ def test_a_graph_with_other_vectors_is_not_used(tmp_path, caplog):
 
 def test_a_model_that_cannot_be_exported_runs_on_torch(tmp_path, caplog):
     """A model without a transformer cannot be exported; its vectors are the same."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - they take seconds
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        StaticEmbedding,
+    )
+
     tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(WORDS)}))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     weights = np.random.default_rng(1).normal(size=(len(WORDS), 8)).astype(np.float32)

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import forks
 from pullquote.services import rebuild_index
 from served import STARTS_WITHIN, Served, environment, errors_of, serving, start
 
@@ -51,7 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (corpus / "otters.txt").write_text(OTHER, encoding="utf-8")
     (corpus / "broken.md").write_text("---\ntitle: [\n---\nText.", encoding="utf-8")
     (corpus / "gone.txt").symlink_to(folder / "nowhere.txt")
-    with serving(folder) as served:
+    with serving(folder, fresh=True) as served:
         yield served
 
 
@@ -186,14 +187,13 @@ def test_a_rebuild_answers_from_the_next_question_on(server: Served) -> None:
     before = server.json("ask", question="where were the otters seen?")["generation"]
     new = server.folder / "corpus" / "zeppelin.txt"
     new.write_text("Zeppelin lands at Quayside\n\nA zeppelin landed at Quayside on Friday.\n")
-    subprocess.run(
-        [sys.executable, "-m", "pullquote", "rebuild-index"],
-        check=True,
-        capture_output=True,
-        env=environment(server.folder),
-        cwd=server.folder,
+    done = forks.run(
+        ["-m", "pullquote", "rebuild-index"],
+        environment=environment(server.folder),
+        folder=server.folder,
         timeout=STARTS_WITHIN,
     )
+    assert done.returncode == 0, done.stderr
     reply = server.json("ask", question="where did the zeppelin land?")
     assert reply["generation"] != before
     assert reply["answers"][0]["citations"][0]["article"] == "zeppelin.txt"  # type: ignore[index]
@@ -226,7 +226,7 @@ def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = start(tmp_path, port=port)
-        process.communicate(timeout=STARTS_WITHIN)
+        process.wait(timeout=STARTS_WITHIN)
     message = errors_of(tmp_path).read_text()
     assert process.returncode == 1
     assert f"port {port}" in message
@@ -237,7 +237,7 @@ def test_a_busy_port_is_named_with_the_way_out(tmp_path: Path) -> None:
 def test_an_index_that_is_missing_is_reported(tmp_path: Path) -> None:
     """Without index and corpus, the message names the corpus folder."""
     process = start(tmp_path)
-    process.communicate(timeout=STARTS_WITHIN)
+    process.wait(timeout=STARTS_WITHIN)
     message = errors_of(tmp_path).read_text()
     assert process.returncode == 1
     assert str(tmp_path / "corpus") in message.replace("\n", "")

@@ -18,7 +18,7 @@ from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from served import Served, serving
 from web.test_app import OTHER, SEED
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzz")]
 
 EXAMPLES, EACH = 200, 10
 """Lists of requests for each of five kinds, and requests in a list."""

@@ -6,6 +6,7 @@ that other work on the machine does not count.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import time
@@ -230,6 +231,7 @@ def conversations() -> dict[str, str]:
     }
 
 
+@functools.cache
 def key(conversation: str) -> str:
     """The key of the last turn that the page shows."""
     asked = Conversation.from_json(conversation).turns[-1].model_dump(mode="json")["asked"]
@@ -358,7 +360,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
             {"data": [text, None, *UNFILTERED]},
         )
     for name in ("source", "switched"):
-        narrowed = urlencode([(name, one) for one in names[:40_000]])
+        narrowed = "&".join(f"{name}={one}" for one in names[:40_000])
         yield (
             "restore",
             f"{name} of 40,000",
@@ -389,7 +391,7 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "wrong sources",
         {"data": ["who?", None, None, None, [1] * 300_000, *UNFILTERED[3:]]},
     )
-    narrowed = urlencode([("source", one) for one in names])
+    narrowed = "&".join(f"source={one}" for one in names)
     yield "answer", "chosen sources", {"data": ["", "who?", narrowed]}
     yield "ask", "sources", {"data": ["who?", None, None, None, names, *UNFILTERED[3:]]}
     yield "ask", "a name", {"data": ["who?", None, None, None, ["x" * 900_000], *UNFILTERED[3:]]}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
+import os
 import threading
 import time
 from collections.abc import Callable
-from subprocess import PIPE
+from pathlib import Path
 
 import httpx
 import pytest
 
+import forks
 from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.errors import QuestionGivenUp
 from pullquote.reader import Reader
@@ -217,20 +217,31 @@ with socket.create_server(("127.0.0.1", 0)) as listening:
 """A Gradio page whose only function works in a slot and prints how the work ended."""
 
 
-def test_work_ends_when_the_stream_of_its_event_is_left() -> None:
+def test_work_ends_when_the_stream_of_its_event_is_left(tmp_path: Path) -> None:
     """Gradio alone would run the function to its end."""
-    with subprocess.Popen([sys.executable, "-c", SLOW_CHAT], stdout=PIPE, text=True) as chat:
-        assert chat.stdout is not None
+    program = tmp_path / "chat.py"
+    program.write_text(SLOW_CHAT, encoding="utf-8")
+    read, write = os.pipe()
+    with os.fdopen(read) as output, (tmp_path / "errors").open("w") as errors:
+        with os.fdopen(write, "w") as stdout:
+            chat = forks.start(
+                [str(program)],
+                folder=tmp_path,
+                environment=os.environ,
+                stdout=stdout,
+                stderr=errors,
+            )
         killing = threading.Timer(2 * PATIENCE, chat.kill)  # so that no readline waits for ever
         killing.start()
         try:
-            url = f"http://127.0.0.1:{chat.stdout.readline().strip()}/gradio_api/call"
+            url = f"http://127.0.0.1:{output.readline().strip()}/gradio_api/call"
             called = httpx.post(f"{url}/v2/ask", json={"question": "who?"}, timeout=60)
             event = called.raise_for_status().json()["event_id"]
             with httpx.stream("GET", f"{url}/ask/{event}", timeout=60):
-                assert chat.stdout.readline() == "begun\n"
-            became = {chat.stdout.readline(), chat.stdout.readline()}
+                assert output.readline() == "begun\n"
+            became = {output.readline(), output.readline()}
         finally:
             killing.cancel()
             chat.kill()
+            chat.wait()
     assert became == {"cancelled\n", "left\n"}

@@ -6,7 +6,7 @@ not read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pullquote.index import OpenGeneration
@@ -21,7 +21,7 @@ from pullquote.weighing.parallel import counterpart
 from pullquote.weighing.statement import ValueStatement, differ
 from pullquote.weighing.story import same_story
 
-LOOKED_AT = 20
+LOOKED_AT = 10
 """Maximum number of passages that are looked at for each value."""
 ON_TOPIC = 0.6
 """A sentence gives the value if it has this part of the question's terms that the best one has."""
@@ -51,7 +51,7 @@ def add_support(question: Question, groups: Sequence[ValueGroup], elsewhere: Els
     for group in groups:
         if isinstance(group.best.value, Text):
             continue
-        for statement in _on_topic(question, group.best, elsewhere):
+        for statement in _on_topic(question, group.best, elsewhere, voted):
             if statement.article.id not in voted and group.has(statement):
                 voted.add(statement.article.id)
                 group.add(Likely(statement, JOINS))
@@ -73,21 +73,27 @@ def add_counterparts(groups: list[ValueGroup], known: ValueGroup, elsewhere: Els
 
 
 def _on_topic(
-    question: Question, best: ValueStatement, elsewhere: Elsewhere
+    question: Question, best: ValueStatement, elsewhere: Elsewhere, voted: Set[str]
 ) -> Iterator[ValueStatement]:
-    """The statements with enough of the question's terms that a known one has."""
+    """The statements with enough of the question's terms that a known one has.
+
+    Articles that have voted are left out.
+    """
     topic = frozenset(question.rarity) & frozenset(terms(best.sentence))
     wanted = [*content_terms(best.span.text), *sorted(topic)]
     least = ON_TOPIC * question.share_in(topic)
     for hit in elsewhere.passages(wanted) if topic else ():
-        if not same_story(hit.article, best.article):
+        if hit.article.id in voted or not same_story(hit.article, best.article):
             continue
         day, language = day_of(hit.article.published), hit.article.language
-        for one in values_in(hit.passage.text, day=day, language=language):
-            found = _statement(best, hit, one.start, one.end, one.value)
-            on_topic = question.share_in(topic & frozenset(terms(found.sentence)))
-            if not found.mention and on_topic >= least:
-                yield found
+        for start, end in sentence_spans(hit.passage.text, language):
+            sentence = hit.passage.text[start:end]
+            if question.share_in(topic & frozenset(terms(sentence))) < least:
+                continue
+            for one in values_in(sentence, day=day, language=language):
+                found = _statement(best, hit, start + one.start, start + one.end, one.value)
+                if not found.mention:
+                    yield found
 
 
 def _counterpart(best: ValueStatement, hit: Hit) -> ValueStatement | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pullquote.values.models import Quantity
-from pullquote.weighing.statement import ValueStatement, agree, differ
+from pullquote.weighing.statement import ValueStatement, agree, changes, differ
 
 PLAUSIBLE = 0.1
 """The least probability of a statement that makes a value of its own."""
@@ -17,7 +17,8 @@ JOINS = 0.02
 NEW = 0.4
 """An article gives a new value rather than one that an earlier article gave, if it is so probable.
 
-As a part of the probability of the other one. Articles mostly report what is new.
+As a part of the probability of the other one. Articles mostly report what is new. This does not
+hold for names.
 """
 NEARBY = 400
 """In characters: how far apart an article may name a value and the one that replaces it."""
@@ -137,7 +138,7 @@ def _best(groups: Sequence[ValueGroup], found: Sequence[Likely]) -> Likely | Non
     best = max(found, key=lambda one: one.probability, default=None)
     if best is None or best.probability < PLAUSIBLE:
         return None
-    if _group_of(groups, best.statement) is None:
+    if not changes(best.statement.value) or _group_of(groups, best.statement) is None:
         return best
     new = [
         one

@@ -32,9 +32,10 @@ def counterpart(sentence: str, start: int, end: int, other: str) -> tuple[int, i
     around = len(here) - len(value)
     if not value or not LEAST_WORDS <= around <= MOST_WORDS or len(there) > 2 * MOST_WORDS:
         return None
-    blocks = SequenceMatcher(
-        None, [one[0].lower() for one in here], [one[0].lower() for one in there], autojunk=False
-    ).get_matching_blocks()
+    words, others = [one[0].lower() for one in here], [one[0].lower() for one in there]
+    if len(set(words) & set(others)) < LEAST_WORDS:
+        return None
+    blocks = SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
     placed = {a + at: b + at for a, b, size in blocks for at in range(size)}
     equal = sum(1 for at in placed if at not in value)
     if equal < EQUAL_WORDS * max(around, len(there) - len(value)):

@@ -56,13 +56,14 @@ class WeighedReply:
         Those that give another value say what became of it. Their confidence, too, is that their
         value is the one asked for, and they have no citation that only mentions it.
         """
-        found = []
+        found, asked = [], self._wording(self._weighed.asked).text
         for answer in answers:
             cited = answer.citations[0]
             cut = range(cited.start, cited.end)
             group = self._weighed.group_at(cited.article, cut, cited.quote)
             if group is None:
-                found.append(answer)
+                if answer.text != asked:
+                    found.append(answer)
             elif (
                 group is not self._weighed.asked and self._question.kind is not QuestionKind.CHANGE
             ):

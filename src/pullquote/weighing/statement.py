@@ -87,11 +87,7 @@ def _statement(span: Span) -> ValueStatement:
     whole = ValueStatement(span, value, sentence, mention)
     if len(span.text.split()) < SEVERAL_WORDS:
         return whole
-    found = [
-        one
-        for one in values_in(span.text, day=day, language=language)
-        if isinstance(one.value, Quantity | Period | Score)
-    ]
+    found = [one for one in values_in(span.text, day=day, language=language) if changes(one.value)]
     offset = span.start - low
     given = [one for one in found if not is_mention(sentence, offset + one.start, offset + one.end)]
     long = isinstance(value, Text) and len(span.text.split()) >= MANY_WORDS
@@ -105,6 +101,11 @@ def _cut(whole: ValueStatement, found: FoundValue, *, mention: bool) -> ValueSta
     start = whole.span.start
     span = replace(whole.span, start=start + found.start, end=start + found.end)
     return ValueStatement(span, found.value, whole.sentence, mention)
+
+
+def changes(value: Value) -> bool:
+    """Whether a value is of a kind that often changes: a number, a time or a score, and no name."""
+    return isinstance(value, Quantity | Period | Score)
 
 
 def agree(one: ValueStatement, other: ValueStatement) -> bool:

@@ -14,7 +14,7 @@ from pullquote.values.models import Relation, Text
 from pullquote.weighing.elsewhere import Elsewhere, add_counterparts, add_support
 from pullquote.weighing.groups import PLAUSIBLE, Likely, ValueGroup
 from pullquote.weighing.model import WeighingModel
-from pullquote.weighing.statement import MANY_WORDS, statements_of
+from pullquote.weighing.statement import MANY_WORDS, changes, statements_of
 from pullquote.weighing.status import statuses
 
 WEIGHED_KINDS = frozenset({QuestionKind.FACT, QuestionKind.KEYWORDS, QuestionKind.CHANGE})
@@ -86,7 +86,8 @@ def weigh(
         return None
     if first.whole_sentence:
         first = own.best.span
-        if own.first is None or first.span_logit < ASKED_BY_KEYWORDS:
+        is_asked = changes(own.best.value) and first.span_logit >= ASKED_BY_KEYWORDS
+        if own.first is None or not is_asked:
             return None
     elif _is_beside_the_point(question, first, own):
         return None
