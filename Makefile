@@ -24,7 +24,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 test-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup
+	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 
 # Without torch and its own dependencies, since the right build depends on the machine.
 constraints: .venv/installed

@@ -50,10 +50,19 @@ _LONGEST = ("browser", "web", "cli", "backends", "encoder", "test_assistant.py")
 """Folders and files of `tests` whose files take longest."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, so that no process waits for one at the end."""
+    """Begin with the longest files, so that no process waits for one at the end.
+
+    Also name the group of a test in its id, where xdist looks for it: xdist 3.8 only sets an
+    attribute that pytest 9.2 does not read, so that each group ran in all processes.
+    """
     tests = Path(__file__).parent
     items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in _LONGEST)
+    for item in items:
+        named = getattr(item, "_nodeid", item.nodeid)
+        if named != item.nodeid:
+            item._id = type(item._id).parse(named)
 
 
 @contextmanager
