@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from planted_ranking import planted_ranking
+from pullquote import Filters
 from pullquote.answerer import Answerer
 from pullquote.query import Query
 from pullquote.schema import Hit, Outcome, Question, QuestionKind, Span
@@ -44,7 +45,13 @@ def outcome(
         question=question,
         hits=[found],
         further=[],
-        generation=SimpleNamespace(sources=len, near_duplicates_of=lambda _: []),
+        generation=SimpleNamespace(
+            sources=len,
+            near_duplicates_of=lambda _: [],
+            matching=lambda *_, **__: {},
+            passages=lambda _: [],
+        ),
+        scope=SimpleNamespace(filters=Filters()),
     )
     return answerer.answers(Reader(), result).outcome
 

@@ -94,7 +94,7 @@ class Answerer:
     ) -> Weighed | None:
         """The values that articles give, if the question asks for one; reads further passages."""
         question = found.question
-        if not is_weighed(question, selected.ranked):
+        if not spans or not is_weighed(question, selected.ranked):
             return None
         further = further_hits(question, found.hits, found.further, spans)
         if further:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +16,12 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
-from pullquote.conversation import Conversation
 from pullquote.errors import CitationsUnreadable, SettingsError
 from pullquote.plurals import counted
 from pullquote.schema.filter_parameters import with_filters_and_query_options
+
+if TYPE_CHECKING:  # this import loads tantivy
+    from pullquote.conversation import Conversation
 
 
 @with_filters_and_query_options(filter_option)
@@ -103,6 +105,8 @@ def pack(
 
 
 def _read(path: Path) -> Conversation:
+    from pullquote.conversation import Conversation  # noqa: PLC0415 - it loads tantivy
+
     try:
         return Conversation.from_json(path.read_bytes())
     except OSError as error:

@@ -362,6 +362,7 @@ def test_other_addresses_have_other_names() -> None:
 @example("post.example", "/../../etc/passwd")
 @example("post.example", "/.hidden/con.txt\u202e:*?")
 @example("[::1]", "/ท่าเรือ" * 40)
+@example(".", "")
 def test_every_name_is_one_that_a_file_may_have(host: str, path: str) -> None:
     """A hostile address is refused, or its file has an ordinary name."""
     try:

@@ -46,7 +46,7 @@ def check_address(url: httpx.URL) -> httpx.URL:
         LinkRefused: the scheme is not http or https, there is no host or a user name, the port is
             not one, or the address is too long.
     """
-    if url.scheme not in _SCHEMES or not url.host:
+    if url.scheme not in _SCHEMES or not url.host.strip("."):
         raise _refused("A web address must begin with http:// or https:// and name a site.")
     if url.userinfo:
         reason = "The address contains a user name or a password. Remove the part before the “@”."
