@@ -141,12 +141,18 @@ class Answerer:
         kind: QuestionKind,
         likeliest: float,
     ) -> Outcome:
-        """The outcome; `likeliest` is the confidence that one of several values is the answer."""
+        """The outcome; `likeliest` is the confidence that one of several values is the answer.
+
+        Without values, `likeliest` is 0.
+        """
         if not best:
             return Outcome.NOTHING
+        sure = best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most)
         if is_result(selected, kind):
-            return _outcome_of_keywords(selected.features.overlap)
-        if best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most):
+            found = _outcome_of_keywords(selected.features.overlap)
+            is_value = likeliest > 0
+            return Outcome.POSSIBLE if found is Outcome.ANSWER and is_value and not sure else found
+        if sure:
             return Outcome.ANSWER
         possible = (
             max(best[0].confidence, likeliest) >= LIKELY

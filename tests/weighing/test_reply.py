@@ -9,7 +9,7 @@ import pytest
 
 from pullquote import Filters, Reply
 from pullquote.assistant import Assistant
-from pullquote.schema import QuestionKind, ValueStatus
+from pullquote.schema import Outcome, QuestionKind, ValueStatus
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 from pullquote.weighing import Elsewhere, WeighingModel, add_counterparts, add_support
@@ -136,6 +136,8 @@ def test_keywords_that_ask_for_a_value_get_the_current_one(story: Assistant) -> 
     assert reply.kind is QuestionKind.KEYWORDS
     assert "61" in reply.answers[0].text
     assert [one.status for one in reply.values][-1] is ValueStatus.CURRENT
+    sure = reply.answers[0].confidence > 1 - story.settings.wrong_at_most
+    assert (reply.outcome is Outcome.ANSWER) == sure
 
 
 def test_keywords_that_only_name_something_get_articles(story: Assistant) -> None:
