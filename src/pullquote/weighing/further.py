@@ -21,9 +21,12 @@ def further_hits(
 ) -> list[Hit]:
     """The hits to read too: the best one of each other article that is about the same story.
 
-    `hits` are those that the reader was given, and `further` are the next best ones.
+    `hits` are those that the reader was given, and `further` are the next best ones. There are none
+    if the story has no days: no value can then be newer than another, and reading takes time.
     """
     best = max(spans, key=lambda span: story_score(question, span)).hit.article
+    if best.published is None:
+        return []
     seen = {span.hit.article.id for span in spans}
     shares = [share_of_terms(question, hit) for hit in hits]
     least = ABOUT_THE_SAME * max(shares, default=0.0)

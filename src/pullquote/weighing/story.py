@@ -30,7 +30,7 @@ _READ = 20_000
 
 def share_of_terms(question: Question, hit: Hit) -> float:
     """The share of the question's terms, weighted by rarity, in a passage and its context."""
-    return question.share_in(frozenset(terms(embedding_text(hit.passage))))
+    return question.share_in(_terms(embedding_text(hit.passage)))
 
 
 def story_score(question: Question, span: Span) -> float:
@@ -46,6 +46,11 @@ def same_story(one: Article, other: Article) -> bool:
     )
     shared = len(here & there)
     return one.id == other.id or shared >= SAME_STORY * max(1, min(len(here), len(there)))
+
+
+@lru_cache(maxsize=512)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 @lru_cache(maxsize=512)
