@@ -124,6 +124,15 @@ def test_names_the_manner(text: str, manner: str) -> None:
     assert [one.manner for one in attribute(text)] == [manner]
 
 
+def test_he_is_not_a_place() -> None:
+    """A name after "in" is no person whom "he" could mean."""
+    text = (
+        "Gordon Thackray left the council. He gives up his seat in Fish Quay ward.\n\n"
+        "“I have let down my colleagues,” he said."
+    )
+    assert [one.speaker for one in attribute(text)] == ["Gordon Thackray"]
+
+
 def test_names_a_pronoun_and_a_surname_by_the_full_name() -> None:
     """A pronoun and "Mr Roe" are called by the fullest form of the name in the article."""
     text = "Jan Roe is mayor. “It is safe,” he said. Mr Roe added that it was new."

@@ -27,6 +27,8 @@ _THING_BACK = 2
 """How far back, in sentences, "it" is the subject there and not who spoke last."""
 _NAMED_WITHIN = 2
 """Sentences after "the minister said" in which the minister may be named."""
+_AT_A_PLACE = frozenset("in at near outside inside across around".split())
+"""Words before a name that make it a place, whom "he" does not mean."""
 _OPPOSITE = {"he": FEMALE_TITLES, "his": FEMALE_TITLES, "she": MALE_TITLES, "her": MALE_TITLES}
 _PLURAL_OR_THING = frozenset("it they we its their".split())
 _FOLLOWS_NAME = PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
@@ -162,12 +164,18 @@ class Speakers:
                 self._names.full(one)
                 for one in self._in_sentence(number)
                 if self._names.is_person(one) and not one.quoted and one.end <= position
+                if not self._is_place(one, number)
             ]
             for name in [*reversed(spoken), *there]:
                 fits = self._genders.get(name, pronoun) == pronoun
                 if fits and not self._descriptions.is_firm(name):
                     return name
         return None
+
+    def _is_place(self, mention: Mention, sentence: int) -> bool:
+        """Whether a name stands after a word such as "in"."""
+        before = [t for t in self._page.sentences[sentence].tokens if t.end <= mention.start]
+        return bool(before) and before[-1].low in _AT_A_PLACE
 
     def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
         """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
