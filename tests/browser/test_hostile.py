@@ -263,6 +263,7 @@ def test_in_the_address(watched: WatchedPage) -> None:
 def test_as_values_speakers_and_corrections(watched: WatchedPage) -> None:
     """Each string is a value, a speaker and a source, in all states, wide and narrow."""
     page = watched.page
+    page.evaluate("localStorage.removeItem('pullquote')")  # A first question is asked as typed.
     page.goto(watched.url)
     watched.ask("who painted lighthouse 0?")
     saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
