@@ -28,7 +28,7 @@ from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
 from pullquote.web.conversation_routes import conversation_routes
-from pullquote.web.corpus import CORPUS, CorpusPage
+from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
@@ -37,14 +37,12 @@ from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.liveness import CallerWatch
+from pullquote.web.pages import PageGroup
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers import SpeakerPages
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
-from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
-
-SPEAKER_PAGES = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -76,18 +74,17 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
-    speakers = SpeakerPages(assistant)
+    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant))
     conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
     own = [
         *page_routes(),
         unready_route(views.unready),
-        *corpus.routes,
-        *speakers.routes,
+        *(route for group in groups for route in group.routes),
         *conversations,
     ]
     health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)
     mcp = mcp_routes(assistant, scheduler)
-    extra = _extra_routes(chat, (speakers.close, corpus.close), mcp, [health, *own])
+    extra = _extra_routes(chat, [group.close for group in groups], mcp, [health, *own])
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -102,10 +99,10 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         mcp_server=False,
     )
     head = page_head("connection", "problem", "stream")
-    pages = {**{f"/{page[0]}": head for page in chat.pages}, CORPUS: page_head()}
+    beside = [path for group in groups for path in group.paths]
+    pages = {f"/{page[0]}": head for page in chat.pages} | dict.fromkeys(beside, page_head())
     watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
     scheduler.watch_caller = watch.watch
-    pages |= dict.fromkeys(SPEAKER_PAGES, page_head())
     middleware = AccessMiddleware(
         watch,
         allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in own)]),
@@ -123,7 +120,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return SecurityHeaders(proxies, pages, forms=frozenset((CORPUS, *SPEAKER_PAGES)))
+    return SecurityHeaders(proxies, pages, forms=frozenset(beside))
 
 
 def _warn_of_proxy(address: str) -> None:

@@ -27,6 +27,7 @@ from pullquote.web.corpus.listing import (
 from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
 from pullquote.web.corpus.uploads import size_text
+from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
 
 _SUFFIXES = ",".join(sorted(FORMATS))
@@ -90,8 +91,7 @@ class UploadForm:
 class CorpusDocument:
     """The parts of the page as its template needs them; None leaves a part out."""
 
-    notice: str
-    waits: bool
+    frame: PageFrame
     folder: str
     empty: EmptyCorpus | None
     failed: FailedFiles | None
@@ -116,8 +116,13 @@ def corpus_document(content: CorpusContent) -> CorpusDocument:
     shown = overview if overview is not None and filled else Overview()
     most = content.upload_bytes
     return CorpusDocument(
-        notice=content.notice,
-        waits=content.waits,
+        frame=PageFrame(
+            "Corpus",
+            "corpus",
+            scripts=("corpus/page.js",),
+            notice=content.notice,
+            waits=content.waits,
+        ),
         folder="" if content.corpus is None else str(content.corpus.resolve()),
         failed=_failed(content.failed),
         empty=_empty(content) if overview is not None and not filled else None,

@@ -58,6 +58,7 @@ class CorpusPage:
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
         self._rebuild_job = rebuild_job
         self.routes = self._allowed_routes()
+        self.paths = (CORPUS,)
 
     @property
     def streamed(self) -> Mapping[str, int]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from pullquote.schema.speakers import ArticleAudit, ClaimCounts, CorpusAudit, SourceNaming
+from pullquote.web.pages import PageFrame
 from pullquote.web.requests import CitedSpan
-from pullquote.web.speakers.parts import ClaimFilterForm, PageFrame, filter_form
+from pullquote.web.speakers.parts import ClaimFilterForm, filter_form, speaker_frame
 from pullquote.web.speakers.query import (
     AuditRequest,
     SpeakersRequest,
@@ -84,7 +85,7 @@ def corpus_audit_html(request: AuditRequest, audit: CorpusAudit) -> Markup:
         for one in audit.papers
     ]
     document = CorpusAuditDocument(
-        frame=PageFrame("Source audit", AUDIT),
+        frame=speaker_frame("Source audit", AUDIT),
         total=PaperRow("", "", audit.articles, audit.quoting, audit.counts),
         papers=papers,
         speakers=audit.speakers,
@@ -98,7 +99,7 @@ def corpus_audit_html(request: AuditRequest, audit: CorpusAudit) -> Markup:
 def article_audit_html(audit: ArticleAudit) -> Markup:
     """The audit of one article as a page."""
     document = ArticleAuditDocument(
-        frame=PageFrame("Who is quoted", AUDIT),
+        frame=speaker_frame("Who is quoted", AUDIT),
         title=audit.title,
         href="./" + permanent_link(Link(CitedSpan(article=audit.article))),
         read=audit.read,

@@ -13,14 +13,15 @@ from markupsafe import Markup
 
 from pullquote.schema import day_of
 from pullquote.schema.speakers import QuotedSpeaker, ReportedClaim
+from pullquote.web.pages import PageFrame
 from pullquote.web.requests import CitedSpan
 from pullquote.web.speakers.parts import (
     ClaimFilterForm,
-    PageFrame,
     PageLink,
     Pages,
     filter_form,
     pages,
+    speaker_frame,
 )
 from pullquote.web.speakers.query import ClaimsRequest, claims_href
 from pullquote.web.templating import render
@@ -75,7 +76,7 @@ def speaker_html(
 ) -> Markup:
     """The page with `claims`, a part of the `total` claims that pass the filters."""
     document = SpeakerDocument(
-        frame=PageFrame(speaker.name, SPEAKER),
+        frame=speaker_frame(speaker.name, SPEAKER),
         speaker=speaker,
         similar=[PageLink(one, speaker_address(one)) for one in similar],
         form=filter_form(
@@ -103,7 +104,7 @@ def unknown_html(name: str, near: Sequence[str]) -> Markup:
     """A page that says that no speaker has a name, with similar names."""
     links = [PageLink(one, speaker_address(one)) for one in near]
     return render(
-        "speakers/speaker.html", "unknown", PageFrame("Speaker not found", SPEAKER), name, links
+        "speakers/speaker.html", "unknown", speaker_frame("Speaker not found", SPEAKER), name, links
     )
 
 

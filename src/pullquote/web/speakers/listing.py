@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from pullquote.schema.speakers import QuotedSpeaker
 from pullquote.speakers.queries import SpeakerSort
-from pullquote.web.speakers.parts import ClaimFilterForm, PageFrame, Pages, filter_form, pages
+from pullquote.web.pages import PageFrame
+from pullquote.web.speakers.parts import (
+    ClaimFilterForm,
+    Pages,
+    filter_form,
+    pages,
+    speaker_frame,
+)
 from pullquote.web.speakers.query import (
     ClaimsRequest,
     SpeakersRequest,
@@ -72,7 +79,7 @@ def speakers_html(
     """The page with `found`, a part of the `total` speakers."""
     order = f"{'-' if request.descending else ''}{request.sort}"
     document = SpeakersDocument(
-        frame=PageFrame("Speakers", SPEAKERS),
+        frame=speaker_frame("Speakers", SPEAKERS),
         words=request.words,
         form=filter_form(
             SPEAKERS,

@@ -1,4 +1,4 @@
-"""The parts that all speaker pages have: the frame, the filters, and links to other pages. Pure."""
+"""The parts that all speaker pages have: a message, the filters, and links to other pages. Pure."""
 
 from __future__ import annotations
 
@@ -8,25 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pullquote.schema.speakers import MANNERS, ClaimFilters
+from pullquote.web.pages import PageFrame
 from pullquote.web.speakers.query import filter_fields
 from pullquote.web.templating import render
 
 ROWS_PER_PAGE = 50
 
-
-@dataclass(frozen=True, slots=True)
-class PageFrame:
-    """What every page has: its title, the page in the navigation, and a message, if any.
-
-    While articles are read, the page `waits`: it loads itself again and shows `done` of `total`.
-    """
-
-    title: str
-    current: str
-    notice: str = ""
-    waits: bool = False
-    done: int = 0
-    total: int = 0
+STYLE = "speakers.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +50,14 @@ class Pages:
     links: Sequence[PageLink]
 
 
+def speaker_frame(title: str, current: str) -> PageFrame:
+    """The frame of a speaker page."""
+    return PageFrame(title, current, styles=(STYLE,))
+
+
 def message_html(frame: PageFrame) -> Markup:
     """A page that has only a message, or the progress of reading the articles."""
-    return render("speakers/frame.html", "message", frame)
+    return render("speakers/parts.html", "message", frame)
 
 
 def filter_form(

@@ -18,7 +18,13 @@ from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html
 from pullquote.web.speakers.claims import speaker_html, unknown_html
 from pullquote.web.speakers.listing import speakers_html
-from pullquote.web.speakers.parts import ROWS_PER_PAGE, PageFrame, last_page, message_html
+from pullquote.web.speakers.parts import (
+    ROWS_PER_PAGE,
+    STYLE,
+    last_page,
+    message_html,
+    speaker_frame,
+)
 from pullquote.web.speakers.query import (
     parse_audit_request,
     parse_claims_request,
@@ -52,8 +58,9 @@ class SpeakerPages:
             self._file(SPEAKERS, self._speakers_file),
             self._file(SPEAKER, self._speaker_file),
             self._file(AUDIT, self._audit_file),
-            static_route("/speakers.css", style("speakers"), "text/css"),
+            static_route(f"/{STYLE}", style("speakers"), "text/css"),
         ]
+        self.paths = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
 
     def close(self) -> None:
         """Stop reading articles."""
@@ -63,7 +70,7 @@ class SpeakerPages:
         """The route of a page."""
 
         def respond(query: Query) -> Response:
-            frame = PageFrame(title, page)
+            frame = speaker_frame(title, page)
             try:
                 progress = self._reading.progress()
                 if progress is not None:
