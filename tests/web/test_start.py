@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import CorpusMissing, IndexMismatch
 from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
+from pullquote.web.server import listen
 from pullquote.web.start_update import open_index
 from served import ROOT, Served, serving, until
 
@@ -147,3 +149,13 @@ def test_an_index_of_another_model_without_its_corpus_cannot_be_served(newsroom:
     settings = Settings(corpus=newsroom.corpus / "none", index=newsroom.index.path)
     with Assistant(settings) as opened, pytest.raises(IndexMismatch, match="encoder"):
         open_index(opened)
+
+
+def test_small_responses_do_not_wait_for_the_client() -> None:
+    """Connections send at once, so a small response does not wait 40 ms for an acknowledgement."""
+    with (
+        listen(Settings(port=0)) as listening,
+        socket.create_connection(listening.getsockname()[:2]),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -28,7 +28,7 @@ SHUTDOWN_SECONDS = 3
 
 def run(settings: Settings) -> None:
     """Serve the chat until interrupted."""
-    with _listen(settings) as listening, Assistant(settings) as assistant:
+    with listen(settings) as listening, Assistant(settings) as assistant:
         open_index(assistant)
         terminal.print_note_uncalibrated(assistant)
         from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
@@ -63,7 +63,7 @@ def _warn_of_limit(address: str, *, most: int) -> None:
     terminal.err.print(warning, soft_wrap=True, markup=False, highlight=False)
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """A socket that listens; a second server on the port fails at once.
 
     Raises:
@@ -74,12 +74,16 @@ def _listen(settings: Settings) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         family, address = found[0], str(found[4][0])
         check_protected(settings, address)
-        return socket.create_server((address, port), family=family)
+        listening = socket.create_server((address, port), family=family)
     except OSError as error:
         raise SettingsError(
             f"The web chat cannot listen on {host}, port {port}: {error.strerror}. Choose another "
             "port with --port 7861 or PULLQUOTE_PORT=7861; 0 takes any free port."
         ) from error
+    # Connections inherit this. asyncio (3.13) sets it only for sockets whose protocol number is not
+    # 0, as here; without it, a small response waits 40 ms for the client.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 class _ChatServer(uvicorn.Server):
