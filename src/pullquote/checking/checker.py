@@ -96,7 +96,8 @@ class QuoteChecker:
         reads = self._reads(forms[-1], claimed)
         found = _exact(forms, reads, cited=cited, speaker=speaker)
         if found is None:
-            return self._not_exact(forms[-1], reads)
+            whole = [form for form in forms if not form.has_parts_of_words]
+            return self._not_exact(whole[-1], reads)
         finding = _judged(found, cited=cited, speaker=speaker)
         if cited is not None and claimed is None:
             unknown = f"the index has no article {cited} that may be shown"

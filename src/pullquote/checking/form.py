@@ -50,6 +50,11 @@ class Mark:
         return bool(self.before or self.after)
 
     @property
+    def word(self) -> str:
+        """The word that a bracket is a part of, as the quotation has it: "played"."""
+        return f"{self.before}{self.shown.strip()}{self.after}"
+
+    @property
     def text(self) -> str:
         """The mark as it is written."""
         return "…" if self.kind == "ellipsis" else f"{self.before}[{self.shown}]{self.after}"
@@ -59,12 +64,18 @@ class Mark:
 class QuoteForm:
     """The parts of a quotation in order; `marks[i]` stands between part `i` and the next.
 
-    `outer` are the marks before the first part and after the last.
+    `leading` are the marks before the first part, and `trailing` those after the last.
     """
 
     parts: tuple[WordList, ...]
     marks: tuple[Mark, ...] = ()
-    outer: tuple[Mark, ...] = ()
+    leading: tuple[Mark, ...] = ()
+    trailing: tuple[Mark, ...] = ()
+
+    @property
+    def has_parts_of_words(self) -> bool:
+        """Whether a bracket is a part of a word."""
+        return any(mark.in_word for mark in (*self.leading, *self.marks, *self.trailing))
 
     def resolved(self, vocabulary: Container[str]) -> QuoteForm:
         """The form with line hyphens resolved; see `WordList.resolved`."""
@@ -140,18 +151,18 @@ def _trimmed(words: WordList) -> WordList:
 
 def _without_empty_parts(parts: list[WordList], marks: list[Mark]) -> QuoteForm:
     """The form without parts that have no words; marks without words between them are one."""
-    found, between, outer = list[WordList](), list[Mark](), list[Mark]()
+    found, between, leading = list[WordList](), list[Mark](), list[Mark]()
     waiting = list[Mark]()
     for part, mark in _pairs(parts, marks):
         if part.words:
             if found:
                 between.append(_strongest(waiting))
             else:
-                outer += waiting
+                leading += waiting
             found.append(part)
             waiting = []
         waiting += [mark] if mark is not None else []
-    return QuoteForm(tuple(found), tuple(between), (*outer, *waiting))
+    return QuoteForm(tuple(found), tuple(between), tuple(leading), tuple(waiting))
 
 
 def _pairs(parts: list[WordList], marks: list[Mark]) -> Iterator[tuple[WordList, Mark | None]]:
