@@ -13,7 +13,9 @@ from typing import Literal
 from pullquote.checking.normalise import LINE_HYPHEN
 from pullquote.checking.words import CLOSING, WordList, is_word, words_of
 
-MarkKind = Literal["ellipsis", "bracket"]
+MarkKind = Literal["ellipsis", "bracket", "clause"]
+WordRange = tuple[int, int]
+"""A half-open range of the words of an article."""
 
 _DOTS = r"(?:…|\.{3,}|\.(?:[ \u00a0]\.){2,})"
 _MARK = re.compile(
@@ -29,8 +31,9 @@ _SIC = frozenset({"sic", "sic!"})
 class Mark:
     """An ellipsis or a bracket of a quotation; `shown` is the text inside a bracket.
 
-    `before` and `after` are the letters of a word that touch a bracket, as in "play[ed]".
-    `is_letter` is true for a bracket that only changes the case of a word's first letter.
+    A clause is no mark: it is the place where a quotation leaves out the `clause` of an article
+    that says who speaks. `before` and `after` are the letters of a word that touch a bracket, as in
+    "play[ed]". `is_letter` is true for a bracket that only changes the case of a first letter.
     """
 
     kind: MarkKind
@@ -38,6 +41,7 @@ class Mark:
     before: str = ""
     after: str = ""
     is_letter: bool = False
+    clause: WordRange | None = None
 
     @property
     def leaves_nothing_out(self) -> bool:
@@ -56,7 +60,9 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """The mark as it is written."""
+        """The mark as it is written; "" for a clause."""
+        if self.kind == "clause":
+            return ""
         return "…" if self.kind == "ellipsis" else f"{self.before}[{self.shown}]{self.after}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pullquote.checking.form import Mark, QuoteForm
+from pullquote.checking.form import Mark, QuoteForm, WordRange
 from pullquote.checking.word_forms import is_form_of
 from pullquote.checking.words import CLOSING, WordList, is_word
 
@@ -98,6 +98,8 @@ def _beside(article: WordList, at: int, step: int) -> int | None:
 def _next(form: QuoteForm, article: WordList, at: int, number: int, mark: Mark) -> int | None:
     """Where the next part begins after `at`; None if the mark cannot stand for what is between."""
     part = form.parts[number]
+    if mark.clause is not None:
+        return _after_clause(form, article, at, number, mark.clause)
     most = _most_between(mark, form.parts[number - 1], part)
     for start in islice(occurrences(part, article, at), _MOST_TRIED):
         if most is not None and start - at > most:
@@ -107,6 +109,16 @@ def _next(form: QuoteForm, article: WordList, at: int, number: int, mark: Mark) 
         ):
             return start
     return None
+
+
+def _after_clause(
+    form: QuoteForm, article: WordList, at: int, number: int, clause: WordRange
+) -> int | None:
+    """Where the next part begins after a clause that follows `at`; None if it is not there."""
+    part, (low, start) = form.parts[number], clause
+    end = start + len(part.words)
+    same = at == low and article.folded[start:end] == part.folded
+    return start if same and _ends_fit(form, article, start, end, number=number) else None
 
 
 def _most_between(mark: Mark, before: WordList, after: WordList) -> int | None:

@@ -29,9 +29,10 @@ class QuoteDifference(Model):
 
 
 class QuoteOmission(Model):
-    """Words of the article, `article.text[start:end]`, that a mark of the quotation stands for.
+    """Words of the article, `article.text[start:end]`, that a quotation leaves out or replaces.
 
-    `mark` is "…" or a bracket with its words, such as "[the minister]".
+    `mark` is what stands for them: "…" or a bracket with its words, such as "[the minister]". It is
+    "" if nothing does, as for "he said" between two parts of a quotation.
     """
 
     mark: str

@@ -49,7 +49,8 @@ def _print_one(one: CheckedQuote) -> None:
     for change in one.differences:
         say(f"draft: {_shown(change.quote)} · article: {_shown(change.article)}", indent=4)
     for omission in one.omitted:
-        say(f"{one_line(omission.mark)} stands for: “{one_line(omission.text)}”", indent=4)
+        stands = f"{one_line(omission.mark)} stands for" if omission.mark else "left out"
+        say(f"{stands}: “{one_line(omission.text)}”", indent=4)
     for warning in one.warnings:
         say(f"note: {one_line(warning)}", style="yellow", indent=4)
     for citation in one.parts or [each for each in (one.citation,) if each is not None]:
