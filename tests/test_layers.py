@@ -43,6 +43,8 @@ PUBLIC = [
     "CorpusChanged",
     "CorpusMissing",
     "CorpusUnreadable",
+    "DraftQuestion",
+    "DraftQuestionKind",
     "ExtraMissing",
     "Filled",
     "FilterUnknown",

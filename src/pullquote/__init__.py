@@ -67,6 +67,8 @@ from pullquote.schema import (
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
+    DraftQuestion,
+    DraftQuestionKind,
     QuoteDifference,
     QuoteOmission,
     QuoteVerdict,
@@ -134,6 +136,8 @@ __all__ = [
     "CorpusChanged",
     "CorpusMissing",
     "CorpusUnreadable",
+    "DraftQuestion",
+    "DraftQuestionKind",
     "ExtraMissing",
     "Filled",
     "FilterUnknown",

@@ -139,6 +139,14 @@ def test_names_a_pronoun_and_a_surname_by_the_full_name() -> None:
     assert [one.speaker for one in attribute(text)] == ["Jan Roe", "Jan Roe"]
 
 
+@pytest.mark.parametrize("article", ["", "the "])
+def test_a_firm_that_an_office_names_is_not_the_speaker(article: str) -> None:
+    """The person is named first, and the name of the firm explains only where they work."""
+    office = f"Ida Roe, {article}project director at the builders, Brigg Hallam Marine,"
+    [claim] = attribute(f"{office} called the delay “a matter of archaeology”.")
+    assert claim.speaker == "Ida Roe"
+
+
 def test_finds_a_role_by_its_title() -> None:
     """A role alone means the person who was introduced with it."""
     text = "Judge Ida Roe said it was late. The judge said it was over."

@@ -216,3 +216,75 @@ def test_a_document_is_refused(checker: QuoteChecker) -> None:
     """A quotation has a greatest length, which the error names."""
     with pytest.raises(SettingsError, match="20,000"):
         checker.check("word " * LONGEST_QUOTE)
+
+
+@pytest.mark.parametrize(
+    ("quote", "quoted", "stored"),
+    [
+        ("The council [dis]agreed a parking levy", "disagreed", "agreed"),
+        ("The council agree[less] a parking levy", "agreeless", "agreed"),
+        ("the project has[n't] confirmed US help", "hasn't", "has"),
+        ("the project has[n’t] confirmed US help", "hasn’t", "has"),
+        ("The new ferry terminal w[ill] open until October", "will", "won’t"),
+        ("Ro[bert] Achterberg, the trust's chief executive", "Robert", "Rosalind"),
+        ("[b]old the islanders about the slipway", "bold", "told"),
+    ],
+)
+def test_a_bracket_that_turns_a_word_into_its_opposite_is_no_repeat(
+    checker: QuoteChecker, quote: str, quoted: str, stored: str
+) -> None:
+    """Letters in brackets that change the sense are other words, and not a form of the same."""
+    found = checker.check(quote)
+    assert found.verdict == "altered"
+    assert (quoted, stored) in [(one.quoted, one.stored) for one in found.changes]
+
+
+def test_a_bracket_inside_the_first_or_last_word_is_compared(checker: QuoteChecker) -> None:
+    """The letters outside it are those of the article's word, as they are inside a quotation."""
+    assert checker.check("both times we were told it was grave[lly]").verdict == "exact"
+    assert checker.check("both times we were told it was gra[nite]").verdict == "altered"
+    assert checker.check("both times we were told it was oa[k]").verdict == "altered"
+    assert checker.check("[car]rier plays the fiddle").verdict == "altered"
+
+
+@pytest.mark.parametrize(
+    ("quote", "warning"),
+    [
+        ("[2018] and again in 2022", "the bracket has 2018 where the article has 2019"),
+        ("We surveyed the bed in [2018]", "the bracket has 2018 where the article has 2019"),
+        ("[£4.5m] debt was repaid", "the bracket has £4.5m where the article has £3.5m"),
+        ("[300] traders fear", "the bracket adds 300, which the article does not have"),
+        (
+            "the islanders [of Sula] about the slipway",
+            "the bracket adds Sula, which the article does not have",
+        ),
+        ("[Vera Quill] plays the fiddle", "the bracket adds Vera Quill, which the article"),
+        ("[Rosalind Achterberg] said: Nobody told", "where the article has Ewan Sproat"),
+        ("[Vera Quill] said: Nobody told", "where the article has Ewan Sproat"),
+    ],
+)
+def test_a_bracket_with_another_figure_or_name_at_an_end_is_warned_of(
+    checker: QuoteChecker, quote: str, warning: str
+) -> None:
+    """The words beside the quotation are compared with the bracket, as those inside are."""
+    found = checker.check(quote)
+    assert found.verdict == "exact"
+    assert [one for one in found.warnings if warning in one]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "[In 2019] and again in 2022",
+        "[three and a half million pounds of] debt was repaid",
+        "[Mr Sproat] said: Nobody told the islanders",
+        "[Ms Achterberg] plays the fiddle",
+        "[The minister] plays the fiddle",
+        "[H]e plays the fiddle",
+    ],
+)
+def test_a_bracket_with_the_same_figure_or_name_is_not_warned_of(
+    checker: QuoteChecker, quote: str
+) -> None:
+    """Other words for the same thing are what a bracket is for."""
+    assert checker.check(quote).warnings == ()

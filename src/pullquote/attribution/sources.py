@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.attribution.tokens import DASHES, STOPS, Token, is_adverb, is_verb
+from pullquote.attribution.tokens import DASHES, STOPS, Token, is_adverb, is_clitic, is_verb
 from pullquote.attribution.words import (
     ADVERBS,
     AUXILIARIES,
@@ -45,13 +45,13 @@ def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None
         return None
     if head < end:
         start = _with_title_before(tokens, start, low)
+        start = _with_name_before(tokens, start, head, low)
     while end > start and (tokens[end - 1].low in LEAVE_OUT or tokens[end - 1].text == ","):
         end -= 1
     if end - start == 1 and tokens[start].low in ("the", "a", "an", "of", "'s", "’s"):
         return None
-    if _compares(tokens, start, end) or tokens[start].low == "according":
-        return None
-    return (start, end) if end > start else None
+    compares = _compares(tokens, start, end) or tokens[start].low == "according"
+    return None if compares or end <= start else (start, end)
 
 
 def _compares(tokens: list[Token], start: int, end: int) -> bool:
@@ -79,6 +79,19 @@ def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
             return start
         start = earlier
     return start
+
+
+def _with_name_before(tokens: list[Token], start: int, head: int, low: int) -> int:
+    """The start with a name whose office names a firm: "Ida Roe, head of the line, Vik Rail,"."""
+    joined = any(token.low in PREPOSITIONS for token in tokens[start + 1 : head])
+    if tokens[start].is_capital or tokens[start].low in PREPOSITIONS or not joined:
+        return start
+    if start - 2 < low or tokens[start - 1].text != "," or tokens[start - 1].quoted:
+        return start
+    earlier = walk_left(tokens, start - 1, low)
+    at_edge = earlier == low or not tokens[earlier - 1].is_word
+    named = all(token.is_capital for token in tokens[earlier : start - 1])
+    return earlier if at_edge and named and start - 1 - earlier > 1 else start
 
 
 def _before_adverbs(tokens: list[Token], verb: int, low: int) -> int:
@@ -230,11 +243,6 @@ def _opens_phrase(tokens: list[Token], at: int, low: int) -> bool:
     return token.low in DETERMINERS and _starts_phrase(before)
 
 
-def is_clitic(token: Token) -> bool:
-    """Whether a token is a part of a word that starts with an apostrophe."""
-    return token.text[0] in "'’" and len(token.text) > 1
-
-
 def _is_clitic_possessive(tokens: list[Token], at: int) -> bool:
     """Whether "'s" marks a possessive, which it does after a noun or a name."""
     return tokens[at].low in ("'s", "’s") and (
@@ -250,7 +258,7 @@ def abbreviates(token: Token) -> bool:
 def _starts_phrase(before: Token) -> bool:
     """Whether a determiner after this word opens a new noun phrase."""
     return before.low not in PREPOSITIONS and before.low not in (
-        "and", "or", "all", "both", "half", "than", "not", "only", "even", "even"
+        "and", "or", "all", "both", "half", "than", "not", "only", "even"
     )  # fmt: skip
 
 

@@ -7,10 +7,9 @@ from pullquote.attribution.sources import (
     MOST_WORDS,
     Words,
     abbreviates,
-    is_clitic,
     walk_left,
 )
-from pullquote.attribution.tokens import DASHES, Token, is_verb
+from pullquote.attribution.tokens import DASHES, Token, is_clitic, is_verb
 from pullquote.attribution.words import (
     ADVERBS,
     DETERMINERS,

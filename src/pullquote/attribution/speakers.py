@@ -25,6 +25,8 @@ _SENTENCES_BACK = 5
 """How far back "he" or "she" is looked up."""
 _THING_BACK = 2
 """How far back, in sentences, "it" is the subject there and not who spoke last."""
+_FIRM_WORDS = 4
+"""In "at the builders, " before a name."""
 _NAMED_WITHIN = 2
 """Sentences after "the minister said" in which the minister may be named."""
 _AT_A_PLACE = frozenset("in at near outside inside across around".split())
@@ -132,7 +134,9 @@ class Speakers:
         if heads and joined and joined[0] is inside[1]:
             return f"{self._names.full(heads[0])} and {self._names.full(joined[0])}"
         people = [one for one in inside if one.person]
-        return self._names.full((people or inside)[-1])
+        found = people or inside
+        explained = len(found) > 1 and _explains_noun(found[-1], tokens)
+        return self._names.full(found[0] if explained else found[-1])
 
     @staticmethod
     def _is_head(mention: Mention, tokens: list[Token]) -> bool:
@@ -227,6 +231,15 @@ def _after_and(mention: Mention, tokens: list[Token]) -> bool:
     while before and before[-1].is_capital:
         before.pop()
     return bool(before) and before[-1].low == "and"
+
+
+def _explains_noun(mention: Mention, tokens: list[Token]) -> bool:
+    """Whether a name in commas says which firm is meant: "director at the builders, Vik Rail,"."""
+    before = [token for token in tokens if token.end <= mention.start]
+    if len(before) < _FIRM_WORDS or before[-1].text != ",":
+        return False
+    phrase = before[-_FIRM_WORDS:-1]
+    return phrase[0].low in PREPOSITIONS and phrase[1].low in DETERMINERS and phrase[2].is_word
 
 
 def _phrases(tokens: list[Token]) -> list[Token]:

@@ -166,3 +166,8 @@ def is_adverb(token: Token) -> bool:
     if token.low in ADVERBS:
         return True
     return token.low.endswith("ly") and not token.is_capital and token.low not in NOUNS_IN_LY
+
+
+def is_clitic(token: Token) -> bool:
+    """Whether a token is a part of a word that starts with an apostrophe."""
+    return token.text[0] in "'’" and len(token.text) > 1

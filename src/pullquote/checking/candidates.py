@@ -6,6 +6,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
+from pullquote.checking.clauses import clauses_in
+from pullquote.checking.form import WordRange
 from pullquote.checking.words import WordList, words_of
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
@@ -43,6 +45,17 @@ class ReadArticle:
     def words(self) -> WordList:
         """The words of the part."""
         return words_of(self.article.text[self.offset : self.end])
+
+    @cached_property
+    def clauses(self) -> tuple[WordRange, ...]:
+        """The words between quotations that may say who speaks; see `clauses_in`."""
+        return clauses_in(self.article, self.words, self.offset, self.end)
+
+    def without_clauses(self) -> ReadArticle:
+        """The same part without these clauses."""
+        shorter = ReadArticle(self.article, self.offset, self.end)
+        vars(shorter)["words"] = self.words.without(self.clauses)
+        return shorter
 
 
 class Candidates:

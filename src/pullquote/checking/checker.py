@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 from rapidfuzz.fuzz import ratio
 
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
 from pullquote.checking.claims import different_speakers, mentions, speech_at
+from pullquote.checking.clause_speakers import leaves_out_only_speakers, speakers_apart
+from pullquote.checking.clauses import without_clauses
 from pullquote.checking.finding import (
     ArticleRange,
     QuoteFinding,
     omissions,
     place_of,
-    places_between_ellipses,
+    places_between,
 )
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
@@ -96,7 +99,8 @@ class QuoteChecker:
         reads = self._reads(forms[-1], claimed)
         found = _exact(forms, reads, cited=cited, speaker=speaker)
         if found is None:
-            return self._not_exact(forms[-1], reads)
+            whole = [form for form in forms if not form.has_parts_of_words]
+            return self._not_exact(whole[-1], reads)
         finding = _judged(found, cited=cited, speaker=speaker)
         if cited is not None and claimed is None:
             unknown = f"the index has no article {cited} that may be shown"
@@ -148,10 +152,10 @@ def _exact(
     speaker: str | None,
 ) -> _Exact | None:
     """Where the words stand exactly: where the draft says so, if they stand there too."""
-    for form in forms:
+    for places_in, form in product((_places_in, _places_without_clauses), forms):
         first: _Exact | None = None
-        for one in _exact_places(form, reads):  # those in the cited article come first
-            if first is None:
+        for one in chain.from_iterable(places_in(form, read) for read in reads):
+            if first is None:  # the places in the cited article come first
                 first = one
             elif first.read.article.id == cited != one.read.article.id:
                 break
@@ -162,11 +166,18 @@ def _exact(
     return None
 
 
-def _exact_places(form: QuoteForm, reads: Sequence[ReadArticle]) -> Iterator[_Exact]:
-    """The places of exact words, which are looked for only as far as they are needed."""
-    for read in reads:
-        for match in matches(form, read.words):
-            yield _Exact(read, form, match)
+def _places_in(form: QuoteForm, read: ReadArticle) -> Iterator[_Exact]:
+    """The places of exact words in an article."""
+    for match in matches(form, read.words):
+        yield _Exact(read, form, match)
+
+
+def _places_without_clauses(form: QuoteForm, read: ReadArticle) -> Iterator[_Exact]:
+    """The places of words that are exact but for clauses that say who speaks."""
+    cut = without_clauses(form.resolved(read.words.vocabulary), read.words, read.clauses)
+    for match in [] if cut is None else matches(cut, read.words):
+        if leaves_out_only_speakers(read, match):
+            yield _Exact(read, cut or form, match)
 
 
 def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFinding:
@@ -188,11 +199,13 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFi
             warnings.append(f"the article does not mention {speaker}")
         elif name is None:
             warnings.append(f"the article does not clearly say that {speaker} said this")
-    parts = places_between_ellipses(found.read, found.match)
-    names = different_speakers(parts) if len(parts) > 1 else None
+    parts = places_between(found.read, found.match)
+    names = speakers_apart(found.read, found.match)
+    mark = "the quotation" if names is not None else "the ellipsis"
+    names = names or (different_speakers(parts) if len(parts) > 1 else None)
     if names is not None:
         verdict = QuoteVerdict.SPLICED
-        warnings.append(f"the ellipsis joins words of {names[0]} and words of {names[1]}")
+        warnings.append(f"{mark} joins words of {names[0]} and words of {names[1]}")
     return QuoteFinding(
         verdict,
         place if names is None else parts[0],
@@ -205,9 +218,17 @@ def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFi
 
 
 def _most_similar(form: QuoteForm, reads: Iterable[ReadArticle]) -> _Similar | None:
-    """The article that is nearest to a quotation; the first of several."""
+    """The article that is nearest to a quotation, the first of several.
+
+    Its clauses that say who speaks are left out, if it is nearer then.
+    """
     found = [one for read in reads if (one := _similar(form, read)) is not None]
-    return max(found, key=lambda one: one.similarity, default=None)
+    best = max(found, key=lambda one: one.similarity, default=None)
+    if best is None or not best.read.clauses:
+        return best
+    spoken = _similar(form, best.read.without_clauses())
+    nearer = spoken is not None and spoken.similarity > best.similarity and spoken.changes
+    return spoken if nearer else best
 
 
 def _similar(form: QuoteForm, read: ReadArticle) -> _Similar | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pullquote.checking.alignment import WordChange
 from pullquote.checking.candidates import ReadArticle
 from pullquote.checking.matching import LeftOut, Match
+from pullquote.checking.words import CLOSING
 from pullquote.schema import Article
 from pullquote.schema.quote_check import QuoteOmission, QuoteVerdict
 
@@ -40,12 +41,20 @@ def place_of(read: ReadArticle, start: int, end: int) -> ArticleRange:
     return ArticleRange(read.article, read.offset + low, read.offset + high)
 
 
-def places_between_ellipses(read: ReadArticle, match: Match) -> list[ArticleRange]:
-    """The places of the words before, between and after the ellipses of a quotation."""
-    gaps = [one for one in match.left_out if one.mark.kind == "ellipsis"]
+def places_between(read: ReadArticle, match: Match) -> list[ArticleRange]:
+    """The places of the words before, between and after what a quotation leaves out."""
+    gaps = [one for one in match.left_out if one.mark.kind != "bracket"]
     starts = [match.start, *(one.end for one in gaps)]
     ends = [*(one.start for one in gaps), match.end]
     return [place_of(read, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def place_left_out(read: ReadArticle, one: LeftOut) -> ArticleRange:
+    """The place of words that a quotation leaves out; a clause without the marks before it."""
+    start = one.start
+    while one.mark.kind == "clause" and read.words.words[start] in CLOSING:
+        start += 1
+    return place_of(read, start, one.end)
 
 
 def omissions(read: ReadArticle, match: Match) -> list[QuoteOmission]:
@@ -58,6 +67,6 @@ def _has_words(read: ReadArticle, one: LeftOut) -> bool:
 
 
 def _omission(read: ReadArticle, one: LeftOut) -> QuoteOmission:
-    place = place_of(read, one.start, one.end)
+    place = place_left_out(read, one)
     text = place.article.text[place.start : place.end]
     return QuoteOmission(mark=one.mark.text, text=text, start=place.start, end=place.end)

@@ -13,7 +13,9 @@ from typing import Literal
 from pullquote.checking.normalise import LINE_HYPHEN
 from pullquote.checking.words import CLOSING, WordList, is_word, words_of
 
-MarkKind = Literal["ellipsis", "bracket"]
+MarkKind = Literal["ellipsis", "bracket", "clause"]
+WordRange = tuple[int, int]
+"""A half-open range of the words of an article."""
 
 _DOTS = r"(?:…|\.{3,}|\.(?:[ \u00a0]\.){2,})"
 _MARK = re.compile(
@@ -29,8 +31,9 @@ _SIC = frozenset({"sic", "sic!"})
 class Mark:
     """An ellipsis or a bracket of a quotation; `shown` is the text inside a bracket.
 
-    `before` and `after` are the letters of a word that touch a bracket, as in "play[ed]".
-    `is_letter` is true for a bracket that only changes the case of a word's first letter.
+    A clause is no mark: it is the place where a quotation leaves out the `clause` of an article
+    that says who speaks. `before` and `after` are the letters of a word that touch a bracket, as in
+    "play[ed]". `is_letter` is true for a bracket that only changes the case of a first letter.
     """
 
     kind: MarkKind
@@ -38,6 +41,7 @@ class Mark:
     before: str = ""
     after: str = ""
     is_letter: bool = False
+    clause: WordRange | None = None
 
     @property
     def leaves_nothing_out(self) -> bool:
@@ -50,8 +54,15 @@ class Mark:
         return bool(self.before or self.after)
 
     @property
+    def word(self) -> str:
+        """The word that a bracket is a part of, as the quotation has it: "played"."""
+        return f"{self.before}{self.shown.strip()}{self.after}"
+
+    @property
     def text(self) -> str:
-        """The mark as it is written."""
+        """The mark as it is written; "" for a clause."""
+        if self.kind == "clause":
+            return ""
         return "…" if self.kind == "ellipsis" else f"{self.before}[{self.shown}]{self.after}"
 
 
@@ -59,12 +70,18 @@ class Mark:
 class QuoteForm:
     """The parts of a quotation in order; `marks[i]` stands between part `i` and the next.
 
-    `outer` are the marks before the first part and after the last.
+    `leading` are the marks before the first part, and `trailing` those after the last.
     """
 
     parts: tuple[WordList, ...]
     marks: tuple[Mark, ...] = ()
-    outer: tuple[Mark, ...] = ()
+    leading: tuple[Mark, ...] = ()
+    trailing: tuple[Mark, ...] = ()
+
+    @property
+    def has_parts_of_words(self) -> bool:
+        """Whether a bracket is a part of a word."""
+        return any(mark.in_word for mark in (*self.leading, *self.marks, *self.trailing))
 
     def resolved(self, vocabulary: Container[str]) -> QuoteForm:
         """The form with line hyphens resolved; see `WordList.resolved`."""
@@ -140,18 +157,18 @@ def _trimmed(words: WordList) -> WordList:
 
 def _without_empty_parts(parts: list[WordList], marks: list[Mark]) -> QuoteForm:
     """The form without parts that have no words; marks without words between them are one."""
-    found, between, outer = list[WordList](), list[Mark](), list[Mark]()
+    found, between, leading = list[WordList](), list[Mark](), list[Mark]()
     waiting = list[Mark]()
     for part, mark in _pairs(parts, marks):
         if part.words:
             if found:
                 between.append(_strongest(waiting))
             else:
-                outer += waiting
+                leading += waiting
             found.append(part)
             waiting = []
         waiting += [mark] if mark is not None else []
-    return QuoteForm(tuple(found), tuple(between), (*outer, *waiting))
+    return QuoteForm(tuple(found), tuple(between), tuple(leading), tuple(waiting))
 
 
 def _pairs(parts: list[WordList], marks: list[Mark]) -> Iterator[tuple[WordList, Mark | None]]:

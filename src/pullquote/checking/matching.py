@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pullquote.checking.form import Mark, QuoteForm
-from pullquote.checking.words import WordList, fold_case, is_word
+from pullquote.checking.form import Mark, QuoteForm, WordRange
+from pullquote.checking.word_forms import is_form_of
+from pullquote.checking.words import CLOSING, WordList, is_word
 
 LONG_PART = 4
 """In words. Between parts of this length an ellipsis may leave out any number of words."""
@@ -16,8 +17,6 @@ MOST_LEFT_OUT = 60
 """In words. Beside a shorter part, an ellipsis may leave out at most so many."""
 MOST_REPLACED = 12
 """In words. A bracket replaces at most so many words of the article."""
-_LONGEST_CHANGE = 6
-"""In letters. A bracket inside a word changes at most so many letters of the article's word."""
 _BESIDE_WORD = 3
 """A word that a bracket changes may have so many words and marks beside it, counted with it."""
 _MOST_TRIED = 2000
@@ -64,27 +63,62 @@ def _match_from(form: QuoteForm, article: WordList, start: int) -> Match | None:
     if not _ends_fit(form, article, start, at, number=0):
         return None
     left_out: list[LeftOut] = []
+    for mark in (one for one in form.leading if one.in_word):
+        before = _beside(article, start, -1)
+        if before is None or not _stands_for(mark, article.words[before : before + 1]):
+            return None
+        left_out.append(LeftOut(mark, before, start))
+        start = before
     for number, mark in enumerate(form.marks, start=1):
         after = _next(form, article, at, number, mark)
         if after is None:
             return None
         left_out.append(LeftOut(mark, at, after))
         at = after + len(form.parts[number].words)
+    for mark in (one for one in form.trailing if one.in_word):
+        last = _beside(article, at - 1, 1)
+        if last is None or not _stands_for(mark, article.words[last : last + 1]):
+            return None
+        left_out.append(LeftOut(mark, at, last + 1))
+        at = last + 1
     return Match(start, at, tuple(left_out))
+
+
+def _beside(article: WordList, at: int, step: int) -> int | None:
+    """The word next to a word in a direction, over closing marks; None if there is none near."""
+    for far in range(1, _BESIDE_WORD + 1):
+        near = at + far * step
+        if not 0 <= near < len(article.words):
+            return None
+        if article.words[near] not in CLOSING:
+            return near
+    return None
 
 
 def _next(form: QuoteForm, article: WordList, at: int, number: int, mark: Mark) -> int | None:
     """Where the next part begins after `at`; None if the mark cannot stand for what is between."""
     part = form.parts[number]
+    if mark.clause is not None:
+        return _after_clause(form, article, at, number, mark.clause)
     most = _most_between(mark, form.parts[number - 1], part)
     for start in islice(occurrences(part, article, at), _MOST_TRIED):
         if most is not None and start - at > most:
             return None
-        if _stands_for(mark, article.folded[at:start]) and _ends_fit(
+        if _stands_for(mark, article.words[at:start]) and _ends_fit(
             form, article, start, start + len(part.words), number=number
         ):
             return start
     return None
+
+
+def _after_clause(
+    form: QuoteForm, article: WordList, at: int, number: int, clause: WordRange
+) -> int | None:
+    """Where the next part begins after a clause that follows `at`; None if it is not there."""
+    part, (low, start) = form.parts[number], clause
+    end = start + len(part.words)
+    same = at == low and article.folded[start:end] == part.folded
+    return start if same and _ends_fit(form, article, start, end, number=number) else None
 
 
 def _most_between(mark: Mark, before: WordList, after: WordList) -> int | None:
@@ -98,23 +132,14 @@ def _most_between(mark: Mark, before: WordList, after: WordList) -> int | None:
 def _stands_for(mark: Mark, replaced: Sequence[str]) -> bool:
     """Whether a mark may stand for words of the article.
 
-    A bracket inside a word stands for a word with the letters outside it, and few others: "plays"
-    for "play[ed]".
+    A bracket inside a word stands for another form of that word: "plays" for "play[ed]".
     """
     replaced = [word for word in replaced if is_word(word)]
     if mark.leaves_nothing_out:
         return not replaced
     if not mark.in_word:
         return True
-    before, after = fold_case(mark.before), fold_case(mark.after)
-    if len(replaced) != 1 or len(replaced[0]) < len(before) + len(after):
-        return False
-    changed = len(replaced[0]) - len(before) - len(after)
-    return (
-        replaced[0].startswith(before)
-        and replaced[0].endswith(after)
-        and changed <= _LONGEST_CHANGE
-    )
+    return len(replaced) == 1 and is_form_of(mark, replaced[0])
 
 
 def _ends_fit(form: QuoteForm, article: WordList, start: int, end: int, *, number: int) -> bool:

@@ -28,6 +28,29 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Words in lower case, by what they are. "n't" at the end of a word is a negation too."""
 
+_NEGATING = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "anti")
+"""How a word may begin that means the opposite of the rest of it."""
+_SAME_LETTERS = 3
+
+
+def reverses(one: str, other: str) -> bool:
+    """Whether one of two forms of a word, in lower case, denies what the other says.
+
+    >>> reverses("didn't", "did"), reverses("unlikely", "likely"), reverses("played", "plays")
+    (True, True, False)
+    """
+    if (sense_of(one) == "negation") != (sense_of(other) == "negation"):
+        return True
+    if one.endswith("less") != other.endswith("less"):
+        return True
+    return _denies(one, other) or _denies(other, one)
+
+
+def _denies(longer: str, word: str) -> bool:
+    """Whether a word is another with a negating beginning."""
+    rest = (longer[len(start) :].lstrip("-") for start in _NEGATING if longer.startswith(start))
+    return any(one[:_SAME_LETTERS] == word[:_SAME_LETTERS] for one in rest if one)
+
 
 def sense_of(word: str) -> str | None:
     """What a word does to the sense of others: "negation", "hedge" or "condition"; or None.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from pullquote.checking.brackets import bracket_warnings
 from pullquote.checking.candidates import ReadArticle
 from pullquote.checking.form import QuoteForm
 from pullquote.checking.matching import LeftOut, Match
@@ -23,7 +24,8 @@ def warnings_of(read: ReadArticle, form: QuoteForm, match: Match) -> list[str]:
     found = [*_before(read, match), *_after(read, match)]
     for one in match.left_out:
         found += _left_out(read, one)
-    for mark in form.outer:
+    found += bracket_warnings(read, form, match)
+    for mark in (*form.leading, *form.trailing):
         found += [
             _added(word, kind) for word, kind in sense_words(words_of(mark.shown).words).items()
         ]
@@ -55,7 +57,8 @@ def _left_out(read: ReadArticle, one: LeftOut) -> Iterator[str]:
     """What a mark leaves out or adds that changes the sense."""
     words = read.words.words[one.start : one.end]
     left_out = sense_words(words)
-    added = sense_words(words_of(one.mark.shown).words)
+    shown = one.mark.word if one.mark.in_word else one.mark.shown
+    added = sense_words(words_of(shown).words)
     name = "ellipsis" if one.mark.kind == "ellipsis" else "bracket"
     for word, kind in left_out.items():
         if word not in added:
@@ -63,21 +66,8 @@ def _left_out(read: ReadArticle, one: LeftOut) -> Iterator[str]:
     for word, kind in added.items():
         if word not in left_out:
             yield _added(word, kind)
-    yield from _figures(one, words)
     if name == "ellipsis" and _STOPS.intersection(words[:-1]) - {":", ";"}:
         yield "the ellipsis joins different sentences"
-
-
-def _figures(one: LeftOut, stored: Sequence[str]) -> Iterator[str]:
-    """The figures that a bracket puts in the place of others."""
-    shown = [word for word in words_of(one.mark.shown).words if _has_digit(word)]
-    replaced = [word for word in stored if _has_digit(word)]
-    if replaced and shown and shown != replaced:
-        yield f"the bracket has {' '.join(shown)} where the article has {' '.join(replaced)}"
-
-
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdigit, word))
 
 
 def _added(word: str, kind: str) -> str:

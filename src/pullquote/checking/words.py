@@ -107,6 +107,18 @@ class WordList:
         cut = slice(start, end)
         return WordList(self.stored, self.words[cut], self.starts[cut], self.ends[cut])
 
+    def without(self, ranges: Sequence[tuple[int, int]]) -> WordList:
+        """The words without some ranges of them, except a mark at the end of a range."""
+        starts = [0, *(end - (self.words[end - 1] in CLOSING) for _, end in ranges)]
+        ends = [*(start for start, _ in ranges), len(self.words)]
+        kept = [at for start, end in zip(starts, ends, strict=True) for at in range(start, end)]
+        return WordList(
+            self.stored,
+            tuple(self.words[at] for at in kept),
+            tuple(self.starts[at] for at in kept),
+            tuple(self.ends[at] for at in kept),
+        )
+
     def text(self, start: int, end: int) -> str:
         """The stored text from word `start` to word `end`; "" if that is no word."""
         return self.stored[self.starts[start] : self.ends[end - 1]] if start < end else ""

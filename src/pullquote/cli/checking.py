@@ -15,6 +15,7 @@ from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.errors import ArticleError, SettingsError
 from pullquote.schema import Article
+from pullquote.schema.quote_check import CheckedDraft
 from pullquote.settings import Settings, load_settings
 
 NOT_EXACT = 3
@@ -95,12 +96,15 @@ def _check_draft(draft: str, settings: Settings, *, as_json: bool) -> bool:
 
     with terminal.waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
-    quotes = tuple(one for _, report in found for one in report.quotes)
+    report = CheckedDraft(
+        quotes=tuple(one for _, report in found for one in report.quotes),
+        questions=tuple(one for _, report in found for one in report.questions),
+    )
     if as_json:
-        terminal.print_json({"quotes": [one.model_dump(mode="json") for one in quotes]})
+        terminal.print_json(report.model_dump(mode="json"))
     else:
-        terminal.print_checked(quotes)
-    return all(report.all_exact for _, report in found)
+        terminal.print_checked(report)
+    return report.all_exact
 
 
 def _drafts(draft: str) -> Iterator[Article]:

@@ -29,9 +29,10 @@ class QuoteDifference(Model):
 
 
 class QuoteOmission(Model):
-    """Words of the article, `article.text[start:end]`, that a mark of the quotation stands for.
+    """Words of the article, `article.text[start:end]`, that a quotation leaves out or replaces.
 
-    `mark` is "…" or a bracket with its words, such as "[the minister]".
+    `mark` is what stands for them: "…" or a bracket with its words, such as "[the minister]". It is
+    "" if nothing does, as for "he said" between two parts of a quotation.
     """
 
     mark: str
@@ -52,6 +53,11 @@ class CheckedQuote(Model):
     words in the article, if it names anybody. `place` is the address of the words in the chat,
     after its host, and `link` leads to them on the original page. `draft_start` and `draft_end` are
     the range of the quotation in the text of the draft.
+
+    `also_in` are the first of the other articles that have the same words, such as copies of an
+    agency's text, and `also_in_count` is how many there are. `unclosed_at` is the position, in the
+    text of the draft, of the quote mark that opens the quotation and is never closed; None if it
+    is closed.
     """
 
     quote: str
@@ -73,6 +79,9 @@ class CheckedQuote(Model):
     link: str | None = None
     draft_start: int | None = None
     draft_end: int | None = None
+    also_in: tuple[Citation, ...] = ()
+    also_in_count: int = 0
+    unclosed_at: int | None = None
 
     def __repr__(self) -> str:
         where = "" if self.article is None else f", {short_text(self.article)}"
@@ -81,10 +90,50 @@ class CheckedQuote(Model):
     __str__ = __repr__
 
 
+class DraftQuestionKind(StrEnum):
+    """What a sentence of a draft has otherwise than the archive."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    NAME = "name"
+
+
+class DraftQuestion(Model):
+    """A figure, date or name outside the quotations of a draft where the archive has another.
+
+    It is a question to the writer, and no error: both may be true, and the archive may be wrong.
+
+    `sentence` is that of the draft, and `words` are its words in question, at `draft_start` to
+    `draft_end` of the text of the draft. `article_words` stand in their place in the archive, in
+    the sentence that `citation` quotes. `place` is the address of that sentence in the chat, after
+    its host, and `link` leads to it on the original page.
+    """
+
+    kind: DraftQuestionKind
+    sentence: str
+    words: str
+    draft_start: int
+    draft_end: int
+    article_words: str
+    citation: Citation
+    place: str | None = None
+    link: str | None = None
+
+    def __repr__(self) -> str:
+        words, other = short_text(self.words), short_text(self.article_words)
+        return f"DraftQuestion({self.kind}, {words!r}, {other!r} in {self.citation.article})"
+
+    __str__ = __repr__
+
+
 class CheckedDraft(Model):
-    """The quotations of a draft in order, each with its verdict."""
+    """The quotations of a draft in order, each with its verdict, and the questions about the rest.
+
+    Questions change neither a verdict nor `all_exact`.
+    """
 
     quotes: tuple[CheckedQuote, ...]
+    questions: tuple[DraftQuestion, ...] = ()
 
     @property
     def all_exact(self) -> bool:

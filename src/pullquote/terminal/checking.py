@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pullquote.plurals import counted
-from pullquote.schema.quote_check import CheckedQuote, QuoteVerdict
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    DraftQuestion,
+    QuoteVerdict,
+)
 from pullquote.terminal.citations import print_quote
 from pullquote.terminal.console import one_line, say
 
@@ -18,16 +21,24 @@ _STYLES = {
 }
 
 
-def print_checked(quotes: Sequence[CheckedQuote]) -> None:
-    """Print each quotation with its verdict, its differences and its place, and the counts."""
+def print_checked(report: CheckedDraft) -> None:
+    """Print each quotation with its verdict, its differences and its place, and the counts.
+
+    The questions about the other sentences stand between.
+    """
+    quotes = report.quotes
     for one in quotes:
         _print_one(one)
+    for question in report.questions:
+        _print_question(question)
     counts = [
         f"{number} {verdict}"
         for verdict in QuoteVerdict
         if (number := sum(one.verdict is verdict for one in quotes))
     ]
     say(f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}" if quotes else "No quotations.")
+    if report.questions:
+        say(f"{counted(len(report.questions), 'question')} about other sentences, not errors")
 
 
 def _print_one(one: CheckedQuote) -> None:
@@ -38,14 +49,35 @@ def _print_one(one: CheckedQuote) -> None:
     for change in one.differences:
         say(f"draft: {_shown(change.quote)} · article: {_shown(change.article)}", indent=4)
     for omission in one.omitted:
-        say(f"{one_line(omission.mark)} stands for: “{one_line(omission.text)}”", indent=4)
+        stands = f"{one_line(omission.mark)} stands for" if omission.mark else "left out"
+        say(f"{stands}: “{one_line(omission.text)}”", indent=4)
     for warning in one.warnings:
         say(f"note: {one_line(warning)}", style="yellow", indent=4)
     for citation in one.parts or [each for each in (one.citation,) if each is not None]:
         print_quote(citation, indent=4)
+    if one.also_in_count:
+        say(_also_in(one), indent=4)
     if one.closest is not None:
         say(f"The closest words ({one.similarity:.0%} the same):", indent=4)
         print_quote(one.closest, indent=4)
+    if one.link is not None:
+        say(one_line(one.link), style="dim", indent=4)
+    say("")
+
+
+def _also_in(one: CheckedQuote) -> str:
+    """The other articles that have the same words: how many, and the first of them."""
+    names = ", ".join(one_line(each.article) for each in one.also_in)
+    more = " and more" if one.also_in_count > len(one.also_in) else ""
+    return f"the same words are in {counted(one.also_in_count, 'other article')}: {names}{more}"
+
+
+def _print_question(one: DraftQuestion) -> None:
+    """Print one question about a sentence outside the quotations."""
+    say(f"question: is this {one.kind} right?", style="bold cyan")
+    say(one_line(one.sentence.strip()), indent=2)
+    say(f"draft: {_shown(one.words)} · article: {_shown(one.article_words)}", indent=4)
+    print_quote(one.citation, indent=4)
     if one.link is not None:
         say(one_line(one.link), style="dim", indent=4)
     say("")
