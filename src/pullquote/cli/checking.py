@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pullquote import terminal
+from pullquote.atomic_io import write_atomically
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.errors import ArticleError, SettingsError
@@ -36,6 +37,10 @@ def check(
             "standard input; needs --json.",
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write the report as a page to this file."),
+    ] = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,11 +57,15 @@ def check(
         raise SettingsError("Give one DRAFT, or quotations in a file with --quotes FILE --json.")
     if quotes is not None and not as_json:
         raise SettingsError("--quotes prints JSON Lines; add --json.")
+    if quotes is not None and html is not None:
+        raise SettingsError("--html needs a DRAFT. Leave out --quotes.")
+    if html is not None and html.is_dir():
+        raise SettingsError(f"{html} is a folder. Give the path of a file.")
     settings = load_settings(index=index)
     all_exact = (
         _check_quotes(quotes, settings)
         if quotes is not None
-        else _check_draft(str(draft), settings, as_json=as_json)
+        else _check_draft(str(draft), settings, as_json=as_json, html=html)
     )
     if not all_exact:
         raise typer.Exit(NOT_EXACT)
@@ -89,18 +98,29 @@ def _lines(file: Path) -> Iterator[Iterator[str]]:
         raise SettingsError(f"--quotes: {file} cannot be read: {_why(error)}.") from None
 
 
-def _check_draft(draft: str, settings: Settings, *, as_json: bool) -> bool:
+def _check_draft(draft: str, settings: Settings, *, as_json: bool, html: Path | None) -> bool:
     """Print the report on a draft; whether all its quotations are exact."""
     from pullquote.checking.check import check_articles  # noqa: PLC0415
+    from pullquote.checking.html_report import report_html  # noqa: PLC0415
 
     with terminal.waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
     quotes = tuple(one for _, report in found for one in report.quotes)
+    if html is not None:
+        name = "standard input" if draft == "-" else Path(draft).name
+        _write(html, report_html(quotes, name=name))
     if as_json:
         terminal.print_json({"quotes": [one.model_dump(mode="json") for one in quotes]})
     else:
         terminal.print_checked(quotes)
     return all(report.all_exact for _, report in found)
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        write_atomically(file, page.encode())
+    except OSError as error:
+        raise SettingsError(f"--html: {file} cannot be written: {_why(error)}.") from None
 
 
 def _drafts(draft: str) -> Iterator[Article]:

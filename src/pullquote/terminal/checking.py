@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.plurals import counted
+from pullquote.checking.html_report import verdict_counts
 from pullquote.schema.quote_check import CheckedQuote, QuoteVerdict
 from pullquote.terminal.citations import print_quote
 from pullquote.terminal.console import one_line, say
@@ -22,12 +22,7 @@ def print_checked(quotes: Sequence[CheckedQuote]) -> None:
     """Print each quotation with its verdict, its differences and its place, and the counts."""
     for one in quotes:
         _print_one(one)
-    counts = [
-        f"{number} {verdict}"
-        for verdict in QuoteVerdict
-        if (number := sum(one.verdict is verdict for one in quotes))
-    ]
-    say(f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}" if quotes else "No quotations.")
+    say(verdict_counts(quotes))
 
 
 def _print_one(one: CheckedQuote) -> None:
