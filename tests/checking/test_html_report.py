@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom
+from pullquote.checking.draft import draft_of
 from pullquote.checking.html_report import report_html
+from pullquote.checking.report_view import report_view
 from pullquote.cli.commands import app
-from pullquote.schema.quote_check import CheckedQuote, QuoteDifference, QuoteVerdict
+from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteDifference, QuoteVerdict
 from talk import citation
 
 DRAFT = (
@@ -21,13 +24,54 @@ DRAFT = (
 )
 
 
+def report_of(text: str, archive: Newsroom, *, chat: str | None = None) -> str:
+    """The page for a draft."""
+    report = pullquote.check(text, archive.index.path)
+    return report_html(report_view([(draft_of(text), report)], name="story.md", chat=chat))
+
+
+def test_the_draft_is_shown_with_its_quotations_marked(archive: Newsroom) -> None:
+    """Beside each stands its verdict as a word, with a link to what was found."""
+    page = html.fromstring(report_of(DRAFT, archive))
+    [draft] = page.xpath("//div[@class='pq-draft']")
+    marks = [(one.text, one.get("class")) for one in draft.iter("mark")]
+    assert marks == [
+        ("Nobody told the islanders about the slipway,", "pq-quoted pq-exact"),
+        ("that visitors will stay away from the old harbour", "pq-quoted pq-altered"),
+    ]
+    links = [(one.text_content(), one.get("href")) for one in draft.iter("a")]
+    assert links == [("1\xa0exact", "#quotation-1"), ("2\xa0altered", "#quotation-2")]
+    for link in draft.findall(".//a"):
+        link.drop_tree()
+    assert draft.text_content() == DRAFT
+
+
+def test_a_quotation_inside_another_is_marked_as_its_own(archive: Newsroom) -> None:
+    """The inner one ends first."""
+    page = html.fromstring(report_of("He said “I was told ‘it was gravel’ twice” to us.", archive))
+    marks = [(one.text, one.getnext().text) for one in page.iter("mark")]
+    assert marks[1] == ("it was gravel", "2\xa0exact")
+    assert [one.text for one in page.xpath("//div/p/a")] == ["2\xa0exact", "1\xa0absent"]
+
+
+def test_permanent_links_lead_to_the_chat_that_was_named(archive: Newsroom) -> None:
+    """Without its address there are none."""
+    text = "“it was gravel”"
+    [link] = html.fromstring(report_of(text, archive, chat="https://a.example/")).xpath(
+        "//a[@class='pq-permanent']/@href"
+    )
+    assert link.startswith("https://a.example/?article=ferry.md&start=")
+    assert 'pq-permanent"' not in report_of(text, archive)
+
+
 def test_the_page_marks_the_words_that_differ(archive: Newsroom) -> None:
     """Each quotation has its verdict, and the words of the draft and the article."""
-    quotes = pullquote.check(DRAFT, archive.index.path).quotes
-    page = html.fromstring(report_html(quotes, name="story.md"))
-    headings = [one.text_content() for one in page.findall(".//h2")]
-    assert headings == ["1. exact, as said by Ewan Sproat", "2. altered"]
-    assert [one.text for one in page.iter("del", "ins")] == ["will", "may"]
+    page = html.fromstring(report_of(DRAFT, archive))
+    headings = [one.text_content() for one in page.findall(".//h3")]
+    assert headings == ["exact as said by Ewan Sproat", "altered"]
+    [quote] = page.xpath("//li[@id='quotation-2']/blockquote")
+    assert quote.text_content() == "that visitors will may stay away from the old harbour"
+    assert [(one.tag, one.text) for one in quote] == [("del", "will"), ("ins", "may")]
     assert "2 quotations: 1 exact, 1 altered" in page.text_content()
     assert "Ferry terminal delayed" in page.text_content()
 
@@ -45,7 +89,9 @@ def test_hostile_words_are_text() -> None:
         differences=(QuoteDifference(quote=evil, article=evil),),
         citation=hostile,
     )
-    page = report_html([checked], name=evil)
+    draft = draft_of(f"“{evil}”")
+    checked = checked.model_copy(update={"draft_start": 1, "draft_end": 1 + len(evil)})
+    page = report_html(report_view([(draft, CheckedDraft(quotes=(checked,)))], name=evil))
     assert "<script" not in page
     assert "javascript:" not in page
     assert page.count("&lt;script&gt;") >= 8
@@ -63,7 +109,7 @@ def test_the_command_writes_the_page(archive: Newsroom, tmp_path: Path) -> None:
     assert "2 quotations: 1 exact, 1 altered" in done.output
     page = out.read_text(encoding="utf-8")
     assert "<title>Quotations of story.txt</title>" in page
-    assert "http" not in page.partition("</style>")[0].replace("http-equiv", "")
+    assert not re.search(r"https?:|url\(|@import|<link|<img", page)
 
 
 @pytest.mark.parametrize(

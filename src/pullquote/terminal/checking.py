@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.checking.html_report import verdict_counts
+from pullquote.checking.report_view import verdict_counts
 from pullquote.schema.quote_check import CheckedQuote, QuoteVerdict
 from pullquote.terminal.citations import print_quote
 from pullquote.terminal.console import one_line, say
