@@ -92,6 +92,14 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
     assert {"cosine", "bm25", "fused_score"} <= set(hit)  # type: ignore[has-type]
 
 
+def test_check_returns_the_quotations_of_a_draft_with_their_verdicts(server: Served) -> None:
+    """A true quotation has its article; an invented one has none."""
+    draft = "The source “has agreed to the Interpol centre”, and “nobody fed the elephants today”."
+    checked = server.json("check", draft=draft)
+    found = [(one["verdict"], one["article"]) for one in checked["quotes"]]  # type: ignore[attr-defined]
+    assert found == [("exact", "interpol.txt"), ("absent", None)]
+
+
 @pytest.mark.parametrize(
     ("endpoint", "given", "message"),
     [
@@ -100,6 +108,9 @@ def test_retrieve_returns_hits_with_their_scores(server: Served) -> None:
         ("ask", {"question": "who?", "since": "yesterday"}, "since"),
         ("article", {"article": "otter.txt"}, "Did you mean otters.txt"),
         ("article", {"article": "../stderr.txt"}, "has no article"),
+        ("check", {"draft": "x" * 50_001}, "50,001 characters; at most 50,000 are checked"),
+        ("check", {"draft": "“Otters.” " * 26}, "26 quotations; at most 25 are checked"),
+        ("check", {"draft": f"“{'x ' * 4001}”"}, "characters in quotations; at most 5,000 are"),
     ],
 )
 def test_what_cannot_be_done_is_reported(
@@ -113,13 +124,15 @@ def test_what_cannot_be_done_is_reported(
 
 
 def test_the_endpoints_are_named_and_documented(server: Served) -> None:
-    """Only the three endpoints have names, and each describes its result."""
+    """Only the four endpoints have names, and each describes its result."""
     named = httpx.get(f"{server.url}/gradio_api/info").json()["named_endpoints"]
     assert {name: facts["description"].partition(".")[0] for name, facts in named.items()} == {
         "/ask": "Answers to a question in the exact words of the articles, best first, with "
         "citations",
         "/retrieve": "The passages that match a question best, best first, with their scores",
         "/article": "The stored article with that id: its text and blocks, and its near duplicates",
+        "/check": "The quotations of a draft, each with its verdict: whether an article has its "
+        "words",
     }
 
 
@@ -288,6 +301,7 @@ def test_an_empty_index_is_reported(tmp_path: Path) -> None:
             stream = served.call(endpoint, question="where were otters seen?").text
             assert "event: error" in stream
             assert f"has no articles. It was built from {tmp_path / 'corpus'}" in stream
+        assert "has no articles" in served.call("check", draft="“Where were they?”").text
         (tmp_path / "corpus" / "otters.txt").write_text(OTHER)
         rebuild_index(served.folder / "corpus", served.folder / "index")
         assert httpx.get(f"{served.url}/healthz").json()["status"] == "ok"

@@ -167,7 +167,7 @@ def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.
 @given(
     calls=st.lists(
         st.tuples(
-            st.sampled_from(range(-1, 14)),
+            st.sampled_from(range(-1, 15)),
             st.lists(mostly(st.one_of(CONVERSATION, TEXT, NAMES)), max_size=9),
             mostly(EVENT),
         ),
@@ -177,7 +177,7 @@ def post(client: httpx.Client, path: str, body: bytes, **headers: str) -> httpx.
 )
 def test_events(client: httpx.Client, calls: list[tuple[int, list[Any], Any]]) -> None:
     """Each event of the page gets values that the page never sends."""
-    takes = {0: 9, 1: 8, 2: 1, 3: 1, 4: 0, 5: 1, 6: 1, 7: 0, 8: 1, 9: 1, 10: 9, 11: 9, 12: 1}
+    takes = {0: 9, 1: 8, 2: 1, 3: 1, 4: 0, 5: 1, 6: 1, 7: 0, 8: 1, 9: 1, 10: 9, 11: 9, 12: 1, 13: 1}
     for number, data, event in calls:
         session = os.urandom(6).hex()
         few = takes.get(number, 0)
@@ -206,6 +206,8 @@ def test_endpoints(client: httpx.Client, calls: list[tuple[str, str, Any]]) -> N
             body = {"data": list(given_.values()) if isinstance(given_, dict) else given_}
         elif name == "article" and isinstance(given_, dict):
             body = {"article": given_.get("question")}
+        elif name == "check" and isinstance(given_, dict):
+            body = {"draft": given_.get("question")}
         called = post(client, f"/gradio_api/{way}/{name}", encoded(body))
         if called is not None and called.status_code == 200:
             ask(client, "GET", f"/gradio_api/call/{name}/{called.json()['event_id']}")
@@ -227,8 +229,12 @@ MCP_METHODS = (
                 id=NUMBER,
                 method=st.sampled_from(MCP_METHODS),
                 params=some(
-                    name=st.sampled_from(["ask_archive", "search_archive", "read_article"]),
-                    arguments=st.one_of(SEARCH, some(article=TEXT, start=NUMBER, length=NUMBER)),
+                    name=st.sampled_from(
+                        ["ask_archive", "search_archive", "read_article", "check_draft"]
+                    ),
+                    arguments=st.one_of(
+                        SEARCH, some(article=TEXT, start=NUMBER, length=NUMBER, draft=TEXT)
+                    ),
                     uri=TEXT,
                     protocolVersion=TEXT,
                     requestId=NUMBER,

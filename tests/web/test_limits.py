@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,12 +25,15 @@ from pullquote.schema import Filters
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
 from pullquote.web.limits import (
     MAX_CITATIONS,
+    MAX_DRAFT_CHARS,
     MAX_ID_CHARS,
     MAX_NAME_CHARS,
     MAX_NAMES,
     MAX_OFFSET,
     MAX_PASSAGES_READ,
     MAX_QUESTION_CHARS,
+    MAX_QUOTATIONS,
+    MAX_QUOTED_CHARS,
     MAX_SWITCHED,
     MAX_TURNS,
     MAX_VALUES,
@@ -238,6 +242,29 @@ def key(conversation: str) -> str:
     return str(asked)
 
 
+def drafts() -> dict[str, str]:
+    """Drafts of the largest size, each large in another way."""
+    files = sorted((ROOT / "corpus").rglob("*.md"))
+    words = re.findall(r"\w+", " ".join(path.read_text(encoding="utf-8") for path in files))
+    size = MAX_QUOTED_CHARS // MAX_QUOTATIONS
+    mixed = [" ".join(words[at::97])[:size] for at in range(MAX_QUOTATIONS)]
+    pieces = ("the … of … ", "the [x] of [y] ", "it is what it is ", "the of ")
+    return {
+        "quote marks": long('"', MAX_DRAFT_CHARS),
+        "nested": long("“‘", MAX_DRAFT_CHARS),
+        "open": long("“a b c d\n\n", MAX_DRAFT_CHARS),
+        "sentence": long("said Ida Roe who said that she said ", MAX_DRAFT_CHARS),
+        "mixed words": "".join(f"“{one}” said Ida Roe. " for one in mixed),
+        "one of mixed words": f"“{' '.join(words[::7])[:MAX_QUOTED_CHARS]}”",
+        **{
+            f"{count} of {piece!r}": f"“{long(piece, MAX_QUOTED_CHARS // count)}” said Ida. "
+            * count
+            for piece in pieces
+            for count in (1, MAX_QUOTATIONS)
+        },
+    }
+
+
 def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The largest payloads for each function, as function, kind and payload."""
     known = conversations()
@@ -313,6 +340,8 @@ def payloads() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     yield "article", "unknown", {"data": ["x" * MAX_ID_CHARS]}
     yield "article", "a folder", {"data": ["a/" * (MAX_ID_CHARS // 2)]}
+    for way, draft in drafts().items():
+        yield "check", way, {"data": [draft]}
     yield "clear", "nothing", {"data": []}
     yield "suggest", "nothing", {"data": []}
 
@@ -413,6 +442,8 @@ def excessive() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     yield "ask", "k", {"data": ["who won?", 1000, *UNFILTERED]}
     yield "article", "an id", {"data": ["../" * 300_000]}
+    yield "check", "a draft", {"data": [long("“it was gravel”, ", BODY // 2)]}
+    yield "check", "quotations", {"data": [long("“a b” ", MAX_DRAFT_CHARS)]}
     yield "open_citation", "an id", {"event_data": {"place": {"article": "a/" * 450_000}}}
 
 
@@ -481,6 +512,8 @@ FULL = {
         ("read_article", {"article": "x" * MAX_ID_CHARS}),
         ("read_article", {"article": "x" * 900_000}),
         ("read_article", {"article": "harbour/ferry.md", "start": MAX_OFFSET, "length": 100_000}),
+        ("check_draft", {"draft": drafts()["mixed words"]}),
+        ("check_draft", {"draft": "“" * 300_000}),
         ("ask_archive", {"question": "x" * 900_000}),
         ("ask_archive", {"question": "who?", "sources": ["x"] * 200_000}),
         ("ask_archive", {"question": "who?", "sources": [1] * 300_000}),

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.draft import draft_of
-from pullquote.checking.report import check_draft, reported
+from pullquote.checking.report import DraftLimits, check_draft, reported
 from pullquote.errors import SettingsError
+from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, check_kind
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
@@ -51,6 +52,19 @@ def check(
     check_kind("The draft", text, (str,), give="its text, as str")
     with opened_checker(settings_with(settings, index=index)) as checker:
         return check_draft(draft_of(text), checker)
+
+
+def check_within(
+    text: str, generation: OpenGeneration, *, settings: Settings, limits: DraftLimits
+) -> CheckedDraft:
+    """As `check`, against a generation that is open; stops when the work is cancelled.
+
+    Raises:
+        SettingsError: the draft is larger than the limits allow.
+        IndexEmpty: the index has no articles.
+    """
+    check_not_empty(settings, generation)
+    return check_draft(draft_of(text), QuoteChecker(generation), limits)
 
 
 def check_articles(

@@ -55,7 +55,7 @@ def quotations_of(draft: Article) -> list[DraftQuotation]:
     Raises:
         SettingsError: the draft has too many quote marks or quotations.
     """
-    _check_most(sum(map(draft.text.count, CLOSERS)), MOST_MARKS, "quote marks")
+    check_most(sum(map(draft.text.count, CLOSERS)), MOST_MARKS, "quote marks")
     found: list[DraftQuotation] = []
     carried: list[_Open] = []
     for block in draft.blocks:
@@ -64,11 +64,16 @@ def quotations_of(draft: Article) -> list[DraftQuotation]:
         ended, carried = _paragraph(draft.text, block.start, block.end, carried)
         found += ended
     distinct = dict.fromkeys(one for one in found if _WORDS.search(one.text))
-    _check_most(len(distinct), MOST_QUOTATIONS, "quotations")
+    check_most(len(distinct), MOST_QUOTATIONS, "quotations")
     return sorted(distinct, key=lambda one: (one.start, -one.end))
 
 
-def _check_most(count: int, most: int, what: str) -> None:
+def check_most(count: int, most: int, what: str) -> None:
+    """Check that a draft has no more of something than is checked.
+
+    Raises:
+        SettingsError: it has more.
+    """
     if count > most:
         raise SettingsError(
             f"The draft has {count:,} {what}; at most {most:,} are checked. Check its parts one "

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pullquote.answers.citing import cite_at
+from pullquote.cancellation import check_cancelled
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.claims import speech_in
 from pullquote.checking.finding import ArticleRange, QuoteFinding
-from pullquote.checking.quotations import DraftQuotation, quotations_of
+from pullquote.checking.quotations import (
+    MOST_QUOTATIONS,
+    DraftQuotation,
+    check_most,
+    quotations_of,
+)
 from pullquote.conversation.citation_format import link_to, place_link
-from pullquote.errors import SettingsError
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -21,22 +28,38 @@ MOST_CHARACTERS = 2_000_000
 """Of a draft: as much as four novels."""
 
 
-def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
+@dataclass(frozen=True, slots=True)
+class DraftLimits:
+    """How large a draft may be; `quoted` is for the characters of all its quotations together."""
+
+    characters: int = MOST_CHARACTERS
+    quotations: int = MOST_QUOTATIONS
+    quoted: int | None = None
+
+
+_LIMITS = DraftLimits()
+
+
+def check_draft(
+    draft: Article, checker: QuoteChecker, limits: DraftLimits = _LIMITS
+) -> CheckedDraft:
     """The quotations of a draft in order, each with its verdict.
 
     Raises:
         SettingsError: the draft is too long, or has too many quotations or too long ones.
     """
-    if len(draft.text) > MOST_CHARACTERS:
-        raise SettingsError(
-            f"The draft has {len(draft.text):,} characters; at most {MOST_CHARACTERS:,} are "
-            "checked. Check its parts one by one."
-        )
-    return CheckedDraft(quotes=tuple(_checked(draft, one, checker) for one in quotations_of(draft)))
+    check_most(len(draft.text), limits.characters, "characters")
+    found = quotations_of(draft)
+    check_most(len(found), limits.quotations, "quotations")
+    if limits.quoted is not None:
+        quoted = sum(len(one.text) for one in found)
+        check_most(quoted, limits.quoted, "characters in quotations")
+    return CheckedDraft(quotes=tuple(_checked(draft, one, checker) for one in found))
 
 
 def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:
     """One quotation of a draft with its verdict."""
+    check_cancelled()
     speaker = speech_in(draft, quotation.start, quotation.end).name
     found = checker.check(quotation.text, speaker=speaker)
     checked = reported(quotation.text, found, speaker=speaker)

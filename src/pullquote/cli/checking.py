@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pullquote import terminal
+from pullquote.atomic_io import write_atomically
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.errors import ArticleError, SettingsError
@@ -21,6 +23,51 @@ from pullquote.settings import Settings, load_settings
 NOT_EXACT = 3
 _PLAIN = frozenset({".txt", ".text", ""})
 _LINE_KEYS = ("verdict", "article", "start", "end", "differences", "omitted", "warnings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """The files that the report on a draft is written to; `chat` is the address of the chat."""
+
+    html: Path | None
+    chat: str | None
+
+    def check_wanted(self, draft: str | None) -> None:
+        """Check, before anything else is done, that the report can be written.
+
+        Raises:
+            SettingsError: an option is of no use here, or a file would be lost.
+        """
+        from pullquote.conversation.citation_format import is_web  # noqa: PLC0415
+
+        if self.chat is not None and not is_web(self.chat):
+            raise SettingsError(f"--chat: {self.chat!r} is no address such as https://x.example.")
+        if self.html is None:
+            if self.chat is not None:
+                raise SettingsError("--chat is for the links of a report. Add --html FILE.")
+            return
+        if draft is None:
+            raise SettingsError("--html needs a DRAFT. Leave out --quotes.")
+        if self.html.is_dir():
+            raise SettingsError(f"{self.html} is a folder. Give the path of a file.")
+        if self.html.resolve() == Path(draft).resolve():
+            raise SettingsError(f"{draft} is the draft itself. Give another file to --html.")
+
+    def write(self, checked: Sequence[tuple[Article, CheckedDraft]], *, name: str) -> None:
+        """Write the report on a draft of this name."""
+        from pullquote.checking.html_report import report_html  # noqa: PLC0415
+        from pullquote.checking.report_view import report_view  # noqa: PLC0415
+
+        if self.html is not None:
+            page = report_html(report_view(checked, name=name, chat=self.chat))
+            _write(self.html, page.encode(), option="--html")
+
+
+def _write(file: Path, content: bytes, *, option: str) -> None:
+    try:
+        write_atomically(file, content)
+    except OSError as error:
+        raise SettingsError(f"{option}: {file} cannot be written: {_why(error)}.") from None
 
 
 def check(
@@ -35,6 +82,19 @@ def check(
             metavar="FILE",
             help='JSON Lines of {"id", "quote", "article" or null, "speaker" or null}, or - for '
             "standard input; needs --json.",
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write the report as a page to this file."),
+    ] = None,
+    chat: Annotated[
+        str | None,
+        typer.Option(
+            "--chat",
+            metavar="ADDRESS",
+            help="The address of the web chat, such as https://archive.example: the report then "
+            "has permanent links.",
         ),
     ] = None,
     index: IndexOption = None,
@@ -53,11 +113,13 @@ def check(
         raise SettingsError("Give one DRAFT, or quotations in a file with --quotes FILE --json.")
     if quotes is not None and not as_json:
         raise SettingsError("--quotes prints JSON Lines; add --json.")
+    report = _Report(html, chat)
+    report.check_wanted(draft)
     settings = load_settings(index=index)
     all_exact = (
         _check_quotes(quotes, settings)
         if quotes is not None
-        else _check_draft(str(draft), settings, as_json=as_json)
+        else _check_draft(str(draft), settings, as_json=as_json, report=report)
     )
     if not all_exact:
         raise typer.Exit(NOT_EXACT)
@@ -90,21 +152,22 @@ def _lines(file: Path) -> Iterator[Iterator[str]]:
         raise SettingsError(f"--quotes: {file} cannot be read: {_why(error)}.") from None
 
 
-def _check_draft(draft: str, settings: Settings, *, as_json: bool) -> bool:
+def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: _Report) -> bool:
     """Print the report on a draft; whether all its quotations are exact."""
     from pullquote.checking.check import check_articles  # noqa: PLC0415
 
     with terminal.waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
-    report = CheckedDraft(
-        quotes=tuple(one for _, report in found for one in report.quotes),
-        questions=tuple(one for _, report in found for one in report.questions),
+        report.write(found, name="standard input" if draft == "-" else Path(draft).name)
+    whole = CheckedDraft(
+        quotes=tuple(one for _, checked in found for one in checked.quotes),
+        questions=tuple(one for _, checked in found for one in checked.questions),
     )
     if as_json:
-        terminal.print_json(report.model_dump(mode="json"))
+        terminal.print_json(whole.model_dump(mode="json"))
     else:
-        terminal.print_checked(report)
-    return report.all_exact
+        terminal.print_checked(whole)
+    return whole.all_exact
 
 
 def _drafts(draft: str) -> Iterator[Article]:

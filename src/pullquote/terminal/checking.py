@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pullquote.checking.report_view import verdict_counts
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -31,12 +32,7 @@ def print_checked(report: CheckedDraft) -> None:
         _print_one(one)
     for question in report.questions:
         _print_question(question)
-    counts = [
-        f"{number} {verdict}"
-        for verdict in QuoteVerdict
-        if (number := sum(one.verdict is verdict for one in quotes))
-    ]
-    say(f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}" if quotes else "No quotations.")
+    say(verdict_counts(quotes))
     if report.questions:
         say(f"{counted(len(report.questions), 'question')} about other sentences, not errors")
 

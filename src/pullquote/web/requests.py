@@ -16,11 +16,13 @@ from pydantic import (
     create_model,
 )
 
+from pullquote.checking.quotations import check_most
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
 from pullquote.web.limits import (
     MAX_CHIP_CHARS,
+    MAX_DRAFT_CHARS,
     MAX_ID_CHARS,
     MAX_KEY_CHARS,
     MAX_NAME_CHARS,
@@ -245,4 +247,16 @@ def parse_id(given: object) -> str:
     if not isinstance(given, str) or not well_formed(given):
         raise SettingsError("The id of an article must be a string, for example: harbour/ferry.md.")
     _check_id(given)
+    return given
+
+
+def parse_draft(given: object) -> str:
+    """The text of a draft.
+
+    Raises:
+        SettingsError: it is not valid Unicode text, or it is too long.
+    """
+    if not isinstance(given, str) or not well_formed(given):
+        raise SettingsError("The draft must be a string: plain text or Markdown.")
+    check_most(len(given), MAX_DRAFT_CHARS, "characters")
     return given

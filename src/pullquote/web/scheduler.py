@@ -6,10 +6,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pullquote.assistant import Assistant
+from pullquote.checking.check import check_within
+from pullquote.checking.report import DraftLimits
 from pullquote.errors import Busy
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Hit, Reply
-from pullquote.web.limits import check_passages_read
+from pullquote.schema.quote_check import CheckedDraft
+from pullquote.web.limits import (
+    MAX_DRAFT_CHARS,
+    MAX_QUOTATIONS,
+    MAX_QUOTED_CHARS,
+    check_passages_read,
+)
 from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots
 
@@ -22,6 +30,8 @@ while they wait for the reader."""
 
 MIN_SEARCH_QUEUE = 50
 """Searches that may always wait, even if fewer questions may wait for the reader."""
+
+_DRAFT_LIMITS = DraftLimits(MAX_DRAFT_CHARS, MAX_QUOTATIONS, MAX_QUOTED_CHARS)
 
 T = TypeVar("T")
 
@@ -107,6 +117,18 @@ class Scheduler:
             PullquoteError: the search is invalid, or too many questions wait.
         """
         return (await self.find(lambda: _found(assistant, search))).hits
+
+    async def check_draft(self, assistant: Assistant, draft: str) -> CheckedDraft:
+        """The quotations of a draft, each with its verdict. They wait for the reader's turn.
+
+        Raises:
+            PullquoteError: the draft is over a limit, or too many questions wait.
+        """
+        return await self.read(
+            lambda: check_within(
+                draft, assistant.generation, settings=assistant.settings, limits=_DRAFT_LIMITS
+            )
+        )
 
 
 def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:

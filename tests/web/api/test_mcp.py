@@ -64,10 +64,10 @@ def tools(server: Served) -> dict[str, Any]:
     return {tool.name: tool for tool in asyncio.run(call())}
 
 
-def test_an_agent_finds_three_tools(served: Served) -> None:
+def test_an_agent_finds_four_tools(served: Served) -> None:
     """Gradio's functions are no tools, and no tool changes anything."""
     found = tools(served)
-    assert set(found) == {"ask_archive", "search_archive", "read_article"}
+    assert set(found) == {"ask_archive", "search_archive", "read_article", "check_draft"}
     assert all(tool.annotations.read_only_hint for tool in found.values())
 
 
@@ -138,6 +138,15 @@ def test_a_long_article_is_read_in_parts(served: Served) -> None:
     assert whole["more"] is None
 
 
+def test_an_agent_checks_the_quotations_of_a_draft(served: Served) -> None:
+    """Each has its verdict, and the words that differ."""
+    draft = "The chief “has agreed to the Interpol centre”. He “has agreed on the Interpol centre”."
+    exact, altered = use(served, "check_draft", draft=draft).structured_content["quotes"]
+    assert (exact["verdict"], exact["article"]) == ("exact", "interpol.txt")
+    assert altered["verdict"] == "altered"
+    assert altered["differences"] == [{"quote": "on", "article": "to"}]
+
+
 @pytest.mark.parametrize(
     ("tool", "given", "message"),
     [
@@ -149,6 +158,7 @@ def test_a_long_article_is_read_in_parts(served: Served) -> None:
         ("read_article", {"article": "interpol"}, "Did you mean interpol.txt"),
         ("read_article", {"article": "../stderr.txt"}, "has no article"),
         ("read_article", {"article": "interpol.txt", "start": -1}, "start"),
+        ("check_draft", {"draft": "x" * 50_001}, "at most 50,000 are checked"),
         ("answer", {"question": "who?"}, "answer"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The named endpoints of the web chat, for programs: `ask`, `retrieve`, `article`."""
+"""The named endpoints of the web chat, for programs: `ask`, `retrieve`, `article`, `check`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pullquote.schema.filter_parameters import (
     with_filters,
     with_filters_and_query_options,
 )
-from pullquote.web.requests import SearchRequest, parse_id, parse_search
+from pullquote.web.requests import SearchRequest, parse_draft, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 
-ENDPOINT_NAMES = ("ask", "retrieve", "article")
+ENDPOINT_NAMES = ("ask", "retrieve", "article", "check")
 """The methods of `Endpoints`, which programs call by name."""
 
 
@@ -94,6 +94,17 @@ class Endpoints:
             found = await self._scheduler.find(partial(self._assistant.article, id))
             copies = await self._scheduler.find(partial(self._assistant.copies_of, id))
         return {**found.model_dump(mode="json"), "copies": copies}
+
+    async def check(self, draft: str) -> object:
+        """The quotations of a draft, each with its verdict: whether an article has its words.
+
+        Returns the same JSON as `pullquote check --json`. `draft` is plain text or Markdown of up
+        to 50,000 characters, with up to 25 quotations of 5,000 characters in all. `verdict` is
+        "exact", "altered", "misattributed", "spliced" or "absent".
+        """
+        with _raise_as_gradio_error():
+            checked = await self._scheduler.check_draft(self._assistant, parse_draft(draft))
+            return checked.model_dump(mode="json")
 
 
 def _search_request(question: str, k: int | None, options: Sequence[object]) -> SearchRequest:

@@ -24,10 +24,17 @@ from pullquote.schema.filter_parameters import (
     with_filters,
     with_filters_and_query_options,
 )
+from pullquote.schema.quote_check import CheckedDraft
 from pullquote.settings import Settings
 from pullquote.web.api.mcp_models import ArticlePart, FoundPassages, article_part, found_passage
-from pullquote.web.limits import MAX_PASSAGES_READ, check_name_count
-from pullquote.web.requests import parse_id, parse_search
+from pullquote.web.limits import (
+    MAX_DRAFT_CHARS,
+    MAX_PASSAGES_READ,
+    MAX_QUOTATIONS,
+    MAX_QUOTED_CHARS,
+    check_name_count,
+)
+from pullquote.web.requests import parse_draft, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 
 _INSTRUCTIONS = """\
@@ -41,6 +48,8 @@ around a citation. Quote words exactly as they are in `quote`, and cite title, s
   you then mention it, call it a possible answer; never state it as a fact.
 - "nothing": the articles have no answer, and `answers` are only the closest passages. Tell the user
   so, and do not present an answer from elsewhere as if it came from the articles.
+Before you hand over a text with quotations, check it with check_draft, and correct it or name each
+quotation whose `verdict` is not "exact".
 `kind` says how the question was read, and `searched_for` what was searched for. If either is not
 what the user meant, ask again with the parameter `kind` or `as_typed`. To answer as of an earlier
 day, give `as_of`; in the reply, `as_of` is the last day of the articles that were read. Text with
@@ -68,6 +77,14 @@ _Count = Annotated[
 _Read = Annotated[
     int | None,
     Field(description=f"How many passages to read, 1 to {MAX_PASSAGES_READ}; by default {_HITS}."),
+]
+_Draft = Annotated[
+    str,
+    Field(
+        description=f"Plain text or Markdown of at most {MAX_DRAFT_CHARS:,} characters, with at "
+        f"most {MAX_QUOTATIONS} quotations of {MAX_QUOTED_CHARS:,} characters in all. Name the "
+        "speakers, as a reader would see them."
+    ),
 ]
 _Id = Annotated[str, Field(description="The id of an article: `article` of a citation or passage.")]
 _Start = Annotated[
@@ -107,6 +124,7 @@ def open_server(
         (tools.ask_archive, "Ask the articles a question"),
         (tools.search_archive, "Search the articles for passages"),
         (tools.read_article, "Read an article"),
+        (tools.check_draft, "Check the quotations of a draft"),
     ):
         server.add_tool(
             tool,
@@ -203,6 +221,17 @@ class _Tools:
         with _raise_as_tool_error():
             found = await self._scheduler.find(partial(self._assistant.article, parse_id(article)))
             return article_part(found, start=start, length=length)
+
+    async def check_draft(self, draft: _Draft) -> CheckedDraft:
+        """Check whether the quotations of a draft stand in the articles, word for word.
+
+        Each has a `verdict`: "exact"; "altered", with the words that differ; "misattributed" to
+        another speaker; "spliced" from different sentences; or "absent", with the closest place.
+        `citation` has the article and the position. `warnings` may call for a change even if the
+        words are exact. It compares letters, and judges only words in quote marks and block quotes.
+        """
+        with _raise_as_tool_error():
+            return await self._scheduler.check_draft(self._assistant, parse_draft(draft))
 
 
 @contextmanager

@@ -75,6 +75,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
         api(endpoints.ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_READS)
         for call in (endpoints.retrieve, endpoints.article):
             api(call, api_name=call.__name__, concurrency_limit=MAX_CONCURRENT_SEARCHES)
+        api(endpoints.check, api_name="check", concurrency_limit=MAX_CONCURRENT_READS)
     return chat
 
 
