@@ -136,6 +136,7 @@ def _by_facts(one: _ListedArticle, filters: Filters) -> bool:
         (not filters.sources or source in map(fold, filters.sources))
         and (not filters.sections or section in map(fold, filters.sections))
         and source not in map(fold, filters.not_sources)
+        and (not filters.articles or one.id in filters.articles)
         and (
             not languages
             or any(one.language == tag or one.language.startswith(f"{tag}-") for tag in languages)
