@@ -25,6 +25,7 @@ from pullquote.errors import (
     ExtraMissing,
     FiltersLeaveNothing,
     FilterUnknown,
+    GridMismatch,
     IndexDamaged,
     IndexEmpty,
     IndexLocked,
@@ -64,6 +65,7 @@ from pullquote.schema import (
     VerifiedCitation,
     WordDifference,
 )
+from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
@@ -100,6 +102,7 @@ if TYPE_CHECKING:
         ready_citation,
         to_markdown,
     )
+    from pullquote.grids import GridRun, grid
     from pullquote.index import Preview, Progress, Report, Stats
     from pullquote.packing import absence, pack
     from pullquote.packs import BuiltPack
@@ -143,6 +146,12 @@ __all__ = [
     "FilterUnknown",
     "Filters",
     "FiltersLeaveNothing",
+    "GridBy",
+    "GridCell",
+    "GridColumn",
+    "GridMismatch",
+    "GridRun",
+    "GridSpec",
     "Hit",
     "IndexDamaged",
     "IndexEmpty",
@@ -188,6 +197,7 @@ __all__ = [
     "attribute",
     "check",
     "complete_question",
+    "grid",
     "narrow_question",
     "open",
     "pack",
@@ -205,6 +215,8 @@ _LAZY = {
     "open": "pullquote.assistant",
     "BuiltPack": "pullquote.packs",
     "AbsenceStatement": "pullquote.absences",
+    "GridRun": "pullquote.grids",
+    "grid": "pullquote.grids",
     "absence": "pullquote.packing",
     "pack": "pullquote.packing",
     "relocate": "pullquote.relocation",

@@ -107,23 +107,23 @@ class Assistant:
         kind: QuestionKind | None = None,
         as_typed: bool = False,
         as_of: date | None = None,
+        generation: OpenGeneration | None = None,
     ) -> SearchResult:
         """The passages that `ask` would read to find the answer.
 
         `assistant.read(assistant.find(question))` does the same as `assistant.ask(question)`.
         `filters` may be a mapping of the fields of `Filters`, such as {"sources": ["BBC"]}.
-        `kind` replaces the recognised kind. With `as_typed`, the search uses the question as typed:
-        small talk is kept, and spelling is not corrected. With `as_of`, only articles published by
-        the end of that day count; without it, a question may name the day ("as of 3 March").
+        `kind` replaces the recognised kind, and `generation` the current one. With `as_typed`, the
+        search uses the question as typed: small talk and spelling stay. With `as_of`, only articles
+        published by the end of that day count; else a question may name it ("as of 3 March").
 
         Raises:
-            SettingsError: the question is empty or too long, `k` is not a number from 1 to 1,000,
-                `as_of` is before `filters.since`, or an argument has the wrong type.
+            SettingsError: an argument is invalid, such as a `k` that is not from 1 to 1,000.
             IndexEmpty: the index has no articles.
-            FilterUnknown: no article has a source, section or language of the filters.
+            FilterUnknown, ArticleUnknown, ArticleWithheld: the filters name what cannot be found.
         """
         started = time.perf_counter()
-        generation = self.generation
+        generation = self.generation if generation is None else generation
         check_question(question, most=self.settings.question_chars)
         check_hits(k, most=MOST_HITS)
         scope = Scope.of(filters_of(filters), as_of)

@@ -86,6 +86,7 @@ def test_holes_are_months_without_articles(newsroom: Newsroom) -> None:
         (Filters(not_sources=("Harbour Post",)), 1),
         (Filters(languages=("en",)), 5),
         (Filters(languages=("fr",)), 0),
+        (Filters(articles=("1.md", "2.md"), sources=("Harbour Post",)), 2),
     ],
 )
 def test_filters_narrow_the_coverage(newsroom: Newsroom, filters: Filters, articles: int) -> None:

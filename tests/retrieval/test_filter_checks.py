@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import FiltersLeaveNothing, FilterUnknown, SettingsError
+from pullquote.errors import ArticleUnknown, FiltersLeaveNothing, FilterUnknown, SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
-from pullquote.schema import filters_of
+from pullquote.schema import Filters, filters_of
 
 
 @pytest.fixture
@@ -52,6 +52,14 @@ def test_an_unknown_name_is_an_error_with_similar_names(
 def test_a_known_name_may_be_in_any_case(generation: OpenGeneration, filters: Any) -> None:
     """Names are compared like the search compares them."""
     FilterChecks().check_names(filters_of(filters), generation)
+
+
+def test_an_unknown_article_is_an_error_with_similar_ids(generation: OpenGeneration) -> None:
+    """Whoever mistypes an id is told so, and not that the article is silent."""
+    FilterChecks().check_names(Filters(articles=("tide.md", "pier.md")), generation)
+    with pytest.raises(ArticleUnknown) as error:
+        FilterChecks().check_names(Filters(articles=("tide.md", "peer.md")), generation)
+    assert error.value.similar == ("pier.md",)
 
 
 def test_a_language_stands_for_its_variants(newsroom: Newsroom) -> None:

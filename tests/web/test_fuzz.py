@@ -92,6 +92,7 @@ FILTERS = {
     "kinds": NAMES,
     "comments": st.booleans(),
     "not_sources": NAMES,
+    "articles": NAMES,
 }
 SEARCH = some(question=TEXT, k=NUMBER, **FILTERS)
 TURN = some(

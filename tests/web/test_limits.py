@@ -79,6 +79,7 @@ LINK = {
     "section": NAMES,
     "language": LANGUAGES,
     "kind": ["opinion"] * MAX_NAMES,
+    "only_article": NAMES,
 }
 NARROWED = urlencode(
     [

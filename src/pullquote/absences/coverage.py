@@ -58,7 +58,9 @@ class Coverage(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class _ListedArticle:
+class ListedArticle:
+    """What the catalog says about an article; `day` is the ordinal of the day of publication."""
+
     id: str
     source: str
     section: str | None
@@ -72,11 +74,7 @@ def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Cov
     It reads the metadata of every article.
     """
     not_searched: Counter[str] = Counter()
-    searched = [
-        one
-        for one in _shown(generation, not_searched, at)
-        if _passes(one, filters, generation, not_searched)
-    ]
+    searched = _searched(generation, filters, not_searched, at)
     for failed in generation.manifest.failed:
         not_searched[State.LEFT_OUT if failed.left_out else State.FAILED] += 1
     days = [one.day for one in searched if one.day is not None]
@@ -94,9 +92,26 @@ def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Cov
     )
 
 
+def searched_articles(
+    generation: OpenGeneration, filters: Filters, *, at: int
+) -> list[ListedArticle]:
+    """The articles that a search with these filters considers, in no particular order."""
+    return _searched(generation, filters, Counter(), at)
+
+
+def _searched(
+    generation: OpenGeneration, filters: Filters, not_searched: Counter[str], at: int
+) -> list[ListedArticle]:
+    return [
+        one
+        for one in _shown(generation, not_searched, at)
+        if _passes(one, filters, generation, not_searched)
+    ]
+
+
 def _shown(
     generation: OpenGeneration, not_searched: Counter[str], at: int
-) -> Iterator[_ListedArticle]:
+) -> Iterator[ListedArticle]:
     """The articles that may be shown and are not superseded; the others are counted."""
     superseded = generation.superseded(at=at)
     for segment in generation.catalog_segments():
@@ -107,7 +122,7 @@ def _shown(
             elif id in superseded:
                 not_searched[State.SUPERSEDED] += 1
             else:
-                yield _ListedArticle(
+                yield ListedArticle(
                     id=str(id),
                     source="" if source is None else " ".join(str(source).split()),
                     section=None if section is None else str(section),
@@ -117,7 +132,7 @@ def _shown(
 
 
 def _passes(
-    one: _ListedArticle, filters: Filters, generation: OpenGeneration, not_searched: Counter[str]
+    one: ListedArticle, filters: Filters, generation: OpenGeneration, not_searched: Counter[str]
 ) -> bool:
     passes = _by_facts(one, filters) and _by_day(one, filters)
     if passes and filters.kinds:
@@ -129,13 +144,14 @@ def _passes(
     return passes
 
 
-def _by_facts(one: _ListedArticle, filters: Filters) -> bool:
+def _by_facts(one: ListedArticle, filters: Filters) -> bool:
     source, section = fold(one.source), fold(one.section)
     languages = [tag.casefold() for tag in filters.languages]
     return (
         (not filters.sources or source in map(fold, filters.sources))
         and (not filters.sections or section in map(fold, filters.sections))
         and source not in map(fold, filters.not_sources)
+        and (not filters.articles or one.id in filters.articles)
         and (
             not languages
             or any(one.language == tag or one.language.startswith(f"{tag}-") for tag in languages)
@@ -143,7 +159,7 @@ def _by_facts(one: _ListedArticle, filters: Filters) -> bool:
     )
 
 
-def _by_day(one: _ListedArticle, filters: Filters) -> bool:
+def _by_day(one: ListedArticle, filters: Filters) -> bool:
     since, until = filters.since, filters.until
     if one.day is None:
         return since is None and until is None
@@ -152,9 +168,9 @@ def _by_day(one: _ListedArticle, filters: Filters) -> bool:
     )
 
 
-def _by_source(searched: Iterable[_ListedArticle], bounds: list[int]) -> Iterator[SourceCoverage]:
+def _by_source(searched: Iterable[ListedArticle], bounds: list[int]) -> Iterator[SourceCoverage]:
     """The coverage of each source, in the order of their names."""
-    groups: dict[str, list[_ListedArticle]] = defaultdict(list)
+    groups: dict[str, list[ListedArticle]] = defaultdict(list)
     names: dict[str, str] = {}
     for one in searched:
         key = str(fold(one.source))

@@ -78,6 +78,7 @@ def _filters(statement: AbsenceStatement) -> list[str]:
         "languages": filters.languages,
         "kinds": filters.kinds,
         "roles": filters.roles,
+        "articles": filters.articles,
     }
     since, until = filters.since, filters.until
     return [

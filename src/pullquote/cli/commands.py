@@ -20,6 +20,7 @@ from pullquote.cli.chat import chat
 from pullquote.cli.checking import check
 from pullquote.cli.conversations import ConversationsOption, answer_conversations
 from pullquote.cli.evaluation import evaluate
+from pullquote.cli.grids import grid
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
 from pullquote.cli.options import (
@@ -225,6 +226,7 @@ app.command()(check)
 app.command()(speakers)
 app.command()(audit)
 app.command()(verify)
+app.command()(grid)
 app.command()(pack)
 app.command()(absence)
 

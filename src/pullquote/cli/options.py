@@ -154,6 +154,9 @@ _OPTIONS = {
     "not_sources": typer.Option(
         "--not-source", metavar="NAME", help="Leave out this outlet; may be repeated."
     ),
+    "articles": typer.Option(
+        "--article", metavar="ID", help="Only from this article; may be repeated."
+    ),
     "comments": typer.Option(
         "--comments", help="Also search reader comments; they are labelled as such."
     ),

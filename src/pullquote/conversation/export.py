@@ -219,5 +219,6 @@ def _narrowed(filters: Filters) -> Iterator[str]:
     roles = (role.words for role in filters.roles)
     yield from map(_line, (*filters.sources, *filters.sections, *roles))
     yield from (f"without {_line(name)}" for name in filters.not_sources)
+    yield from (f"in {_line(article)}" for article in filters.articles)
     if filters.comments:
         yield "with reader comments"

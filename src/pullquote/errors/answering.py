@@ -69,6 +69,26 @@ class FiltersLeaveNothing(PullquoteError):
         )
 
 
+class GridMismatch(SettingsError):
+    """The grid saved at `path` differs in `setting`, so its cells would not belong together.
+
+    `setting` is "index" if the index was rebuilt, or the name of a filter, option or setting.
+    """
+
+    def __init__(self, path: Path, *, setting: str) -> None:
+        self.path = path
+        self.setting = setting
+        differs = (
+            "The index has changed since"
+            if setting == "index"
+            else f"{setting!r} is not the same as when"
+        )
+        super().__init__(
+            f"{differs} the grid in {path} was begun. Ask all cells again with --restart, or name "
+            "another file with --output."
+        )
+
+
 class Busy(PullquoteError):
     """The queue is full: it has `waiting` questions, as many as are allowed."""
 

@@ -18,4 +18,5 @@ def folded(filters: Filters) -> Filters:
         roles=tuple(sorted(set(filters.roles))),
         comments=filters.comments,
         not_sources=tuple(sorted({fold(s) or "" for s in filters.not_sources})),
+        articles=tuple(sorted(set(filters.articles))),
     )

@@ -31,18 +31,31 @@ class FilterChecks:
 
     def __init__(self) -> None:
         self._names: dict[str, tuple[str, dict[str, str]]] = {}
+        self._shown: tuple[str, set[str]] = ("", set())
 
     def check_names(self, filters: Filters, generation: OpenGeneration) -> None:
-        """Check that an article has each source, section and language of the filters.
+        """Check that each article of the filters exists, and each source, section and language.
 
         Raises:
             FilterUnknown: no article has one of them; the error has similar names.
+            ArticleUnknown: no article has one of the ids; the error names similar ids.
+            ArticleWithheld: an article may not be shown, or not yet.
         """
         for field in _FACETS:
             for name in getattr(filters, field):
                 known = self._known(field, generation)
                 if not _is_known(fold(name) or "", known, tags=field == "languages"):
                     raise FilterUnknown(field, name, near=_near(name, known))
+        for article in filters.articles:
+            self._check_article(article, generation)
+
+    def _check_article(self, article: str, generation: OpenGeneration) -> None:
+        """Check that an article may be shown; one that may once stays so within a generation."""
+        name, shown = self._shown
+        if name != generation.name:
+            name, shown = self._shown = generation.name, set()
+        if article not in shown:
+            shown.add(generation.article(article).id)
 
     def _known(self, field: str, generation: OpenGeneration) -> dict[str, str]:
         """The names that articles have, by their folded form, those of most articles first."""

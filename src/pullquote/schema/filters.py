@@ -13,6 +13,7 @@ from pydantic import FailFast, Field
 from pullquote.errors import SettingsError
 from pullquote.schema.article import Kind, Role, well_formed
 
+_SEVERAL = ("sources", "sections", "languages", "kinds", "roles", "not_sources", "articles")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -64,9 +65,14 @@ class Filters:
         FailFast(),
         Field(description="Leave out these newspapers or sites, by name."),
     ] = ()
+    articles: Annotated[
+        tuple[str, ...],
+        FailFast(),
+        Field(description="Only these articles, by id, as in a citation."),
+    ] = ()
 
     def __post_init__(self) -> None:
-        for name in ("sources", "sections", "languages", "kinds", "roles", "not_sources"):
+        for name in _SEVERAL:
             object.__setattr__(self, name, _names(name, getattr(self, name)))
         for name in ("since", "until"):
             day = getattr(self, name)

@@ -23,6 +23,7 @@ from pullquote.terminal.console import (
     visible,
     write,
 )
+from pullquote.terminal.grids import print_grid
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
 from pullquote.terminal.inspection import inspection_facts, print_inspected, print_unread
 from pullquote.terminal.progress import progress, waiting
@@ -49,6 +50,7 @@ __all__ = [
     "print_copies",
     "print_error",
     "print_findings",
+    "print_grid",
     "print_hits",
     "print_inspected",
     "print_json",

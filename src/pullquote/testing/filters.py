@@ -13,6 +13,9 @@ from pullquote.schema import Article, Filters, Kind, Passage, Role
 DAYS = st.dates(date(2024, 1, 1), date(2024, 1, 6))
 NAMES = st.sampled_from(["Harbour Post", "HARBOUR  post", "Straße", "STRASSE", "x", "", " "])
 
+IDS = ("post/tide.md", "new.md", "copy/two.md", "view.html", "0.md", "3.md", "no/such.md")
+"""Ids of articles in the tests, and one that no article has."""
+
 
 def filters_between(first: date | None, second: date | None, **others: Any) -> Filters:  # noqa: ANN401 - each field has its type
     """Filters whose first day is not after the last."""
@@ -32,6 +35,7 @@ FILTERS = st.builds(
     roles=st.lists(st.sampled_from(Role), max_size=4).map(tuple),
     comments=st.booleans(),
     not_sources=st.lists(NAMES | st.just("nobody"), max_size=2).map(tuple),
+    articles=st.lists(st.sampled_from(IDS), max_size=3).map(tuple),
 )
 
 
@@ -61,6 +65,7 @@ def passes(found: Article, passage: Passage, filters: Filters) -> bool:
         and named(found.section, filters.sections)
         and (not filters.kinds or found.kind in filters.kinds)
         and (not filters.languages or any(map(spoken_in(found.language), filters.languages)))
+        and (not filters.articles or found.id in filters.articles)
         and (filters.since is None or (day is not None and filters.since <= day))
         and (filters.until is None or (day is not None and day <= filters.until))
     )

@@ -124,12 +124,14 @@ def test_a_permanent_link_carries_what_narrows() -> None:
         kinds=(Kind.OPINION,),
         comments=True,
         not_sources=("Gazette",),
+        articles=("bay/a & b.md",),
     )
     link = Link(None, "who?", filters, ("14-30",))
     written = permanent_link(link)
     assert written == (
         "?question=who%3F&since=2024-03-01&source=Harbour+Post&source=%C3%84+%26+%C3%96"
-        "&not_source=Gazette&language=en&kind=opinion&comments=1&switched=14-30"
+        "&not_source=Gazette&language=en&kind=opinion&only_article=bay%2Fa+%26+b.md"
+        "&comments=1&switched=14-30"
     )
     assert parse_link(parse_qsl(written[1:])) == link
     assert parse_narrowing(narrowing_of(link), question="who?") == link

@@ -291,6 +291,6 @@ def _masks_at(
     """
     superseded = revisions.rows(len(segments), at=moment)
     return [
-        segment.columns.allowed(filters, segment.live, at=moment, superseded=rows)
+        segment.allowed(filters, at=moment, superseded=rows)
         for segment, rows in zip(segments, superseded, strict=True)
     ]

@@ -20,6 +20,7 @@ _SEVERAL = {
     "section": "sections",
     "language": "languages",
     "kind": "kinds",
+    "only_article": "articles",
 }
 _DAYS = ("since", "until")
 _SWITCHED = "switched"

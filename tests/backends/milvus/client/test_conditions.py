@@ -73,6 +73,7 @@ def test_every_filter_is_part_of_the_condition() -> None:
             kinds=(Kind.REPORT,),
             roles=(Role.BODY,),
             not_sources=("The  Gazette", ""),
+            articles=("b.md", "a.md"),
         )
     )
     assert found is not None
@@ -80,7 +81,7 @@ def test_every_filter_is_part_of_the_condition() -> None:
         f"{ALIVE} and role != {{comment}} and day > {{undated}} and day >= {{since}} and "
         "day <= {until} and role in {role_in} and source in {source_in} and "
         "section in {section_in} and kind in {kind_in} and language in {language_in} and "
-        "source not in {source_not_in}"
+        "article in {article_in} and source not in {source_not_in}"
     )
     assert dict(found.values) == {
         "step": 3,
@@ -94,6 +95,7 @@ def test_every_filter_is_part_of_the_condition() -> None:
         "section_in": ["sport"],
         "kind_in": ["report"],
         "language_in": ["pt", "pt-br"],
+        "article_in": ["a.md", "b.md"],
         "source_not_in": ["the gazette"],
     }
 

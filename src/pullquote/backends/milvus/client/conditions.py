@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pullquote.backends.milvus.client.tables import clipped
 from pullquote.index.folding import folded
 from pullquote.schema import Filters, Role
 
@@ -91,6 +92,7 @@ def answering(
         ("section", wanted.sections),
         ("kind", wanted.kinds),
         ("language", wanted.languages),
+        ("article", tuple(map(clipped, wanted.articles))),
     ):
         if names:
             known = [str(name) for name in names if name]  # "" stands for no value

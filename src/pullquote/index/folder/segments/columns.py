@@ -50,13 +50,18 @@ class Columns:
         *,
         at: int,
         superseded: npt.NDArray[np.int32],
+        chosen: Sequence[int] | None = None,
     ) -> Mask | None:
         """The live passages that the filters allow, by row; None for all.
+
+        `chosen` are the rows of the articles that the filters name; None if they name none.
 
         Two kinds of articles are left out: those that may not be shown at the moment `at`, in
         seconds since 1970, and those whose rows are in `superseded`.
         """
         masks = [*self._by_role(filters), *self._by_article(filters)]
+        if chosen is not None:
+            masks.append(np.isin(self._articles, np.array(chosen, np.int32)))
         if (withheld := self._released > at).any():
             masks.append(~withheld[self._articles])
         if len(superseded):

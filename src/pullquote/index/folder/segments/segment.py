@@ -31,6 +31,7 @@ from pullquote.index.folder.segments.arrays import Mask, Rows, StoredArray, read
 from pullquote.index.folder.segments.columns import Columns
 from pullquote.index.folder.segments.postings import Postings
 from pullquote.index.folder.segments.store import Store
+from pullquote.schema import Filters
 
 if TYPE_CHECKING:
     from pullquote.index.folder.segments.codes import Codes, Flat
@@ -170,6 +171,13 @@ class Segment:
     def columns(self) -> Columns:
         """The fields of each row that filters use."""
         return Columns(self.store.filter_fields(), self.articles, self.roles)
+
+    def allowed(
+        self, filters: Filters, *, at: int, superseded: npt.NDArray[np.int32]
+    ) -> Mask | None:
+        """The live passages that the filters allow; see `Columns.allowed`."""
+        chosen = self.store.rows(filters.articles) if filters.articles else None
+        return self.columns.allowed(filters, self.live, at=at, superseded=superseded, chosen=chosen)
 
     @cached_property
     def live(self) -> Mask | None:

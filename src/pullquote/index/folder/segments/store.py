@@ -98,6 +98,10 @@ class Store:
         rows = self._query("SELECT row FROM live WHERE id = ?", article)
         return rows[0][0] if rows else None
 
+    def rows(self, articles: Iterable[str]) -> list[int]:
+        """The rows of those of the articles that are in this segment."""
+        return [row for article in articles if (row := self.row(article)) is not None]
+
     def articles(self) -> list[str]:
         """The ids of all articles, sorted; read from the table, not from its index of ids."""
         statement = "SELECT id FROM articles NOT INDEXED WHERE row NOT IN deleted ORDER BY id"

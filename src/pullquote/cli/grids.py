@@ -1,0 +1,198 @@
+"""The command `grid`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pullquote import terminal
+from pullquote.cli.options import (
+    HitsOption,
+    IndexOption,
+    JsonOption,
+    WrongOption,
+    filter_option,
+    filters_from,
+    query_options_from,
+)
+from pullquote.errors import SettingsError
+from pullquote.parsing.decode import decode
+from pullquote.schema.filter_parameters import with_filters_and_query_options
+from pullquote.schema.grid import GridBy
+from pullquote.settings import load_settings
+
+if TYPE_CHECKING:  # this import loads FAISS
+    from pullquote.grids import GridRun, SavedGrid
+    from pullquote.grids.tables import GridTable
+
+COLUMNS = 50
+"""Maximum number of columns, unless another number is given."""
+
+
+@with_filters_and_query_options(filter_option)
+def grid(
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="A file with a question on each line, or -.")
+    ],
+    article_ids: Annotated[
+        Path | None,
+        typer.Option(
+            "--articles",
+            metavar="FILE",
+            help="A file with the id of an article on each line. By default, all articles that "
+            "pass the filters are asked.",
+        ),
+    ] = None,
+    by: Annotated[
+        GridBy, typer.Option("--by", help="What a column is: an article, a source or a month.")
+    ] = GridBy.ARTICLE,
+    most: Annotated[
+        int,
+        typer.Option("--most", metavar="N", help="Most columns to allow.", min=1, max=1000),
+    ] = COLUMNS,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Save each cell here as JSON Lines; the same command then continues the grid.",
+        ),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Ask the cells in the --output file again.")
+    ] = False,
+    index: IndexOption = None,
+    k: HitsOption = None,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address", metavar="URL", help="The address of your chat, for links to quotes."
+        ),
+    ] = "",
+    *,
+    wrong_at_most: WrongOption = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print a row for each question, safe for spreadsheets.")
+    ] = False,
+    long: Annotated[
+        bool, typer.Option("--long", help="With --csv, print a row for each cell instead.")
+    ] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print a page of HTML.")] = False,
+    as_json: JsonOption = False,
+    **options: object,
+) -> None:
+    """Ask many questions of many articles, sources or months, and print a table.
+
+    Each cell has a quote or is silent, exactly as `ask` answers with the filter for its column.
+    Ctrl-C stops; with --output, the same command continues. If the index or a setting has changed
+    since, it is an error, unless --restart is given.
+
+    Exit status: 0 the grid is complete, 1 error, 2 a mistyped command, 130 stopped.
+
+    Example: `pullquote grid questions.txt --source "Harbour Post" --output grid.jsonl --csv`
+    """
+    _check_form(as_csv=as_csv, long=long, as_html=as_html, as_json=as_json)
+    if restart and output is None:
+        raise SettingsError("--restart is for a grid that is saved with --output FILE.")
+    query = query_options_from(options)
+    filters = filters_from(options)
+    asked = _lines(questions, "questions")
+    articles = None if article_ids is None else _lines(article_ids, "articles")
+    import pullquote  # noqa: PLC0415
+    from pullquote.grids import SavedGrid  # noqa: PLC0415
+    from pullquote.grids.tables import GridTable  # noqa: PLC0415
+
+    saved = None if output is None else SavedGrid(output, restart=restart)
+    settings = load_settings(index=index, wrong_at_most=wrong_at_most)
+    with pullquote.open(settings=settings) as assistant:
+        terminal.print_note_damaged(assistant)
+        run = pullquote.grid(
+            asked,
+            assistant,
+            by=by,
+            articles=articles,
+            filters=filters,
+            k=k,
+            kind=query.kind,
+            as_typed=query.as_typed,
+            as_of=query.as_of,
+            most=most,
+            done=() if saved is None else saved.cells,
+        )
+        cells = _ask_all(run, saved)
+        terminal.print_note_uncalibrated(assistant)
+    table = GridTable(run.spec, cells, address)
+    if as_csv or as_html:
+        _write(table, long=long, as_html=as_html)
+    elif as_json:
+        for cell in table:
+            terminal.print_json(cell.model_dump(mode="json"), in_a_line=True)
+    else:
+        terminal.print_grid(table)
+
+
+def _ask_all(run: GridRun, saved: SavedGrid | None) -> dict[tuple[str, str], Any]:
+    """All cells; those that are not saved yet are asked, and saved."""
+    if saved is not None:
+        saved.start(run.spec)
+    cells = {} if saved is None else saved.cells
+    total = run.spec.cells
+    with terminal.progress("Asking", quiet=False) as progress:
+        done = total - run.left
+        progress(done, total)
+        try:
+            for cell in run:
+                done += 1
+                if saved is None:
+                    cells[cell.question, cell.column] = cell
+                else:
+                    saved.add(cell)
+                progress(done, total)
+        except KeyboardInterrupt:
+            terminal.print_note(_stopped(done, total, saved))
+            raise
+    return cells
+
+
+def _stopped(done: int, total: int, saved: SavedGrid | None) -> str:
+    """What a person who stops a grid should know."""
+    if saved is None:
+        return (
+            f"{done:,} of {total:,} cells were asked and not saved. Save them with --output FILE."
+        )
+    return f"{done:,} of {total:,} cells are saved. The same command continues."
+
+
+def _check_form(*, as_csv: bool, long: bool, as_html: bool, as_json: bool) -> None:
+    if [as_csv, as_html, as_json].count(True) > 1:
+        raise SettingsError("Give only one of --csv, --html and --json.")
+    if long and not as_csv:
+        raise SettingsError("--long is a form of --csv; add --csv.")
+
+
+def _lines(path: Path, what: str) -> list[str]:
+    """The lines of a file, or of standard input for "-", without blank ones."""
+    try:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
+            content = stream.read()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(f"The {what} in {path} cannot be read: {reason}.") from error
+    text = decode(content, path=str(path)).text
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _write(table: GridTable, *, long: bool, as_html: bool) -> None:
+    """Print a table; a terminal gets no control characters, and a file gets the exact words."""
+    from pullquote.grids.page import grid_html  # noqa: PLC0415
+    from pullquote.grids.tables import grid_cells_csv, grid_csv  # noqa: PLC0415
+
+    made = grid_html if as_html else grid_cells_csv if long else grid_csv
+    text = made(table)
+    shown = terminal.visible(text) if terminal.out.is_terminal else text
+    terminal.write(shown.removesuffix("\n").removesuffix("\r"))
