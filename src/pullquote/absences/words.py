@@ -90,10 +90,15 @@ def _filters(statement: AbsenceStatement) -> list[str]:
 
 def _source(source: SourceCoverage) -> str:
     name = _line(source.source) or "no source named"
-    months = "" if source.first_month is None else f", {source.first_month} to {source.last_month}"
+    months = "" if source.first_month is None else f", {_months(source)}"
     undated = f"; {source.undated:,} undated" if source.undated else ""
     holes = f"; none in {_holes(source.holes)}" if source.holes else ""
     return f"- {name}: {counted(source.articles, 'article')}{months}{undated}{holes}"
+
+
+def _months(source: SourceCoverage) -> str:
+    first, last = source.first_month, source.last_month
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _holes(holes: Sequence[Hole]) -> str:
