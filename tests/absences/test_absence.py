@@ -127,6 +127,7 @@ def test_markdown_says_all_and_escapes_what_is_typed(newsroom: Newsroom) -> None
         "published from 10 January 2024 to 2 May 2024",
         "Months without any article: 2024-03 to 2024-04.",
         "Harbour Post: 4 articles, 2024-01 to 2024-05",
+        "Fellside Gazette: 1 article, 2024-02;",
         statement.index_sha256,
     ):
         assert words in rendered

@@ -223,6 +223,17 @@ def test_a_citation_that_changed_is_left_out(newsroom: Newsroom) -> None:
     assert text[moved.start : moved.end] == moved.quote == moved.sentence
 
 
+def test_withheld_words_are_not_packed(newsroom: Newsroom) -> None:
+    """The article was withdrawn after the answer; the pack says so without its words."""
+    asked = reply_of(newsroom.open().article("wall.md"))
+    newsroom.write("wall.md", BODY, **FACTS, status="canceled")
+    newsroom.rebuild()
+    built = build_pack([asked], newsroom.open(), settings={})
+    assert [one.article for one in built.manifest.left_out] == ["wall.md", "wall.md"]
+    assert all(one.reason.startswith("withdrawn") for one in built.manifest.left_out)
+    assert QUOTE.encode() not in built.data
+
+
 def test_annotations_select_the_quotes(newsroom: Newsroom) -> None:
     """Each W3C annotation selects its words by text and by position."""
     members = read_zip(pack_of(newsroom).data).members

@@ -199,3 +199,24 @@ def test_quotations_of_edited_articles() -> None:
         survived += expect is not None
         right += found is not None
     assert right >= 0.98 * survived
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("The low was −5 °C that night, and −£3m was lost.", True),
+        ("The low was 5 °C that night, and −£3m was lost.", False),
+        ("The low was –5 °C that night, and £3m was lost.", False),
+    ],
+    ids=["other dashes", "no minus", "no minus before a currency"],
+)
+def test_a_minus_sign_counts(now: str, found: bool) -> None:
+    """A temperature below zero is no temperature above it; the shape of the dash does not count."""
+    old = "The low was -5 °C that night, and -£3m was lost."
+    assert bool(place_in(now, old[4:-1], of=old)) is found
+
+
+def test_a_dash_that_joins_is_no_minus_sign() -> None:
+    """Ranges, names and clauses have dashes that typography may change."""
+    old = "From 1990-95 the A-5 was shut, and people - 5 of them - left."
+    assert place_in(old.replace("-", " – ").replace("  ", " "), "1990-95 the A-5 was shut", of=old)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from pullquote.cancellation import check_cancelled
 from pullquote.index import OpenGeneration
 from pullquote.index.catalog.catalog_rows import State
 from pullquote.index.metadata import fold
@@ -116,6 +117,7 @@ def _shown(
     superseded = generation.superseded(at=at)
     for segment in generation.catalog_segments():
         for row in segment.entries(now=at):
+            check_cancelled()
             id, state, source, section, language, day = (row[at] for at in (2, 3, 6, 7, 8, 11))
             if state != State.INDEXED:
                 not_searched[str(state)] += 1

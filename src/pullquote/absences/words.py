@@ -50,7 +50,7 @@ def absence_markdown(statement: AbsenceStatement) -> str:
         f"> {_line(statement.question)}",
         *map(_line, absence_lines(statement)),
         "## Sources searched",
-        "\n".join(map(_source, statement.coverage.sources)) or "None.",
+        "\n".join(f"- {_line(source_line(one))}" for one in statement.coverage.sources) or "None.",
     ]
     if statement.closest:
         closest = (
@@ -89,12 +89,18 @@ def _filters(statement: AbsenceStatement) -> list[str]:
     ]
 
 
-def _source(source: SourceCoverage) -> str:
-    name = _line(source.source) or "no source named"
-    months = "" if source.first_month is None else f", {source.first_month} to {source.last_month}"
+def source_line(source: SourceCoverage) -> str:
+    """The articles of a source, with its months and holes."""
+    name = " ".join(source.source.split()) or "no source named"
+    months = "" if source.first_month is None else f", {_months(source)}"
     undated = f"; {source.undated:,} undated" if source.undated else ""
     holes = f"; none in {_holes(source.holes)}" if source.holes else ""
-    return f"- {name}: {counted(source.articles, 'article')}{months}{undated}{holes}"
+    return f"{name}: {counted(source.articles, 'article')}{months}{undated}{holes}"
+
+
+def _months(source: SourceCoverage) -> str:
+    first, last = source.first_month, source.last_month
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _holes(holes: Sequence[Hole]) -> str:

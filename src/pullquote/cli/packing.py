@@ -100,7 +100,8 @@ def pack(
         if facts.absences:
             terminal.say("It states what was searched, because nothing was found.")
         for one in facts.left_out:
-            terminal.print_note(f"Left out: “{one.quote}” ({one.article}). {one.reason}")
+            quote = f"“{one.quote}” " if one.quote else ""
+            terminal.print_note(f"Left out: {quote}({one.article}). {one.reason}")
     raise typer.Exit(0 if facts.citations or facts.absences else 3)
 
 

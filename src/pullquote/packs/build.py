@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pullquote.absences import AbsenceStatement, absence_of
+from pullquote.cancellation import check_cancelled
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.limits import megabytes
@@ -25,7 +26,7 @@ from pullquote.packs.manifest import (
     PackManifest,
 )
 from pullquote.packs.zip_file import write_zip
-from pullquote.schema import Article, Citation, Filters, Outcome, Reply
+from pullquote.schema import Article, Citation, CitationState, Filters, Outcome, Reply
 from pullquote.verification import SavedCitation, verify_citations
 
 MOST_BYTES = 64 << 20
@@ -76,6 +77,7 @@ def build_pack(
     """
     wanted = list(dict.fromkeys(one for each in asked for one in _citations(each.reply)))
     cited, left_out = _standing(wanted, generation)
+    withheld = frozenset(one for one, why in left_out.items() if not why.quote)
     articles = {one.article: generation.article(one.article) for one in cited.values()}
     if len(articles) > MOST_ARTICLES:
         raise SettingsError(f"A pack has at most {MOST_ARTICLES:,} articles. Ask fewer questions.")
@@ -90,17 +92,17 @@ def build_pack(
         index_sha256=generation.published.digest,
         index_config=generation.manifest.index_config.model_dump(mode="json", by_alias=True),
         settings=dict(settings),
-        questions=tuple(_question(one, numbers) for one in asked),
+        questions=tuple(_question(one, numbers, withheld) for one in asked),
         citations=tuple(cited.values()),
         articles=tuple(_packed(one, files[one.id]) for one in articles.values()),
-        left_out=tuple(left_out),
+        left_out=tuple(left_out.values()),
         absences=tuple(_absences(asked, generation, settings)),
     )
     data = write_zip(_members(manifest, articles))
     if len(data) > MOST_BYTES:
         raise SettingsError(
             f"The pack would have {megabytes(len(data))}; at most {megabytes(MOST_BYTES)} are "
-            "allowed. Leave out the articles' texts (--digests-only), or ask fewer questions."
+            "allowed. Leave out the articles' texts, or ask fewer questions."
         )
     return BuiltPack(data, manifest)
 
@@ -117,21 +119,25 @@ def _citations(reply: Reply) -> Iterable[Citation]:
 
 def _standing(
     wanted: Sequence[Citation], generation: OpenGeneration
-) -> tuple[dict[Citation, Citation], list[LeftOutCitation]]:
-    """Each citation whose words stand, with its place now; and the others with the reason."""
+) -> tuple[dict[Citation, Citation], dict[Citation, LeftOutCitation]]:
+    """Each citation whose words stand, with its place now; and the others with the reason.
+
+    The words of a withheld article are in neither.
+    """
     saved = [
         SavedCitation(one.article, one.start, one.end, one.quote, one.version) for one in wanted
     ]
     standing: dict[Citation, Citation] = {}
-    left_out: list[LeftOutCitation] = []
+    left_out: dict[Citation, LeftOutCitation] = {}
     for citation, found in zip(wanted, verify_citations(saved, generation), strict=True):
         if found.state.is_good and found.words == citation.quote and found.start is not None:
             article = generation.article(found.article_now or citation.article)
             standing[citation] = _placed(citation, article, found.start)
         else:
-            reason = f"{found.state}: {found.reason}"
-            left_out.append(
-                LeftOutCitation(article=citation.article, quote=citation.quote, reason=reason)
+            left_out[citation] = LeftOutCitation(
+                article=citation.article,
+                quote="" if found.state is CitationState.WITHDRAWN else citation.quote,
+                reason=f"{found.state}: {found.reason}",
             )
     return standing, left_out
 
@@ -141,6 +147,7 @@ def _absences(
 ) -> Iterator[AbsenceStatement]:
     """The statements for the replies of this generation that found nothing."""
     for one in asked:
+        check_cancelled()
         nothing = one.reply.outcome is Outcome.NOTHING
         if nothing and one.reply.generation == generation.name:
             yield absence_of(one.reply, generation, filters=one.filters, settings=settings)
@@ -167,7 +174,10 @@ def _placed(citation: Citation, article: Article, start: int) -> Citation:
     return citation.model_copy(update=place)
 
 
-def _question(asked: AskedReply, numbers: Mapping[Citation, int]) -> PackedQuestion:
+def _question(
+    asked: AskedReply, numbers: Mapping[Citation, int], withheld: frozenset[Citation]
+) -> PackedQuestion:
+    """The question with its answers, but those that only withheld articles give."""
     reply = asked.reply
     answers = [] if reply.outcome is Outcome.NOTHING else reply.shown
     return PackedQuestion(
@@ -186,6 +196,7 @@ def _question(asked: AskedReply, numbers: Mapping[Citation, int]) -> PackedQuest
                 citations=tuple(numbers[each] for each in one.citations if each in numbers),
             )
             for one in answers
+            if not withheld.issuperset(one.citations)
         ),
     )
 

@@ -59,7 +59,7 @@ class PackedQuestion(Model):
 
 
 class LeftOutCitation(Model):
-    """A citation that is not in the pack, and why."""
+    """A citation that is not in the pack, and why; `quote` is "" if its article is withheld."""
 
     article: str
     quote: str

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+from pullquote.cancellation import check_cancelled
 from pullquote.checking.normalise import normalise
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
@@ -67,6 +68,7 @@ class _Archive:
 
 
 def _verified(saved: SavedCitation, archive: _Archive) -> VerifiedCitation:
+    check_cancelled()
     try:
         article = archive.article(saved.article)
     except ArticleWithheld as error:

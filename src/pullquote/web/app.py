@@ -32,6 +32,7 @@ from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
+from pullquote.web.evidence_routes import evidence_routes
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
@@ -75,12 +76,13 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
     groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant))
-    conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
+    most = settings.body_bytes // 2
     own = [
         *page_routes(),
         unready_route(views.unready),
         *(route for group in groups for route in group.routes),
-        *conversations,
+        *conversation_routes(views.may_be_shown, most=most),
+        *evidence_routes(assistant, scheduler, views.may_be_shown, most=most),
     ]
     health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)
     mcp = mcp_routes(assistant, scheduler)

@@ -90,21 +90,25 @@ class _Answer:
 
     def _answer(self, body: bytes) -> Response:
         try:
-            return self._respond(self._parse(body))
+            return self._respond(parse_conversation(body, self._most))
         except PullquoteError as error:
             reason = error.reason if isinstance(error, ConversationUnreadable) else str(error)
             return JSONResponse({"fault": reason})
 
-    def _parse(self, body: bytes) -> Conversation:
-        if len(body) > self._most:
-            raise ConversationUnreadable(
-                f"it has {len(body):,} bytes, more than the {self._most:,} allowed"
-            )
-        try:
-            text = body.decode()
-        except UnicodeDecodeError as error:
-            raise ConversationUnreadable("it is not UTF-8") from error
-        conversation = parse_saved_conversation(text)
-        if not conversation.turns:
-            raise ConversationUnreadable("it has no questions")
-        return conversation
+
+def parse_conversation(body: bytes, most: int) -> Conversation:
+    """The conversation in a request, of at most `most` bytes.
+
+    Raises:
+        ConversationUnreadable: it is too large, invalid or empty.
+    """
+    if len(body) > most:
+        raise ConversationUnreadable(f"it has {len(body):,} bytes, more than the {most:,} allowed")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise ConversationUnreadable("it is not UTF-8") from error
+    conversation = parse_saved_conversation(text)
+    if not conversation.turns:
+        raise ConversationUnreadable("it has no questions")
+    return conversation

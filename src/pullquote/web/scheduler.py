@@ -33,6 +33,11 @@ MIN_SEARCH_QUEUE = 50
 
 _DRAFT_LIMITS = DraftLimits(MAX_DRAFT_CHARS, MAX_QUOTATIONS, MAX_QUOTED_CHARS)
 
+MAX_CONCURRENT_COLLECTIONS = 1
+"""Evidence that is collected or verified at a time, so that questions are hardly slowed."""
+
+MAX_WAITING_COLLECTIONS = 10
+
 T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
@@ -56,6 +61,7 @@ class Scheduler:
         self._waiting = waiting
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
+        self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
         self._reads = 0
 
     @property
@@ -98,6 +104,17 @@ class Scheduler:
             return await self._read_slots.run(work, has_left=self.watch_caller())
         finally:
             self._reads -= 1
+
+    async def collect(self, work: Callable[[], T]) -> T:
+        """The result of work that looks up many citations or articles.
+
+        Raises:
+            Busy: as much work as allowed is already waiting.
+            QuestionGivenUp: the work took too long.
+        """
+        if self._collections.waiting >= MAX_WAITING_COLLECTIONS:
+            raise Busy(MAX_WAITING_COLLECTIONS)
+        return await self._collections.run(work, has_left=self.watch_caller())
 
     async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.

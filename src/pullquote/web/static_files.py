@@ -14,7 +14,7 @@ from pullquote.web.templating import render
 
 STYLES = (
     *("base", "layout", "turn", "answer", "values", "welcome", "question", "filters"),
-    *("article", "archive", "conversations", "keys", "print"),
+    *("article", "archive", "conversations", "evidence", "keys", "print"),
 )
 """The style sheets of the chat, in the order in which they are joined; each is about one part."""
 

@@ -120,6 +120,11 @@ class _Actions:
                 gr.Button(label, variant="secondary", size="sm", scale=0, min_width=0)
                 for label in ("Save as Markdown", "Save as JSON", "New conversation")
             )
+            gr.HTML(
+                str(render("views/evidence.html", "packing", "this conversation", True)),
+                elem_id="pq-whole-pack",
+                apply_default_css=False,
+            )
         self.download = gr.HTML(
             "", elem_id="pq-download", apply_default_css=False, js_on_load=script("download")
         )
@@ -193,7 +198,7 @@ def _conversation() -> gr.HTML:
         apply_default_css=False,
         js_on_load=script(
             *("history", "conversation_store", "conversation", "narrowing"),
-            *("copying", "remarks", "draft", "unready"),
+            *("copying", "evidence", "remarks", "draft", "unready"),
         ),
     )
 

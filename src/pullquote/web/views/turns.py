@@ -102,13 +102,21 @@ class Remarks:
     max_note: ClassVar[int] = MAX_NOTE_CHARS
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whether the reply that can be packed as evidence found nothing."""
+
+    silent: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnSection:
     """A turn as its template needs it; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
     as soon as the page has loaded. If `possible` is true, copied citations say so. `remarks` are
-    the person's own; None if there can be none yet. `asked` is printed.
+    the person's own; None if there can be none yet. `evidence` is None without a reply. `asked` is
+    printed.
     """
 
     header: TurnHeader
@@ -122,6 +130,7 @@ class TurnSection:
     current: bool = True
     possible: bool = False
     remarks: Remarks | None = None
+    evidence: Evidence | None = None
     asked: datetime | None = None
 
     def html(self) -> Markup:
@@ -184,6 +193,7 @@ def answered_html(
         current=current,
         possible=reply is not None and outcome_of(reply) is Outcome.POSSIBLE,
         remarks=Remarks(turn) if turn.understood else None,
+        evidence=None if reply is None else Evidence(is_silent(reply)),
         asked=turn.asked,
     ).html()
 

@@ -1,0 +1,93 @@
+"""Routes for evidence: an evidence pack of a conversation, and a statement of absence.
+
+The browser sends the turns that it has saved. The files are those of the commands `pack` and
+`absence` for the same turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.conversation import Conversation
+from pullquote.errors import (
+    ConversationUnreadable,
+    PullquoteError,
+    QuestionGivenUp,
+    SettingsError,
+)
+from pullquote.packing import absence, pack
+from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.views.evidence import pack_message, pack_name, statement_html
+
+PACK: Final = f"{CONVERSATIONS}/pack"
+ABSENCE: Final = f"{CONVERSATIONS}/absence"
+
+SAVED_AS: Final = "Pullquote-Message"
+"""The header of a pack with a sentence in ASCII that says what is in it."""
+
+_GIVEN_UP = "It took too long and was stopped. Please try again, or choose fewer questions."
+
+
+def evidence_routes(
+    assistant: Assistant,
+    scheduler: Scheduler,
+    may_be_shown: Callable[[Conversation], Conversation],
+    *,
+    most: int,
+) -> list[Route]:
+    """The routes; `may_be_shown` removes withheld words, and a conversation has `most` bytes."""
+
+    def packed(body: bytes, texts: bool) -> Response:
+        conversation = parse_conversation(body, most)
+        built = pack(conversation, assistant, texts=texts)
+        if not built.manifest.citations and not built.manifest.absences:
+            raise SettingsError(
+                "There is nothing to pack: no quotation stands in the articles as they are now. "
+                "Ask the question again."
+            )
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{pack_name(conversation)}"',
+            SAVED_AS: pack_message(built),
+        }
+        return Response(built.data, media_type="application/zip", headers=headers)
+
+    def stated(body: bytes) -> Response:
+        turn = may_be_shown(parse_conversation(body, most)).turns[-1]
+        if turn.reply is None or not turn.understood:
+            raise SettingsError("There is no reply to state. Ask the question again.")
+        statement = absence(turn.reply, assistant, filters=turn.filters)
+        return HTMLResponse(statement_html(statement, turn), headers={"Cache-Control": "no-store"})
+
+    async def post_pack(request: Request) -> Response:
+        texts = request.query_params.get("texts") != "no"
+        body = await request.body()
+        return await _answered(scheduler, lambda: packed(body, texts))
+
+    async def post_absence(request: Request) -> Response:
+        body = await request.body()
+        return await _answered(scheduler, lambda: stated(body))
+
+    return [
+        Route(PACK, post_pack, methods=["POST"]),
+        Route(ABSENCE, post_absence, methods=["POST"]),
+    ]
+
+
+async def _answered(scheduler: Scheduler, work: Callable[[], Response]) -> Response:
+    """The response that the work makes, or its fault, which is no error of the page."""
+    try:
+        return await scheduler.collect(work)
+    except QuestionGivenUp:  # its text is about a question
+        return JSONResponse({"fault": _GIVEN_UP})
+    except ConversationUnreadable as error:  # its text is about programs, too
+        return JSONResponse({"fault": f"The conversation cannot be read: {error.reason}."})
+    except PullquoteError as error:
+        return JSONResponse({"fault": str(error)})
