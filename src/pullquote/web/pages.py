@@ -13,7 +13,8 @@ from starlette.routing import Route
 class PageFrame:
     """What every page has: its title, the page in the navigation, and a message, if any.
 
-    `styles` and `scripts` are the addresses of files of its own. While something is prepared, the
+    `styles` and `scripts` are the addresses of files of its own. `main` names its main part, whose
+    id is `main_id`, for the link that skips the header. While something is prepared, the
     page `waits`: it loads itself again and shows `done` of `total`.
     """
 
@@ -21,6 +22,8 @@ class PageFrame:
     current: str
     styles: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    main_id: str = "pq-main"
+    main: str = "content"
     notice: str = ""
     waits: bool = False
     done: int = 0

@@ -120,6 +120,8 @@ def corpus_document(content: CorpusContent) -> CorpusDocument:
             "Corpus",
             "corpus",
             scripts=("corpus/page.js",),
+            main_id="articles",
+            main="articles",
             notice=content.notice,
             waits=content.waits,
         ),
