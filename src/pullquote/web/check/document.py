@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.checking.html_report import verdict_counts
-from pullquote.conversation.citation_format import link_to, place_link
-from pullquote.schema import Article, Citation
-from pullquote.schema.quote_check import CheckedQuote, QuoteDifference, QuoteOmission, QuoteVerdict
+from pullquote.checking.draft_view import DraftParagraph
+from pullquote.checking.report_view import ShownQuote, report_view
+from pullquote.schema import Article
+from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
 from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large
-from pullquote.web.check.marked_draft import DraftBlock, marked_draft
 from pullquote.web.check.reports import REPORTS, ReportFormat, ReportWriter
-from pullquote.web.check.word_marks import word_marks
 from pullquote.web.corpus.uploads import size_text
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_PAGE_DRAFT_CHARS, MAX_PAGE_QUOTATIONS
 from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
-from pullquote.web.views.text_segments import TextSegment, segments
 from pullquote.web.views.unready import Unready
 
 
@@ -50,54 +47,29 @@ class CheckContent:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPlace:
-    """Words of an article, with the address that opens them in the chat, and the original page."""
-
-    citation: Citation
-    words: Sequence[TextSegment]
-    href: str
-    original: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A quotation with its verdict, as the template needs it.
-
-    `words` are those of the draft; the words that differ from the article are marked.
-    """
-
-    number: int
-    verdict: QuoteVerdict
-    words: Sequence[TextSegment]
-    speaker: str
-    said_by: str
-    omitted: Sequence[QuoteOmission]
-    warnings: Sequence[str]
-    place: FoundPlace | None
-    parts: Sequence[FoundPlace]
-    closest: FoundPlace | None
-    changes: Sequence[QuoteDifference]
-
-
-@dataclass(frozen=True, slots=True)
 class FindingGroup:
     """Findings under one heading."""
 
     key: str
     heading: str
-    findings: Sequence[FindingView]
+    findings: Sequence[ShownQuote]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """The result as the template needs it; `posted` is the draft for the form of the report."""
+    """The result as the template needs it.
+
+    `closest` has, for the number of an absent quotation, the sentence that is closest to it.
+    `posted` is the draft for the form of the report.
+    """
 
     counts: str
     name: str
     articles: int
     building: bool
-    blocks: Sequence[DraftBlock]
+    paragraphs: Sequence[DraftParagraph]
     groups: Sequence[FindingGroup]
+    closest: Mapping[int, str]
     posted: str
     reports: Mapping[ReportFormat, ReportWriter]
 
@@ -159,59 +131,33 @@ def _form(text: str) -> DraftForm:
 
 
 def _result(result: CheckedResult, building: bool) -> ResultView:
+    checked = CheckedDraft(quotes=tuple(result.quotes))
+    view = report_view([(result.draft, checked)], name=result.name, chat=".")
     return ResultView(
-        counts=verdict_counts(result.quotes),
-        name=result.name,
+        counts=view.counts,
+        name=view.name,
         articles=result.articles,
         building=building,
-        blocks=marked_draft(result.draft, result.quotes),
-        groups=list(_groups(result.quotes)),
+        paragraphs=view.paragraphs,
+        groups=_groups(view.quotes),
+        closest={
+            number: one.closest.sentence
+            for number, one in enumerate(result.quotes, start=1)
+            if one.closest is not None
+        },
         posted=result.draft.model_dump_json(exclude_defaults=True),
         reports=REPORTS,
     )
 
 
-def _groups(quotes: Sequence[CheckedQuote]) -> list[FindingGroup]:
+def _groups(quotes: Sequence[ShownQuote]) -> list[FindingGroup]:
     """The findings, first those that need work; each group in the order of the draft."""
-    views = [_finding(number, one) for number, one in enumerate(quotes, start=1)]
-    exact = [one for one in views if one.verdict is QuoteVerdict.EXACT]
+    exact = [one for one in quotes if one.verdict is QuoteVerdict.EXACT]
     groups = (
         FindingGroup(
-            "work", "To correct", [one for one in views if one.verdict is not QuoteVerdict.EXACT]
+            "work", "To correct", [one for one in quotes if one.verdict is not QuoteVerdict.EXACT]
         ),
-        FindingGroup("warned", "Exact, with a warning", [one for one in exact if one.warnings]),
+        FindingGroup("warned", "Exact, with a note", [one for one in exact if one.warnings]),
         FindingGroup("exact", "Exact", [one for one in exact if not one.warnings]),
     )
     return [group for group in groups if group.findings]
-
-
-def _finding(number: int, one: CheckedQuote) -> FindingView:
-    place = one.citation if not one.parts else None
-    marks = word_marks(one.quote, "" if place is None else place.quote, one.differences)
-    return FindingView(
-        number=number,
-        verdict=one.verdict,
-        words=segments(one.quote, marks.quoted),
-        speaker=one.speaker or "",
-        said_by=one.said_by or "",
-        omitted=one.omitted,
-        warnings=one.warnings,
-        place=None if place is None else _place(place, marks.stored),
-        parts=[_place(each) for each in one.parts],
-        closest=None if one.closest is None else _passage(one.closest),
-        changes=one.differences,
-    )
-
-
-def _passage(citation: Citation) -> FoundPlace:
-    """The whole sentence around words that are only the closest."""
-    return replace(_place(citation), words=[TextSegment(citation.sentence)])
-
-
-def _place(citation: Citation, changed: Sequence[range] = ()) -> FoundPlace:
-    return FoundPlace(
-        citation=citation,
-        words=segments(citation.quote, changed),
-        href=f"./{place_link(citation)}",
-        original=link_to(citation) or "",
-    )

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.checking.html_report import report_html
+from pullquote.checking.report_view import report_view
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 
@@ -35,7 +36,8 @@ class ReportWriter:
 
 
 def _html(given: ReportForm, checked: CheckedDraft) -> bytes:
-    return report_html(checked.quotes, name=given.name or "the draft").encode()
+    view = report_view([(given.draft, checked)], name=given.name or "the draft")
+    return report_html(view).encode()
 
 
 def _json(_: ReportForm, checked: CheckedDraft) -> bytes:
