@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pullquote.schema import Article, Role
 from pullquote.schema.quote_check import QuoteVerdict
+
+_FIRST_MARK = re.compile(r"\A[ \t]*>[> \t]*")
+_LINE_MARK = re.compile(r"(?<=\n)[ \t]*>[> \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,23 @@ def draft_paragraphs(draft: Article, ranges: Sequence[QuoteRange]) -> Iterator[D
             around.append(ranges[at])
             at += 1
         around = [one for one in around if one.end > block.start]
+        segments = draft_segments(draft.text, block.start, block.end, around)
+        if block.role is Role.QUOTATION:
+            segments = _without_line_marks(segments)
         yield DraftParagraph(
-            list(draft_segments(draft.text, block.start, block.end, around)),
+            list(segments),
             is_headline=block.role is Role.HEADLINE,
             is_quotation=block.role is Role.QUOTATION,
         )
+
+
+def _without_line_marks(segments: Iterable[DraftSegment]) -> Iterator[DraftSegment]:
+    """The segments of a block quote without the "> " that begins its lines in Markdown."""
+    begins = True
+    for one in segments:
+        text = _LINE_MARK.sub("", one.text)
+        yield replace(one, text=_FIRST_MARK.sub("", text) if begins else text)
+        begins = one.text.endswith("\n")
 
 
 def draft_segments(

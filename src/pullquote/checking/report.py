@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pullquote.answers.citing import cite_at
@@ -48,13 +49,24 @@ def check_draft(
     Raises:
         SettingsError: the draft is too long, or has too many quotations or too long ones.
     """
+    return CheckedDraft(quotes=tuple(checked_quotes(draft, checker, limits)))
+
+
+def checked_quotes(
+    draft: Article, checker: QuoteChecker, limits: DraftLimits = _LIMITS
+) -> Iterator[CheckedQuote]:
+    """As `check_draft`, but each quotation is checked when it is asked for.
+
+    Raises:
+        SettingsError: the draft is too long, or has too many quotations.
+    """
     check_most(len(draft.text), limits.characters, "characters")
     found = quotations_of(draft)
     check_most(len(found), limits.quotations, "quotations")
     if limits.quoted is not None:
         quoted = sum(len(one.text) for one in found)
         check_most(quoted, limits.quoted, "characters in quotations")
-    return CheckedDraft(quotes=tuple(_checked(draft, one, checker) for one in found))
+    return (_checked(draft, one, checker) for one in found)
 
 
 def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:

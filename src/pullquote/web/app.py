@@ -27,6 +27,7 @@ from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
+from pullquote.web.check import CheckPages
 from pullquote.web.conversation_routes import conversation_routes
 from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
@@ -44,6 +45,7 @@ from pullquote.web.speakers import SpeakerPages
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.views.unready import RebuildStatus, UnreadyView
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -69,13 +71,18 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     settings = assistant.settings
     scheduler = Scheduler(waiting=settings.waiting, seconds=settings.question_seconds)
     can_retry = may_rebuild(settings)
-    views = ChatViews(assistant, lambda: rebuild_status(rebuild_job.state, can_retry=can_retry))
+
+    def status() -> RebuildStatus:
+        return rebuild_status(rebuild_job.state, can_retry=can_retry)
+
+    views = ChatViews(assistant, status)
     chat = build_chat(assistant, scheduler, views)
     chat.max_threads = settings.waiting + GRADIO_EVENTS
     set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
-    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant))
+    check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
+    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check)
     most = settings.body_bytes // 2
     own = [
         *page_routes(),
@@ -103,7 +110,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     head = page_head("connection", "problem", "stream")
     beside = [path for group in groups for path in group.paths]
     pages = {f"/{page[0]}": head for page in chat.pages} | dict.fromkeys(beside, page_head())
-    watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting)
+    watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting, posts=check.posts)
     scheduler.watch_caller = watch.watch
     middleware = AccessMiddleware(
         watch,
@@ -113,7 +120,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
-        streamed=corpus.streamed,
+        streamed={**corpus.streamed, **check.streamed},
     )
     proxies = Proxies(
         middleware,

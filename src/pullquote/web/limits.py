@@ -53,6 +53,18 @@ MAX_QUOTATIONS = 25
 MAX_QUOTED_CHARS = 5_000
 """Characters of all its quotations; the time to align one grows with its length."""
 
+MAX_PAGE_DRAFT_CHARS = 200_000
+"""Characters of a draft on the Check page, whose quotations take turns with questions."""
+
+MAX_PAGE_QUOTATIONS = 200
+"""Quotations of such a draft."""
+
+MAX_PAGE_QUOTED_CHARS = 40_000
+"""Characters of all its quotations; checking them takes up to 20 s of work."""
+
+MAX_DRAFT_BYTES = 10_000_000
+"""Bytes of the file of a draft, with its pictures."""
+
 MAX_ID_CHARS = 10_000
 """Characters of the id of an article: a path, perhaps with "#" and an address."""
 

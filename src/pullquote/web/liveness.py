@@ -12,9 +12,10 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
+from types import MappingProxyType
 from urllib.parse import parse_qs
 
 import gradio as gr
@@ -38,19 +39,33 @@ _STREAM = "/gradio_api/queue/data"
 
 HasLeft = Callable[[], bool]
 
+Refusal = Callable[[str], Response]
+"""Makes the response that refuses a request for the reason given."""
+
 
 class CallerWatch:
-    """ASGI middleware before Gradio and the MCP server at the path `mcp`.
+    """ASGI middleware before Gradio, the MCP server at the path `mcp`, and `posts`.
+
+    `posts` maps the paths of other requests that ask for work to their refusals.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
     may wait in all. A client with half as many in progress is refused, if it has at least
     `MIN_SHARE`.
     """
 
-    def __init__(self, app: ASGIApp, chat: gr.Blocks, *, mcp: str, waiting: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        chat: gr.Blocks,
+        *,
+        mcp: str,
+        waiting: int,
+        posts: Mapping[str, Refusal] = MappingProxyType({}),
+    ) -> None:
         self._app = app
         self._chat = chat
         self._mcp = mcp
+        self._posts = posts
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -61,9 +76,11 @@ class CallerWatch:
         if (stream := _stream_of(scope, path)) is not None:
             await self._serve_stream(stream, scope, receive, send)
         elif path == self._mcp:
-            await self._serve_call(scope, receive, send)
+            await self._serve_call(scope, receive, send, refuse=_too_many_questions)
+        elif path in self._posts and scope["method"] == "POST":
+            await self._serve_call(scope, receive, send, refuse=self._posts[path])
         elif _ASKS.fullmatch(path) is not None and self._has_full_share(_client(scope)):
-            await _too_many_questions(self._share)(scope, receive, send)
+            await _too_many_questions(self._full())(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -92,6 +109,13 @@ class CallerWatch:
         asked = sum(_client(event.request.scope) == client for event in events)
         return asked + self._calls[client] >= self._share
 
+    def _full(self) -> str:
+        """Why a client that has its full share in progress is refused."""
+        return (
+            f"{self._share} questions from your address are in progress or waiting, the most that "
+            "one address may have. Ask again when some have been answered."
+        )
+
     async def _serve_stream(self, stream: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a stream, which counts as open until it ends."""
         if not self._is_known(stream):
@@ -112,11 +136,13 @@ class CallerWatch:
             or any(stream in events for events in queue.pending_event_ids_session.values())
         )
 
-    async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a call over MCP; its work ends when the connection does."""
-        client, call = _client(scope), _AgentCall(receive)
+    async def _serve_call(
+        self, scope: Scope, receive: Receive, send: Send, *, refuse: Refusal
+    ) -> None:
+        """Serve a request that asks for work; its work ends when the connection does."""
+        client, call = _client(scope), _WatchedCall(receive)
         if self._has_full_share(client):
-            await _too_many_questions(self._share)(scope, receive, send)
+            await refuse(self._full())(scope, receive, send)
             return
         self._calls[client] += 1
         token = _call.set(call.left)
@@ -128,7 +154,7 @@ class CallerWatch:
             await call.close()
 
 
-class _AgentCall:
+class _WatchedCall:
     """A `receive` that detects when the client leaves, even while nothing calls the `receive`."""
 
     def __init__(self, receive: Receive) -> None:
@@ -199,10 +225,6 @@ def _unknown_stream(path: str) -> Response:
     return Response(f"{text}\n\n", media_type="text/event-stream")
 
 
-def _too_many_questions(share: int) -> JSONResponse:
+def _too_many_questions(detail: str) -> Response:
     """The refusal of a client that has its full share in progress."""
-    detail = (
-        f"{share} questions from your address are in progress or waiting, the most that one "
-        "address may have. Ask again when some have been answered."
-    )
     return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from pullquote.assistant import Assistant
-from pullquote.checking.check import check_within
+from pullquote.checking.check import check_within, quotes_within
 from pullquote.checking.report import DraftLimits
 from pullquote.errors import Busy
 from pullquote.retrieval.search_result import SearchResult
-from pullquote.schema import Hit, Reply
-from pullquote.schema.quote_check import CheckedDraft
+from pullquote.schema import Article, Hit, Reply
+from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,
+    MAX_PAGE_DRAFT_CHARS,
+    MAX_PAGE_QUOTATIONS,
+    MAX_PAGE_QUOTED_CHARS,
     MAX_QUOTATIONS,
     MAX_QUOTED_CHARS,
     check_passages_read,
@@ -31,7 +36,14 @@ while they wait for the reader."""
 MIN_SEARCH_QUEUE = 50
 """Searches that may always wait, even if fewer questions may wait for the reader."""
 
+MAX_CONCURRENT_PARSES = 1
+"""Files of drafts that are parsed at a time, each in a process of its own."""
+
+TURN_SECONDS = 0.5
+"""How long the quotations of a page's draft are checked before other work gets its turn."""
+
 _DRAFT_LIMITS = DraftLimits(MAX_DRAFT_CHARS, MAX_QUOTATIONS, MAX_QUOTED_CHARS)
+_PAGE_LIMITS = DraftLimits(MAX_PAGE_DRAFT_CHARS, MAX_PAGE_QUOTATIONS, MAX_PAGE_QUOTED_CHARS)
 
 MAX_CONCURRENT_COLLECTIONS = 1
 """Evidence that is collected or verified at a time, so that questions are hardly slowed."""
@@ -62,6 +74,7 @@ class Scheduler:
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
+        self._parse_slots = Slots(MAX_CONCURRENT_PARSES, seconds=seconds, name="parse")
         self._reads = 0
 
     @property
@@ -146,6 +159,46 @@ class Scheduler:
                 draft, assistant.generation, settings=assistant.settings, limits=_DRAFT_LIMITS
             )
         )
+
+    async def parse(self, work: Callable[[], T]) -> T:
+        """The result of parsing the file of a draft, which keeps no question waiting.
+
+        Raises:
+            QuestionGivenUp: the work took too long.
+            CallerLeft: nobody waits for the result any more.
+        """
+        return await self._parse_slots.run(work, has_left=self.watch_caller())
+
+    async def check_in_turns(self, assistant: Assistant, draft: Article) -> CheckedDraft:
+        """As `check_draft`, for a longer draft: it gives its turn away again and again.
+
+        Raises:
+            PullquoteError: the draft is over a limit, or too many questions wait.
+        """
+        self.check()
+        self._reads += 1
+        in_turn = partial(self._read_slots.run, has_left=self.watch_caller())
+        try:
+            checking = await in_turn(
+                lambda: quotes_within(
+                    draft, assistant.generation, settings=assistant.settings, limits=_PAGE_LIMITS
+                )
+            )
+            quotes = list[CheckedQuote]()
+            while some := await in_turn(lambda: _checked_in_a_turn(checking)):
+                quotes += some
+        finally:
+            self._reads -= 1
+        return CheckedDraft(quotes=tuple(quotes))
+
+
+def _checked_in_a_turn(checking: Iterator[CheckedQuote]) -> list[CheckedQuote]:
+    """The next quotations of a draft, as many as one turn has time for; none after the last."""
+    late = time.monotonic() + TURN_SECONDS
+    checked = list[CheckedQuote]()
+    while time.monotonic() < late and (one := next(checking, None)) is not None:
+        checked.append(one)
+    return checked
 
 
 def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:

@@ -90,19 +90,24 @@ class UnreadyView:
 
     def html(self, error: PullquoteError) -> Markup:
         """The page for an error. While a rebuild runs, nobody needs to do what the error says."""
-        return render(TEMPLATE, "unready", self._unready(error))
+        return render(TEMPLATE, "unready", self.state(error))
 
     def below_question(self, error: PullquoteError) -> Markup:
         """The same for a question that the page asks again when there is an index."""
-        return render(TEMPLATE, "waiting", self._unready(error))
+        return render(TEMPLATE, "waiting", self.state(error))
 
-    def _unready(self, error: PullquoteError) -> Unready:
+    @property
+    def is_building(self) -> bool:
+        """Whether this or another process rebuilds the index."""
+        return self._rebuild().progress is not None or self._index.lock_holder() is not None
+
+    def state(self, error: PullquoteError) -> Unready:
+        """What an error and a running rebuild mean for those who want to ask."""
         rebuild = self._rebuild()
-        building = rebuild.progress is not None or self._index.lock_holder() is not None
         return Unready(
             heading=_HEADINGS.get(type(error), _UNUSABLE),
             message=str(error),
-            building=building,
+            building=self.is_building,
             can_rebuild=rebuild.can_retry and not isinstance(error, IndexUnreachable),
             rebuild=rebuild,
         )

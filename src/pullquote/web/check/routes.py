@@ -1,0 +1,180 @@
+"""The Check page over HTTP: the form, the result, and the report as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from anyio.to_thread import run_sync
+from markupsafe import Markup
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError, QuestionGivenUp, SettingsError
+from pullquote.schema import Article
+from pullquote.schema.quote_check import CheckedDraft
+from pullquote.services import check_not_empty
+from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.check.document import CheckContent, CheckedResult, check_html
+from pullquote.web.check.drafts import draft_of_file, draft_of_text
+from pullquote.web.check.intake import MAX_RECEIVED, DraftRefused, FormIntake, ReceivedForm
+from pullquote.web.check.reports import REPORTS, ReportForm, parse_report_form
+from pullquote.web.liveness import Refusal
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.slots import CallerLeft
+from pullquote.web.static_files import script, static_route, style
+from pullquote.web.views.unready import NO_INDEX, UnreadyView
+
+CHECK = "/check"
+REPORT = f"{CHECK}/report"
+
+_NOTHING = "Paste the text of a draft, or choose its file. Then check it."
+
+
+class CheckPages:
+    """The page for one assistant, whose `scheduler` lets drafts take turns with questions."""
+
+    def __init__(self, assistant: Assistant, scheduler: Scheduler, unready: UnreadyView) -> None:
+        self._assistant = assistant
+        self._scheduler = scheduler
+        self._unready = unready
+        self._intake = FormIntake()
+        self.routes = [
+            Route(CHECK, self._get_page, methods=["GET"]),
+            Route(CHECK, self._post_draft, methods=["POST"]),
+            Route(REPORT, self._post_report, methods=["POST"]),
+            static_route(f"{CHECK}.css", style("check"), "text/css"),
+            static_route(f"{CHECK}.js", script("check"), "text/javascript"),
+        ]
+        self.paths = (CHECK,)
+
+    @property
+    def streamed(self) -> Mapping[str, int]:
+        """The paths whose request bodies are streamed, each with its limit in bytes."""
+        return {CHECK: MAX_RECEIVED, REPORT: MAX_RECEIVED}
+
+    @property
+    def posts(self) -> Mapping[str, Refusal]:
+        """The paths that ask for work, each with what it answers if there is too much of it."""
+        return {CHECK: _busy_page, REPORT: _busy_text}
+
+    def close(self) -> None:
+        """Nothing runs in the background."""
+
+    async def _get_page(self, _: Request) -> Response:
+        return await run_sync(self._empty_page)
+
+    def _empty_page(self) -> Response:
+        """The page before a draft is checked; without an index, it says so."""
+        try:
+            check_not_empty(self._assistant.settings, self._assistant.generation)
+        except PullquoteError as error:
+            state = self._unready.state(error)
+            return _page(check_html(CheckContent(unready=state, waits=state.building)))
+        return _page(check_html(CheckContent(building=self._unready.is_building)))
+
+    async def _post_draft(self, request: Request) -> Response:
+        text = ""
+        try:
+            async with self._intake.receiving(request) as form:
+                text = form.fields.get("text", "") if form.file is None else ""
+                draft = await self._draft(form)
+            checked = await self._scheduler.check_in_turns(self._assistant, draft)
+        except CallerLeft:
+            return Response(status_code=204)  # nobody receives it
+        except PullquoteError as error:
+            return await run_sync(partial(self._refused, error, text=text))
+        name = "" if form.file is None else form.file.name
+        return await run_sync(partial(self._result, draft, checked, name=name, text=text))
+
+    async def _draft(self, form: ReceivedForm) -> Article:
+        """The draft in a form.
+
+        Raises:
+            DraftRefused: the form has none, or the file cannot be read.
+        """
+        file, text = form.file, form.fields.get("text", "")
+        if file is not None:
+            return await self._scheduler.parse(
+                lambda: draft_of_file(file, self._assistant.settings)
+            )
+        if not text.strip():
+            raise DraftRefused(_NOTHING, status=422)
+        return await run_sync(draft_of_text, text)
+
+    def _result(self, draft: Article, checked: CheckedDraft, *, name: str, text: str) -> Response:
+        """The page with the verdicts."""
+        generation = self._assistant.generation
+        result = CheckedResult(draft, checked.quotes, name, generation.manifest.articles)
+        building = self._unready.is_building
+        return _page(check_html(CheckContent(text=text, result=result, building=building)))
+
+    def _refused(self, error: PullquoteError, *, text: str) -> Response:
+        """The page with the reason why a draft was not checked, and with its text."""
+        if isinstance(error, NO_INDEX):
+            content = CheckContent(text=text, unready=self._unready.state(error))
+        else:
+            content = CheckContent(text=text, notice=_reason(error))
+        return _page(check_html(content), status=_status(error))
+
+    async def _post_report(self, request: Request) -> Response:
+        """Check the draft again, and answer with the report as a file."""
+        try:
+            async with self._intake.receiving(request) as form:
+                given = await run_sync(parse_report_form, form.fields)
+            checked = await self._scheduler.check_in_turns(self._assistant, given.draft)
+            return await run_sync(partial(_report, given, checked))
+        except CallerLeft:
+            return Response(status_code=204)
+        except ValidationError:
+            return _text("The draft cannot be read. Check it again on the page.", status=422)
+        except PullquoteError as error:
+            return _text(_reason(error), status=_status(error))
+
+
+def _report(given: ReportForm, checked: CheckedDraft) -> Response:
+    """The report in the chosen format."""
+    made = REPORTS[given.format]
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="checked-quotations.{given.format}"',
+    }
+    return Response(made.write(given, checked), media_type=made.media_type, headers=headers)
+
+
+def _status(error: PullquoteError) -> int:
+    if isinstance(error, DraftRefused):
+        return error.status
+    return 422 if isinstance(error, SettingsError) else 503
+
+
+def _reason(error: PullquoteError) -> str:
+    """What the page says about an error; that of the scheduler speaks of a question."""
+    if isinstance(error, QuestionGivenUp):
+        return (
+            f"The check took longer than {error.seconds:g} s and was stopped. Check a part of the "
+            "draft, or try again later."
+        )
+    return str(error)
+
+
+def _busy_page(reason: str) -> Response:
+    """The page for a client that has too much work in progress."""
+    return _page(check_html(CheckContent(notice=reason)), status=503)
+
+
+def _busy_text(reason: str) -> Response:
+    return _text(reason, status=503)
+
+
+def _page(html: Markup, *, status: int = 200) -> Response:
+    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def _text(message: str, *, status: int) -> Response:
+    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+    return PlainTextResponse(message, status_code=status, headers=headers)
