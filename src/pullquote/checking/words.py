@@ -111,12 +111,12 @@ class WordList:
         """The words without some ranges of them, except a mark at the end of a range."""
         starts = [0, *(end - (self.words[end - 1] in CLOSING) for _, end in ranges)]
         ends = [*(start for start, _ in ranges), len(self.words)]
-        kept = [at for start, end in zip(starts, ends, strict=True) for at in range(start, end)]
+        left = [at for start, end in zip(starts, ends, strict=True) for at in range(start, end)]
         return WordList(
             self.stored,
-            tuple(self.words[at] for at in kept),
-            tuple(self.starts[at] for at in kept),
-            tuple(self.ends[at] for at in kept),
+            tuple(self.words[at] for at in left),
+            tuple(self.starts[at] for at in left),
+            tuple(self.ends[at] for at in left),
         )
 
     def text(self, start: int, end: int) -> str:

@@ -1,0 +1,1 @@
+"""Evidence packs and statements of absence in the web application."""
