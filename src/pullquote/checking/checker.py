@@ -23,7 +23,9 @@ from pullquote.checking.finding import (
 from pullquote.checking.form import QuoteForm, forms_of
 from pullquote.checking.matching import Match, matches
 from pullquote.checking.normalise import normalise
+from pullquote.checking.quotations import DraftQuotation
 from pullquote.checking.splices import LEAST_RUN, is_splice, runs_of
+from pullquote.checking.unclosed import end_of_words
 from pullquote.checking.warnings import warnings_of
 from pullquote.checking.words import WordList, is_word, words_of
 from pullquote.errors import SettingsError
@@ -106,6 +108,15 @@ class QuoteChecker:
             unknown = f"the index has no article {cited} that may be shown"
             return replace(finding, warnings=(*finding.warnings, unknown))
         return finding
+
+    def without_rest(self, quotation: DraftQuotation) -> DraftQuotation:
+        """A quotation whose mark was never closed, without the words that are surely not quoted."""
+        if "\n" in quotation.text:  # it goes on over paragraphs
+            return quotation
+        text = quotation.text[:LONGEST_QUOTE]
+        reads = self._candidates.having(text)[:_ALIGNED]
+        end = end_of_words(text, [read.words for read in reads])
+        return replace(quotation, end=quotation.start + end, text=text[:end])
 
     def _reads(self, form: QuoteForm, claimed: ReadArticle | None) -> list[ReadArticle]:
         """The articles that may have the words, the claimed one first."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pullquote.answers.citing import cite_at
 from pullquote.checking.checker import QuoteChecker
-from pullquote.checking.claims import speech_in
+from pullquote.checking.draft_speakers import speaker_in
 from pullquote.checking.finding import ArticleRange, QuoteFinding
 from pullquote.checking.quotations import DraftQuotation, quotations_of
 from pullquote.conversation.citation_format import link_to, place_link
@@ -19,6 +21,8 @@ from pullquote.schema.quote_check import (
 
 MOST_CHARACTERS = 2_000_000
 """Of a draft: as much as four novels."""
+_LAST_WORDS = 3
+"""Shown of a quotation whose end is not marked."""
 
 
 def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
@@ -37,15 +41,31 @@ def check_draft(draft: Article, checker: QuoteChecker) -> CheckedDraft:
 
 def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:
     """One quotation of a draft with its verdict."""
-    speaker = speech_in(draft, quotation.start, quotation.end).name
+    unclosed = quotation.unclosed_at
+    if unclosed is not None:
+        quotation = checker.without_rest(quotation)
+    speaker = speaker_in(draft, quotation)
     found = checker.check(quotation.text, speaker=speaker)
+    if unclosed is not None:
+        found = replace(found, warnings=(_not_closed(draft.text, quotation), *found.warnings))
     checked = reported(quotation.text, found, speaker=speaker)
     return checked.model_copy(
         update={
             "draft_start": quotation.start,
             "draft_end": quotation.end,
+            "unclosed_at": unclosed,
             **_cited(found),
         }
+    )
+
+
+def _not_closed(text: str, quotation: DraftQuotation) -> str:
+    """Where the quote mark stands that is not closed, and how far the words were checked."""
+    line = text.count("\n", 0, quotation.start) + 1
+    last = " ".join(quotation.text.split()[-_LAST_WORDS:])
+    return (
+        f"the quote mark before it, in line {line} of the draft, is not closed; the words up to "
+        f"“{last}” were checked"
     )
 
 
