@@ -21,6 +21,8 @@ from pullquote.schema.quote_check import (
 
 MOST_CHARACTERS = 2_000_000
 """Of a draft: as much as four novels."""
+MOST_LISTED = 10
+"""Of the other articles that have the same words."""
 _LAST_WORDS = 3
 """Shown of a quotation whose end is not marked."""
 
@@ -89,6 +91,7 @@ def reported(
         cited=cited,
         speaker=speaker,
         said_by=found.said_by,
+        also_in_count=len(found.also),
     )
 
 
@@ -100,6 +103,7 @@ def _cited(found: QuoteFinding) -> dict[str, object]:
     if found.verdict is QuoteVerdict.ABSENT:
         return {"closest": citation}
     return {
+        "also_in": tuple(map(_citation, found.also[:MOST_LISTED])),
         "citation": citation,
         "parts": tuple(map(_citation, found.parts)),
         "place": place_link(citation),
