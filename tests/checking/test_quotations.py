@@ -28,7 +28,8 @@ def texts(draft: str) -> list[str]:
         ("‘the players’ union agreed’", ["the players’ union agreed"]),
         ("(“one”) — “two”—“three”", ["one", "two", "three"]),
         ('He said "this.\n\nShe said "that".', ["that"]),
-        ("He said “this and never closed it.\n\nNext.", []),
+        ("He said “this and never closed it.\n\nNext.", ["this and never closed it."]),
+        ("He said “this.\n\nNext.", []),
     ],
 )
 def test_quote_marks_of_many_languages(draft: str, found: list[str]) -> None:

@@ -35,6 +35,11 @@ def test_text_outside_of_elements_is_included() -> None:
     assert block_texts("a<p>b<div>c</div>d<script>x</script>e<b>f") == ["a", "b", "c", "def"]
 
 
+def test_a_short_quotation_has_its_marks() -> None:
+    """A browser shows them, though the text does not have them."""
+    assert block_texts("<p>She said <q>no</q> twice</p>") == ["She said “no” twice"]
+
+
 @pytest.mark.parametrize(
     "html",
     [

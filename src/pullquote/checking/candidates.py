@@ -65,12 +65,15 @@ class Candidates:
         self._generation = generation
         self._read: OrderedDict[tuple[str, int], ReadArticle] = OrderedDict()
 
-    def having(self, text: str) -> list[ReadArticle]:
-        """The articles whose passages match the words of a text best, best first."""
+    def having(self, text: str, *, more: bool = False) -> list[ReadArticle]:
+        """The articles whose passages match the words of a text best, best first.
+
+        With `more`, or for a text of few words, more articles are read.
+        """
         terms = self._rarest(text)
         if not terms:
             return []
-        few = len(terms) <= _FEW_TERMS
+        few = more or len(terms) <= _FEW_TERMS
         most = _MORE_PASSAGES if few else _PASSAGES
         found = self._generation.matching(terms, k=most, filters=_EVERYTHING)
         places = dict[tuple[str, int], ReadArticle]()
@@ -83,6 +86,11 @@ class Candidates:
             if len(places) == (_MORE_ARTICLES if few else _MOST_ARTICLES):
                 break
         return list(places.values())
+
+    def copies_of(self, article: str) -> list[ReadArticle]:
+        """The near duplicates of an article that was read."""
+        found = (self._reading(one, 0) for one in self._generation.near_duplicates_of(article))
+        return [one for one in found if one is not None][:_MORE_ARTICLES]
 
     def named(self, article: str) -> ReadArticle | None:
         """The article with an id, or the beginning of a long one; None if it cannot be shown."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, product
 
 from rapidfuzz.fuzz import ratio
 
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.candidates import Candidates, ReadArticle
 from pullquote.checking.claims import different_speakers, mentions, speech_at
-from pullquote.checking.clause_speakers import leaves_out_only_speakers, speakers_apart
-from pullquote.checking.clauses import without_clauses
+from pullquote.checking.clause_speakers import speakers_apart
+from pullquote.checking.exact_words import ExactWords, exact_words, other_places
 from pullquote.checking.finding import (
     ArticleRange,
     QuoteFinding,
@@ -21,9 +20,10 @@ from pullquote.checking.finding import (
     places_between,
 )
 from pullquote.checking.form import QuoteForm, forms_of
-from pullquote.checking.matching import Match, matches
 from pullquote.checking.normalise import normalise
+from pullquote.checking.quotations import DraftQuotation
 from pullquote.checking.splices import LEAST_RUN, is_splice, runs_of
+from pullquote.checking.unclosed import end_of_words
 from pullquote.checking.warnings import warnings_of
 from pullquote.checking.words import WordList, is_word, words_of
 from pullquote.errors import SettingsError
@@ -41,19 +41,6 @@ _ALIGNED = 8
 """At most this many articles are compared word by word with a quotation that none has exactly."""
 _TAKEN = 4
 """So many articles are looked at for each end and half of a quotation that may be spliced."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """Exact words in an article."""
-
-    read: ReadArticle
-    form: QuoteForm
-    match: Match
-
-    @property
-    def place(self) -> ArticleRange:
-        return place_of(self.read, self.match.start, self.match.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +84,25 @@ class QuoteChecker:
             return QuoteFinding(QuoteVerdict.ABSENT, warnings=("it has no words",))
         claimed = None if cited is None else self._candidates.named(cited)
         reads = self._reads(forms[-1], claimed)
-        found = _exact(forms, reads, cited=cited, speaker=speaker)
+        found = exact_words(forms, reads, cited=cited, speaker=speaker)
         if found is None:
             whole = [form for form in forms if not form.has_parts_of_words]
             return self._not_exact(whole[-1], reads)
         finding = _judged(found, cited=cited, speaker=speaker)
+        finding = replace(finding, also=tuple(self._other_places(found, reads)))
         if cited is not None and claimed is None:
             unknown = f"the index has no article {cited} that may be shown"
             return replace(finding, warnings=(*finding.warnings, unknown))
         return finding
+
+    def without_rest(self, quotation: DraftQuotation) -> DraftQuotation:
+        """A quotation whose mark was never closed, without the words that are surely not quoted."""
+        if "\n" in quotation.text:  # it goes on over paragraphs
+            return quotation
+        text = quotation.text[:LONGEST_QUOTE]
+        reads = self._candidates.having(text)[:_ALIGNED]
+        end = end_of_words(text, [read.words for read in reads])
+        return replace(quotation, end=quotation.start + end, text=text[:end])
 
     def _reads(self, form: QuoteForm, claimed: ReadArticle | None) -> list[ReadArticle]:
         """The articles that may have the words, the claimed one first."""
@@ -113,6 +110,16 @@ class QuoteChecker:
         first = [] if claimed is None else [claimed]
         same = [one for one in found if claimed and one.article.id == claimed.article.id]
         return _distinct([*first, *same, *found])
+
+    def _other_places(self, found: ExactWords, reads: list[ReadArticle]) -> list[ArticleRange]:
+        """The places of exact words in other articles; more are read if all so far have them."""
+        other = [*reads, *self._candidates.copies_of(found.read.article.id)]
+        places = other_places(found, other)
+        if len(places) + 1 < len({one.article.id for one in reads}) or len(reads) < _TAKEN:
+            return places
+        return other_places(
+            found, [*other, *self._candidates.having(_text(found.form.parts), more=True)]
+        )
 
     def _not_exact(self, form: QuoteForm, reads: list[ReadArticle]) -> QuoteFinding:
         """The verdict on a quotation whose words no article has exactly."""
@@ -144,43 +151,7 @@ class QuoteChecker:
         return QuoteFinding(QuoteVerdict.SPLICED, parts[0], covered, parts=parts)
 
 
-def _exact(
-    forms: Sequence[QuoteForm],
-    reads: Sequence[ReadArticle],
-    *,
-    cited: str | None,
-    speaker: str | None,
-) -> _Exact | None:
-    """Where the words stand exactly: where the draft says so, if they stand there too."""
-    for places_in, form in product((_places_in, _places_without_clauses), forms):
-        first: _Exact | None = None
-        for one in chain.from_iterable(places_in(form, read) for read in reads):
-            if first is None:  # the places in the cited article come first
-                first = one
-            elif first.read.article.id == cited != one.read.article.id:
-                break
-            if speaker is None or speech_at(one.place).may_be(speaker):
-                return one
-        if first is not None:
-            return first
-    return None
-
-
-def _places_in(form: QuoteForm, read: ReadArticle) -> Iterator[_Exact]:
-    """The places of exact words in an article."""
-    for match in matches(form, read.words):
-        yield _Exact(read, form, match)
-
-
-def _places_without_clauses(form: QuoteForm, read: ReadArticle) -> Iterator[_Exact]:
-    """The places of words that are exact but for clauses that say who speaks."""
-    cut = without_clauses(form.resolved(read.words.vocabulary), read.words, read.clauses)
-    for match in [] if cut is None else matches(cut, read.words):
-        if leaves_out_only_speakers(read, match):
-            yield _Exact(read, cut or form, match)
-
-
-def _judged(found: _Exact, *, cited: str | None, speaker: str | None) -> QuoteFinding:
+def _judged(found: ExactWords, *, cited: str | None, speaker: str | None) -> QuoteFinding:
     """The verdict on exact words: whether the article and the speaker are those claimed."""
     place, name = found.place, None
     warnings = warnings_of(found.read, found.form, found.match)

@@ -103,6 +103,11 @@ def may_be_same(claimed: str, found: str) -> bool:
     return speaker_key(claimed) == speaker_key(found) or may_be_one(claimed, found)
 
 
+def full_names(text: str) -> list[str]:
+    """The full names in a text: two capitalised words and more, without titles."""
+    return list(dict.fromkeys(found["name"] for found in re.finditer(_NAME, text)))
+
+
 def _name_beside(text: str, start: int, end: int) -> str | None:
     """The full name that stands with "said" right before or after a range, in its paragraph."""
     after = text[end : end + _AROUND].partition("\n")[0]

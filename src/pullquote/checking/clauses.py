@@ -61,8 +61,6 @@ def without_clauses(
     form: QuoteForm, article: WordList, clauses: Sequence[WordRange]
 ) -> QuoteForm | None:
     """The quotation cut where it leaves out clauses of an article; None if it leaves out none."""
-    if not all(article.vocabulary.issuperset(part.vocabulary) for part in form.parts):
-        return None
     parts, marks = list[WordList](), list[Mark]()
     for part, mark in zip(form.parts, [*form.marks, None], strict=True):
         start = 0

@@ -23,7 +23,10 @@ class ArticleRange:
 
 @dataclass(frozen=True, slots=True)
 class QuoteFinding:
-    """A verdict with the place that it is about; None if the archive has nothing similar."""
+    """A verdict with the place that it is about; None if the archive has nothing similar.
+
+    `also` are the places of the same words in other articles.
+    """
 
     verdict: QuoteVerdict
     place: ArticleRange | None = None
@@ -33,6 +36,7 @@ class QuoteFinding:
     warnings: tuple[str, ...] = ()
     said_by: str | None = None
     parts: tuple[ArticleRange, ...] = field(default=())
+    also: tuple[ArticleRange, ...] = field(default=())
 
 
 def place_of(read: ReadArticle, start: int, end: int) -> ArticleRange:

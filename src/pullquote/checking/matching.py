@@ -50,11 +50,16 @@ class Match:
 def matches(form: QuoteForm, article: WordList) -> list[Match]:
     """Where an article has the words of a quotation; the fewest words left out first."""
     form = form.resolved(article.vocabulary)
-    if not all(article.vocabulary.issuperset(part.vocabulary) for part in form.parts):
+    if not has_all_words(form, article):
         return []
     starts = islice(occurrences(form.parts[0], article), _MOST_TRIED)
     found = [one for start in starts if (one := _match_from(form, article, start)) is not None]
     return sorted(found, key=lambda one: (one.words_left_out, one.start))[:_MOST_FOUND]
+
+
+def has_all_words(form: QuoteForm, article: WordList) -> bool:
+    """Whether an article has each word of a quotation somewhere."""
+    return all(article.vocabulary.issuperset(part.vocabulary) for part in form.parts)
 
 
 def _match_from(form: QuoteForm, article: WordList, start: int) -> Match | None:

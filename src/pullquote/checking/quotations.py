@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
+from pullquote.checking.attribution_lines import QUOTED_LINE, attribution_line
 from pullquote.checking.quote_marks import CLOSERS, SINGLE, MarkPlace, marks_in
 from pullquote.errors import SettingsError
 from pullquote.schema import Article, Role
@@ -16,30 +18,41 @@ MOST_QUOTATIONS = 2000
 MOST_MARKS = 100_000
 """Quote marks and apostrophes; a draft with more is refused, and so is one with more quotations."""
 _PLURAL = "sS"
-_QUOTED_LINE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+LEAST_UNCLOSED = 4
+"""In words. A mark before fewer words that is never closed may be a slip or another sign."""
+_SURELY_OPENING = frozenset('“„«"「『') | {"``"}
 _WORDS = re.compile(r"[^\W_]")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class DraftQuotation:
     """A quotation of a draft: its words, and its range in the draft's text without its marks.
 
-    In `text`, the paragraphs of a long quotation are joined without the marks that repeat.
+    In `text`, the paragraphs of a long quotation are joined without the marks that repeat. If the
+    mark before it is never closed, the quotation ends where the next one begins, or with its
+    paragraph, and `unclosed_at` is the position of the mark.
     """
 
     start: int
     end: int
     text: str
+    is_block: bool = False
+    unclosed_at: int | None = None
 
 
 @dataclass(slots=True)
 class _Open:
-    """A quotation whose end has not been found yet, with the parts of it in earlier paragraphs."""
+    """A quotation whose end has not been found yet, with the parts of it in earlier paragraphs.
+
+    `next_start` is where the next quotation begins in its paragraph, if it has the same mark.
+    """
 
     mark: str
     start: int
     parts: list[str] = field(default_factory=list)
     first: int = 0
+    next_start: int | None = None
 
     def __post_init__(self) -> None:
         self.first = self.start
@@ -47,6 +60,14 @@ class _Open:
     def closed(self, text: str, end: int) -> DraftQuotation:
         """The quotation, which ends here."""
         return DraftQuotation(self.first, end, "\n".join([*self.parts, text[self.start : end]]))
+
+    def unclosed(self, text: str, end: int) -> DraftQuotation:
+        """The quotation that nothing ends, up to the next one or to the end of its paragraph."""
+        if self.next_start is not None:
+            end = self.next_start
+        end = self.start + len(text[self.start : end].rstrip())
+        words = "\n".join([*self.parts, text[self.start : end]])
+        return DraftQuotation(self.first, end, words, unclosed_at=self.first - len(self.mark))
 
 
 def quotations_of(draft: Article) -> list[DraftQuotation]:
@@ -56,14 +77,13 @@ def quotations_of(draft: Article) -> list[DraftQuotation]:
         SettingsError: the draft has too many quote marks or quotations.
     """
     check_most(sum(map(draft.text.count, CLOSERS)), MOST_MARKS, "quote marks")
-    found: list[DraftQuotation] = []
-    carried: list[_Open] = []
+    reading = _Reading(draft.text)
     for block in draft.blocks:
-        if block.role is Role.QUOTATION:
-            found.append(_block_quote(draft.text, block.start, block.end))
-        ended, carried = _paragraph(draft.text, block.start, block.end, carried)
-        found += ended
-    distinct = dict.fromkeys(one for one in found if _WORDS.search(one.text))
+        quoted = block.role is Role.QUOTATION
+        if quoted and attribution_line(draft.text[block.start : block.end]) is None:
+            reading.found.append(_block_quote(draft.text, block.start, block.end))
+        reading.paragraph(block.start, block.end)
+    distinct = dict.fromkeys(one for one in reading.finish() if _WORDS.search(one.text))
     check_most(len(distinct), MOST_QUOTATIONS, "quotations")
     return sorted(distinct, key=lambda one: (one.start, -one.end))
 
@@ -82,43 +102,82 @@ def check_most(count: int, most: int, what: str) -> None:
 
 
 def _block_quote(text: str, start: int, end: int) -> DraftQuotation:
-    """A paragraph that is a quotation as a whole; "> " at the beginning of a line is no part."""
-    return DraftQuotation(start, end, _QUOTED_LINE.sub("", text[start:end]))
+    """A paragraph that is a quotation as a whole, without the line below it that says whose.
+
+    "> " at the beginning of a line is no part of it.
+    """
+    above, line_end, last = text[start:end].rstrip().rpartition("\n")
+    if line_end and attribution_line(last) is not None:
+        end = start + len(above.rstrip())
+    return DraftQuotation(start, end, QUOTED_LINE.sub("", text[start:end]), is_block=True)
 
 
-def _paragraph(
-    text: str, start: int, end: int, carried: list[_Open]
-) -> tuple[list[DraftQuotation], list[_Open]]:
-    """The quotations that end in a paragraph, and those that may go on in the next one."""
-    marks = marks_in(text, start, end)
-    stack = _continued(text, start, marks, carried)
-    found: list[DraftQuotation] = []
-    for at, one in enumerate(marks):
-        if any(each.start == one.end for each in stack):
-            continue  # the mark that repeats at the beginning of a paragraph
-        depth = _ended_by(one, stack)
-        if depth is not None and not _is_apostrophe(text, marks, at):
-            found.append(stack[depth].closed(text, one.start))
-            del stack[depth:]
-        elif one.opens:
-            _open(one, stack)
-    for each in stack:
-        each.parts.append(text[each.start : end].rstrip())
-    return found, stack[:1]
+@dataclass(slots=True)
+class _Reading:
+    """The quotations of the paragraphs that were read so far, and one that may go on."""
 
+    text: str
+    found: list[DraftQuotation] = field(default_factory=list)
+    carried: _Open | None = None
+    end: int = 0
+    """Of the last paragraph."""
 
-def _continued(
-    text: str, start: int, marks: Iterable[MarkPlace], carried: list[_Open]
-) -> list[_Open]:
-    """The open quotation of the paragraph before, if this one begins with its mark again."""
-    first = next(iter(marks), None)
-    if not carried or first is None or text[start : first.start].strip():
-        return []
-    repeats = {carried[0].mark, *CLOSERS[carried[0].mark]}
-    if first.mark not in repeats or not first.opens:
-        return []
-    carried[0].start = first.end
-    return carried
+    def paragraph(self, start: int, end: int) -> None:
+        """Take in a paragraph."""
+        marks = marks_in(self.text, start, end)
+        stack = self._continued(start, marks)
+        for at, one in enumerate(marks):
+            if any(each.start == one.end for each in stack):
+                continue  # the mark that repeats at the beginning of a paragraph
+            depth = _ended_by(one, stack)
+            if depth is not None and not _is_apostrophe(self.text, marks, at):
+                self.found.append(stack[depth].closed(self.text, one.start))
+                del stack[depth:]
+            elif one.opens:
+                self._open(one, stack)
+        self.carried, self.end = (stack[0] if stack else None), end
+        for each in stack[1:]:
+            self._give_up(each, end)
+
+    def finish(self) -> list[DraftQuotation]:
+        """All quotations."""
+        if self.carried is not None:
+            self._give_up(self.carried, self.end)
+        return self.found
+
+    def _continued(self, start: int, marks: Sequence[MarkPlace]) -> list[_Open]:
+        """The open quotation of the paragraph before, if this one begins with its mark again."""
+        opened = self.carried
+        if opened is None:
+            return []
+        repeats = {opened.mark, *CLOSERS[opened.mark]}
+        first = marks[0] if marks else None
+        begins = first is not None and not self.text[start : first.start].strip()
+        if first is None or not begins or first.mark not in repeats or not first.opens:
+            self._give_up(opened, self.end)
+            return []
+        opened.parts.append(self.text[opened.start : self.end].rstrip())
+        opened.start, opened.next_start = first.end, None
+        return [opened]
+
+    def _open(self, one: MarkPlace, stack: list[_Open]) -> None:
+        """Open a quotation; an open one whose mark also ends it was not closed, and is given up."""
+        for depth, each in enumerate(stack):
+            if each.mark == one.mark:
+                each.next_start = one.start if each.next_start is None else each.next_start
+                if one.mark in CLOSERS[one.mark]:
+                    self._give_up(each, one.start)
+                    del stack[depth:]
+                    break
+        if len(stack) < MOST_NESTED:
+            stack.append(_Open(one.mark, one.end))
+
+    def _give_up(self, opened: _Open, end: int) -> None:
+        """Take in a quotation that was never closed, if its mark is surely no other sign."""
+        quotation = opened.unclosed(self.text, end)
+        words = islice(_WORD.finditer(quotation.text), LEAST_UNCLOSED)
+        if opened.mark in _SURELY_OPENING and len(list(words)) == LEAST_UNCLOSED:
+            self.found.append(quotation)
 
 
 def _ended_by(one: MarkPlace, stack: list[_Open]) -> int | None:
@@ -134,16 +193,6 @@ def _ended_by(one: MarkPlace, stack: list[_Open]) -> int | None:
 def _touches_words(one: MarkPlace, opened: _Open) -> bool:
     """Whether a mark may end a quotation: one that can also open something does so after space."""
     return not one.opens or opened.mark != one.mark or one.start == opened.start
-
-
-def _open(one: MarkPlace, stack: list[_Open]) -> None:
-    """Open a quotation; an open one with the same mark, which was not closed, is dropped."""
-    for depth, each in enumerate(stack):
-        if each.mark == one.mark and one.mark in CLOSERS[one.mark]:
-            del stack[depth:]
-            break
-    if len(stack) < MOST_NESTED:
-        stack.append(_Open(one.mark, one.end))
 
 
 def _is_apostrophe(text: str, marks: list[MarkPlace], at: int) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pullquote.answers.citing import cite_at
 from pullquote.cancellation import check_cancelled
 from pullquote.checking.checker import QuoteChecker
-from pullquote.checking.claims import speech_in
+from pullquote.checking.draft_speakers import speaker_in
 from pullquote.checking.finding import ArticleRange, QuoteFinding
 from pullquote.checking.quotations import (
     MOST_QUOTATIONS,
@@ -27,6 +27,10 @@ from pullquote.schema.quote_check import (
 
 MOST_CHARACTERS = 2_000_000
 """Of a draft: as much as four novels."""
+MOST_LISTED = 10
+"""Of the other articles that have the same words."""
+_LAST_WORDS = 3
+"""Shown of a quotation whose end is not marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,31 @@ def checked_quotes(
 def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:
     """One quotation of a draft with its verdict."""
     check_cancelled()
-    speaker = speech_in(draft, quotation.start, quotation.end).name
+    unclosed = quotation.unclosed_at
+    if unclosed is not None:
+        quotation = checker.without_rest(quotation)
+    speaker = speaker_in(draft, quotation)
     found = checker.check(quotation.text, speaker=speaker)
+    if unclosed is not None:
+        found = replace(found, warnings=(_not_closed(draft.text, quotation), *found.warnings))
     checked = reported(quotation.text, found, speaker=speaker)
     return checked.model_copy(
         update={
             "draft_start": quotation.start,
             "draft_end": quotation.end,
+            "unclosed_at": unclosed,
             **_cited(found),
         }
+    )
+
+
+def _not_closed(text: str, quotation: DraftQuotation) -> str:
+    """Where the quote mark stands that is not closed, and how far the words were checked."""
+    line = text.count("\n", 0, quotation.start) + 1
+    last = " ".join(quotation.text.split()[-_LAST_WORDS:])
+    return (
+        f"the quote mark before it, in line {line} of the draft, is not closed; the words up to "
+        f"“{last}” were checked"
     )
 
 
@@ -104,6 +124,7 @@ def reported(
         cited=cited,
         speaker=speaker,
         said_by=found.said_by,
+        also_in_count=len(found.also),
     )
 
 
@@ -115,6 +136,7 @@ def _cited(found: QuoteFinding) -> dict[str, object]:
     if found.verdict is QuoteVerdict.ABSENT:
         return {"closest": citation}
     return {
+        "also_in": tuple(map(_citation, found.also[:MOST_LISTED])),
         "citation": citation,
         "parts": tuple(map(_citation, found.parts)),
         "place": place_link(citation),

@@ -51,6 +51,11 @@ def runs_of(quote: WordList, articles: Sequence[WordList]) -> list[Run]:
     return found
 
 
+def first_run(quote: WordList, articles: Sequence[WordList]) -> Run | None:
+    """The longest run with which the quotation begins; None if no article has its first word."""
+    return _longest(quote, articles, 0) if quote.words else None
+
+
 def _longest(quote: WordList, articles: Sequence[WordList], start: int) -> Run | None:
     """The longest run that begins at a word of the quotation, of the first article that has it."""
     best: Run | None = None

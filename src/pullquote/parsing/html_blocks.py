@@ -101,6 +101,8 @@ class _HtmlTarget:
             self._begin_block()
         elif tag == "br":
             self._break_line()
+        elif tag == "q":
+            self.data("“")  # a browser shows the marks too
         elif tag == "table":
             self.builder.begin_table()
         elif tag == "tr":
@@ -115,6 +117,8 @@ class _HtmlTarget:
             self._depth[tag] -= 1
         if tag in _BREAKING:
             self._begin_block()
+        elif tag == "q":
+            self.data("”")
         elif tag == "tr":
             self.builder.end_row()
         elif tag == "table":

@@ -197,6 +197,8 @@ class _OutlineBuilder:
             self.contexts.append(_context_in(element, hints, self.contexts[-1], pictured=pictured))
         elif tag == "br":
             self.parts.append(_BREAK)
+        elif tag == "q":
+            self.parts.append("“")  # a browser shows the marks too
         elif tag in _CELLS:
             self.parts.append(" | " if self.parts else "")
         elif tag == "a":
@@ -214,6 +216,8 @@ class _OutlineBuilder:
             self.contexts.pop()
         elif tag == "a":
             self.open_links -= 1
+        elif tag == "q":
+            self.parts.append("”")
         elif (
             self.blocks[-1].tag in _HEADINGS
             and tag not in _CELLS

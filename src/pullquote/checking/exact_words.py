@@ -1,0 +1,93 @@
+"""Finds where articles have the words of a quotation exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+
+from pullquote.checking.candidates import ReadArticle
+from pullquote.checking.claims import speech_at
+from pullquote.checking.clause_speakers import leaves_out_only_speakers
+from pullquote.checking.clauses import without_clauses
+from pullquote.checking.finding import ArticleRange, place_of
+from pullquote.checking.form import QuoteForm
+from pullquote.checking.matching import Match, has_all_words, matches
+
+_PLAIN_WORD = re.compile(r"[a-z]{3,}")
+_UNUSUAL = re.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufb00-\\ufb06]|-\\s*[\\n\\r]")
+"""Signs for which the words of a text are not those that its letters show."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactWords:
+    """Exact words in an article."""
+
+    read: ReadArticle
+    form: QuoteForm
+    match: Match
+
+    @property
+    def place(self) -> ArticleRange:
+        """The place of the words."""
+        return place_of(self.read, self.match.start, self.match.end)
+
+
+def exact_words(
+    forms: Sequence[QuoteForm],
+    reads: Sequence[ReadArticle],
+    *,
+    cited: str | None,
+    speaker: str | None,
+) -> ExactWords | None:
+    """Where the words stand exactly: where the draft says so, if they stand there too."""
+    for places_in, form in product((_places_in, _places_without_clauses), forms):
+        first: ExactWords | None = None
+        for one in chain.from_iterable(places_in(form, read) for read in reads):
+            if first is None:  # the places in the cited article come first
+                first = one
+            elif first.read.article.id == cited != one.read.article.id:
+                break
+            if speaker is None or speech_at(one.place).may_be(speaker):
+                return one
+        if first is not None:
+            return first
+    return None
+
+
+def _places_in(form: QuoteForm, read: ReadArticle) -> Iterator[ExactWords]:
+    """The places of exact words in an article."""
+    for match in matches(form, read.words):
+        yield ExactWords(read, form, match)
+
+
+def _places_without_clauses(form: QuoteForm, read: ReadArticle) -> Iterator[ExactWords]:
+    """The places of words that are exact but for clauses that say who speaks."""
+    here = form.resolved(read.words.vocabulary)
+    if not has_all_words(here, read.words):
+        return
+    cut = without_clauses(here, read.words, read.clauses)
+    for match in [] if cut is None else matches(cut, read.words):
+        if leaves_out_only_speakers(read, match):
+            yield ExactWords(read, form, match)
+
+
+def other_places(found: ExactWords, reads: Iterable[ReadArticle]) -> list[ArticleRange]:
+    """The places of the same words in other articles, one for each of them."""
+    places = dict[str, ArticleRange]()
+    for read in reads:
+        id = read.article.id
+        if id == found.read.article.id or id in places or not _may_have(read, found.form):
+            continue
+        same = chain(_places_in(found.form, read), _places_without_clauses(found.form, read))
+        if (one := next(same, None)) is not None:
+            places[id] = one.place
+    return list(places.values())
+
+
+def _may_have(read: ReadArticle, form: QuoteForm) -> bool:
+    """Whether an article has the letters of the words; it is cut into words only then."""
+    text = read.article.text[read.offset : read.end].lower()
+    words = (word for part in form.parts for word in part.folded if _PLAIN_WORD.fullmatch(word))
+    return _UNUSUAL.search(text) is not None or all(word in text for word in words)
