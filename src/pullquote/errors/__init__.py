@@ -13,6 +13,8 @@ from pullquote.errors.answering import (
     ModelError,
     QuestionGivenUp,
     SpeakerUnknown,
+    WatchlistBusy,
+    WatchlistUnusable,
 )
 from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
 from pullquote.errors.corpus import (
@@ -70,4 +72,6 @@ __all__ = [
     "RemovalsRefused",
     "SettingsError",
     "SpeakerUnknown",
+    "WatchlistBusy",
+    "WatchlistUnusable",
 ]
