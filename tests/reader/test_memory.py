@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from reader.test_span_reader import PlantedNetwork, hits, reader
-
 from pullquote.reader import ReadingMemory, SpanReader, with_memory
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import EarlyStopping
 from pullquote.schema import Hit, Question
+from reader.test_span_reader import PlantedNetwork, hits, reader
 from strategies import body, hit
 
 WHO = Question("who?", {})

@@ -32,6 +32,7 @@ from pullquote.watchlist.models import (
 )
 from pullquote.watchlist.questions_file import QuestionsFile
 from pullquote.watchlist.state import StateFiles, WatchlistState
+from pullquote.watchlist.withheld import WithheldWords
 
 CITATIONS_STORED = 5
 """Citations of each answer that are stored; the first one is reported."""
@@ -164,7 +165,10 @@ class _Run:
                 found += changes
             if progress is not None:
                 progress(number + 1, len(questions))
-        self._save(asked, reported(found), all_asked=not unchanged)
+        words = WithheldWords(self._assistant.generation)
+        found = [words.without(one) for one in found]
+        earlier = [words.without(one) for one in self._before.changes]
+        self._save(asked, [*reported(found), *earlier], all_asked=not unchanged)
         return WatchReport(
             changes=reported(found),
             quiet=tuple(one for one in found if one.kind.is_quiet),
@@ -179,7 +183,7 @@ class _Run:
     def _save(
         self, asked: dict[str, LastReply], changes: Sequence[WatchChange], *, all_asked: bool
     ) -> None:
-        state = WatchlistState(asked=asked, changes=(*changes, *self._before.changes))
+        state = WatchlistState(asked=asked, changes=tuple(changes))
         if state != self._before:
             self._files.save(state)
             self._files.save_memory(self._assistant.reader, self._memory, all_asked=all_asked)

@@ -43,6 +43,7 @@ from pullquote.web.speakers import SpeakerPages
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.watchlist.routes import WatchlistPage
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -74,7 +75,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
-    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant))
+    watchlist = WatchlistPage(assistant, may_change=can_retry)
+    rebuild_job.then(watchlist.index_changed)
+    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), watchlist)
     conversations = conversation_routes(views.may_be_shown, most=settings.body_bytes // 2)
     own = [
         *page_routes(),
