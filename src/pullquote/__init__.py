@@ -40,6 +40,8 @@ from pullquote.errors import (
     RemovalsRefused,
     SettingsError,
     SpeakerUnknown,
+    WatchlistBusy,
+    WatchlistUnusable,
 )
 from pullquote.limits import Limits
 from pullquote.schema import (
@@ -110,6 +112,14 @@ if TYPE_CHECKING:
     from pullquote.services import preview_rebuild, rebuild_index, stats
     from pullquote.settings import Settings
     from pullquote.verifying import verify
+    from pullquote.watchlist.models import (
+        ChangeKind,
+        StandingQuestion,
+        WatchChange,
+        WatchedQuestion,
+        WatchReport,
+    )
+    from pullquote.watchlist.watchlist import Watchlist
 
 __all__ = [
     "AbsenceStatement",
@@ -124,6 +134,7 @@ __all__ = [
     "Attribution",
     "Block",
     "BuiltPack",
+    "ChangeKind",
     "CheckedDraft",
     "CheckedQuote",
     "Chip",
@@ -186,12 +197,19 @@ __all__ = [
     "SettingsError",
     "Speaker",
     "SpeakerUnknown",
+    "StandingQuestion",
     "Stats",
     "Status",
     "Turn",
     "ValueStatus",
     "Verification",
     "VerifiedCitation",
+    "WatchChange",
+    "WatchReport",
+    "WatchedQuestion",
+    "Watchlist",
+    "WatchlistBusy",
+    "WatchlistUnusable",
     "WordDifference",
     "absence",
     "attribute",
@@ -221,6 +239,11 @@ _LAZY = {
     "pack": "pullquote.packing",
     "relocate": "pullquote.relocation",
     "verify": "pullquote.verifying",
+    "Watchlist": "pullquote.watchlist.watchlist",
+    **dict.fromkeys(
+        ("ChangeKind", "StandingQuestion", "WatchChange", "WatchReport", "WatchedQuestion"),
+        "pullquote.watchlist.models",
+    ),
     "Settings": "pullquote.settings",
     "attribute": "pullquote.attribution",
     "check": "pullquote.checking.check",

@@ -14,7 +14,7 @@ from pullquote.conversation.session import ConversationSession
 from pullquote.current_generation import CurrentGeneration
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.index import OpenGeneration
-from pullquote.query import as_typed as query_as_typed
+from pullquote.query import as_typed as typed_query
 from pullquote.query import understand
 from pullquote.reader import Reader, open_reader
 from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
@@ -129,25 +129,25 @@ class Assistant:
         scope = Scope.of(filters_of(filters), as_of)
         check_not_empty(self.settings, generation)
         self._checks.check_names(scope.filters, generation)
-        typed = query_as_typed(question, kind)
-        query = typed if as_typed else understand(question, generation, kind)
+        query = typed_query(question, kind) if as_typed else understand(question, generation, kind)
         found = self._searcher.search(query, generation, scope, k=k, reranker=self.reranker)
         return replace(found, took_ms=_ms_since(started))
 
-    def read(self, found: SearchResult) -> Reply:
+    def read(self, found: SearchResult, *, reader: Reader | None = None) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned.
 
         If the question names a day, but nothing is found up to it, later articles may answer.
+        `reader` replaces the assistant's own: it may be the same one with a memory.
         """
-        reply = self._read(found)
+        reply = self._read(found, reader)
         if reply.outcome is not Outcome.NOTHING or found.wider is None:
             return reply
-        later = self._read(replace(found.wider, took_ms=reply.took_ms))
+        later = self._read(replace(found.wider, took_ms=reply.took_ms), reader)
         return reply if later.outcome is Outcome.NOTHING else later
 
-    def _read(self, found: SearchResult) -> Reply:
+    def _read(self, found: SearchResult, reader: Reader | None) -> Reply:
         started = time.perf_counter()
-        answers = self._answerer.answers(self.reader, found)
+        answers = self._answerer.answers(self.reader if reader is None else reader, found)
         return Reply(
             question=found.query.typed,
             kind=found.query.kind,

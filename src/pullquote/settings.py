@@ -162,6 +162,9 @@ class Settings(BaseSettings):
         lt=1,
         description="largest acceptable share of wrong answers; a smaller share withholds more",
     )
+    watchlist: Path | None = Field(
+        None, description="folder of the standing questions; unset: the folder of the index"
+    )
     question_chars: int = Field(1000, ge=1, description="longest question, in characters")
 
     milvus_user: str | None = Field(None, description="user name on the Milvus server")

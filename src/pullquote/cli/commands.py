@@ -38,6 +38,7 @@ from pullquote.cli.questions import answer_all
 from pullquote.cli.serving import serve
 from pullquote.cli.speakers import audit, speakers
 from pullquote.cli.verification import verify
+from pullquote.cli.watching import watchlist
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
 from pullquote.settings import load_settings
@@ -229,6 +230,7 @@ app.command()(verify)
 app.command()(grid)
 app.command()(pack)
 app.command()(absence)
+app.command()(watchlist)
 
 
 app.command()(serve)

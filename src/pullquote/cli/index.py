@@ -12,11 +12,14 @@ import typer
 
 from pullquote import terminal
 from pullquote.cli.options import ClusterOption, CorpusOption, IndexOption, JsonOption, default
-from pullquote.errors import RebuildRefused, SettingsError
+from pullquote.cli.watching import run_after_rebuild
+from pullquote.errors import PullquoteError, RebuildRefused, SettingsError
 from pullquote.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from pullquote.index import Report
 
 FAILED = 1
 
@@ -55,6 +58,14 @@ def rebuild_index(
         bool,
         typer.Option("--watch", help="Keep running, and rebuild whenever articles have changed."),
     ] = False,
+    watchlist: Annotated[
+        bool,
+        typer.Option(
+            "--watchlist/--no-watchlist",
+            help="Afterwards, ask the standing questions again, if there are any, and print what "
+            "changed in their answers.",
+        ),
+    ] = True,
     cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,9 +91,9 @@ def rebuild_index(
     else:
         with _sigterm_as_interrupt():
             if watch:
-                _follow(settings, as_json=as_json, **allowed)
+                _follow(settings, as_json=as_json, watchlist=watchlist, **allowed)
                 return
-            sound = _rebuild(settings, force=force, as_json=as_json, **allowed)
+            sound = _rebuild(settings, force=force, as_json=as_json, watchlist=watchlist, **allowed)
     if strict and not sound:
         raise typer.Exit(FAILED)
 
@@ -156,7 +167,13 @@ def _preview(
 
 
 def _rebuild(
-    settings: Settings, *, force: bool, as_json: bool, allow_removals: bool, new_corpus: bool
+    settings: Settings,
+    *,
+    force: bool,
+    as_json: bool,
+    watchlist: bool,
+    allow_removals: bool,
+    new_corpus: bool,
 ) -> bool:
     """Rebuild and print the report. False if a file could not be read."""
     import pullquote  # noqa: PLC0415
@@ -172,14 +189,30 @@ def _rebuild(
             new_corpus=new_corpus,
             progress=progress,
         )
-    if as_json:
-        terminal.print_json(report.model_dump(mode="json"))
-    else:
-        terminal.print_report(report)
+    _print_rebuilt(settings, report, as_json=as_json, watchlist=watchlist)
     return all(failure.left_out for failure in report.failed)
 
 
-def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corpus: bool) -> None:
+def _print_rebuilt(
+    settings: Settings, report: Report, *, as_json: bool, watchlist: bool, in_a_line: bool = False
+) -> None:
+    """Print the report of a rebuild, then ask the standing questions and print what changed.
+
+    In JSON, that is the field `watchlist` of the report; it is left out without such questions.
+    """
+    if not as_json:
+        terminal.print_report(report)
+    asked = run_after_rebuild(settings, quiet=as_json) if watchlist else None
+    if as_json:
+        changes = {} if asked is None else {"watchlist": asked.model_dump(mode="json")}
+        terminal.print_json({**report.model_dump(mode="json"), **changes}, in_a_line=in_a_line)
+    elif asked is not None:
+        terminal.print_watch_report(asked)
+
+
+def _follow(
+    settings: Settings, *, as_json: bool, watchlist: bool, allow_removals: bool, new_corpus: bool
+) -> None:
     """Rebuild as the corpus changes, and print a report of each rebuild."""
     from pullquote.index import Report  # noqa: PLC0415
     from pullquote.watch import follow  # noqa: PLC0415
@@ -188,11 +221,13 @@ def _follow(settings: Settings, *, as_json: bool, allow_removals: bool, new_corp
     for done in follow(settings, allow_removals=allow_removals, new_corpus=new_corpus):
         if not isinstance(done, Report):
             terminal.print_error(str(done))
-        elif as_json:
-            terminal.print_json(done.model_dump(mode="json"), in_a_line=True)
-        elif done.generation != generation:
-            terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
-            terminal.print_report(done)
+        elif as_json or done.generation != generation:
+            if not as_json:
+                terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
+            try:
+                _print_rebuilt(settings, done, as_json=as_json, watchlist=watchlist, in_a_line=True)
+            except PullquoteError as error:  # of the watchlist; the index is up to date
+                terminal.print_error(str(error))
         generation = done.generation if isinstance(done, Report) else generation
 
 

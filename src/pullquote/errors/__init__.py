@@ -14,6 +14,8 @@ from pullquote.errors.answering import (
     ModelError,
     QuestionGivenUp,
     SpeakerUnknown,
+    WatchlistBusy,
+    WatchlistUnusable,
 )
 from pullquote.errors.base import ExtraMissing, PullquoteError, SettingsError
 from pullquote.errors.corpus import (
@@ -72,4 +74,6 @@ __all__ = [
     "RemovalsRefused",
     "SettingsError",
     "SpeakerUnknown",
+    "WatchlistBusy",
+    "WatchlistUnusable",
 ]

@@ -132,3 +132,23 @@ class CitationsUnreadable(PullquoteError):
             f"The citations in {path} cannot be verified: {reason}. Give a conversation that was "
             "saved as JSON or Markdown, the output of pullquote ask --json, or an evidence pack."
         )
+
+
+class WatchlistUnusable(PullquoteError):
+    """A file of the watchlist at `path` cannot be read or written; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str, *, remedy: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"The watchlist in {path} cannot be used: {reason}. {remedy}")
+
+
+class WatchlistBusy(PullquoteError):
+    """Another process is asking the questions of the watchlist at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"The questions of the watchlist in {path} are being asked already. Wait until that "
+            "has finished, then run pullquote watchlist run if necessary."
+        )

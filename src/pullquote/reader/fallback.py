@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pullquote.reader.languages import ENGLISH, ReaderLanguages
-from pullquote.reader.protocol import Reader
+from pullquote.reader.memory import ReadingMemory
+from pullquote.reader.protocol import Reader, RemembersPassages
 from pullquote.schema import Hit, Question, Span
 
 
@@ -22,6 +23,12 @@ class FallbackReader:
         self._words = words
         self._sentences = sentences
         self._languages = languages
+
+    def remembering(self, memory: ReadingMemory) -> FallbackReader:
+        """The same reader, whose network reads no passage that the memory has for the question."""
+        return FallbackReader(
+            with_memory(self._words, memory), self._sentences, languages=self._languages
+        )
 
     @property
     def identity(self) -> str:
@@ -44,3 +51,8 @@ class FallbackReader:
         known = {hit.passage.id for hit in readable}
         remaining = [hit for hit in hits if hit.passage.id not in known] if answered else hits
         return [*words, *(self._sentences.read(question, remaining) if remaining else [])]
+
+
+def with_memory(reader: Reader, memory: ReadingMemory) -> Reader:
+    """The reader with a memory, or unchanged if it reads passages together and not one by one."""
+    return reader.remembering(memory) if isinstance(reader, RemembersPassages) else reader

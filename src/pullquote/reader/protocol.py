@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from pullquote.reader.memory import ReadingMemory
 from pullquote.schema import Hit, Question, Span
 
 
@@ -28,3 +29,11 @@ class Reader(Protocol):
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The spans that answer, best first; ties are ordered by article and position."""
+
+
+@runtime_checkable
+class RemembersPassages(Protocol):
+    """A reader that reads each passage by itself, and so need not read it again."""
+
+    def remembering(self, memory: ReadingMemory) -> Reader:
+        """The same reader, which reads no passage that the memory has for the question."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pullquote.cancellation import check_cancelled
+from pullquote.reader.memory import ReadingMemory
 from pullquote.reader.network import Network, ReaderInput, Window
 from pullquote.reader.protocol import best_first
 from pullquote.reader.sentence_head import scored_sentences, sentence_logit
@@ -41,10 +43,27 @@ class EarlyStopping:
 class SpanReader:
     """Finds the spans of each passage, and its sentences if the network scores them."""
 
-    def __init__(self, network: Network, *, silent_below: float, stopping: EarlyStopping) -> None:
+    def __init__(
+        self,
+        network: Network,
+        *,
+        silent_below: float,
+        stopping: EarlyStopping,
+        memory: ReadingMemory | None = None,
+    ) -> None:
         self._network = network
         self._silent_below = silent_below
         self._stopping = stopping
+        self._memory = memory
+
+    def remembering(self, memory: ReadingMemory) -> SpanReader:
+        """The same reader, which reads no passage that the memory has for the question."""
+        return SpanReader(
+            self._network,
+            silent_below=self._silent_below,
+            stopping=self._stopping,
+            memory=memory,
+        )
 
     @property
     def identity(self) -> str:
@@ -78,11 +97,18 @@ class SpanReader:
         return self._stopping.certain if question.kind in ONE_ANSWER else math.inf
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        if self._memory is None:
+            found = self._read_passages(question, hits)
+        else:
+            read = partial(self._read_passages, question)
+            found = self._memory.spans(question.text, hits, read)
+        return [span for spans in found for span in spans]
+
+    def _read_passages(self, question: Question, hits: Sequence[Hit]) -> list[list[Span]]:
+        """The spans of each passage. Those of one do not depend on the others."""
         inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
         read = self._network.windows(question.text, inputs)
-        return [
-            span for hit, windows in zip(hits, read, strict=True) for span in _spans(hit, windows)
-        ]
+        return [list(_spans(hit, windows)) for hit, windows in zip(hits, read, strict=True)]
 
 
 def _spans(hit: Hit, windows: Sequence[Window]) -> Iterator[Span]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from difflib import get_close_matches
 
 from pullquote.errors import FiltersLeaveNothing, FilterUnknown
 from pullquote.index import OpenGeneration
 from pullquote.index.metadata import Facet, fold
 from pullquote.schema import Filters, Hit, Reply
+from pullquote.schema.filter_mapping import described_filters
 
 _FACETS: dict[str, Facet] = {
     "sources": "source",
@@ -72,7 +72,7 @@ def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenG
     Raises:
         FiltersLeaveNothing: there are no hits, and the filters exclude passages.
     """
-    described = describe(filters)
+    described = described_filters(filters)
     if not hits and described:
         manifest = generation.manifest
         raise FiltersLeaveNothing(described, passages=manifest.passages, articles=manifest.articles)
@@ -81,24 +81,13 @@ def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenG
 def note_on_filters(reply: Reply, filters: Filters) -> str | None:
     """A note for a reply without answers: the filters may be the reason; None for other replies."""
     day = "" if reply.as_of is None else f"as of {reply.as_of}"
-    described = ", ".join(filter(None, (describe(filters), day)))
+    described = ", ".join(filter(None, (described_filters(filters), day)))
     if reply.answers or not described:
         return None
     return (
         f"These filters leave nothing to answer from: {described}. Remove a filter, or choose "
         "wider ones."
     )
-
-
-def describe(filters: Filters) -> str:
-    """The filters that exclude passages, such as "since 2024-05-01, sources Reuters or AFP"."""
-    parts = []
-    for field in fields(Filters):
-        value = getattr(filters, field.name)
-        if value and field.name != "comments":
-            shown = " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            parts.append(f"{field.name.replace('_', ' ')} {shown}")
-    return ", ".join(parts)
 
 
 def _is_known(name: str, known: dict[str, str], *, tags: bool) -> bool:

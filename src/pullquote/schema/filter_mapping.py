@@ -44,6 +44,17 @@ def filters_of(given: object) -> Filters:
     )
 
 
+def described_filters(filters: Filters) -> str:
+    """The filters that exclude passages, such as "since 2024-05-01, sources Reuters or AFP"."""
+    parts = []
+    for name in _FIELDS:
+        value = getattr(filters, name)
+        if value and name != "comments":
+            shown = " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            parts.append(f"{name.replace('_', ' ')} {shown}")
+    return ", ".join(parts)
+
+
 def _check_field(name: object) -> None:
     if name in _FIELDS:
         return

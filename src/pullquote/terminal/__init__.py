@@ -34,6 +34,7 @@ from pullquote.terminal.speakers import (
     print_speakers,
 )
 from pullquote.terminal.verification import print_verification
+from pullquote.terminal.watchlist import print_standing, print_watch_report
 
 __all__ = [
     "err",
@@ -61,9 +62,11 @@ __all__ = [
     "print_reply",
     "print_report",
     "print_speakers",
+    "print_standing",
     "print_stats",
     "print_unread",
     "print_verification",
+    "print_watch_report",
     "progress",
     "say",
     "use_utf8",

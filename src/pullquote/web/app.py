@@ -46,6 +46,7 @@ from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
+from pullquote.web.watchlist.routes import WatchlistPage
 
 GRADIO_EVENTS = 40
 """Events that Gradio processes at a time, besides the questions that wait for the reader."""
@@ -82,7 +83,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
     check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
-    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check)
+    watchlist = WatchlistPage(assistant, may_change=can_retry)
+    rebuild_job.then(watchlist.index_changed)
+    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check, watchlist)
     most = settings.body_bytes // 2
     own = [
         *page_routes(),

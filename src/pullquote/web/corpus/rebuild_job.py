@@ -98,11 +98,15 @@ class RebuildJob:
 
     def __init__(self, rebuild: Rebuild, after: Callable[[], object]) -> None:
         self._rebuild = rebuild
-        self._after = after
+        self._after: list[Callable[[], object]] = [after]
         self._lock = threading.Lock()
         self._state: RebuildState = NotStarted()
         self._thread: threading.Thread | None = None
         self._cancellation = Cancellation()
+
+    def then(self, after: Callable[[], object]) -> None:
+        """Also call this function after each rebuild that succeeds."""
+        self._after.append(after)
 
     @property
     def state(self) -> RebuildState:
@@ -160,7 +164,8 @@ class RebuildJob:
         try:
             with self._cancellation.applied():
                 report = self._rebuild(progress=progress, **consent.keywords())
-            self._after()
+            for after in self._after:
+                after()
         except Cancelled:
             return RebuildCancelled()
         except RebuildRefused as error:

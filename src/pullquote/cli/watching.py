@@ -1,0 +1,162 @@
+"""The command `watchlist`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pullquote import terminal
+from pullquote.atomic_io import write_atomically
+from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
+from pullquote.errors import IndexMissing, SettingsError
+from pullquote.schema.filter_parameters import with_filters
+from pullquote.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pullquote import Watchlist, WatchReport
+    from pullquote.watchlist.models import WatchChange
+
+
+class Action(StrEnum):
+    """What to do with the standing questions."""
+
+    RUN = "run"
+    LIST = "list"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@with_filters(filter_option)
+def watchlist(
+    action: Annotated[
+        Action, typer.Argument(help="run asks the questions; add, remove and list change them.")
+    ] = Action.RUN,
+    question: Annotated[
+        str | None, typer.Argument(help="The question to add, or the id of one to remove.")
+    ] = None,
+    index: IndexOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Ask every question, even if nothing has changed.")
+    ] = False,
+    rss: Annotated[
+        Path | None,
+        typer.Option("--rss", metavar="FILE", help="Also write the last changes as an RSS feed."),
+    ] = None,
+    email: Annotated[
+        bool,
+        typer.Option("--email", help="Print the text of a mail; nothing if nothing has changed."),
+    ] = False,
+    chat: Annotated[
+        str | None,
+        typer.Option("--chat", metavar="URL", help="Address of the web chat, for links."),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+    **filters: object,
+) -> None:
+    """Ask the standing questions again, and print what changed in their answers.
+
+    Reported are new answers, changed values, other answers, answers that are no longer supported,
+    and values that were corrected, became outdated or are disputed. If the index has not changed,
+    no question is asked. rebuild-index does the same after each rebuild.
+
+    Example: `pullquote watchlist add "how many are missing?"`, then `pullquote watchlist`
+    """
+    chosen = filters_from(filters)
+    settings = load_settings(index=index)
+    import pullquote  # noqa: PLC0415
+
+    questions = pullquote.Watchlist(settings=settings)
+    if (question is not None) != (action in (Action.ADD, Action.REMOVE)):
+        raise SettingsError(
+            "Give a question after add, the id of one after remove, and nothing after run and list."
+        )
+    match action:
+        case Action.ADD:
+            added = questions.add(str(question), chosen)
+            _report_first(questions, added.id, as_json=as_json)
+        case Action.REMOVE:
+            removed = questions.remove(str(question))
+            if as_json:
+                terminal.print_json(removed.model_dump(mode="json"))
+            else:
+                terminal.say(f"Removed: {removed.question}")
+        case Action.LIST:
+            _print_list(questions, as_json=as_json)
+        case Action.RUN:
+            report = _asked(questions, everything=everything, quiet=as_json or email)
+            _print_report(report, as_json=as_json, email=email, chat=chat)
+    if rss is not None:
+        _write_feed(questions, rss, chat=chat)
+
+
+def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
+    """Ask the standing questions, if there are any; None if there are none."""
+    import pullquote  # noqa: PLC0415
+
+    questions = pullquote.Watchlist(settings=settings)
+    return _asked(questions, everything=False, quiet=quiet) if questions.questions else None
+
+
+def _asked(questions: Watchlist, *, everything: bool, quiet: bool) -> WatchReport:
+    with terminal.progress("Asking the standing questions", quiet=quiet) as progress:
+        return questions.run(everything=everything, progress=progress)
+
+
+def _report_first(questions: Watchlist, id: str, *, as_json: bool) -> None:
+    """Ask an added question for the first time, and print its answer."""
+    note = ""
+    try:
+        _asked(questions, everything=False, quiet=as_json)
+    except IndexMissing:
+        note = "It will be asked when the index has been built."
+    standing = [one for one in questions.standing() if one.question.id == id]
+    if as_json:
+        terminal.print_json(standing[0].model_dump(mode="json"))
+    else:
+        terminal.print_standing(standing)
+        if note:
+            terminal.print_note(note)
+
+
+def _print_list(questions: Watchlist, *, as_json: bool) -> None:
+    standing = questions.standing()
+    if as_json:
+        terminal.print_json([one.model_dump(mode="json") for one in standing])
+    else:
+        terminal.print_standing(standing)
+
+
+def _print_report(report: WatchReport, *, as_json: bool, email: bool, chat: str | None) -> None:
+    if as_json:
+        terminal.print_json(report.model_dump(mode="json"))
+    elif email:
+        from pullquote.watchlist.wording import mail_text  # noqa: PLC0415
+
+        if text := mail_text(report.changes, _links(report.changes, chat)):
+            terminal.write(terminal.visible(text))
+    else:
+        terminal.print_watch_report(report)
+
+
+def _write_feed(questions: Watchlist, path: Path, *, chat: str | None) -> None:
+    from pullquote.watchlist.feed import rss  # noqa: PLC0415
+
+    changes = questions.changes
+    home = questions.folder.resolve().as_uri() if chat is None else f"{_base(chat)}watchlist"
+    write_atomically(path, rss(changes, _links(changes, chat), home=home))
+
+
+def _links(changes: Sequence[WatchChange], chat: str | None) -> list[str]:
+    """The link of each change: the article in the web chat, or where it was published."""
+    from pullquote.web.watchlist.links import change_link  # noqa: PLC0415
+
+    return [change_link(one, None if chat is None else _base(chat)) for one in changes]
+
+
+def _base(chat: str) -> str:
+    return chat if chat.endswith("/") else f"{chat}/"

@@ -1,0 +1,1 @@
+"""Standing questions: asked again after each rebuild, with a report of what changed."""

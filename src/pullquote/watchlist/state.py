@@ -1,0 +1,111 @@
+"""The stored state of a watchlist: what was reported last, and what readers found in passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+
+from pullquote.atomic_io import load_cache, make_folder, save_cache, write_atomically
+from pullquote.errors import WatchlistBusy, WatchlistUnusable
+from pullquote.reader import Reader, ReadingMemory
+from pullquote.schema.article import Model
+from pullquote.watchlist.models import LastReply, WatchChange
+
+STATE, READ, LOCK = "watchlist.json", "watchlist-read.json", "watchlist-run.lock"
+
+CHANGES_STORED = 500
+"""The reported changes that are stored, newest first."""
+
+
+class WatchlistState(Model):
+    """What was reported last for each question, by its id, and the reported changes."""
+
+    format: Literal[1] = 1
+    asked: dict[str, LastReply] = Field(default_factory=dict)
+    changes: tuple[WatchChange, ...] = ()
+
+
+class StateFiles:
+    """The files in the folder of a watchlist that only a run writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / STATE
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Hold the lock for one run.
+
+        Raises:
+            WatchlistBusy: another run has the lock.
+            WatchlistUnusable: the folder cannot be written.
+        """
+        try:
+            make_folder(self._folder)
+            lock = FileLock(self._folder / LOCK)
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise WatchlistBusy(self._folder) from error
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def load(self) -> WatchlistState:
+        """The stored state; an empty one if there is none.
+
+        Raises:
+            WatchlistUnusable: the file cannot be read.
+        """
+        try:
+            return WatchlistState.model_validate_json(self._path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return WatchlistState()
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise self._unusable(f"{place}: {first['msg']}") from error
+
+    def save(self, state: WatchlistState) -> None:
+        """Replace the stored state; of the changes, only the newest are stored.
+
+        Raises:
+            WatchlistUnusable: the file cannot be written.
+        """
+        stored = state.model_copy(update={"changes": state.changes[:CHANGES_STORED]})
+        try:
+            write_atomically(self._path, stored.model_dump_json(indent=1).encode())
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from error
+
+    def memory(self, reader: Reader) -> ReadingMemory:
+        """What this reader found in the passages of the last run; empty for any other reader."""
+        stored = load_cache(self._folder / READ)
+        if not isinstance(stored, dict) or stored.get("reader") != _identity(reader):
+            return ReadingMemory()
+        return ReadingMemory(stored["spans"])
+
+    def save_memory(self, reader: Reader, memory: ReadingMemory, *, all_asked: bool) -> None:
+        """Store what the next run may need; if not all questions were asked, also what it was."""
+        spans = dict(memory.used) if all_asked else {**memory.stored, **memory.used}
+        save_cache(self._folder / READ, {"reader": _identity(reader), "spans": spans})
+
+    def _unusable(self, reason: str) -> WatchlistUnusable:
+        remedy = "Fix the cause. If you delete the file, all questions are asked as if new."
+        return WatchlistUnusable(self._path, reason, remedy=remedy)
+
+
+def _identity(reader: Reader) -> str:
+    """The reader, and the versions of the code that runs it."""
+    versions = ", ".join(f"{name} {version(name)}" for name in ("pullquote", "onnxruntime"))
+    return f"{reader.identity}, {versions}"

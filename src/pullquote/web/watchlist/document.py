@@ -1,0 +1,131 @@
+"""The page of the standing questions as HTML. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from pullquote.schema import Citation
+from pullquote.schema.filter_mapping import described_filters
+from pullquote.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
+from pullquote.watchlist.wording import explanation, place_words
+from pullquote.web.pages import PageFrame
+from pullquote.web.templating import render
+from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.watchlist.job import WatchlistJobState
+from pullquote.web.watchlist.links import cited_link
+
+PAGE, STYLE, FEED = "watchlist", "watchlist.css", "watchlist.xml"
+
+CHANGES_SHOWN = 20
+"""Changes of one question that the page shows; the feed has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """Words of an article in their sentence, where they are from, and the link that opens them."""
+
+    text: str
+    label: str
+    sentence: str
+    place: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change: when it was found, its kind, the words before and now, and why."""
+
+    at: datetime
+    kind: str
+    quotes: Sequence[QuotedWords]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A standing question with its answer; `note` is shown if it has none."""
+
+    id: str
+    question: str
+    href: str
+    filters: str
+    answer: QuotedWords | None
+    note: str
+    asked: datetime | None
+    changes: Sequence[ShownChange]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistContent:
+    """The content of the page. Without `may_change`, it has no forms.
+
+    `typed` is what was typed into the form of a question that was refused.
+    """
+
+    questions: Sequence[StandingQuestion]
+    sources: Sequence[str]
+    may_change: bool
+    state: WatchlistJobState
+    notice: str = ""
+    typed: str = ""
+
+
+def watchlist_html(content: WatchlistContent) -> Markup:
+    """The whole page. While the questions are asked, it loads itself again."""
+    state = content.state
+    frame = PageFrame(
+        "Watchlist",
+        PAGE,
+        styles=(STYLE,),
+        notice=content.notice or state.problem,
+        waits=state.running,
+        done=state.done,
+        total=state.total,
+    )
+    questions = [_shown(one) for one in content.questions]
+    return render("watchlist/document.html", "document", frame, content, questions, FEED)
+
+
+def _shown(one: StandingQuestion) -> ShownQuestion:
+    asked, question = one.asked, one.question
+    best = None if asked is None else asked.reply.best
+    answer = None
+    if asked is not None and best is not None:
+        label = "Possible answer" if asked.reply.outcome == "possible" else "Answer"
+        answer = _quoted(label, best.text, best.citations[0])
+    note = "Not asked yet." if asked is None else asked.note or "Nothing found."
+    return ShownQuestion(
+        id=question.id,
+        question=question.question,
+        href=permanent_link(Link(question=question.question, filters=question.filters)),
+        filters=described_filters(question.filters),
+        answer=answer,
+        note="" if answer is not None else note,
+        asked=None if asked is None else asked.at,
+        changes=[_change(change) for change in one.changes[:CHANGES_SHOWN]],
+    )
+
+
+def _change(change: WatchChange) -> ShownChange:
+    quotes = [
+        _answer(label, answer)
+        for label, answer in (("Before", change.old), ("Now", change.new))
+        if answer is not None
+    ]
+    if change.correction is not None:
+        quotes.append(_quoted("Correction", "", change.correction))
+    kind = str(change.kind)
+    return ShownChange(change.at, f"{kind[:1].upper()}{kind[1:]}", quotes, explanation(change))
+
+
+def _answer(label: str, answer: WatchedAnswer) -> QuotedWords:
+    possible = f"{label}, possible answer" if answer.possible else label
+    return _quoted(possible, answer.text, answer.citation)
+
+
+def _quoted(label: str, text: str, cited: Citation) -> QuotedWords:
+    return QuotedWords(text, label, cited.sentence, place_words(cited), cited_link(cited))

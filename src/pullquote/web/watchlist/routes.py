@@ -1,0 +1,117 @@
+"""The page of the standing questions over HTTP: list, add, remove, ask now, and the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import PullquoteError
+from pullquote.watchlist.feed import rss
+from pullquote.watchlist.watchlist import Watchlist
+from pullquote.web.requests import parse_search
+from pullquote.web.static_files import static_route, style
+from pullquote.web.watchlist.document import FEED, PAGE, STYLE, WatchlistContent, watchlist_html
+from pullquote.web.watchlist.job import WatchlistJob
+from pullquote.web.watchlist.links import change_link
+
+SOURCES_SHOWN = 200
+"""Papers to choose from, those with most articles first."""
+
+MOST_FIELDS = 20
+
+Form = Mapping[str, str]
+
+
+class WatchlistPage:
+    """The page for one assistant. Only if `may_change` is set, it has forms."""
+
+    def __init__(self, assistant: Assistant, *, may_change: bool) -> None:
+        self._assistant, self._may_change = assistant, may_change
+        self._watchlist = Watchlist(settings=assistant.settings)
+        self._job = WatchlistJob(assistant, self._watchlist)
+        self.routes = [
+            Route(f"/{PAGE}", self._get_page, methods=["GET"]),
+            Route(f"/{FEED}", self._get_feed, methods=["GET"]),
+            static_route(f"/{STYLE}", style("watchlist"), "text/css"),
+        ]
+        if may_change:
+            self.routes.append(Route(f"/{PAGE}", self._post, methods=["POST"]))
+        self.paths: Sequence[str] = (f"/{PAGE}",)
+
+    def index_changed(self) -> None:
+        """Ask the questions again, if there are any; returns at once."""
+        try:
+            if self._watchlist.questions:
+                self._job.start()
+        except PullquoteError:
+            return  # the page says why the file cannot be read
+
+    def close(self) -> None:
+        """End a run."""
+        self._job.close()
+
+    async def _get_page(self, _: Request) -> Response:
+        return await run_sync(self._page)
+
+    def _page(self, notice: str = "", typed: str = "", status: int = 200) -> Response:
+        content = WatchlistContent(
+            (), (), self._may_change, self._job.state, notice=notice, typed=typed
+        )
+        try:
+            content = replace(content, questions=self._watchlist.standing())
+            found = self._assistant.generation.articles_by("source")
+            content = replace(content, sources=list(found)[:SOURCES_SHOWN])
+        except PullquoteError as error:
+            content = replace(content, notice=notice or str(error))
+        html = watchlist_html(content)
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+    async def _get_feed(self, request: Request) -> Response:
+        return await run_sync(self._feed, str(request.base_url))
+
+    def _feed(self, base: str) -> Response:
+        try:
+            changes = self._watchlist.changes
+        except PullquoteError as error:
+            return PlainTextResponse(str(error), status_code=503)
+        links = [change_link(one, base) for one in changes]
+        content = rss(changes, links, home=f"{base}{PAGE}")
+        headers = {"Cache-Control": "no-store"}
+        return Response(content, media_type="application/rss+xml", headers=headers)
+
+    async def _post(self, request: Request) -> Response:
+        body = (await request.body()).decode(errors="replace")
+        fields = parse_qsl(body, errors="replace")[:MOST_FIELDS]
+        return await run_sync(self._change, dict(fields))
+
+    def _change(self, form: Form) -> Response:
+        """Do what a form says, and lead back to the page; or say why that is impossible."""
+        changes = {"add": self._add, "remove": self._remove}
+        try:
+            changes.get(form.get("action", ""), self._run)(form)
+        except PullquoteError as error:
+            return self._page(str(error), form.get("question", ""), 400)
+        return RedirectResponse(PAGE, status_code=303)
+
+    def _add(self, form: Form) -> None:
+        source = form.get("source", "")
+        search = parse_search(
+            question=form.get("question", ""),
+            since=form.get("since", ""),
+            sources=(source,) if source else (),
+        )
+        self._watchlist.add(search.question, search.filters)
+        self._job.start()
+
+    def _remove(self, form: Form) -> None:
+        self._watchlist.remove(form.get("id", ""))
+
+    def _run(self, _: Form) -> None:
+        self._job.start()

@@ -1,0 +1,63 @@
+"""The page of the standing questions, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from pullquote.assistant import Assistant
+from pullquote.settings import Settings
+from pullquote.watchlist.questions_file import QUESTIONS
+from pullquote.web.watchlist.routes import WatchlistPage
+
+
+def client(folder: Path, *, may_change: bool) -> TestClient:
+    """The page over an index that does not exist."""
+    assistant = Assistant(Settings(index=folder / "index", watchlist=folder))
+    return TestClient(Starlette(routes=WatchlistPage(assistant, may_change=may_change).routes))
+
+
+def test_only_who_may_update_the_index_may_change_the_questions(tmp_path):
+    """Otherwise the page has no forms, and nothing can be sent to it."""
+    (tmp_path / QUESTIONS).write_text("who won?\n")
+    page = client(tmp_path, may_change=False)
+    shown = page.get("/watchlist")
+    assert "who won?" in shown.text
+    assert "<form" not in shown.text
+    for form in ({"action": "add", "question": "who lost?"}, {"action": "run"}):
+        assert page.post("/watchlist", data=form).status_code == 405
+    assert (tmp_path / QUESTIONS).read_text() == "who won?\n"
+
+
+def test_without_an_index_the_page_says_so_and_takes_questions(tmp_path):
+    """They are asked when the index has been built."""
+    page = client(tmp_path, may_change=True)
+    answer = page.post("/watchlist", data={"question": "who won?", "action": "add"})
+    assert answer.status_code == 200
+    assert "who won?" in answer.text
+    assert "rebuild-index" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"action": "add", "question": ""}, "question"),
+        ({"action": "add", "question": "who?", "since": "soon"}, "since"),
+        ({"action": "remove", "id": "x"}, "No standing question"),
+    ],
+)
+def test_a_form_that_cannot_be_used_says_why(tmp_path, form, message):
+    """With status 400."""
+    answer = client(tmp_path, may_change=True).post("/watchlist", data=form)
+    assert answer.status_code == 400
+    assert message in answer.text
+
+
+def test_the_feed_without_changes_is_a_feed(tmp_path):
+    """It has no items."""
+    answer = client(tmp_path, may_change=False).get("/watchlist.xml")
+    assert answer.headers["content-type"].startswith("application/rss+xml")
+    assert "<item>" not in answer.text
