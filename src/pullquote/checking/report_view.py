@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pullquote.checking.counts import verdict_counts
 from pullquote.checking.difference_view import ComparedText, compared
 from pullquote.checking.draft_view import DraftParagraph, QuoteRange, draft_paragraphs
 from pullquote.conversation.citation_format import citation_facts, link_to, place_link
-from pullquote.plurals import counted
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteOmission, QuoteVerdict
 
@@ -90,18 +90,6 @@ def shown_quotes(
 ) -> list[ShownQuote]:
     """The quotations with their verdicts as plain data, numbered from `first`."""
     return [_quote(number, one, chat) for number, one in enumerate(quotes, first)]
-
-
-def verdict_counts(quotes: Sequence[CheckedQuote]) -> str:
-    """How many quotations have each verdict: "3 quotations: 2 exact, 1 absent"."""
-    if not quotes:
-        return "No quotations."
-    counts = [
-        f"{number} {verdict}"
-        for verdict in QuoteVerdict
-        if (number := sum(one.verdict is verdict for one in quotes))
-    ]
-    return f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}"
 
 
 def _ranges(quotes: Sequence[CheckedQuote], shown: Sequence[ShownQuote]) -> list[QuoteRange]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pullquote.conversation.citation_format import citation_facts
 from pullquote.grids.tables import NOT_ASKED, GridTable, column_label, outcome_text
-from pullquote.retrieval.filter_checks import describe
+from pullquote.schema.filter_mapping import described_filters
 from pullquote.schema.grid import GridCell
 from pullquote.templating import TemplateFolder
 
@@ -48,7 +48,7 @@ def grid_html(table: GridTable) -> str:
         heads,
         list(zip(sides, rows, strict=True)),
         _counts(table),
-        describe(replace(spec.filters, articles=())),
+        described_filters(replace(spec.filters, articles=())),
     )
     return str(made)
 

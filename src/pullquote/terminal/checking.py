@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.checking.report_view import verdict_counts
+from pullquote.checking.counts import verdict_counts
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,
