@@ -25,7 +25,7 @@ CHANGES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerWords:
+class WatchedWords:
     """Words of an article in their sentence, where they are from, and the link that opens them."""
 
     text: str
@@ -41,7 +41,7 @@ class ShownChange:
 
     at: datetime
     kind: str
-    quotes: Sequence[AnswerWords]
+    quotes: Sequence[WatchedWords]
     why: str
 
 
@@ -53,7 +53,7 @@ class ShownQuestion:
     question: str
     href: str
     filters: str
-    answer: AnswerWords | None
+    answer: WatchedWords | None
     note: str
     asked: datetime | None
     changes: Sequence[ShownChange]
@@ -122,10 +122,10 @@ def _change(change: WatchChange) -> ShownChange:
     return ShownChange(change.at, f"{kind[:1].upper()}{kind[1:]}", quotes, explanation(change))
 
 
-def _answer(label: str, answer: WatchedAnswer) -> AnswerWords:
+def _answer(label: str, answer: WatchedAnswer) -> WatchedWords:
     possible = f"{label}, possible answer" if answer.possible else label
     return _quoted(possible, answer.text, answer.citation)
 
 
-def _quoted(label: str, text: str, cited: Citation) -> AnswerWords:
-    return AnswerWords(text, label, cited.sentence, place_words(cited), cited_link(cited))
+def _quoted(label: str, text: str, cited: Citation) -> WatchedWords:
+    return WatchedWords(text, label, cited.sentence, place_words(cited), cited_link(cited))
