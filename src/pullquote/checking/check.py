@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.draft import draft_of
-from pullquote.checking.report import DraftLimits, check_draft, checked_quotes, reported
+from pullquote.checking.report import DraftLimits, check_draft, checked_parts, reported
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates
@@ -67,17 +67,17 @@ def check_within(
     return check_draft(draft_of(text), QuoteChecker(generation), limits)
 
 
-def quotes_within(
+def parts_within(
     draft: Article, generation: OpenGeneration, *, settings: Settings, limits: DraftLimits
-) -> Iterator[CheckedQuote]:
-    """As `check_within`, but each quotation is checked when it is asked for.
+) -> Iterator[CheckedDraft]:
+    """As `check_within`, in parts, each of which is checked when it is asked for.
 
     Raises:
         SettingsError: the draft is larger than the limits allow.
         IndexEmpty: the index has no articles.
     """
     check_not_empty(settings, generation)
-    return checked_quotes(draft, QuoteChecker(generation), limits)
+    return checked_parts(draft, QuoteChecker(generation), limits)
 
 
 def check_articles(

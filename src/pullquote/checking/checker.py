@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.fuzz import ratio
 
 from pullquote.checking.alignment import WordChange, changes, nearest
+from pullquote.checking.archive_sentences import ArchiveSentences
 from pullquote.checking.candidates import Candidates, ReadArticle
 from pullquote.checking.claims import different_speakers, mentions, speech_at
 from pullquote.checking.clause_speakers import speakers_apart
@@ -64,6 +65,7 @@ class QuoteChecker:
 
     def __init__(self, generation: OpenGeneration) -> None:
         self._candidates = Candidates(generation)
+        self.sentences = ArchiveSentences(generation)
 
     def check(
         self, quote: str, *, cited: str | None = None, speaker: str | None = None

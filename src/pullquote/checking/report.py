@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.answers.citing import cite_at
@@ -10,6 +10,7 @@ from pullquote.cancellation import check_cancelled
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.draft_speakers import speaker_in
 from pullquote.checking.finding import ArticleRange, QuoteFinding
+from pullquote.checking.questions import questions_by_sentence
 from pullquote.checking.quotations import (
     MOST_QUOTATIONS,
     DraftQuotation,
@@ -48,18 +49,20 @@ _LIMITS = DraftLimits()
 def check_draft(
     draft: Article, checker: QuoteChecker, limits: DraftLimits = _LIMITS
 ) -> CheckedDraft:
-    """The quotations of a draft in order, each with its verdict.
+    """The quotations of a draft in order, each with its verdict, and the questions about the rest.
 
     Raises:
         SettingsError: the draft is too long, or has too many quotations or too long ones.
     """
-    return CheckedDraft(quotes=tuple(checked_quotes(draft, checker, limits)))
+    return joined(checked_parts(draft, checker, limits))
 
 
-def checked_quotes(
+def checked_parts(
     draft: Article, checker: QuoteChecker, limits: DraftLimits = _LIMITS
-) -> Iterator[CheckedQuote]:
-    """As `check_draft`, but each quotation is checked when it is asked for.
+) -> Iterator[CheckedDraft]:
+    """As `check_draft`, in parts, each of which is checked when it is asked for.
+
+    A part is one quotation, or the questions about one sentence.
 
     Raises:
         SettingsError: the draft is too long, or has too many quotations.
@@ -70,7 +73,25 @@ def checked_quotes(
     if limits.quoted is not None:
         quoted = sum(len(one.text) for one in found)
         check_most(quoted, limits.quoted, "characters in quotations")
-    return (_checked(draft, one, checker) for one in found)
+    return _parts(draft, found, checker)
+
+
+def joined(parts: Iterable[CheckedDraft]) -> CheckedDraft:
+    """The parts of a report in one."""
+    every = list(parts)
+    return CheckedDraft(
+        quotes=tuple(quote for part in every for quote in part.quotes),
+        questions=tuple(question for part in every for question in part.questions),
+    )
+
+
+def _parts(
+    draft: Article, quotations: Sequence[DraftQuotation], checker: QuoteChecker
+) -> Iterator[CheckedDraft]:
+    for one in quotations:
+        yield CheckedDraft(quotes=(_checked(draft, one, checker),))
+    for questions in questions_by_sentence(draft, quotations, checker.sentences):
+        yield CheckedDraft(quotes=(), questions=tuple(questions))
 
 
 def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:

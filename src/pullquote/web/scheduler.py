@@ -8,12 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 from pullquote.assistant import Assistant
-from pullquote.checking.check import check_within, quotes_within
-from pullquote.checking.report import DraftLimits
+from pullquote.checking.check import check_within, parts_within
+from pullquote.checking.report import DraftLimits, joined
 from pullquote.errors import Busy
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Hit, Reply
-from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
+from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,
     MAX_PAGE_DRAFT_CHARS,
@@ -180,22 +180,22 @@ class Scheduler:
         in_turn = partial(self._read_slots.run, has_left=self.watch_caller())
         try:
             checking = await in_turn(
-                lambda: quotes_within(
+                lambda: parts_within(
                     draft, assistant.generation, settings=assistant.settings, limits=_PAGE_LIMITS
                 )
             )
-            quotes = list[CheckedQuote]()
+            parts = list[CheckedDraft]()
             while some := await in_turn(lambda: _checked_in_a_turn(checking)):
-                quotes += some
+                parts += some
         finally:
             self._reads -= 1
-        return CheckedDraft(quotes=tuple(quotes))
+        return joined(parts)
 
 
-def _checked_in_a_turn(checking: Iterator[CheckedQuote]) -> list[CheckedQuote]:
-    """The next quotations of a draft, as many as one turn has time for; none after the last."""
+def _checked_in_a_turn(checking: Iterator[CheckedDraft]) -> list[CheckedDraft]:
+    """The next parts of a report, as many as one turn has time for; none after the last."""
     late = time.monotonic() + TURN_SECONDS
-    checked = list[CheckedQuote]()
+    checked = list[CheckedDraft]()
     while time.monotonic() < late and (one := next(checking, None)) is not None:
         checked.append(one)
     return checked
