@@ -47,7 +47,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scenario(request: pytest.FixtureRequest, library: Path) -> Iterator[Scenario]:
     """A first build, and a rebuild that links a large segment, merges a small one and cleans up.
 
-    In the rebuild, one article is added, one changed, one removed and one renamed.
+    In the rebuild, one article is added, one changed, one removed and one renamed. An earlier
+    edition of another is kept.
     """
     with scratch() as folder, running(library) as process:
         bench = Bench(Path(folder).resolve(), process)
@@ -57,6 +58,8 @@ def scenario(request: pytest.FixtureRequest, library: Path) -> Iterator[Scenario
             bench.rebuild()
             bench.write("late0", "boat")
             bench.write("late1", "gull")
+            bench.rebuild()
+            bench.write("old9", "flood")
             bench.rebuild()
             bench.write("new", "ferry")
             bench.write("old3", "flood")

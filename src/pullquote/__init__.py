@@ -22,6 +22,7 @@ from pullquote.errors import (
     CorpusChanged,
     CorpusMissing,
     CorpusUnreadable,
+    EditionUnknown,
     ExtraMissing,
     FiltersLeaveNothing,
     FilterUnknown,
@@ -43,7 +44,7 @@ from pullquote.errors import (
     WatchlistBusy,
     WatchlistUnusable,
 )
-from pullquote.limits import Limits
+from pullquote.limits import EditionBounds, Limits
 from pullquote.schema import (
     Answer,
     Article,
@@ -67,6 +68,7 @@ from pullquote.schema import (
     VerifiedCitation,
     WordDifference,
 )
+from pullquote.schema.edition import Edition, EditionChanges
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -152,6 +154,10 @@ __all__ = [
     "CorpusUnreadable",
     "DraftQuestion",
     "DraftQuestionKind",
+    "Edition",
+    "EditionBounds",
+    "EditionChanges",
+    "EditionUnknown",
     "ExtraMissing",
     "Filled",
     "FilterUnknown",

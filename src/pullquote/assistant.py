@@ -12,6 +12,7 @@ from pullquote.answerer import Answerer
 from pullquote.answers import Calibration, RankedCandidate, Selection
 from pullquote.conversation.session import ConversationSession
 from pullquote.current_generation import CurrentGeneration
+from pullquote.editions import ArticleEditions
 from pullquote.errors import IndexDamaged, PullquoteError
 from pullquote.index import OpenGeneration
 from pullquote.query import as_typed as typed_query
@@ -46,8 +47,8 @@ MOST_HITS = 1000
 class Assistant:
     """Answers questions from the current generation of an index.
 
-    `speakers` lists who is quoted. Safe to share between threads. `pullquote.open` makes one. Close
-    it to release the index's files. The index need not exist until it is first used.
+    `speakers` lists who is quoted, and `editions` what articles said before. Threads may share it.
+    `pullquote.open` makes one; `close` releases its files. The index may be made later.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -64,6 +65,7 @@ class Assistant:
         self._current = CurrentGeneration(self._index, settings)
         self._checks = FilterChecks()
         self.speakers = SpeakerIndex(self._index, lambda: self.generation)
+        self.editions = ArticleEditions(lambda: self.generation)
         self._answerer = Answerer(settings, self._index)
 
     @property
@@ -187,11 +189,7 @@ class Assistant:
     def rank(
         self, question: str, *, k: int | None = None, filters: FilterChoice = None
     ) -> list[RankedCandidate]:
-        """All candidates for the answer with their features, best first.
-
-        Raises:
-            SettingsError, IndexEmpty, FilterUnknown: see `find`.
-        """
+        """All candidates for the answer with their features, best first; raises as `find` does."""
         return self.select(self.find(question, k=k, filters=filters)).ranked
 
     def select(self, found: SearchResult) -> Selection:
@@ -266,9 +264,9 @@ class Assistant:
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether the confidence was fitted to this reader, here or in the package.
+        """Whether the confidence is a probability: fitted to this reader, here or in the package.
 
-        If not, confidence orders the answers but is not a probability; see `pullquote.calibrate`.
+        If not, it only orders the answers; see `pullquote.calibrate`.
         """
         return self._answerer.is_calibrated(self.reader)
 

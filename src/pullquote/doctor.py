@@ -31,6 +31,7 @@ from pullquote.index import (
 )
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.embedding_cache import EMBEDDINGS
+from pullquote.index.folder.edition_storage import edition_damage
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import Manifest
 from pullquote.parsing import check_corpus
@@ -108,11 +109,16 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
         try:
             with closing(Generation(index.generation(one.name), one)) as generation:
                 facts = generation.load().manifest
+            fault = edition_damage(generation.folder, generation.manifest.files)
         except (IndexDamaged, IndexMismatch) as error:
             if one in index.published_generations():  # otherwise a rebuild has just removed it
                 yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
         yield Finding(part=part, sound=True, found=_contents(facts))
+        if fault is not None:
+            salvage = f"{rebuild}  (what can be read is kept)"
+            part = f"earlier editions, {location}"
+            yield Finding(part=part, sound=False, found=str(fault), mend=salvage)
         if location == "current":
             yield _settings_finding(settings, generation, mend=rebuild)
             yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")

@@ -1,8 +1,11 @@
-"""Limits on reading one file of the corpus."""
+"""Limits on reading one file of the corpus, and on the earlier editions that are kept."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
+
+_DAY = 24 * 3600 * 1_000_000
+"""In microseconds."""
 
 
 class Limits(BaseModel):
@@ -54,6 +57,32 @@ class Limits(BaseModel):
         ge=256 << 20,
         description="bytes of memory that a parser process may use, if the system can limit them",
     )
+
+
+class EditionBounds(BaseModel):
+    """How many earlier editions of the articles the index keeps; see docs/lasting-citations.md.
+
+    The next rebuild drops what is over the bounds, even if no article has changed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    most: int = Field(
+        10,
+        ge=0,
+        le=1000,
+        description="earlier editions of one article; 0 keeps none and drops those that are stored",
+    )
+    days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="days for which an edition is kept after the article was changed or removed",
+    )
+
+    def oldest(self, now: int) -> int:
+        """The moment before which an edition that ended is dropped; microseconds since 1970."""
+        return now - self.days * _DAY
 
 
 LIMITS = Limits()

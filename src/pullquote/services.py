@@ -169,7 +169,7 @@ def index_of(settings: Settings) -> Index:
         SettingsError: the backend is not installed, or cannot be imported.
     """
     if isinstance(settings.index, Path):
-        return IndexFolder(settings.index)
+        return IndexFolder(settings.index, bounds=settings.editions)
     backend = cast("IndexBackend", load_backend(INDEX_BACKENDS, settings.index.scheme))
     return backend.open_index(settings.index, settings)
 

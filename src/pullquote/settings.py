@@ -21,7 +21,7 @@ from pydantic_settings import (
 
 from pullquote.errors import SettingsError
 from pullquote.fusion import Fusion
-from pullquote.limits import Limits
+from pullquote.limits import EditionBounds, Limits
 from pullquote.renamed_settings import RenamedSettings
 from pullquote.setting_types import (
     DenseType,
@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         description="largest share of the index's articles that a rebuild may remove without "
         "consent; checked only if ten or more would be removed; 1 allows any number",
     )
+    editions: EditionBounds = Field(EditionBounds(), description="earlier editions: {most = 0}")
     reading_processes: int = Field(
         default_factory=default_processes,
         ge=0,

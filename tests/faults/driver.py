@@ -76,7 +76,9 @@ def look(index: str, _corpus: str) -> None:
                 raise ValueError(passage)
         places = [(p.id, p.article, p.role, p.start, p.end, p.context) for p in passages]
         facts = [article.model_dump(mode="json") for article in articles]
-        sys.stdout.write(json.dumps([facts, places, found]))
+        earlier = [generation.history.of(f"old{n}.md") for n in range(16)]
+        ended = [[one.article.model_dump(mode="json") for one in each] for each in earlier]
+        sys.stdout.write(json.dumps([facts, places, found, ended]))
 
 
 DO = {"rebuild": rebuild, "look": look, "imports": imports}

@@ -19,6 +19,7 @@ from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
 from pullquote.cli.checking import check
 from pullquote.cli.conversations import ConversationsOption, answer_conversations
+from pullquote.cli.editions import editions
 from pullquote.cli.evaluation import evaluate
 from pullquote.cli.grids import grid
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
@@ -228,6 +229,7 @@ app.command()(speakers)
 app.command()(audit)
 app.command()(verify)
 app.command()(grid)
+app.command()(editions)
 app.command()(pack)
 app.command()(absence)
 app.command()(watchlist)

@@ -24,6 +24,7 @@ from pullquote.errors.corpus import (
     ArticleWithheld,
     CorpusMissing,
     CorpusUnreadable,
+    EditionUnknown,
     ReadingFailed,
 )
 from pullquote.errors.index import (
@@ -54,6 +55,7 @@ __all__ = [
     "CorpusChanged",
     "CorpusMissing",
     "CorpusUnreadable",
+    "EditionUnknown",
     "ExtraMissing",
     "FilterUnknown",
     "FiltersLeaveNothing",

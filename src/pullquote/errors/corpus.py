@@ -73,6 +73,24 @@ class ArticleUnknown(PullquoteError):
         )
 
 
+class EditionUnknown(PullquoteError):
+    """The index has no edition of `article` with this `version`; `known` are the versions it has.
+
+    If `version` is None, an edition before the others was asked for.
+    """
+
+    def __init__(self, article: str, version: str | None, *, known: tuple[str, ...]) -> None:
+        self.article = article
+        self.version = version
+        self.known = known
+        has = ", ".join(one[:12] for one in known)
+        which = "an earlier edition" if version is None else f"an edition {version!r}"
+        super().__init__(
+            f"The index does not have {which} of {article!r}; it has {has}. Earlier editions are "
+            "kept from the first rebuild after a change, as the setting editions allows."
+        )
+
+
 class ArticleWithheld(PullquoteError):
     """The article with the id `article` is in the index but may not be shown.
 

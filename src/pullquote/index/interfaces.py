@@ -14,6 +14,7 @@ from typing import Protocol
 
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
+from pullquote.index.editions.history import EditionHistory
 from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
@@ -106,6 +107,16 @@ class OpenGeneration(Protocol):
 
     def stored_article(self, article: str) -> Article | None:
         """The article with this id, even if it may not be shown; None if there is none."""
+
+    @property
+    def history(self) -> EditionHistory:
+        """The earlier editions of the articles; empty if the index keeps none."""
+
+    def since(self, article: str) -> int | None:
+        """When the text of an article came into the index; None if that is not known.
+
+        In microseconds since 1970.
+        """
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
@@ -249,6 +260,12 @@ class Index(Protocol):
 
         When the context ends, the finished generation becomes current in one step. The sound
         generation `previous` is not removed. After an error the new generation is removed.
+        """
+
+    def has_stale_editions(self, generation: OpenGeneration) -> bool:
+        """Whether a rebuild should write a generation only because of earlier editions.
+
+        It should if the bounds allow fewer than the current generation has, or some are damaged.
         """
 
     def remember_verified(self, generation: OpenGeneration) -> None:

@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import Literal
 
 from pullquote.checking.normalise import normalise
-from pullquote.relocation.context import EqualRun, equal_runs
+from pullquote.relocation.context import EqualRun, common_start, equal_runs
 from pullquote.schema.verification import WordDifference
 
 MOST_WORDS = 2000
-"""Longer texts are compared up to this word; more takes quadratic time."""
+"""Words that are aligned; more takes quadratic time."""
 
 
-def word_changes(old: str, new: str) -> tuple[WordDifference, ...]:
+def word_changes(old: str, new: str, *, most: int = MOST_WORDS) -> tuple[WordDifference, ...]:
     """The words that both texts share, that were removed and that were added, in order.
 
-    Words are what stands between white space. Typography does not count as a difference.
+    Words are what stands between white space. Typography does not count as a difference. Between
+    the words with which both texts begin and end, `most` words are aligned; what follows them is
+    removed or added.
     """
-    old_words, new_words = old.split()[:MOST_WORDS], new.split()[:MOST_WORDS]
-    runs = equal_runs([_key(one) for one in old_words], [_key(one) for one in new_words])
+    old_words, new_words = old.split(), new.split()
+    old_keys, new_keys = [_key(one) for one in old_words], [_key(one) for one in new_words]
+    begin = common_start(old_keys, new_keys)
+    end = common_start(old_keys[begin:][::-1], new_keys[begin:][::-1])
+    old_end, new_end = len(old_keys) - end, len(new_keys) - end
+    inner = equal_runs(
+        old_keys[begin : min(old_end, begin + most)], new_keys[begin : min(new_end, begin + most)]
+    )
+    runs = [EqualRun(begin + one.first, begin + one.second, one.length) for one in inner]
+    runs = [EqualRun(0, 0, begin), *runs, EqualRun(old_end, new_end, end)]
     changes: list[WordDifference] = []
     at_old = at_new = 0
     for run in [*runs, EqualRun(len(old_words), len(new_words), 0)]:

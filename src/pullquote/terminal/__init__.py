@@ -23,6 +23,7 @@ from pullquote.terminal.console import (
     visible,
     write,
 )
+from pullquote.terminal.editions import print_edition_changes, print_editions
 from pullquote.terminal.grids import print_grid
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
 from pullquote.terminal.inspection import inspection_facts, print_inspected, print_unread
@@ -49,6 +50,8 @@ __all__ = [
     "print_checked",
     "print_claims",
     "print_copies",
+    "print_edition_changes",
+    "print_editions",
     "print_error",
     "print_findings",
     "print_grid",

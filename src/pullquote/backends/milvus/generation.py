@@ -19,6 +19,7 @@ from pullquote.backends.milvus.term_stats import MilvusTermField
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.bm25 import idf
+from pullquote.index.editions.history import EditionHistory
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, SearchMode
 
@@ -118,6 +119,14 @@ class MilvusGeneration:
         return [
             term for term in terms if not any(counts[f"{field}{term}"] for field in MilvusTermField)
         ]
+
+    @property
+    def history(self) -> EditionHistory:
+        """No earlier editions: only an index in a folder keeps them."""
+        return EditionHistory()
+
+    def since(self, article: str) -> None:
+        """None, since the server does not note it."""
 
     def terms(self) -> Sequence[str]:
         """The distinct terms that consist of letters; none if there are too many passages."""

@@ -193,6 +193,10 @@ class MilvusIndex:
             writer.discard()
         return ours
 
+    def has_stale_editions(self, generation: OpenGeneration) -> bool:
+        """False, since none are kept."""
+        return False
+
     def remember_verified(self, generation: OpenGeneration) -> None:
         """Does nothing: rows are checked whenever they are read."""
 

@@ -77,6 +77,15 @@ def read_manifest(
     return manifest
 
 
+def listed_files(folder: Path) -> dict[str, FileChecksum]:
+    """The files of a generation of any format; none if the manifest cannot be read."""
+    try:
+        listed = json.loads((folder / NAME).read_bytes())["files"]
+        return {str(name): FileChecksum.model_validate(one) for name, one in listed.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
 def read_corpus_path(folder: Path) -> Path | None:
     """The corpus of a generation of any format; None if the manifest cannot be read."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import time
 from bisect import bisect_right
@@ -15,6 +14,8 @@ from pullquote.encoder import Vectors
 from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
 from pullquote.index.duplicates.near_duplicates import NearDuplicates
 from pullquote.index.duplicates.revisions import Revisions
+from pullquote.index.editions.history import EditionHistory
+from pullquote.index.folder.edition_storage import is_of_editions, open_history
 from pullquote.index.folder.folder_manifest import FileChecksum, read_manifest
 from pullquote.index.folder.lexical import LexicalIndex
 from pullquote.index.folder.multi_segment_store import SEGMENTS, MultiSegmentStore, deleted_rows
@@ -22,6 +23,7 @@ from pullquote.index.folder.segments.arrays import Mask
 from pullquote.index.folder.segments.catalog_segment import FolderCatalogSegment
 from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.store import NAME as ARTICLES
+from pullquote.index.folder.similar_ids import similar_ids
 from pullquote.index.folding import folded
 from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.metadata import Facet, PublicationDays
@@ -31,10 +33,6 @@ if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex
 
 _CACHED_FILTERS = 64
-
-_COMPARED_IDS = 3000
-"""If a generation has no more articles than this, an unknown id is compared with all ids, to
-suggest similar ones."""
 
 
 class Generation:
@@ -49,7 +47,9 @@ class Generation:
     ) -> None:
         self.folder = folder
         self.published = published
-        self.manifest = read_manifest(folder, digest=published.digest)
+        self.manifest = read_manifest(
+            folder, digest=published.digest, only=lambda file: not is_of_editions(file)
+        )
         self.damage: IndexDamaged | None = None
         self.answers_for = published.name
         self.segments = [self._segment(name, before) for name in self.manifest.segments]
@@ -80,7 +80,7 @@ class Generation:
         for segment in self.segments:
             segment.load()
             _ = segment.columns
-        self._loaded = self.dense, self.lexical, self._allowed, self._releases
+        self._loaded = self.dense, self.lexical, self._allowed, self._releases, self.history
         return self
 
     @property
@@ -100,13 +100,7 @@ class Generation:
             known = self.store.articles()
             if article in known:
                 raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
-            if (
-                len(known) > _COMPARED_IDS
-            ):  # comparing all takes seconds; compare those of the same file name
-                name = article.rpartition("/")[2]
-                known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED_IDS]
-            similar = difflib.get_close_matches(article, known, n=2)
-            raise ArticleUnknown(article, similar=tuple(similar))
+            raise ArticleUnknown(article, similar=similar_ids(article, known))
         if found.released > time.time():
             raise ArticleWithheld(article, status=found.status, until=found.embargoed)
         return found
@@ -114,13 +108,10 @@ class Generation:
     def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of an article's near duplicates; see `OpenGeneration.near_duplicates_of`."""
         self.article(article)
-        positions = [
-            other
+        found = [
+            self.segments[other.segment].store.revision(other.row)
             for position in self.store.positions([article])
             for other in self.near_duplicates.of(position)
-        ]
-        found = [
-            self.segments[position.segment].store.revision(position.row) for position in positions
         ]
         return sorted(copy.id for copy in found if copy.released <= time.time())
 
@@ -166,6 +157,15 @@ class Generation:
     def stored_article(self, article: str) -> Article | None:
         """The article with this id, even if it may not be shown."""
         return self.store.article(article)
+
+    @cached_property
+    def history(self) -> EditionHistory:
+        """The earlier editions of the articles."""
+        return open_history(self.folder, self.manifest.files)
+
+    def since(self, article: str) -> int | None:
+        """When the article's text came into the index."""
+        return self.store.since(article)
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
@@ -213,8 +213,10 @@ class Generation:
         return [FolderCatalogSegment(segment, self._digest(segment)) for segment in self.segments]
 
     def files(self) -> list[os.stat_result]:
-        """The metadata of each file of the generation."""
-        return [(self.folder / name).stat() for name in self.manifest.files]
+        """The metadata of each file of the generation; files of editions may be missing."""
+        paths = {name: self.folder / name for name in self.manifest.files}
+        needed = (p for name, p in paths.items() if not is_of_editions(name) or p.exists())
+        return [path.stat() for path in needed]
 
     def passage_ids(self) -> list[int]:
         """The ids of all passages, sorted."""
@@ -226,6 +228,8 @@ class Generation:
         """Close the files."""
         for segment in self.segments:
             segment.close()
+        if "history" in self.__dict__:  # otherwise nothing is open
+            self.history.close()
 
     def _segment(self, name: str, before: Generation | None) -> Segment:
         """The segment with this name. It reuses what `before` has read from the same files."""

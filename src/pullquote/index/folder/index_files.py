@@ -4,9 +4,10 @@ index/
   CURRENT                     the name of the current generation and the SHA-256 of its manifest;
                               then the same for the generation before, if it is stored: it answers
                               if the current one is damaged; last, the SHA-256 of these lines
-  generations/NAME/           one generation: its manifest, its segments, and the rows that are
-                              deleted in them; generations share some segments, and
-                              `segments.segment` lists the files of a segment
+  generations/NAME/           one generation: its manifest, its segments, the rows that are deleted
+                              in them, and earlier editions of articles; generations share some
+                              files. `segments.segment` lists the files of a segment, and
+                              `editions.edition_file` those of editions
   embeddings.db               a cache of all vectors; may be deleted
   attributions.db             a cache of who says what in the articles, and its lock; may be deleted
   seen.json                   a cache of the digests of the corpus's files; may be deleted

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from pullquote.index.folder.folder_manifest import read_article_count, read_corpus_path
+from pullquote.index.editions.edition_file import FOLDER as EDITIONS
+from pullquote.index.folder.edition_storage import EditionCarrier, are_stale
+from pullquote.index.folder.folder_manifest import (
+    listed_files,
+    read_article_count,
+    read_corpus_path,
+)
 from pullquote.index.folder.generation import Generation
+from pullquote.index.folder.generation_editions import GenerationEditions
 from pullquote.index.folder.index_files import IndexFiles
+from pullquote.index.folder.predecessor import Predecessor
+from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.interfaces import OpenGeneration
+from pullquote.limits import EditionBounds
 
 OLDER = "older generations"
 
@@ -31,8 +42,17 @@ _PARTS = {
 """The kinds of content by file name; other files are postings."""
 
 
+def _part_of(path: Path) -> str:
+    in_editions = path.parent.name == EDITIONS
+    return "earlier editions" if in_editions else _PARTS.get(path.name, "postings")
+
+
 class IndexFolder(IndexFiles):
-    """An index in a folder on this machine."""
+    """An index in a folder on this machine; `bounds` limits the earlier editions that are kept."""
+
+    def __init__(self, path: Path, *, bounds: EditionBounds | None = None) -> None:
+        super().__init__(path)
+        self._bounds = EditionBounds() if bounds is None else bounds
 
     @property
     def location(self) -> str:
@@ -111,13 +131,42 @@ class IndexFolder(IndexFiles):
         """A writer of the next generation, in a new folder that becomes current at the end."""
         folder = self.stage()
         known = base if isinstance(base, Generation) else None
+        now = time.time_ns() // 1000
         try:
-            with closing(GenerationWriter(folder, known, dimension=dimension)) as writer:
+            carrier = EditionCarrier(folder, bounds=self._bounds, now=now)
+            earlier = self._with_editions() if known is None else known.folder
+            editions = GenerationEditions(self._predecessor(known, now), carrier, earlier)
+            with closing(
+                GenerationWriter(folder, known, dimension=dimension, editions=editions)
+            ) as writer:
                 yield writer
             self.publish(folder, before=None if previous is None else previous.published)
         except BaseException:
             self.discard(folder)
             raise
+
+    def _predecessor(self, base: Generation | None, now: int) -> Predecessor:
+        """The articles that the next generation replaces; none if no generation has sound ones."""
+        if base is not None:
+            return Predecessor(base.store.stores, is_base=True, now=now)
+        try:
+            store, _ = sound_articles(self)
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return Predecessor((), is_base=False, now=now)
+        return Predecessor(store.stores, is_base=False, now=now)
+
+    def _with_editions(self) -> Path | None:
+        """The folder of the newest generation whose files are known, of any format."""
+        staged = self._left()
+        return next((folder for folder in staged if listed_files(folder)), None)
+
+    def has_stale_editions(self, generation: OpenGeneration) -> bool:
+        """Whether earlier editions are over the bounds, or damaged."""
+        if not isinstance(generation, Generation):
+            return False
+        now = time.time_ns() // 1000
+        files = generation.manifest.files
+        return are_stale(generation.folder, files, bounds=self._bounds, now=now)
 
     def storage(self, generation: OpenGeneration) -> StorageUse:
         """The number of generations and the bytes on disk, by kind of content.
@@ -134,7 +183,7 @@ class IndexFolder(IndexFiles):
                     continue
                 if stat.S_ISREG(facts.st_mode) and facts.st_ino not in counted:
                     counted.add(facts.st_ino)
-                    part = _PARTS.get(path.name, "postings")
+                    part = _part_of(path)
                     parts[part if name == generation.name else OLDER] += facts.st_size
         with suppress(FileNotFoundError):
             parts["kept vectors"] = self.embeddings.stat().st_size

@@ -27,7 +27,7 @@ class MultiSegmentStore:
 
     def __init__(self, folder: Path, stores: Sequence[Store]) -> None:
         self._folder = folder
-        self._stores = stores
+        self.stores = stores
 
     @classmethod
     def open(cls, folder: Path, manifest: FolderManifest) -> MultiSegmentStore:
@@ -40,36 +40,42 @@ class MultiSegmentStore:
 
     def article(self, article: str) -> Article | None:
         """The article with this id, or None."""
-        found = (store.article(article) for store in self._stores)
+        found = (store.article(article) for store in self.stores)
         return next((article for article in found if article is not None), None)
+
+    def since(self, article: str) -> int | None:
+        """When the text of the article with this id came into the index; see `StoredText`."""
+        for position in self.positions([article]):
+            return self.stores[position.segment].since(position.row)
+        return None
 
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
-        return list(merge(*(store.articles() for store in self._stores)))
+        return list(merge(*(store.articles() for store in self.stores)))
 
     def positions(self, articles: Iterable[str]) -> Iterator[ArticlePosition]:
         """The positions of the articles with these ids."""
         for article in articles:
-            for segment, store in enumerate(self._stores):
+            for segment, store in enumerate(self.stores):
                 if (row := store.row(article)) is not None:
                     yield ArticlePosition(segment, row)
 
     def all_articles(self) -> Iterator[StoredArticle]:
         """Every article with its file and passages, one in memory at a time."""
-        return chain.from_iterable(store.all_articles() for store in self._stores)
+        return chain.from_iterable(store.all_articles() for store in self.stores)
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""
-        return {k: v for store in self._stores for k, v in store.versions().items()}
+        return {k: v for store in self.stores for k, v in store.versions().items()}
 
     def article_versions(self) -> dict[str, str]:
         """The SHA-256 of the file of each article, by the article's id."""
-        return {k: v for store in self._stores for k, v in store.article_versions().items()}
+        return {k: v for store in self.stores for k, v in store.article_versions().items()}
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
         wanted = frozenset(files)
-        return {k: v for store in self._stores for k, v in store.articles_of(wanted).items()}
+        return {k: v for store in self.stores for k, v in store.articles_of(wanted).items()}
 
     def passage(self, passage_id: int) -> Passage:
         """The passage with this id, with its text taken from its article.
@@ -77,22 +83,22 @@ class MultiSegmentStore:
         Raises:
             IndexDamaged: there is none, although the vectors or postings refer to it.
         """
-        for store in self._stores:
+        for store in self.stores:
             if (found := store.passage(passage_id)) is not None:
                 return found
         raise IndexDamaged(self._folder, expected=f"passage {passage_id}", found="none")
 
     def passages_by_role(self) -> dict[str, int]:
         """The number of passages of each role, largest first."""
-        return _counted([store.passages_by_role() for store in self._stores])
+        return _counted([store.passages_by_role() for store in self.stores])
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
         """The number of articles of each source, section and so on, largest first."""
-        return _counted([store.articles_by(facet) for store in self._stores])
+        return _counted([store.articles_by(facet) for store in self.stores])
 
     def days(self) -> PublicationDays:
         """The first and last day of publication, and the number of undated articles."""
-        found = [store.days() for store in self._stores]
+        found = [store.days() for store in self.stores]
         first = [days.first for days in found if days.first is not None]
         last = [days.last for days in found if days.last is not None]
         undated = sum(days.undated for days in found)
@@ -100,7 +106,7 @@ class MultiSegmentStore:
 
     def close(self) -> None:
         """Close the files."""
-        for store in self._stores:
+        for store in self.stores:
             store.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -11,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.atomic_io import NewFile, file_digest, write_synced
+from pullquote.atomic_io import file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
+from pullquote.index.folder.generation_editions import GenerationEditions
+from pullquote.index.folder.links import link_or_copy
 from pullquote.index.folder.multi_segment_store import DELETED, SEGMENTS, deleted_rows_file
 from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.segment_writer import SegmentWriter
@@ -34,15 +35,24 @@ This keeps segments few, and the cost of a change about proportional to its size
 MOST_DELETED = 0.25
 """The share of a segment's passages that may be deleted before it is rewritten."""
 
-_COPIED_AT_ONCE = 1 << 20
-
 
 class GenerationWriter:
-    """Writes a generation; `finish` completes, checks and opens it, `close` closes the files."""
+    """Writes a generation; `finish` completes, checks and opens it, `close` closes the files.
 
-    def __init__(self, folder: Path, base: Generation | None, *, dimension: int) -> None:
+    Without `editions`, it has no earlier editions of articles.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        base: Generation | None,
+        *,
+        dimension: int,
+        editions: GenerationEditions | None = None,
+    ) -> None:
         self._folder = folder
         self._dimension = dimension
+        self._editions = editions
         self._before = [] if base is None else base.segments
         self._known = {} if base is None else base.manifest.files
         self._deleted = {segment.folder.name: segment.deleted for segment in self._before}
@@ -51,8 +61,10 @@ class GenerationWriter:
     def remove(self, files: Sequence[str]) -> None:
         """Remove the articles of those files; see `Writer.remove`."""
         left = set(files)
-        for segment in self._before:
+        for number, segment in enumerate(self._before):
             if rows := segment.store.rows_of(left):
+                if self._editions is not None:
+                    self._editions.remove(number, rows)
                 name = segment.folder.name
                 self._deleted[name] = np.union1d(
                     self._deleted[name], np.array([*rows], dtype=np.int32)
@@ -65,7 +77,8 @@ class GenerationWriter:
         self, article: Article, passages: Sequence[Passage], vectors: Vectors, *, file: str
     ) -> None:
         """Add an article; see `Writer.add`."""
-        self._new_segment().add(article, passages, vectors, file=file)
+        since = None if self._editions is None else self._editions.since(article, file=file)
+        self._new_segment().add(article, passages, vectors, file=file, since=since)
 
     def _new_segment(self) -> SegmentWriter:
         """The segment that is new in this generation, created when it is first needed."""
@@ -77,6 +90,8 @@ class GenerationWriter:
         """Close the files, so that they can be removed. Unfinished work is lost."""
         if self._new is not None:
             self._new.abandon()
+        if self._editions is not None:
+            self._editions.close()
 
     def finish(
         self,
@@ -96,6 +111,8 @@ class GenerationWriter:
             self._new.finish(dimension=self._dimension, dense=index_config.dense)
             names.append(self._folder.name)
             articles, passages = articles + self._new.articles, passages + len(self._new)
+        if self._editions is not None:
+            known |= self._editions.write()
         written = self._write_manifest(
             FolderManifest(
                 format=manifest.FORMAT,
@@ -153,6 +170,7 @@ class GenerationWriter:
                     stored.passages,
                     segment.vectors_of(rows),
                     file=stored.file,
+                    since=stored.since,
                     signature=signatures[stored.row],
                 )
         return dense
@@ -163,19 +181,9 @@ class GenerationWriter:
         Returns the known checksums of the files, by their path in the generation.
         """
         name = segment.folder.name
-        shutil.copytree(segment.folder, self._folder / SEGMENTS / name, copy_function=_link)
+        shutil.copytree(segment.folder, self._folder / SEGMENTS / name, copy_function=link_or_copy)
         if len(segment.deleted):
             (self._folder / DELETED).mkdir(exist_ok=True)
             write_synced(deleted_rows_file(self._folder, name), np.sort(segment.deleted).tobytes())
         inside = f"{SEGMENTS}/{name}/"
         return {path: checksum for path, checksum in self._known.items() if path.startswith(inside)}
-
-
-def _link(source: str, target: str) -> None:
-    """Link to a file that never changes, or copy it if the file system has no links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        with Path(source).open("rb") as original, NewFile(Path(target)) as copy:
-            while content := original.read(_COPIED_AT_ONCE):
-                copy.write(content)

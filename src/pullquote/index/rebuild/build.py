@@ -181,7 +181,7 @@ class _Rebuild:
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
         self.file_digests.save()
-        if plan.base is not None and plan.base.damage is None and not plan.differs:
+        if plan.base is not None and not self._must_write(plan, plan.base):
             return WrittenGeneration(plan.base, embedded=0, reused=0, skipped=plan.skipped)
         with open_embedding_cache(self.index.local_folder / EMBEDDINGS, self.encoder) as embeddings:
             current = self._write(plan, embeddings, check)
@@ -189,6 +189,11 @@ class _Rebuild:
         return WrittenGeneration(
             current, embeddings.embedded, embeddings.reused, plan.skipped, note
         )
+
+    def _must_write(self, plan: RebuildPlan, base: OpenGeneration) -> bool:
+        """Whether the next generation would differ from `base`."""
+        differs = plan.differs or base.damage is not None
+        return differs or self.index.has_stale_editions(base)
 
     def _write(
         self, plan: RebuildPlan, embeddings: EmbeddingCache, check: ConsentCheck

@@ -9,13 +9,10 @@ from itertools import islice
 from pathlib import Path
 
 from pullquote.encoder import Encoder
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.embedding_cache import open_embedding_cache
-from pullquote.index.folder.folder_manifest import FolderManifest, read_manifest
 from pullquote.index.folder.index_folder import IndexFolder
-from pullquote.index.folder.multi_segment_store import DELETED, MultiSegmentStore
-from pullquote.index.folder.segments import store as article_store
 from pullquote.index.folder.segments.store import StoredArticle
+from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, Batch, prepare
 from pullquote.index.rebuild.build import Progress, open_previous, report_progress, write
@@ -42,7 +39,7 @@ def repair(
     """
     started = time.perf_counter()
     with index.rebuilding(), ExitStack() as opened:
-        store, manifest = _sound_articles(index)
+        store, manifest = sound_articles(index)
         opened.callback(store.close)
         embeddings = opened.enter_context(open_embedding_cache(index.embeddings, encoder))
         previous, _ = open_previous(index)
@@ -67,24 +64,6 @@ def repair(
         written = WrittenGeneration(current, embeddings.embedded, embeddings.reused, skipped=0)
         note = f"from the articles of generation {manifest.generation}"
         return report_of(store, written, seconds=seconds, note=note)
-
-
-def _sound_articles(index: IndexFolder) -> tuple[MultiSegmentStore, FolderManifest]:
-    """The articles of the newest generation whose article files match their digests."""
-    damage: IndexDamaged | IndexMismatch | None = None
-    for published in index.published_generations():
-        folder = index.generation(published.name)
-        try:
-            manifest = read_manifest(folder, digest=published.digest, only=_holds_articles)
-            return MultiSegmentStore.open(folder, manifest), manifest
-        except (IndexDamaged, IndexMismatch) as error:
-            damage = error if damage is None else damage
-    raise IndexMissing(index.path) if damage is None else damage
-
-
-def _holds_articles(file: str) -> bool:
-    """Whether a file of a generation decides which articles it has."""
-    return file.startswith(f"{DELETED}/") or file.endswith(f"/{article_store.NAME}")
 
 
 def _batched(articles: Iterable[StoredArticle], size: int) -> Iterator[list[StoredArticle]]:

@@ -59,10 +59,14 @@ class SegmentWriter:
         vectors: Vectors,
         *,
         file: str,
+        since: int | None = None,
         signature: Signatures | None = None,
     ) -> None:
-        """Add an article; its signature is computed unless it is given. See `Writer.add`."""
-        row = self._store.add(article, passages, file=file)
+        """Add an article; its signature is computed unless it is given. See `Writer.add`.
+
+        `since` is when its text came into the index, in microseconds since 1970, if known.
+        """
+        row = self._store.add(article, passages, file=file, since=since)
         signed = (signature_of(article) if signature is None else signature).tobytes()
         self._signatures.write(signed + zlib.crc32(signed).to_bytes(4, "little"))
         vectors = np.ascontiguousarray(vectors, dtype="<f4")

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +35,33 @@ CREATE TEMP VIEW live_passages AS SELECT * FROM passages WHERE article NOT IN de
 
 
 @dataclass(frozen=True, slots=True)
+class StoredText:
+    """The row of an article, with what decides whether another text is the same edition.
+
+    `since` is when a rebuild put this text into the index, in microseconds since 1970; None if an
+    older version of pullquote did.
+    """
+
+    row: int
+    file: str
+    version: str
+    title: str
+    text: str
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article, its row, its file, and its passages in order of their ids."""
+    """An article, its row, its file, and its passages in order of their ids.
+
+    `since` is as in `StoredText`.
+    """
 
     row: int
     article: Article
     file: str
     passages: list[Passage]
+    since: int | None
 
 
 def _opened(path: Path, deleted: Sequence[int]) -> sqlite3.Connection:
@@ -109,10 +129,41 @@ class Store:
 
     def all_articles(self) -> Iterator[StoredArticle]:
         """Every article with its file and passages, by row, one in memory at a time."""
-        for row, file in self._query("SELECT row, file FROM live ORDER BY row"):
-            found = self._load(row)
-            places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
-            yield StoredArticle(row, found, file, [self._passage(found, place) for place in places])
+        for row in self.all_rows():
+            yield self.stored_article(row)
+
+    def all_rows(self) -> list[int]:
+        """The rows of all articles."""
+        return [row[0] for row in self._query("SELECT row FROM live ORDER BY row")]
+
+    def stored_article(self, row: int) -> StoredArticle:
+        """The article in a row, with its file and passages."""
+        [(file,)] = self._query("SELECT file FROM articles WHERE row = ?", row)
+        found = self._load(row)
+        places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
+        passages = [self._passage(found, place) for place in places]
+        return StoredArticle(row, found, file, passages, self.since(row))
+
+    def stored_text(self, article: str) -> StoredText | None:
+        """The text of the article with this id, and what goes with it; None if there is none."""
+        facts = "row, file, version, json_extract(facts, '$.title'), text"
+        rows = self._query(f"SELECT {facts} FROM live WHERE id = ?", article)  # noqa: S608
+        if not rows:
+            return None
+        row, file, version, title, text = rows[0]
+        return StoredText(row, file, version, title, text, self.since(row))
+
+    def since(self, row: int) -> int | None:
+        """When the text in a row came into the index; see `StoredText`."""
+        if not self._has_arrivals:
+            return None
+        rows = self._query("SELECT since FROM arrivals WHERE article = ?", row)
+        return int(rows[0][0]) if rows else None
+
+    @cached_property
+    def _has_arrivals(self) -> bool:
+        """Whether the version of pullquote that wrote the segment noted when articles came in."""
+        return bool(self._query("SELECT 1 FROM sqlite_master WHERE name = 'arrivals'"))
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""

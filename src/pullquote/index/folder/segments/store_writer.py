@@ -31,7 +31,12 @@ CREATE TABLE passages (
   crc INTEGER NOT NULL
 );
 CREATE INDEX passages_by_article ON passages (article);
+CREATE TABLE arrivals (article INTEGER PRIMARY KEY, since INTEGER NOT NULL);
 """
+
+_EVERY_ARTICLE = (
+    "SELECT articles.*, since FROM articles LEFT JOIN arrivals ON article = row ORDER BY row"
+)
 
 
 class StoreWriter:
@@ -52,10 +57,12 @@ class StoreWriter:
             raise
         self.articles = 0
 
-    def add(self, article: Article, passages: Sequence[Passage], *, file: str) -> int:
+    def add(
+        self, article: Article, passages: Sequence[Passage], *, file: str, since: int | None = None
+    ) -> int:
         """Add an article with its passages, and return its row.
 
-        `file` is its path in the corpus.
+        `file` is its path in the corpus; `since` is when its text came into the index, if known.
 
         Raises:
             sqlite3.IntegrityError: the id of the article or of a passage is stored already.
@@ -83,7 +90,9 @@ class StoreWriter:
         marks = ", ".join("?" * len(values))
         self._connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        self._given.update(_bytes(values, rows))
+        if since is not None:
+            self._connection.execute("INSERT INTO arrivals VALUES (?, ?)", (row, since))
+        self._given.update(_bytes((*values, since), rows))
         return row
 
     def close(self) -> None:
@@ -109,7 +118,7 @@ def _read_back(path: Path) -> str | None:
     with closing(read_only(path)) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return None
-        for values in connection.execute("SELECT * FROM articles ORDER BY row"):
+        for values in connection.execute(_EVERY_ARTICLE):
             places = connection.execute("SELECT * FROM passages WHERE article = ?", values[:1])
             found.update(_bytes(values, places))
     return found.hexdigest()

@@ -1,0 +1,1 @@
+"""Earlier editions of articles: stored beside the segments, and read back."""

@@ -1,0 +1,185 @@
+"""A file of earlier editions, which is written once.
+
+editions/NAME.db   a database with one table. Most rows are an earlier edition of an article, as
+                   compressed JSON. The others, without an article, are a version that a file no
+                   longer has, although it still had articles with the same text afterwards
+editions/NAME.i32  the rows that a later generation has dropped
+
+Each row has a checksum, since a file may be damaged after its digest was checked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pullquote.errors import IndexDamaged
+from pullquote.index.editions.edition import EarlierEdition
+from pullquote.index.sqlite import SQLITE_FAILURES, read_only
+from pullquote.schema import Article
+
+FOLDER = "editions"
+SUFFIX, DROPPED_SUFFIX = ".db", ".i32"
+
+SCHEMA = """
+CREATE TABLE editions (
+  row INTEGER PRIMARY KEY, article TEXT, file TEXT NOT NULL, version TEXT NOT NULL,
+  since INTEGER, until INTEGER NOT NULL, content BLOB NOT NULL, crc INTEGER NOT NULL
+);
+CREATE INDEX editions_by_article ON editions (article, until);
+CREATE INDEX editions_by_file ON editions (file, until);
+CREATE INDEX editions_by_version ON editions (version);
+CREATE INDEX editions_by_end ON editions (until);
+"""
+
+_ALL = "SELECT row, article, file, version, since, until, content, crc FROM editions"
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """A row: an edition of `article` in `file`, or a former version of `file` if that is None."""
+
+    row: int
+    article: str | None
+    file: str
+    version: str
+    since: int | None
+    until: int
+    content: bytes
+
+    @classmethod
+    def of(cls, edition: EarlierEdition, *, file: str) -> EditionRow:
+        """The row of an edition."""
+        content = zlib.compress(edition.article.model_dump_json().encode(), 9)
+        id, version = edition.article.id, edition.article.version
+        return cls(0, id, file, version, edition.since, edition.until, content)
+
+    @property
+    def edition(self) -> EarlierEdition:
+        """The edition, uncompressed."""
+        article = Article.model_validate_json(zlib.decompress(self.content))
+        return EarlierEdition(article, self.since, self.until)
+
+    @property
+    def crc(self) -> int:
+        """The checksum of everything but the number of the row."""
+        facts = (self.article, self.file, self.version, self.since, self.until)
+        return zlib.crc32(self.content, zlib.crc32(repr(facts).encode()))
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnd:
+    """When a row ended, and what it is about; see `EditionRow`."""
+
+    article: str | None
+    file: str
+    until: int
+    row: int
+
+
+class EditionFile:
+    """Reads the rows of a file that were not dropped. Threads may share it.
+
+    `rows` counts all rows. `bound` is the number of editions of an article that were kept when the
+    file was written.
+    """
+
+    def __init__(self, path: Path, *, dropped: Collection[int] = ()) -> None:
+        self.path = path
+        self.dropped = frozenset(dropped)
+        self._one_at_a_time = threading.Lock()
+        try:
+            self._connection = read_only(path)
+            # A rebuild may remove the file's name; this keeps the file itself open.
+            self.rows = self._number("SELECT count(*) FROM editions")
+            self.bound = self._number("PRAGMA user_version")
+        except SQLITE_FAILURES as error:
+            raise IndexDamaged(path, expected="a database", found=str(error)) from error
+        weakref.finalize(self, self._connection.close)
+
+    def __len__(self) -> int:
+        """The number of rows that were not dropped."""
+        return self.rows - len(self.dropped)
+
+    def of(self, article: str) -> list[EditionRow]:
+        """The editions of an article, the oldest first."""
+        return list(self._rows(f"{_ALL} WHERE article = ? ORDER BY until, row", article))
+
+    def of_version(self, version: str) -> list[EditionRow]:
+        """The editions whose version begins with these characters."""
+        where = "version >= ? AND version < ? AND article IS NOT NULL"
+        return list(self._rows(f"{_ALL} WHERE {where} ORDER BY row", version, f"{version}~"))
+
+    def former_versions(self, version: str) -> list[EditionRow]:
+        """The former versions of files that begin with these characters."""
+        where = "version >= ? AND version < ? AND article IS NULL"
+        return list(self._rows(f"{_ALL} WHERE {where} ORDER BY row", version, f"{version}~"))
+
+    def all_rows(self) -> Iterator[EditionRow]:
+        """Every row in order, one in memory at a time."""
+        for row in range(self.rows):
+            yield from self._rows(f"{_ALL} WHERE row = ?", row)
+
+    def sound_rows(self) -> Iterator[EditionRow]:
+        """Every row that can be read, although the file is damaged."""
+        for row in range(self.rows):
+            with suppress(IndexDamaged):
+                yield from self._rows(f"{_ALL} WHERE row = ?", row)
+
+    def ended_before(self, moment: int) -> set[int]:
+        """The numbers of the rows that ended before a moment, in microseconds since 1970."""
+        found = self._query("SELECT row FROM editions WHERE until < ?", moment)
+        return {int(row) for (row,) in found} - self.dropped
+
+    def ends(self) -> Iterator[RowEnd]:
+        """When each row ended, without reading the texts."""
+        for row, article, file, until in self._query(
+            "SELECT row, article, file, until FROM editions"
+        ):
+            if row not in self.dropped:
+                yield RowEnd(article, file, until, row)
+
+    def ends_of(self, keys: Collection[tuple[str | None, str]]) -> Iterator[RowEnd]:
+        """When the editions of some articles ended, or the former versions of some files.
+
+        A key is an article and its file; if there is no article, it is the file that counts.
+        """
+        for article, file in keys:
+            where = "article = ?" if article is not None else "article IS NULL AND file = ?"
+            statement = f"SELECT until, row FROM editions WHERE {where}"  # noqa: S608
+            for until, row in self._query(statement, file if article is None else article):
+                if row not in self.dropped:
+                    yield RowEnd(article, file, until, row)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _number(self, statement: str) -> int:
+        return int(self._connection.execute(statement).fetchone()[0])
+
+    def _rows(self, statement: str, *values: object) -> Iterator[EditionRow]:
+        for *facts, crc in self._query(statement, *values):
+            if facts[0] in self.dropped:
+                continue
+            row = EditionRow(*facts)
+            if row.crc != crc:
+                expected = f"a row with CRC {crc}"
+                raise IndexDamaged(self.path, expected=expected, found=f"{row.crc}")
+            yield row
+
+    def _query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            with self._one_at_a_time:
+                return self._connection.execute(statement, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # the file was closed
+        except SQLITE_FAILURES as error:
+            raise IndexDamaged(self.path, expected="a sound database", found=str(error)) from error
