@@ -38,6 +38,7 @@ KEYWORDS = "Orpheum restoration"
 DIFFERING = "how many people were at the protest in cordwain square"
 CHANGING = "How many hectares did the Quirel wildfire burn in total?"
 CORRECTED = "what was the real turnout at the tunnel referendum?"
+GRID_QUESTIONS = ("how many people marched?", "who stole the tide engine?")
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -126,6 +127,18 @@ def speakers(page: Page) -> None:
     page.wait_for_selector(".pq-speakers")
 
 
+def grid(page: Page) -> None:
+    """Two questions, asked of the articles of one month."""
+    page.get_by_role("link", name="Corpus").click()
+    page.get_by_role("link", name="Grid").click()
+    page.get_by_label("Questions").fill(f"{GRID_QUESTIONS[0]}\n{GRID_QUESTIONS[1]}")
+    page.get_by_label("From").fill("2024-02-01")
+    page.get_by_label("To").fill("2024-02-29")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_selector("#pq-stop", state="hidden")
+    page.locator("#pq-result").evaluate("section => section.scrollIntoView()")
+
+
 def audit(page: Page) -> None:
     """How many sources are named."""
     speakers(page)
@@ -172,6 +185,7 @@ SHOTS: Shots = {
     "speakers": (DESK, speakers),
     "speaker-dark": ({**DESK, "color_scheme": "dark"}, speaker),
     "audit": (DESK, audit),
+    "grid": (DESK, grid),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),

@@ -27,6 +27,5 @@ def csv_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table with a header as CSV; text that a spreadsheet would take for a formula is escaped."""
     written = io.StringIO()
     lines = csv.writer(written)
-    lines.writerow(columns)
-    lines.writerows([escape_formula(value) for value in row] for row in rows)
+    lines.writerows([escape_formula(value) for value in row] for row in (columns, *rows))
     return written.getvalue()

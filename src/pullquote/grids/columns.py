@@ -50,6 +50,15 @@ def columns_of(
     return tuple(GridColumn(key=key, title=key, articles=n) for key, n in counted.items())
 
 
+def column_named(generation: OpenGeneration, by: GridBy, key: str) -> GridColumn:
+    """The column with that key.
+
+    Raises:
+        ArticleUnknown, ArticleWithheld: the key is that of an article that cannot be asked.
+    """
+    return _article(generation, key) if by is GridBy.ARTICLE else GridColumn(key=key, title=key)
+
+
 def column_filters(by: GridBy, key: str, filters: Filters) -> Filters:
     """The filters narrowed to one column; `ask` with them gives the column's cells.
 

@@ -42,6 +42,8 @@ COLUMNS = 50
 MOST_CELLS = 100_000
 """Maximum number of cells. At three cells a second, so many take nine hours."""
 
+_AS_USUAL = QueryOptions()
+
 CellKey = tuple[str, str]
 """A question and the key of a column."""
 
@@ -91,7 +93,13 @@ class GridRun:
         try:
             with self._cancellation.applied():
                 return ask_cell(
-                    self._assistant, self.spec, question, column.key, generation=self._generation
+                    self._assistant,
+                    question,
+                    column.key,
+                    column_filters(self.spec.by, column.key, self.spec.filters),
+                    k=self.spec.k,
+                    options=self.spec.options,
+                    generation=self._generation,
                 )
         except Cancelled:
             if self._cancellation.is_cancelled:
@@ -152,24 +160,26 @@ def grid(
 
 def ask_cell(
     assistant: Assistant,
-    spec: GridSpec,
     question: str,
     column: str,
+    filters: Filters,
     *,
+    k: int | None = None,
+    options: QueryOptions = _AS_USUAL,
     generation: OpenGeneration | None = None,
 ) -> GridCell:
-    """The cell of a question and a column: what `ask` says with the filters of the column.
+    """The cell of a question and a column, whose filters are given: what `ask` says with them.
 
     Raises:
-        SettingsError, IndexEmpty, FilterUnknown: see `Assistant.find`.
+        SettingsError, IndexEmpty, FilterUnknown, ArticleUnknown, ArticleWithheld: see
+            `Assistant.find`.
     """
     started = time.perf_counter()
-    options = spec.options
     try:
         found = assistant.find(
             question,
-            k=spec.k,
-            filters=column_filters(spec.by, column, spec.filters),
+            k=k,
+            filters=filters,
             kind=options.kind,
             as_typed=options.as_typed,
             as_of=options.as_of,

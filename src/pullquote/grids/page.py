@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from markupsafe import Markup
 
 from pullquote.conversation.citation_format import citation_facts
-from pullquote.grids.tables import NOT_ASKED, GridTable, column_label, outcome_text
+from pullquote.grids.tables import NOT_ASKED, GridTable, column_label, outcome_text, place_address
 from pullquote.schema.filter_mapping import described_filters
 from pullquote.schema.grid import GridCell
 from pullquote.templating import TemplateFolder
@@ -19,7 +20,7 @@ class PrintedCell:
     """A cell as people read it: the quote within its sentence, or the outcome alone.
 
     `where` is the address of the quote, on the original page or else in the chat; "" if neither is
-    known.
+    known. `key` has the numbers of the question and the column, from 0.
     """
 
     outcome: str
@@ -30,27 +31,36 @@ class PrintedCell:
     facts: tuple[str, ...] = ()
     place: str = ""
     where: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row of the table: a question or a column, and the cells beside it."""
+
+    label: str
+    cells: Sequence[PrintedCell]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """The table; the longer side of the grid goes down the page."""
+
+    heads: Sequence[str]
+    rows: Sequence[PrintedRow]
 
 
 def grid_html(table: GridTable) -> str:
-    """The page of a grid. The longer side goes down the page."""
+    """The page of a grid."""
     spec = table.spec
-    columns = [column_label(column) for column in spec.columns]
-    rows = [[printed_cell(table, cell) for cell in table.row(one)] for one in spec.questions]
-    heads, sides = columns, list(spec.questions)
-    if len(columns) > len(sides):
-        heads, sides = sides, columns
-        rows = [list(row) for row in zip(*rows, strict=True)]
-    made = _templates().render(
-        "grid.html",
-        "page",
-        spec,
-        heads,
-        list(zip(sides, rows, strict=True)),
-        _counts(table),
-        described_filters(replace(spec.filters, articles=())),
-    )
-    return str(made)
+    filters = described_filters(replace(spec.filters, articles=()))
+    printed = _printed(table)
+    return str(_templates().render("grid.html", "page", spec, printed, _counts(table), filters))
+
+
+def table_html(table: GridTable) -> Markup:
+    """The table alone."""
+    return _templates().render("grid.html", "table", _printed(table))
 
 
 def cell_html(cell: PrintedCell) -> Markup:
@@ -58,8 +68,26 @@ def cell_html(cell: PrintedCell) -> Markup:
     return _templates().render("grid.html", "cell", cell)
 
 
-def printed_cell(table: GridTable, cell: GridCell | None) -> PrintedCell:
-    """A cell as people read it."""
+def _printed(table: GridTable) -> PrintedTable:
+    spec = table.spec
+    labels = [column_label(column) for column in spec.columns]
+    cells = [
+        [
+            replace(printed_cell(cell, table.address), key=f"{row}-{at}")
+            for at, cell in enumerate(found)
+        ]
+        for row, found in enumerate(map(table.row, spec.questions))
+    ]
+    heads, sides = labels, list(spec.questions)
+    if len(heads) > len(sides):
+        heads, sides = sides, heads
+        cells = [list(row) for row in zip(*cells, strict=True)]
+    rows = [PrintedRow(label, row) for label, row in zip(sides, cells, strict=True)]
+    return PrintedTable(heads, rows)
+
+
+def printed_cell(cell: GridCell | None, address: str) -> PrintedCell:
+    """A cell as people read it; `address` is that of the chat."""
     if cell is None:
         return PrintedCell("waiting", NOT_ASKED)
     if cell.answer is None:
@@ -78,13 +106,13 @@ def printed_cell(table: GridTable, cell: GridCell | None) -> PrintedCell:
         after=sentence[at + len(quote) :] if fits else "",
         facts=tuple(filter(None, known)),
         place=place,
-        where=_where(table, cell),
+        where=_where(cell, address),
     )
 
 
-def _where(table: GridTable, cell: GridCell) -> str:
-    if table.address and cell.place is not None:
-        return table.place(cell)
+def _where(cell: GridCell, address: str) -> str:
+    if address and cell.place is not None:
+        return place_address(cell, address)
     return "" if cell.link is None else cell.link
 
 

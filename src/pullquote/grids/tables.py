@@ -12,10 +12,11 @@ from pullquote.spreadsheets import csv_table
 
 NOT_ASKED = "not asked yet"
 
-_CELL_COLUMNS = (
+CELL_COLUMNS = (
     *("question", "column", "title", "source", "day", "outcome", "confidence", "quote"),
     *("sentence", "said_by", "article", "start", "end", "version", "place", "link"),
 )
+"""The columns of the long form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ class GridTable:
     def row(self, question: str) -> list[GridCell | None]:
         """The cells of a question, in the order of the columns; None where it was not asked yet."""
         return [self.cells.get((question, column.key)) for column in self.spec.columns]
-
-    def place(self, cell: GridCell) -> str:
-        """The address of the quote in the chat; "" for silence."""
-        return "" if cell.place is None else f"{self.address}{cell.place}"
 
     def __iter__(self) -> Iterator[GridCell]:
         """The cells that are done, in order."""
@@ -58,7 +55,7 @@ def grid_csv(table: GridTable) -> str:
     return csv_table(
         columns,
         (
-            (question, *(_cell_text(table, cell) for cell in table.row(question)))
+            (question, *(cell_text(cell, table.address) for cell in table.row(question)))
             for question in table.spec.questions
         ),
     )
@@ -68,7 +65,7 @@ def grid_cells_csv(table: GridTable) -> str:
     """A row for each cell that is done."""
     columns = {column.key: column for column in table.spec.columns}
     return csv_table(
-        _CELL_COLUMNS, (_cell_row(table, cell, columns[cell.column]) for cell in table)
+        CELL_COLUMNS, (cell_row(cell, columns[cell.column], table.address) for cell in table)
     )
 
 
@@ -87,24 +84,33 @@ def outcome_text(cell: GridCell) -> str:
     return f"{cell.label}, confidence {cell.answer.confidence:.2f}"
 
 
-def _cell_text(table: GridTable, cell: GridCell | None) -> str:
+def place_address(cell: GridCell, address: str) -> str:
+    """The address of the quote in the chat at an address; "" for silence."""
+    return "" if cell.place is None else f"{address}{cell.place}"
+
+
+def cell_text(cell: GridCell | None, address: str) -> str:
+    """A cell of the table with a row for each question."""
     if cell is None:
         return NOT_ASKED
     if cell.answer is None:
         return cell.label
-    return "\n".join((cell.answer.citations[0].quote, outcome_text(cell), table.place(cell)))
+    return "\n".join(
+        (cell.answer.citations[0].quote, outcome_text(cell), place_address(cell, address))
+    )
 
 
-def _cell_row(table: GridTable, cell: GridCell, column: GridColumn) -> Sequence[object]:
+def cell_row(cell: GridCell, column: GridColumn, address: str) -> Sequence[object]:
+    """The row of a cell in the long form."""
     published = day_of(column.published)
     day = "" if published is None else published.isoformat()
     known = (cell.question, column.key, column.title, column.source, day, cell.label)
     if cell.answer is None or cell.outcome is Outcome.NOTHING:
-        return (*known, *[""] * (len(_CELL_COLUMNS) - len(known)))
+        return (*known, *[""] * (len(CELL_COLUMNS) - len(known)))
     citation = cell.answer.citations[0]
     return (
         *known,
         *(round(cell.answer.confidence, 3), citation.quote, citation.sentence, citation.said_by),
         *(citation.article, citation.start, citation.end, citation.version),
-        *(table.place(cell), "" if cell.link is None else cell.link),
+        *(place_address(cell, address), "" if cell.link is None else cell.link),
     )

@@ -38,6 +38,7 @@ from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
+from pullquote.web.grid import GridPages
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.pages import PageGroup
 from pullquote.web.scheduler import Scheduler
@@ -85,7 +86,8 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
     watchlist = WatchlistPage(assistant, may_change=can_retry)
     rebuild_job.then(watchlist.index_changed)
-    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check, watchlist)
+    grids = GridPages(assistant, scheduler)
+    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check, watchlist, grids)
     most = settings.body_bytes // 2
     own = [
         *page_routes(),

@@ -1,0 +1,174 @@
+"""The Grid page over HTTP: the page, the beginning of a grid, and its cells one by one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import Busy, PullquoteError, QuestionGivenUp
+from pullquote.grids import grid
+from pullquote.grids.columns import column_named
+from pullquote.grids.make import ask_cell
+from pullquote.grids.page import cell_html, grid_html, printed_cell, table_html
+from pullquote.grids.tables import CELL_COLUMNS, GridTable, cell_row, cell_text, column_label
+from pullquote.schema.grid import GridCell, GridColumn
+from pullquote.spreadsheets import escape_formula
+from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.grid.document import GRID, SCRIPT, STYLE, document_html, grid_frame
+from pullquote.web.grid.query import (
+    MAX_GRID_COLUMNS,
+    GridStart,
+    check_cells,
+    parse_cell,
+    parse_start,
+)
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.static_files import script, static_route, style
+
+SOURCES_SHOWN: Final = 200
+"""Sources to choose from, those with most articles first."""
+
+MAX_CELLS_WAITING: Final = 20
+"""Cells that may wait. A page asks for one at a time, so as many pages can fill grids at once."""
+
+_CHANGED: Final = (
+    "The index has changed since this grid was begun, so its cells would not belong together. "
+    "Begin again."
+)
+
+
+class GridPages:
+    """The page for one assistant.
+
+    One cell of all grids is asked at a time. So of the two slots for reading, one is left to the
+    people who ask questions.
+    """
+
+    def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
+        self._assistant, self._scheduler = assistant, scheduler
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self.routes = [
+            Route(f"/{GRID}", self._get_page, methods=["GET"]),
+            Route(f"/{GRID}/start", self._start, methods=["POST"]),
+            Route(f"/{GRID}/cell", self._cell, methods=["POST"]),
+            static_route(f"/{STYLE}", style("grid"), "text/css"),
+            static_route(f"/{SCRIPT}", script("grid"), "text/javascript"),
+        ]
+        self.paths = (f"/{GRID}",)
+
+    def close(self) -> None:
+        """Nothing runs in the background."""
+
+    async def _get_page(self, _: Request) -> Response:
+        return await run_sync(self._page)
+
+    def _page(self) -> Response:
+        frame, status, sources = grid_frame(), 200, list[str]()
+        try:
+            sources = [one for one in self._assistant.generation.articles_by("source") if one]
+        except PullquoteError as error:
+            frame, status = replace(frame, notice=str(error)), 503
+        html = document_html(frame, sources[:SOURCES_SHOWN])
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+    async def _start(self, request: Request) -> Response:
+        body = await request.body()
+        return await self._in_turn(request, lambda: _started(self._assistant, parse_start(body)))
+
+    async def _cell(self, request: Request) -> Response:
+        body = await request.body()
+        return await self._in_turn(request, partial(self._asked, body))
+
+    def _asked(self, body: bytes) -> Mapping[str, Any]:
+        asked = parse_cell(body)
+        generation = self._assistant.generation
+        if generation.name != asked.generation:
+            raise _IndexChanged(_CHANGED)
+        cell = ask_cell(
+            self._assistant, asked.question, asked.column, asked.filters, generation=generation
+        )
+        return _shown(cell, column_named(generation, asked.by, asked.column), asked.address)
+
+    async def _in_turn(self, request: Request, work: Callable[[], Mapping[str, Any]]) -> Response:
+        """The result of work with the reader, after that of other grids."""
+        if self._waiting >= MAX_CELLS_WAITING:
+            return _refusal(Busy(MAX_CELLS_WAITING), 503)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                if await request.is_disconnected():
+                    return Response(status_code=204)
+                return _answer(await self._scheduler.read(work))
+        except (Busy, QuestionGivenUp) as error:
+            return _refusal(error, 503)
+        except _IndexChanged as error:
+            return _refusal(error, 409)
+        except PullquoteError as error:
+            return _refusal(error, 422)
+        finally:
+            self._waiting -= 1
+
+
+class _IndexChanged(PullquoteError):
+    """The index has another generation than the grid."""
+
+
+def _started(assistant: Assistant, start: GridStart) -> Mapping[str, Any]:
+    """The table without cells, and what the page's script needs to fill and save it."""
+    run = grid(
+        start.questions,
+        assistant,
+        by=start.by,
+        articles=start.articles,
+        filters=start.filters,
+        most=MAX_GRID_COLUMNS,
+    )
+    spec = run.spec
+    check_cells(len(spec.questions), len(spec.columns))
+    table = GridTable(spec, {}, start.address)
+    labels = [column_label(column) for column in spec.columns]
+    return {
+        "questions": spec.questions,
+        "columns": [column.key for column in spec.columns],
+        "generation": spec.generation,
+        "table": table_html(table),
+        "page": grid_html(table),
+        "heads": _escaped(["question", *labels]),
+        "sides": _escaped(spec.questions),
+        "cell_heads": CELL_COLUMNS,
+    }
+
+
+def _shown(cell: GridCell, column: GridColumn, address: str) -> Mapping[str, Any]:
+    """A cell as HTML for the page, and as text for tables."""
+    printed = printed_cell(cell, address)
+    return {
+        "outcome": printed.outcome,
+        "label": cell.label,
+        "html": cell_html(printed),
+        "text": escape_formula(cell_text(cell, address)),
+        "row": _escaped(cell_row(cell, column, address)),
+    }
+
+
+def _escaped(values: Sequence[object]) -> list[object]:
+    return [escape_formula(value) for value in values]
+
+
+def _answer(values: Mapping[str, Any]) -> Response:
+    return JSONResponse(dict(values), headers={"Cache-Control": "no-store"})
+
+
+def _refusal(error: PullquoteError, status: int) -> Response:
+    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+    return JSONResponse({"detail": str(error)}, status_code=status, headers=headers)
