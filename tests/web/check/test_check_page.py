@@ -11,7 +11,9 @@ from pullquote.checking.draft import draft_of
 from pullquote.checking.quotations import quotations_of
 from pullquote.schema import Article, well_formed
 from pullquote.schema.quote_check import (
+    CheckedDraft,
     CheckedQuote,
+    DraftQuestion,
     QuoteDifference,
     QuoteOmission,
     QuoteVerdict,
@@ -46,7 +48,8 @@ def checked(draft: Article, *verdicts: QuoteVerdict, **facts: object) -> list[Ch
 def page_of(text: str, *verdicts: QuoteVerdict, name: str = "", **facts: object) -> str:
     """The page for a checked draft."""
     draft = draft_of(text)
-    result = CheckedResult(draft, checked(draft, *verdicts, **facts), name, articles=30)
+    found = CheckedDraft(quotes=tuple(checked(draft, *verdicts, **facts)))
+    result = CheckedResult(draft, found, name, articles=30)
     return check_html(CheckContent(text=text, result=result))
 
 
@@ -80,7 +83,9 @@ def test_exact_words_with_a_note_stand_before_the_others() -> None:
     draft = draft_of("“One is here” and “two are there”.")
     plain, warned = checked(draft)
     quotes = [plain, warned.model_copy(update={"warnings": ("the ellipsis leaves out “not”",)})]
-    html = check_html(CheckContent(result=CheckedResult(draft, quotes, "", 1)))
+    html = check_html(
+        CheckContent(result=CheckedResult(draft, CheckedDraft(quotes=tuple(quotes)), "", 1))
+    )
     assert order_of_findings(html) == [2, 1]
     assert "Note: the ellipsis leaves out “not”" in shown(html)
 
@@ -125,6 +130,33 @@ def test_differences_omissions_speakers_and_places_are_shown() -> None:
     assert "The quay , in a new tab" in text
     assert "Harbour Post" in text
     assert [href for href in read(html).hrefs if href.startswith("./?article=")]
+
+
+def test_copies_are_named() -> None:
+    """Other articles with the same words are links; those that are not listed are counted."""
+    copy = citation(title="The copy", article="copy.md")
+    html = page_of("“It was gravel”", citation=copy, also_in=(copy,), also_in_count=3)
+    assert "The same words are in The copy , in a new tab and 2 more articles." in shown(html)
+
+
+def test_other_sentences_are_questioned() -> None:
+    """A figure that an article has otherwise is a question to the writer, with its place."""
+    draft = draft_of("Nine piles were drawn.")
+    asked = DraftQuestion.model_validate(
+        {
+            "kind": "figure",
+            "sentence": "Nine piles were drawn.",
+            "words": "Nine",
+            "draft_start": 0,
+            "draft_end": 4,
+            "article_words": "Nineteen",
+            "citation": citation(quote="Nineteen of the 64 piles", title="The quay"),
+        }
+    )
+    checked = CheckedDraft(quotes=(), questions=(asked,))
+    html = check_html(CheckContent(result=CheckedResult(draft, checked, "", 1)))
+    assert "Is it “ Nine ” or “ Nineteen ”? In The quay" in shown(html)
+    assert "Both may be right." in html
 
 
 def test_an_absent_quotation_has_the_closest_sentence() -> None:
