@@ -39,7 +39,23 @@ DIFFERING = "how many people were at the protest in cordwain square"
 CHANGING = "How many hectares did the Quirel wildfire burn in total?"
 CORRECTED = "what was the real turnout at the tunnel referendum?"
 GRID_QUESTIONS = ("how many people marched?", "who stole the tide engine?")
+DRAFT = """The ferry terminal at Custom House Quay is six months late, and a slipway of 1874 is to \
+blame. “It was gravel, for two metres,” said Rosalind Achterberg, who runs the harbour trust. \
+“Under that it was stone.” Asked about the bill, she said: “We have not a penny to spare for oak.”
+
+At Tenmile the Orpheum came to £1.7m. “The roof was an emergency … When people ask what you paid \
+for your house they do not expect to hear about the mortgage,” said Leonard Gow. Salma Whitcombe, \
+the council leader, was as frank: “I assumed there would be an outside.”
+
+Pellow has its cannery back. “I have promised to mend the boiler,” said Rosa Ibáñez, its new \
+chair. One colleague called it “the best day since the invention of the key on the side and still \
+more than one in ten of the town”.
+
+> The trust has our telephone number. It is the same one it rings when it wants somebody to hold a \
+ribbon.
+"""
 DESK = {"viewport": {"width": 1280, "height": 800}}
+TALL = {"viewport": {"width": 1280, "height": 1100}}
 
 
 def empty(page: Page) -> None:
@@ -146,6 +162,14 @@ def audit(page: Page) -> None:
     page.wait_for_selector(".pq-audit")
 
 
+def check(page: Page) -> None:
+    """A draft with a quotation of each verdict."""
+    page.get_by_role("link", name="Check a draft").click()
+    page.get_by_label("Text of the draft").fill(DRAFT)
+    page.get_by_role("button", name="Check the draft").click()
+    page.wait_for_selector("#pq-counts")
+
+
 def unknown(page: Page) -> None:
     """An address that the server does not know."""
     page.goto(f"{page.url.partition('?')[0]}articles")
@@ -180,6 +204,9 @@ SHOTS: Shots = {
     "chat-conversations": (DESK, conversations),
     "chat-keys": (DESK, keys),
     "not-found": (DESK, unknown),
+    "check": (TALL, check),
+    "check-dark": ({**TALL, "color_scheme": "dark"}, check),
+    "check-phone": (PHONE, check),
     "corpus": (DESK, corpus),
     "corpus-dark": ({**DESK, "color_scheme": "dark"}, narrowed),
     "speakers": (DESK, speakers),
@@ -190,8 +217,6 @@ SHOTS: Shots = {
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
 }
-
-TALL = {"viewport": {"width": 1280, "height": 1100}}
 
 STORY_SHOTS: Shots = {
     "chat-differ": (TALL, asked(DIFFERING)),

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from pullquote.checking.draft_view import DraftParagraph
 from pullquote.checking.report_view import ShownQuote, report_view
-from pullquote.schema import Article
-from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
+from pullquote.conversation.citation_format import place_link
+from pullquote.schema import Article, Citation
+from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, DraftQuestion, QuoteVerdict
 from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large
 from pullquote.web.check.reports import REPORTS, ReportFormat, ReportWriter
@@ -26,7 +27,7 @@ class CheckedResult:
     """A checked draft, the name of its file, and the number of articles it was compared with."""
 
     draft: Article
-    quotes: Sequence[CheckedQuote]
+    checked: CheckedDraft
     name: str
     articles: int
 
@@ -47,21 +48,50 @@ class CheckContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleLink:
+    """An article, with the address that opens the words in the chat."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A quotation with its verdict, and what the page shows besides the report.
+
+    `closest` is the sentence that is closest to an absent quotation, or "". `copies` are other
+    articles that have the same words, and `more` is how many are not listed.
+    """
+
+    quote: ShownQuote
+    closest: str
+    copies: Sequence[ArticleLink]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindingGroup:
     """Findings under one heading."""
 
     key: str
     heading: str
-    findings: Sequence[ShownQuote]
+    findings: Sequence[ShownFinding]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A sentence of the draft with other words than an article has, as a question to the writer."""
+
+    sentence: str
+    words: str
+    article_words: str
+    quote: str
+    article: ArticleLink
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """The result as the template needs it.
-
-    `closest` has, for the number of an absent quotation, the sentence that is closest to it.
-    `posted` is the draft for the form of the report.
-    """
+    """The result as the template needs it; `posted` is the draft for the form of the report."""
 
     counts: str
     name: str
@@ -69,7 +99,7 @@ class ResultView:
     building: bool
     paragraphs: Sequence[DraftParagraph]
     groups: Sequence[FindingGroup]
-    closest: Mapping[int, str]
+    questions: Sequence[ShownQuestion]
     posted: str
     reports: Mapping[ReportFormat, ReportWriter]
 
@@ -131,33 +161,50 @@ def _form(text: str) -> DraftForm:
 
 
 def _result(result: CheckedResult, building: bool) -> ResultView:
-    checked = CheckedDraft(quotes=tuple(result.quotes))
-    view = report_view([(result.draft, checked)], name=result.name, chat=".")
+    view = report_view([(result.draft, result.checked)], name=result.name, chat=".")
+    pairs = zip(view.quotes, result.checked.quotes, strict=True)
     return ResultView(
         counts=view.counts,
         name=view.name,
         articles=result.articles,
         building=building,
         paragraphs=view.paragraphs,
-        groups=_groups(view.quotes),
-        closest={
-            number: one.closest.sentence
-            for number, one in enumerate(result.quotes, start=1)
-            if one.closest is not None
-        },
+        groups=_groups([_finding(shown, one) for shown, one in pairs]),
+        questions=[_question(one) for one in result.checked.questions],
         posted=result.draft.model_dump_json(exclude_defaults=True),
         reports=REPORTS,
     )
 
 
-def _groups(quotes: Sequence[ShownQuote]) -> list[FindingGroup]:
+def _groups(findings: Sequence[ShownFinding]) -> list[FindingGroup]:
     """The findings, first those that need work; each group in the order of the draft."""
-    exact = [one for one in quotes if one.verdict is QuoteVerdict.EXACT]
+    exact = [one for one in findings if one.quote.verdict is QuoteVerdict.EXACT]
     groups = (
-        FindingGroup(
-            "work", "To correct", [one for one in quotes if one.verdict is not QuoteVerdict.EXACT]
-        ),
-        FindingGroup("warned", "Exact, with a note", [one for one in exact if one.warnings]),
-        FindingGroup("exact", "Exact", [one for one in exact if not one.warnings]),
+        FindingGroup("work", "To correct", [one for one in findings if one not in exact]),
+        FindingGroup("noted", "Exact, with a note", [one for one in exact if one.quote.warnings]),
+        FindingGroup("exact", "Exact", [one for one in exact if not one.quote.warnings]),
     )
     return [group for group in groups if group.findings]
+
+
+def _finding(shown: ShownQuote, one: CheckedQuote) -> ShownFinding:
+    return ShownFinding(
+        shown,
+        closest="" if one.closest is None else one.closest.sentence,
+        copies=[_article_link(each) for each in one.also_in],
+        more=one.also_in_count - len(one.also_in),
+    )
+
+
+def _question(one: DraftQuestion) -> ShownQuestion:
+    return ShownQuestion(
+        one.sentence,
+        one.words,
+        one.article_words,
+        quote=one.citation.quote,
+        article=_article_link(one.citation),
+    )
+
+
+def _article_link(citation: Citation) -> ArticleLink:
+    return ArticleLink(citation.title or citation.article, f"./{place_link(citation)}")

@@ -108,7 +108,7 @@ class CheckPages:
     def _result(self, draft: Article, checked: CheckedDraft, *, name: str, text: str) -> Response:
         """The page with the verdicts."""
         generation = self._assistant.generation
-        result = CheckedResult(draft, checked.quotes, name, generation.manifest.articles)
+        result = CheckedResult(draft, checked, name, generation.manifest.articles)
         building = self._unready.is_building
         return _page(check_html(CheckContent(text=text, result=result, building=building)))
 
