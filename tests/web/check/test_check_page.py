@@ -184,9 +184,9 @@ def test_without_an_index_nothing_can_be_checked() -> None:
     assert "2 of 4 files read" in html
     assert 'http-equiv="refresh"' in html
     assert "<textarea" not in html
-    kept = check_html(CheckContent(unready=state, text="“A draft”"))
-    assert "“A draft”</textarea>" in kept
-    assert 'http-equiv="refresh"' not in kept
+    page = check_html(CheckContent(unready=state, text="“A draft”"))
+    assert "“A draft”</textarea>" in page
+    assert 'http-equiv="refresh"' not in page
 
 
 def test_a_refusal_keeps_the_text() -> None:

@@ -46,7 +46,7 @@ class ShownChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownQuestion:
+class ListedQuestion:
     """A standing question with its answer; `note` is shown if it has none."""
 
     id: str
@@ -90,7 +90,7 @@ def watchlist_html(content: WatchlistContent) -> Markup:
     return render("watchlist/document.html", "document", frame, content, questions, FEED)
 
 
-def _shown(one: StandingQuestion) -> ShownQuestion:
+def _shown(one: StandingQuestion) -> ListedQuestion:
     asked, question = one.asked, one.question
     best = None if asked is None else asked.reply.best
     answer = None
@@ -98,7 +98,7 @@ def _shown(one: StandingQuestion) -> ShownQuestion:
         label = "Possible answer" if asked.reply.outcome == "possible" else "Answer"
         answer = _quoted(label, best.text, best.citations[0])
     note = "Not asked yet." if asked is None else asked.note or "Nothing found."
-    return ShownQuestion(
+    return ListedQuestion(
         id=question.id,
         question=question.question,
         href=permanent_link(Link(question=question.question, filters=question.filters)),
