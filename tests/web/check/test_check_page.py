@@ -166,7 +166,7 @@ def test_an_absent_quotation_has_the_closest_sentence() -> None:
     assert closest.sentence in shown(html)
 
 
-def test_a_draft_without_quotations_is_told_what_they_are() -> None:
+def test_a_draft_without_quotations_leads_to_what_they_are() -> None:
     """Neither a list nor a report is offered."""
     html = page_of("Nobody said anything.")
     assert "No quotations." in html

@@ -168,7 +168,7 @@ def test_what_cannot_be_checked_is_explained(
     assert "<textarea" in answer.text
 
 
-def test_a_refused_text_is_kept(site: Site) -> None:
+def test_a_refused_text_stays_in_the_form(site: Site) -> None:
     """Nobody needs to paste it again."""
     text = "“a b” " * (MAX_PAGE_QUOTATIONS + 1) + "</textarea>"
     assert f"{'“a b” ' * 3}" in site.post(**text_form(text)).text
