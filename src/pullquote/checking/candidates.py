@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,10 @@ _AROUND = 20_000
 _CACHED = 200
 """Readings of articles that are kept for the next quotations."""
 
+_UNSHOWN = re.compile(
+    "[\u00ad\u200b-\u200f\u2060\ufeff\ufb00-\ufb06]"
+    r"|(?<=[^\W\d_])[-\u2010][ \t]*[\r\n\x0b\x0c\x85\u2028\u2029]"
+)
 _EVERYTHING = Filters(comments=True)
 
 
@@ -45,6 +50,15 @@ class ReadArticle:
     def words(self) -> WordList:
         """The words of the part."""
         return words_of(self.article.text[self.offset : self.end])
+
+    @cached_property
+    def letters(self) -> str | None:
+        """The part in lower case; None if its words are not those that its letters show.
+
+        These are divided words, and words with ligatures or with marks that take no room.
+        """
+        text = self.article.text[self.offset : self.end]
+        return None if _UNSHOWN.search(text) else text.lower()
 
     @cached_property
     def clauses(self) -> tuple[WordRange, ...]:

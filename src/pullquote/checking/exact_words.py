@@ -16,8 +16,6 @@ from pullquote.checking.form import QuoteForm
 from pullquote.checking.matching import Match, has_all_words, matches
 
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
-_UNUSUAL = re.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufb00-\\ufb06]|-\\s*[\\n\\r]")
-"""Signs for which the words of a text are not those that its letters show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +56,14 @@ def exact_words(
 
 def _places_in(form: QuoteForm, read: ReadArticle) -> Iterator[ExactWords]:
     """The places of exact words in an article."""
-    for match in matches(form, read.words):
+    for match in matches(form, read.words) if _may_have(read, form) else []:
         yield ExactWords(read, form, match)
 
 
 def _places_without_clauses(form: QuoteForm, read: ReadArticle) -> Iterator[ExactWords]:
     """The places of words that are exact but for clauses that say who speaks."""
+    if not _may_have(read, form):
+        return
     here = form.resolved(read.words.vocabulary)
     if not has_all_words(here, read.words):
         return
@@ -78,7 +78,7 @@ def other_places(found: ExactWords, reads: Iterable[ReadArticle]) -> list[Articl
     places = dict[str, ArticleRange]()
     for read in reads:
         id = read.article.id
-        if id == found.read.article.id or id in places or not _may_have(read, found.form):
+        if id == found.read.article.id or id in places:
             continue
         same = chain(_places_in(found.form, read), _places_without_clauses(found.form, read))
         if (one := next(same, None)) is not None:
@@ -88,6 +88,7 @@ def other_places(found: ExactWords, reads: Iterable[ReadArticle]) -> list[Articl
 
 def _may_have(read: ReadArticle, form: QuoteForm) -> bool:
     """Whether an article has the letters of the words; it is cut into words only then."""
-    text = read.article.text[read.offset : read.end].lower()
+    if read.letters is None:
+        return True
     words = (word for part in form.parts for word in part.folded if _PLAIN_WORD.fullmatch(word))
-    return _UNUSUAL.search(text) is not None or all(word in text for word in words)
+    return all(word in read.letters for word in words)
