@@ -217,6 +217,17 @@ class TestCommand:
         assert "Nothing has changed since 3 questions were asked last." in self.invoke()
         assert self.invoke("--email") == ""
 
+    def test_a_rebuild_asks_the_questions_afterwards(self, copy, monkeypatch):
+        """In JSON its report has the field `watchlist`, unless that is switched off."""
+        monkeypatch.setenv("PULLQUOTE_CORPUS", str(copy.corpus))
+        outputs = [
+            CliRunner().invoke(app, ["rebuild-index", "--json", *more]).output
+            for more in ([], ["--no-watchlist"])
+        ]
+        asked, left_out = map(json.loads, outputs)
+        assert asked["watchlist"]["unchanged"] == 3
+        assert "watchlist" not in left_out
+
     def test_the_feed_has_an_item_for_each_change(self, tmp_path):
         """With a link into the chat, if its address is known."""
         feed = tmp_path / "feed.xml"

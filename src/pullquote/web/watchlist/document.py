@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from pullquote.schema import Citation
+from pullquote.schema import Answer, Citation
 from pullquote.schema.filter_mapping import described_filters
 from pullquote.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
 from pullquote.watchlist.wording import explanation, place_words
@@ -106,15 +106,17 @@ def _shown(one: StandingQuestion) -> ListedQuestion:
         answer=answer,
         note="" if answer is not None else note,
         asked=None if asked is None else asked.at,
-        changes=[_change(change) for change in one.changes[:CHANGES_SHOWN]],
+        changes=[_change(change, best) for change in one.changes[:CHANGES_SHOWN]],
     )
 
 
-def _change(change: WatchChange) -> ShownChange:
+def _change(change: WatchChange, best: Answer | None) -> ShownChange:
+    """A change; the words now are left out if they are the answer that is shown above it."""
+    cited = None if best is None else best.citations[0]
     quotes = [
         _answer(label, answer)
         for label, answer in (("Before", change.old), ("Now", change.new))
-        if answer is not None
+        if answer is not None and (answer is change.old or answer.citation != cited)
     ]
     if change.correction is not None:
         quotes.append(_quoted("Correction", "", change.correction))
