@@ -32,7 +32,7 @@ from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.evidence_routes import evidence_routes
+from pullquote.web.evidence.routes import evidence_routes
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting

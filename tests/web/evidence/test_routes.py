@@ -20,7 +20,7 @@ from pullquote.cli.commands import app
 from pullquote.conversation import Conversation, Turn, shown_only
 from pullquote.packs.zip_file import read_zip
 from pullquote.schema import Filters, Outcome
-from pullquote.web.evidence_routes import evidence_routes
+from pullquote.web.evidence.routes import evidence_routes
 from pullquote.web.scheduler import Scheduler
 
 ANSWERED = "who agreed to the Interpol centre?"
@@ -164,7 +164,7 @@ def test_forged_places_and_hostile_words_are_left_out(
     assert "1 quote left out" in answer.headers["pullquote-message"]
 
 
-def test_nothing_to_pack_is_said(client: TestClient, conversation: Conversation) -> None:
+def test_a_pack_without_a_quote_is_refused(client: TestClient, conversation: Conversation) -> None:
     """A pack without a quote and without a statement is not saved."""
     asked = conversation.turns[0]
     assert asked.reply is not None

@@ -23,8 +23,8 @@ from pullquote.errors import (
 )
 from pullquote.packing import absence, pack
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
+from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.views.evidence import pack_message, pack_name, statement_html
 
 PACK: Final = f"{CONVERSATIONS}/pack"
 ABSENCE: Final = f"{CONVERSATIONS}/absence"
