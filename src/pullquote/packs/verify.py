@@ -34,9 +34,14 @@ def is_pack(path: Path) -> bool:
     """Whether a file is a ZIP by its name or its first bytes."""
     try:
         with path.open("rb") as file:
-            return path.suffix.lower() == ".zip" or file.read(4) == _SIGNATURE
+            return is_pack_bytes(file.read(len(_SIGNATURE)), path.name)
     except OSError:
         return False
+
+
+def is_pack_bytes(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are a ZIP, by its name or the first of them."""
+    return name.lower().endswith(".zip") or data.startswith(_SIGNATURE)
 
 
 def verify_pack(path: Path) -> VerifiedPack:
