@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pullquote.assistant import open_assistant
-from pullquote.packs import is_pack, verify_pack
+from pullquote.errors import CitationsUnreadable
+from pullquote.index import OpenGeneration
+from pullquote.packs import is_pack, is_pack_bytes, verify_pack, verify_pack_bytes
+from pullquote.packs.verify import VerifiedPack
 from pullquote.schema import Verification, check_kind
 from pullquote.settings import Settings
-from pullquote.verification import SavedCitation, saved_citations, verify_citations
+from pullquote.verification import SavedCitation, citations_in, saved_citations, verify_citations
 
 
 def verify(
@@ -29,30 +32,59 @@ def verify(
         IndexMissing, IndexDamaged, IndexMismatch: the index cannot be opened.
     """
     check_kind("The file", file, (str, Path), give="its path")
-    if is_pack(Path(file)):
-        return _verify_pack(Path(file), index, settings)
-    return _compare(saved_citations(Path(file)), index, settings)
-
-
-def _compare(
-    saved: Sequence[SavedCitation], index: str | Path | None, settings: Settings | None
-) -> Verification:
+    path = Path(file)
+    if is_pack(path):
+        pack = verify_pack(path)
+        if index is None or not _alone(pack).is_good:
+            return _alone(pack)
+        with open_assistant(index, settings=settings) as assistant:
+            return _also_compared(pack, lambda: assistant.generation)
+    saved = saved_citations(path)
     with open_assistant(index, settings=settings) as assistant:
-        generation = assistant.generation
-        verified = verify_citations(saved, generation)
-        return Verification(citations=tuple(verified), generation=generation.name)
+        return _compared(saved, assistant.generation)
 
 
-def _verify_pack(path: Path, index: str | Path | None, settings: Settings | None) -> Verification:
-    pack = verify_pack(path)
-    within = Verification(faults=pack.faults, citations=pack.citations, pack_sha256=pack.sha256)
-    if index is None or pack.manifest is None or not within.is_good:
-        return within
+def verify_bytes(
+    data: bytes, name: str, generation: Callable[[], OpenGeneration] | None
+) -> Verification:
+    """As `verify`, for the bytes of a file with that name.
+
+    Without a `generation`, an evidence pack is verified, and other files are refused.
+
+    Raises:
+        CitationsUnreadable: the file has no citations, or there is no generation for them.
+        IndexMissing, IndexDamaged, IndexMismatch: `generation` cannot open the index.
+    """
+    if is_pack_bytes(data, name):
+        pack = verify_pack_bytes(data)
+        return _alone(pack) if generation is None else _also_compared(pack, generation)
+    saved = citations_in(data, Path(name))
+    if generation is None:
+        raise CitationsUnreadable(Path(name), "only an evidence pack is verified without an index")
+    return _compared(saved, generation())
+
+
+def _alone(pack: VerifiedPack) -> Verification:
+    """What a pack alone says of itself."""
+    return Verification(faults=pack.faults, citations=pack.citations, pack_sha256=pack.sha256)
+
+
+def _compared(saved: Sequence[SavedCitation], generation: OpenGeneration) -> Verification:
+    return Verification(
+        citations=tuple(verify_citations(saved, generation)), generation=generation.name
+    )
+
+
+def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration]) -> Verification:
+    """The quotes of a sound pack, compared with an index; else what the pack alone says."""
+    alone = _alone(pack)
+    if pack.manifest is None or not alone.is_good:
+        return alone
     saved = [
         SavedCitation(
             one.article, one.start, one.end, one.quote, one.version, one.title, where=found.where
         )
         for one, found in zip(pack.manifest.citations, pack.citations, strict=True)
     ]
-    compared = _compare(saved, index, settings)
+    compared = _compared(saved, generation())
     return compared.model_copy(update={"pack_sha256": pack.sha256})

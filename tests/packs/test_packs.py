@@ -158,6 +158,53 @@ def test_an_article_that_is_listed_twice_is_a_fault(newsroom: Newsroom, tmp_path
     assert "twice" in fault
 
 
+@pytest.mark.parametrize("name", ["index.html", "annotations.jsonld", "quotations.jsonld"])
+@pytest.mark.parametrize("texts", [True, False])
+def test_a_page_that_shows_something_else_is_noticed(
+    newsroom: Newsroom, tmp_path: Path, name: str, texts: bool
+) -> None:
+    """Someone wrote a sound ZIP in which only what people and programs read is changed."""
+    members = dict(read_zip(pack_of(newsroom, texts=texts).data).members)
+    members[name] = members[name].replace(b"4 million", b"9 million")
+    (fault,) = verified(tmp_path, write_zip(members)).faults
+    assert fault == f"{name} is not what follows from pack.json."
+
+
+@pytest.mark.parametrize("name", ["index.html", "quotations.jsonld"])
+def test_a_missing_page_is_noticed(newsroom: Newsroom, tmp_path: Path, name: str) -> None:
+    """A sound ZIP without a file that every pack has is no pack."""
+    members = dict(read_zip(pack_of(newsroom).data).members)
+    del members[name]
+    (fault,) = verified(tmp_path, write_zip(members)).faults
+    assert fault == f"{name} is not what follows from pack.json."
+
+
+def test_a_file_that_no_pack_has_is_noticed(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Someone added a page beside the one that is verified."""
+    members = {**read_zip(pack_of(newsroom).data).members, "read-me-first.html": b"<p>9 million"}
+    (fault,) = verified(tmp_path, write_zip(members)).faults
+    assert fault == "read-me-first.html does not belong to a pack."
+
+
+def test_a_quote_of_an_unlisted_article_is_a_fault(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Its page cannot be made again, and no text has the quote."""
+    members = dict(read_zip(pack_of(newsroom).data).members)
+    facts = json.loads(members["pack.json"])
+    facts["citations"][1]["article"] = "other.md"
+    members["pack.json"] = json.dumps(facts).encode()
+    found = verified(tmp_path, write_zip(members))
+    assert found.faults == ("pack.json does not list the article of quote 2.",)
+    assert found.citations[1].state == "article gone"
+
+
+def test_a_pack_of_a_newer_version_is_not_read(newsroom: Newsroom, tmp_path: Path) -> None:
+    """What it means is not known, so it is not called sound."""
+    members = dict(read_zip(pack_of(newsroom).data).members)
+    members["pack.json"] = members["pack.json"].replace(b'"version": 1,', b'"version": 2,', 1)
+    (fault,) = verified(tmp_path, write_zip(members)).faults
+    assert fault.startswith("pack.json is not that of a pack of version 1: version")
+
+
 def _bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -279,7 +326,8 @@ def test_the_commands_write_and_verify(sample_index: Path, tmp_path: Path) -> No
         app, ["verify", str(path), "--index", str(sample_index), "--json"]
     )
     assert json.loads(compared.output)["generation"]
-    path.write_bytes(path.read_bytes()[:-1] + b"0")
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     done = CliRunner().invoke(app, ["verify", str(path)])
     assert done.exit_code == 3
     assert "was changed" in done.output

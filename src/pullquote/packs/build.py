@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +14,6 @@ from pullquote.cancellation import check_cancelled
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.limits import megabytes
-from pullquote.packs.html_page import pack_html
-from pullquote.packs.linked_data import annotations_of, quotations_of
 from pullquote.packs.manifest import (
     MANIFEST,
     LeftOutCitation,
@@ -25,6 +22,7 @@ from pullquote.packs.manifest import (
     PackedQuestion,
     PackManifest,
 )
+from pullquote.packs.members import PAGE, as_json, derived_members
 from pullquote.packs.zip_file import write_zip
 from pullquote.schema import Article, Citation, CitationState, Filters, Outcome, Reply
 from pullquote.verification import SavedCitation, verify_citations
@@ -218,15 +216,12 @@ def _packed(article: Article, file: str | None) -> PackedArticle:
 
 
 def _members(manifest: PackManifest, articles: Mapping[str, Article]) -> dict[str, bytes]:
-    texts = {one.id: articles[one.id].text for one in manifest.articles}
+    packed = [one for one in manifest.articles if one.file is not None]
+    texts = {one.id: articles[one.id].text for one in packed}
+    derived = derived_members(manifest, texts)
     return {
-        "index.html": pack_html(manifest).encode(),
-        MANIFEST: _json(manifest.model_dump(mode="json")),
-        "annotations.jsonld": _json(annotations_of(manifest, texts)),
-        "quotations.jsonld": _json(quotations_of(manifest)),
-        **{one.file: texts[one.id].encode() for one in manifest.articles if one.file is not None},
+        PAGE: derived[PAGE],
+        MANIFEST: as_json(manifest.model_dump(mode="json")),
+        **derived,
+        **{str(one.file): texts[one.id].encode() for one in packed},
     }
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -18,7 +18,8 @@ CONTEXT_CHARS = 64
 def annotations_of(pack: PackManifest, texts: Mapping[str, str]) -> dict[str, Any]:
     """A W3C annotation for each quote; `texts` are the stored texts by the articles' ids.
 
-    A position counts characters of the stored text, and a quote is selected with its context.
+    A position counts characters of the stored text, and a quote is selected with its context. That
+    is only the rest of its sentence if the pack does not have the text.
     """
     articles = {one.id: one for one in pack.articles}
     return {
@@ -43,10 +44,13 @@ def _annotation(
     number: int, citation: Citation, article: PackedArticle, text: str | None
 ) -> dict[str, Any]:
     start, end = citation.start, citation.end
-    selector = {"type": "TextQuoteSelector", "exact": citation.quote}
-    if text is not None:
-        selector["prefix"] = text[max(0, start - CONTEXT_CHARS) : start]
-        selector["suffix"] = text[end : end + CONTEXT_CHARS]
+    before, after = _around(citation, text)
+    selector = {
+        "type": "TextQuoteSelector",
+        "exact": citation.quote,
+        "prefix": before[-CONTEXT_CHARS:],
+        "suffix": after[:CONTEXT_CHARS],
+    }
     return {
         "id": f"urn:sha256:{article.text_sha256}:{start}-{end}#{number}",
         "type": "Annotation",
@@ -56,6 +60,18 @@ def _annotation(
             "selector": [selector, {"type": "TextPositionSelector", "start": start, "end": end}],
         },
     }
+
+
+def _around(citation: Citation, text: str | None) -> tuple[str, str]:
+    """The text before and after a quote, in the article or else in its sentence."""
+    if text is not None:
+        start, end = citation.start, citation.end
+        return text[max(0, start - CONTEXT_CHARS) : start], text[end : end + CONTEXT_CHARS]
+    begins = citation.start - citation.sentence_start
+    ends = begins + len(citation.quote)
+    if begins < 0 or citation.sentence[begins:ends] != citation.quote:
+        return "", ""
+    return citation.sentence[:begins], citation.sentence[ends:]
 
 
 def quotations_of(pack: PackManifest) -> dict[str, Any]:

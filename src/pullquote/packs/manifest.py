@@ -74,7 +74,7 @@ class PackManifest(Model):
     """
 
     format: Literal["pullquote evidence pack"] = "pullquote evidence pack"
-    version: int = Field(VERSION, ge=1)
+    version: int = Field(VERSION, ge=1, le=VERSION)
     pullquote: str
     generation: str
     index_sha256: str

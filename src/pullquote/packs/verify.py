@@ -13,6 +13,7 @@ from pullquote.errors import CitationsUnreadable
 from pullquote.limits import megabytes
 from pullquote.packs.build import MOST_BYTES
 from pullquote.packs.manifest import MANIFEST, VERSION, PackedArticle, PackManifest
+from pullquote.packs.members import derived_members
 from pullquote.packs.zip_file import read_zip
 from pullquote.schema import Citation, CitationState, VerifiedCitation
 
@@ -33,9 +34,14 @@ def is_pack(path: Path) -> bool:
     """Whether a file is a ZIP by its name or its first bytes."""
     try:
         with path.open("rb") as file:
-            return path.suffix.lower() == ".zip" or file.read(4) == _SIGNATURE
+            return is_pack_bytes(file.read(len(_SIGNATURE)), path.name)
     except OSError:
         return False
+
+
+def is_pack_bytes(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are a ZIP, by its name or the first of them."""
+    return name.lower().endswith(".zip") or data.startswith(_SIGNATURE)
 
 
 def verify_pack(path: Path) -> VerifiedPack:
@@ -47,7 +53,11 @@ def verify_pack(path: Path) -> VerifiedPack:
     Raises:
         CitationsUnreadable: the file cannot be read, or is too large to be a pack.
     """
-    data = _read(path)
+    return verify_pack_bytes(_read(path))
+
+
+def verify_pack_bytes(data: bytes) -> VerifiedPack:
+    """As `verify_pack`, for the bytes of a pack."""
     sha256 = hashlib.sha256(data).hexdigest()
     read = read_zip(data)
     if read.faults:
@@ -62,6 +72,10 @@ def verify_pack(path: Path) -> VerifiedPack:
     texts: dict[str, str | None] = {}
     digests_only = frozenset(one.id for one in manifest.articles if one.file is None)
     faults = list(_check_texts(manifest, read.members, texts))
+    faults += _unlisted(manifest, texts)
+    if not faults:  # else the page and the linked data cannot be made again
+        sound = {id: text for id, text in texts.items() if text is not None}
+        faults += _check_members(manifest, read.members, sound)
     numbered = enumerate(manifest.citations, start=1)
     citations = tuple(_verified(number, one, texts, digests_only) for number, one in numbered)
     return VerifiedPack(tuple(faults), manifest, citations, sha256)
@@ -95,6 +109,29 @@ def _check_texts(
             yield fault
         elif content is not None:
             texts[article.id] = content.decode(errors="replace")
+
+
+def _unlisted(manifest: PackManifest, articles: Collection[str]) -> Iterator[str]:
+    """A fault for the first quote whose article the manifest does not list."""
+    for number, citation in enumerate(manifest.citations, start=1):
+        if citation.article not in articles:
+            yield f"{MANIFEST} does not list the article of quote {number}."
+            return
+
+
+def _check_members(
+    manifest: PackManifest, members: Mapping[str, bytes], texts: Mapping[str, str]
+) -> Iterator[str]:
+    """The faults in the files that follow from the facts, and files that no pack has.
+
+    Without this, a page could show other quotes than the facts that are verified.
+    """
+    derived = derived_members(manifest, texts)
+    for name, content in derived.items():
+        if members.get(name) != content:
+            yield f"{name} is not what follows from {MANIFEST}."
+    known = {MANIFEST, *derived, *(one.file for one in manifest.articles)}
+    yield from (f"{name} does not belong to a pack." for name in members if name not in known)
 
 
 def _fault_in(article: PackedArticle, content: bytes | None) -> str:

@@ -18,7 +18,7 @@ MOST_MARKDOWN_BYTES = 4 << 20
 
 MOST_CITATIONS = 100_000
 
-__all__ = ["SavedCitation", "saved_citations"]
+__all__ = ["SavedCitation", "citations_in", "saved_citations"]
 
 
 def saved_citations(path: Path) -> list[SavedCitation]:
@@ -29,7 +29,20 @@ def saved_citations(path: Path) -> list[SavedCitation]:
     Raises:
         CitationsUnreadable: the file cannot be read, or has no citations.
     """
-    text = _text_of(path)
+    try:
+        with path.open("rb") as file:
+            return citations_in(file.read(MOST_BYTES + 1), path)
+    except OSError as error:
+        raise CitationsUnreadable(path, error.strerror or str(error)) from error
+
+
+def citations_in(data: bytes, path: Path) -> list[SavedCitation]:
+    """As `saved_citations`, for the bytes of the file at `path`.
+
+    Raises:
+        CitationsUnreadable: the bytes are no text, or have no citations.
+    """
+    text = _text_of(data, path)
     is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
     if not is_json and len(text) > MOST_MARKDOWN_BYTES:
         raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_MARKDOWN_BYTES)}")
@@ -46,14 +59,10 @@ def saved_citations(path: Path) -> list[SavedCitation]:
     return citations
 
 
-def _text_of(path: Path) -> str:
+def _text_of(data: bytes, path: Path) -> str:
+    if len(data) > MOST_BYTES:
+        raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_BYTES)}")
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise CitationsUnreadable(path, f"it is larger than {megabytes(MOST_BYTES)}")
         return data.decode("utf-8")
-    except OSError as error:
-        raise CitationsUnreadable(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
         raise CitationsUnreadable(path, "it is not text in UTF-8") from error

@@ -1,1 +1,1 @@
-"""Evidence packs and statements of absence in the web application."""
+"""Evidence: packs and statements of absence for the chat, and the page that verifies files."""

@@ -23,7 +23,7 @@ from pullquote.errors import (
 )
 from pullquote.packing import absence, pack
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
-from pullquote.web.evidence.statement import pack_message, pack_name, statement_html
+from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html
 from pullquote.web.scheduler import Scheduler
 
 PACK: Final = f"{CONVERSATIONS}/pack"

@@ -38,6 +38,7 @@ async function savePack(button) {
     message.hidden = false;
     message.textContent = words;
     message.classList.toggle("pq-failed", failed);
+    message.scrollIntoView({ block: "nearest" });
     shared.say(words);
   };
   around.ariaBusy = "true";

@@ -1,4 +1,4 @@
-"""Evidence in the chat: the message about a saved pack, and the statement of absence. Pure."""
+"""The files that the chat saves as evidence: their names, and what is shown of them. Pure."""
 
 from __future__ import annotations
 
