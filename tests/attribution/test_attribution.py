@@ -190,6 +190,12 @@ def test_a_noun_is_who_the_article_describes_so(text: str, speaker: str | None) 
     assert speakers == [speaker]
 
 
+def test_a_month_after_a_first_name_is_a_surname() -> None:
+    """The “May” of “Theresa May” is no month; that of “in London May 3” is one."""
+    text = "“No,” said Theresa May. “It is over,” said Ida Roe in London May 3."
+    assert [one.speaker for one in attribute(text)] == ["Theresa May", "Ida Roe"]
+
+
 def test_a_source_without_a_name_has_no_speaker() -> None:
     """A source that the article does not name stays unnamed, with its range."""
     text = "A person close to the talks said the deal was off."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pullquote.speakers.names import may_be_one, speaker_key
@@ -49,6 +49,7 @@ def test_a_surname_may_be_the_full_name() -> None:
     assert not may_be_one("Ada Roe", "Ida Roe")
 
 
+@example(one="", other=",A")
 @given(st.text(), st.text())
 def test_equal_keys_never_contradict_the_comparison_of_names(one: str, other: str) -> None:
     """Names that are one speaker are never different names."""

@@ -15,6 +15,7 @@ from pullquote.attribution.words import (
     ORGANISATION_WORDS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    TIME_LEADS,
     TIME_WORDS,
     TITLES,
 )
@@ -98,11 +99,19 @@ def _end_of_name(tokens: list[Token], at: int) -> int:
 
 
 def _is_day(tokens: list[Token], at: int) -> bool:
-    """Whether a token is a day or a month, and not a first name: "June 3", but "June Roe"."""
+    """Whether a token is a day or a month, and not a name: "June 3", but "June Roe", "Ida May"."""
     if tokens[at].low not in TIME_WORDS:
         return False
-    named = at + 1 < len(tokens) and tokens[at + 1].is_capital
-    return not (named and tokens[at].low in _FIRST_NAMES)
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].low not in _FIRST_NAMES or (after is not None and after.text[0].isdigit()):
+        return True
+    named = after is not None and after.is_capital
+    return not (named or (at > 0 and _may_be_first_name(tokens[at - 1])))
+
+
+def _may_be_first_name(token: Token) -> bool:
+    """Whether a surname may follow a token: "Ida", "Ms"; but not "Last" or "In"."""
+    return token.is_capital and token.low not in TIME_WORDS | TIME_LEADS and not _is_function(token)
 
 
 def _joins(tokens: list[Token], at: int, here: int) -> bool:

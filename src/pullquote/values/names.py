@@ -35,6 +35,8 @@ def name_of(words: str) -> Name | None:
         return None
     head, *rest = plain.split(",")
     tokens = [_token(token) for token in _TOKEN.findall(without_accents(head))]
+    if not tokens:
+        return None
     while len(tokens) > 1 and tokens[0].casefold() in _BEFORE:
         tokens.pop(0)
     while len(tokens) > 1 and tokens[-1].casefold() in _SUFFIXES:
