@@ -1,103 +1,69 @@
-r"""Measures how much room earlier editions take, and how much longer a rebuild takes for them.
+"""Measures how much room earlier editions take, and how long writing them takes.
 
-    python -m benchmarks.editions NEWS/articles [--rounds 3]
+    python -m benchmarks.editions INDEX
 
-In each round, one word of every article is changed, and the index is rebuilt: once with earlier
-editions, and once without. The encoder is a stand-in, because vectors do not matter here. Prints a
-Markdown table.
+Writes one earlier edition of each article of an index into a file, as a rebuild does that replaces
+all articles, and reads them back. Prints a Markdown table. The index is not changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import table
-from pullquote.index import IndexFolder
-from pullquote.limits import EditionBounds
-from pullquote.testing.newsroom import Newsroom
-
-
-@dataclass(frozen=True, slots=True)
-class EditionFigures:
-    """The figures after a rebuild; sizes are in bytes."""
-
-    seconds: float
-    editions: int
-    articles: int
-
-
-class Rebuilds:
-    """Rebuilds of a copy of a corpus, with some bounds for earlier editions."""
-
-    def __init__(self, folder: Path, corpus: Path, *, most: int) -> None:
-        shutil.copytree(corpus, folder / "corpus")
-        index = IndexFolder(folder / "index", bounds=EditionBounds(most=most))
-        self._newsroom = Newsroom(folder, index)
-
-    def texts(self) -> int:
-        """The bytes of the corpus."""
-        return sum(path.stat().st_size for path in self._files())
-
-    def change(self, number: int) -> None:
-        """Change a word in the middle of every article."""
-        for path in self._files():
-            words = path.read_bytes().split(b" ")
-            words[len(words) // 2] = b"correction%d" % number
-            path.write_bytes(b" ".join(words))
-
-    def measure(self) -> EditionFigures:
-        """Rebuild, and measure."""
-        started = time.perf_counter()
-        self._newsroom.rebuild()
-        seconds = time.perf_counter() - started
-        with closing(self._newsroom.open()) as generation:
-            sizes = self._newsroom.index.storage(generation).sizes
-        return EditionFigures(seconds, sizes.get("earlier editions", 0), sizes["articles"])
-
-    def _files(self) -> list[Path]:
-        return sorted(path for path in self._newsroom.corpus.rglob("*") if path.is_file())
+from benchmarks.common import machine, table
+from pullquote.index import Generation, IndexFolder
+from pullquote.index.editions.edition import EarlierEdition
+from pullquote.index.editions.edition_file import EditionFile, EditionRow
+from pullquote.index.editions.edition_writer import EditionWriter
 
 
 def main() -> None:
-    """Print the figures after each round."""
+    """Print the sizes and times."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("index", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        stored = Rebuilds(Path(folder) / "with", given.corpus, most=10)
-        without = Rebuilds(Path(folder) / "without", given.corpus, most=0)
-        texts = stored.texts()
-        rows = []
-        for number in range(given.rounds + 1):
-            if number:
-                stored.change(number)
-                without.change(number)
-            one, other = stored.measure(), without.measure()
-            rows.append(
-                [
-                    number,
-                    f"{one.editions / 1e6:.1f} MB",
-                    f"{one.articles / 1e6:.1f} MB",
-                    f"{one.seconds:.1f} s",
-                    f"{other.seconds:.1f} s",
-                ]
-            )
-    print(f"The corpus has {texts / 1e6:.1f} MB.\n")
-    head = [
-        "changes of each article",
-        "earlier editions",
-        "articles",
-        "rebuild",
-        "without editions",
+    index = IndexFolder(given.index)
+    with closing(index.open(to_search=False)) as generation, tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "editions" / "one.db"
+        started = time.perf_counter()
+        texts = write_editions(generation, path)
+        written = time.perf_counter() - started
+        size = path.stat().st_size
+        articles = generation.articles()
+        with closing(EditionFile(path)) as editions:
+            started = time.perf_counter()
+            found = [row.edition for article in articles for row in editions.of(article)]
+            read = time.perf_counter() - started
+        count = len(found)
+        whole = sum(index.storage(generation).sizes.values())
+    rows = [
+        ["the articles' texts", f"{texts / 1e6:.1f} MB", f"{texts / count:,.0f} bytes"],
+        ["the index", f"{whole / 1e6:.1f} MB", f"{whole / count:,.0f} bytes"],
+        ["one earlier edition of each", f"{size / 1e6:.1f} MB", f"{size / count:,.0f} bytes"],
     ]
-    print(table(head, rows))
+    print(table([f"{count:,} articles", "size", "for each"], rows))
+    each = f"{1000 * written / count:.2f} ms to write each, {1000 * read / count:.2f} ms to read it"
+    print(f"\n{each}")
+    print(machine())
+
+
+def write_editions(generation: Generation, path: Path) -> int:
+    """Write an edition of each article; returns the bytes of their texts."""
+    texts = 0
+    path.parent.mkdir()
+    writer = EditionWriter(path, bound=10)
+    for store in generation.store.stores:
+        for number in store.all_rows():
+            stored = store.stored_article(number)
+            texts += len(stored.article.text.encode())
+            edition = EarlierEdition(stored.article, stored.since, time.time_ns() // 1000)
+            writer.add(EditionRow.of(edition, file=stored.file))
+    writer.close()
+    return texts
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ from pullquote.schema import (
     VerifiedCitation,
     WordDifference,
 )
-from pullquote.schema.edition import Edition, EditionChanges
+from pullquote.schema.edition import Edition
+from pullquote.schema.edition_changes import EditionChanges
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
 from pullquote.schema.quote_check import (
     CheckedDraft,

@@ -204,7 +204,7 @@ def test_permanent_links_are_verified(newsroom: Newsroom, tmp_path: Path) -> Non
     newsroom.write("wall.md", f"New. {BODY}")
     newsroom.rebuild()
     (bare,) = verify_citations(saved_citations(path), newsroom.open())
-    assert bare.state == CitationState.UNCLEAR
+    assert (bare.state, bare.words) == (CitationState.MOVED, QUOTE)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pullquote.errors import EditionUnknown
 from pullquote.index import OpenGeneration
 from pullquote.relocation.word_diff import word_changes
 from pullquote.schema import Article, check_kind
-from pullquote.schema.edition import Edition, EditionChanges
+from pullquote.schema.edition import Edition
+from pullquote.schema.edition_changes import EditionChanges
 
 MOST_WORDS = 20_000
 """Words of an article that are aligned; aligning twice as many takes four times as long."""

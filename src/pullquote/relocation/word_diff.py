@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pullquote.checking.normalise import normalise
@@ -10,6 +11,9 @@ from pullquote.schema.verification import WordDifference
 
 MOST_WORDS = 2000
 """Words that are aligned; more takes quadratic time."""
+
+AROUND = 12
+"""Unchanged words that are shown before and after a change."""
 
 
 def word_changes(old: str, new: str, *, most: int = MOST_WORDS) -> tuple[WordDifference, ...]:
@@ -37,6 +41,24 @@ def word_changes(old: str, new: str, *, most: int = MOST_WORDS) -> tuple[WordDif
         at_old, at_new = run.first + run.length, run.second + run.length
         changes += _change("same", new_words[run.second : at_new])
     return tuple(changes)
+
+
+def shortened(differences: Sequence[WordDifference]) -> list[WordDifference]:
+    """The differences, in which of long unchanged parts only the words beside changes are left."""
+    last = len(differences) - 1
+    return [
+        _cut(one, first=at == 0, last=at == last) if one.kind == "same" else one
+        for at, one in enumerate(differences)
+    ]
+
+
+def _cut(same: WordDifference, *, first: bool, last: bool) -> WordDifference:
+    words = same.text.split(" ")
+    before, after = 0 if first else AROUND, 0 if last else AROUND
+    if len(words) <= before + after + 1:
+        return same
+    shown = [*words[:before], "…", *words[len(words) - after :]]
+    return same.model_copy(update={"text": " ".join(shown)})
 
 
 def _change(kind: Literal["same", "removed", "added"], words: list[str]) -> list[WordDifference]:

@@ -1,4 +1,4 @@
-"""The editions of an article, and what changed between two of them."""
+"""One state of an article that was in the index."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pullquote.schema.article import Model
 from pullquote.schema.short_text import short_text
-from pullquote.schema.verification import WordDifference
 
 
 class Edition(Model):
@@ -34,16 +33,3 @@ class Edition(Model):
         return f"Edition({short_text(self.article)}, {self.version[:12]}, until {until})"
 
     __str__ = __repr__
-
-
-class EditionChanges(Model):
-    """Two editions of an article, and their words: those of both, of the old and of the new one."""
-
-    old: Edition
-    new: Edition
-    differences: tuple[WordDifference, ...]
-
-    @property
-    def has_changes(self) -> bool:
-        """Whether any word was removed or added."""
-        return any(one.kind != "same" for one in self.differences)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pullquote.plurals import counted
 from pullquote.schema.article import Model
+from pullquote.schema.edition import Edition
 from pullquote.schema.short_text import short_text
 
 
@@ -49,8 +50,9 @@ class VerifiedCitation(Model):
     `where` says where the file has the citation, such as "line 12". `start` and `end` are the place
     of the words now, and `words` are the words there; None if they have no place. `article_now` is
     the id of the article that has them, if not `article`: a newer revision, or a renamed file.
-    `differences` are the words of the citation and of the article, if they differ. `reason` says in
-    a sentence why the state is not `STANDS`.
+    `differences` are the words of the citation and of the article, if they differ. `edition` is the
+    earlier edition of the article that the citation quotes, if the index has it. `reason` says in a
+    sentence why the state is not `STANDS`.
     """
 
     where: str
@@ -65,6 +67,7 @@ class VerifiedCitation(Model):
     article_now: str | None = None
     version_now: str | None = None
     differences: tuple[WordDifference, ...] = ()
+    edition: Edition | None = None
 
     def __repr__(self) -> str:
         quote, article = short_text(self.quote), short_text(self.article)

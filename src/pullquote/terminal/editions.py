@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pullquote.plurals import counted
-from pullquote.schema import WordDifference
-from pullquote.schema.edition import Edition, EditionChanges
+from pullquote.relocation.word_diff import shortened
+from pullquote.schema.edition import Edition
+from pullquote.schema.edition_changes import EditionChanges
 from pullquote.terminal.console import one_line, say, when
-from pullquote.terminal.verification import print_word_changes
+from pullquote.terminal.word_changes import print_word_changes
 
 VERSION_SHOWN = 12
-
-_AROUND = 12
-"""Unchanged words that are printed before and after a change."""
 
 
 def print_editions(editions: Sequence[Edition]) -> None:
@@ -31,7 +29,7 @@ def print_edition_changes(changes: EditionChanges) -> None:
     for label, one in (("old", changes.old), ("new", changes.new)):
         say(f"{label}  {one.version[:VERSION_SHOWN]}  {edition_times(one)}", style="dim")
     if changes.has_changes:
-        print_word_changes(_shortened(changes.differences))
+        print_word_changes(shortened(changes.differences))
     else:
         say("The words are the same.")
 
@@ -45,20 +43,3 @@ def edition_times(edition: Edition) -> str:
 
 def _time(moment: datetime) -> str:
     return f"{when(moment)} UTC"
-
-
-def _shortened(differences: Sequence[WordDifference]) -> list[WordDifference]:
-    """The differences with long unchanged parts cut to the words beside the changes."""
-    return [
-        _cut(one, first=at == 0, last=at == len(differences) - 1) if one.kind == "same" else one
-        for at, one in enumerate(differences)
-    ]
-
-
-def _cut(same: WordDifference, *, first: bool, last: bool) -> WordDifference:
-    words = same.text.split(" ")
-    before, after = 0 if first else _AROUND, 0 if last else _AROUND
-    if len(words) <= before + after + 1:
-        return same
-    shown = [*words[:before], "…", *words[len(words) - after :]]
-    return same.model_copy(update={"text": " ".join(shown)})

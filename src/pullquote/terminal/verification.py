@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.text import Text
+from shlex import quote
 
 from pullquote.plurals import counted
-from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
-from pullquote.terminal.console import one_line, out, say, visible, write
+from pullquote.schema import CitationState, Verification, VerifiedCitation
+from pullquote.schema.edition import Edition
+from pullquote.terminal.console import one_line, say
+from pullquote.terminal.editions import VERSION_SHOWN, edition_times
+from pullquote.terminal.word_changes import print_word_changes
 
 _STYLES = {
     CitationState.STANDS: "green",
@@ -18,8 +19,6 @@ _STYLES = {
     CitationState.GONE: "bold red",
     CitationState.UNCLEAR: "yellow",
 }
-_MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
-_COLOURS = {"same": "", "removed": "red", "added": "green"}
 _LONGEST_QUOTE = 200
 """Characters of a quote that are printed, if its words have not changed."""
 
@@ -47,22 +46,15 @@ def _print_citation(one: VerifiedCitation) -> None:
         say(f"“{_shortened(one_line(one.quote))}”", indent=2)
     if one.reason:
         say(one_line(one.reason), indent=2)
+    if one.edition is not None:
+        _print_edition(one.edition)
 
 
-def print_word_changes(changes: Sequence[WordDifference]) -> None:
-    """Print the words of two texts: [-removed-] and {+added+}."""
-    printed = [_marked(one) for one in changes]
-    if out.file.isatty():
-        styles = [_COLOURS[one.kind] for one in changes]
-        parts = [Text(text, style) for text, style in zip(printed, styles, strict=True)]
-        out.print(Text("  ") + Text(" ").join(parts))
-    else:
-        write("  " + " ".join(printed))
-
-
-def _marked(change: WordDifference) -> str:
-    left, right = _MARKS[change.kind]
-    return f"{left}{one_line(visible(change.text))}{right}"
+def _print_edition(edition: Edition) -> None:
+    """Print which edition was quoted, and how to see all that changed since."""
+    say(f"Quoted from the edition in the index {edition_times(edition)}.", style="dim", indent=2)
+    command = f"pullquote editions {quote(edition.article)} --old {edition.version[:VERSION_SHOWN]}"
+    say(one_line(command), style="dim", indent=2)
 
 
 def _shortened(text: str) -> str:

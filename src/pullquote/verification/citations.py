@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
-from pullquote.cancellation import check_cancelled
 from pullquote.checking.normalise import normalise
+from pullquote.editions.cited import cited_edition
+from pullquote.editions.stored import StoredEdition
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
 from pullquote.relocation import Relocation, find_again
@@ -21,6 +24,9 @@ from pullquote.verification.saved_citation import SavedCitation
 
 LEAST_SIMILARITY = 0.5
 """Words less similar than this were not edited but replaced."""
+
+MOST_CONTEXT = 1_000_000
+"""Characters of an edition that is used as context; a longer one would take seconds."""
 
 _MOST_RENAMED = 50
 """Articles of one file that are searched for the words of an article that is gone."""
@@ -58,6 +64,21 @@ class _Archive:
             except (ArticleUnknown, ArticleWithheld):
                 continue
 
+    def cited(self, saved: SavedCitation) -> StoredEdition | None:
+        """The edition that a citation quotes; None if the index does not have it."""
+
+        def holds(article: Article) -> bool:
+            there = article.text[saved.start : saved.end]
+            return bool(there) and (saved.quote is None or _same(there, saved.quote))
+
+        if saved.quote is None and not saved.version:
+            return None
+        return cited_edition(self._generation, saved.article, saved.version, holds)
+
+    def last_seen(self, article: str) -> int | None:
+        """When the last edition of an article that was removed ended."""
+        return max((one.until for one in self._generation.history.of(article)), default=None)
+
     @cached_property
     def _superseded(self) -> dict[str, str]:
         return self._generation.superseded(at=self._at)
@@ -68,14 +89,16 @@ class _Archive:
 
 
 def _verified(saved: SavedCitation, archive: _Archive) -> VerifiedCitation:
-    check_cancelled()
     try:
         article = archive.article(saved.article)
     except ArticleWithheld as error:
         return _result(saved, CitationState.WITHDRAWN, str(error))
     except ArticleUnknown as error:
-        return _renamed(saved, archive) or _result(saved, CitationState.GONE, str(error))
-    return compare(saved, article)
+        return _renamed(saved, archive) or _gone(saved, archive, error)
+    result = compare(saved, article)
+    if result.state is CitationState.STANDS and saved.is_of(article.version):
+        return result
+    return _compared(saved, article, archive.cited(saved))
 
 
 def _renamed(saved: SavedCitation, archive: _Archive) -> VerifiedCitation | None:
@@ -86,19 +109,62 @@ def _renamed(saved: SavedCitation, archive: _Archive) -> VerifiedCitation | None
     return next((one for one in compared if one.state.is_good), None)
 
 
-def compare(saved: SavedCitation, article: Article) -> VerifiedCitation:
-    """What became of a citation in an article, which may be a revision of the one cited."""
+def _gone(saved: SavedCitation, archive: _Archive, error: ArticleUnknown) -> VerifiedCitation:
+    """The citation of an article that is not in the index, at least not under its old name."""
+    cited = archive.cited(saved)
+    if cited is None:
+        return _result(saved, CitationState.GONE, str(error))
+    if cited.article.id != saved.article:
+        with suppress(ArticleUnknown, ArticleWithheld):
+            return _compared(saved, archive.article(cited.article.id), cited)
+    quoting = with_edition(saved, cited.article)
+    reason = "The index no longer has the article. It had these words until it was removed."
+    if cited.until != archive.last_seen(cited.article.id):
+        reason = "The index no longer has the article. An earlier edition had these words."
+    result = _result(quoting, CitationState.GONE, reason)
+    return result.model_copy(update={"edition": cited.facts, "title": cited.article.title})
+
+
+def _compared(
+    saved: SavedCitation, article: Article, cited: StoredEdition | None
+) -> VerifiedCitation:
+    """The citation in an article, compared with the edition that it quotes, if that is stored."""
+    if cited is None or len(cited.article.text) > MOST_CONTEXT:
+        return compare(saved, article)
+    result = compare(saved, article, edition=cited.article)
+    if cited.until is None or cited.article.text == article.text:
+        return result
+    return result.model_copy(update={"edition": cited.facts})
+
+
+def with_edition(saved: SavedCitation, edition: Article) -> SavedCitation:
+    """The citation with its words and all the text around them, as they were in an edition."""
+    text = edition.text
+    quote = text[saved.start : saved.end] if saved.quote is None else saved.quote
+    return replace(saved, quote=quote, before=text[: saved.start], after=text[saved.end :])
+
+
+def compare(
+    saved: SavedCitation, article: Article, *, edition: Article | None = None
+) -> VerifiedCitation:
+    """What became of a citation in an article, which may be a revision of the one cited.
+
+    `edition` is the edition of the article that it quotes, if that is known.
+    """
     text = article.text
     there = text[saved.start : saved.end]
-    if saved.quote is None:
+    if saved.quote is None and edition is None:
         if saved.is_of(article.version) and there:
             return _found(saved, article, saved.start, saved.end)
         reason = "The article has changed, and the link does not say what the words were."
         return _result(saved, CitationState.UNCLEAR, reason, article)
-    if _is_unmoved(saved, saved.quote, text):
+    whole = saved if edition is None else with_edition(saved, edition)
+    quote = str(whole.quote)
+    saved = replace(saved, quote=quote)
+    if _is_unmoved(whole, quote, text):
         return _found(saved, article, saved.start, saved.end)
-    found = _relocated(saved, saved.quote, text, least=1) or _in_sentence(saved, saved.quote, text)
-    found = found or _relocated(saved, saved.quote, text, least=LEAST_SIMILARITY)
+    found = _relocated(whole, quote, text, least=1) or _in_sentence(saved, quote, text)
+    found = found or _relocated(whole, quote, text, least=LEAST_SIMILARITY)
     if found is None:
         return _not_found(saved, article)
     if found.similarity == 1:

@@ -34,9 +34,7 @@ CREATE TABLE editions (
   since INTEGER, until INTEGER NOT NULL, content BLOB NOT NULL, crc INTEGER NOT NULL
 );
 CREATE INDEX editions_by_article ON editions (article, until);
-CREATE INDEX editions_by_file ON editions (file, until);
 CREATE INDEX editions_by_version ON editions (version);
-CREATE INDEX editions_by_end ON editions (until);
 """
 
 _ALL = "SELECT row, article, file, version, since, until, content, crc FROM editions"
@@ -57,7 +55,7 @@ class EditionRow:
     @classmethod
     def of(cls, edition: EarlierEdition, *, file: str) -> EditionRow:
         """The row of an edition."""
-        content = zlib.compress(edition.article.model_dump_json().encode(), 9)
+        content = zlib.compress(edition.article.model_dump_json(exclude_defaults=True).encode(), 9)
         id, version = edition.article.id, edition.article.version
         return cls(0, id, file, version, edition.since, edition.until, content)
 

@@ -12,6 +12,9 @@ from pullquote.atomic_io import drop_cached_pages, write_mismatch
 from pullquote.index.editions.edition_file import SCHEMA, EditionRow
 from pullquote.index.sqlite import read_only
 
+_PAGE = 8192
+"""Bytes of a page. With 4,096, two editions of usual length would leave a third of a page empty."""
+
 
 class EditionWriter:
     """Writes the rows of one file; nothing can be read before `close`.
@@ -26,6 +29,7 @@ class EditionWriter:
         self._rows = 0
         self._connection = sqlite3.connect(path)
         try:
+            self._connection.execute(f"PRAGMA page_size={_PAGE}")
             # After a failure the file is discarded, so it needs no journal.
             self._connection.execute("PRAGMA journal_mode=OFF")
             self._connection.execute("PRAGMA synchronous=FULL")

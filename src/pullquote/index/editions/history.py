@@ -38,7 +38,7 @@ class EditionHistory:
         Raises:
             IndexDamaged: an edition is not as it was written.
         """
-        if not _is_version(version):
+        if not is_version(version):
             return []
         rows = self._rows(lambda file: file.of_version(version))
         return [row.edition for row in sorted(rows, key=_end, reverse=True)]
@@ -51,7 +51,7 @@ class EditionHistory:
         Raises:
             IndexDamaged: a row is not as it was written.
         """
-        if not _is_version(version):
+        if not is_version(version):
             return None
         rows = self._rows(lambda file: file.former_versions(version))
         ends = [row.until for row in rows if _is_in(article, row.file)]
@@ -73,7 +73,8 @@ def _end(row: EditionRow) -> int:
     return row.until
 
 
-def _is_version(version: str) -> bool:
+def is_version(version: str) -> bool:
+    """Whether these may be the first characters of a version, and enough to find an edition by."""
     return len(version) >= SHORTEST_VERSION and all(one in "0123456789abcdef" for one in version)
 
 

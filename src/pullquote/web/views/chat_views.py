@@ -40,6 +40,7 @@ from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, notice_html, place_of
 from pullquote.web.views.article_view import article_html
+from pullquote.web.views.cited_article import changed_article_html, missing_article_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.replies.closest import closest_html
 from pullquote.web.views.toolbar import toolbar_html
@@ -166,17 +167,9 @@ class ChatViews:
         except ArticleWithheld as error:
             return notice_html(withheld_text(error))
         except PullquoteError:
-            gone = (
-                f"{place.article} is no longer in the index. "
-                "Ask again to get answers from the current articles."
-            )
-            return notice_html(gone)
+            return missing_article_html(self._assistant, place)
         if place.version is not None and not article.version.startswith(place.version):
-            changed = (
-                "This article has changed since it was cited, so the quoted words are not marked. "
-                "Ask again to find them in the new text."
-            )
-            return toolbar_html(article, range(0)) + notice_html(changed) + article_html(article)
+            return changed_article_html(self._assistant, article, place)
         cited = range(place.start, place.end)
         return toolbar_html(article, cited) + article_html(article, [cited])
 
