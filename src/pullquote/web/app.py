@@ -115,7 +115,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     head = page_head("connection", "problem", "stream")
     beside = [path for group in groups for path in group.paths]
     pages = {f"/{page[0]}": head for page in chat.pages} | dict.fromkeys(beside, page_head())
-    watch = CallerWatch(app, chat, mcp=MCP_PATH, waiting=settings.waiting, posts=check.posts)
+    watch = CallerWatch(
+        app, chat, mcp=MCP_PATH, waiting=settings.waiting, posts={**check.posts, **grids.posts}
+    )
     scheduler.watch_caller = watch.watch
     middleware = AccessMiddleware(
         watch,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import httpx
 import pytest
 from lxml import html
 from starlette.applications import Starlette
@@ -24,12 +26,15 @@ from pullquote.web.grid.query import (
     parse_cell,
     parse_start,
 )
+from pullquote.web.grid.routes import MAX_CELLS_WAITING
 from pullquote.web.scheduler import Scheduler
 
 QUESTIONS = "who stole the tide engine?\n\nhow many people marched?"
 MARCH = "harbour-post/2024-02-10-cannery-march.md"
 STOLEN = "corrow-courier/2024-02-06-tide-engine-stolen.txt"
 ADDRESS = "https://archive.example/"
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -116,23 +121,21 @@ def test_what_cannot_be_asked_is_an_error_with_a_reason(
 ) -> None:
     """The page shows the reason; nothing is asked."""
     refused = start(client, **fields)
-    assert refused.status_code == 422
-    assert message in refused.json()["detail"]
+    assert message in refused.json()["fault"]
 
 
 def test_a_cell_of_another_generation_is_refused(client: TestClient) -> None:
     """Cells of two states of the index are never in one table."""
     asked = {"question": "who?", "column": MARCH, "by": "article", "generation": "20200101"}
     refused = client.post("/grid/cell", json=asked)
-    assert refused.status_code == 409
-    assert "index has changed" in refused.json()["detail"]
+    assert "index has changed" in refused.json()["fault"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'{"by": "article"}'])
 @pytest.mark.parametrize("path", ["/grid/start", "/grid/cell"])
 def test_bodies_that_are_no_request_are_refused(client: TestClient, path: str, body: bytes) -> None:
     """They end in a message, not in an error of the server."""
-    assert client.post(path, content=body).status_code == 422
+    assert "cannot be asked" in client.post(path, content=body).json()["fault"]
 
 
 def test_limits() -> None:
@@ -163,3 +166,38 @@ def test_the_filters_of_a_cell_are_those_of_its_column() -> None:
     assert asked.filters.sources == ("B",)
     with pytest.raises(SettingsError, match="YYYY-MM"):
         parse_cell(json.dumps({**fields, "by": "month", "column": "2024-13"}).encode())
+
+
+class CountingScheduler(Scheduler):
+    """Records how many cells were with the reader at the same time."""
+
+    now = most = 0
+
+    async def read(self, work: Callable[[], T]) -> T:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await super().read(work)
+        finally:
+            self.now -= 1
+
+
+def test_one_cell_of_all_grids_is_asked_at_a_time(assistant: Assistant) -> None:
+    """So people who ask questions always find a slot; the others wait, and too many are refused."""
+    scheduler = CountingScheduler(waiting=100)
+    app = Starlette(routes=list(GridPages(assistant, scheduler).routes))
+    asked = {
+        "question": "who stole the tide engine?",
+        "column": STOLEN,
+        "by": "article",
+        "generation": assistant.generation.name,
+    }
+
+    async def statuses(cells: int) -> list[int]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://pullquote") as client:
+            posts = (client.post("/grid/cell", json=asked, timeout=60) for _ in range(cells))
+            return sorted(one.status_code for one in await asyncio.gather(*posts))
+
+    assert asyncio.run(statuses(MAX_CELLS_WAITING + 2)) == [200] * MAX_CELLS_WAITING + [503] * 2
+    assert scheduler.most == 1

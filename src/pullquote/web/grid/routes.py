@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import Busy, PullquoteError, QuestionGivenUp
+from pullquote.errors import Busy, PullquoteError, QuestionGivenUp, SettingsError
 from pullquote.grids import grid
 from pullquote.grids.columns import column_named
 from pullquote.grids.make import ask_cell
@@ -26,12 +26,13 @@ from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.grid.document import GRID, SCRIPT, STYLE, document_html, grid_frame
 from pullquote.web.grid.query import (
     MAX_GRID_COLUMNS,
-    GridStart,
     check_cells,
     parse_cell,
     parse_start,
 )
+from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.slots import CallerLeft
 from pullquote.web.static_files import script, static_route, style
 
 SOURCES_SHOWN: Final = 200
@@ -66,6 +67,11 @@ class GridPages:
         ]
         self.paths = (f"/{GRID}",)
 
+    @property
+    def posts(self) -> Mapping[str, Refusal]:
+        """The paths that ask for work, each with what it answers if there is too much of it."""
+        return {f"/{GRID}/{part}": _busy for part in ("start", "cell")}
+
     def close(self) -> None:
         """Nothing runs in the background."""
 
@@ -83,48 +89,36 @@ class GridPages:
 
     async def _start(self, request: Request) -> Response:
         body = await request.body()
-        return await self._in_turn(request, lambda: _started(self._assistant, parse_start(body)))
+        work = partial(_started, self._assistant, body)
+        return await _answer(partial(self._scheduler.collect, work))
 
     async def _cell(self, request: Request) -> Response:
-        body = await request.body()
-        return await self._in_turn(request, partial(self._asked, body))
-
-    def _asked(self, body: bytes) -> Mapping[str, Any]:
-        asked = parse_cell(body)
-        generation = self._assistant.generation
-        if generation.name != asked.generation:
-            raise _IndexChanged(_CHANGED)
-        cell = ask_cell(
-            self._assistant, asked.question, asked.column, asked.filters, generation=generation
-        )
-        return _shown(cell, column_named(generation, asked.by, asked.column), asked.address)
-
-    async def _in_turn(self, request: Request, work: Callable[[], Mapping[str, Any]]) -> Response:
-        """The result of work with the reader, after that of other grids."""
+        work = partial(self._asked, await request.body())
         if self._waiting >= MAX_CELLS_WAITING:
-            return _refusal(Busy(MAX_CELLS_WAITING), 503)
+            return _busy(str(Busy(MAX_CELLS_WAITING)))
         self._waiting += 1
         try:
             async with self._turn:
                 if await request.is_disconnected():
                     return Response(status_code=204)
-                return _answer(await self._scheduler.read(work))
-        except (Busy, QuestionGivenUp) as error:
-            return _refusal(error, 503)
-        except _IndexChanged as error:
-            return _refusal(error, 409)
-        except PullquoteError as error:
-            return _refusal(error, 422)
+                return await _answer(partial(self._scheduler.read, work))
         finally:
             self._waiting -= 1
 
+    def _asked(self, body: bytes) -> Mapping[str, Any]:
+        asked = parse_cell(body)
+        generation = self._assistant.generation
+        if generation.name != asked.generation:
+            raise SettingsError(_CHANGED)
+        cell = ask_cell(
+            self._assistant, asked.question, asked.column, asked.filters, generation=generation
+        )
+        return _shown(cell, column_named(generation, asked.by, asked.column), asked.address)
 
-class _IndexChanged(PullquoteError):
-    """The index has another generation than the grid."""
 
-
-def _started(assistant: Assistant, start: GridStart) -> Mapping[str, Any]:
+def _started(assistant: Assistant, body: bytes) -> Mapping[str, Any]:
     """The table without cells, and what the page's script needs to fill and save it."""
+    start = parse_start(body)
     run = grid(
         start.questions,
         assistant,
@@ -165,10 +159,21 @@ def _escaped(values: Sequence[object]) -> list[object]:
     return [escape_formula(value) for value in values]
 
 
-def _answer(values: Mapping[str, Any]) -> Response:
-    return JSONResponse(dict(values), headers={"Cache-Control": "no-store"})
+async def _answer(work: Callable[[], Awaitable[Mapping[str, Any]]]) -> Response:
+    """The response with what the work gives, or with the reason why it gives nothing.
+
+    A grid that cannot be asked is no error of the page, so the answer is a `fault` with status 200.
+    """
+    try:
+        return JSONResponse(dict(await work()), headers={"Cache-Control": "no-store"})
+    except CallerLeft:
+        return Response(status_code=204)  # nobody receives it
+    except (Busy, QuestionGivenUp) as error:
+        return _busy(str(error))
+    except PullquoteError as error:
+        return JSONResponse({"fault": str(error)}, headers={"Cache-Control": "no-store"})
 
 
-def _refusal(error: PullquoteError, status: int) -> Response:
-    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
-    return JSONResponse({"detail": str(error)}, status_code=status, headers=headers)
+def _busy(reason: str) -> Response:
+    headers = {"Cache-Control": "no-store", **RETRY_AFTER}
+    return JSONResponse({"detail": reason}, status_code=503, headers=headers)

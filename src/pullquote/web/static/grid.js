@@ -115,9 +115,9 @@ async function begin(event) {
   }
   if (running !== controller) return;
   running = null;
-  if (answer.status !== 200) {
+  if (answer.status !== 200 || answer.fault) {
     say("");
-    showFault(answer.detail);
+    showFault(answer.fault ?? answer.detail);
     return;
   }
   forget();
@@ -157,10 +157,10 @@ async function askCell(key, question, column, signal) {
   const { by, source = "", since, until } = grid.fields;
   const cell = await ask("grid/cell", { by, source, since, until, question, column, generation: grid.generation }, signal);
   if (signal.aborted) throw new DOMException("stopped", "AbortError");
-  if (cell.status !== 200) {
+  if (cell.status !== 200 || cell.fault) {
     running = null;
     say("");
-    showFault(cell.detail);
+    showFault(cell.fault ?? cell.detail);
     return false;
   }
   cells.set(key, cell);
