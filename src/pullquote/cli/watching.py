@@ -12,7 +12,7 @@ import typer
 from pullquote import terminal
 from pullquote.atomic_io import write_atomically
 from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
-from pullquote.errors import IndexMissing, SettingsError
+from pullquote.errors import IndexMissing, SettingsError, WatchlistBusy
 from pullquote.schema.filter_parameters import with_filters
 from pullquote.settings import Settings, load_settings
 
@@ -95,11 +95,17 @@ def watchlist(
 
 
 def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
-    """Ask the standing questions, if there are any; None if there are none."""
+    """Ask the standing questions; None if there are none, or if another process asks them now."""
     import pullquote  # noqa: PLC0415
 
     questions = pullquote.Watchlist(settings=settings)
-    return _asked(questions, everything=False, quiet=quiet) if questions.questions else None
+    if not questions.questions:
+        return None
+    try:
+        return _asked(questions, everything=False, quiet=quiet)
+    except WatchlistBusy as error:
+        terminal.print_note(str(error))
+        return None
 
 
 def _asked(questions: Watchlist, *, everything: bool, quiet: bool) -> WatchReport:

@@ -40,6 +40,8 @@ def explanation(change: WatchChange) -> str:
 def summary(report: WatchReport) -> str:
     """What a run did, in a line."""
     changes = counted(len(report.changes), "change")
+    if not report.asked and not report.unchanged:
+        return 'No standing questions. Add one with: pullquote watchlist add "QUESTION"'
     if not report.asked:
         return f"Nothing has changed since {counted(report.unchanged, 'question')} were asked last."
     read = counted(report.passages_read, "passage")
