@@ -108,9 +108,13 @@ def test_check_returns_the_quotations_of_a_draft_with_their_verdicts(server: Ser
         ("ask", {"question": "who?", "since": "yesterday"}, "since"),
         ("article", {"article": "otter.txt"}, "Did you mean otters.txt"),
         ("article", {"article": "../stderr.txt"}, "has no article"),
-        ("check", {"draft": "x" * 50_001}, "50,001 characters; at most 50,000 are checked"),
-        ("check", {"draft": "“Otters.” " * 26}, "26 quotations; at most 25 are checked"),
-        ("check", {"draft": f"“{'x ' * 4001}”"}, "characters in quotations; at most 5,000 are"),
+        ("check", {"draft": "é" * 100_001}, "100,001 characters; at most 100,000 are checked"),
+        ("check", {"draft": "“Otters.” " * 201}, "201 quotations; at most 200 are checked"),
+        (
+            "check",
+            {"draft": f"“{'x ' * 9000}” " * 3},
+            "54,000 characters in quotations; at most 40,000 are",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_reported(

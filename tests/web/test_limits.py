@@ -45,6 +45,8 @@ from talk import citation, turn
 T = TypeVar("T")
 
 MOST_SECONDS = 1.0
+MOST_SECONDS_OF_A_DRAFT = 30.0
+"""For 200 quotations. Drafts are checked one at a time, so questions do not wait for them."""
 BODY = 1_000_000
 """Characters of a request, a little less than the setting `body_bytes` allows."""
 
@@ -105,7 +107,9 @@ def processor_seconds(server: Served) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def least_work(server: Served, request: Callable[[], T]) -> tuple[float, T]:
+def least_work(
+    server: Served, request: Callable[[], T], *, most: float = MOST_SECONDS
+) -> tuple[float, T]:
     """The lowest processor time of at most three tries of a request, and its response.
 
     Other processes that share cores and caches can make the same work take three times as long.
@@ -115,7 +119,7 @@ def least_work(server: Served, request: Callable[[], T]) -> tuple[float, T]:
         before = processor_seconds(server)
         answer = request()
         least = min(least, processor_seconds(server) - before)
-        if least < MOST_SECONDS:
+        if least < most:
             break
     return least, answer
 
@@ -255,13 +259,17 @@ def drafts() -> dict[str, str]:
         "nested": long("“‘", MAX_DRAFT_CHARS),
         "open": long("“a b c d\n\n", MAX_DRAFT_CHARS),
         "sentence": long("said Ida Roe who said that she said ", MAX_DRAFT_CHARS),
+        "quotations in a sentence": "".join(
+            f"“{one[:20]}” {long('said Ida Roe who said ', MAX_DRAFT_CHARS // MAX_QUOTATIONS - 40)}"
+            for one in mixed
+        ),
         "mixed words": "".join(f"“{one}” said Ida Roe. " for one in mixed),
-        "one of mixed words": f"“{' '.join(words[::7])[:MAX_QUOTED_CHARS]}”",
+        "long ones of mixed words": f"“{' '.join(words)[: MAX_QUOTED_CHARS // 2 - 9]}” " * 2,
         **{
             f"{count} of {piece!r}": f"“{long(piece, MAX_QUOTED_CHARS // count)}” said Ida. "
             * count
             for piece in pieces
-            for count in (1, MAX_QUOTATIONS)
+            for count in (2, MAX_QUOTATIONS)
         },
     }
 
@@ -477,9 +485,10 @@ def test_every_function_is_walked(server: Served) -> None:
 def test_the_largest_request_is_a_second_of_work(
     server: Served, function: str, way: str, payload: dict[str, Any]
 ) -> None:
-    """It is answered or refused with a message."""
-    seconds, stream = least_work(server, lambda: call(server, function, payload))
-    assert seconds < MOST_SECONDS, way
+    """It is answered or refused with a message. Only a draft may take longer."""
+    most = MOST_SECONDS_OF_A_DRAFT if function == "check" else MOST_SECONDS
+    seconds, stream = least_work(server, lambda: call(server, function, payload), most=most)
+    assert seconds < most, way
     assert "process_completed" in stream or "detail" in stream
     assert "takes a list of" not in stream, "the payload has the wrong number of values"
 
@@ -513,7 +522,7 @@ FULL = {
         ("read_article", {"article": "x" * MAX_ID_CHARS}),
         ("read_article", {"article": "x" * 900_000}),
         ("read_article", {"article": "harbour/ferry.md", "start": MAX_OFFSET, "length": 100_000}),
-        ("check_draft", {"draft": drafts()["mixed words"]}),
+        ("check_draft", {"draft": long('"', MAX_DRAFT_CHARS)}),
         ("check_draft", {"draft": "“" * 300_000}),
         ("ask_archive", {"question": "x" * 900_000}),
         ("ask_archive", {"question": "who?", "sources": ["x"] * 200_000}),

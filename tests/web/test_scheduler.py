@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from pullquote.assistant import Assistant
-from pullquote.checking.draft import draft_of
-from pullquote.errors import Busy
-from pullquote.settings import Settings
+from pullquote.errors import Busy, DraftGivenUp
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
+
+PATIENCE = 60.0
+"""Seconds to wait for another thread."""
 
 
 def wait_for(release: threading.Event, done: list[str], name: str) -> Callable[[], None]:
     """Work that waits for `release` and then appends its name."""
 
     def work() -> None:
-        release.wait(60)
+        release.wait(PATIENCE)
         done.append(name)
 
     return work
@@ -62,6 +61,68 @@ def test_hits_do_not_wait_for_what_is_read() -> None:
     assert asyncio.run(serve()) == ["found", *["read"] * (MAX_CONCURRENT_READS + 5)]
 
 
+def test_questions_are_read_while_drafts_are_checked() -> None:
+    """Drafts wait for each other, and one too many is refused; questions do not wait for them."""
+
+    async def serve() -> list[str]:
+        scheduler, release, done = Scheduler(waiting=2), threading.Event(), list[str]()
+
+        def begin() -> Iterator[str]:
+            release.wait(PATIENCE)
+            yield "draft"
+
+        drafts = [asyncio.create_task(scheduler.in_turns(begin)) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await scheduler.in_turns(begin)
+        await scheduler.read(lambda: done.append("read"))
+        release.set()
+        return done + [one for items in await asyncio.gather(*drafts) for one in items]
+
+    assert asyncio.run(serve()) == ["read", "draft", "draft", "draft"]
+
+
+def test_a_small_draft_does_not_wait_for_the_end_of_a_large_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They take turns; each gets all its items in order."""
+    monkeypatch.setattr("pullquote.web.scheduler.TURN_SECONDS", 0.0)
+
+    async def serve() -> list[int]:
+        scheduler, made = Scheduler(waiting=2), list[int]()
+
+        def items(count: int) -> Iterator[int]:
+            for number in range(count):
+                made.append(count)
+                yield number
+
+        large = asyncio.create_task(scheduler.in_turns(lambda: items(20)))
+        small = asyncio.create_task(scheduler.in_turns(lambda: items(3)))
+        assert await large == list(range(20))
+        assert await small == [0, 1, 2]
+        return made
+
+    made = asyncio.run(serve())
+    assert made.index(3) < 5
+    assert made[-1] == 20
+
+
+def test_a_draft_that_takes_too_long_is_given_up() -> None:
+    """The message speaks of the draft, and names the setting."""
+
+    async def serve() -> None:
+        scheduler, release = Scheduler(waiting=2, seconds=0.1), threading.Event()
+
+        def begin() -> Iterator[bool]:
+            yield release.wait(PATIENCE)
+
+        with pytest.raises(DraftGivenUp, match=r"longer than 0\.1 s .* question_seconds"):
+            await scheduler.in_turns(begin)
+        release.set()
+
+    asyncio.run(serve())
+
+
 def test_readers_are_served_as_they_came() -> None:
     """Questions are read in order; one too many is refused until there is room."""
 
@@ -92,30 +153,3 @@ def test_readers_are_served_as_they_came() -> None:
         return done
 
     assert asyncio.run(serve()) == ["first", "a", "b", "c", "first"]
-
-
-def test_a_long_draft_lets_questions_have_their_turn(
-    sample_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """While one slot is taken, a question that was asked later is read before the check ends."""
-    monkeypatch.setattr("pullquote.web.scheduler.TURN_SECONDS", 0.0)
-    draft = draft_of("“It was gravel, for two metres,” said Rosalind Achterberg.\n\n" * 40)
-
-    async def serve(assistant: Assistant) -> list[str]:
-        scheduler, release, done = Scheduler(waiting=5), threading.Event(), list[str]()
-
-        async def check() -> None:
-            checked = await scheduler.check_in_turns(assistant, draft)
-            done.append(f"checked {len(checked.quotes)}")
-
-        taken = asyncio.create_task(scheduler.read(wait_for(release, done, "taken")))
-        checking = asyncio.create_task(check())
-        await asyncio.sleep(0)
-        await scheduler.read(lambda: done.append("read"))
-        await checking
-        release.set()
-        await taken
-        return done
-
-    with Assistant(Settings(index=sample_index)) as assistant:
-        assert asyncio.run(serve(assistant)) == ["read", "checked 40", "taken"]

@@ -54,23 +54,10 @@ def check(
         return check_draft(draft_of(text), checker)
 
 
-def check_within(
-    text: str, generation: OpenGeneration, *, settings: Settings, limits: DraftLimits
-) -> CheckedDraft:
-    """As `check`, against a generation that is open; stops when the work is cancelled.
-
-    Raises:
-        SettingsError: the draft is larger than the limits allow.
-        IndexEmpty: the index has no articles.
-    """
-    check_not_empty(settings, generation)
-    return check_draft(draft_of(text), QuoteChecker(generation), limits)
-
-
 def parts_within(
     draft: Article, generation: OpenGeneration, *, settings: Settings, limits: DraftLimits
 ) -> Iterator[CheckedDraft]:
-    """As `check_within`, in parts, each of which is checked when it is asked for.
+    """The report on a draft, against a generation that is open, as `checked_parts` gives it.
 
     Raises:
         SettingsError: the draft is larger than the limits allow.

@@ -100,6 +100,17 @@ class Busy(PullquoteError):
         )
 
 
+class DraftGivenUp(PullquoteError):
+    """Checking a draft took longer than `seconds`, so it was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"Checking the draft took longer than {seconds:g} s and was stopped. Check its parts "
+            "one by one, or increase the setting question_seconds."
+        )
+
+
 class QuestionGivenUp(PullquoteError):
     """The work on a question took longer than `seconds`, so it was stopped."""
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from pullquote.assistant import Assistant
-from pullquote.checking.check import check_within, parts_within
+from pullquote.checking.check import parts_within
+from pullquote.checking.draft import draft_of
 from pullquote.checking.report import DraftLimits, joined
-from pullquote.errors import Busy
+from pullquote.errors import Busy, DraftGivenUp, QuestionGivenUp
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Hit, Reply
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,
-    MAX_PAGE_DRAFT_CHARS,
-    MAX_PAGE_QUOTATIONS,
-    MAX_PAGE_QUOTED_CHARS,
     MAX_QUOTATIONS,
     MAX_QUOTED_CHARS,
     check_passages_read,
@@ -39,11 +38,13 @@ MIN_SEARCH_QUEUE = 50
 MAX_CONCURRENT_PARSES = 1
 """Files of drafts that are parsed at a time, each in a process of its own."""
 
+MAX_CONCURRENT_DRAFTS = 1
+"""Drafts checked at a time, beside questions: a large draft takes many times as long as one."""
+
 TURN_SECONDS = 0.5
-"""How long the quotations of a page's draft are checked before other work gets its turn."""
+"""How long a draft is checked before the next draft gets its turn."""
 
 _DRAFT_LIMITS = DraftLimits(MAX_DRAFT_CHARS, MAX_QUOTATIONS, MAX_QUOTED_CHARS)
-_PAGE_LIMITS = DraftLimits(MAX_PAGE_DRAFT_CHARS, MAX_PAGE_QUOTATIONS, MAX_PAGE_QUOTED_CHARS)
 
 MAX_CONCURRENT_COLLECTIONS = 1
 """Evidence that is collected or verified at a time, so that questions are hardly slowed."""
@@ -75,7 +76,8 @@ class Scheduler:
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
         self._parse_slots = Slots(MAX_CONCURRENT_PARSES, seconds=seconds, name="parse")
-        self._reads = 0
+        self._draft_slots = Slots(MAX_CONCURRENT_DRAFTS, seconds=seconds, name="check")
+        self._reads = self._drafts = 0
 
     @property
     def is_stuck(self) -> bool:
@@ -148,17 +150,50 @@ class Scheduler:
         """
         return (await self.find(lambda: _found(assistant, search))).hits
 
-    async def check_draft(self, assistant: Assistant, draft: str) -> CheckedDraft:
-        """The quotations of a draft, each with its verdict. They wait for the reader's turn.
+    async def check_text(self, assistant: Assistant, text: str) -> CheckedDraft:
+        """The report on a draft in plain text or Markdown; see `check_draft`."""
+        return await self._checked(assistant, lambda: draft_of(text))
+
+    async def check_draft(self, assistant: Assistant, draft: Article) -> CheckedDraft:
+        """The quotations of a draft, each with its verdict, and the questions about the rest.
 
         Raises:
-            PullquoteError: the draft is over a limit, or too many questions wait.
+            PullquoteError: the draft is over a limit, too many drafts wait, or it takes too long.
         """
-        return await self.read(
-            lambda: check_within(
-                draft, assistant.generation, settings=assistant.settings, limits=_DRAFT_LIMITS
+        return await self._checked(assistant, lambda: draft)
+
+    async def _checked(self, assistant: Assistant, draft: Callable[[], Article]) -> CheckedDraft:
+        parts = await self.in_turns(
+            lambda: parts_within(
+                draft(), assistant.generation, settings=assistant.settings, limits=_DRAFT_LIMITS
             )
         )
+        return joined(parts)
+
+    async def in_turns(self, begin: Callable[[], Iterator[T]]) -> list[T]:
+        """All items of work on a draft, which takes turns with other drafts.
+
+        `begin` returns the items, each of which is made when it is asked for.
+
+        Raises:
+            Busy: as many drafts as allowed are already waiting.
+            DraftGivenUp: an item took too long, or waited too long for its turn.
+            CallerLeft: nobody waits for the result any more.
+        """
+        if self._drafts >= MAX_CONCURRENT_DRAFTS + self._waiting:
+            raise Busy(self._waiting)
+        self._drafts += 1
+        in_turn = partial(self._draft_slots.run, has_left=self.watch_caller())
+        items = list[T]()
+        try:
+            rest = await in_turn(begin)
+            while some := await in_turn(partial(_taken_in_a_turn, rest)):
+                items += some
+        except QuestionGivenUp as error:
+            raise DraftGivenUp(error.seconds) from None
+        finally:
+            self._drafts -= 1
+        return items
 
     async def parse(self, work: Callable[[], T]) -> T:
         """The result of parsing the file of a draft, which keeps no question waiting.
@@ -169,36 +204,14 @@ class Scheduler:
         """
         return await self._parse_slots.run(work, has_left=self.watch_caller())
 
-    async def check_in_turns(self, assistant: Assistant, draft: Article) -> CheckedDraft:
-        """As `check_draft`, for a longer draft: it gives its turn away again and again.
 
-        Raises:
-            PullquoteError: the draft is over a limit, or too many questions wait.
-        """
-        self.check()
-        self._reads += 1
-        in_turn = partial(self._read_slots.run, has_left=self.watch_caller())
-        try:
-            checking = await in_turn(
-                lambda: parts_within(
-                    draft, assistant.generation, settings=assistant.settings, limits=_PAGE_LIMITS
-                )
-            )
-            parts = list[CheckedDraft]()
-            while some := await in_turn(lambda: _checked_in_a_turn(checking)):
-                parts += some
-        finally:
-            self._reads -= 1
-        return joined(parts)
-
-
-def _checked_in_a_turn(checking: Iterator[CheckedDraft]) -> list[CheckedDraft]:
-    """The next parts of a report, as many as one turn has time for; none after the last."""
+def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:
+    """The next items, as many as one turn has time for, but one at least; none after the last."""
     late = time.monotonic() + TURN_SECONDS
-    checked = list[CheckedDraft]()
-    while time.monotonic() < late and (one := next(checking, None)) is not None:
-        checked.append(one)
-    return checked
+    taken = list(islice(rest, 1))
+    while taken and time.monotonic() < late and (more := list(islice(rest, 1))):
+        taken += more
+    return taken
 
 
 def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:

@@ -158,7 +158,7 @@ def test_an_agent_checks_the_quotations_of_a_draft(served: Served) -> None:
         ("read_article", {"article": "interpol"}, "Did you mean interpol.txt"),
         ("read_article", {"article": "../stderr.txt"}, "has no article"),
         ("read_article", {"article": "interpol.txt", "start": -1}, "start"),
-        ("check_draft", {"draft": "x" * 50_001}, "at most 50,000 are checked"),
+        ("check_draft", {"draft": "x" * 100_001}, "at most 100,000 are checked"),
         ("answer", {"question": "who?"}, "answer"),
     ],
 )

@@ -99,11 +99,11 @@ class Endpoints:
         """The quotations of a draft, each with its verdict: whether an article has its words.
 
         Returns the same JSON as `pullquote check --json`. `draft` is plain text or Markdown of up
-        to 50,000 characters, with up to 25 quotations of 5,000 characters in all. `verdict` is
+        to 100,000 characters, with up to 200 quotations of 40,000 characters in all. `verdict` is
         "exact", "altered", "misattributed", "spliced" or "absent".
         """
         with _raise_as_gradio_error():
-            checked = await self._scheduler.check_draft(self._assistant, parse_draft(draft))
+            checked = await self._scheduler.check_text(self._assistant, parse_draft(draft))
             return checked.model_dump(mode="json")
 
 

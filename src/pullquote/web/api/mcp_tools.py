@@ -231,7 +231,7 @@ class _Tools:
         words are exact. It compares letters, and judges only words in quote marks and block quotes.
         """
         with _raise_as_tool_error():
-            return await self._scheduler.check_draft(self._assistant, parse_draft(draft))
+            return await self._scheduler.check_text(self._assistant, parse_draft(draft))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large
 from pullquote.web.check.reports import REPORTS, ReportFormat, ReportWriter
 from pullquote.web.corpus.uploads import size_text
-from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_PAGE_DRAFT_CHARS, MAX_PAGE_QUOTATIONS
+from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
 from pullquote.web.views.unready import Unready
@@ -155,8 +155,8 @@ def _form(text: str) -> DraftForm:
         max_bytes=MAX_DRAFT_BYTES,
         size=size_text(MAX_DRAFT_BYTES),
         too_large=too_large(),
-        characters=MAX_PAGE_DRAFT_CHARS,
-        quotations=MAX_PAGE_QUOTATIONS,
+        characters=MAX_DRAFT_CHARS,
+        quotations=MAX_QUOTATIONS,
     )
 
 

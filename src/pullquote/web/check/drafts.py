@@ -17,7 +17,7 @@ from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 from pullquote.settings import Settings
 from pullquote.web.check.intake import DraftFile, DraftRefused
-from pullquote.web.limits import MAX_PAGE_DRAFT_CHARS
+from pullquote.web.limits import MAX_DRAFT_CHARS
 
 SUFFIXES: Final = tuple(suffix for suffix, format in FORMATS.items() if not format.streamed)
 """Of files that have one article. Exports and archives have many, and are no drafts."""
@@ -51,7 +51,7 @@ def draft_of_file(file: DraftFile, settings: Settings) -> Article:
     try:
         if suffix in _TEXT:
             check_most(
-                len(file.content) // _MOST_BYTES_OF_A_CHARACTER, MAX_PAGE_DRAFT_CHARS, "characters"
+                len(file.content) // _MOST_BYTES_OF_A_CHARACTER, MAX_DRAFT_CHARS, "characters"
             )
             return draft_of(decode(file.content, path=file.name).text)
         return _only(_parsed(file.content, suffix, settings))

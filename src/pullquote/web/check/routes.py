@@ -82,7 +82,7 @@ class CheckPages:
             async with self._intake.receiving(request) as form:
                 text = form.fields.get("text", "") if form.file is None else ""
                 draft = await self._draft(form)
-            checked = await self._scheduler.check_in_turns(self._assistant, draft)
+            checked = await self._scheduler.check_draft(self._assistant, draft)
         except CallerLeft:
             return Response(status_code=204)  # nobody receives it
         except PullquoteError as error:
@@ -125,7 +125,7 @@ class CheckPages:
         try:
             async with self._intake.receiving(request) as form:
                 given = await run_sync(parse_report_form, form.fields)
-            checked = await self._scheduler.check_in_turns(self._assistant, given.draft)
+            checked = await self._scheduler.check_draft(self._assistant, given.draft)
             return await run_sync(partial(_report, given, checked))
         except CallerLeft:
             return Response(status_code=204)
