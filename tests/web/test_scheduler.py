@@ -5,14 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from pullquote.assistant import Assistant
-from pullquote.checking.draft import draft_of
 from pullquote.errors import Busy, DraftGivenUp
-from pullquote.settings import Settings
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
 
 PATIENCE = 60.0
@@ -157,30 +153,3 @@ def test_readers_are_served_as_they_came() -> None:
         return done
 
     assert asyncio.run(serve()) == ["first", "a", "b", "c", "first"]
-
-
-def test_a_long_draft_lets_questions_have_their_turn(
-    sample_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """While one slot is taken, a question that was asked later is read before the check ends."""
-    monkeypatch.setattr("pullquote.web.scheduler.TURN_SECONDS", 0.0)
-    draft = draft_of("“It was gravel, for two metres,” said Rosalind Achterberg.\n\n" * 40)
-
-    async def serve(assistant: Assistant) -> list[str]:
-        scheduler, release, done = Scheduler(waiting=5), threading.Event(), list[str]()
-
-        async def check() -> None:
-            checked = await scheduler.check_in_turns(assistant, draft)
-            done.append(f"checked {len(checked.quotes)}")
-
-        taken = asyncio.create_task(scheduler.read(wait_for(release, done, "taken")))
-        checking = asyncio.create_task(check())
-        await asyncio.sleep(0)
-        await scheduler.read(lambda: done.append("read"))
-        await checking
-        release.set()
-        await taken
-        return done
-
-    with Assistant(Settings(index=sample_index)) as assistant:
-        assert asyncio.run(serve(assistant)) == ["read", "checked 40", "taken"]

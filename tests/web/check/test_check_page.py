@@ -62,7 +62,7 @@ def test_the_empty_page_names_its_limits_and_what_becomes_of_a_draft() -> None:
     """The form has a text, a file and a button; it says what is allowed, and that nothing stays."""
     html = check_html(CheckContent())
     text = shown(html)
-    assert "Up to 200,000 characters with 200 quotations; files up to 10 MB." in text
+    assert "Up to 100,000 characters with 200 quotations; files up to 10 MB." in text
     assert "Your draft is not kept." in text
     assert 'action="check" method="post" enctype="multipart/form-data"' in html
     assert ".docx" in html

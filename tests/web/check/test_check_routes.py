@@ -23,7 +23,7 @@ from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED
 from pullquote.web.check.routes import CHECK, REPORT, CheckPages
-from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_PAGE_DRAFT_CHARS, MAX_PAGE_QUOTATIONS
+from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
@@ -134,12 +134,12 @@ def test_no_draft_stays_on_the_disk(
         (file_form("draft.txt", b"\x89PNG\r\n\x1a\n" + bytes(99)), 422, "a PNG image"),
         (file_form("draft.docx", b""), 422, "The file cannot be read:"),
         (
-            text_form("x" * (MAX_PAGE_DRAFT_CHARS + 1)),
+            text_form("x" * (MAX_DRAFT_CHARS + 1)),
             422,
-            "The draft has 200,001 characters; at most 200,000 are checked.",
+            "The draft has 100,001 characters; at most 100,000 are checked.",
         ),
         (
-            text_form("“a b” " * (MAX_PAGE_QUOTATIONS + 1)),
+            text_form("“a b” " * (MAX_QUOTATIONS + 1)),
             422,
             "The draft has 201 quotations; at most 200 are checked.",
         ),
@@ -148,7 +148,7 @@ def test_no_draft_stays_on_the_disk(
             413,
             "The draft is larger than 10 MB, the limit for the file of a draft. Remove its",
         ),
-        (file_form("draft.txt", b"x" * 900_000), 422, "at most 200,000 are checked"),
+        (file_form("draft.txt", b"x" * 900_000), 422, "at most 100,000 are checked"),
         ({"content": b"x"}, 422, "Paste the text of a draft, or choose its file."),
         (
             {"content": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=a"}},
@@ -170,7 +170,7 @@ def test_what_cannot_be_checked_is_explained(
 
 def test_a_refused_text_stays_in_the_form(site: Site) -> None:
     """Nobody needs to paste it again."""
-    text = "“a b” " * (MAX_PAGE_QUOTATIONS + 1) + "</textarea>"
+    text = "“a b” " * (MAX_QUOTATIONS + 1) + "</textarea>"
     assert f"{'“a b” ' * 3}" in site.post(**text_form(text)).text
     assert "&lt;/textarea&gt;</textarea>" in site.post(**text_form(text)).text
 
