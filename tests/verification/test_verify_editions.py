@@ -103,7 +103,7 @@ def test_several_changes_later(newsroom: Newsroom) -> None:
     assert found.edition.version.startswith(str(saved.version))
 
 
-def test_an_article_that_is_gone_says_what_it_said(newsroom: Newsroom) -> None:
+def test_an_article_that_is_gone_has_its_earlier_words(newsroom: Newsroom) -> None:
     """The words and the edition are known, although the file was removed."""
     written(newsroom, OLD)
     saved = link(newsroom)

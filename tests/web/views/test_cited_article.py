@@ -98,7 +98,7 @@ def test_words_that_are_gone_are_quoted(newsroom: Newsroom) -> None:
     assert marked(page) == []
 
 
-def test_an_article_that_is_gone_says_what_it_said(newsroom: Newsroom) -> None:
+def test_an_article_that_is_gone_has_its_earlier_words(newsroom: Newsroom) -> None:
     """Its file was removed from the corpus."""
     place = cited(newsroom)
     newsroom.write("tide.md", "The tide was low.")
@@ -172,7 +172,7 @@ def test_a_place_outside_the_article_marks_nothing_wrong(newsroom: Newsroom, end
 def test_hostile_words_stay_text(text: str) -> None:
     """What an article said before is escaped as what it says now is."""
     from pullquote.schema import WordDifference  # noqa: PLC0415
-    from pullquote.web.views.cited_article import ArticleChange, _change_html  # noqa: PLC0415
+    from pullquote.web.views.articles.cited_article import ArticleChange, _change_html  # noqa: PLC0415
 
     words = [WordDifference(kind=kind, text=text) for kind in ("same", "removed", "added")]
     page = str(_change_html(ArticleChange("It changed.", None, text, words, words)))

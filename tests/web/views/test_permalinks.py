@@ -24,6 +24,7 @@ from pullquote.schema import (
     Role,
 )
 from pullquote.web.requests import CitedSpan
+from pullquote.web.views.articles.toolbar import toolbar_html
 from pullquote.web.views.permalinks import (
     Link,
     narrowing_of,
@@ -31,7 +32,6 @@ from pullquote.web.views.permalinks import (
     parse_narrowing,
     permanent_link,
 )
-from pullquote.web.views.toolbar import toolbar_html
 
 TEXT = "Otters came back.\nFour otters, said Roe, came-back & stayed."
 

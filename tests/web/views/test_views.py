@@ -21,11 +21,11 @@ from pullquote.web.requests import parse_cited_span, parse_search
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import answer_html, names_missing, notice_html
-from pullquote.web.views.article_view import CITED, article_html
+from pullquote.web.views.articles.article_view import CITED, article_html
+from pullquote.web.views.articles.toolbar import toolbar_html
 from pullquote.web.views.replies.announcement import answer_announcement
 from pullquote.web.views.replies.closest import MAX_PASSAGE_CHARS, closest_html
 from pullquote.web.views.text_segments import segments
-from pullquote.web.views.toolbar import toolbar_html
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),

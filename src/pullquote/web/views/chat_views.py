@@ -39,11 +39,11 @@ from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, notice_html, place_of
-from pullquote.web.views.article_view import article_html
-from pullquote.web.views.cited_article import changed_article_html, missing_article_html
+from pullquote.web.views.articles.article_view import article_html
+from pullquote.web.views.articles.cited_article import changed_article_html, missing_article_html
+from pullquote.web.views.articles.toolbar import toolbar_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.replies.closest import closest_html
-from pullquote.web.views.toolbar import toolbar_html
 from pullquote.web.views.turns import (
     RetryFailure,
     TurnHeader,

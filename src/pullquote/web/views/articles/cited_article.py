@@ -18,8 +18,8 @@ from pullquote.verification import SavedCitation, verify_citations
 from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import notice_html
-from pullquote.web.views.article_view import article_html
-from pullquote.web.views.toolbar import toolbar_html
+from pullquote.web.views.articles.article_view import article_html
+from pullquote.web.views.articles.toolbar import toolbar_html
 
 MOST_COMPARED = 200_000
 """Characters of an article whose changes are shown; more would make the page slow."""
