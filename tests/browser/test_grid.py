@@ -63,7 +63,7 @@ def ask(page: Page, *questions: str, **fields: str) -> None:
             page.get_by_text("Only certain articles").click()
             page.get_by_label("Ids of articles").fill(value)
         else:
-            page.get_by_label(label, exact=True).select_option(value)
+            page.get_by_label(label).select_option(value)
     page.get_by_role("button", name="Ask", exact=True).click()
 
 
