@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from axe import faults_in_any_look
 from browsing import CORPUS, SHOWN_WITHIN, Chat, window
@@ -63,7 +63,7 @@ def ask(page: Page, *questions: str, **fields: str) -> None:
             page.get_by_text("Only certain articles").click()
             page.get_by_label("Ids of articles").fill(value)
         else:
-            page.get_by_label(label, exact=True).select_option(value)
+            page.get_by_label(label).select_option(value)
     page.get_by_role("button", name="Ask", exact=True).click()
 
 
@@ -118,33 +118,48 @@ def test_the_keyboard_is_enough(look: Look) -> None:
     expect(page.get_by_role("region", name="Table of cells")).to_be_focused()
 
 
+def let_through(page: Page, cells: int) -> None:
+    """Answer that many cells, and leave the page waiting for the next one."""
+    passed: list[Route] = []
+
+    def answer(route: Route) -> None:
+        passed.append(route)
+        if len(passed) <= cells:
+            route.continue_()
+
+    page.route("**/grid/cell", answer)
+
+
 def test_a_stopped_grid_continues_and_survives_a_reload(look: Look) -> None:
     """Cells that are done are not asked again."""
     page = look()
+    let_through(page, 2)
+    ask(page, WHO, "when did it open?", Columns="source")
+    expect(page.locator("#pq-done")).to_contain_text("2 of 6", timeout=SHOWN_WITHIN)
+    page.get_by_role("button", name="Stop").click()
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    expect(page.locator("#pq-done")).to_contain_text("2 of 6 cells")
+    expect(page.get_by_label("Questions")).to_have_value(re.compile("when did it open"))
+    expect(page.get_by_label("Columns")).to_have_value("source")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if one.url.endswith("cell") else None)
-    ask(page, WHO, "when did it open?", "who said that?", Columns="source")
-    expect(page.locator("#pq-done")).to_contain_text(re.compile("^2 of"), timeout=SHOWN_WITHIN)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Continue")).to_be_visible()
-    done = int(str(page.locator("#pq-done").inner_text()).split()[0])
-    page.reload()
-    expect(page.locator("#pq-done")).to_contain_text(f"{done} of 9 cells")
-    expect(page.get_by_label("Questions")).to_have_value(re.compile("who said that"))
-    before = len(asked)
     page.get_by_role("button", name="Continue").click()
-    finished(page, 9)
-    assert len(asked) - before == 9 - done
+    finished(page, 6)
+    assert len(asked) == 4
     expect(page.get_by_role("button", name="Continue")).to_be_hidden()
 
 
 def test_a_reload_while_it_runs_goes_on(look: Look) -> None:
     """Nobody has to press a button."""
     page = look()
-    ask(page, WHO, "when did it open?", Columns="source")
-    expect(page.locator("#pq-done")).to_contain_text(re.compile("^1 of"), timeout=SHOWN_WITHIN)
+    let_through(page, 1)
+    ask(page, WHO, Columns="source")
+    expect(page.locator("#pq-done")).to_contain_text("1 of 3", timeout=SHOWN_WITHIN)
+    page.unroute_all(behavior="ignoreErrors")
     page.reload()
-    finished(page, 6)
+    finished(page, 3)
 
 
 def test_files_have_the_cells_of_the_table(look: Look) -> None:
