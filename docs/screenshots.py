@@ -7,6 +7,7 @@ changes, and commit what it wrote.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -88,6 +89,42 @@ def short(page: Page) -> None:
     """An answer, from its top."""
     ask(page, ANSWERED)
     page.evaluate("window.scrollTo(0, 0)")
+
+
+def absent(page: Page) -> None:
+    """What was searched for a question without an answer."""
+    ask(page, SILENT)
+    page.locator(".pq-absence summary").first.click()
+    page.wait_for_selector(".pq-statement")
+    page.locator(".pq-absence").evaluate("one => one.scrollIntoView()")
+
+
+def packed(page: Page) -> None:
+    """The choice of an evidence pack, and what was saved."""
+    ask(page, ANSWERED)
+    turn = page.locator(".pq-turn")
+    turn.locator(".pq-packing summary").click()
+    with page.expect_download():
+        turn.get_by_role("button", name="With the articles' texts").click()
+    page.evaluate("document.activeElement.blur()")
+
+
+def verified(page: Page) -> None:
+    """A saved answer, one quotation of which was changed."""
+    ask(page, ANSWERED)
+    saved = json.loads(page.evaluate("localStorage.getItem('pullquote')"))
+    cited = saved["turns"][0]["reply"]["answers"][0]["citations"][0]
+    sentence, begins = cited["sentence"], cited["sentence_start"]
+    cited.update(start=begins, end=begins + len(sentence), quote=sentence.replace("the", "a", 1))
+    file = {
+        "name": "chat.json",
+        "mimeType": "application/json",
+        "buffer": json.dumps(saved).encode(),
+    }
+    page.goto(f"{page.url.partition('?')[0]}verify")
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.get_by_role("button", name="Verify").click()
+    page.wait_for_selector(".pq-result")
 
 
 def asked(question: str) -> Callable[[Page], None]:
@@ -203,6 +240,9 @@ SHOTS: Shots = {
     "chat-copying": (DESK, copying),
     "chat-conversations": (DESK, conversations),
     "chat-keys": (DESK, keys),
+    "chat-absence": (DESK, absent),
+    "chat-evidence": (DESK, packed),
+    "verify": (DESK, verified),
     "not-found": (DESK, unknown),
     "check": (TALL, check),
     "check-dark": ({**TALL, "color_scheme": "dark"}, check),

@@ -10,9 +10,10 @@ from pullquote.errors import CitationsUnreadable
 from pullquote.index import OpenGeneration
 from pullquote.packs import is_pack, is_pack_bytes, verify_pack, verify_pack_bytes
 from pullquote.packs.verify import VerifiedPack
-from pullquote.schema import Verification, check_kind
+from pullquote.schema import Citation, Verification, check_kind
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, citations_in, saved_citations, verify_citations
+from pullquote.verification.saved_citation import rest_of_sentence
 
 
 def verify(
@@ -80,11 +81,25 @@ def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration])
     alone = _alone(pack)
     if pack.manifest is None or not alone.is_good:
         return alone
-    saved = [
-        SavedCitation(
-            one.article, one.start, one.end, one.quote, one.version, one.title, where=found.where
-        )
-        for one, found in zip(pack.manifest.citations, pack.citations, strict=True)
-    ]
+    cited = zip(pack.manifest.citations, pack.citations, strict=True)
+    saved = [_saved(one, found.where) for one, found in cited]
     compared = _compared(saved, generation())
     return compared.model_copy(update={"pack_sha256": pack.sha256})
+
+
+def _saved(citation: Citation, where: str) -> SavedCitation:
+    """A citation of a pack, with the rest of its sentence as its context."""
+    before, after = rest_of_sentence(
+        citation.sentence, citation.sentence_start, citation.start, citation.quote
+    )
+    return SavedCitation(
+        article=citation.article,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        version=citation.version,
+        title=citation.title,
+        before=before,
+        after=after,
+        where=where,
+    )

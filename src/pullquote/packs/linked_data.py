@@ -10,6 +10,7 @@ from typing import Any
 
 from pullquote.packs.manifest import PackedArticle, PackManifest
 from pullquote.schema import Citation, Role, Speaker, day_of
+from pullquote.verification.saved_citation import rest_of_sentence
 
 CONTEXT_CHARS = 64
 """Characters before and after a quote in its selector; the model asks for a few words."""
@@ -67,11 +68,9 @@ def _around(citation: Citation, text: str | None) -> tuple[str, str]:
     if text is not None:
         start, end = citation.start, citation.end
         return text[max(0, start - CONTEXT_CHARS) : start], text[end : end + CONTEXT_CHARS]
-    begins = citation.start - citation.sentence_start
-    ends = begins + len(citation.quote)
-    if begins < 0 or citation.sentence[begins:ends] != citation.quote:
-        return "", ""
-    return citation.sentence[:begins], citation.sentence[ends:]
+    return rest_of_sentence(
+        citation.sentence, citation.sentence_start, citation.start, citation.quote
+    )
 
 
 def quotations_of(pack: PackManifest) -> dict[str, Any]:

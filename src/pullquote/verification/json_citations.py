@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pullquote.errors import CitationsUnreadable
-from pullquote.verification.saved_citation import SavedCitation
+from pullquote.verification.saved_citation import SavedCitation, rest_of_sentence
 
 
 def citations_in_json(text: str, path: Path) -> list[SavedCitation]:
@@ -72,11 +72,10 @@ def _citation(given: dict[str, Any]) -> SavedCitation | None:
 
 def _sentence_around(given: dict[str, Any], start: int, quote: str) -> tuple[str, str]:
     """The text before and after the quote in its sentence."""
-    sentence, begins = _text(given, "sentence"), given.get("sentence_start")
-    at = start - begins if type(begins) is int else -1
-    if at < 0 or sentence[at : at + len(quote)] != quote:
+    begins = given.get("sentence_start")
+    if type(begins) is not int:
         return "", ""
-    return sentence[:at], sentence[at + len(quote) :]
+    return rest_of_sentence(_text(given, "sentence"), begins, start, quote)
 
 
 def _text(given: dict[str, Any], name: str) -> str:

@@ -9,6 +9,14 @@ LARGEST_OFFSET = 2**53
 LONGEST_ID = 4096
 
 
+def rest_of_sentence(sentence: str, sentence_start: int, start: int, quote: str) -> tuple[str, str]:
+    """The text before and after a quote in its sentence; "" if the sentence does not have it."""
+    at = start - sentence_start
+    if at < 0 or sentence[at : at + len(quote)] != quote:
+        return "", ""
+    return sentence[:at], sentence[at + len(quote) :]
+
+
 @dataclass(frozen=True, slots=True)
 class SavedCitation:
     """The quoted words, their place, and the text around them, as they were when saved.

@@ -33,7 +33,7 @@ from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.evidence.routes import evidence_routes
+from pullquote.web.evidence import VerifyPage, evidence_routes
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
@@ -87,7 +87,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     watchlist = WatchlistPage(assistant, may_change=can_retry)
     rebuild_job.then(watchlist.index_changed)
     grids = GridPages(assistant, scheduler)
-    groups: Sequence[PageGroup] = (corpus, SpeakerPages(assistant), check, watchlist, grids)
+    verify = VerifyPage(lambda: assistant.generation, scheduler)
+    groups: Sequence[PageGroup]
+    groups = (corpus, SpeakerPages(assistant), check, watchlist, grids, verify)
     most = settings.body_bytes // 2
     own = [
         *page_routes(),
@@ -127,7 +129,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
-        streamed={**corpus.streamed, **check.streamed},
+        streamed={**corpus.streamed, **check.streamed, **verify.streamed},
     )
     proxies = Proxies(
         middleware,
