@@ -50,7 +50,7 @@ class CitationView:
 
 
 @dataclass(frozen=True, slots=True)
-class StateCount:
+class VerifiedCount:
     """How many citations have a state, in words, and what the state means."""
 
     state: CitationState
@@ -59,7 +59,7 @@ class StateCount:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultView:
+class VerificationView:
     """What became of the citations of a file.
 
     `pack_sha256` is None unless the file is a pack. `compared` says whether the articles of the
@@ -70,7 +70,7 @@ class ResultView:
     is_good: bool
     faults: Sequence[str]
     pack_sha256: str | None
-    counts: Sequence[StateCount]
+    counts: Sequence[VerifiedCount]
     citations: Sequence[CitationView]
     total: str
     left_out: int
@@ -82,7 +82,7 @@ class ResultView:
 class VerifyView:
     """The page: a result, or the reason why there is none, or only the form."""
 
-    result: ResultView | None = None
+    result: VerificationView | None = None
     notice: str = ""
 
     @property
@@ -97,17 +97,17 @@ def verify_html(view: VerifyView, *, style: str) -> Markup:
     return render("evidence/verify.html", "document", view, frame)
 
 
-def result_of(found: Verification, name: str) -> ResultView:
+def result_of(found: Verification, name: str) -> VerificationView:
     """The result of verifying a file with that name."""
     compared = found.generation is not None
     ordered = sorted(found.citations, key=lambda one: one.state.is_good)
-    return ResultView(
+    return VerificationView(
         name=name,
         is_good=found.is_good,
         faults=found.faults,
         pack_sha256=found.pack_sha256,
         counts=[
-            StateCount(state, f"{count:,}", _MEANINGS[state])
+            VerifiedCount(state, f"{count:,}", _MEANINGS[state])
             for state, count in found.counts.items()
         ],
         citations=[_citation(one, compared=compared) for one in ordered[:MOST_SHOWN]],
