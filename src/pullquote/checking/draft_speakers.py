@@ -15,7 +15,8 @@ from pullquote.sentences import sentence_spans
 _CONTEXT = 1500
 """In characters. What a draft says so far before a quotation may tell who "she" is."""
 _SHOWN = 300
-"""In characters of a block quote, which are read together with what introduces it."""
+"""In characters: how much of a block quote is read together with what introduces it, and how much
+of the paragraphs beside it."""
 _INTRODUCES = re.compile(
     r"(?:[:,—–]|\b(?:said|says|wrote|writes|put it|told [\w ]{1,40}|added|replied|explained)[.:]?)"
     r"[\s*_]*$"
@@ -54,11 +55,11 @@ def _speaker_of_block(draft: Article, quotation: DraftQuotation) -> str | None:
 
 def _group(draft: Article, quotation: DraftQuotation) -> tuple[int, int]:
     """The first and the last paragraph of the block quote to which a paragraph belongs."""
-    starts = [block.start for block in draft.blocks]
-    first = last = bisect_right(starts, quotation.start) - 1
-    while first > 0 and draft.blocks[first - 1].role is Role.QUOTATION:
+    blocks = draft.blocks
+    first = last = bisect_right(blocks, quotation.start, key=lambda block: block.start) - 1
+    while first > 0 and blocks[first - 1].role is Role.QUOTATION:
         first -= 1
-    while last + 1 < len(starts) and draft.blocks[last + 1].role is Role.QUOTATION:
+    while last + 1 < len(blocks) and blocks[last + 1].role is Role.QUOTATION:
         last += 1
     return first, last
 
@@ -88,5 +89,6 @@ def _introduced(draft: Article, above: Block, quotation: DraftQuotation) -> str 
 
 
 def _text(draft: Article, block: Block) -> str:
-    """The text of a block, without what begins the lines of a block quote."""
-    return QUOTED_LINE.sub("", draft.text[block.start : block.end]).strip()
+    """The end of a block's text, without what begins the lines of a block quote."""
+    start = max(block.start, block.end - _SHOWN)
+    return QUOTED_LINE.sub("", draft.text[start : block.end]).strip()

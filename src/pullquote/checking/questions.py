@@ -92,8 +92,10 @@ def _sentences(draft: Article, quotations: Sequence[DraftQuotation]) -> Iterator
             if high - low > _LONGEST or text.isspace():
                 continue
             terms = frozenset(content_terms(text))
+            if len(terms) < _LEAST_TERMS:
+                continue
             values = tuple(sentence_values(text, day=day, language=language))
-            if values and len(terms) >= _LEAST_TERMS:
+            if values:
                 yield _DraftSentence(start, end, text, terms, values)
 
 
