@@ -152,7 +152,7 @@ def _changed_words(
 
 def paraphrased(sentence: str) -> str:
     """The sentence in other words, with the same figures, dates and names."""
-    text = re.sub(r"\b(\d+(?:\.\d+)?)m\b", r"\1 million", sentence)
+    text = re.sub(r"([£$€]\d+(?:\.\d+)?)m\b", r"\1 million", sentence)
     text = re.sub(r"\b(\d+(?:\.\d+)?)bn\b", r"\1 billion", text)
     text = re.sub(r"(\d)%", r"\1 per cent", text)
     text = re.sub(r"\b(\d{1,3}),(\d{3})\b", r"\1\2", text)
@@ -209,7 +209,7 @@ def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", default="index")
-    parser.add_argument("--sentences", type=int, default=400)
+    parser.add_argument("--sentences", type=int, default=250)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--show", type=int, default=0)
     chosen = parser.parse_args()

@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import pullquote
@@ -27,8 +27,9 @@ from benchmarks.common import table
 from pullquote.checking.check import opened_checker
 from pullquote.checking.checker import QuoteChecker
 from pullquote.checking.draft import draft_of
-from pullquote.checking.report import check_draft
+from pullquote.checking.report import check_draft, checked_parts, joined
 from pullquote.index import OpenGeneration
+from pullquote.schema.quote_check import CheckedDraft
 from pullquote.sentences import sentence_spans
 from pullquote.services import index_of
 from pullquote.settings import load_settings
@@ -196,18 +197,23 @@ def measure(cases: list[Case], checker: QuoteChecker, generation: OpenGeneration
 
 
 def measure_draft(cases: list[Case], checker: QuoteChecker) -> None:
-    """Print how long a draft of 2,000 words with 40 quotations takes."""
+    """Print how long a draft of 2,000 words with 40 quotations keeps a processor busy."""
     quotes = [re.sub(r'["“”„]', "", case.quote).replace("\n", " ") for case in cases]
     chosen = random.Random(20).sample(quotes, DRAFT_QUOTES)
-    filler = "The council met again on Monday to talk about the plans for the harbour wall. "
+    others = [one for one in quotes if one not in chosen and one.endswith(".")]
+    words = iter(" ".join(others).split())
     each = max(0, DRAFT_WORDS - sum(len(one.split()) for one in chosen)) // DRAFT_QUOTES
-    beside = " ".join((filler * 10).split()[:each])
-    draft = "\n\n".join(f"{beside} “{one}” he said." for one in chosen)
-    begin = perf_counter()
-    report = check_draft(draft_of(draft), checker)
-    words = len(draft.split())
-    print(f"draft of {words} words, {len(report.quotes)} quotations: ", end="")
-    print(f"{perf_counter() - begin:.2f} s")
+    draft = "\n\n".join(f"{' '.join(islice(words, each))} “{one}” he said." for one in chosen)
+    spent = {"quotations": 0.0, "questions": 0.0}
+    begin, parts = process_time(), list[CheckedDraft]()
+    for part in checked_parts(draft_of(draft), checker):
+        spent["quotations" if part.quotes else "questions"] += process_time() - begin
+        begin = process_time()
+        parts.append(part)
+    report = joined(parts)
+    print(f"draft of {len(draft.split())} words, {len(report.quotes)} quotations, ", end="")
+    print(f"{len(report.questions)} questions: {sum(spent.values()):.2f} s, of which ", end="")
+    print(f"{spent['quotations']:.2f} s for the quotations")
 
 
 def measure_speakers(path: Path) -> None:
