@@ -34,23 +34,25 @@ def main() -> None:
         started = time.perf_counter()
         cells = list(run)
         took = time.perf_counter() - started
+        print(machine())
+        counts = Counter(cell.label for cell in cells)
+        outcomes = ", ".join(f"{number} {label}" for label, number in counts.items())
+        print(f"{len(run.spec.questions)} questions × {len(run.spec.columns)} articles: {outcomes}")
+        print(f"{took:.1f} s, {len(cells) / took:.1f} cells a second", flush=True)
         equal = sum(_is_single(assistant, cell) for cell in cells)
-    print(machine())
-    outcomes = ", ".join(f"{n} {label}" for label, n in Counter(c.label for c in cells).items())
-    print(f"{len(run.spec.questions)} questions × {len(run.spec.columns)} articles: {outcomes}")
-    print(f"{took:.1f} s, {len(cells) / took:.1f} cells a second")
-    print(f"{equal} of {len(cells)} cells equal single questions")
+        print(f"{equal} of {len(cells)} cells equal single questions")
 
 
 def _grid(assistant: Assistant, gold: Path, questions: int, articles: int) -> GridRun:
-    answerable = (one for one in read_questions(gold) if one.answers and one.article is not None)
+    answerable = (one for one in read_questions(gold) if one.answers and one.articles)
     chosen = list(islice(answerable, questions))
-    ids = dict.fromkeys([one.article for one in chosen] + assistant.generation.articles())
+    theirs = [article for one in chosen for article in sorted(one.articles)]
+    ids = dict.fromkeys([*theirs, *assistant.generation.articles()])
     assistant.ask(chosen[0].question)  # loads the models
     return grid(
         [one.question for one in chosen],
         assistant,
-        articles=[one for one in ids if one is not None][:articles],
+        articles=list(ids)[:articles],
     )
 
 
