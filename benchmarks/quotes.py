@@ -196,14 +196,19 @@ def measure(cases: list[Case], checker: QuoteChecker, generation: OpenGeneration
         print(f"  {kind} -> {verdict}: {quote!r}")
 
 
+def draft_with(quotes: list[str], others: list[str]) -> str:
+    """A draft of about 2,000 words with these quotations, and with words of the others between."""
+    words = iter(" ".join(others).split())
+    each = max(0, DRAFT_WORDS - sum(len(one.split()) for one in quotes)) // len(quotes)
+    return "\n\n".join(f"{' '.join(islice(words, each))} “{one}” he said." for one in quotes)
+
+
 def measure_draft(cases: list[Case], checker: QuoteChecker) -> None:
     """Print how long a draft of 2,000 words with 40 quotations keeps a processor busy."""
     quotes = [re.sub(r'["“”„]', "", case.quote).replace("\n", " ") for case in cases]
     chosen = random.Random(20).sample(quotes, DRAFT_QUOTES)
     others = [one for one in quotes if one not in chosen and one.endswith(".")]
-    words = iter(" ".join(others).split())
-    each = max(0, DRAFT_WORDS - sum(len(one.split()) for one in chosen)) // DRAFT_QUOTES
-    draft = "\n\n".join(f"{' '.join(islice(words, each))} “{one}” he said." for one in chosen)
+    draft = draft_with(chosen, others)
     spent = {"quotations": 0.0, "questions": 0.0}
     begin, parts = process_time(), list[CheckedDraft]()
     for part in checked_parts(draft_of(draft), checker):
