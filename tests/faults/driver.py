@@ -35,6 +35,7 @@ from pullquote.index.folder.segments import codes
 from pullquote.index.rebuild import batches
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
+from pullquote.watchlist import questions_file
 
 ALL = Filters(comments=True)
 QUESTIONS = ("the tide at the pier", "number 3", "Which boat was low?")
@@ -110,7 +111,12 @@ def main() -> None:
     assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     batches.ARTICLES_AT_ONCE = 2
     file_digests.SETTLED_NS = -3_600_000_000_000  # cache the digests of new corpus files too
-    _ = pullquote.rebuild_index, dense, codes  # loads the modules that the children need
+    _ = (
+        pullquote.rebuild_index,
+        dense,
+        codes,
+        questions_file,
+    )  # loads the modules that the children need
     _ = parser_of(FORMATS[".md"]), rensa, numpy.ma
     os.environ.pop("LD_PRELOAD")  # processes that children start are neither counted nor broken
     gc.freeze()  # otherwise each child's garbage collector would copy pages

@@ -96,13 +96,14 @@ def watchlist(
 
 def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
     """Ask the standing questions; None if there are none, or if another process asks them now."""
-    import pullquote  # noqa: PLC0415
+    from pullquote.watchlist.questions_file import questions_file_of  # noqa: PLC0415
 
-    questions = pullquote.Watchlist(settings=settings)
-    if not questions.questions:
+    if not questions_file_of(settings).questions():
         return None
+    import pullquote  # noqa: PLC0415 - it loads the reader
+
     try:
-        return _asked(questions, everything=False, quiet=quiet)
+        return _asked(pullquote.Watchlist(settings=settings), everything=False, quiet=quiet)
     except WatchlistBusy as error:
         terminal.print_note(str(error))
         return None

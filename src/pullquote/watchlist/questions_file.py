@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from filelock import FileLock, Timeout
 from pullquote.atomic_io import make_folder, write_atomically
 from pullquote.errors import SettingsError, WatchlistBusy, WatchlistUnusable
 from pullquote.schema import Filters, check_question, filters_of
+from pullquote.services import index_of
+from pullquote.settings import Settings
 from pullquote.watchlist.models import WatchedQuestion
 
 QUESTIONS = "watchlist.txt"
@@ -148,6 +150,15 @@ class QuestionsFile:
 
     def _unusable(self, reason: str) -> WatchlistUnusable:
         return WatchlistUnusable(self.path, reason, remedy=_REMEDY)
+
+
+def questions_file_of(settings: Settings) -> QuestionsFile:
+    """The file in the folder that the settings name, or else in that of the index."""
+    folder = settings.watchlist
+    if folder is None:
+        with closing(index_of(settings)) as index:
+            folder = index.local_folder
+    return QuestionsFile(folder, longest=settings.question_chars)
 
 
 def _from_json(text: str) -> tuple[str, Filters]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,7 @@ from pullquote.errors import FiltersLeaveNothing, FilterUnknown, IndexEmpty
 from pullquote.packing import settings_shown
 from pullquote.reader import Reader, with_memory
 from pullquote.schema import Citation, FilterChoice, Outcome, Reply, VerifiedCitation, filters_of
-from pullquote.services import index_of, settings_with
+from pullquote.services import settings_with
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, verify_citations
 from pullquote.watchlist.comparison import basis, differences, first_asked
@@ -30,7 +30,7 @@ from pullquote.watchlist.models import (
     WatchReport,
     reported,
 )
-from pullquote.watchlist.questions_file import QuestionsFile
+from pullquote.watchlist.questions_file import questions_file_of
 from pullquote.watchlist.state import StateFiles, WatchlistState
 from pullquote.watchlist.withheld import WithheldWords
 
@@ -51,8 +51,8 @@ class Watchlist:
         self, index: str | Path | None = None, *, settings: Settings | None = None
     ) -> None:
         self._settings = settings_with(settings, index=index)
-        self.folder = _folder(self._settings)
-        self._file = QuestionsFile(self.folder, longest=self._settings.question_chars)
+        self._file = questions_file_of(self._settings)
+        self.folder = self._file.path.parent
         self._state = StateFiles(self.folder)
 
     @property
@@ -235,13 +235,6 @@ def depends_on(assistant: Assistant) -> str:
         version("pullquote"),
     ]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
-
-
-def _folder(settings: Settings) -> Path:
-    if settings.watchlist is not None:
-        return settings.watchlist
-    with closing(index_of(settings)) as index:
-        return index.local_folder
 
 
 def _stored(reply: Reply) -> Reply:

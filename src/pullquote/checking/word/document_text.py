@@ -37,7 +37,7 @@ class FoundRange:
 
 
 @dataclass(slots=True)
-class _Story:
+class _TextFlow:
     """The text of the page or of a text box: its elements, without hidden ones."""
 
     elements: list[etree._Element] = field(default_factory=list)
@@ -112,7 +112,7 @@ def _text_of(element: etree._Element) -> str:
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:
     """The elements with text, in the order in which they are read."""
-    open_stories, boxes = [_Story()], list[_Story]()
+    open_stories, boxes = [_TextFlow()], list[_TextFlow]()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         name = local(element)
@@ -122,7 +122,7 @@ def _elements(root: etree._Element) -> Iterator[etree._Element]:
         elif name in _HIDDEN:
             walk.skip_subtree()
         elif name == _BOX:
-            open_stories.append(_Story())
+            open_stories.append(_TextFlow())
         elif name in ("t", "noBreakHyphen"):
             open_stories[-1].elements.append(element)
     for story in [*open_stories, *boxes]:
