@@ -1,4 +1,4 @@
-"""The number of quotations with each verdict, in words."""
+"""Counts of a report, in words."""
 
 from __future__ import annotations
 
@@ -18,3 +18,12 @@ def verdict_counts(quotes: Sequence[CheckedQuote]) -> str:
         if (number := sum(one.verdict is verdict for one in quotes))
     ]
     return f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}"
+
+
+def also_in_words(one: CheckedQuote) -> str:
+    """The other articles that have the same words: how many, and the first of them; or ""."""
+    if not one.also_in_count:
+        return ""
+    names = ", ".join(each.article for each in one.also_in)
+    more = " and more" if one.also_in_count > len(one.also_in) else ""
+    return f"the same words are in {counted(one.also_in_count, 'other article')}: {names}{more}"

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.checking.counts import verdict_counts
+from pullquote.checking.counts import also_in_words, verdict_counts
 from pullquote.checking.difference_view import ComparedText, compared
 from pullquote.checking.draft_view import DraftParagraph, QuoteRange, draft_paragraphs
 from pullquote.conversation.citation_format import citation_facts, link_to, place_link
 from pullquote.schema import Article, Citation
-from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteOmission, QuoteVerdict
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    DraftQuestion,
+    DraftQuestionKind,
+    QuoteOmission,
+    QuoteVerdict,
+)
 
 VERDICT_MEANINGS = {
     QuoteVerdict.EXACT: "The words stand in an article.",
@@ -55,17 +62,30 @@ class ShownQuote:
     words: Sequence[ComparedText]
     omitted: Sequence[QuoteOmission]
     warnings: Sequence[str]
+    also_in: str
     places: Sequence[ShownPlace]
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDraftQuestion:
+    """A figure, date or name of a draft where the archive has another."""
+
+    kind: DraftQuestionKind
+    sentence: str
+    words: str
+    article_words: str
+    place: ShownPlace
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
-    """The report on a draft: its text, and each quotation with its verdict."""
+    """The report on a draft: its text, each quotation with its verdict, and the questions."""
 
     name: str
     counts: str
     quotes: Sequence[ShownQuote]
     paragraphs: Sequence[DraftParagraph]
+    questions: Sequence[ShownDraftQuestion]
 
 
 def report_view(
@@ -82,7 +102,8 @@ def report_view(
         paragraphs += draft_paragraphs(draft, _ranges(report.quotes, shown))
         quotes += shown
     counts = verdict_counts([one for _, report in checked for one in report.quotes])
-    return ReportView(name, counts, quotes, paragraphs)
+    questions = [_question(one, chat) for _, report in checked for one in report.questions]
+    return ReportView(name, counts, quotes, paragraphs, questions)
 
 
 def shown_quotes(
@@ -114,7 +135,18 @@ def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
         words=compared(one.quote, stored, one.differences),
         omitted=one.omitted,
         warnings=one.warnings,
+        also_in=also_in_words(one),
         places=list(_places(one, chat)),
+    )
+
+
+def _question(one: DraftQuestion, chat: str | None) -> ShownDraftQuestion:
+    return ShownDraftQuestion(
+        one.kind,
+        one.sentence,
+        one.words,
+        one.article_words,
+        _place("In the archive", one.citation, chat),
     )
 
 

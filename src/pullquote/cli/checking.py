@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pullquote import terminal
-from pullquote.atomic_io import write_atomically
+from pullquote.cli.checking_files import ReportFiles, reason_of
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.errors import ArticleError, SettingsError
@@ -23,51 +22,6 @@ from pullquote.settings import Settings, load_settings
 NOT_EXACT = 3
 _PLAIN = frozenset({".txt", ".text", ""})
 _LINE_KEYS = ("verdict", "article", "start", "end", "differences", "omitted", "warnings")
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """The files that the report on a draft is written to; `chat` is the address of the chat."""
-
-    html: Path | None
-    chat: str | None
-
-    def check_wanted(self, draft: str | None) -> None:
-        """Check, before anything else is done, that the report can be written.
-
-        Raises:
-            SettingsError: an option is of no use here, or a file would be lost.
-        """
-        from pullquote.conversation.citation_format import is_web  # noqa: PLC0415
-
-        if self.chat is not None and not is_web(self.chat):
-            raise SettingsError(f"--chat: {self.chat!r} is no address such as https://x.example.")
-        if self.html is None:
-            if self.chat is not None:
-                raise SettingsError("--chat is for the links of a report. Add --html FILE.")
-            return
-        if draft is None:
-            raise SettingsError("--html needs a DRAFT. Leave out --quotes.")
-        if self.html.is_dir():
-            raise SettingsError(f"{self.html} is a folder. Give the path of a file.")
-        if self.html.resolve() == Path(draft).resolve():
-            raise SettingsError(f"{draft} is the draft itself. Give another file to --html.")
-
-    def write(self, checked: Sequence[tuple[Article, CheckedDraft]], *, name: str) -> None:
-        """Write the report on a draft of this name."""
-        from pullquote.checking.html_report import report_html  # noqa: PLC0415
-        from pullquote.checking.report_view import report_view  # noqa: PLC0415
-
-        if self.html is not None:
-            page = report_html(report_view(checked, name=name, chat=self.chat))
-            _write(self.html, page.encode(), option="--html")
-
-
-def _write(file: Path, content: bytes, *, option: str) -> None:
-    try:
-        write_atomically(file, content)
-    except OSError as error:
-        raise SettingsError(f"{option}: {file} cannot be written: {_why(error)}.") from None
 
 
 def check(
@@ -88,6 +42,14 @@ def check(
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write the report as a page to this file."),
     ] = None,
+    docx: Annotated[
+        Path | None,
+        typer.Option(
+            "--docx",
+            metavar="FILE",
+            help="Write the draft to this Word file, with a comment on each quotation.",
+        ),
+    ] = None,
     chat: Annotated[
         str | None,
         typer.Option(
@@ -107,13 +69,14 @@ def check(
 
     Exit status: 0 all are exact, 3 some are not, 1 error, 2 a mistyped command.
 
-    Example: `pullquote check story.md`, or `pbpaste | pullquote check -`
+    Example: `pullquote check story.md`, or `pbpaste | pullquote check -`, or
+    `pullquote check story.docx --docx checked.docx --html report.html`
     """
     if (draft is None) == (quotes is None):
         raise SettingsError("Give one DRAFT, or quotations in a file with --quotes FILE --json.")
     if quotes is not None and not as_json:
         raise SettingsError("--quotes prints JSON Lines; add --json.")
-    report = _Report(html, chat)
+    report = ReportFiles(html, docx, chat)
     report.check_wanted(draft)
     settings = load_settings(index=index)
     all_exact = (
@@ -149,16 +112,16 @@ def _lines(file: Path) -> Iterator[Iterator[str]]:
         with file.open(encoding="utf-8-sig") as stream:
             yield iter(stream)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"--quotes: {file} cannot be read: {_why(error)}.") from None
+        raise SettingsError(f"--quotes: {file} cannot be read: {reason_of(error)}.") from None
 
 
-def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: _Report) -> bool:
+def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: ReportFiles) -> bool:
     """Print the report on a draft; whether all its quotations are exact."""
     from pullquote.checking.check import check_articles  # noqa: PLC0415
 
     with terminal.waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
-        report.write(found, name="standard input" if draft == "-" else Path(draft).name)
+        report.write(found, draft)
     whole = CheckedDraft(
         quotes=tuple(one for _, checked in found for one in checked.quotes),
         questions=tuple(one for _, checked in found for one in checked.questions),
@@ -189,7 +152,7 @@ def _drafts(draft: str) -> Iterator[Article]:
     try:
         content = sys.stdin.buffer.read() if draft == "-" else _existing(file).read_bytes()
     except OSError as error:
-        raise SettingsError(f"{draft} cannot be read: {_why(error)}.") from None
+        raise SettingsError(f"{draft} cannot be read: {reason_of(error)}.") from None
     yield draft_of(decode(content, path=draft).text)
 
 
@@ -197,7 +160,3 @@ def _existing(file: Path) -> Path:
     if not file.is_file():
         raise SettingsError(f"There is no file {file}. Give the path of a draft, or - .")
     return file
-
-
-def _why(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"

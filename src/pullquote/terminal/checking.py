@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.checking.counts import verdict_counts
+from pullquote.checking.counts import also_in_words, verdict_counts
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -52,20 +52,13 @@ def _print_one(one: CheckedQuote) -> None:
     for citation in one.parts or [each for each in (one.citation,) if each is not None]:
         print_quote(citation, indent=4)
     if one.also_in_count:
-        say(_also_in(one), indent=4)
+        say(one_line(also_in_words(one)), indent=4)
     if one.closest is not None:
         say(f"The closest words ({one.similarity:.0%} the same):", indent=4)
         print_quote(one.closest, indent=4)
     if one.link is not None:
         say(one_line(one.link), style="dim", indent=4)
     say("")
-
-
-def _also_in(one: CheckedQuote) -> str:
-    """The other articles that have the same words: how many, and the first of them."""
-    names = ", ".join(one_line(each.article) for each in one.also_in)
-    more = " and more" if one.also_in_count > len(one.also_in) else ""
-    return f"the same words are in {counted(one.also_in_count, 'other article')}: {names}{more}"
 
 
 def _print_question(one: DraftQuestion) -> None:

@@ -1,0 +1,1 @@
+"""Writes the report on a draft as comments in a Word document."""
