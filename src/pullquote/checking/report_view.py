@@ -67,7 +67,7 @@ class ShownQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownQuestion:
+class ShownDraftQuestion:
     """A figure, date or name of a draft where the archive has another."""
 
     kind: DraftQuestionKind
@@ -85,7 +85,7 @@ class ReportView:
     counts: str
     quotes: Sequence[ShownQuote]
     paragraphs: Sequence[DraftParagraph]
-    questions: Sequence[ShownQuestion]
+    questions: Sequence[ShownDraftQuestion]
 
 
 def report_view(
@@ -140,8 +140,8 @@ def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
     )
 
 
-def _question(one: DraftQuestion, chat: str | None) -> ShownQuestion:
-    return ShownQuestion(
+def _question(one: DraftQuestion, chat: str | None) -> ShownDraftQuestion:
+    return ShownDraftQuestion(
         one.kind,
         one.sentence,
         one.words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -34,13 +34,6 @@ class FoundRange:
     end: int
     first: CharacterPlace
     last: CharacterPlace
-
-
-@dataclass(slots=True)
-class _TextFlow:
-    """The text of the page or of a text box: its elements, without hidden ones."""
-
-    elements: list[etree._Element] = field(default_factory=list)
 
 
 class DocumentText:
@@ -112,18 +105,18 @@ def _text_of(element: etree._Element) -> str:
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:
     """The elements with text, in the order in which they are read."""
-    open_stories, boxes = [_TextFlow()], list[_TextFlow]()
+    around, boxes = [list[etree._Element]()], list[list[etree._Element]]()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         name = local(element)
         if event == "end":
             if name == _BOX:
-                boxes.append(open_stories.pop())
+                boxes.append(around.pop())
         elif name in _HIDDEN:
             walk.skip_subtree()
         elif name == _BOX:
-            open_stories.append(_TextFlow())
+            around.append([])
         elif name in ("t", "noBreakHyphen"):
-            open_stories[-1].elements.append(element)
-    for story in [*open_stories, *boxes]:
-        yield from story.elements
+            around[-1].append(element)
+    for elements in [*around, *boxes]:
+        yield from elements

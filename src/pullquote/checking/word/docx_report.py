@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.checking.report_view import ShownPlace, ShownQuestion, ShownQuote, report_view
+from pullquote.checking.report_view import ShownDraftQuestion, ShownPlace, ShownQuote, report_view
 from pullquote.checking.word.document_text import DocumentText, FoundRange
 from pullquote.checking.word.new_document import new_document
 from pullquote.checking.word.package import WordPackage
@@ -109,7 +109,7 @@ def _quote_lines(one: ShownQuote) -> list[str]:
     return [_line(each) for each in lines]
 
 
-def _question_lines(one: ShownQuestion) -> list[str]:
+def _question_lines(one: ShownDraftQuestion) -> list[str]:
     """What a comment asks."""
     lines = [
         f"Question: is this {one.kind} right?",
