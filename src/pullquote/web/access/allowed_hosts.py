@@ -17,7 +17,12 @@ from starlette.datastructures import Headers
 ANY = "*"
 """An allowed host that means every name."""
 
-_OWN_PAGE_SITES = frozenset(("same-origin", "none"))
+_SAME = "same-origin"
+
+_HIDDEN = "null"
+"""The `Origin` of a form without a script: our pages send no referrer, and so browsers hide it."""
+
+_OWN_PAGE_SITES = frozenset((_SAME, "none"))
 """`Sec-Fetch-Site` of requests from the page itself, and of typed addresses and bookmarks."""
 
 
@@ -44,12 +49,14 @@ class AllowedHosts:
         Behind a proxy, `Host` may differ from the name in the browser. So pages on the allowed
         hosts count as pages of this server too.
         """
+        site = headers.get("sec-fetch-site", "none")
         for origin in headers.getlist("origin"):
+            if origin == _HIDDEN and site == _SAME:
+                continue
             page = origin.partition("://")[2]
             if page != headers["host"] and _host_of(page) not in self._allowed:
                 return True
         follows_link = headers.get("sec-fetch-mode") == "navigate" and method in ("GET", "HEAD")
-        site = headers.get("sec-fetch-site", "none")
         return "origin" not in headers and site not in _OWN_PAGE_SITES and not follows_link
 
     def _is_known(self, authority: str) -> bool:
