@@ -113,6 +113,24 @@ def test_repair_goes_back_to_the_articles_of_before(chosen):
         assert (opened.damage, opened.store.articles()) == (None, ["tide.md"])
 
 
+def test_a_damaged_edition_is_one_finding_and_stops_no_answer(chosen):
+    """A rebuild, which then has something to do, stores what can be read of the others."""
+    for text in ("The pier opened on Sunday.", "The pier opened on Monday."):
+        (chosen.corpus / "tide.md").write_text(text)
+        pullquote.rebuild_index(settings=chosen, new_corpus=True)
+    [path] = (IndexFolder(chosen.index).open().folder / "editions").glob("*.db")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    path.unlink()
+    path.write_bytes(content)
+    mend = f"pullquote rebuild-index --index {chosen.index}  (what can be read is kept)"
+    assert bad(examine(chosen)) == {"earlier editions, current": mend}
+    with pullquote.open(settings=chosen) as assistant:
+        assert assistant.ask("when did the pier open?").answers
+    pullquote.rebuild_index(settings=chosen)
+    assert bad(examine(chosen)) == {"earlier editions, previous": mend}
+
+
 def test_repair_needs_articles(chosen):
     """Without articles it raises an error with the command to run."""
     for place in (0, 1):

@@ -115,7 +115,7 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
                 yield Finding(part=part, sound=False, found=str(error), mend=mend)
             continue
         yield Finding(part=part, sound=True, found=_contents(facts))
-        if fault is not None:
+        if fault is not None and one in index.published_generations():
             salvage = f"{rebuild}  (what can be read is kept)"
             part = f"earlier editions, {location}"
             yield Finding(part=part, sound=False, found=str(fault), mend=salvage)

@@ -70,7 +70,10 @@ def missing_article_html(assistant: Assistant, place: CitedSpan) -> Markup:
 
 def _found_html(assistant: Assistant, found: VerifiedCitation, article: str) -> Markup:
     """The article that has the words now, or had them."""
-    now = assistant.article(article if found.article_now is None else found.article_now)
+    try:
+        now = assistant.article(article if found.article_now is None else found.article_now)
+    except PullquoteError as error:  # a rebuild has just removed it
+        return notice_html(str(error))
     cited = range(0) if found.start is None or found.end is None else range(found.start, found.end)
     if found.edition is not None:
         notice = _change_html(_change_of(assistant, found, found.edition, now))
