@@ -44,14 +44,15 @@ def main() -> None:
 
 
 def _grid(assistant: Assistant, gold: Path, questions: int, articles: int) -> GridRun:
-    answerable = (one for one in read_questions(gold) if one.answers and one.article is not None)
+    answerable = (one for one in read_questions(gold) if one.answers and one.articles)
     chosen = list(islice(answerable, questions))
-    ids = dict.fromkeys([one.article for one in chosen] + assistant.generation.articles())
+    theirs = [article for one in chosen for article in sorted(one.articles)]
+    ids = dict.fromkeys([*theirs, *assistant.generation.articles()])
     assistant.ask(chosen[0].question)  # loads the models
     return grid(
         [one.question for one in chosen],
         assistant,
-        articles=[one for one in ids if one is not None][:articles],
+        articles=list(ids)[:articles],
     )
 
 
