@@ -188,7 +188,7 @@ def grid(page: Page) -> None:
     page.get_by_label("From").fill("2024-02-01")
     page.get_by_label("To").fill("2024-02-29")
     page.get_by_role("button", name="Ask", exact=True).click()
-    page.wait_for_selector("#pq-stop", state="hidden")
+    page.wait_for_selector("#pq-result:not([hidden]) #pq-stop[hidden]", state="attached")
     page.locator("#pq-result").evaluate("section => section.scrollIntoView()")
 
 
