@@ -195,14 +195,19 @@ def measure(cases: list[Case], checker: QuoteChecker, generation: OpenGeneration
         print(f"  {kind} -> {verdict}: {quote!r}")
 
 
+def draft_with(quotes: list[str]) -> str:
+    """A draft of about 2,000 words with these quotations."""
+    filler = "The council met again on Monday to talk about the plans for the harbour wall. "
+    each = max(0, DRAFT_WORDS - sum(len(one.split()) for one in quotes)) // len(quotes)
+    beside = " ".join((filler * 10).split()[:each])
+    return "\n\n".join(f"{beside} “{one}” he said." for one in quotes)
+
+
 def measure_draft(cases: list[Case], checker: QuoteChecker) -> None:
     """Print how long a draft of 2,000 words with 40 quotations takes."""
     quotes = [re.sub(r'["“”„]', "", case.quote).replace("\n", " ") for case in cases]
     chosen = random.Random(20).sample(quotes, DRAFT_QUOTES)
-    filler = "The council met again on Monday to talk about the plans for the harbour wall. "
-    each = max(0, DRAFT_WORDS - sum(len(one.split()) for one in chosen)) // DRAFT_QUOTES
-    beside = " ".join((filler * 10).split()[:each])
-    draft = "\n\n".join(f"{beside} “{one}” he said." for one in chosen)
+    draft = draft_with(chosen)
     begin = perf_counter()
     report = check_draft(draft_of(draft), checker)
     words = len(draft.split())
