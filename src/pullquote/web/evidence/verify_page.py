@@ -23,7 +23,7 @@ from pullquote.web.evidence.incoming import (
     IncomingFile,
     read_form,
 )
-from pullquote.web.evidence.results import ResultView, VerifyView, result_of, verify_html
+from pullquote.web.evidence.results import VerificationView, VerifyView, result_of, verify_html
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import static_route, style
 
@@ -93,7 +93,7 @@ class VerifyPage:
             return _refused(str(error), status=503)
         return _page(VerifyView(result))
 
-    def _result(self, file: IncomingFile) -> ResultView:
+    def _result(self, file: IncomingFile) -> VerificationView:
         """The result; a sound pack is also compared with the index, if there is one."""
         if not is_pack_bytes(file.data, file.name):
             return result_of(verify_bytes(file.data, file.name, self._generation), file.name)
