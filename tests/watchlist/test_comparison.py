@@ -212,12 +212,29 @@ def test_a_correction_of_an_older_value_is_reported():
     assert kinds(old, new) == [ChangeKind.CORRECTED]
 
 
-def test_a_dispute_is_reported_when_it_begins_and_when_it_ends():
+def test_a_dispute_is_reported_when_it_begins_and_when_its_article_is_gone():
     """The value itself is the same."""
     sure = reply(answer("140 people", status=ValueStatus.CURRENT))
-    disputed = reply(answer("140 people", status=ValueStatus.DISPUTED))
+    disputed = disputed_reply()
     assert kinds(sure, disputed) == [ChangeKind.DISPUTED]
-    assert kinds(disputed, sure) == [ChangeKind.SETTLED]
+    assert kinds(disputed, sure, GONE) == [ChangeKind.SETTLED]
+
+
+def test_a_dispute_that_only_lost_its_score_is_quiet():
+    """Both articles stand unchanged, so nothing has been settled."""
+    sure = reply(answer("140 people", status=ValueStatus.CURRENT))
+    assert kinds(disputed_reply(), sure) == [ChangeKind.OTHER_ORDER]
+
+
+def disputed_reply() -> Reply:
+    """Two papers give different numbers."""
+    return reply(
+        answer("140 people", status=ValueStatus.DISPUTED),
+        values=(
+            value("140 people", ValueStatus.DISPUTED),
+            value("212 people", ValueStatus.DISPUTED, "b.md"),
+        ),
+    )
 
 
 def test_at_least_19_and_then_at_least_21_is_a_changed_value():

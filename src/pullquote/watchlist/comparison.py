@@ -96,17 +96,19 @@ def _best(old: Reply, new: Reply, was: Answer, now: Answer, verify: Verify) -> D
     known = equal_in(was, new.values)
     superseded = known is not None and not is_equal(known, now)
     if is_equal(was, now) or (is_same(was, now) and not superseded):
-        return _same(old, new, was, now)
+        return _same(old, new, was, now, verify)
     return _replaced(old, new, was, now, verify)
 
 
-def _same(old: Reply, new: Reply, was: Answer, now: Answer) -> Difference | None:
+def _same(old: Reply, new: Reply, was: Answer, now: Answer, verify: Verify) -> Difference | None:
     """What is new about an answer that is still the best one."""
     before, after = _watched(was, old), _watched(now, new)
     if now.status is not was.status:
         kind = None if now.status is None else _BECAME.get(now.status)
         if kind is None and was.status is ValueStatus.DISPUTED:
             kind = ChangeKind.SETTLED
+        if kind is not None and _rests_on_known(now, new, old) and _all_stand(old, verify):
+            kind = ChangeKind.OTHER_ORDER
         if kind is not None:
             return Difference(kind=kind, old=before, new=after, correction=now.correction)
     earlier, later = _articles(was), _articles(now)
@@ -149,6 +151,12 @@ def _rests_on_known(now: Answer, new: Reply, old: Reply) -> bool:
     Then only the scores have changed, because words have become rarer or more frequent.
     """
     return evidence([now], new.values) <= evidence(old.answers, old.values)
+
+
+def _all_stand(old: Reply, verify: Verify) -> bool:
+    """Whether the articles still have the words of all values."""
+    cited = [one for value in old.values for one in (*value.citations, *value.mentions)]
+    return all(one.state.is_good for one in verify(cited))
 
 
 def _items(old: Reply, new: Reply, verify: Verify) -> Iterator[Difference]:

@@ -36,7 +36,8 @@ class ChangeKind(StrEnum):
     - `FIRST_ASKED`: the question is new, and this is its answer.
     - `FURTHER_SUPPORT`, `OTHER_SUPPORT`: more or other articles give the same answer.
     - `LESS_SURE`: the words still stand, but are not sure enough to be an answer now.
-    - `OTHER_ORDER`: another of the known answers comes first, and no article has changed.
+    - `OTHER_ORDER`: another of the known answers comes first, or another value counts, and none of
+      their articles has changed.
     """
 
     NEW_ANSWER = "new answer"
@@ -134,7 +135,7 @@ class WatchReport(Model):
 class LastReply(Model):
     """What was reported last for a question, and what its reply depended on.
 
-    `depends_on` is a digest of the generation, the settings and the models. `note` says why the
+    `depends_on` has digests of the generation, and of the settings and models. `note` says why the
     question could not be answered, if so.
     """
 

@@ -140,6 +140,7 @@ class _Run:
         self._before = files.load()
         self._memory = files.memory(assistant.reader)
         self._reader: Reader = with_memory(assistant.reader, self._memory)
+        self._setup = setup_digest(assistant)
         self._at = datetime.now(UTC)
 
     def report(
@@ -153,11 +154,7 @@ class _Run:
         for number, one in enumerate(questions):
             check_cancelled()
             last = self._before.asked.get(one.id)
-            if (
-                last is not None
-                and not self._everything
-                and last.depends_on == depends_on(self._assistant)
-            ):
+            if last is not None and not self._everything and last.depends_on == self._depends_on():
                 asked[one.id] = last
                 unchanged += 1
             else:
@@ -188,11 +185,15 @@ class _Run:
             self._files.save(state)
             self._files.save_memory(self._assistant.reader, self._memory, all_asked=all_asked)
 
+    def _depends_on(self) -> str:
+        """What a reply depends on now: the generation, and all that this run does not change."""
+        return f"{self._assistant.generation.published.digest} {self._setup}"
+
     def _ask(
         self, one: WatchedQuestion, last: LastReply | None
     ) -> tuple[LastReply, list[WatchChange]]:
         """The question's state after asking it, and what changed."""
-        given = depends_on(self._assistant)
+        given = self._depends_on()
         reply, note = self._reply(one)
         found = (
             [first_asked(reply)] if last is None else differences(last.reply, reply, self._verify)
@@ -223,11 +224,10 @@ class _Run:
         )
 
 
-def depends_on(assistant: Assistant) -> str:
-    """A digest of what replies depend on: the generation, the settings, the models, the version."""
+def setup_digest(assistant: Assistant) -> str:
+    """A digest of what replies depend on besides the index: settings, models and the version."""
     reranker = assistant.reranker
     given = [
-        assistant.generation.published.digest,
         settings_shown(assistant),
         assistant.scored_by,
         assistant.calibration.model_dump(mode="json"),
