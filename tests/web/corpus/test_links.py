@@ -358,6 +358,7 @@ def test_other_addresses_have_other_names() -> None:
     assert len(names) == len(addresses)
 
 
+@example(host="-", path="")
 @given(st.text(max_size=80), st.text(max_size=300))
 @example("post.example", "/../../etc/passwd")
 @example("post.example", "/.hidden/con.txt\u202e:*?")

@@ -67,7 +67,8 @@ def file_name(url: httpx.URL) -> str:
     target = url.raw_path.decode("ascii").removesuffix("/")
     address = f"{url.netloc.decode('ascii')}{target}"
     readable = _readable(f"{url.host}{url.path.removesuffix('/')}")
-    if _NAMES_ITS_ADDRESS.fullmatch(address) and len(address) <= _READABLE_BYTES:
+    names_it = _NAMES_ITS_ADDRESS.fullmatch(address) and len(address) <= _READABLE_BYTES
+    if readable and names_it:
         return f"{readable}.warc"
     return f"{readable}~{hashlib.sha256(address.encode()).hexdigest()[:12]}.warc"
 

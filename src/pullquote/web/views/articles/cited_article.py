@@ -78,7 +78,7 @@ def _found_html(assistant: Assistant, found: VerifiedCitation, article: str) -> 
     if found.edition is not None:
         notice = _change_html(_change_of(assistant, found, found.edition, now))
     else:  # the file was renamed, or only other articles of it have changed
-        notice = notice_html(found.reason) if found.reason else Markup("")
+        notice = notice_html(found.reason) if found.reason else None
     return _opened(now, cited, notice)
 
 
@@ -123,9 +123,10 @@ def _article_changes(
     return shortened(changes.differences) if changes.has_changes else ()
 
 
-def _opened(article: Article, cited: range, notice: Markup) -> Markup:
-    marked = [cited] if cited else []
-    return toolbar_html(article, cited) + notice + article_html(article, marked)
+def _opened(article: Article, cited: range, notice: Markup | None) -> Markup:
+    tools = toolbar_html(article, cited)
+    top = tools if notice is None else tools + notice
+    return top + article_html(article, [cited] if cited else [])
 
 
 def _change_html(change: ArticleChange) -> Markup:
