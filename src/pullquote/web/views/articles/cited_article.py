@@ -75,6 +75,7 @@ def _found_html(assistant: Assistant, found: VerifiedCitation, article: str) -> 
     except PullquoteError as error:  # a rebuild has just removed it
         return notice_html(str(error))
     cited = range(0) if found.start is None or found.end is None else range(found.start, found.end)
+    notice: Markup | None
     if found.edition is not None:
         notice = _change_html(_change_of(assistant, found, found.edition, now))
     else:  # the file was renamed, or only other articles of it have changed
