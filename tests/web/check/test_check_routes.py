@@ -176,7 +176,7 @@ def test_a_refused_text_stays_in_the_form(site: Site) -> None:
 
 
 def test_the_report_is_made_from_the_draft_that_is_sent_again(site: Site) -> None:
-    """JSON is as `pullquote check --json` prints it, and the web page stands alone."""
+    """The files are those of `pullquote check --json`, `--html` and `--docx`."""
     page = site.post(**text_form(DRAFT)).text
     [value] = re.findall(r'name="draft" value="([^"]*)"', page)
     draft = value.replace("&#34;", '"').replace("&#39;", "'")
@@ -187,6 +187,9 @@ def test_the_report_is_made_from_the_draft_that_is_sent_again(site: Site) -> Non
     answer = site.post(REPORT, files={"draft": (None, draft), "format": (None, "html")})
     assert answer.text.startswith("<!doctype html>")
     assert "2 quotations: 1 exact, 1 altered" in shown(answer.text)
+    answer = site.post(REPORT, files={"draft": (None, draft), "format": (None, "docx")})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        assert package.read("word/comments.xml").count(b"<w:comment ") == 2
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from pydantic import BaseModel, ConfigDict
 
 from pullquote.checking.html_report import report_html
 from pullquote.checking.report_view import report_view
+from pullquote.checking.word.docx_report import report_docx
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 
-ReportFormat = Literal["html", "json"]
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+ReportFormat = Literal["html", "docx", "json"]
 
 
 class ReportForm(BaseModel):
@@ -40,12 +43,17 @@ def _html(given: ReportForm, checked: CheckedDraft) -> bytes:
     return report_html(view).encode()
 
 
+def _docx(given: ReportForm, checked: CheckedDraft) -> bytes:
+    return report_docx([(given.draft, checked)], name=given.name or "the draft")
+
+
 def _json(_: ReportForm, checked: CheckedDraft) -> bytes:
     return checked.model_dump_json(indent=2).encode()
 
 
 REPORTS: Mapping[ReportFormat, ReportWriter] = {
     "html": ReportWriter("Web page", "text/html; charset=utf-8", _html),
+    "docx": ReportWriter("Word, with comments", _WORD, _docx),
     "json": ReportWriter("JSON", "application/json", _json),
 }
 
