@@ -205,6 +205,7 @@ def check(page: Page) -> None:
     page.get_by_label("Text of the draft").fill(DRAFT)
     page.get_by_role("button", name="Check the draft").click()
     page.wait_for_selector("#pq-counts")
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def unknown(page: Page) -> None:

@@ -79,7 +79,7 @@ class FindingGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownQuestion:
+class QuestionedSentence:
     """A sentence of the draft with other words than an article has, as a question to the writer."""
 
     sentence: str
@@ -99,7 +99,7 @@ class ResultView:
     building: bool
     paragraphs: Sequence[DraftParagraph]
     groups: Sequence[FindingGroup]
-    questions: Sequence[ShownQuestion]
+    questions: Sequence[QuestionedSentence]
     posted: str
     reports: Mapping[ReportFormat, ReportWriter]
 
@@ -196,8 +196,8 @@ def _finding(shown: ShownQuote, one: CheckedQuote) -> ShownFinding:
     )
 
 
-def _question(one: DraftQuestion) -> ShownQuestion:
-    return ShownQuestion(
+def _question(one: DraftQuestion) -> QuestionedSentence:
+    return QuestionedSentence(
         one.sentence,
         one.words,
         one.article_words,
