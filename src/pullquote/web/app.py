@@ -258,25 +258,18 @@ class _PageResponse:
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
         policy = content_security_policy(body, forms=self._forms)
-        send = _with_headers(self._send, policy=policy, forms=self._forms)
+        send = _with_headers(self._send, policy=policy)
         await send({**self._start, "headers": headers.raw})
         await send({**message, "body": body})
 
 
-def _with_headers(
-    send: Send, *, policy: str = content_security_policy(), forms: bool = False
-) -> Send:
-    """A `send` that adds the security headers.
-
-    With `forms`, the page tells this server, and no other, where a form was sent from. Without
-    that, browsers send "Origin: null", which the access checks refuse.
-    """
-    referrer = {"Referrer-Policy": "same-origin"} if forms else {}
+def _with_headers(send: Send, *, policy: str = content_security_policy()) -> Send:
+    """A `send` that adds the security headers."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update({**_HEADERS, **referrer, "Content-Security-Policy": policy})
+            headers.update({**_HEADERS, "Content-Security-Policy": policy})
             message = {**message, "headers": headers.raw}
         await send(message)
 
