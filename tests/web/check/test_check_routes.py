@@ -189,7 +189,7 @@ def test_the_report_is_made_from_the_draft_that_is_sent_again(site: Site) -> Non
     assert "2 quotations: 1 exact, 1 altered" in shown(answer.text)
     answer = site.post(REPORT, files={"draft": (None, draft), "format": (None, "docx")})
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
-        assert package.read("word/comments.xml").count(b"<w:comment ") == 2
+        assert package.read("word/pullquote_comments.xml").count(b"<w:comment ") == 2
 
 
 @pytest.mark.parametrize(
