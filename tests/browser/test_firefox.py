@@ -116,7 +116,10 @@ def test_a_source_is_chosen_by_typing(page: Firefox) -> None:
 def test_an_earlier_conversation_is_opened_from_the_list(page: Firefox) -> None:
     """The panel lists both by their first questions; Enter opens the earlier one."""
     ask(page, WHO)
-    page.js("[...document.querySelectorAll('#pq-actions button')].at(-1).click()")
+    page.js(
+        "[...document.querySelectorAll('#pq-actions button')]"
+        ".find((one) => one.innerText === 'New conversation').click()"
+    )
     page.until("document.querySelector('.pq-turn') === null")
     ask(page, "how many otters were seen at Tolland mill?")
     page.click("#pq-open-conversations")

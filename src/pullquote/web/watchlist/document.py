@@ -101,7 +101,7 @@ def _shown(one: StandingQuestion) -> ListedQuestion:
     return ListedQuestion(
         id=question.id,
         question=question.question,
-        href=permanent_link(Link(question=question.question, filters=question.filters)),
+        href="./" + permanent_link(Link(question=question.question, filters=question.filters)),
         filters=described_filters(question.filters),
         answer=answer,
         note="" if answer is not None else note,
@@ -130,4 +130,4 @@ def _answer(label: str, answer: WatchedAnswer) -> WatchedWords:
 
 
 def _quoted(label: str, text: str, cited: Citation) -> WatchedWords:
-    return WatchedWords(text, label, cited.sentence, place_words(cited), cited_link(cited))
+    return WatchedWords(text, label, cited.sentence, place_words(cited), f"./{cited_link(cited)}")
