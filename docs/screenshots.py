@@ -208,6 +208,19 @@ def check(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def watched(page: Page) -> None:
+    """Standing questions with their answers."""
+    page.goto(f"{page.url.partition('?')[0]}watchlist")
+    for number, question in enumerate((ANSWERED, POSSIBLE), start=1):
+        page.get_by_label("New question").fill(question)
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "number => document.querySelectorAll('.pq-words-of blockquote').length === number",
+            arg=number,
+            timeout=60_000,
+        )
+
+
 def unknown(page: Page) -> None:
     """An address that the server does not know."""
     page.goto(f"{page.url.partition('?')[0]}articles")
@@ -254,6 +267,7 @@ SHOTS: Shots = {
     "speaker-dark": ({**DESK, "color_scheme": "dark"}, speaker),
     "audit": (DESK, audit),
     "grid": (DESK, grid),
+    "watchlist": (DESK, watched),
     "chat-conversation": ({"viewport": {"width": 1280, "height": 960}}, continued),
     "chat-phone": (PHONE, short),
     "chat-phone-dark": ({**PHONE, "color_scheme": "dark"}, silent),
