@@ -12,7 +12,7 @@ import typer
 from pullquote import terminal
 from pullquote.atomic_io import write_atomically
 from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
-from pullquote.errors import IndexMissing, SettingsError, WatchlistBusy
+from pullquote.errors import IndexMissing, SettingsError, WatchlistBusy, WatchlistUnusable
 from pullquote.schema.filter_parameters import with_filters
 from pullquote.settings import Settings, load_settings
 
@@ -95,10 +95,17 @@ def watchlist(
 
 
 def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
-    """Ask the standing questions; None if there are none, or if another process asks them now."""
+    """Ask the standing questions.
+
+    None if there are none, if another process asks them now, or if their file cannot be read.
+    """
     from pullquote.watchlist.questions_file import questions_file_of  # noqa: PLC0415
 
-    if not questions_file_of(settings).questions():
+    try:
+        if not questions_file_of(settings).questions():
+            return None
+    except WatchlistUnusable as error:  # the index is up to date nevertheless
+        terminal.print_note(str(error))
         return None
     import pullquote  # noqa: PLC0415 - it loads the reader
 

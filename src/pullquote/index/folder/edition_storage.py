@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,11 +214,14 @@ def _opened(folder: Path, files: _Checksums, opened: ExitStack) -> list[_OldFile
         dropped = Path(name).with_suffix(DROPPED_SUFFIX).as_posix()
         parts = [one for one in (name, dropped) if one in files]
         is_sound = all(_is_sound(folder / one, files[one]) for one in parts)
-        with suppress(IndexDamaged):
-            known = files if is_sound else {}
-            file = _open(folder, name, known)
-            opened.callback(file.close)
-            found.append(_OldFile(file, files[name], is_sound, set(file.dropped)))
+        try:
+            file = _open(folder, name, files if is_sound else {})
+        except IndexDamaged as damage:
+            if is_sound:  # its digest matched just now, so the device failed
+                raise OSError(str(damage)) from damage
+            continue
+        opened.callback(file.close)
+        found.append(_OldFile(file, files[name], is_sound, set(file.dropped)))
     return found
 
 

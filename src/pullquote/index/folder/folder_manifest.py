@@ -78,11 +78,17 @@ def read_manifest(
 
 
 def listed_files(folder: Path) -> dict[str, FileChecksum]:
-    """The files of a generation of any format; none if the manifest cannot be read."""
+    """The files of a generation of any format; none if the manifest is missing or damaged.
+
+    Raises:
+        OSError: the device failed, so the manifest may be readable later.
+    """
     try:
         listed = json.loads((folder / NAME).read_bytes())["files"]
         return {str(name): FileChecksum.model_validate(one) for name, one in listed.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
