@@ -77,6 +77,10 @@ class Assistant:
         """
         return self._current.generation
 
+    def open_newest(self) -> OpenGeneration:
+        """Like `generation`, but if another thread opens a newer one, this waits for it."""
+        return self._current.newest()
+
     @property
     def damage(self) -> IndexDamaged | None:
         """The damage in the current generation, if answers come from the previous one instead."""
@@ -237,20 +241,12 @@ class Assistant:
 
     @cached_property
     def reader(self) -> Reader:
-        """The reader named in the settings.
-
-        Raises:
-            ModelError: the reader cannot be opened.
-        """
+        """The reader named in the settings; ModelError if it cannot be opened."""
         return open_reader(self.settings.reader, self.encoder)
 
     @cached_property
     def reranker(self) -> Reranker | None:
-        """The reranker named in the settings, if any.
-
-        Raises:
-            ModelError: the reranker cannot be opened.
-        """
+        """The reranker named in the settings, if any; ModelError if it cannot be opened."""
         return None if self.settings.reranker is None else Reranker(self.settings.reranker)
 
     @property

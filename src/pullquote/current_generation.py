@@ -48,6 +48,12 @@ class CurrentGeneration:
                 self._swap.release()
         return opened
 
+    def newest(self) -> OpenGeneration:
+        """Like `generation`, but if another thread opens a newer one, this waits for it."""
+        current = self._index.current()
+        with self._swap:
+            return self._newest(current)
+
     def close(self) -> None:
         """Release the files of the open generation."""
         if self._open is not None:

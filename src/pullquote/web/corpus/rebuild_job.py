@@ -191,6 +191,6 @@ def rebuild_job(assistant: Assistant) -> RebuildJob:
     """The job that rebuilds the index of an assistant."""
     return RebuildJob(
         partial(rebuild_with_consent, assistant.settings),
-        # Opens the new generation here, so that no question waits for it.
-        after=lambda: assistant.generation,
+        # Opens the new generation here: no question waits for it, and what runs next gets it.
+        after=assistant.open_newest,
     )
