@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
-from pullquote.atomic_io import drop_cached_pages, write_mismatch
+from pullquote.index.database_writer import DatabaseWriter
 from pullquote.index.duplicates.revisions import revision_of
 from pullquote.index.folder.segments.store import NAME, checksum
 from pullquote.index.metadata import filter_fields_of
-from pullquote.index.sqlite import read_only
 from pullquote.schema import Article, Passage
 
 _SCHEMA = """
@@ -43,18 +40,7 @@ class StoreWriter:
     """Writes the articles of one segment; nothing can be read before `close`."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
-        self._given = hashlib.sha256()
-        self._connection = sqlite3.connect(self._path)
-        try:
-            self._connection.execute(
-                "PRAGMA journal_mode=OFF"
-            )  # after a failure the file is discarded
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_SCHEMA)
-        except sqlite3.Error:
-            self.abandon()
-            raise
+        self._database = DatabaseWriter(folder / NAME, _SCHEMA, stored_rows=_stored_rows)
         self.articles = 0
 
     def add(
@@ -88,40 +74,27 @@ class StoreWriter:
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, checksum(*place)) for place in places]
         marks = ", ".join("?" * len(values))
-        self._connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection = self._database.connection
+        connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
+        connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         if since is not None:
-            self._connection.execute("INSERT INTO arrivals VALUES (?, ?)", (row, since))
-        self._given.update(_bytes((*values, since), rows))
+            connection.execute("INSERT INTO arrivals VALUES (?, ?)", (row, since))
+        self._database.written(_bytes((*values, since), rows))
         return row
 
     def close(self) -> None:
-        """Commit, wait until the device has the data, and read it back.
-
-        Raises:
-            sqlite3.Error, OSError: the device failed, or did not return what was written.
-        """
-        self._connection.commit()
-        self._connection.close()
-        drop_cached_pages(self._path)
-        if _read_back(self._path) != self._given.hexdigest():
-            raise write_mismatch(self._path)
+        """See `DatabaseWriter.close`."""
+        self._database.close()
 
     def abandon(self) -> None:
-        """Stop writing, so that the folder can be removed; no effect once closed."""
-        self._connection.close()
+        """See `DatabaseWriter.abandon`."""
+        self._database.abandon()
 
 
-def _read_back(path: Path) -> str | None:
-    """The SHA-256 of all rows in the form of `_bytes`; None if SQLite finds damage."""
-    found = hashlib.sha256()
-    with closing(read_only(path)) as connection:
-        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            return None
-        for values in connection.execute(_EVERY_ARTICLE):
-            places = connection.execute("SELECT * FROM passages WHERE article = ?", values[:1])
-            found.update(_bytes(values, places))
-    return found.hexdigest()
+def _stored_rows(connection: sqlite3.Connection) -> Iterator[bytes]:
+    for values in connection.execute(_EVERY_ARTICLE):
+        places = connection.execute("SELECT * FROM passages WHERE article = ?", values[:1])
+        yield _bytes(values, places)
 
 
 def _bytes(article: tuple[object, ...], passages: Iterable[tuple[object, ...]]) -> bytes:
