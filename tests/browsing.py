@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import httpx
@@ -98,17 +98,23 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
+@contextmanager
+def chat_over(folder: Path, articles: Mapping[str, str], **settings: Any) -> Iterator[Chat]:
+    """A running chat over articles, which are written to a corpus in the folder."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in articles.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    with serving(folder, **settings) as served:
+        yield Chat(served.url, corpus)
+
+
 @pytest.fixture(scope="session")
 def chat(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over four articles."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("chat")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in CORPUS.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder) as served:
-        yield Chat(served.url, corpus)
+    with chat_over(tmp_path_factory.mktemp("chat"), CORPUS) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -189,6 +195,24 @@ def window(browser: Browser, chat: Chat, **options: object) -> Iterator[BrowserC
         _empty(context, tab, chat.url)
         alike.append((context, tab))
     assert complaints == []
+
+
+Look = Callable[..., Page]
+"""Opens a page in a window of its own; takes the end of its address, and options of the window."""
+
+
+@contextmanager
+def looking(browser: Browser, chat: Chat, path: str = "") -> Iterator[Look]:
+    """A function that opens pages whose addresses begin with a path."""
+    with ExitStack() as stack:
+
+        def open_page(rest: str = "", **options: object) -> Page:
+            context = stack.enter_context(window(browser, chat, **options))
+            page = context.new_page()
+            page.goto(f"{chat.url}/{path}{rest}")
+            return page
+
+        yield open_page
 
 
 class Visit(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from axe import faults_in_any_look
-from browsing import Chat, window
+from browsing import Chat, Look, chat_over, looking
 from hostile import strings
 from served import serving
 from web.check.test_check_routes import docx
@@ -56,33 +55,19 @@ FOREIGN = """() => [...document.querySelectorAll(".pq-checked *")].flatMap((one)
     .map(({ name }) => name))"""
 """Finds attributes that no finding has."""
 
-Look = Callable[..., Page]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over two articles."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("check")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in ARTICLES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder) as served:
-        yield Chat(served.url, corpus)
+    with chat_over(tmp_path_factory.mktemp("check"), ARTICLES) as running:
+        yield running
 
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
     """A function that opens the page."""
-    with ExitStack() as stack:
-
-        def open_page(**options: object) -> Page:
-            context = stack.enter_context(window(browser, site, **options))
-            page = context.new_page()
-            page.goto(f"{site.url}/check")
-            return page
-
+    with looking(browser, site, "check") as open_page:
         yield open_page
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from axe import faults, faults_in_any_look
-from browsing import CORPUS, PHONE, Chat, ask, window
-from served import serving
+from browsing import CORPUS, PHONE, Chat, Look, ask, chat_over, looking, window
 from web.corpus.sites import Answer
 from web.corpus.sites import site as news_site
 
@@ -32,29 +30,16 @@ MOST = 20_000
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over seven files that allows uploads, links to this machine, and rebuilds."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("site")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in (CORPUS | MORE).items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder, uploads=True, upload_bytes=MOST, link_networks="127.0.0.0/8") as served:
-        yield Chat(served.url, corpus)
-
-
-Look = Callable[..., Page]
+    folder, links = tmp_path_factory.mktemp("site"), "127.0.0.0/8"
+    allowed = {"uploads": True, "upload_bytes": MOST, "link_networks": links}
+    with chat_over(folder, CORPUS | MORE, **allowed) as running:
+        yield running
 
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
     """A function that opens the Corpus page at an address."""
-    with ExitStack() as stack:
-
-        def open_page(query: str = "", **options: object) -> Page:
-            context = stack.enter_context(window(browser, site, **options))
-            page = context.new_page()
-            page.goto(f"{site.url}/corpus{query}")
-            return page
-
+    with looking(browser, site, "corpus") as open_page:
         yield open_page
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from axe import faults_in_any_look
-from browsing import CORPUS, SHOWN_WITHIN, Chat, window
-from served import serving
+from browsing import CORPUS, SHOWN_WITHIN, Chat, Look, chat_over, looking
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 WHO = "who built the harbour at Quayside?"
@@ -25,33 +23,19 @@ ARTICLES = {
 }
 LOOKS = {"phone": {"viewport": {"width": 390, "height": 800}}, "desk top": {}}
 
-Look = Callable[..., Page]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over a few articles, one of which is hostile."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("grid")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in ARTICLES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder) as served:
-        yield Chat(served.url, corpus)
+    with chat_over(tmp_path_factory.mktemp("grid"), ARTICLES) as running:
+        yield running
 
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
     """A function that opens the page in a window of its own."""
-    with ExitStack() as stack:
-
-        def open_page(**options: object) -> Page:
-            context = stack.enter_context(window(browser, site, **options))
-            page = context.new_page()
-            page.goto(f"{site.url}/grid")
-            return page
-
+    with looking(browser, site, "grid") as open_page:
         yield open_page
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.test_axe import faults_in_any_look
-from browsing import Chat, window
-from served import serving
+from browsing import Chat, Look, chat_over, looking
 
 LATE = "2090-01-01T09:00:00Z"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -42,33 +40,19 @@ Sir Ida Roe denied that the ferry was late. The quay will close, Cy Dow said.
     + "\n\n".join(f"The mill will close, Ann {name} said." for name in MANY),
 }
 
-Look = Callable[..., Page]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over articles that quote people."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("speakers")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in ARTICLES.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    with serving(folder) as served:
-        yield Chat(served.url, corpus)
+    with chat_over(tmp_path_factory.mktemp("speakers"), ARTICLES) as running:
+        yield running
 
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
     """A function that opens a page by its address."""
-    with ExitStack() as stack:
-
-        def open_page(address: str, **options: object) -> Page:
-            context = stack.enter_context(window(browser, site, **options))
-            page = context.new_page()
-            page.goto(f"{site.url}/{address}")
-            return page
-
+    with looking(browser, site) as open_page:
         yield open_page
 
 

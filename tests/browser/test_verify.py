@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,25 +11,17 @@ from playwright.sync_api import Browser, Page, expect
 
 import pullquote
 from axe import faults_in_any_look
-from browsing import Chat, text_of, window
+from browsing import Chat, Look, looking, text_of
 from pullquote.packs.zip_file import read_zip, write_zip
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 WORDS = "the founder of Vennick Works"
 
-Open = Callable[..., Page]
-
 
 @pytest.fixture
-def look(browser: Browser, chat: Chat) -> Iterator[Open]:
+def look(browser: Browser, chat: Chat) -> Iterator[Look]:
     """A function that opens the page."""
-    with ExitStack() as stack:
-
-        def open_page(**options: object) -> Page:
-            page = stack.enter_context(window(browser, chat, **options)).new_page()
-            page.goto(f"{chat.url}/verify")
-            return page
-
+    with looking(browser, chat, "verify") as open_page:
         yield open_page
 
 
@@ -71,7 +62,7 @@ def verify(page: Page, name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_an_export_is_verified(look: Open, export: str, script: bool) -> None:
+def test_an_export_is_verified(look: Look, export: str, script: bool) -> None:
     """Each citation has its state; what does not stand comes first, with its differences."""
     page = look(java_script_enabled=script)
     verify(page, "chat.json", export.encode())
@@ -84,7 +75,7 @@ def test_an_export_is_verified(look: Open, export: str, script: bool) -> None:
     expect(page.locator(".pq-verified")).to_contain_text(HOSTILE)
 
 
-def test_a_citation_leads_to_its_words(look: Open, export: str) -> None:
+def test_a_citation_leads_to_its_words(look: Look, export: str) -> None:
     """The link of a citation that moved opens the article at the place where it stands now."""
     page = look()
     verify(page, "chat.json", export.encode())
@@ -92,7 +83,7 @@ def test_a_citation_leads_to_its_words(look: Open, export: str) -> None:
     expect(page.locator("#pq-cited")).to_have_text(WORDS.replace(" of", "\nof"))
 
 
-def test_a_pack_is_verified(look: Open, pack: bytes, tmp_path: Path) -> None:
+def test_a_pack_is_verified(look: Look, pack: bytes, tmp_path: Path) -> None:
     """A sound pack, then one with a changed article, then one whose page lies."""
     page = look()
     heading = page.get_by_role("heading", level=2)
@@ -108,7 +99,7 @@ def test_a_pack_is_verified(look: Open, pack: bytes, tmp_path: Path) -> None:
     assert page.evaluate("window.pwned") is None
 
 
-def test_nobody_is_shut_out(look: Open, export: str, pack: bytes) -> None:
+def test_nobody_is_shut_out(look: Look, export: str, pack: bytes) -> None:
     """axe-core finds no fault in the form and the results, at any width, in light and dark."""
     page = look()
     assert faults_in_any_look(page) == {}
@@ -118,7 +109,7 @@ def test_nobody_is_shut_out(look: Open, export: str, pack: bytes) -> None:
     assert faults_in_any_look(page) == {}
 
 
-def test_it_fits_a_phone(look: Open, export: str, pack: bytes) -> None:
+def test_it_fits_a_phone(look: Look, export: str, pack: bytes) -> None:
     """No result is wider than 390 pixels, with long names and digests."""
     page = look(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     for name, data in (("w" * 180 + ".json", export.encode()), ("p" * 180 + ".zip", pack)):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import httpx
@@ -12,8 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.test_axe import faults_in_any_look
-from browsing import Chat, window
-from served import serving
+from browsing import Chat, Look, chat_over, looking
 
 TOLL = "how many people were killed when the Marlow dam collapsed?"
 HOSTILE = "who <img src=x onerror=alert(1)> won the boat race?"
@@ -28,8 +26,6 @@ LATER = (
 SLOW = 120_000
 """In milliseconds: the models are loaded, and the questions are read."""
 
-Look = Callable[..., Page]
-
 
 def article(text: str, day: str, title: str) -> str:
     return f"---\ntitle: {title}\npublished: {day}\nsource: Harbour Post\n---\n{text}"
@@ -39,25 +35,15 @@ def article(text: str, day: str, title: str) -> str:
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:
     """A chat over one article."""
     assert browser_path
-    folder = tmp_path_factory.mktemp("watchlist")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    (corpus / "one.md").write_text(article(FIRST, "2024-03-05", "Dam gives way"), "utf-8")
-    with serving(folder) as served:
-        yield Chat(served.url, corpus)
+    articles = {"one.md": article(FIRST, "2024-03-05", "Dam gives way")}
+    with chat_over(tmp_path_factory.mktemp("watchlist"), articles) as running:
+        yield running
 
 
 @pytest.fixture
 def look(browser: Browser, site: Chat) -> Iterator[Look]:
     """A function that opens the page."""
-    with ExitStack() as stack:
-
-        def open_page(**options: object) -> Page:
-            context = stack.enter_context(window(browser, site, **options))
-            page = context.new_page()
-            page.goto(f"{site.url}/watchlist")
-            return page
-
+    with looking(browser, site, "watchlist") as open_page:
         yield open_page
 
 
