@@ -41,7 +41,7 @@ from pullquote.schema import Answer, Reply
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 from pullquote.values.words import normalise
-from pullquote.watchlist.models import WatchReport
+from pullquote.watchlist.models import WatchChange, WatchReport
 from pullquote.watchlist.state import READ
 from pullquote.watchlist.watchlist import Watchlist
 
@@ -212,8 +212,8 @@ class Replay:
         counts["planted, reported"] = len(expected.keys() & loud)
 
 
-def _facts(change: object) -> str:
-    return repr(getattr(change, "model_dump")(exclude={"at", "generation"}))  # noqa: B009
+def _facts(change: WatchChange) -> str:
+    return repr(change.model_dump(exclude={"at", "generation"}))
 
 
 def _shown(reply: Reply) -> tuple[object, ...]:
