@@ -14,10 +14,11 @@ from pullquote.watchlist.questions_file import QUESTIONS
 from pullquote.web.watchlist.routes import WatchlistPage
 
 
-def client(folder: Path, *, may_change: bool) -> TestClient:
+def client(folder: Path, *, may_change: bool, updating: bool = False) -> TestClient:
     """The page over an index that does not exist."""
     assistant = Assistant(Settings(index=folder / "index", watchlist=folder))
-    return TestClient(Starlette(routes=WatchlistPage(assistant, may_change=may_change).routes))
+    page = WatchlistPage(assistant, may_change=may_change, is_updating=lambda: updating)
+    return TestClient(Starlette(routes=page.routes))
 
 
 def test_only_who_may_update_the_index_may_change_the_questions(tmp_path):
@@ -39,6 +40,15 @@ def test_without_an_index_the_page_says_so_and_takes_questions(tmp_path):
     assert answer.status_code == 200
     assert "who won?" in answer.text
     assert "rebuild-index" in answer.text
+
+
+@pytest.mark.parametrize("updating", [True, False])
+def test_while_the_index_is_updated_the_page_says_when_questions_are_asked(tmp_path, updating):
+    """A form stays, so that what is typed is not lost."""
+    (tmp_path / QUESTIONS).write_text("who won?\n")
+    shown = client(tmp_path, may_change=True, updating=updating).get("/watchlist").text
+    assert ("asked again after that" in shown) is updating
+    assert "<form" in shown
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, rebuild_job)
     check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
-    watchlist = WatchlistPage(assistant, may_change=can_retry)
+    watchlist = WatchlistPage(
+        assistant, may_change=can_retry, is_updating=lambda: rebuild_job.is_running
+    )
     rebuild_job.then(watchlist.index_changed)
     grids = GridPages(assistant, scheduler)
     verify = VerifyPage(lambda: assistant.generation, scheduler)

@@ -63,6 +63,7 @@ class ListedQuestion:
 class WatchlistContent:
     """The content of the page. Without `may_change`, it has no forms.
 
+    `updating` is set while the index is updated; the questions are asked again after that.
     `typed` is what was typed into the form of a question that was refused.
     """
 
@@ -70,6 +71,7 @@ class WatchlistContent:
     sources: Sequence[str]
     may_change: bool
     state: WatchlistJobState
+    updating: bool = False
     notice: str = ""
     typed: str = ""
 

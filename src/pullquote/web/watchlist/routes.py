@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -30,10 +30,16 @@ Form = Mapping[str, str]
 
 
 class WatchlistPage:
-    """The page for one assistant. Only if `may_change` is set, it has forms."""
+    """The page for one assistant. Only if `may_change` is set, it has forms.
 
-    def __init__(self, assistant: Assistant, *, may_change: bool) -> None:
+    `is_updating` says whether the index is being updated.
+    """
+
+    def __init__(
+        self, assistant: Assistant, *, may_change: bool, is_updating: Callable[[], bool]
+    ) -> None:
         self._assistant, self._may_change = assistant, may_change
+        self._is_updating = is_updating
         self._watchlist = Watchlist(settings=assistant.settings)
         self._job = WatchlistJob(assistant, self._watchlist)
         self.routes = [
@@ -61,8 +67,9 @@ class WatchlistPage:
         return await run_sync(self._page)
 
     def _page(self, notice: str = "", typed: str = "", status: int = 200) -> Response:
+        updating = self._is_updating()  # first, since the questions are asked before it ends
         content = WatchlistContent(
-            (), (), self._may_change, self._job.state, notice=notice, typed=typed
+            (), (), self._may_change, self._job.state, updating, notice=notice, typed=typed
         )
         try:
             content = replace(content, questions=self._watchlist.standing())
