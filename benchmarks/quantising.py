@@ -20,8 +20,8 @@ import numpy.typing as npt
 import onnxruntime
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
-from training.reader.export import AT_ONCE, NEVER, examples, quantise, write_card, write_graph
-from training.reader.smoothing import feeds, smooth
+from training.reader.export import AT_ONCE, NEVER, examples, feeds, write_card, write_graph
+from training.smoothing import Feed, quantise, smooth
 
 from benchmarks.common import machine, table
 from pullquote.evaluate import read_questions
@@ -34,31 +34,28 @@ from pullquote.reader.span_reader import EarlyStopping
 COMPARED = 40
 ROUNDS = 5
 
-Feed = dict[str, npt.NDArray[np.int64]]
-
 
 class PassageCalibrationReader(CalibrationDataReader):  # type: ignore[misc]
     """Feeds passages to the calibration."""
 
-    def __init__(self, passages: Sequence[TokenWindow]) -> None:
-        self._left: Iterator[TokenWindow] = iter(passages)
+    def __init__(self, shown: Sequence[Feed]) -> None:
+        self._left: Iterator[Feed] = iter(shown)
 
     def get_next(self) -> Feed | None:
         """The next passage, or None after the last."""
-        packed = next(self._left, None)
-        return None if packed is None else feeds(packed)
+        return next(self._left, None)
 
 
-def static(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """Quantise the smoothed graph, with activation scales calibrated on these passages."""
+def static(graph: Path, path: Path, shown: Sequence[Feed]) -> None:
+    """Quantise the smoothed graph, with activation scales calibrated on the texts shown."""
     with tempfile.TemporaryDirectory() as folder:
         prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
         quant_pre_process(graph, prepared, skip_symbolic_shape=True)
-        smooth(prepared, smoothed, passages)
+        smooth(prepared, smoothed, shown)
         quantize_static(
             smoothed,
             path,
-            PassageCalibrationReader(passages),
+            PassageCalibrationReader(shown),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["MatMul", "Gather"],
             activation_type=QuantType.QUInt8,
@@ -91,7 +88,8 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=600)
     options = parser.parse_args()
     tokenizer = load_tokenizer(options.checkpoint)
-    shown = examples(tokenizer, options.data / "wiki/wiki-train.json", options.newsroom)
+    wiki = options.data / "wiki/wiki-train.json"
+    shown = [feeds(packed) for packed in examples(tokenizer, wiki, options.newsroom)]
     questions = read_questions(options.data / "wiki/wiki-dev.json")
     compared = [
         pack(tokenizer, gold.question, [ReaderInput("", gold.paragraph or "")])[0][0]

@@ -57,6 +57,7 @@ def test_a_sound_index_has_no_finding(chosen):
         "corpus",
         "previous generation",
         "embeddings.db",
+        "encoder",
         "reader",
         "calibration",
     ]

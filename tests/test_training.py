@@ -36,9 +36,10 @@ from training.reader.examples import (
     read_qamr,
     read_squad,
 )
+from training.reader.export import feeds
 from training.reader.model import ReaderModel
-from training.reader.smoothing import feeds, smooth
 from training.reader.start import build
+from training.smoothing import smooth
 
 from pullquote.reader import ReaderInput
 from pullquote.reader.packaged import PackagedNetwork
@@ -525,7 +526,7 @@ class TestSmoothing:
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         onnx.save(model, tmp_path / "plain.onnx")
         packed = TokenWindow(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
-        smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [packed])
+        smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [feeds(packed)])
         before, after = (
             onnxruntime.InferenceSession(tmp_path / name).run(None, feeds(packed))[0]
             for name in ("plain.onnx", "smooth.onnx")

@@ -1,7 +1,7 @@
 """The variants: how the graph of each is made and loaded.
 
-All but "pullquote" put a model or session into pullquote's own `TorchModel` or `Graph`. So they
-differ in arithmetic and runtime only: texts are tokenized, sorted and padded alike.
+All but the two of pullquote put a model or session into pullquote's own `TorchModel` or `Graph`. So
+they differ in arithmetic and runtime only: texts are tokenized, sorted and padded alike.
 """
 
 from __future__ import annotations
@@ -23,14 +23,18 @@ from pullquote.encoder.backend import Backend, Side, cores, unit
 from pullquote.encoder.graph import MANIFEST, TOKENIZER, Graph, GraphManifest
 from pullquote.encoder.model_files import find_model
 from pullquote.encoder.torch_model import TorchModel
+from pullquote.setting_types import Precision
 from pullquote.settings import Settings
 
 Embed = Callable[[Sequence[str]], Vectors]
 
 
-def shipped() -> Encoder:
-    """The encoder as users get it."""
-    return Encoder(PACKAGED, batch_size=Settings().batch_size, cache=Settings().cache)
+def shipped(precision: Precision) -> Encoder:
+    """The encoder as users get it, in int8 by default."""
+    settings = Settings()
+    return Encoder(
+        PACKAGED, batch_size=settings.batch_size, cache=settings.cache, precision=precision
+    )
 
 
 def load_torch(_graph: Path, *, dtype: str) -> Embed:
@@ -87,10 +91,19 @@ class OpenVinoSession:
 
 @dataclass(frozen=True, slots=True)
 class BackendVariant:
-    """A row of the table; `load` is given the folder that `export` returns."""
+    """A row of the table; `load` is given the folder that `export` returns.
+
+    Texts are embedded in batches or, with `alone`, each in a run of its own.
+    """
 
     load: Callable[[Path], Embed]
     export: Callable[[Exporter], Path] = Exporter.shipped_model
+    alone: bool = False
+
+    @property
+    def company(self) -> str:
+        """How many texts are embedded together."""
+        return "each text alone" if self.alone else f"batches of {Settings().batch_size}"
 
 
 OPENVINO_F32 = partial(load_openvino, precision="f32")
@@ -98,7 +111,8 @@ OPENVINO_F32 = partial(load_openvino, precision="f32")
 VARIANTS = {
     "torch fp32": BackendVariant(partial(load_torch, dtype="float32")),
     "torch bf16": BackendVariant(partial(load_torch, dtype="bfloat16")),
-    "pullquote": BackendVariant(lambda _graph: shipped().encode),
+    "pullquote int8": BackendVariant(lambda _graph: shipped("int8").encode, alone=True),
+    "pullquote fp32": BackendVariant(lambda _graph: shipped("float32").encode),
     "onnx fp32": BackendVariant(load_onnx, Exporter.onnx),
     "onnx int8 dynamic": BackendVariant(load_onnx, Exporter.onnx_dynamic),
     "onnx int8 static": BackendVariant(load_onnx, Exporter.onnx_static),

@@ -1,4 +1,4 @@
-"""Converts the graph that pullquote made to other precisions and runtimes."""
+"""Converts the float32 graph that pullquote made to other precisions and runtimes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Exporter:
     texts: Sequence[str]
 
     def shipped_model(self) -> Path:
-        """The graph as pullquote runs it."""
+        """The graph as pullquote runs it in float32."""
         return self.source
 
     def onnx(self) -> Path:

@@ -8,13 +8,14 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.encoder_backends.backends import VARIANTS
 from benchmarks.encoder_backends.data import Data
 from benchmarks.encoder_backends.worker import Worker
 from pullquote.evaluate import GoldQuestion, recall
 from pullquote.passages import embedding_text
 from pullquote.schema import Passage
 
-CUTS = (1, 5, 20)
+CUTS = (1, 5, 10, 20)
 REPEATS = 3
 QUESTION = "Who won the men's race in Paris?"
 QUESTION_REPEATS = 75
@@ -59,7 +60,7 @@ class VariantTrial:
         ratios = [mine / other for mine, other in zip(self.rates, first.rates, strict=True)]
         cosines = np.einsum("ij,ij->i", self.embedded.vectors, first.embedded.vectors)
         return [
-            self.name,
+            f"{self.name}, {VARIANTS[self.name].company}",
             f"{median(self.rates):.0f} ({median(ratios):.2f}x)",
             f"{median(self.question_ms):.1f}",
             f"{self.loading.seconds:.1f}",

@@ -242,7 +242,7 @@ class Assistant:
     @cached_property
     def reader(self) -> Reader:
         """The reader named in the settings; ModelError if it cannot be opened."""
-        return open_reader(self.settings.reader, self.encoder)
+        return open_reader(self.settings.reader, self.encoder.like(self._index.recorded_encoder()))
 
     @cached_property
     def reranker(self) -> Reranker | None:

@@ -37,9 +37,17 @@ from pullquote.index.manifest import Manifest
 from pullquote.parsing import check_corpus
 from pullquote.plurals import counted
 from pullquote.reader import open_reader
-from pullquote.services import check_index_config, current_index_config, encoder_of, index_of
+from pullquote.services import (
+    check_index_config,
+    current_index_config,
+    encoder_of,
+    index_of,
+    with_precision,
+)
 from pullquote.settings import Settings
 from pullquote.speakers.store import ATTRIBUTIONS
+
+_INSTALL_AGAIN = "pip install --force-reinstall pullquote"
 
 
 class Finding(BaseModel):
@@ -78,6 +86,7 @@ def repair(settings: Settings, *, progress: Progress | None = None) -> Report:
         IndexDamaged, IndexMismatch: the stored articles are damaged too, or in another format.
         IndexLocked, IndexUnwritable: another rebuild is running, or writing failed.
     """
+    settings = with_precision(settings)
     encoder, index = encoder_of(settings), index_of(settings)
     if not isinstance(index, IndexFolder):
         raise SettingsError(
@@ -196,7 +205,19 @@ def _cache_findings(index: Index) -> Iterator[Finding]:
         yield Finding(part="rebuild", sound=True, found=f"a rebuild is running: {lock_holder}")
 
 
+def _encoder_finding(settings: Settings) -> Finding:
+    """Whether the encoder of the index can be found and, if it ships in int8, is undamaged."""
+    try:
+        encoder = encoder_of(with_precision(settings))
+        if encoder.identity.precision == "int8":
+            encoder.count_tokens([""])  # opens the graph, and so compares the digests of its files
+        return Finding(part="encoder", sound=True, found=str(encoder.identity))
+    except PullquoteError as error:
+        return Finding(part="encoder", sound=False, found=str(error), mend=_INSTALL_AGAIN)
+
+
 def _model_findings(settings: Settings) -> Iterator[Finding]:
+    yield _encoder_finding(settings)
     try:
         reader = open_reader(settings.reader, encoder_of(settings)).identity
     except PullquoteError as error:
@@ -204,7 +225,7 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
             part="reader",
             sound=False,
             found=str(error),
-            mend="pip install --force-reinstall pullquote",
+            mend=_INSTALL_AGAIN,
         )
         return
     yield Finding(part="reader", sound=True, found=reader)

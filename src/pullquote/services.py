@@ -11,7 +11,7 @@ from types import NoneType
 from typing import cast
 
 from pullquote.address import BackendAddress, parse_address
-from pullquote.encoder import Encoder
+from pullquote.encoder import Encoder, default_precision
 from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
     Consent,
@@ -91,6 +91,7 @@ def _rebuild(
     force: bool = False,
     progress: Progress | None,
 ) -> Report:
+    settings = with_precision(settings, force=force)
     encoder = encoder_of(settings)
     with closing(index_of(settings)) as opened:
         return rebuild(
@@ -121,6 +122,7 @@ def preview_rebuild(
         CorpusMissing: the corpus is not a folder.
     """
     chosen = settings_with(settings, corpus=corpus, index=index)
+    chosen = with_precision(chosen, force=force)
     index_config = current_index_config(chosen, encoder_of(chosen))
     with closing(index_of(chosen)) as opened:
         return preview(
@@ -176,7 +178,28 @@ def index_of(settings: Settings) -> Index:
 
 def encoder_of(settings: Settings) -> Encoder:
     """The encoder that the settings name, not yet loaded."""
-    return Encoder(settings.encoder, batch_size=settings.batch_size, cache=settings.cache)
+    return Encoder(
+        settings.encoder,
+        batch_size=settings.batch_size,
+        cache=settings.cache,
+        precision=settings.encoder_precision,
+    )
+
+
+def with_precision(settings: Settings, *, force: bool = False) -> Settings:
+    """The settings for a rebuild, with a precision of the encoder if they leave it open.
+
+    An index keeps the precision that it was built with, unless everything is made again (`force`).
+    """
+    if settings.encoder_precision is not None:
+        return settings
+    chosen: str = default_precision(settings.encoder)
+    if not force:
+        with closing(index_of(settings)) as index:
+            recorded = index.recorded_encoder()
+        if recorded is not None and recorded.name == settings.encoder:
+            chosen = recorded.precision
+    return settings.model_copy(update={"encoder_precision": chosen})
 
 
 def reading_of(settings: Settings) -> FileParser:
@@ -211,13 +234,15 @@ def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
 def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
     """Raise if a generation was made with different settings.
 
+    If the settings leave the precision of the encoder open, any precision will do.
+
     Raises:
         IndexMismatch: a setting differs; the error names the first one.
     """
-    found, expected = (
-        generation.manifest.index_config,
-        current_index_config(settings, encoder_of(settings)),
-    )
+    found, encoder = generation.manifest.index_config, encoder_of(settings)
+    if settings.encoder_precision is None:
+        encoder = encoder.like(found.encoder)
+    expected = current_index_config(settings, encoder)
     for setting in (
         "encoder",
         "passage_tokens",

@@ -37,6 +37,9 @@ FieldName = Literal[
 DenseType = Literal["auto", "flat", "rabitq"]
 """Whether to search all vectors or their one-bit codes; auto decides by the number of passages."""
 
+Precision = Literal["float32", "int8"]
+"""The numbers that an encoder multiplies; its sums and vectors are in float32."""
+
 SourceFolder = Literal["off", "top", "parent"]
 """Which folder of the corpus names the source of an article that names none."""
 

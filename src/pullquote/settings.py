@@ -30,6 +30,7 @@ from pullquote.setting_types import (
     IndexAddress,
     Names,
     NetworkNames,
+    Precision,
     SourceFolder,
     default_processes,
 )
@@ -92,19 +93,18 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2",
         description="sentence-transformers model, by name or path; the default ships as a package",
     )
+    encoder_precision: Precision | None = Field(
+        None, description="int8 (default encoder only) or float32; unset: as the index, else int8"
+    )
     # On two cores, 4, 8 and 16 are equally fast; 32 is a seventh slower.
-    batch_size: int = Field(8, ge=1, description="passages embedded at a time")
+    batch_size: int = Field(8, ge=1, description="passages embedded at a time in float32")
     cache: Path = Field(
         default_factory=lambda: user_cache_path("pullquote"),
         description="folder for exported models; created when first needed, and safe to delete",
     )
 
-    passage_tokens: int = Field(
-        160, ge=16, le=512, description="length of a passage, in tokens of the encoder"
-    )
-    overlap_sentences: int = Field(
-        1, ge=0, le=4, description="sentences that neighbouring passages share"
-    )
+    passage_tokens: int = Field(160, ge=16, le=512, description="length of a passage, in tokens")
+    overlap_sentences: int = Field(1, ge=0, le=4, description="sentences that neighbours share")
 
     embedding_backend: str | None = Field(
         None,
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     )
     ray_cpus: int = Field(1, ge=1, description="CPUs of each actor")
     ray_gpus: float = Field(
-        0, ge=0, le=1, description="GPUs of each actor; above 0, it embeds with torch on a GPU"
+        0, ge=0, le=1, description="GPUs of each actor; above 0, it embeds on a GPU, in float32"
     )
 
     dense: DenseType = Field(

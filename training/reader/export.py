@@ -14,13 +14,10 @@ import random
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 
-import onnx
+import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
 from torch import nn
 
@@ -34,7 +31,7 @@ from pullquote.reader.span_reader import EarlyStopping
 from training.reader import SEED
 from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
 from training.reader.model import ReaderModel
-from training.reader.smoothing import smooth
+from training.smoothing import Feed, quantise
 
 OPSET = 17
 NAME = "pullquote-reader-l12"
@@ -82,19 +79,14 @@ def write_graph(checkpoint: Path, path: Path) -> None:
         )
 
 
-def quantise(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """Quantise to int8: one weight scale for each output, activation scales at run time.
-
-    If `passages` are given, the graph is smoothed by their activations first.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
-        quant_pre_process(graph, prepared, skip_symbolic_shape=True)
-        if passages:
-            smooth(prepared, smoothed, passages)
-        source = smoothed if passages else prepared
-        quantize_dynamic(source, path, weight_type=QuantType.QInt8, per_channel=True)
-    onnx.checker.check_model(str(path))
+def feeds(packed: TokenWindow) -> Feed:
+    """The inputs of the graph for a passage."""
+    ids = packed.ids[None]
+    return {
+        "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
+        "token_type_ids": packed.types[None],
+    }
 
 
 def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWindow]:
@@ -152,7 +144,8 @@ def main() -> None:
         write_graph(arguments.checkpoint, whole / GRAPH)
         tokenizer = load_tokenizer(arguments.checkpoint)
         wiki = arguments.data / "wiki/wiki-train.json"
-        quantise(whole / GRAPH, out / GRAPH, examples(tokenizer, wiki, arguments.newsroom))
+        shown = examples(tokenizer, wiki, arguments.newsroom)
+        quantise(whole / GRAPH, out / GRAPH, [feeds(packed) for packed in shown])
         for place in (whole, out):
             shutil.copyfile(arguments.checkpoint / TOKENIZER, place / TOKENIZER)
             write_card(place, silent_below=0.0, trained_on=trained_on)

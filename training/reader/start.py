@@ -24,7 +24,7 @@ from transformers import BertConfig
 
 from training.reader import SEED
 from training.reader.model import ReaderModel
-from training.reader.smoothing import inverse_factors
+from training.smoothing import inverse_factors
 
 CONFIG = BertConfig(
     vocab_size=30522,
@@ -45,7 +45,7 @@ def dequantised(path: Path) -> dict[str, torch.Tensor]:
 
     A weight is (q - zero point) x scale, with one scale in all or one for each output. The name of
     a MatMul says which weight it takes, transposed. The names in our own exports begin with
-    `model.`, and their weights were multiplied by the factors of `training.reader.smoothing`.
+    `model.`, and their weights were multiplied by the factors of `training.smoothing`.
     """
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}

@@ -1,14 +1,19 @@
 """Runs a model with onnxruntime, from a folder that `export` wrote. Fast to load and to run.
 
+In float32, texts are embedded in batches. In int8, each text is embedded alone, on one thread, and
+several at a time. The scale of int8 activations depends on everything in a run: in a batch, other
+texts and padding would change a text's vector.
+
 FOLDER/
   model.onnx      input_ids, attention_mask[, token_type_ids] -> sentence_embedding
   tokenizer.json  the tokenizer with the truncation and padding of sentence-transformers
-  manifest.json   the SHA-256 of both files, and the model's prompts
+  manifest.json   the SHA-256 of both files, the model's prompts, and the precision
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,8 +22,16 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.atomic_io import file_digest
-from pullquote.encoder.backend import Side, Vectors, count, in_short, open_session, uncut
+from pullquote.encoder.backend import (
+    Side,
+    Vectors,
+    count,
+    in_short,
+    open_session,
+    uncut,
+)
 from pullquote.errors import ModelError
+from pullquote.setting_types import Precision
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -38,8 +51,18 @@ class GraphUnusable(ModelError):
         super().__init__(str(path), reason)
 
 
+class GraphSource(BaseModel):
+    """The model that a graph was made of: the digest of its files, and the SHA-256 of one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    digest: str
+    safetensors_sha256: str
+
+
 class GraphManifest(BaseModel):
-    """The digests and prompts of a graph folder."""
+    """The digests and prompts of a graph folder; `source` if the graph ships with pullquote."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,10 +71,12 @@ class GraphManifest(BaseModel):
     tokenizer_sha256: str
     question_prompt: str
     passage_prompt: str
+    precision: Precision = "float32"
+    source: GraphSource | None = None
 
 
 class Graph:
-    """A graph, its tokenizer and its prompts."""
+    """A graph, its tokenizer and its prompts. With `alone`, so many texts run at a time."""
 
     def __init__(
         self,
@@ -59,6 +84,8 @@ class Graph:
         session: InferenceSession,
         tokenizer: Tokenizer,
         manifest: GraphManifest,
+        *,
+        alone: int | None = None,
     ) -> None:
         if (padding := tokenizer.padding) is None:
             raise GraphUnusable(folder, "its tokenizer does not pad")
@@ -72,6 +99,7 @@ class Graph:
         self._pad = {key: padding[key] for key in _PADDING}
         tokenizer.no_padding()  # each batch is padded to its own longest text
         self._tokenizer = tokenizer
+        self._pool = None if alone is None else ThreadPoolExecutor(alone, "pullquote-encoder")
 
     @classmethod
     def open(cls, folder: Path, *, threads: int) -> Graph:
@@ -83,17 +111,18 @@ class Graph:
         from tokenizers import Tokenizer  # noqa: PLC0415 - not before it is needed
 
         try:
-            manifest = GraphManifest.model_validate_json((folder / MANIFEST).read_bytes())
+            manifest = read_manifest(folder)
             _check(folder / MODEL, manifest.model_sha256)
             _check(folder / TOKENIZER, manifest.tokenizer_sha256)
             tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:
             raise GraphUnusable(folder, in_short(error)) from error
+        alone = threads if manifest.precision == "int8" else None
         try:
-            session = open_session(folder / MODEL, threads=threads)
+            session = open_session(folder / MODEL, threads=threads if alone is None else 1)
         except Exception as error:  # onnxruntime's errors share no base class
             raise GraphUnusable(folder, in_short(error)) from error
-        return cls(folder, session, tokenizer, manifest)
+        return cls(folder, session, tokenizer, manifest, alone=alone)
 
     def embed(self, texts: Sequence[str], *, side: Side, batch_size: int) -> Vectors:
         """One row for each of one or more texts, in order. Texts may have any length."""
@@ -115,6 +144,11 @@ class Graph:
 
     def _embed(self, texts: list[str], batch_size: int) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts)
+        if self._pool is not None:
+            alone = [[encoding] for encoding in encodings]
+            one_thread = len(alone) == 1  # a question does not wait for passages
+            run = map(self._run, alone) if one_thread else self._pool.map(self._run, alone)
+            return np.concatenate(list(run))
         # If the texts in a batch have similar lengths, little padding is needed.
         order = np.argsort([len(encoding) for encoding in encodings], kind="stable")
         rows = [
@@ -147,6 +181,15 @@ _ATTRIBUTES = {
 """The attribute of an `Encoding` for each input of the graph."""
 
 _PADDING = ("direction", "pad_id", "pad_type_id", "pad_token")
+
+
+def read_manifest(folder: Path) -> GraphManifest:
+    """The manifest of a graph folder.
+
+    Raises:
+        OSError, ValidationError: there is none, or it is damaged.
+    """
+    return GraphManifest.model_validate_json((folder / MANIFEST).read_bytes())
 
 
 def _check(file: Path, expected: str) -> None:

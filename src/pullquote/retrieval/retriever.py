@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pullquote.cancellation import check_cancelled
-from pullquote.encoder import Encoder
+from pullquote.encoder import Encoder, Vectors
 from pullquote.fusion import Fusion, Ranking
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, Hit, Passage, Question, QuestionKind, TimeAsked
@@ -88,12 +88,17 @@ class Retriever:
         lexical = self._lexical_threads.submit(
             generation.matching, list(question.rarity), k=depth, filters=filters
         )
-        vector = self._encoder.encode_question(question.text)
+        vector = self._vector(question, generation)
         check_cancelled()
         cosines = generation.nearest(vector, k=depth, filters=filters)
         bm25s = lexical.result()
         check_cancelled()
         return Rankings(cosines, bm25s, self._fusion.fuse([cosines, bm25s], k=self._rrf_k))
+
+    def _vector(self, question: Question, generation: OpenGeneration) -> Vectors:
+        """The vector of the question, in the precision of the generation's vectors."""
+        made_with = generation.manifest.index_config.encoder
+        return self._encoder.like(made_with).encode_question(question.text)
 
     def retrieve(
         self, question: Question, generation: OpenGeneration, *, k: int, filters: Filters
@@ -101,7 +106,7 @@ class Retriever:
         """The `k` best passages for a question, best first, or fewer if the corpus has fewer."""
         found = self.search(question, generation, depth=max(self._candidates, k), filters=filters)
         passages = list(islice(collapse(generation.passages(list(found.fused))), k))
-        vector = self._encoder.encode_question(question.text)
+        vector = self._vector(question, generation)
         cosines = generation.cosines(vector, [passage.id for passage in passages])
         return [
             Hit(

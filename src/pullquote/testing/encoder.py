@@ -25,6 +25,10 @@ class FakeEncoder:
         self.dimension = dimension
         self.encoded: list[str] = []
 
+    def like(self, made_with: EncoderIdentity | None) -> FakeEncoder:
+        """The encoder itself, whatever the precision."""
+        return self
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text; texts with the same words have the same row."""
         self.encoded += texts

@@ -274,6 +274,13 @@ class RebuildsConformance:
         assert recorded is not None
         assert recorded.samefile(newsroom.corpus)
 
+    def test_index_records_its_encoder(self, newsroom: AddressedNewsroom) -> None:
+        """The index records the encoder that it was built with."""
+        assert newsroom.index.recorded_encoder() is None
+        newsroom.write("tide.md", "The tide was low.")
+        newsroom.rebuild()
+        assert newsroom.index.recorded_encoder() == newsroom.encoder.identity
+
     def test_descriptions_and_errors_contain_no_secret(self, newsroom: AddressedNewsroom) -> None:
         """No description of the index and no error contains one of `secrets`."""
         newsroom.write("tide.md", "The tide was low.")

@@ -18,7 +18,14 @@ from pullquote.errors import (
 )
 from pullquote.index import Report
 from pullquote.parsing import check_corpus
-from pullquote.services import corpus_of, current_index_config, index_of, preparing_of
+from pullquote.services import (
+    corpus_of,
+    current_index_config,
+    encoder_of,
+    index_of,
+    preparing_of,
+    with_precision,
+)
 from pullquote.settings import Settings
 from pullquote.web.corpus.rebuild_job import (
     ConsentNeeded,
@@ -68,7 +75,8 @@ def _check_can_be_built(assistant: Assistant, error: PullquoteError) -> None:
         if isinstance(error, IndexMismatch):
             raise error from no_corpus
         raise
-    current_index_config(assistant.settings, assistant.encoder)
+    settings = with_precision(assistant.settings)
+    current_index_config(settings, encoder_of(settings))
 
 
 def start_update(assistant: Assistant, rebuild_job: RebuildJob) -> None:

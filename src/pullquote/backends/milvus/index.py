@@ -21,6 +21,7 @@ from pullquote.backends.milvus.manifest import (
 )
 from pullquote.backends.milvus.sweep import Sweep, generations
 from pullquote.backends.milvus.writer import MilvusWriter
+from pullquote.encoder import EncoderIdentity
 from pullquote.errors import (
     IndexDamaged,
     IndexLocked,
@@ -111,6 +112,11 @@ class MilvusIndex:
         """The corpus that the index was built from; None if there is no index."""
         manifest = self._recorded()
         return None if manifest is None else Path(manifest.corpus)
+
+    def recorded_encoder(self) -> EncoderIdentity | None:
+        """The encoder that the index was built with; None if no manifest can be read."""
+        manifest = self._recorded()
+        return None if manifest is None else manifest.index_config.encoder
 
     def recorded_articles(self) -> int | None:
         """The number of articles in the manifest; None if no manifest can be read."""

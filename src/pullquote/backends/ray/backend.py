@@ -10,6 +10,7 @@ from pullquote.backends.ray.preparing import RayCluster
 from pullquote.backends.ray.shape import ActorShape
 from pullquote.encoder import Encoder
 from pullquote.index.rebuild.batches import Prepare
+from pullquote.setting_types import Precision
 from pullquote.settings import Settings, load_settings
 
 
@@ -28,14 +29,31 @@ class RayBackend:
                 actors=settings.ray_actors, cpus=settings.ray_cpus, gpus=settings.ray_gpus
             ),
             encoder=partial(
-                encoder_on_node, settings.encoder, batch_size=settings.batch_size, cache=cache
+                encoder_on_node,
+                settings.encoder,
+                batch_size=settings.batch_size,
+                cache=cache,
+                precision=settings.encoder_precision,
             ),
         ).prepare
 
 
 def encoder_on_node(
-    name: str, threads: int, device: str, *, batch_size: int, cache: Path | None
+    name: str,
+    threads: int,
+    device: str,
+    *,
+    batch_size: int,
+    cache: Path | None,
+    precision: Precision | None = None,
 ) -> Encoder:
     """The encoder of one worker. If `cache` is None, its machine's settings name the folder."""
     folder = load_settings().cache if cache is None else cache
-    return Encoder(name, batch_size=batch_size, cache=folder, threads=threads, device=device)
+    return Encoder(
+        name,
+        batch_size=batch_size,
+        cache=folder,
+        threads=threads,
+        device=device,
+        precision=precision,
+    )

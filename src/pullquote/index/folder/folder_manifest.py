@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pullquote.atomic_io import file_digest
+from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import FORMAT, Manifest
@@ -96,6 +97,15 @@ def read_corpus_path(folder: Path) -> Path | None:
     """The corpus of a generation of any format; None if the manifest cannot be read."""
     try:
         return Path(json.loads((folder / NAME).read_bytes())["corpus"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_encoder(folder: Path) -> EncoderIdentity | None:
+    """The encoder of a generation of any format; None if the manifest cannot be read."""
+    try:
+        found = json.loads((folder / NAME).read_bytes())["recipe"]["encoder"]
+        return EncoderIdentity.model_validate(found)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from pullquote.index.editions.edition_file import FOLDER as EDITIONS
 from pullquote.index.folder.edition_storage import EditionCarrier, are_stale
@@ -17,6 +18,7 @@ from pullquote.index.folder.folder_manifest import (
     listed_files,
     read_article_count,
     read_corpus_path,
+    read_encoder,
 )
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.generation_editions import GenerationEditions
@@ -99,6 +101,11 @@ class IndexFolder(IndexFiles):
         """The corpus, from the manifest of any generation that is left."""
         recorded = map(read_corpus_path, self._left())
         return next((corpus for corpus in recorded if corpus is not None), None)
+
+    def recorded_encoder(self) -> EncoderIdentity | None:
+        """The encoder, from the manifest of any generation that is left."""
+        recorded = map(read_encoder, self._left())
+        return next((encoder for encoder in recorded if encoder is not None), None)
 
     def recorded_articles(self) -> int | None:
         """The number of articles, from the manifest of any generation that is left."""

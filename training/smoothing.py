@@ -1,13 +1,15 @@
-"""Makes a graph's activations easier to quantise to int8, without changing its result.
+"""Quantises a graph to int8, after making its activations easier to quantise.
 
 A few channels of BERT's activations are many times as large as the others. With one scale for all,
 they leave the others few steps. So each channel is divided by a factor before a matrix product, and
-its row of the weights is multiplied by it. Source: Xiao et al., SmoothQuant, ICML 2023.
+its row of the weights is multiplied by it: the result stays the same. Source: Xiao et al.,
+SmoothQuant, ICML 2023.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +17,18 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
-
-from pullquote.reader.packing import TokenWindow
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 Floats = npt.NDArray[np.float32]
 
+Feed = dict[str, npt.NDArray[np.int64]]
+"""The inputs of a graph for one text; each of shape (1, tokens)."""
+
 STRENGTH = 0.75
 """How much of the range moves from the activations to the weights; the paper's alpha. The root mean
-square error of the logits against float32 was 0.16 without, 0.22 at 0.5, 0.09 at 0.75 and 0.9."""
+square error of the reader's logits against float32 was 0.16 without, 0.22 at 0.5, 0.09 at 0.75 and
+0.9."""
 
 LEAST, MOST = 0.05, 50.0
 """Limits of a factor, relative to their geometric mean."""
@@ -30,15 +36,44 @@ LEAST, MOST = 0.05, 50.0
 _TINY = 1e-5
 
 
-def smooth(graph: Path, path: Path, passages: Sequence[TokenWindow]) -> None:
-    """Write the graph with its matrix products smoothed by these passages' activations."""
+def quantise(
+    graph: Path,
+    path: Path,
+    shown: Sequence[Feed],
+    *,
+    strength: float = STRENGTH,
+    leave_out: Collection[str] = (),
+) -> None:
+    """Quantise to int8: one weight scale for each output, activation scales at run time.
+
+    If texts are `shown`, the graph is smoothed by their activations first. The nodes to `leave_out`
+    stay in float32.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        prepared, smoothed = Path(folder) / "prepared.onnx", Path(folder) / "smoothed.onnx"
+        quant_pre_process(graph, prepared, skip_symbolic_shape=True)
+        if shown:
+            smooth(prepared, smoothed, shown, strength=strength)
+        quantize_dynamic(
+            smoothed if shown else prepared,
+            path,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=list(leave_out),
+        )
+    onnx.checker.check_model(str(path))
+
+
+def smooth(graph: Path, path: Path, shown: Sequence[Feed], *, strength: float = STRENGTH) -> None:
+    """Write the graph with its matrix products smoothed by the activations of the texts shown."""
     model = onnx.load(graph)
     weights = {tensor.name: tensor for tensor in model.graph.initializer}
     products = [node for node in model.graph.node if _is_wide_product(node, weights)]
-    largest = _largest(graph, sorted({node.input[0] for node in products}), passages)
+    largest = _largest(graph, sorted({node.input[0] for node in products}), shown)
     before: dict[str, NodeProto] = {}
     for node in products:
-        factors = _factors(largest[node.input[0]], numpy_helper.to_array(weights[node.input[1]]))
+        rows = numpy_helper.to_array(weights[node.input[1]])
+        factors = _factors(largest[node.input[0]], rows, strength)
         _scale_rows(weights[node.input[1]], factors)
         before[node.name] = _divide(model.graph, node, factors)
     nodes = [
@@ -56,25 +91,13 @@ def inverse_factors(product: str) -> str:
     return f"{product}/smoothed/factors"
 
 
-def feeds(packed: TokenWindow) -> dict[str, npt.NDArray[np.int64]]:
-    """The inputs of the graph."""
-    ids = packed.ids[None]
-    return {
-        "input_ids": ids,
-        "attention_mask": np.ones_like(ids),
-        "token_type_ids": packed.types[None],
-    }
-
-
 def _is_wide_product(node: NodeProto, weights: dict[str, TensorProto]) -> bool:
     """Whether a node multiplies by weights, except for the two logits."""
     by_weights = node.op_type == "MatMul" and node.input[1] in weights
     return by_weights and weights[node.input[1]].dims[-1] > 2
 
 
-def _largest(
-    graph: Path, names: Sequence[str], passages: Sequence[TokenWindow]
-) -> dict[str, Floats]:
+def _largest(graph: Path, names: Sequence[str], shown: Sequence[Feed]) -> dict[str, Floats]:
     """The largest absolute value in each channel of some activations; each of shape (channels,)."""
     model = onnx.load(graph)
     for name in names:
@@ -83,17 +106,17 @@ def _largest(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     largest: dict[str, Floats] = {}
-    for packed in passages:
-        for name, found in zip(names, session.run(list(names), feeds(packed)), strict=True):
+    for feed in shown:
+        for name, found in zip(names, session.run(list(names), feed), strict=True):
             seen = np.abs(found[0]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, seen), seen)
     return largest
 
 
-def _factors(activations: Floats, weights: Floats) -> Floats:
+def _factors(activations: Floats, weights: Floats, strength: float) -> Floats:
     """The divisor of each channel; shape (channels,)."""
     rows = np.abs(weights).max(axis=1)
-    raw = np.maximum(activations, _TINY) ** STRENGTH / np.maximum(rows, _TINY) ** (1 - STRENGTH)
+    raw = np.maximum(activations, _TINY) ** strength / np.maximum(rows, _TINY) ** (1 - strength)
     relative = raw / np.exp(np.log(raw).mean())
     return np.clip(relative, LEAST, MOST).astype(np.float32)
 
