@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +16,7 @@ from pullquote.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexUnreachable,
     ModelError,
     PullquoteError,
     SettingsError,
@@ -207,12 +208,14 @@ def _cache_findings(index: Index) -> Iterator[Finding]:
 
 def _encoder_finding(settings: Settings) -> Finding:
     """Whether the encoder of the index can be found and, if it ships in int8, is undamaged."""
+    with suppress(IndexUnreachable):  # which is a finding of its own
+        settings = with_precision(settings)
+    encoder = encoder_of(settings)
     try:
-        encoder = encoder_of(with_precision(settings))
         if encoder.identity.precision == "int8":
             encoder.count_tokens([""])  # opens the graph, and so compares the digests of its files
         return Finding(part="encoder", sound=True, found=str(encoder.identity))
-    except PullquoteError as error:
+    except ModelError as error:
         return Finding(part="encoder", sound=False, found=str(error), mend=_INSTALL_AGAIN)
 
 
