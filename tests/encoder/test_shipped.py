@@ -14,7 +14,7 @@ import pytest
 
 import pullquote
 from pullquote.atomic_io import file_digest
-from pullquote.encoder import PACKAGED, Encoder, EncoderIdentity, shipped
+from pullquote.encoder import PACKAGED, Encoder, EncoderIdentity, backend, shipped
 from pullquote.errors import ModelError
 
 GRAPH = Path(pullquote.__file__).parent / "models" / "encoder"
@@ -63,6 +63,13 @@ def test_a_vector_is_the_same_alone_and_in_any_company(encoder):
     for threads in (1, 3):
         other = Encoder(PACKAGED, batch_size=1, cache=NOWHERE, threads=threads)
         np.testing.assert_array_equal(other.encode(TEXTS * 2)[:6], alone)
+
+
+def test_processors_without_vnni_compute_exactly(encoder, monkeypatch):
+    """The instructions that are used there give the same vectors."""
+    monkeypatch.setattr(backend, "_cuts_off_products", lambda: True)
+    slower = Encoder(PACKAGED, batch_size=4, cache=NOWHERE)
+    np.testing.assert_array_equal(slower.encode(TEXTS), encoder.encode(TEXTS))
 
 
 def test_threads_may_share_an_encoder(encoder):
