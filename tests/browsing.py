@@ -99,12 +99,13 @@ def find_browser() -> str | None:
 
 
 @contextmanager
-def chat_over(folder: Path, articles: Mapping[str, str], **settings: Any) -> Iterator[Chat]:
+def chat_over(folder: Path, articles: Mapping[str, str | bytes], **settings: Any) -> Iterator[Chat]:
     """A running chat over articles, which are written to a corpus in the folder."""
     corpus = folder / "corpus"
     corpus.mkdir()
-    for name, text in articles.items():
-        (corpus / name).write_text(text, encoding="utf-8")
+    for name, content in articles.items():
+        data = content.encode() if isinstance(content, str) else content
+        (corpus / name).write_bytes(data)
     with serving(folder, **settings) as served:
         yield Chat(served.url, corpus)
 

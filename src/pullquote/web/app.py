@@ -40,6 +40,7 @@ from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.grid import GridPages
 from pullquote.web.liveness import CallerWatch
+from pullquote.web.page_images import page_image_route
 from pullquote.web.pages import PageGroup
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers import SpeakerPages
@@ -98,6 +99,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         unready_route(views.unready),
         *(route for group in groups for route in group.routes),
         *conversation_routes(views.may_be_shown, most=most),
+        page_image_route(assistant, scheduler),
         *evidence_routes(assistant, scheduler, views.may_be_shown, most=most),
     ]
     health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)

@@ -49,7 +49,7 @@ def serve() -> None:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # our parent may ignore SIGPROF
     arguments = json.loads(sys.argv[1])
     limits = Limits.model_validate(arguments["limits"])
-    _limit_memory(limits.memory)
+    limit_memory(limits.memory)
     sender = _FrameSender(os.fdopen(os.dup(1), "wb"), seconds=limits.seconds)
     os.dup2(2, 1)  # what a library prints must not be mistaken for a frame
     sender.send(Frame(FrameKind.READY))
@@ -146,7 +146,7 @@ class _FrameSender:
             signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _limit_memory(memory: int) -> None:
+def limit_memory(memory: int) -> None:
     """Limit the address space of this process, in bytes, if the system can do this."""
     if sys.platform == "win32":
         return

@@ -69,11 +69,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={
-                **os.environ,
-                **_ENVIRONMENT,
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            },
+            env=worker_environment(),
         )
 
     def parse(self, files: Iterable[str]) -> Iterator[Frame]:
@@ -145,6 +141,15 @@ class WorkerProcess:
             reason = f"it takes more than {self._limits.seconds:g} seconds to read (limits.seconds)"
         killed = sys.platform != "win32" and status == -signal.SIGKILL and not self._stuck
         return WorkerDied(reason, killed=killed, started=self._started)
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment of a process that parses: it imports what our own process imports."""
+    return {
+        **os.environ,
+        **_ENVIRONMENT,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
 
 
 def _signal_name(status: int) -> str:

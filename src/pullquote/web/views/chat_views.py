@@ -39,9 +39,8 @@ from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import is_silent, notice_html, place_of
-from pullquote.web.views.articles.article_view import article_html
 from pullquote.web.views.articles.cited_article import changed_article_html, missing_article_html
-from pullquote.web.views.articles.toolbar import toolbar_html
+from pullquote.web.views.articles.opened_article import opened_article_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.replies.closest import closest_html
 from pullquote.web.views.turns import (
@@ -170,8 +169,7 @@ class ChatViews:
             return missing_article_html(self._assistant, place)
         if place.version is not None and not article.version.startswith(place.version):
             return changed_article_html(self._assistant, article, place)
-        cited = range(place.start, place.end)
-        return toolbar_html(article, cited) + article_html(article, [cited])
+        return opened_article_html(self._assistant, article, range(place.start, place.end))
 
     def welcome(self) -> Markup:
         """The empty conversation: what pullquote does, and example questions."""

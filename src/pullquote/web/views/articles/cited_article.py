@@ -18,8 +18,7 @@ from pullquote.verification import SavedCitation, verify_citations
 from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import notice_html
-from pullquote.web.views.articles.article_view import article_html
-from pullquote.web.views.articles.toolbar import toolbar_html
+from pullquote.web.views.articles.opened_article import opened_article_html
 
 MOST_COMPARED = 200_000
 """Characters of an article whose changes are shown; more would make the page slow."""
@@ -52,7 +51,7 @@ def changed_article_html(assistant: Assistant, article: Article, place: CitedSpa
     """
     found = _verified(assistant, place)
     if found is None or (found.edition is None and found.start is None):
-        return _opened(article, range(0), notice_html(_UNKNOWN))
+        return opened_article_html(assistant, article, range(0), notice_html(_UNKNOWN))
     return _found_html(assistant, found, article.id)
 
 
@@ -80,7 +79,7 @@ def _found_html(assistant: Assistant, found: VerifiedCitation, article: str) -> 
         notice = _change_html(_change_of(assistant, found, found.edition, now))
     else:  # the file was renamed, or only other articles of it have changed
         notice = notice_html(found.reason) if found.reason else None
-    return _opened(now, cited, notice)
+    return opened_article_html(assistant, now, cited, notice)
 
 
 def _verified(assistant: Assistant, place: CitedSpan) -> VerifiedCitation | None:
@@ -122,12 +121,6 @@ def _article_changes(
     except PullquoteError:
         return ()
     return shortened(changes.differences) if changes.has_changes else ()
-
-
-def _opened(article: Article, cited: range, notice: Markup | None) -> Markup:
-    tools = toolbar_html(article, cited)
-    top = tools if notice is None else tools + notice
-    return top + article_html(article, [cited] if cited else [])
 
 
 def _change_html(change: ArticleChange) -> Markup:

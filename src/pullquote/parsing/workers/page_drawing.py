@@ -1,0 +1,71 @@
+"""Draws pages of PDF files, each in a process of its own, which a hostile file may crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from pullquote.errors import ArticleError
+from pullquote.limits import Limits
+from pullquote.parsing.pdf.page_image import QuotedPage, page_image
+from pullquote.parsing.workers.worker_main import limit_memory
+from pullquote.parsing.workers.worker_process import worker_environment
+
+_DRAW = "from pullquote.parsing.workers.page_drawing import main; main()"
+_SECONDS = 10.0
+"""Processor time for a page; most take less than one second. Reading a whole file may take more."""
+_CLOCK_SECONDS = 40.0
+_REFUSED = 3
+"""The exit status if the output is the reason why the page cannot be drawn."""
+
+
+def draw_page(corpus: Path, quoted: QuotedPage, *, limits: Limits) -> bytes:
+    """The image that `page_image` returns.
+
+    Raises:
+        ArticleError: as `page_image`; or the page takes too much time or memory.
+    """
+    order = {"corpus": str(corpus), "quoted": asdict(quoted), "limits": limits.model_dump()}
+    try:
+        done = subprocess.run(  # noqa: S603 - it is our own interpreter and program
+            [sys.executable, "-P", "-c", _DRAW],
+            input=json.dumps(order).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=worker_environment(),
+            timeout=_CLOCK_SECONDS,
+            check=False,
+        )
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise ArticleError(quoted.file, f"page {quoted.page} cannot be drawn") from error
+    if done.returncode == _REFUSED:
+        raise ArticleError(quoted.file, done.stdout.decode(errors="replace"))
+    if done.returncode or not done.stdout:
+        raise ArticleError(quoted.file, f"page {quoted.page} cannot be drawn")
+    return done.stdout
+
+
+def main() -> None:
+    """Draw the page that the standard input describes, and write the image to the output."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is not part of the image
+    order = json.load(sys.stdin)
+    limits = Limits.model_validate(order["limits"])
+    limit_memory(limits.memory)
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, min(_SECONDS, limits.seconds))
+    try:
+        output.write(
+            page_image(Path(order["corpus"]), QuotedPage(**order["quoted"]), limits=limits)
+        )
+        status = 0
+    except ArticleError as error:
+        output.write(error.reason.encode())
+        status = _REFUSED
+    output.close()
+    sys.exit(status)
