@@ -1,4 +1,4 @@
-"""Ten thousand arbitrary requests cause no crash, and the server still answers afterwards."""
+"""Fourteen thousand arbitrary requests cause no crash, and the server still answers afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.test_app import OTHER, SEED
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzz")]
 
 EXAMPLES, EACH = 200, 10
-"""Lists of requests for each of five kinds, and requests in a list."""
+"""Lists of requests for each of seven kinds, and requests in a list."""
 
 fuzz = settings(
     max_examples=EXAMPLES,
@@ -261,6 +261,11 @@ PATHS = (
     "/gradio_api/call/ask",
     "/gradio_api/call/v2/article", "/favicon.ico", "/robots.txt", "/assets/x", "/static/x",
     "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/login", "/gradio_api/queue/status",
+    "/check", "/check/report", "/check.js", "/check/", "/grid", "/grid/start", "/grid/cell",
+    "/grid.js", "/verify", "/verify.css", "/watchlist", "/watchlist.xml", "/watchlist/x",
+    "/speakers", "/speakers.csv", "/speaker", "/speaker.csv", "/audit", "/audit.csv",
+    "/conversations/check", "/conversations/export", "/conversations/questions",
+    "/conversations/pack", "/conversations/absence",
 )  # fmt: skip
 QUERY = some(
     page=NUMBER,
@@ -333,6 +338,98 @@ def test_bodies(client: httpx.Client, calls: list[tuple[str, bytes]]) -> None:
     """Bodies that are not valid JSON are sent to every path."""
     for path, body in calls:
         post(client, path, body)
+
+
+DRAFT = some(
+    text=TEXT, title=TEXT, blocks=st.lists(some(role=st.just("body"), start=NUMBER), max_size=3)
+)
+FILE = st.tuples(
+    st.sampled_from(
+        ["draft.txt", "a.md", "a.html", "a.docx", "pack.zip", "a.json", "../a", "x" * 300]
+    ),
+    st.one_of(
+        st.binary(max_size=200),
+        TEXT.map(lambda text: f"“{text}” said Ida Roe.".encode(errors="replace")),
+        st.sampled_from([b"PK\x03\x04", b"[" * 9000, b"<blockquote cite='x'>", b'{"version": 1}']),
+    ),
+)
+GRID = some(
+    questions=TEXT,
+    question=TEXT,
+    by=st.sampled_from(["article", "source", "month"]),
+    articles=TEXT,
+    column=TEXT,
+    source=TEXT,
+    since=DAY,
+    until=DAY,
+    address=TEXT,
+    generation=TEXT,
+)
+FIELDS = st.dictionaries(
+    st.sampled_from(
+        [
+            "text",
+            "draft",
+            "format",
+            "name",
+            "compare",
+            "action",
+            "id",
+            "question",
+            "source",
+            "since",
+        ]
+    ),
+    st.one_of(
+        TEXT,
+        DRAFT.map(json.dumps),
+        st.sampled_from(["add", "remove", "run", "html", "docx", "json", "“who won?”"]),
+    ),
+    max_size=5,
+)
+
+
+def plain(text: str) -> str:
+    """A text that can be sent; lone surrogates cannot."""
+    return text.encode(errors="replace").decode()
+
+
+@fuzz
+@given(
+    calls=st.lists(
+        st.tuples(
+            st.sampled_from(["/check", "/check/report", "/verify", "/watchlist"]),
+            FIELDS,
+            st.one_of(st.none(), FILE),
+        ),
+        min_size=EACH,
+        max_size=EACH,
+    )
+)
+def test_forms(
+    client: httpx.Client, calls: list[tuple[str, dict[str, str], tuple[str, bytes] | None]]
+) -> None:
+    """The forms of the pages beside the chat get any fields and files, in both encodings."""
+    for path, fields, file in calls:
+        sent = {name: plain(value) for name, value in fields.items()}
+        files = None if file is None else {"file": file}
+        form = client.build_request("POST", path, data=sent, files=files)
+        kind = form.headers.get("content-type", "application/x-www-form-urlencoded")
+        ask(client, "POST", path, body=form.read(), **{"Content-Type": kind})
+
+
+@fuzz
+@given(
+    calls=st.lists(
+        st.tuples(st.sampled_from(["/grid/start", "/grid/cell"]), mostly(GRID)),
+        min_size=EACH,
+        max_size=EACH,
+    )
+)
+def test_grids(client: httpx.Client, calls: list[tuple[str, Any]]) -> None:
+    """The Grid page gets any request."""
+    for path, call in calls:
+        post(client, path, encoded(call))
 
 
 def test_the_server_is_as_before(server: Served, client: httpx.Client) -> None:

@@ -100,10 +100,74 @@ def test_health_needs_no_password(served: Served) -> None:
     assert set(facts) == {"status", "generation", "rebuilding"}
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/mcp", "/assets/x.js"])
+PAGES = ("/", "/corpus", "/check", "/grid", "/verify", "/watchlist", "/speakers", "/audit")
+FORMS = ("/check", "/check/report", "/grid/start", "/grid/cell", "/verify", "/watchlist")
+"""The addresses of pages, and those that take a form or a request of a page."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, "/config", "/gradio_api/info", "/mcp", "/assets/x.js", "/grid.js", "/watchlist.xml"],
+)
 def test_everything_else_needs_it(served: Served, path: str) -> None:
-    """The page, the API and MCP need the password."""
+    """The pages, their files, the API and MCP need the password."""
     assert httpx.get(f"{served.url}{path}").status_code == 401
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_no_form_is_taken_without_it(served: Served, path: str) -> None:
+    """The answer does not depend on what is sent, and is given before the body is read."""
+    head_only = head(path, method="POST", more="Content-Length: 9000000\r\n").replace(
+        WORD.encode(), b""
+    )
+    for status in (
+        httpx.post(f"{served.url}{path}", data={"text": "“who won?”"}).status_code,
+        int(raw(served, head_only).split(b" ", 2)[1]),
+    ):
+        assert status in (401, 413)
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize(
+    "sender",
+    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=["origin", "null", "site"],
+)
+def test_pages_of_other_sites_send_no_form(
+    served: Served, path: str, sender: dict[str, str]
+) -> None:
+    """A form needs no preflight request, so its origin is what is checked."""
+    answer = httpx.post(
+        f"{served.url}{path}", data={"action": "run", "text": "“x”"}, headers=sender, auth=LOGIN
+    )
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES[1:])
+def test_only_the_pages_with_forms_may_send_them_and_only_here(served: Served, path: str) -> None:
+    """Their policy allows scripts and forms of this host only; nobody frames them."""
+    answer = httpx.get(f"{served.url}{path}", auth=LOGIN, timeout=60)
+    policy = answer.headers["content-security-policy"]
+    assert "form-action 'self'" in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_that_never_ends_is_cut_off(served: Served, path: str) -> None:
+    """Neither a chunked body nor a promised length is read beyond the limit."""
+    more = "Transfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as connection:
+        connection.sendall(head(path, method="POST", more=more))
+        try:
+            for _ in range(70):
+                connection.sendall(chunk)
+            answer = connection.recv(65536)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+    assert answer.split(b" ", 2)[1] in (b"400", b"405", b"413", b"422")
 
 
 def test_gradio_client_asks_with_the_password(served: Served) -> None:
@@ -185,6 +249,26 @@ def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
         "/mcp/",
         "/mcp/sse",
         "/healthz/..",
+        "/check/",
+        "/CHECK",
+        "/check/.",
+        "/check/../check",
+        "/check/report/",
+        "/check/report.html",
+        "//check/report",
+        "/check;x",
+        "/grid/",
+        "/grid/%73tart/",
+        "/grid/start/..",
+        "/grid/cells",
+        "/verify/",
+        "/verify%00",
+        "/verify/pack.zip",
+        "/watchlist/",
+        "/watchlist/run",
+        "/watchlist.txt",
+        "/watchlist.xml/",
+        "/index/watchlist.txt",
         "http://127.0.0.1:1/",
         "http://evil.example/gradio_api/upload",
     ],
