@@ -8,6 +8,10 @@ QUOTED_LINE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 """What begins a line of a block quote in Markdown."""
 _LONGEST = 160
 """In characters."""
+_LONGEST_LINKED = 2000
+"""In characters, with the addresses of links."""
+_LINKED = re.compile(r"\[([^\[\]\n]*)\]\([^\s()]*\)")
+"""A link in Markdown."""
 _LINE = re.compile(
     r"[\s*_(]{0,6}(?:[—–―]|-{1,3})[\s*_]{0,6}"
     r"(?P<name>(?!\d)\w[\w'’.-]*(?: [\w'’.&-]+){0,7})[\s*_)]*(?:[,(].*)?"
@@ -19,8 +23,10 @@ def attribution_line(text: str) -> str | None:
 
     >>> attribution_line("> — Ida Roe, mayor of Sula")
     'Ida Roe'
+    >>> attribution_line("— Ida Roe, [Harbour Post](https://post.example/pier)")
+    'Ida Roe'
     """
-    line = QUOTED_LINE.sub("", text).strip()
+    line = _LINKED.sub(r"\1", QUOTED_LINE.sub("", text).strip()[:_LONGEST_LINKED])
     if len(line) > _LONGEST or "\n" in line:
         return None
     found = _LINE.fullmatch(line)

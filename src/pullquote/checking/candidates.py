@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from pullquote.checking.form import WordRange
 from pullquote.checking.words import WordList, words_of
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
+from pullquote.index.duplicates.revisions import MOST_REVISIONS
 from pullquote.schema import Article, Filters
 from pullquote.terms import content_terms
 
@@ -105,6 +107,14 @@ class Candidates:
         """The near duplicates of an article that was read."""
         found = (self._reading(one, 0) for one in self._generation.near_duplicates_of(article))
         return [one for one in found if one is not None][:_MORE_ARTICLES]
+
+    def at(self, address: str) -> str | None:
+        """The id of the newest article with a web address; None if it identifies no article."""
+        found = self._generation.articles_at(address)
+        if len(found) > MOST_REVISIONS:
+            return None
+        old = self._generation.superseded(at=int(time.time())) if len(found) > 1 else {}
+        return next((one for one in found if one not in old), None)
 
     def named(self, article: str) -> ReadArticle | None:
         """The article with an id, or the beginning of a long one; None if it cannot be shown."""

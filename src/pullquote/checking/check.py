@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pullquote.checking.checker import QuoteChecker
+from pullquote.checking.cited_words import with_cited_text
 from pullquote.checking.draft import draft_of
 from pullquote.checking.report import DraftLimits, check_draft, checked_parts, reported
 from pullquote.errors import SettingsError
@@ -51,7 +52,7 @@ def check(
     """
     check_kind("The draft", text, (str,), give="its text, as str")
     with opened_checker(settings_with(settings, index=index)) as checker:
-        return check_draft(draft_of(text), checker)
+        return check_draft(with_cited_text(draft_of(text), text), checker)
 
 
 def parts_within(

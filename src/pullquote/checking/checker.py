@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 from pullquote.checking.alignment import WordChange, changes, nearest
 from pullquote.checking.archive_sentences import ArchiveSentences
 from pullquote.checking.candidates import Candidates, ReadArticle
+from pullquote.checking.cited_words import article_in_permanent_link
 from pullquote.checking.claims import different_speakers, mentions, speech_at
 from pullquote.checking.clause_speakers import speakers_apart
 from pullquote.checking.exact_words import ExactWords, exact_words, other_places
@@ -96,6 +97,10 @@ class QuoteChecker:
             unknown = f"the index has no article {cited} that may be shown"
             return replace(finding, warnings=(*finding.warnings, unknown))
         return finding
+
+    def article_at(self, address: str) -> str | None:
+        """The article that an address names: that of a permanent link, or the newest revision."""
+        return article_in_permanent_link(address) or self._candidates.at(address)
 
     def without_rest(self, quotation: DraftQuotation) -> DraftQuotation:
         """A quotation whose mark was never closed, without the words that are surely not quoted."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pullquote.answers.citing import cite_at
 from pullquote.cancellation import check_cancelled
 from pullquote.checking.checker import QuoteChecker
+from pullquote.checking.cited_words import CitedAddresses
 from pullquote.checking.draft_speakers import speaker_in
 from pullquote.checking.finding import ArticleRange, QuoteFinding
 from pullquote.checking.questions import questions_by_sentence
@@ -88,23 +89,27 @@ def joined(parts: Iterable[CheckedDraft]) -> CheckedDraft:
 def _parts(
     draft: Article, quotations: Sequence[DraftQuotation], checker: QuoteChecker
 ) -> Iterator[CheckedDraft]:
+    addresses = CitedAddresses(draft)
     for one in quotations:
-        yield CheckedDraft(quotes=(_checked(draft, one, checker),))
+        yield CheckedDraft(quotes=(_checked(draft, one, checker, addresses.of(one)),))
     for questions in questions_by_sentence(draft, quotations, checker.sentences):
         yield CheckedDraft(quotes=(), questions=tuple(questions))
 
 
-def _checked(draft: Article, quotation: DraftQuotation, checker: QuoteChecker) -> CheckedQuote:
-    """One quotation of a draft with its verdict."""
+def _checked(
+    draft: Article, quotation: DraftQuotation, checker: QuoteChecker, address: str | None
+) -> CheckedQuote:
+    """One quotation of a draft with its verdict; `address` is what the draft cites for it."""
     check_cancelled()
     unclosed = quotation.unclosed_at
     if unclosed is not None:
         quotation = checker.without_rest(quotation)
     speaker = speaker_in(draft, quotation)
-    found = checker.check(quotation.text, speaker=speaker)
+    cited = None if address is None else checker.article_at(address)
+    found = checker.check(quotation.text, cited=cited, speaker=speaker)
     if unclosed is not None:
         found = replace(found, warnings=(_not_closed(draft.text, quotation), *found.warnings))
-    checked = reported(quotation.text, found, speaker=speaker)
+    checked = reported(quotation.text, found, cited=cited, speaker=speaker)
     return checked.model_copy(
         update={
             "draft_start": quotation.start,

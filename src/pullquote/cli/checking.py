@@ -139,6 +139,7 @@ def _drafts(draft: str) -> Iterator[Article]:
     Raises:
         ArticleError, SettingsError: the file cannot be read.
     """
+    from pullquote.checking.cited_words import with_cited, with_cited_text  # noqa: PLC0415
     from pullquote.checking.draft import draft_of  # noqa: PLC0415
     from pullquote.parsing.decode import decode  # noqa: PLC0415
 
@@ -147,13 +148,14 @@ def _drafts(draft: str) -> Iterator[Article]:
         for found in articles_in(_existing(file)):
             if isinstance(found, ArticleError):
                 raise found
-            yield found
+            yield with_cited(found, file.read_bytes(), file.suffix)
         return
     try:
         content = sys.stdin.buffer.read() if draft == "-" else _existing(file).read_bytes()
     except OSError as error:
         raise SettingsError(f"{draft} cannot be read: {reason_of(error)}.") from None
-    yield draft_of(decode(content, path=draft).text)
+    text = decode(content, path=draft).text
+    yield with_cited_text(draft_of(text), text)
 
 
 def _existing(file: Path) -> Path:

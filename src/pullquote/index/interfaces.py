@@ -130,6 +130,12 @@ class OpenGeneration(Protocol):
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
 
+    def articles_at(self, address: str) -> list[str]:
+        """The ids of the articles with a web address, such as the revisions of one, sorted.
+
+        Parts of an address that do not identify a page, such as "utm_source", do not count.
+        """
+
     def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the other articles that were printed from the same source, sorted.
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pullquote.assistant import Assistant
 from pullquote.checking.check import parts_within
+from pullquote.checking.cited_words import with_cited_text
 from pullquote.checking.draft import draft_of
 from pullquote.checking.report import DraftLimits, joined
 from pullquote.errors import Busy, DraftGivenUp, QuestionGivenUp
@@ -152,7 +153,7 @@ class Scheduler:
 
     async def check_text(self, assistant: Assistant, text: str) -> CheckedDraft:
         """The report on a draft in plain text or Markdown; see `check_draft`."""
-        return await self._checked(assistant, lambda: draft_of(text))
+        return await self._checked(assistant, lambda: with_cited_text(draft_of(text), text))
 
     async def check_draft(self, assistant: Assistant, draft: Article) -> CheckedDraft:
         """The quotations of a draft, each with its verdict, and the questions about the rest.

@@ -25,7 +25,11 @@ from pullquote.backends.milvus.rows import (
 )
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index.catalog.catalog_rows import entry_row
-from pullquote.index.duplicates.revisions import Revision, superseded_revisions
+from pullquote.index.duplicates.revisions import (
+    Revision,
+    address_digest,
+    superseded_revisions,
+)
 from pullquote.schema import Article, well_formed
 
 CACHED_ARTICLES = 256
@@ -129,6 +133,12 @@ class StoredArticles:
         rows = self._rows(self._name, equal("copies", group), ["id", "released"])
         now = time.time()
         return sorted(r["id"] for r in rows if r["id"] != article and r["released"] <= now)
+
+    def at(self, address: str) -> list[str]:
+        """The ids of the articles with a web address, sorted."""
+        if not (digest := address_digest(address)):
+            return []
+        return sorted(row["id"] for row in self._rows(self._name, equal("address", digest), ["id"]))
 
     def sources(self, articles: Collection[str]) -> int:
         """How many independent sources some articles have."""

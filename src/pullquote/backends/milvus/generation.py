@@ -191,6 +191,10 @@ class MilvusGeneration:
         wanted = frozenset(files)
         return {one.id: one.file for one in self.stored_articles.known if one.file in wanted}
 
+    def articles_at(self, address: str) -> list[str]:
+        """The ids of the articles with a web address, sorted."""
+        return self.stored_articles.at(address)
+
     def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of the near duplicates of an article, sorted.
 

@@ -61,16 +61,21 @@ def revision_of(article: Article, *, file: str) -> Revision:
     item = article.item
     if item is not None and not _WORLDWIDE.match(item):
         item = f"{file}\x1f{item}"  # "17" is unique only within its file
-    url = None if article.url is None else canonical(article.url)
     when = article.published if article.modified is None else article.modified
     return Revision(
         id=article.id,
         item=0 if item is None else _digest(f"item {item}"),
-        url=0 if url is None else _digest(f"url {url}"),
+        url=0 if article.url is None else address_digest(article.url),
         moment=0 if when is None else int(instant_of(when)),
         sequence=0 if article.revision is None else article.revision,
         released=article.released,
     )
+
+
+def address_digest(url: str) -> int:
+    """The digest of an address as in `Revision.url`: 0 if it identifies no page."""
+    address = canonical(url)
+    return 0 if address is None else _digest(f"url {address}")
 
 
 def canonical(url: str) -> str | None:

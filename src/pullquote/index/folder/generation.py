@@ -183,6 +183,10 @@ class Generation:
         """The ids of the articles in those files."""
         return self.store.articles_of(files)
 
+    def articles_at(self, address: str) -> list[str]:
+        """The ids of the articles with a web address."""
+        return self.store.articles_at(address)
+
     def near_duplicate_groups(self) -> int:
         """The number of groups of near duplicates."""
         return len(self.near_duplicates.groups)
@@ -249,8 +253,7 @@ class Generation:
 
     def _checksums(self, name: str) -> dict[str, FileChecksum]:
         """The checksums of a segment's files."""
-        inside = f"{SEGMENTS}/{name}/"
-        files = self.manifest.files
+        inside, files = f"{SEGMENTS}/{name}/", self.manifest.files
         return {file: checksum for file, checksum in files.items() if file.startswith(inside)}
 
     def _masks(self, filters: Filters) -> list[Mask | None]:
@@ -289,10 +292,7 @@ class Generation:
 def _masks_at(
     segments: Sequence[Segment], revisions: Revisions, filters: Filters, moment: int
 ) -> list[Mask | None]:
-    """The rows that filters allow in each segment at a moment, in seconds since 1970.
-
-    None stands for all rows.
-    """
+    """The rows that filters allow in each segment at a moment, in seconds since 1970; None: all."""
     superseded = revisions.rows(len(segments), at=moment)
     return [
         segment.allowed(filters, at=moment, superseded=rows)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.near_duplicates import ArticlePosition
+from pullquote.index.duplicates.revisions import address_digest
 from pullquote.index.folder.folder_manifest import FolderManifest
 from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.store import Store, StoredArticle
@@ -76,6 +77,12 @@ class MultiSegmentStore:
         """The ids of the articles in those files, each with its file."""
         wanted = frozenset(files)
         return {k: v for store in self.stores for k, v in store.articles_of(wanted).items()}
+
+    def articles_at(self, address: str) -> list[str]:
+        """The ids of the articles with a web address, sorted."""
+        digest = address_digest(address)
+        found = (store.articles_at(digest) for store in self.stores) if digest else ()
+        return sorted(chain.from_iterable(found))
 
     def passage(self, passage_id: int) -> Passage:
         """The passage with this id, with its text taken from its article.

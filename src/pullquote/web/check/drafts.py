@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from pullquote.checking.cited_words import with_cited, with_cited_text
 from pullquote.checking.draft import draft_of
 from pullquote.checking.quotations import check_most
 from pullquote.errors import ArticleError
@@ -31,7 +32,8 @@ _MOST_BYTES_OF_A_CHARACTER = 4
 
 def draft_of_text(text: str) -> Article:
     """The draft in a text field; browsers send the ends of its lines as CR LF."""
-    return draft_of(text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    return with_cited_text(draft_of(text), text)
 
 
 def draft_of_file(file: DraftFile, settings: Settings) -> Article:
@@ -53,13 +55,15 @@ def draft_of_file(file: DraftFile, settings: Settings) -> Article:
             check_most(
                 len(file.content) // _MOST_BYTES_OF_A_CHARACTER, MAX_DRAFT_CHARS, "characters"
             )
-            return draft_of(decode(file.content, path=file.name).text)
-        return _only(_parsed(file.content, suffix, settings))
+            return draft_of_text(decode(file.content, path=file.name).text)
+        draft = _only(_parsed(file.content, suffix, settings))
     except ArticleError as error:
         raise DraftRefused(
             f"The file cannot be read: {error.reason}. Save it again, or paste its text.",
             status=422,
         ) from None
+    fits = len(draft.text) <= MAX_DRAFT_CHARS  # a longer one is refused with a reason later
+    return with_cited(draft, file.content, suffix) if fits else draft
 
 
 def _only(found: list[ParsedItem]) -> Article:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from pullquote.checking.cited_words import Draft
 from pullquote.checking.html_report import report_html
 from pullquote.checking.report_view import report_view
 from pullquote.checking.word.docx_report import report_docx
-from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,7 +25,7 @@ class ReportForm(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: ReportFormat
-    draft: Article
+    draft: Draft
     name: str = ""
 
 
@@ -64,5 +64,5 @@ def parse_report_form(fields: Mapping[str, str]) -> ReportForm:
     Raises:
         ValidationError: the format is unknown, or the draft is not as the page made it.
     """
-    draft = Article.model_validate_json(fields.get("draft", ""))
+    draft = Draft.model_validate_json(fields.get("draft", ""))
     return ReportForm.model_validate({**fields, "draft": draft})

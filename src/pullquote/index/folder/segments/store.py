@@ -222,6 +222,10 @@ class Store:
         rows = self._query("SELECT row, item, url FROM live WHERE item OR url ORDER BY row")
         return np.array([tuple(row) for row in rows], REVISION_KEY)
 
+    def articles_at(self, address: int) -> list[str]:
+        """The ids of the articles whose address has this digest."""
+        return [row[0] for row in self._query("SELECT id FROM live WHERE url = ?", address)]
+
     def revision(self, row: int) -> Revision:
         """The revision in a row."""
         facts = "id, item, url, moment, revision, released"
