@@ -106,7 +106,7 @@ def article_from_blocks(
     Raises ArticleError if there are no blocks.
     """
     if not blocks:
-        raise ArticleError(file.id, "the file is empty")
+        raise ArticleError(file.id, "it has no text, or its text is only in pictures")
     text = _GAP.join(block.text for block in blocks)
     spans = tuple(_spans(blocks))
     facts = ArticleMetadata() if known is None else replace(known)

@@ -67,10 +67,20 @@ def test_the_subject_is_the_headline_of_a_body_without_one() -> None:
     assert article.published == datetime(2024, 6, 4, 7, 20, tzinfo=UTC)
 
 
-def test_a_headline_and_a_byline_in_the_body_win() -> None:
-    """The sender may only have forwarded the article."""
-    article = read(mail(f"Wall to be mended\n\nBy Ida Brandt\n\n{BODY}"))
-    assert (article.title, article.authors) == ("Wall to be mended", ("Ida Brandt",))
+def test_a_byline_in_the_body_wins() -> None:
+    """The sender may only have forwarded the article. Its headline is not repeated."""
+    article = read(mail(f"Harbour wall\n\nBy Ida Brandt\n\n{BODY}"))
+    assert (article.title, article.authors) == ("Harbour wall", ("Ida Brandt",))
+    assert article.text.count("Harbour wall") == 1
+
+
+def test_the_subject_is_the_title_whatever_the_body_begins_with() -> None:
+    """The first line of a mail is often a greeting. Programs write "Fwd:" in several languages."""
+    for subject in ("Harbour wall", "R: I: Harbour wall", "AW: [2]: Harbour wall"):
+        assert read(mail(f"Dear colleagues\n\n{BODY}", Subject=subject)).title.endswith(
+            "Harbour wall"
+        )
+    assert read(mail(BODY, Subject="Webinar: harbour walls")).title == "Webinar: harbour walls"
 
 
 def test_html_is_read_if_there_is_no_plain_text() -> None:
@@ -78,9 +88,70 @@ def test_html_is_read_if_there_is_no_plain_text() -> None:
     html = "<h1>Wall to be mended</h1><p>The council voted.</p>"
     assert read(mail(BODY, html)).title == "Harbour wall"
     assert outline(read(mail(None, html))) == [
-        ("headline", "Wall to be mended"),
+        ("headline", "Harbour wall"),
+        ("body", "Wall to be mended"),
         ("body", "The council voted."),
     ]
+
+
+def test_html_is_read_if_the_plain_text_only_points_to_it() -> None:
+    """Newsletters have a plain part that asks to look at the mail in a browser, or is empty."""
+    html = "".join(f"<p>{line}</p>" for line in BODY.split("\n\n"))
+    for plain in ("Open this mail in your browser.", " "):
+        assert "It will take two years" in read(mail(plain, html)).text
+
+
+WRAPPED = (
+    "The council voted for the repair of the harbour wall on Monday, after two\n"
+    "years of debate, and the mayor said that the work would take as long. Nobody\n"
+    "voted against it.\n\nKora Finn\nHerald\n"
+)
+JOINED = (
+    "The council voted for the repair of the harbour wall on Monday, after two years of debate, "
+    "and the mayor said that the work would take as long. Nobody voted against it."
+)
+
+
+@pytest.mark.parametrize(
+    ("plain", "expected"),
+    [
+        (WRAPPED, [JOINED, "Kora Finn", "Herald"]),
+        (WRAPPED.replace("\n", " \n"), [JOINED, "Kora Finn", "Herald"]),
+        (
+            "".join(f"> {line}\n" for line in WRAPPED.split("\n")[:3]) + f"\n{BODY}",
+            [JOINED, *BODY.strip().split("\n\n")],
+        ),
+        (
+            f"{WRAPPED}* The wall was built in 1871, of stone from the quarry at Fenn Head.\n"
+            "* It is 400 metres long.\n",
+            [
+                *(JOINED, "Kora Finn", "Herald"),
+                "* The wall was built in 1871, of stone from the quarry at Fenn Head.",
+                "* It is 400 metres long.",
+            ],
+        ),
+    ],
+)
+def test_a_wrapped_paragraph_is_one_paragraph(plain: str, expected: list[str]) -> None:
+    """Lines that a program broke are joined; lines that the sender ended are not."""
+    assert [words for _, words in outline(read(mail(plain)))[1:]] == expected
+
+
+def test_flowed_text() -> None:
+    """In flowed text, a space at the end of a line means that the paragraph goes on."""
+    flowed = "The wall \nis old. \n  It leans.\nEnd.\n-- \nKora\n> It \n> does.\n"
+    head = "From: a@b.example\nSubject: Walls\nContent-Type: text/plain; format=flowed"
+    words = [words for _, words in outline(read(f"{head}\n\n{flowed}".encode()))]
+    assert words == ["Walls", "The wall is old. It leans.", "End.", "--", "Kora", "It does."]
+    spaces_deleted = f"{head}; delsp=yes\n\nThe harb \nour wall.\n".encode()
+    assert read(spaces_deleted).text == "Walls\n\nThe harbour wall."
+
+
+def test_lines_of_scripts_without_spaces_are_joined_without_a_space() -> None:
+    """A character of Chinese is as wide as two letters."""
+    line = "市议会周一投票决定修复港口城墙经过两年的辩论市长说工程需要同样长的时间"
+    body = outline(read(mail(f"{line}\n没有人投反对票。\n")))[1:]
+    assert body == [("body", f"{line}没有人投反对票。")]
 
 
 def test_encodings_of_mail() -> None:
@@ -107,7 +178,8 @@ def test_a_file_that_is_not_an_email_fails_with_a_reason() -> None:
     attached["From"] = "a@b.example"
     attached.add_attachment(b"x", maintype="image", subtype="png")
     assert reason(attached.as_bytes()) == "it has no text, only attachments"
-    assert reason(mail(" ")) == "the file is empty"
+    assert reason(mail(" ")) == "it has no text"
+    assert reason(mail(None, '<p><img src="a.png"></p>')) == "it has no text, only pictures"
     parts = b"From: a\n" + b'Content-Type: multipart/mixed; boundary="x"\n\n--x\n' * 2000
     assert reason(parts) == "it has more than 1000 parts"
 

@@ -223,7 +223,7 @@ def test_a_file_that_is_not_a_document_fails_with_a_reason() -> None:
     )
     locked = odt("<a/>", **{"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     assert reason(locked, "a.odt") == "it is protected by a password; save it without a password"
-    assert reason(docx(p(""))) == "the file is empty"
+    assert reason(docx(p(""))) == "it has no text, or its text is only in pictures"
     assert reason(docx("<w:p>")).startswith("its part 'word/document.xml' is not valid XML: ")
 
 

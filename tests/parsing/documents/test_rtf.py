@@ -61,6 +61,39 @@ def test_styles_and_tables() -> None:
     ]
 
 
+def test_rows_of_inner_tables() -> None:
+    """The rows of a table inside a cell are rows of their own; copies for old programs are not."""
+    article = read(
+        r"\trowd\cellx1\pard\intbl Birds\par\pard\intbl\itap2 Gull\nestcell 4\nestcell"
+        r"{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables Gull 4\par}"
+        r"\pard\intbl\itap2 Tern\nestcell 6\nestcell"
+        r"{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables Tern 6\par}"
+        r"\pard\intbl Counted in May\cell\row\pard\itap0 End."
+    )
+    assert article.text == "Birds\n\nGull | 4\n\nTern | 6\n\nCounted in May\n\nEnd."
+
+
+def test_a_row_without_a_definition_is_a_row() -> None:
+    """Some programs define a table once for all of its rows."""
+    article = read(r"\pard\intbl Gull\cell 4\cell\row\pard\intbl Tern\cell 6\cell\row\pard End.")
+    assert article.text == "Gull | 4\n\nTern | 6\n\nEnd."
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (r"1.\tab", "1. Walls"),
+        (r"(iv)\tab", "(iv) Walls"),
+        (r"3.2", "3.2 Walls"),
+        (r"\f3\'b7\tab", "Walls"),
+        (r"o\tab", "Walls"),
+    ],
+)
+def test_the_number_of_an_item_is_read(label: str, text: str) -> None:
+    """A number or letter before an item of a list is text; a bullet is not."""
+    assert read(rf"{{\listtext\pard\plain {label}}}Walls").text == text
+
+
 def test_properties() -> None:
     """Title, author and date of the document are used if the text has none."""
     article = read(r"\pard The council voted for it on Monday, and it was late.")
@@ -80,6 +113,12 @@ def test_properties() -> None:
         (r"{\field{\*\fldinst HYPERLINK x}{\fldrslt a link}} b", "a link b"),
         (r"a{\pict\bin5 }}}}}}b", "ab"),
         (r"one\line two", "one\ntwo"),
+        (r"{\mmathPr\mmathFont34\mbrkBin0}\trftsWidth3 wide\clwWidth3040", "wide"),
+        (r"\thiscontrolwordhasmorethanthirtytwoletters1 long\li00000000000007 er", "longer"),
+        (r"{\shp{\*\shpinst\shpleft0{\sp{\sn lTxid}{\sv 65536}}{\shptxt box\par}}}b", "box\n\nb"),
+        (r"a{\shp{\*\shpinst{\shptxt c}}{\shprslt{\*\do{\dptxbxtext c}}}}b", "a\n\nc\n\nb"),
+        (r"a {\object\objemb{\*\objdata 010500}{\result a chart}}", "a a chart"),
+        (r"\f1\'cf\plain\'e9", "Пé"),
     ],
 )
 def test_only_visible_words_are_text(rtf: str, words: str) -> None:
@@ -93,7 +132,7 @@ def test_a_file_that_is_not_rtf_fails_with_a_reason() -> None:
     assert reason(b"PK\x03\x04").startswith(
         "its content does not match its extension: it contains an office"
     )
-    assert reason(b"{\\rtf1 {\\b }}") == "the file is empty"
+    assert reason(b"{\\rtf1 {\\b }}") == "it has no text, or its text is only in pictures"
     assert reason(b"{\\rtf1" + b"{" * 100_000) == "it has more than 10000 open braces"
 
 
@@ -111,6 +150,15 @@ def test_parsing_takes_linear_time(part: str) -> None:
 _PARTS = (
     *(r"{", r"}", r"\u-1?", r"\u55357?", r"\'", r"\'e9", r"\bin3 ", r"\uc9999999999 ", r"\s1 "),
     *(r"\par ", r"\trowd ", r"\cell ", r"\row ", r"{\*\x ", r"\info", r"\title ", r"\f1 ", "word "),
+    *(
+        r"\itap3 ",
+        r"\nestcell ",
+        r"{\nestrow}",
+        r"\intbl ",
+        r"{\shptxt ",
+        r"{\listtext ",
+        r"\sbkN ",
+    ),
     *(r"\fonttbl", r"\fcharset128 ", r"\ansicpg99999 ", r"\creatim\yr99999 ", "\n", "\\\n", "é"),
 )
 

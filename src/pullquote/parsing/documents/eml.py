@@ -1,24 +1,30 @@
 """Parses emails (`.eml`): an article that was sent by email.
 
-The body is parsed as plain text, or as simple HTML if there is no plain part. Attachments are
-ignored. If the body has no headline, the subject becomes its headline.
+The subject is the headline. The body is parsed as plain text, or as simple HTML if there is no
+plain part or if it only points to the HTML. Attachments are ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
 from pullquote.errors import ArticleError
-from pullquote.parsing.blocks import TextBlock, article_from_blocks, clean_text, with_headline
+from pullquote.parsing.blocks import (
+    TextBlock,
+    article_from_blocks,
+    clean_text,
+    with_headline,
+)
 from pullquote.parsing.decode import Decoded, decode, wrong_kind
+from pullquote.parsing.documents.mail_lines import mail_paragraphs
 from pullquote.parsing.documents.properties import believable_title, metadata_from_properties
 from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import html_to_blocks
-from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import is_tracing, trace_dropped
@@ -35,11 +41,36 @@ _LARGEST = 64 << 20
 _MOST_PARTS = 1_000
 """Maximum number of parts in an email. For each level of nesting, Python's parser scans every line
 again."""
-_PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE)
-_SOFT_BREAK = re.compile(r" \r?\n(?!-- \r?\n)")
+_PREFIX = re.compile(
+    r"(?:(?:re|fwd?|aw|wg|antw|tr|rv|res|enc|rif|sv|vs|r|i)\s*(?:\[[0-9]+\])?:\s*)+", re.IGNORECASE
+)
+"""Marks of replies and forwarded mails, as programs write them in several languages."""
+_ENOUGH_WORDS = 50
+_SHORT_PLAIN = 2
+"""A plain part with fewer than `_ENOUGH_WORDS` words is not read if the HTML has this many times as
+many words: it then says that the mail should be looked at in a browser."""
+_PICTURE = re.compile(r"<(?:img|svg|picture)\b", re.IGNORECASE)
 _HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 """The errors that Python's parser raises for malformed headers, found by fuzzing."""
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A part of a mail that may be its body, and its paragraphs."""
+
+    decoded: Decoded
+    pieces: Sequence[TextBlock]
+
+    @property
+    def words(self) -> int:
+        """The number of words."""
+        return sum(len(piece.text.split()) for piece in self.pieces)
+
+    def why_empty(self) -> str:
+        """Why there is no paragraph."""
+        pictures = _PICTURE.search(self.decoded.text) is not None
+        return "it has no text, only pictures" if pictures else "it has no text"
 
 
 def parse_eml(file: SourceFile) -> tuple[Article, ...]:
@@ -50,27 +81,38 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     """
     message = _parse(file)
     try:
-        body = message.get_body(preferencelist=("plain", "html"))
-        decoded = None if body is None else _decode(body, path=file.id)
-        pieces = [] if body is None or decoded is None else _pieces(decoded.text, body)
+        bodies = [part for part in _bodies(message) if part is not None]
+        read = _best([_read_body(part, path=file.id) for part in bodies])
     except _HEADER_FAULTS as error:
         raise ArticleError(file.id, "its headers are damaged") from error
-    if decoded is None:
-        raise ArticleError(file.id, "it has no text, only attachments")
     for part in message.iter_attachments() if is_tracing() else ():
         trace_dropped(
             str(part.get_filename("without a name")), f"attached: {part.get_content_type()}"
         )
-    subject = _subject(message)
+    if read is None:
+        raise ArticleError(file.id, "it has no text, only attachments")
+    if not read.pieces:
+        raise ArticleError(file.id, read.why_empty())
+    pieces = _with_subject(_subject(message), read.pieces)
     properties = _header_metadata(message)
-    article = article_from_blocks(file, pieces, properties=properties, encoding=decoded.encoding)
-    headed = any(block.role is Role.HEADLINE for block in article.blocks)
-    if subject is not None and not headed:
-        pieces = [TextBlock(subject, Role.HEADLINE), *pieces]
-        article = article_from_blocks(
-            file, pieces, properties=properties, encoding=decoded.encoding
-        )
-    return (article,)
+    return (
+        article_from_blocks(file, pieces, properties=properties, encoding=read.decoded.encoding),
+    )
+
+
+def _bodies(message: EmailMessage) -> Iterator[MIMEPart | None]:
+    """The part with plain text and the part with HTML, or None if there is none."""
+    yield message.get_body(preferencelist=("plain",))
+    yield message.get_body(preferencelist=("html",))
+
+
+def _best(bodies: Sequence[_Body]) -> _Body | None:
+    """The body to read: the first, unless it is short and a later one says much more."""
+    best: _Body | None = None
+    for body in bodies:
+        if best is None or (best.words < _ENOUGH_WORDS and body.words > best.words * _SHORT_PLAIN):
+            best = body
+    return best
 
 
 def _parse(file: SourceFile) -> EmailMessage:
@@ -89,33 +131,48 @@ def _parse(file: SourceFile) -> EmailMessage:
     return message
 
 
+def _read_body(body: MIMEPart, *, path: str) -> _Body:
+    """The paragraphs of a part."""
+    decoded = _decode(body, path=path)
+    if body.get_content_type() == "text/html":
+        return _Body(decoded, html_to_blocks(decoded.text).blocks)
+    paragraphs = mail_paragraphs(
+        decoded.text,
+        flowed=str(body.get_param("format")).casefold() == "flowed",
+        delete_spaces=str(body.get_param("delsp")).casefold() == "yes",
+    )
+    cleaned = (" ".join(clean_text(paragraph).split()) for paragraph in paragraphs)
+    return _Body(decoded, [TextBlock(paragraph) for paragraph in cleaned if paragraph])
+
+
 def _decode(body: MIMEPart, *, path: str) -> Decoded:
     """The text of a part, decoded in its declared encoding if the part is valid in it."""
     payload = body.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     charset = body.get_content_charset("utf-8")
     try:
-        text = content.decode(charset)
+        return Decoded(content.decode(charset), charset)
     except (LookupError, UnicodeError):
         return decode(content, path=path)
-    if not text.strip():
-        raise ArticleError(path, "the file is empty")
-    return Decoded(text, charset)
-
-
-def _pieces(text: str, body: MIMEPart) -> Sequence[TextBlock]:
-    """The paragraphs of a body."""
-    if body.get_content_type() == "text/html":
-        return with_headline(html_to_blocks(text).blocks)
-    if body.get_param("format") == "flowed":
-        text = _SOFT_BREAK.sub(" ", text)
-    paragraphs = (text[s.start : s.end] for s in split_paragraphs(text))
-    return [TextBlock(" ".join(clean_text(paragraph).split())) for paragraph in paragraphs]
 
 
 def _subject(message: EmailMessage) -> str | None:
     """The subject, without prefixes such as "Fwd:"."""
-    return believable_title(_PREFIX.sub("", str(_header(message, "Subject")).strip(), count=1))
+    line = str(_header(message, "Subject")).strip()
+    prefix = _PREFIX.match(line)
+    return believable_title(line if prefix is None else line[prefix.end() :])
+
+
+def _with_subject(subject: str | None, pieces: Sequence[TextBlock]) -> Sequence[TextBlock]:
+    """The paragraphs below the subject. A first paragraph that repeats the subject is left out."""
+    if subject is None:
+        return with_headline(pieces)
+    same = " ".join(pieces[0].text.split()).casefold() == subject.casefold()
+    rest = [
+        replace(piece, role=None) if piece.role is Role.HEADLINE else piece
+        for piece in (pieces[1:] if same else pieces)
+    ]
+    return [TextBlock(subject, Role.HEADLINE), *rest]
 
 
 def _header_metadata(message: EmailMessage) -> ArticleMetadata:

@@ -21,6 +21,20 @@ from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
 from pullquote.parsing.documents.properties import metadata_from_properties
+from pullquote.parsing.documents.rtf_tables import RowTracker
+from pullquote.parsing.documents.rtf_words import (
+    CHARACTERS,
+    CHARSETS,
+    CODEPAGES,
+    INFO,
+    LABELS,
+    OPTIONAL_TEXT,
+    READ_DESTINATIONS,
+    SKIPPED_DESTINATIONS,
+    SYMBOLS,
+    TEXT_BOXES,
+    TIMES,
+)
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import trace_dropped
@@ -36,36 +50,16 @@ FORMAT = Format(
 )
 
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])"
+    rb"\\([A-Za-z]+)(-?[0-9]+)? ?|\\'([0-9a-fA-F]{2})|\\([^A-Za-z])"
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DEEPEST = 10_000
 """Maximum number of braces that may be open at once. Word writes about 20."""
-# Groups that contain no text: tables of fonts and styles, headers and footers, notes, and data of
-# programs.
-_SKIPPED_DESTINATIONS = frozenset(
-    "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict object"
-    " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
-    " annotation atnid atnauthor bkmkstart bkmkend xmlnstbl themedata colorschememapping"
-    " datastore latentstyles pntext listtext nonshppict ftnsep aftnsep tc xe private".split()
-)
-_OPTIONAL_TEXT = frozenset("shptxt shpinst".split())
-"""Groups that contain text although old programs may skip them (`\\*`)."""
-_CHARACTERS = {
-    **{"line": "\n", "tab": " ", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
-    **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " "},
-}
-_SYMBOLS = {b"~": "\u00a0", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
-_CODEPAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
-_CHARSETS = {
-    **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5"},
-    **{161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257"},
-    **{204: "cp1251", 222: "cp874", 238: "cp1250"},
-}
-_INFO = frozenset("title author keywords".split())
-_TIMES = frozenset("creatim revtim".split())
-_READ_DESTINATIONS = _INFO | _TIMES | frozenset("info stylesheet fonttbl".split())
-"""Groups whose words are read as properties, fonts or styles, and not as text."""
+_MOST_DIGITS = 10
+"""How many digits of a number are read. The largest number in RTF has ten."""
+_LIST_NUMBER = re.compile(r"\(?(?:[0-9][0-9A-Za-z.,:-]{0,20}|[A-Za-z]{1,6}(?=[.)]))[.)]?")
+"""The number or letter before an item of a list. Other labels are bullets, often in a font of
+symbols in which they look like letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +67,15 @@ class _GroupState:
     """The settings inside a pair of braces.
 
     `destination` is "text" or the name of another group. `fallback_bytes` is the number of bytes
-    that follow a Unicode character and repeat it for old programs.
+    that follow a Unicode character and repeat it for old programs. `text_box` means that the text
+    is in a frame beside the paragraph.
     """
 
     destination: str = "text"
     hidden: bool = False
     fallback_bytes: int = 1
     font: int = 0
+    text_box: bool = False
 
 
 def parse_rtf(file: SourceFile) -> tuple[Article, ...]:
@@ -119,9 +115,10 @@ class _RtfInterpreter:
         self._skip = 0
         self._pending = bytearray()
         self._fonts: dict[int, str] = {}
+        self._default_font = 0
         self._styles: dict[int, str] = {}
         self._style = 0
-        self._in_row = False
+        self._rows = RowTracker(self.builder)
 
     def interpret(self, content: bytes) -> None:
         """Process the whole file, except for embedded binary data."""
@@ -134,7 +131,7 @@ class _RtfInterpreter:
                 continue
             self._flush_bytes()
             if word is not None:
-                value = None if number is None else int(number)
+                value = None if number is None else int(number[:_MOST_DIGITS])
                 at += max(0, value or 0) if word == b"bin" else 0
                 self._execute(word.decode(), value)
             elif symbol is not None:
@@ -150,6 +147,8 @@ class _RtfInterpreter:
                 raise ArticleError(self._path, f"it has more than {_DEEPEST} open braces")
             self._outer.append(self._state)
         elif self._outer:
+            if self._state.text_box and not self._outer[-1].text_box:
+                self._change_layout("par", None)
             self._state = self._outer.pop()
 
     def _symbol(self, symbol: bytes) -> None:
@@ -157,8 +156,8 @@ class _RtfInterpreter:
             self._optional = True
         elif symbol in (b"\r", b"\n"):
             self._change_layout("par", None)
-        elif symbol in _SYMBOLS:
-            self._emit(_SYMBOLS[symbol])
+        elif symbol in SYMBOLS:
+            self._emit(SYMBOLS[symbol])
 
     def _add_bytes(self, content: bytes) -> None:
         """Store bytes until they can be decoded. Fallbacks of Unicode characters are left out."""
@@ -178,57 +177,69 @@ class _RtfInterpreter:
             self.builder.add_text(words)
         elif destination == "text":
             trace_dropped(words, "hidden, or deleted under tracked changes")
-        elif destination in _INFO:
+        elif destination in LABELS:
+            if _LIST_NUMBER.fullmatch(words.strip()) and not self._state.hidden:
+                self.builder.add_text(f"{words.strip()} ")
+        elif destination in INFO:
             self.info[destination] = self.info.get(destination, "") + words
         elif destination == "stylesheet":
             self._styles[self._style] = self._styles.get(self._style, "") + words
 
     def _execute(self, word: str, value: int | None) -> None:
         optional, self._optional = self._optional, False
-        if word in _READ_DESTINATIONS:
+        if self._state.destination == "nowhere":
+            return
+        if word in READ_DESTINATIONS or word in LABELS:
             self._state = replace(self._state, destination=word)
-        elif word in _SKIPPED_DESTINATIONS or (optional and word not in _OPTIONAL_TEXT):
+        elif word in SKIPPED_DESTINATIONS or (optional and word not in OPTIONAL_TEXT):
             self._state = replace(self._state, destination="nowhere")
-        elif word in _CHARACTERS:
-            self._emit(_CHARACTERS[word])
+        elif word in TEXT_BOXES:
+            self._state = replace(self._state, text_box=True)
+            self._change_layout("par", None)
+        elif word in CHARACTERS:
+            self._emit(CHARACTERS[word])
         elif word == "u" and value is not None:
             self._emit(chr(value & 0xFFFF))
             self._skip = self._state.fallback_bytes
-        elif word in _CODEPAGES or word == "ansicpg":
-            self.encoding = _known_encoding(_CODEPAGES.get(word, f"cp{value}"))
+        elif word in CODEPAGES or word == "ansicpg":
+            self.encoding = _known_encoding(CODEPAGES.get(word, f"cp{value}"))
         elif self._state.destination == "text":
             self._change_format(word, value)
             self._change_layout(word, value)
+            self._rows.execute(word, value)
         elif value is not None:
             self._read_setting(word, value)
 
     def _read_setting(self, word: str, value: int) -> None:
         """Read numeric properties, fonts and styles."""
         destination = self._state.destination
-        if destination in _TIMES:
+        if destination in TIMES:
             self.times.setdefault(destination, {})[word] = value
         elif destination == "fonttbl" and word == "f":
             self._state = replace(self._state, font=value)
-        elif destination == "fonttbl" and word == "fcharset" and value in _CHARSETS:
-            self._fonts[self._state.font] = _CHARSETS[value]
+        elif destination == "fonttbl" and word == "fcharset" and value in CHARSETS:
+            self._fonts[self._state.font] = CHARSETS[value]
+        elif destination == "fonttbl" and word == "cpg":
+            self._fonts[self._state.font] = _known_encoding(f"cp{value}")
         elif destination == "stylesheet" and word == "s":
             self._style = value
 
     def _change_format(self, word: str, value: int | None) -> None:
         """Change the settings of the current braces."""
-        if word == "f" and value is not None:
+        if word in ("f", "deff") and value is not None:
+            self._default_font = value if word == "deff" else self._default_font
             self._state = replace(self._state, font=value)
         elif word == "uc" and value is not None:
             self._state = replace(self._state, fallback_bytes=min(max(0, value), 8))
         elif word in ("v", "deleted"):
             self._state = replace(self._state, hidden=value != 0)
         elif word == "plain":
-            self._state = replace(self._state, hidden=False)
+            self._state = replace(self._state, hidden=False, font=self._default_font)
 
     def _change_layout(self, word: str, value: int | None) -> None:
-        """Begin and end paragraphs, styles, and table rows."""
+        """Begin and end paragraphs and styles."""
         match word:
-            case "par" | "sect" | "page":
+            case "par" | "sect" | "page" | "column":
                 self.builder.begin_block()
                 self._apply_style()
             case "pard":
@@ -239,15 +250,6 @@ class _RtfInterpreter:
                 self._apply_style()
             case "outlinelevel" if value is not None and value < 9:
                 self.builder.set_role(Role.BODY, heading=True)
-            case "trowd" if not self._in_row:
-                self._in_row = True
-                self.builder.begin_table()
-                self.builder.begin_cell()
-            case "cell" | "nestcell":
-                self.builder.begin_cell()
-            case "row" if self._in_row:
-                self._in_row = False
-                self.builder.end_table()
 
     def _apply_style(self) -> None:
         apply_style(self.builder, [self._styles.get(self._style, "").partition(";")[0].strip()])
