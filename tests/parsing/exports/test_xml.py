@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -195,6 +196,58 @@ def test_encodings_of_xml(encoding: str) -> None:
     content = f"<?xml version='1.0' encoding='{declared}'?><rss><item><title>T</title><description>"
     [article] = articles("a.rss", f"{content}{words}</description></item></rss>".encode(encoding))
     assert article.text == f"T\n\n{words}"
+
+
+JAPANESE = "港の防波堤は、市議会の決定により、二年をかけて修復されます。工事は五月に始まります。"
+KOREAN = "항구 방파제는 시의회의 결정에 따라 이 년에 걸쳐 복구됩니다. 공사는 오월에 시작합니다."
+UNDECLARED = (
+    (
+        "euc-jp",
+        "港の防波堤は、市議会の決定により、二年をかけて修復されます。工事は五月に始まります。",
+    ),
+    (
+        "shift_jis",
+        "港の防波堤は、市議会の決定により、二年をかけて修復されます。工事は五月に始まります。",
+    ),
+    (
+        "euc-kr",
+        "항구 방파제는 시의회의 결정에 따라 이 년에 걸쳐 복구됩니다. 공사는 오월에 시작합니다.",
+    ),
+    ("cp1255", "מועצת העיר החליטה ביום שני לתקן את חומת הנמל, והעבודה תימשך שנתיים."),
+    ("cp1252", "Die Mole wird für 3 Mio. € erneuert, sagte der Bürgermeister – „endlich“."),
+)
+
+
+@pytest.mark.parametrize(("encoding", "words"), UNDECLARED)
+@pytest.mark.parametrize(
+    "stated", ["", "<?xml version='1.0'?>", "<?xml version='1.0' encoding='utf-8'?>"]
+)
+def test_a_feed_without_its_encoding_is_decoded_like_other_files(
+    stated: str, encoding: str, words: str
+) -> None:
+    """The words decide the encoding, wherever in the feed the first of them is."""
+    item = f"<item><title>T</title><description>{words}</description></item>"
+    for above in ("", "<item><title>T</title><description>ab</description></item>" * 900):
+        content = f"{stated}<rss>{above}{item}</rss>"
+        assert articles("a.rss", content.encode(encoding))[-1].text == f"T\n\n{words}"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ['mode="base64"', 'type="application/octet-stream"', 'type="text/html" mode="base64"'],
+)
+def test_base64_in_atom(attributes: str) -> None:
+    """Content that is encoded is decoded; a picture is not text."""
+    encoded = b64encode(b"<p>Der Pier ist zu.</p>").decode()
+    entry = f"<title>Pier</title><summary>Kurz.</summary><content {attributes}>{encoded}</content>"
+    [article] = articles("a.atom", f"<feed><entry>{entry}</entry></feed>".encode())
+    assert outline(article)[-1] == ("body", "Der Pier ist zu.")
+    picture = b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").decode()
+    entry = (
+        f'<title>Pier</title><summary>Kurz.</summary><content type="image/png">{picture}</content>'
+    )
+    [article] = articles("a.atom", f"<feed><entry>{entry}</entry></feed>".encode())
+    assert article.text == "Pier\n\nKurz."
 
 
 def repaired(content: bytes, *, size: int = 10_000) -> str:

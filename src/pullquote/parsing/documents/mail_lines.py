@@ -28,7 +28,7 @@ _SPACE_AT_END = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _MailLine:
     """A line without its quote marks and the white space around it.
 
     `depth` is the number of quote marks, `spaced` says that the line ended with a space, and
@@ -51,7 +51,7 @@ def mail_paragraphs(text: str, *, flowed: bool = False, delete_spaces: bool = Fa
     soft = flowed and any(above.spaced and below.text for above, below in pairwise(lines))
     width = None if soft else _wrap_width(lines)
     paragraphs: list[str] = []
-    above: _Line | None = None
+    above: _MailLine | None = None
     for line in lines:
         if not line.text:
             above = None
@@ -69,7 +69,7 @@ def mail_paragraphs(text: str, *, flowed: bool = False, delete_spaces: bool = Fa
     return paragraphs
 
 
-def _read_line(line: str, *, flowed: bool) -> _Line:
+def _read_line(line: str, *, flowed: bool) -> _MailLine:
     """A line of the text. The separator of a signature is a line that is never continued."""
     quoted = _QUOTED.match(line)
     depth = 0 if quoted is None else quoted[0].count(">")
@@ -79,7 +79,7 @@ def _read_line(line: str, *, flowed: bool) -> _Line:
     words = rest.strip()
     spaced = rest.endswith(" ") and rest != _SIGNATURE
     indent = rest[: len(rest) - len(rest.lstrip())]
-    return _Line(words, depth, spaced, _columns(words), indent)
+    return _MailLine(words, depth, spaced, _columns(words), indent)
 
 
 def _columns(text: str) -> int:
@@ -89,7 +89,7 @@ def _columns(text: str) -> int:
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
-def _wrap_width(lines: Sequence[_Line]) -> int | None:
+def _wrap_width(lines: Sequence[_MailLine]) -> int | None:
     """The width at which lines were broken, or None if they were not broken at a fixed width."""
     widths = sorted(_continued_widths(lines))
     if not widths or any(line.width > _WIDEST and " " in line.text for line in lines):
@@ -98,14 +98,14 @@ def _wrap_width(lines: Sequence[_Line]) -> int | None:
     return min(max(widths[len(widths) * 4 // 5], low), high)
 
 
-def _continued_widths(lines: Sequence[_Line]) -> Iterator[int]:
+def _continued_widths(lines: Sequence[_MailLine]) -> Iterator[int]:
     """The widths of the lines that another line of their paragraph may follow."""
     for line, below in pairwise(lines):
         if below.text and line.width >= _NARROWEST and line.depth == below.depth:
             yield line.width
 
 
-def _continues(above: _Line, line: _Line, *, width: int | None) -> bool:
+def _continues(above: _MailLine, line: _MailLine, *, width: int | None) -> bool:
     """Whether a line continues the paragraph of the line above, in a text without marks."""
     address = above.text.isascii() and " " not in above.text
     indented = "\t" in line.indent or len(line.indent) > len(above.indent) + 1

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+
+from pullquote.errors import ArticleError
+from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.values import first_line
 from pullquote.parsing.exports.xml_elements import (
     Element,
@@ -15,6 +20,8 @@ from pullquote.parsing.exports.xml_elements import (
 _SHARED_BEGINNING = 60
 """A summary that begins with this many characters of the text is an excerpt from the text."""
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ENCODED_KIND = re.compile(r"(?!text/)[^/]+/(?!xml|html)(?!.*\+xml)[^/]+")
+"""Media types whose content Atom encodes in Base64: all but text and XML."""
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -67,11 +74,32 @@ def _text(full: str | None, summary: str | None) -> dict[str, object]:
 
 
 def _text_construct(element: Element, name: str) -> str | None:
-    """The text of a "text construct" in Atom, which may be XHTML."""
+    """The text of a "text construct" in Atom, which may be XHTML or encoded in Base64."""
     found = next(children(element, name), None)
     if found is None:
         return None
-    return html_in(found) if found.get("type") == "xhtml" else text_in(found)
+    kind = str(found.get("type", "text")).casefold()
+    if kind in ("xhtml", "application/xhtml+xml"):
+        return html_in(found)
+    text = text_in(found)
+    if text is None or not (found.get("mode") == "base64" or _ENCODED_KIND.fullmatch(kind)):
+        return text
+    return _decode_base64(text)
+
+
+def _decode_base64(text: str) -> str | None:
+    """The text that is encoded in Base64, or None if what is encoded is not a text.
+
+    A text that is not valid Base64 is returned as it is: its type is stated wrongly.
+    """
+    try:
+        content = b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return text
+    try:
+        return decode(content, path="").text
+    except ArticleError:
+        return None
 
 
 def _link(entry: Element) -> str | None:

@@ -12,6 +12,7 @@ from html.entities import html5
 from typing import BinaryIO
 
 from pullquote.errors import ArticleError
+from pullquote.parsing.decode import decode
 
 LARGEST_ITEM = 16 << 20
 """Maximum number of bytes from the end of one item to the end of the next. libxml2 itself limits a
@@ -36,6 +37,8 @@ _REFERENCE = re.compile(
 )
 _OF_XML = frozenset(("lt;", "gt;", "amp;", "quot;", "apos;"))
 _LONGEST_REFERENCE = 40
+_SAMPLE = 1 << 16
+"""How many bytes around the first invalid one decide the encoding."""
 
 
 class RepairedXml:
@@ -45,7 +48,11 @@ class RepairedXml:
         self._stream = stream
         self._id = id
         beginning = stream.read(1024)
-        self._decoder = codecs.getincrementaldecoder(_encoding_of(beginning))("replace")
+        encoding = _marked_encoding(beginning)
+        if encoding is None:
+            encoding = _fitting_encoding(stream, declared=_declared_encoding(beginning))
+            stream.seek(len(beginning))
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._unread = beginning
         self._undecided = ""
         self._item_size = 0
@@ -73,17 +80,55 @@ class RepairedXml:
                 return _REFERENCE.sub(_repair_reference, _NO_XML.sub("\ufffd", text)).encode()
 
 
-def _encoding_of(beginning: bytes) -> str:
-    """The encoding that the byte order mark or the declaration states; UTF-8 by default."""
-    marked = next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
+def _marked_encoding(beginning: bytes) -> str | None:
+    """The encoding that the byte order mark states, or None if there is no mark."""
+    return next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
+
+
+def _declared_encoding(beginning: bytes) -> str | None:
+    """The encoding that the XML declaration states, or None if it states none that is known."""
     declared = _DECLARED.match(beginning.lstrip())
-    if marked is not None or declared is None:
-        return "utf-8" if marked is None else marked
-    name = declared[1].decode()
+    name = "" if declared is None else declared[1].decode()
     try:
-        return codecs.lookup(name).name if _ENCODINGS.fullmatch(name) else "utf-8"
+        return codecs.lookup(name).name if _ENCODINGS.fullmatch(name) else None
     except LookupError:
+        return None
+
+
+def _fitting_encoding(stream: BinaryIO, *, declared: str | None) -> str:
+    """The encoding of a document without a byte order mark.
+
+    It is the declared one, unless that is UTF-8 or missing and the document is not valid UTF-8.
+    Such a document is in the encoding that fits its words best, as a text file is.
+    """
+    if declared not in (None, "utf-8"):
+        return str(declared)
+    sample = _invalid_part(stream)
+    if sample is None:
         return "utf-8"
+    try:
+        return decode(_words_beyond_ascii(sample), path="").encoding.partition(" ")[0]
+    except ArticleError:
+        return "utf-8"
+
+
+def _words_beyond_ascii(content: bytes) -> bytes:
+    """Those texts between tags that are not in ASCII: the others say nothing of the encoding."""
+    texts = content.replace(b">", b"<").split(b"<")
+    return b"\n".join(text for text in texts if not text.isascii())
+
+
+def _invalid_part(stream: BinaryIO) -> bytes | None:
+    """The part of a document that is not valid UTF-8, up to a tag, or None if there is none."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while part := stream.read(_SAMPLE):
+        try:
+            decoder.decode(part)
+        except UnicodeDecodeError:
+            cut = part.rfind(b"<")
+            return part if len(part) < _SAMPLE or cut <= 0 else part[:cut]
+    return None
 
 
 def _cut_before_reference(text: str) -> int:
