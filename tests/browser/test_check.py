@@ -11,8 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from axe import faults_in_any_look
+from axe import faults, faults_in_any_look
 from browsing import Chat, Look, chat_over, looking
+from checking.test_docx_report import parts_of, word_file
 from hostile import strings
 from served import serving
 from web.check.test_check_routes import docx
@@ -246,6 +247,60 @@ def test_the_report_is_saved(look: Look, label: str, ends: str, script: bool) ->
     assert download.value.suggested_filename == f"checked-quotations{ends}"
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert COUNTS in text if ends == ".html" else len(json.loads(text)["quotes"]) == 6
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_report_of_a_word_file_is_the_file_with_comments(look: Look, script: bool) -> None:
+    """With a script it is sent again by itself; without, it is chosen again."""
+    own = word_file(
+        f"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{DRAFT.splitlines()[0]}</w:t></w:r></w:p>"
+    )
+    page = look(java_script_enabled=script)
+    choose(page, "draft.docx", own)
+    expect(page.locator("#pq-counts")).to_be_visible()
+    field = page.get_by_label("Your Word file")
+    expect(field).to_be_visible(visible=not script)
+    if not script:
+        word = {"name": "draft.docx", "mimeType": "application/octet-stream", "buffer": own}
+        field.set_input_files(word)
+    for label, ends in (("Web page", ".html"), ("Word, with comments", ".docx")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == f"checked-quotations{ends}"
+    parts = parts_of(Path(download.value.path()).read_bytes())
+    assert parts["word/media/image1.png"] == b"a picture"
+    assert b"<w:b/>" in parts["word/document.xml"]
+    assert b"commentRangeStart" in parts["word/document.xml"]
+
+
+LONG = (
+    "“It will stand for years, "
+    + "unless" * 40
+    + " the river rises,” said "
+    + "Ida" * 60
+    + " Roe.\n\n"
+)
+
+
+def test_nobody_is_shut_out_of_the_report(look: Look, browser: Browser, tmp_path: Path) -> None:
+    """The saved page has no accessibility fault and fits any width, in light and dark."""
+    page = check(
+        look(), f"{LONG}{DRAFT}\nThe quay of stone and brass will be closed for a month.\n"
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Web page").click()
+    report = tmp_path / "report.html"
+    download.value.save_as(report)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(report.as_uri())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in SIZES:
+            page.set_viewport_size({"width": width, "height": 844})
+            assert faults(page) == [], (scheme, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
 
 
 def test_pages_of_other_sites_may_not_send_drafts(site: Chat) -> None:

@@ -19,9 +19,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from checking.test_docx_report import commented, parts_of, word_file
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED
+from pullquote.web.check.reports import MAX_XML
 from pullquote.web.check.routes import CHECK, REPORT, CheckPages
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.liveness import CallerWatch
@@ -178,8 +180,7 @@ def test_a_refused_text_stays_in_the_form(site: Site) -> None:
 def test_the_report_is_made_from_the_draft_that_is_sent_again(site: Site) -> None:
     """The files are those of `pullquote check --json`, `--html` and `--docx`."""
     page = site.post(**text_form(DRAFT)).text
-    [value] = re.findall(r'name="draft" value="([^"]*)"', page)
-    draft = value.replace("&#34;", '"').replace("&#39;", "'")
+    draft = posted(page)
     answer = site.post(REPORT, files={"draft": (None, draft), "format": (None, "json")})
     verdicts = [one["verdict"] for one in json.loads(answer.text)["quotes"]]
     assert verdicts == ["exact", "altered"]
@@ -190,6 +191,85 @@ def test_the_report_is_made_from_the_draft_that_is_sent_again(site: Site) -> Non
     answer = site.post(REPORT, files={"draft": (None, draft), "format": (None, "docx")})
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
         assert package.read("word/pullquote_comments.xml").count(b"<w:comment ") == 2
+
+
+def posted(page: str) -> str:
+    """The draft as the page has it, to be sent again."""
+    [value] = re.findall(r'name="draft" value="([^"]*)"', page)
+    return value.replace("&#34;", '"').replace("&#39;", "'")
+
+
+BOLD = (
+    f"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{DRAFT[:60]}</w:t></w:r>"
+    f'<w:r><w:t xml:space="preserve">{DRAFT[60:]}</w:t></w:r></w:p>'
+)
+
+
+def report_of_file(site: Site, content: bytes, *, sent: bytes) -> httpx.Response:
+    """The report in Word on a file that was checked, with the file that is sent again."""
+    page = site.post(**file_form("draft.docx", content)).text
+    assert "Your Word file" in shown(page)
+    return site.post(
+        REPORT,
+        files={
+            "draft": (None, posted(page)),
+            "name": (None, "draft.docx"),
+            "format": (None, "docx"),
+            "file": ("draft.docx" if sent else "", sent),
+        },
+    )
+
+
+def test_the_report_of_a_word_file_is_a_copy_of_it(site: Site) -> None:
+    """It keeps its formatting, its pictures and its styles, and gets comments."""
+    styles = '<w:styles xmlns:w="x"/>'
+    own = word_file(BOLD, **{"word/styles.xml": styles, "word/header1.xml": "<h/>"})
+    answer = report_of_file(site, own, sent=own)
+    assert answer.status_code == 200
+    before, after = parts_of(own), parts_of(answer.content)
+    for name in ("word/media/image1.png", "word/styles.xml", "word/header1.xml"):
+        assert after[name] == before[name]
+    assert b"<w:b/>" in after["word/document.xml"]
+    assert [lines[0].partition(":")[0] for lines in commented(answer.content).values()] == [
+        "exact, as said by Rosalind Achterberg",
+        "altered, as said by Rosalind Achterberg",
+    ]
+
+
+def test_without_the_file_the_report_has_the_paragraphs(site: Site) -> None:
+    """Such as in a browser without JavaScript, if it is not chosen again."""
+    answer = report_of_file(site, word_file(BOLD), sent=b"")
+    assert "word/media/image1.png" not in parts_of(answer.content)
+    assert len(commented(answer.content)) == 2
+
+
+ROWS = "".join(map(str, range(MAX_XML // 6)))
+
+
+def packed_again(docx: bytes) -> bytes:
+    """A Word file, compressed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts_of(docx).items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (word_file("<w:p><w:r><w:t>“Another draft.”</w:t></w:r></w:p>"), "not the Word file that"),
+        (b"PK\x03\x04", "The file cannot be read:"),
+        (packed_again(word_file(BOLD, **{"word/big.xml": ROWS})), "expands to too much"),
+        (word_file(BOLD) + bytes(MAX_DRAFT_BYTES), "larger than 10 MB"),
+    ],
+    ids=["another", "damaged", "expands", "large"],
+)
+def test_a_report_is_no_copy_of_another_file(site: Site, sent: bytes, message: str) -> None:
+    """Nor of one that cannot be read, or takes too much memory."""
+    answer = report_of_file(site, word_file(BOLD), sent=sent)
+    assert answer.status_code in (413, 422)
+    assert message in answer.text
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from pullquote.checking.draft_view import DraftParagraph
 from pullquote.checking.report_view import ShownQuote, report_view
 from pullquote.conversation.citation_format import place_link
+from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, DraftQuestion, QuoteVerdict
 from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large
-from pullquote.web.check.reports import REPORTS, ReportFormat, ReportWriter
+from pullquote.web.check.reports import REPORTS, WORD_SUFFIX, ReportFormat, ReportWriter
 from pullquote.web.corpus.uploads import size_text
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.pages import PageFrame
@@ -91,7 +92,10 @@ class QuestionedSentence:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """The result as the template needs it; `posted` is the draft for the form of the report."""
+    """The result as the template needs it; `posted` is the draft for the form of the report.
+
+    `is_word` says that the draft is a Word file, of which the report may be a copy.
+    """
 
     counts: str
     name: str
@@ -101,6 +105,7 @@ class ResultView:
     groups: Sequence[FindingGroup]
     questions: Sequence[QuestionedSentence]
     posted: str
+    is_word: bool
     reports: Mapping[ReportFormat, ReportWriter]
 
 
@@ -172,6 +177,7 @@ def _result(result: CheckedResult, building: bool) -> ResultView:
         groups=_groups([_finding(shown, one) for shown, one in pairs]),
         questions=[_question(one) for one in result.checked.questions],
         posted=result.draft.model_dump_json(exclude_defaults=True),
+        is_word=suffix_of(result.name) == WORD_SUFFIX,
         reports=REPORTS,
     )
 

@@ -19,8 +19,8 @@ from pullquote.web.corpus.upload_slots import UploadSlots
 from pullquote.web.corpus.uploads import size_text
 from pullquote.web.limits import MAX_DRAFT_BYTES
 
-_ROOM = 65_536
-"""Bytes of a form besides the draft: the names of its fields, and its boundaries."""
+_ROOM = 1_000_000
+"""Bytes of a form besides a file: the text of a draft in JSON, other fields, and boundaries."""
 
 MAX_RECEIVED: Final = 6 * MAX_DRAFT_BYTES
 """Bytes that are received. What is beyond the limit of a draft is thrown away, so that the page can
@@ -122,7 +122,14 @@ async def _form(request: Request, body: bytes) -> ReceivedForm:
 
 
 async def _file(given: UploadFile | str | None) -> DraftFile | None:
-    """The file of a field; None if the field is empty."""
+    """The file of a field; None if the field is empty.
+
+    Raises:
+        DraftRefused: it is too large.
+    """
     if not isinstance(given, UploadFile) or not given.filename:
         return None
-    return DraftFile(given.filename, await given.read())
+    content = await given.read()
+    if len(content) > MAX_DRAFT_BYTES:
+        raise DraftRefused(too_large(), status=413)
+    return DraftFile(given.filename, content)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Literal
+from zipfile import ZipFile
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,20 +15,33 @@ from pullquote.checking.html_report import report_html
 from pullquote.checking.report_view import report_view
 from pullquote.checking.word.docx_report import report_docx
 from pullquote.schema.quote_check import CheckedDraft
+from pullquote.web.limits import MAX_DRAFT_BYTES
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+WORD_SUFFIX = ".docx"
+
+MAX_EXPANDED = 6 * MAX_DRAFT_BYTES
+"""Bytes of all parts of a Word file: they are in memory while comments are added."""
+
+MAX_XML = 15_000_000
+"""Bytes of one part in XML, which becomes a tree of some ten times its size."""
 
 ReportFormat = Literal["html", "docx", "json"]
 
 
 class ReportForm(BaseModel):
-    """What a report is made of: the draft as the page showed it, and the name of its file."""
+    """What a report is made of: the draft as the page showed it, and the name of its file.
+
+    `docx` is that file, if the browser sent it again: the report is then a copy of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     format: ReportFormat
     draft: Draft
     name: str = ""
+    docx: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,16 @@ def _html(given: ReportForm, checked: CheckedDraft) -> bytes:
 
 
 def _docx(given: ReportForm, checked: CheckedDraft) -> bytes:
-    return report_docx([(given.draft, checked)], name=given.name or "the draft")
+    name = given.name or "the draft"
+    return report_docx([(given.draft, checked)], name=name, docx=given.docx)
+
+
+def can_be_copied(docx: bytes) -> bool:
+    """Whether a Word file, which was read before, is small enough for comments to be added."""
+    with ZipFile(BytesIO(docx)) as package:
+        sizes = {one.filename: one.file_size for one in package.infolist()}
+    largest = max((size for name, size in sizes.items() if name.endswith(".xml")), default=0)
+    return sum(sizes.values()) <= MAX_EXPANDED and largest <= MAX_XML
 
 
 def _json(_: ReportForm, checked: CheckedDraft) -> bytes:
@@ -65,4 +89,4 @@ def parse_report_form(fields: Mapping[str, str]) -> ReportForm:
         ValidationError: the format is unknown, or the draft is not as the page made it.
     """
     draft = Draft.model_validate_json(fields.get("draft", ""))
-    return ReportForm.model_validate({**fields, "draft": draft})
+    return ReportForm.model_validate({**fields, "draft": draft, "docx": None})

@@ -14,14 +14,27 @@ from starlette.routing import Route
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError, QuestionGivenUp, SettingsError
+from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.services import check_not_empty
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
 from pullquote.web.check.drafts import draft_of_file, draft_of_text
-from pullquote.web.check.intake import MAX_RECEIVED, DraftRefused, FormIntake, ReceivedForm
-from pullquote.web.check.reports import REPORTS, ReportForm, parse_report_form
+from pullquote.web.check.intake import (
+    MAX_RECEIVED,
+    DraftFile,
+    DraftRefused,
+    FormIntake,
+    ReceivedForm,
+)
+from pullquote.web.check.reports import (
+    REPORTS,
+    WORD_SUFFIX,
+    ReportForm,
+    can_be_copied,
+    parse_report_form,
+)
 from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
@@ -31,6 +44,13 @@ from pullquote.web.views.unready import NO_INDEX, UnreadyView
 CHECK = "/check"
 REPORT = f"{CHECK}/report"
 
+_OTHER_FILE = (
+    "This is not the Word file that was checked. Choose that file, or check this one on the page."
+)
+_TOO_MUCH = (
+    "The Word file expands to too much to be copied with comments. Use the command "
+    "pullquote check --docx, or save the report as a web page."
+)
 _NOTHING = "Paste the text of a draft, or choose its file. Then check it."
 
 
@@ -125,6 +145,8 @@ class CheckPages:
         try:
             async with self._intake.receiving(request) as form:
                 given = await run_sync(parse_report_form, form.fields)
+                if form.file is not None and given.format == "docx":
+                    given = await self._with_own_file(given, form.file)
             checked = await self._scheduler.check_draft(self._assistant, given.draft)
             return await run_sync(partial(_report, given, checked))
         except CallerLeft:
@@ -133,6 +155,20 @@ class CheckPages:
             return _text("The draft cannot be read. Check it again on the page.", status=422)
         except PullquoteError as error:
             return _text(_reason(error), status=_status(error))
+
+    async def _with_own_file(self, given: ReportForm, file: DraftFile) -> ReportForm:
+        """The report as a copy of the draft's own Word file, which is read again.
+
+        Raises:
+            DraftRefused: it is another file, or cannot be read.
+        """
+        settings = self._assistant.settings
+        draft = await self._scheduler.parse(lambda: draft_of_file(file, settings))
+        if suffix_of(file.name) != WORD_SUFFIX or draft.text != given.draft.text:
+            raise DraftRefused(_OTHER_FILE, status=422)
+        if not await run_sync(can_be_copied, file.content):
+            raise DraftRefused(_TOO_MUCH, status=422)
+        return given.model_copy(update={"docx": file.content})
 
 
 def _report(given: ReportForm, checked: CheckedDraft) -> Response:

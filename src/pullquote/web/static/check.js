@@ -54,11 +54,20 @@ function show(html, files, isDone) {
   if (next === null) return false;
   document.querySelector("#pq-check").replaceWith(next);
   if (!isDone && files.length > 0 && formOf() !== null) fileOf(formOf()).files = files;
+  if (isDone) sendAgain(files);
   const first = document.querySelector("#pq-counts") ?? document.querySelector(".pq-told");
   first?.focus();
   first?.scrollIntoView({ block: "start" });
   if (isDone) say(first?.textContent ?? "");
   return true;
+}
+
+// The report of a Word file is a copy of it, so the file is sent again with the form of the report.
+function sendAgain(files) {
+  const own = document.querySelector(".pq-own-file");
+  if (own === null || files.length === 0) return;
+  own.querySelector("input").files = files;
+  own.hidden = true;
 }
 
 function messageOf(request) {
@@ -104,6 +113,10 @@ function send(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.matches(".pq-downloads")) {
+    const own = form.querySelector(".pq-own-file input");
+    if (own !== null) own.disabled = event.submitter?.value !== "docx"; // only this report has it
+  }
   if (form.id !== "pq-draft") return;
   event.preventDefault();
   if (sending !== null) return;
