@@ -25,11 +25,11 @@ from time import process_time
 from typing import Any
 
 from benchmarks.common import table
-from pullquote.checking.archive_sentences import ArchiveSentences
-from pullquote.checking.draft import draft_of
-from pullquote.checking.questions import questions_by_sentence
-from pullquote.checking.quotations import quotations_of
-from pullquote.checking.sentence_values import SentenceValue, contradicts, sentence_values
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.drafts.quotations import quotations_of
+from pullquote.checking.questions.archive_sentences import ArchiveSentences
+from pullquote.checking.questions.questions import questions_by_sentence
+from pullquote.checking.questions.sentence_values import SentenceValue, contradicts, sentence_values
 from pullquote.index import OpenGeneration
 from pullquote.schema import Article
 from pullquote.schema.quote_check import DraftQuestionKind

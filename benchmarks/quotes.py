@@ -25,9 +25,9 @@ from typing import Any
 import pullquote
 from benchmarks.common import table
 from pullquote.checking.check import opened_checker
-from pullquote.checking.checker import QuoteChecker
-from pullquote.checking.draft import draft_of
-from pullquote.checking.report import check_draft, checked_parts, joined
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.reports.report import check_draft, checked_parts, joined
+from pullquote.checking.verdicts.checker import QuoteChecker
 from pullquote.index import OpenGeneration
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.sentences import sentence_spans

@@ -29,9 +29,9 @@ import numpy.typing as npt
 from benchmarks.common import machine, table
 from benchmarks.growth import write_copies
 from benchmarks.quotes import DRAFT_QUOTES, cases_in, draft_with
-from pullquote.checking.checker import QuoteChecker
-from pullquote.checking.draft import draft_of
-from pullquote.checking.report import check_draft
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.reports.report import check_draft
+from pullquote.checking.verdicts.checker import QuoteChecker
 from pullquote.encoder import EncoderIdentity
 from pullquote.index import IndexFolder
 from pullquote.index.manifest import IndexConfig

@@ -131,7 +131,7 @@ EDGES = ("web", "cli")
 """Callers like users' code: they may import the public API."""
 
 
-SORTED = ("parsing", "index", "backends", "web")
+SORTED = ("parsing", "index", "backends", "web", "checking")
 """The packages that are too large to be one folder."""
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from axe import faults, faults_in_any_look
 from browsing import Chat, Look, chat_over, looking
-from checking.test_docx_report import parts_of, word_file
+from checking.reports.test_docx_report import parts_of, word_file
 from hostile import strings
 from served import serving
 from web.check.test_check_routes import docx

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 import pullquote
 from conftest import Newsroom
-from pullquote.checking.report import MOST_CHARACTERS
+from pullquote.checking.reports.report import MOST_CHARACTERS
 from pullquote.cli.commands import app
 from pullquote.conversation.citation_format import place_link
 from pullquote.errors import SettingsError

@@ -10,10 +10,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from pullquote.checking.checker import QuoteChecker
-from pullquote.checking.cited_words import with_cited_text
-from pullquote.checking.draft import draft_of
-from pullquote.checking.report import DraftLimits, check_draft, checked_parts, reported
+from pullquote.checking.drafts.cited_words import with_cited_text
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.reports.report import DraftLimits, check_draft, checked_parts, reported
+from pullquote.checking.verdicts.checker import QuoteChecker
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates

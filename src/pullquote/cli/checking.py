@@ -139,8 +139,8 @@ def _drafts(draft: str) -> Iterator[Article]:
     Raises:
         ArticleError, SettingsError: the file cannot be read.
     """
-    from pullquote.checking.cited_words import with_cited, with_cited_text  # noqa: PLC0415
-    from pullquote.checking.draft import draft_of  # noqa: PLC0415
+    from pullquote.checking.drafts.cited_words import with_cited, with_cited_text  # noqa: PLC0415
+    from pullquote.checking.drafts.draft import draft_of  # noqa: PLC0415
     from pullquote.parsing.decode import decode  # noqa: PLC0415
 
     file = Path(draft)

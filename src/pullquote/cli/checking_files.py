@@ -53,9 +53,9 @@ class ReportFiles:
             ArticleError: the DOCX file of the draft is damaged.
             SettingsError: a file cannot be written.
         """
-        from pullquote.checking.html_report import report_html  # noqa: PLC0415
-        from pullquote.checking.report_view import report_view  # noqa: PLC0415
-        from pullquote.checking.word.docx_report import report_docx  # noqa: PLC0415
+        from pullquote.checking.reports.html_report import report_html  # noqa: PLC0415
+        from pullquote.checking.reports.report_view import report_view  # noqa: PLC0415
+        from pullquote.checking.reports.word.docx_report import report_docx  # noqa: PLC0415
 
         name = "standard input" if draft == "-" else Path(draft).name
         if self.html is not None:

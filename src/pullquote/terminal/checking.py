@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.checking.counts import also_in_words, verdict_counts
+from pullquote.checking.reports.counts import also_in_words, verdict_counts
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
-from pullquote.checking.normalise import normalise
+from pullquote.checking.text.normalise import normalise
 from pullquote.editions.cited import cited_edition
 from pullquote.editions.stored import StoredEdition
 from pullquote.errors import ArticleUnknown, ArticleWithheld

@@ -16,7 +16,7 @@ from pydantic import (
     create_model,
 )
 
-from pullquote.checking.quotations import check_most
+from pullquote.checking.drafts.quotations import check_most
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter

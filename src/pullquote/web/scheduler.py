@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from pullquote.assistant import Assistant
 from pullquote.checking.check import parts_within
-from pullquote.checking.cited_words import with_cited_text
-from pullquote.checking.draft import draft_of
-from pullquote.checking.report import DraftLimits, joined
+from pullquote.checking.drafts.cited_words import with_cited_text
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.reports.report import DraftLimits, joined
 from pullquote.errors import Busy, DraftGivenUp, QuestionGivenUp
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Hit, Reply

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from checking.test_docx_report import commented, parts_of, word_file
+from checking.reports.test_docx_report import commented, parts_of, word_file
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED

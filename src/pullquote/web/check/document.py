@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.checking.draft_view import DraftParagraph
-from pullquote.checking.report_view import ShownQuote, report_view
+from pullquote.checking.reports.draft_view import DraftParagraph
+from pullquote.checking.reports.report_view import ShownQuote, report_view
 from pullquote.conversation.citation_format import place_link
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation

@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pullquote.checking.cited_words import with_cited, with_cited_text
-from pullquote.checking.draft import draft_of
-from pullquote.checking.quotations import check_most
+from pullquote.checking.drafts.cited_words import with_cited, with_cited_text
+from pullquote.checking.drafts.draft import draft_of
+from pullquote.checking.drafts.quotations import check_most
 from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS
 from pullquote.parsing.decode import decode

@@ -10,10 +10,10 @@ from zipfile import ZipFile
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.checking.cited_words import Draft
-from pullquote.checking.html_report import report_html
-from pullquote.checking.report_view import report_view
-from pullquote.checking.word.docx_report import report_docx
+from pullquote.checking.drafts.cited_words import Draft
+from pullquote.checking.reports.html_report import report_html
+from pullquote.checking.reports.report_view import report_view
+from pullquote.checking.reports.word.docx_report import report_docx
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import MAX_DRAFT_BYTES
 

@@ -1,0 +1,1 @@
+"""Reads a draft: its quotations, and the articles that it cites for them."""

@@ -1,0 +1,1 @@
+"""Finds the articles that may have a quotation, and compares words with them."""

@@ -1,0 +1,1 @@
+"""Compares figures, dates and names of other sentences with the archive."""

@@ -1,0 +1,121 @@
+"""Compares who says quoted words in an article with who says them in a draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pullquote.answers.attributed import attribution_of
+from pullquote.checking.matching.finding import ArticleRange
+from pullquote.schema import Article, Role
+from pullquote.speakers.names import may_be_one, speaker_key
+
+_AROUND = 160
+"""In characters. A name is looked for so far before and after quoted words, in their paragraph."""
+_NAME = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Sen|Rep|Gov|Prof|President|Senator|Minister)\.? )?"
+    r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.| [^\W\d_a-z][\w'’-]+){1,3})"
+)
+_SAYS = (
+    r"(?:said|says|told|tells|added|adds|wrote|writes|tweeted|replied|insisted|warned|explained|"
+    r"declared|argued|continued|concluded|noted|stated|recalled|claimed|asked)"
+)
+_ABOUT = r"(?:, [^,.\n]{1,80},)?"
+_AFTER = (
+    re.compile(rf"[^\w\n]{{0,6}}{_SAYS} {_NAME}"),
+    re.compile(rf"[^\w\n]{{0,6}}{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}\b"),
+    re.compile(rf"[^\w\n]{{0,4}} ?[-–—] ?{_NAME}"),
+)
+_BEFORE = (
+    re.compile(rf"{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}(?: [^\W_]+){{0,4}}[^\w\n]{{1,4}}$"),
+    re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
+)
+_CAPITAL = re.compile(r"[^\W\d_]")
+_PRONOUNS = frozenset("he she it they we i who which".split())
+_UNLIKE_PRONOUNS = frozenset({"he", "she"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Who says words: a name, and the words of the text that stand for it; both may be unknown."""
+
+    name: str | None = None
+    source: str = ""
+
+    def may_be(self, claimed: str) -> bool:
+        """Whether the speaker may be the one that a draft claims."""
+        if self.name is None:
+            return False
+        last = claimed.rsplit(maxsplit=1)[-1]
+        return may_be_same(claimed, self.name) or last in self.source.split()
+
+    def surely_another(self, other: Speech) -> bool:
+        """Whether two speakers with names are two people."""
+        if may_be_same(str(self.name), str(other.name)):
+            return False
+        sources = {self.source.lower(), other.source.lower()}
+        return not sources & _PRONOUNS or sources == _UNLIKE_PRONOUNS
+
+
+def speech_in(article: Article, start: int, end: int) -> Speech:
+    """Who says the words of a range of an article or a draft."""
+    claim = attribution_of(article, range(start, end))
+    if claim is not None and claim.speaker is not None:
+        source = " ".join(article.text[low:high] for low, high in claim.source)
+        return Speech(claim.speaker, source)
+    if claim is not None and claim.source:
+        return Speech()
+    block = article.block_at(start)
+    if block is not None and block.role is Role.COMMENT:
+        return Speech(block.author, block.author or "")
+    return Speech(_name_beside(article.text, start, end))
+
+
+def speech_at(place: ArticleRange) -> Speech:
+    """Who says the words of a place."""
+    return speech_in(place.article, place.start, place.end)
+
+
+def mentions(article: Article, claimed: str) -> bool:
+    """Whether an article has the last word of a claimed name, or nobody's name is claimed."""
+    last = claimed.split()[-1:]
+    if not last or not _CAPITAL.match(last[0]) or last[0].islower():
+        return True
+    return re.search(rf"\b{re.escape(last[0])}\b", article.text, re.IGNORECASE) is not None
+
+
+def different_speakers(places: Sequence[ArticleRange]) -> tuple[str, str] | None:
+    """The names of two people who say the words of two of these places; None if one may say all.
+
+    Whom a pronoun means is not sure, but "he" and "she" are two.
+    """
+    known = [one for one in map(speech_at, places) if one.name is not None]
+    for first, second in combinations(known, 2):
+        if first.surely_another(second):
+            return str(first.name), str(second.name)
+    return None
+
+
+def may_be_same(claimed: str, found: str) -> bool:
+    """Whether two names may mean one speaker, such as "Mr Roe" and "Ida Roe"."""
+    return speaker_key(claimed) == speaker_key(found) or may_be_one(claimed, found)
+
+
+def full_names(text: str) -> list[str]:
+    """The full names in a text: two capitalised words and more, without titles."""
+    return list(dict.fromkeys(found["name"] for found in re.finditer(_NAME, text)))
+
+
+def _name_beside(text: str, start: int, end: int) -> str | None:
+    """The full name that stands with "said" right before or after a range, in its paragraph."""
+    after = text[end : end + _AROUND].partition("\n")[0]
+    for pattern in _AFTER:
+        if (found := pattern.match(after)) is not None:
+            return found["name"]
+    before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    for pattern in _BEFORE:
+        if (found := pattern.search(before)) is not None:
+            return found["name"]
+    return None

@@ -1,0 +1,1 @@
+"""Gives a quotation its verdict and its warnings."""
