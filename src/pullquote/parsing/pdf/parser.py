@@ -10,9 +10,9 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
 from pullquote.parsing.pdf.content import PdfContent, extract_pdf
-from pullquote.parsing.pdf.paragraphs import paragraphs_of
 from pullquote.parsing.pdf.reading_order import order_columns
 from pullquote.parsing.pdf.running_heads import drop_running_heads
+from pullquote.parsing.pdf.text_blocks import text_blocks
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 
@@ -37,7 +37,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     if not any(page.runs for page in content.pages):
         raise ArticleError(file.id, _why_empty(content))
     columns = [order_columns(page.runs) for page in drop_running_heads(content.pages)]
-    article = article_from_blocks(file, paragraphs_of(columns), properties=content.properties())
+    article = article_from_blocks(file, text_blocks(columns), properties=content.properties())
     return (article.model_copy(update={"unread_pages": content.unread}),)
 
 

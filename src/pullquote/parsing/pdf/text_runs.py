@@ -39,6 +39,9 @@ class TextRun:
     bottom: float
     height: float
     turn: int = 0
+    words: tuple[TextRun, ...] = ()
+    is_row: bool = False
+    is_doubtful: bool = False
 
     @property
     def middle(self) -> float:
@@ -183,6 +186,8 @@ def _follows(word: TextRun, other: TextRun) -> bool:
 
 def join_runs(runs: Sequence[TextRun]) -> TextRun:
     """The runs joined into one run, which has the median height."""
+    if len(runs) == 1:
+        return runs[0]
     return TextRun(
         " ".join(run.text for run in runs),
         min(run.left for run in runs),
@@ -191,4 +196,5 @@ def join_runs(runs: Sequence[TextRun]) -> TextRun:
         max(run.bottom for run in runs),
         median(run.height for run in runs),
         runs[0].turn,
+        tuple(word for run in runs for word in run.words or (run,)),
     )

@@ -1,0 +1,178 @@
+"""Finds the gutters of a page: white strips that separate columns of text, or cells of a table.
+
+A gutter is a vertical strip that stays white over several rows. A gap between two words begins a
+strip; each row below narrows it, and a row that crosses it ends it. A gap counts only if it is
+wider than the spaces between the other words of its row. The more rows have words on both sides of
+a strip, the narrower it may be: one row needs a very wide gap, and many rows whose words begin at
+the same position on the right need hardly more than a space. A strip that is a little too narrow is
+a doubtful gutter: the words on its two sides may be in one line or in two columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from pullquote.parsing.pdf.rows import Extent, Row
+from pullquote.parsing.pdf.text_runs import TextRun
+
+_NARROWEST = 2.0
+"""Smallest width of a gutter, in points. This also limits the number of gutters on a page."""
+_WIDER = 1.3
+"""A gap counts if it is this many times as wide as the other spaces of its row."""
+_WIDEST_SPACE = 2.5
+"""The spaces of a justified row are at most this many times as wide as the page's usual space."""
+_NEEDED = ((6, 0.45), (4, 0.7), (3, 0.9), (2, 1.4), (1, 2.5))
+"""Numbers of rows with words on both sides, and the width that a gutter then needs, in line
+heights."""
+_ALIGNED_SHARE = 0.75
+"""Words on the right of a gutter are aligned if this share of them begins at one position."""
+_ALIGNED_NEEDS = 0.75
+"""If they are aligned, a gutter needs only this share of the width."""
+_ALIGNED_ROWS = 4
+_SAME_PLACE = 0.15
+"""Two words begin at the same position if they differ by less than this many line heights."""
+_DOUBTFUL = 0.75
+"""A strip with this share of the width that is needed is a doubtful gutter."""
+_MOST_MEASURED = 60
+"""How many rows of a strip are measured, so that long pages are read in time."""
+_MOST_STRIPS = 60
+"""How many strips are followed at a time. Wide tables have 30 columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """A white strip from row `first` to row `last`; `support` rows have words on both sides."""
+
+    strip: Extent
+    first: int
+    last: int
+    support: int
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A white strip that is being followed down the page.
+
+    `supported` is the strip down to its last row with words on both sides. `heights` are the
+    heights of these rows, and `starts` the positions of the words on the right.
+    """
+
+    white: Extent
+    supported: Extent
+    first: int
+    last: int
+    support: int
+    heights: tuple[float, ...]
+    starts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _WhiteSpace:
+    """White space in a row; `inner` says whether words are on both sides."""
+
+    extent: Extent
+    inner: bool
+
+
+def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
+    """The gutters of a page. `space` is the usual space between words, in line heights."""
+    found: list[Gutter] = []
+    strips: list[_Strip] = []
+    for number, row in enumerate(rows):
+        white = list(_white_spaces(row.words(), row.height, space))
+        strips, ended = _follow(strips, white, number, row.height)
+        found += (gutter for strip in ended for gutter in _gutter(strip))
+    found += (gutter for strip in strips for gutter in _gutter(strip))
+    return found
+
+
+def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[_WhiteSpace]:
+    """The white space of a row from left to right, without its usual spaces between words."""
+    gaps: list[Extent] = []
+    right = words[0].right
+    for word in words[1:]:
+        if word.left > right:
+            gaps.append(Extent(right, word.left))
+        right = max(right, word.right)
+    usual = median(gap.width for gap in gaps) if len(gaps) > 3 else space * height
+    usual = min(max(usual, space * height), _WIDEST_SPACE * space * height)
+    yield _WhiteSpace(Extent(-math.inf, words[0].left), inner=False)
+    for gap in gaps:
+        if gap.width > max(_NARROWEST, _WIDER * usual):
+            yield _WhiteSpace(gap, inner=True)
+    yield _WhiteSpace(Extent(right, math.inf), inner=False)
+
+
+def _follow(
+    strips: Sequence[_Strip], white: Sequence[_WhiteSpace], number: int, height: float
+) -> tuple[list[_Strip], list[_Strip]]:
+    """The strips that go on through a row, with those that begin in it, and those that end."""
+    going, ended = list[_Strip](), list[_Strip]()
+    begun = {at: space for at, space in enumerate(white) if space.inner}
+    at = 0
+    for strip in strips:
+        while at < len(white) and white[at].extent.right <= strip.white.left:
+            at += 1
+        parts: list[_Strip] = []
+        for i in range(at, len(white)):
+            extent = white[i].extent
+            if extent.left >= strip.white.right:
+                break
+            part = Extent(max(extent.left, strip.white.left), min(extent.right, strip.white.right))
+            if part.width < _NARROWEST:
+                continue
+            parts.append(_narrowed(strip, part, white[i], number, height))
+            if part.width > 0.5 * extent.width:
+                begun.pop(i, None)
+        going += parts
+        if not parts:
+            ended.append(strip)
+    going += (
+        _Strip(e, e, number, number, 1, (height,), (e.right,))
+        for e in (space.extent for space in begun.values())
+    )
+    going = sorted(
+        sorted(going, key=lambda strip: -strip.support)[:_MOST_STRIPS],
+        key=lambda strip: (strip.white.left, strip.white.right),
+    )
+    return going, ended
+
+
+def _narrowed(
+    strip: _Strip, part: Extent, white: _WhiteSpace, number: int, height: float
+) -> _Strip:
+    """The part of a strip that is white in the next row."""
+    if not white.inner:
+        return replace(strip, white=part)
+    measured = strip.support < _MOST_MEASURED
+    return _Strip(
+        part,
+        part,
+        strip.first,
+        number,
+        strip.support + 1,
+        (*strip.heights, height) if measured else strip.heights,
+        (*strip.starts, white.extent.right) if measured else strip.starts,
+    )
+
+
+def _gutter(strip: _Strip) -> Iterator[Gutter]:
+    """The gutter that a strip makes, unless it is too narrow."""
+    height = median(strip.heights)
+    needed = next(width for least, width in _NEEDED if strip.support >= least)
+    if strip.support >= _ALIGNED_ROWS and _is_aligned(strip.starts, _SAME_PLACE * height):
+        needed *= _ALIGNED_NEEDS
+    width = strip.supported.width / max(height, 1e-6)
+    if width >= _DOUBTFUL * needed:
+        doubtful = width < needed
+        yield Gutter(strip.supported, strip.first, strip.last, strip.support, doubtful)
+
+
+def _is_aligned(starts: Sequence[float], slack: float) -> bool:
+    """Whether most words begin at the same position."""
+    middle = median(starts)
+    return sum(abs(start - middle) <= slack for start in starts) >= _ALIGNED_SHARE * len(starts)
