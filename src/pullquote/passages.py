@@ -95,7 +95,10 @@ def _context(article: Article, author: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _BlockRun:
-    """Neighbouring blocks with the same role and author. No passage extends beyond such a run."""
+    """Neighbouring blocks with the same role and author. No passage extends beyond such a run.
+
+    A block with an uncertain layout is a run of its own.
+    """
 
     role: Role
     author: str | None
@@ -107,7 +110,8 @@ def _block_runs(article: Article) -> Iterator[_BlockRun]:
     def voice(block: Block) -> tuple[Role, str]:
         # Two adjacent comments without an author may be by different people.
         unnamed = block.role is Role.COMMENT and block.author is None
-        return block.role, str(block.start) if unnamed else f"{block.author}\x1f{block.time}"
+        alone = unnamed or block.layout is not None
+        return block.role, str(block.start) if alone else f"{block.author}\x1f{block.time}"
 
     searched = searched_roles(article)
     for (role, _), blocks in groupby(article.blocks, key=voice):

@@ -48,6 +48,7 @@ def _cited(article: Article, cut: range, role: Role, around: range, claim: Whose
         sentence=text[left:right],
         sentence_start=around.start + left,
         page=None if block is None else block.page,
+        layout=None if block is None else block.layout,
         speaker=claim.speaker,
         manner=claim.manner,
         cue=claim.cue,

@@ -41,6 +41,7 @@ def build_article(
             author=mark.author,
             time=mark.time,
             page=s.page,
+            layout=s.layout,
         )
         for s, mark in zip(spans, marks, strict=True)
     )

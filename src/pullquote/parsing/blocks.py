@@ -17,7 +17,7 @@ from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.plurals import listed
-from pullquote.schema import Article, Kind, Role, well_formed
+from pullquote.schema import Article, Kind, Layout, Role, well_formed
 
 _GAP = "\n\n"
 
@@ -36,7 +36,7 @@ class TextBlock:
     """A block in plain text, and its role if the markup states the role.
 
     In formats with pages, `page_spans` divides the block at the ends of pages. A `mark`, if given,
-    is final, for instance the mark of a comment.
+    is final, for instance the mark of a comment. `layout` is as in `Block`.
     """
 
     text: str
@@ -44,6 +44,7 @@ class TextBlock:
     heading: bool = False
     page_spans: tuple[PageSpan, ...] = ()
     mark: ParagraphMark | None = None
+    layout: Layout | None = None
 
 
 def clean_text(text: str) -> str:
@@ -149,7 +150,9 @@ def _spans(blocks: Sequence[TextBlock]) -> Iterator[ParagraphSpan]:
     """The span of each block in the joined text."""
     at = 0
     for block in blocks:
-        yield ParagraphSpan(at, at + len(block.text), indented=False, spaced=True)
+        yield ParagraphSpan(
+            at, at + len(block.text), indented=False, spaced=True, layout=block.layout
+        )
         at += len(block.text) + len(_GAP)
 
 

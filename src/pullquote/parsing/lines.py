@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pullquote.schema import Layout
+
 _LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
 _ONE_ENDING = frozenset(("\n", "\r\n", "\r", "\u2028"))
 _WIDEST_WRAP = 100
@@ -23,7 +25,7 @@ class ParagraphSpan:
     """A line or paragraph, without the white space around it.
 
     `spaced` means that a blank line precedes it; `indented` means that its line begins with white
-    space. `page` is its page number, in formats that have pages.
+    space. `page` is its page number, in formats that have pages, and `layout` as in `Block`.
     """
 
     start: int
@@ -31,6 +33,7 @@ class ParagraphSpan:
     indented: bool
     spaced: bool
     page: int | None = None
+    layout: Layout | None = None
 
 
 def split_paragraphs(text: str) -> tuple[ParagraphSpan, ...]:

@@ -16,7 +16,7 @@ from pullquote.schema.answer import (
     SearchMode,
 )
 from pullquote.schema.arguments import check_hits, check_kind, check_question
-from pullquote.schema.article import Article, Block, Kind, Role, Status, well_formed
+from pullquote.schema.article import Article, Block, Kind, Layout, Role, Status, well_formed
 from pullquote.schema.attribution import Attribution, Manner
 from pullquote.schema.citation import Citation, Speaker
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
@@ -51,6 +51,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Kind",
+    "Layout",
     "Manner",
     "Moment",
     "Outcome",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -92,11 +93,16 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Layout = Literal["uncertain"]
+"""What is known about the place of a text on its page. None if nothing is to be said."""
+
+
 class Block(Model):
     """A part of an article's text with one role. A comment also has an author and a time.
 
     In formats with pages, `page` is the page number, from 1. A paragraph that continues on the
-    next page is two blocks.
+    next page is two blocks. `layout` is "uncertain" if the layout of the page does not show whether
+    this text follows the text of the block before. No passage contains such a block and another.
     """
 
     role: Role
@@ -105,6 +111,7 @@ class Block(Model):
     author: str | None = None
     time: Moment | None = None
     page: int | None = Field(default=None, ge=1)
+    layout: Layout | None = None
 
 
 class Article(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pullquote.schema.article import Model, Role, section_and_path
+from pullquote.schema.article import Layout, Model, Role, section_and_path
 from pullquote.schema.attribution import Manner, Range
 from pullquote.schema.moments import Moment
 from pullquote.schema.said_by import said_by
@@ -37,6 +37,7 @@ class Citation(Model):
 
     `sentence` is the whole sentence, or sentences, around the quote. It begins at `sentence_start`
     in the article's text. In formats with pages, `page` is the page on which the quote begins.
+    `layout` is "uncertain" if the quote is from a block whose layout is.
 
     If the quote is somebody's claim, `manner` says how it was made; it is None if the paper itself
     says it. `speaker` is who makes the claim; None if the article does not say. `cue` is the range
@@ -60,6 +61,7 @@ class Citation(Model):
     version: str
     url: str | None
     page: Annotated[int | None, CitationLabel("page {}")] = None
+    layout: Annotated[Layout | None, CitationLabel("layout {}")] = None
     section: str | None = None
     speaker: Speaker | None = None
     manner: Manner | None = None

@@ -112,7 +112,8 @@ def print_article(article: Article) -> None:
         comment = (block.author, when(block.time)) if block.author is not None else ()
         author = "".join(f" · {one_line(part)}" for part in comment if part)
         page = f" · page {block.page}" if block.page is not None else ""
-        say(f"{block.role.words} {block.start}-{block.end}{page}{author}", style="dim")
+        layout = f" · layout {block.layout}" if block.layout is not None else ""
+        say(f"{block.role.words} {block.start}-{block.end}{page}{layout}{author}", style="dim")
         text = article.text[block.start : block.end]
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 

@@ -59,10 +59,6 @@ class Column:
         """Whether most lines are in a script such as Arabic or Hebrew."""
         return sum(line.is_right_to_left for line in self.lines) * 2 > len(self.lines)
 
-    def with_doubtful_lines(self) -> Column:
-        """The column if its lines may belong to different columns."""
-        return Column(tuple(replace(line, is_doubtful=True) for line in self.lines), True)
-
 
 @dataclass(frozen=True, slots=True)
 class _Visible:

@@ -11,11 +11,13 @@ a doubtful gutter: the words on its two sides may be in one line or in two colum
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from pullquote.parsing.pdf.rows import Extent, Row
+from pullquote.parsing.pdf.rules import Rule
 from pullquote.parsing.pdf.text_runs import TextRun
 
 _NARROWEST = 2.0
@@ -88,6 +90,17 @@ def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
         found += (gutter for strip in ended for gutter in _gutter(strip))
     found += (gutter for strip in strips for gutter in _gutter(strip))
     return found
+
+
+def ruled_gutters(rows: Sequence[Row], rules: Sequence[Rule]) -> Iterator[Gutter]:
+    """The gutters in which a vertical rule is drawn."""
+    middles = [(row.top + row.bottom) / 2 for row in rows]
+    for rule in rules:
+        first = bisect_left(middles, rule.top)
+        last = bisect_right(middles, rule.bottom, first) - 1
+        if first <= last:
+            at = Extent(rule.across, rule.across)
+            yield Gutter(at, first, last, last - first + 1, doubtful=False)
 
 
 def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[_WhiteSpace]:

@@ -36,7 +36,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     content = extract_pdf(file)
     if not any(page.runs for page in content.pages):
         raise ArticleError(file.id, _why_empty(content))
-    columns = [order_columns(page.runs) for page in drop_running_heads(content.pages)]
+    columns = [order_columns(page.runs, page.rules) for page in drop_running_heads(content.pages)]
     article = article_from_blocks(file, text_blocks(columns), properties=content.properties())
     return (article.model_copy(update={"unread_pages": content.unread}),)
 

@@ -7,20 +7,20 @@
    columns beside each other are added to a band as long as some vertical cut goes through the band.
    A band is read from left to right, and each part of it is cut again.
 
-If no cut is possible, as in an area whose columns interlock, all lines of the area are doubtful. If
-the page could as well be read across as down, the lines at this seam are doubtful.
+If no cut is possible, as in an area whose columns interlock, the order of its columns is doubtful.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from pullquote.parsing.pdf.columns import Column, columns_of
 from pullquote.parsing.pdf.rows import Extent
+from pullquote.parsing.pdf.rules import Rule
 from pullquote.parsing.pdf.segments import lines_of
 from pullquote.parsing.pdf.text_runs import TextRun
 
@@ -38,16 +38,22 @@ _LONGEST_HEADING = 3
 """Greatest number of lines of such a heading."""
 
 
-def order_columns(runs: Sequence[TextRun]) -> list[Column]:
+def order_columns(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[Column]:
     """The columns of a page in reading order, grouped by the rotation of the text.
 
-    The rotation with the most text comes first.
+    The rotation with the most text comes first. `rules` are the vertical rules of the page, which
+    separate upright text.
     """
     turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
     return [
         column
         for turn in turns
-        for column in _order(columns_of(lines_of([r for r in runs if r.turn == turn])), depth=0)
+        for column in _order(
+            columns_of(
+                lines_of([run for run in runs if run.turn == turn], rules if turn == 0 else ())
+            ),
+            depth=0,
+        )
     ]
 
 
@@ -68,7 +74,7 @@ def _order(columns: Sequence[Column], *, depth: int) -> Iterator[Column]:
     parts = bands[0].parts
     if depth == _DEEPEST or len(parts) == 1:
         for column in sorted(columns, key=lambda column: (column.top, column.left)):
-            yield column.with_doubtful_lines()
+            yield replace(column, is_doubtful=True)
         return
     if sum(column.is_right_to_left for column in columns) * 2 > len(columns):
         parts.reverse()

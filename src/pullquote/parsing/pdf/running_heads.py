@@ -1,4 +1,8 @@
-"""Drops running heads, feet and page numbers: lines at the same position on many pages."""
+"""Drops running heads, feet and page numbers: lines at the same position on many pages.
+
+A head or foot has a few lines. If more lines of a margin are repeated, as on the copies of a form,
+they are text.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,11 @@ _SHARE = 0.4
 """Share of pages that have the line. Left and right pages may have different lines."""
 _SLACK = 6.0
 """How many points the position may vary. The foot of an office document moves a little."""
+_MOST_ROWS = 4
+"""Greatest number of rows of a running head or foot."""
+_LONE_MARGIN = 0.2
+"""Share of the page height, at the top and at the bottom, that is searched for page numbers beside
+which, and beyond which, there is nothing."""
 _NUMBER = re.compile(r"[0-9]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—(\[\s]*(?:page\s+)?[0-9]{1,4}(?:\s*(?:of|/)\s*[0-9]{1,4})?[-–—)\]\s]*", re.I
@@ -34,14 +43,28 @@ def drop_running_heads(pages: Sequence[PageText]) -> list[PageText]:
             places[key].append(top)
     least = max(2.0, _SHARE * len(pages))
     running = {key: median(tops) for key, tops in places.items() if len(tops) >= least}
-    for number, page in enumerate(pages if is_tracing() else (), start=1):
-        for run in page.runs:
-            if _is_running(run, page, running):
-                trace_dropped(run.text, f"a running head, foot or page number, page {number}")
-    return [
-        replace(page, runs=tuple(run for run in page.runs if not _is_running(run, page, running)))
-        for page in pages
-    ]
+    return [_without(page, number, running) for number, page in enumerate(pages, start=1)]
+
+
+def _without(page: PageText, number: int, running: dict[str, float]) -> PageText:
+    """A page without its running heads, feet and page number."""
+    repeated = [run for run in page.runs if _is_repeated(run, page, running)]
+    dropped = {
+        id(run)
+        for upper in (True, False)
+        for run in _few([run for run in repeated if (run.top < page.height / 2) == upper])
+    }
+    dropped |= {id(run) for run in page.runs if _is_page_number(run, page)}
+    for run in page.runs if is_tracing() else ():
+        if id(run) in dropped:
+            trace_dropped(run.text, f"a running head, foot or page number, page {number}")
+    return replace(page, runs=tuple(run for run in page.runs if id(run) not in dropped))
+
+
+def _few(repeated: Sequence[TextRun]) -> Sequence[TextRun]:
+    """The repeated lines of a margin, unless they are too many."""
+    rows = {round(run.middle / max(run.height, 1.0)) for run in repeated}
+    return repeated if len(rows) <= _MOST_ROWS else ()
 
 
 def _is_marginal(run: TextRun, page: PageText) -> bool:
@@ -53,10 +76,21 @@ def _key(run: TextRun) -> str:
     return _NUMBER.sub("0", run.text.casefold())
 
 
-def _is_running(run: TextRun, page: PageText, running: dict[str, float]) -> bool:
-    if not _is_marginal(run, page):
+def _is_repeated(run: TextRun, page: PageText, running: dict[str, float]) -> bool:
+    """Whether a line is at the same position on many pages."""
+    top = running.get(_key(run)) if _is_marginal(run, page) else None
+    return top is not None and abs(run.top - top) <= _SLACK
+
+
+def _is_page_number(run: TextRun, page: PageText) -> bool:
+    """Whether a line is a page number: in the margin, or alone above or below all other lines."""
+    if not _PAGE_NUMBER.fullmatch(run.text):
         return False
-    top = running.get(_key(run))
-    if top is not None and abs(run.top - top) <= _SLACK:
+    if _is_marginal(run, page):
         return True
-    return _PAGE_NUMBER.fullmatch(run.text) is not None
+    others = [other for other in page.runs if other is not run and other.turn == run.turn]
+    if run.bottom < _LONE_MARGIN * page.height:
+        return all(other.top > run.bottom for other in others)
+    return run.top > (1 - _LONE_MARGIN) * page.height and all(
+        other.bottom < run.top for other in others
+    )

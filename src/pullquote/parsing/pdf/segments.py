@@ -9,25 +9,33 @@ columns.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from statistics import median
 
-from pullquote.parsing.pdf.gutters import Gutter, find_gutters
+from pullquote.parsing.pdf.gutters import Gutter, find_gutters, ruled_gutters
 from pullquote.parsing.pdf.line_numbers import are_line_numbers
 from pullquote.parsing.pdf.rows import Row, rows_of, space_between_words
+from pullquote.parsing.pdf.rules import Rule
 from pullquote.parsing.pdf.text_runs import TextRun, join_runs
 from pullquote.parsing.trace import trace_dropped
 
 CELL_SEPARATOR = " | "
+_TOUCHING = 1.0
+"""By how many points a word may touch the middle of a gutter, where a rule may be drawn."""
 _SHORTEST_LINE = 14
 """The median line of a column of text has at least this many characters; cells have fewer."""
 _RUNNING_LINE = 25
 """The median line of running text has at least this many characters, and most of its lines are
 full."""
 _FULL_SHARE = 0.5
+_LONGEST_CELL = 60
+"""A line of a cell has at most this many characters."""
+_NEAR = 4
+"""How many rows above and below are looked at to tell running text from cells."""
 _LONGEST_LABEL = 12
 """The median label of a list item has at most this many characters. It is one word, such as a
 bullet, a number, or "[Smi19]"."""
@@ -48,20 +56,21 @@ class _Split:
     gutters: tuple[Gutter, ...]
 
 
-def lines_of(runs: Sequence[TextRun]) -> list[TextRun]:
+def lines_of(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[TextRun]:
     """The lines of a page whose text has one rotation, ordered by their height on the page."""
     rows = rows_of(runs)
     gutters = find_gutters(rows, space=space_between_words(runs))
+    gutters += ruled_gutters(rows, rules)
     by_row: dict[int, list[Gutter]] = defaultdict(list)
     for gutter in gutters:
         for number in range(gutter.first, gutter.last + 1):
             by_row[number].append(gutter)
     splits = [_split(row, by_row[number]) for number, row in enumerate(rows)]
-    kinds = _kinds(splits)
+    kinds = _Kinds(splits)
     return [
         line
         for number, split in enumerate(splits)
-        for line in _lines(split, [g for g in by_row[number] if g in kinds], kinds)
+        for line in _lines(split, {gutter: kinds.at(gutter, number) for gutter in by_row[number]})
     ]
 
 
@@ -70,7 +79,11 @@ def _split(row: Row, gutters: Sequence[Gutter]) -> _Split:
     parts, between = list[list[TextRun]](), list[Gutter]()
     right = 0.0
     for word in row.words():
-        at = [g for g in gutters if parts and right <= g.strip.middle <= word.left]
+        at = [
+            gutter
+            for gutter in gutters
+            if parts and right - _TOUCHING <= gutter.strip.middle <= word.left + _TOUCHING
+        ]
         if at:
             between.append(max(at, key=lambda g: (not g.doubtful, g.support)))
         if at or not parts:
@@ -91,23 +104,51 @@ def _joined(words: Sequence[TextRun]) -> TextRun:
     return replace(join_runs(ordered), height=max(words, key=lambda word: len(word.text)).height)
 
 
-def _kinds(splits: Sequence[_Split]) -> dict[Gutter, _Kind]:
-    """What each gutter is between."""
-    sides: dict[Gutter, list[tuple[TextRun, TextRun]]] = defaultdict(list)
-    for split in splits:
-        for i, gutter in enumerate(split.gutters):
-            sides[gutter].append((split.parts[i], split.parts[i + 1]))
-    return {gutter: _kind(gutter, pairs) for gutter, pairs in sides.items()}
+class _Kinds:
+    """What each gutter is between, row by row.
+
+    A strip may begin in a table and go on between two columns of text. So a gutter between cells is
+    one between columns in those rows around which the words beside it are running text.
+    """
+
+    def __init__(self, splits: Sequence[_Split]) -> None:
+        self._sides: dict[Gutter, list[_Sides]] = defaultdict(list)
+        for number, split in enumerate(splits):
+            for i, gutter in enumerate(split.gutters):
+                self._sides[gutter].append(_Sides(number, split.parts[i], split.parts[i + 1]))
+        self._kinds = {gutter: _kind(sides) for gutter, sides in self._sides.items()}
+
+    def at(self, gutter: Gutter, number: int) -> _Kind | None:
+        """What a gutter is between in a row; None if it is between no words of the page."""
+        kind = self._kinds.get(gutter)
+        if kind is not _Kind.CELL:
+            return kind
+        sides = self._sides[gutter]
+        at = bisect_left(sides, number, key=lambda side: side.number)
+        near = sides[max(0, at - _NEAR) : at + _NEAR + 1]
+        running = _is_running([s.left for s in near]) or _is_running([s.right for s in near])
+        here = sides[at : at + 1]
+        too_long = any(max(len(s.left.text), len(s.right.text)) > _LONGEST_CELL for s in here)
+        return _Kind.COLUMN if running or too_long else kind
 
 
-def _kind(gutter: Gutter, pairs: Sequence[tuple[TextRun, TextRun]]) -> _Kind:
-    left, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The words on the two sides of a gutter in a row."""
+
+    number: int
+    left: TextRun
+    right: TextRun
+
+
+def _kind(sides: Sequence[_Sides]) -> _Kind:
+    left, right = [side.left for side in sides], [side.right for side in sides]
     if are_line_numbers(left, right):
         return _Kind.LINE_NUMBERS
     if _are_labels(left) and _length(right) >= _SHORTEST_LINE:
         return _Kind.LABEL
     short = min(_length(left), _length(right)) < _SHORTEST_LINE
-    if len(pairs) == 1 or not short or _is_running(left) or _is_running(right):
+    if len(sides) == 1 or not short or _is_running(left) or _is_running(right):
         return _Kind.COLUMN
     return _Kind.CELL
 
@@ -137,10 +178,8 @@ class _Column:
     doubtful: bool = False
 
 
-def _lines(
-    split: _Split, passing: Sequence[Gutter], kinds: dict[Gutter, _Kind]
-) -> Iterator[TextRun]:
-    """The lines of a row. The gutters in `passing` go through the row."""
+def _lines(split: _Split, kinds: Mapping[Gutter, _Kind | None]) -> Iterator[TextRun]:
+    """The lines of a row. `kinds` are the gutters that go through the row."""
     columns = [_Column([split.parts[0]], split.parts[0].text)]
     for part, gutter in zip(split.parts[1:], split.gutters, strict=True):
         match kinds[gutter]:
@@ -153,8 +192,8 @@ def _lines(
             case kind:
                 columns[-1].parts.append(part)
                 columns[-1].text += (CELL_SEPARATOR if kind is _Kind.CELL else " ") + part.text
-    dividers = [g.strip.middle for g in passing if kinds[g] is _Kind.COLUMN]
-    cells = [g.strip.middle for g in passing if kinds[g] is _Kind.CELL]
+    dividers = [g.strip.middle for g, kind in kinds.items() if kind is _Kind.COLUMN]
+    cells = [g.strip.middle for g, kind in kinds.items() if kind is _Kind.CELL]
     for column in columns:
         line = join_runs(column.parts)
         left = max((at for at in dividers if at <= line.left), default=-math.inf)

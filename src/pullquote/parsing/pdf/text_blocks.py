@@ -12,7 +12,7 @@ from pullquote.parsing.pdf.columns import Column
 from pullquote.parsing.pdf.continuations import LARGER, body_height, is_caption, join_continued
 from pullquote.parsing.pdf.line_joiner import LineJoiner, count_words
 from pullquote.parsing.pdf.paragraphs import Paragraph, paragraphs_of_column
-from pullquote.schema import Role
+from pullquote.schema import Layout, Role
 
 _LONGEST_HEADING = 200
 
@@ -42,7 +42,8 @@ def _block(paragraph: Paragraph, words: Counter[str], *, body: float) -> TextBlo
     role = Role.BODY if heading or paragraph.is_row else None
     if is_caption(paragraph):
         role = Role.CAPTION
-    return TextBlock(text, role, heading, tuple(joined.page_spans))
+    layout: Layout | None = "uncertain" if paragraph.is_doubtful else None
+    return TextBlock(text, role, heading, tuple(joined.page_spans), layout=layout)
 
 
 def _with_headline(pieces: list[TextBlock], heights: Sequence[float]) -> list[TextBlock]:

@@ -12,6 +12,8 @@ from statistics import median
 import pypdfium2
 from pypdfium2 import raw
 
+from pullquote.parsing.pdf.rules import Rule, vertical_rules
+
 _SPLIT = 0.8
 """Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""
 _HYPHEN = 0x02
@@ -58,12 +60,14 @@ class TextRun:
 class PageText:
     """The runs of a page in drawing order, and the height of the upright page.
 
-    `unmapped` is the number of letters without a Unicode value in the file.
+    `unmapped` is the number of letters without a Unicode value in the file. `rules` are the
+    vertical lines that are drawn on the page.
     """
 
     runs: tuple[TextRun, ...]
     height: float
     unmapped: int
+    rules: tuple[Rule, ...] = ()
 
 
 def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
@@ -78,7 +82,8 @@ def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
         text.close()
     words = _move_origin(words, height=page.get_height(), width=page.get_width())
     height = page.get_height()
-    return PageText(tuple(_group_words(words)), height, letters.unmapped)
+    runs = tuple(_group_words(words))
+    return PageText(runs, height, letters.unmapped, vertical_rules(page))
 
 
 class _Letters:
