@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,74 +11,10 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from pdf_pages import LEFT, RIGHT, Draw, lines, outline, pdf, read, together, words
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
-from pullquote.parsing.pdf.parser import parse_pdf
-from pullquote.parsing.source import SourceFile
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.schema import Article
-
-Draw = Callable[[Canvas], object]
-LEFT = (
-    "The council voted on Monday to repair the",
-    "old harbour wall before winter. It will take",
-    "two years, the mayor said, and a great deal",
-    "of stone.",
-)
-RIGHT = (
-    "Fishermen had asked for it since the storm of",
-    "2019, which broke forty metres of it. Nobody",
-    "was hurt then, but three boats were lost and",
-    "never found.",
-)
-
-
-def pdf(*pages: Draw, **info: str) -> bytes:
-    """A PDF file of A4 pages; each function draws one page."""
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=1, pageCompression=0)
-    for name, value in info.items():
-        getattr(canvas, f"set{name.title()}")(value)
-    for draw in pages:
-        draw(canvas)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
-
-
-def lines(
-    *texts: str, x: float = 60, top: float = 100, size: float = 10, leading: float = 12
-) -> Draw:
-    """Draws a column of lines; `top` is the distance of its first baseline from the upper edge."""
-
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont("Times-Roman", size)
-        for i, text in enumerate(texts):
-            canvas.drawString(x, 842 - top - i * leading, text)
-
-    return draw
-
-
-def together(*draws: Draw) -> Draw:
-    """Draws everything on one page."""
-    return lambda canvas: [draw(canvas) for draw in draws]
-
-
-def read(content: bytes) -> Article:
-    """Parse a PDF file and check that its blocks are in order and contain every word."""
-    article = parse_pdf(SourceFile(id="a/b.pdf", version="0", content=content))[0]
-    assert "".join("".join(words(article)).split()) == "".join(article.text.split())
-    return article
-
-
-def words(article: Article) -> list[str]:
-    """The words of each block."""
-    return [article.text[b.start : b.end] for b in article.blocks]
-
-
-def outline(article: Article) -> list[tuple[str, int | None, str]]:
-    """The role, the page and the words of each block."""
-    return [(b.role.value, b.page, article.text[b.start : b.end]) for b in article.blocks]
 
 
 def reason(content: bytes) -> str:

@@ -19,7 +19,7 @@ _SLACK = 0.5
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """Lines from top to bottom, never empty.
 
     If `is_doubtful`, the page could be read in another order, in which other text comes before this
@@ -69,12 +69,12 @@ class _Visible:
     line: TextRun
 
 
-def columns_of(lines: Iterable[TextRun]) -> list[Column]:
+def columns_of(lines: Iterable[TextRun]) -> list[TextColumn]:
     """The columns of a page. The lines are ordered by their height on the page."""
     found = _Columns()
     for line in lines:
         found.add(line)
-    return [Column(tuple(column)) for column in found.columns]
+    return [TextColumn(tuple(column)) for column in found.columns]
 
 
 class _Columns:
@@ -89,6 +89,7 @@ class _Columns:
         self.columns: list[list[TextRun]] = []
         self._column_of: dict[int, list[TextRun]] = {}
         self._skyline: list[_Visible] = []
+        self._ended: set[int] = set()
 
     def add(self, line: TextRun) -> None:
         """Add a line below all others."""
@@ -109,11 +110,15 @@ class _Columns:
             return None
         above = max((part.line for part in seen), key=lambda other: other.bottom)
         column = self._column_of[id(above)]
-        if line.top - above.bottom > _FARTHEST * line.height or any(
-            self._column_of[id(part.line)] is not column
-            and _are_apart(part.line, above)
-            and part.line.bottom > column[0].top + _BESIDE * column[0].height
-            for part in seen
+        if (
+            id(above) in self._ended
+            or line.top - above.bottom > _FARTHEST * line.height
+            or any(
+                self._column_of[id(part.line)] is not column
+                and _are_apart(part.line, above)
+                and part.line.bottom > column[0].top + _BESIDE * column[0].height
+                for part in seen
+            )
         ):
             return None
         if above is not column[-1] and _is_beside(line, column[-1]):
@@ -128,6 +133,7 @@ class _Columns:
             at -= 1
         rest = column[at:]
         del column[at:]
+        self._ended.add(id(last))
         self.columns.append(rest)
         self._column_of.update((id(line), rest) for line in rest)
 

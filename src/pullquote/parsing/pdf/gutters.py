@@ -26,6 +26,12 @@ _WIDER = 1.3
 """A gap counts if it is this many times as wide as the other spaces of its row."""
 _WIDEST_SPACE = 2.5
 """The spaces of a justified row are at most this many times as wide as the page's usual space."""
+_STRETCHED = 1.6
+"""The spaces of a justified line are stretched to less than this many line heights."""
+_EQUAL = 0.25
+"""Spaces are equally wide if they differ by less than this share."""
+_MOSTLY = 0.7
+"""Share of the gaps of a justified line that are equally wide."""
 _NEEDED = ((6, 0.45), (4, 0.7), (3, 0.9), (2, 1.4), (1, 2.5))
 """Numbers of rows with words on both sides, and the width that a gutter then needs, in line
 heights."""
@@ -111,13 +117,32 @@ def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iter
         if word.left > right:
             gaps.append(Extent(right, word.left))
         right = max(right, word.right)
-    usual = median(gap.width for gap in gaps) if len(gaps) > 3 else space * height
-    usual = min(max(usual, space * height), _WIDEST_SPACE * space * height)
+    usual = _usual_space(words, [gap.width for gap in gaps], height, space)
     yield _WhiteSpace(Extent(-math.inf, words[0].left), inner=False)
     for gap in gaps:
         if gap.width > max(_NARROWEST, _WIDER * usual):
             yield _WhiteSpace(gap, inner=True)
     yield _WhiteSpace(Extent(right, math.inf), inner=False)
+
+
+def _usual_space(
+    words: Sequence[TextRun], gaps: Sequence[float], height: float, space: float
+) -> float:
+    """The usual width of a space in a row, in points.
+
+    The spaces of a justified line are all stretched to one width. The gaps of a table differ.
+    """
+    middle = median(gaps) if gaps else 0.0
+    if len(gaps) > 1 and middle < _STRETCHED * height and not _are_numbers(words):
+        equal = sum(abs(gap - middle) <= _EQUAL * middle for gap in gaps)
+        if equal >= _MOSTLY * len(gaps):
+            return middle
+    most = _WIDEST_SPACE * space * height
+    return min(max(middle if len(gaps) > 3 else 0.0, space * height), most)
+
+
+def _are_numbers(words: Sequence[TextRun]) -> bool:
+    return sum(any(map(str.isdigit, word.text)) for word in words) * 2 > len(words)
 
 
 def _follow(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.columns import Column
+from pullquote.parsing.pdf.columns import TextColumn
 from pullquote.parsing.pdf.line_joiner import HYPHENS
 from pullquote.parsing.pdf.text_runs import TextRun
 
@@ -66,7 +66,7 @@ class Paragraph:
         return _ENDED.search(self.lines[-1].line.text) is not None
 
 
-def paragraphs_of_column(column: Column, *, page: int) -> Iterator[Paragraph]:
+def paragraphs_of_column(column: TextColumn, *, page: int) -> Iterator[Paragraph]:
     """The paragraphs of a column."""
     gaps = [below.top - line.bottom for line, below in pairwise(column.lines)]
     usual = median(gaps) if gaps else 0.0

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.columns import Column, columns_of
+from pullquote.parsing.pdf.columns import TextColumn, columns_of
 from pullquote.parsing.pdf.rows import Extent
 from pullquote.parsing.pdf.rules import Rule
 from pullquote.parsing.pdf.segments import lines_of
@@ -38,7 +38,7 @@ _LONGEST_HEADING = 3
 """Greatest number of lines of such a heading."""
 
 
-def order_columns(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[Column]:
+def order_columns(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[TextColumn]:
     """The columns of a page in reading order, grouped by the rotation of the text.
 
     The rotation with the most text comes first. `rules` are the vertical rules of the page, which
@@ -61,7 +61,7 @@ def _weight(runs: Iterable[TextRun], turn: int) -> int:
     return sum(len(run.text) for run in runs if run.turn == turn)
 
 
-def _order(columns: Sequence[Column], *, depth: int) -> Iterator[Column]:
+def _order(columns: Sequence[TextColumn], *, depth: int) -> Iterator[TextColumn]:
     """The columns of an area in reading order."""
     if len(columns) == 1:
         yield from columns
@@ -86,7 +86,7 @@ def _order(columns: Sequence[Column], *, depth: int) -> Iterator[Column]:
 class _Band:
     """Columns of an area, the horizontal ranges that they cover, and the bottom of the lowest."""
 
-    columns: list[Column]
+    columns: list[TextColumn]
     covered: list[Extent]
     bottom: float
 
@@ -96,9 +96,9 @@ class _Band:
         return [Extent(left.right, right.left) for left, right in pairwise(self.covered)]
 
     @property
-    def parts(self) -> list[list[Column]]:
+    def parts(self) -> list[list[TextColumn]]:
         """The columns between the white strips, from left to right."""
-        parts: list[list[Column]] = []
+        parts: list[list[TextColumn]] = []
         right = -math.inf
         for column in sorted(self.columns, key=lambda column: column.left):
             if column.left >= right - _TOUCHING:
@@ -138,7 +138,7 @@ class _Band:
         return min(c.top for c in below.columns) - self.bottom > _STACKED * height
 
 
-def _bands(columns: Sequence[Column]) -> Iterator[_Band]:
+def _bands(columns: Sequence[TextColumn]) -> Iterator[_Band]:
     """The bands of an area of a page, from top to bottom."""
     band: _Band | None = None
     for rows in _stacked(columns):
@@ -156,9 +156,9 @@ def _bands(columns: Sequence[Column]) -> Iterator[_Band]:
         yield band
 
 
-def _stacked(columns: Sequence[Column]) -> Iterator[list[Column]]:
+def _stacked(columns: Sequence[TextColumn]) -> Iterator[list[TextColumn]]:
     """The columns, cut along the horizontal white space."""
-    part: list[Column] = []
+    part: list[TextColumn] = []
     bottom = 0.0
     for column in sorted(columns, key=lambda column: column.top):
         if part and column.top > bottom - _OVERLAP * column.height:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.news.boilerplate import recognise
-from pullquote.parsing.pdf.columns import Column
+from pullquote.parsing.pdf.columns import TextColumn
 from pullquote.parsing.pdf.continuations import LARGER, body_height, is_caption, join_continued
 from pullquote.parsing.pdf.line_joiner import LineJoiner, count_words
 from pullquote.parsing.pdf.paragraphs import Paragraph, paragraphs_of_column
@@ -17,7 +17,7 @@ from pullquote.schema import Layout, Role
 _LONGEST_HEADING = 200
 
 
-def text_blocks(pages: Sequence[Sequence[Column]]) -> list[TextBlock]:
+def text_blocks(pages: Sequence[Sequence[TextColumn]]) -> list[TextBlock]:
     """The paragraphs of a document in reading order, with their pages."""
     columns = [
         list(paragraphs_of_column(column, page=number))

@@ -1,0 +1,186 @@
+r"""Measures the reading order of PDF files: how often words follow each other that should not.
+
+    pip install pymupdf pdfminer.six
+    python -m benchmarks.pdf_order --data PDFS --show FILE
+
+PDFS is a folder of PDF files. A sequence of five words inside a block is *unsupported* if no peer
+has these words in this order. The peers are PDFium's own text, PyMuPDF and pdfminer.six; without
+one of the optional two, more sequences are unsupported. So that no parser wins by leaving text out,
+*recall* is the share of the peers' words that pullquote has too. A word of the peers counts as
+often as in the median of the peers. Running heads and page numbers count as missing, because
+pullquote drops them.
+
+Sequences are counted twice: with words made of letters only, and with numbers. Rows of tables
+consist of numbers, and tools read tables in different orders. Sequences are compared by their
+letters and digits, so that neither spaces nor hyphens at the ends of lines matter. In scripts
+without spaces, each character is a word. `--show` prints the unsupported sequences of files whose
+names contain FILE.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+
+from benchmarks.common import machine, table
+from pullquote.errors import ArticleError
+from pullquote.parsing.pdf.parser import parse_pdf
+from pullquote.parsing.source import SourceFile
+
+LONG = 5
+"""The number of words of a sequence."""
+_UNSPACED = r"[\u0e00-\u0eff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+WORDS = re.compile(rf"{_UNSPACED}|[^\W_]+")
+LETTERS = re.compile(rf"{_UNSPACED}|[^\W\d_]+")
+_LINE_END_HYPHEN = re.compile("[-\u00ad\u2010\x02\ufffe]\\s*\n\\s*|[\x02\ufffe\u00ad]")
+
+Peer = Callable[[bytes], str]
+
+
+def pdfium_text(content: bytes) -> str:
+    """The text of a file according to PDFium."""
+    pdf = pypdfium2.PdfDocument(content)
+    return "\n".join(page.get_textpage().get_text_range() for page in pdf)
+
+
+def peers() -> Iterator[tuple[str, Peer]]:
+    """The peers that are installed."""
+    yield "pdfium", pdfium_text
+    try:
+        pymupdf = importlib.import_module("pymupdf")
+        yield (
+            "pymupdf",
+            lambda content: "\n".join(p.get_text() for p in pymupdf.open("pdf", content)),
+        )
+    except ImportError:
+        print("PyMuPDF is not installed, so fewer sequences are supported: pip install pymupdf")
+    try:
+        miner = importlib.import_module("pdfminer.high_level")
+        yield "pdfminer.six", lambda content: str(miner.extract_text(io.BytesIO(content)))
+    except ImportError:
+        print("pdfminer.six is missing, so fewer sequences are supported: pip install pdfminer.six")
+
+
+def words(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """The words of a text, with those joined that are hyphenated at the end of a line."""
+    joined = _LINE_END_HYPHEN.sub("", text.replace("\r\n", "\n"))
+    return pattern.findall(unicodedata.normalize("NFKC", joined).casefold())
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts for a file, or for several."""
+
+    sequences: int = 0
+    unsupported: int = 0
+    letters: int = 0
+    letters_unsupported: int = 0
+    found: int = 0
+    wanted: int = 0
+    blocks: int = 0
+    uncertain: int = 0
+
+    def add(self, other: Score) -> None:
+        """Add the counts of another file."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def row(self, name: str) -> list[str]:
+        """The counts as a row of a table."""
+        return [
+            name,
+            f"{self.letters_unsupported} of {self.letters}",
+            f"{self.letters_unsupported / max(1, self.letters):.2%}",
+            f"{self.unsupported} of {self.sequences}",
+            f"{self.unsupported / max(1, self.sequences):.2%}",
+            f"{self.found / max(1, self.wanted):.4f}",
+            f"{self.uncertain} of {self.blocks}",
+        ]
+
+
+def unsupported(
+    blocks: Sequence[str], texts: Sequence[str], pattern: re.Pattern[str]
+) -> tuple[int, list[str]]:
+    """The number of sequences in the blocks, and those that are in no text."""
+    streams = ["".join(words(text, pattern)) for text in texts]
+    count, missing = 0, list[str]()
+    for block in blocks:
+        found = words(block, pattern)
+        for sequence in zip(*(found[i:] for i in range(LONG)), strict=False):
+            count += 1
+            if not any("".join(sequence) in stream for stream in streams):
+                missing.append(" ".join(sequence))
+    return count, missing
+
+
+def recall(blocks: Sequence[str], texts: Sequence[str]) -> tuple[int, int]:
+    """How many of the peers' words the blocks have, and how many there are."""
+    counts = [Counter(words(text, WORDS)) for text in texts]
+    middle = (len(counts) - 1) // 2
+    wanted = Counter(
+        {word: sorted(c[word] for c in counts)[middle] for word in set().union(*counts)}
+    )
+    ours = Counter(word for block in blocks for word in words(block, WORDS))
+    return (wanted & ours).total(), wanted.total()
+
+
+def measure(path: Path, known: Sequence[tuple[str, Peer]]) -> tuple[Score, list[str]] | None:
+    """The score of a file and its unsupported sequences; None if pullquote cannot read it."""
+    content = path.read_bytes()
+    try:
+        article = parse_pdf(SourceFile(id=path.name, version="0", content=content))[0]
+    except ArticleError as error:
+        print(f"{path.name}: {error.reason}")
+        return None
+    blocks = [article.text[block.start : block.end] for block in article.blocks]
+    texts = [text(content) for _, text in known]
+    sequences, missing = unsupported(blocks, texts, WORDS)
+    letters, of_letters = unsupported(blocks, texts, LETTERS)
+    uncertain = sum(block.layout is not None for block in article.blocks)
+    score = Score(
+        sequences,
+        len(missing),
+        letters,
+        len(of_letters),
+        *recall(blocks, texts),
+        len(blocks),
+        uncertain,
+    )
+    return score, missing
+
+
+def main() -> None:
+    """Print the score of each file and of all."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="a folder of PDF files")
+    parser.add_argument("--show", metavar="FILE", help="print the unsupported sequences of a file")
+    args = parser.parse_args()
+    known = list(peers())
+    total, rows = Score(), list[list[str]]()
+    for path in sorted(args.data.glob("*.pdf")):
+        measured = measure(path, known)
+        if measured is None:
+            continue
+        score, missing = measured
+        total.add(score)
+        rows.append(score.row(path.name))
+        if args.show is not None and args.show in path.name:
+            print(*missing, sep="\n")
+    head = ("file", "of letters", "share", "with numbers", "share", "recall", "uncertain blocks")
+    print(f"\n{machine()}\nPeers: {', '.join(name for name, _ in known)}\n")
+    print(table(head, [*rows, total.row("**all**")]))
+
+
+if __name__ == "__main__":
+    main()
