@@ -3,8 +3,8 @@
 A gutter is a vertical strip that stays white over several rows. A gap between two words begins a
 strip; each row below narrows it, and a row that crosses it ends it. A gap counts only if it is
 wider than the spaces between the other words of its row. The more rows have words on both sides of
-a strip, the narrower it may be: one row needs a very wide gap, and many rows whose words begin at
-the same position on the right need hardly more than a space. A strip that is a little too narrow is
+a strip, the narrower it may be. One row needs a very wide gap. Many rows whose words begin at the
+same position on the right need hardly more than a space. A strip that is a little too narrow is
 a doubtful gutter: the words on its two sides may be in one line or in two columns.
 """
 
@@ -102,10 +102,10 @@ def ruled_gutters(rows: Sequence[Row], rules: Sequence[Rule]) -> Iterator[Gutter
     """The gutters in which a vertical rule is drawn."""
     middles = [(row.top + row.bottom) / 2 for row in rows]
     for rule in rules:
-        first = bisect_left(middles, rule.top)
-        last = bisect_right(middles, rule.bottom, first) - 1
+        first = bisect_left(middles, rule.start)
+        last = bisect_right(middles, rule.end, first) - 1
         if first <= last:
-            at = Extent(rule.across, rule.across)
+            at = Extent(rule.at, rule.at)
             yield Gutter(at, first, last, last - first + 1, doubtful=False)
 
 

@@ -20,7 +20,7 @@ from statistics import median
 
 from pullquote.parsing.pdf.columns import TextColumn, columns_of
 from pullquote.parsing.pdf.rows import Extent
-from pullquote.parsing.pdf.rules import Rule
+from pullquote.parsing.pdf.rules import NO_RULES, PageRules
 from pullquote.parsing.pdf.segments import lines_of
 from pullquote.parsing.pdf.text_runs import TextRun
 
@@ -38,10 +38,10 @@ _LONGEST_HEADING = 3
 """Greatest number of lines of such a heading."""
 
 
-def order_columns(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[TextColumn]:
+def order_columns(runs: Sequence[TextRun], rules: PageRules = NO_RULES) -> list[TextColumn]:
     """The columns of a page in reading order, grouped by the rotation of the text.
 
-    The rotation with the most text comes first. `rules` are the vertical rules of the page, which
+    The rotation with the most text comes first. `rules` are the rules of the page, which
     separate upright text.
     """
     turns = sorted({run.turn for run in runs}, key=lambda turn: _weight(runs, turn), reverse=True)
@@ -50,7 +50,9 @@ def order_columns(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[T
         for turn in turns
         for column in _order(
             columns_of(
-                lines_of([run for run in runs if run.turn == turn], rules if turn == 0 else ())
+                lines_of(
+                    [run for run in runs if run.turn == turn], rules if turn == 0 else NO_RULES
+                )
             ),
             depth=0,
         )

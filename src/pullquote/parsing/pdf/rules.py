@@ -1,4 +1,4 @@
-"""Finds the vertical rules of a page: drawn lines between columns or between cells of a table."""
+"""Finds the rules of a page: lines that are drawn between columns or between cells of a table."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pypdfium2 import raw
 
 _MOST_OBJECTS = 5_000
 """How many objects of a page are searched. A page with large tables has a thousand."""
-_WIDEST = 3.0
-"""A rule is at most this wide, in points."""
+_THICKEST = 3.0
+"""A rule is at most this thick, in points."""
 _SHORTEST = 8.0
 """A rule is at least this long, in points: about a line of text."""
 _SAME = 1.5
@@ -22,16 +22,31 @@ _SAME = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A vertical line at `across` points from the left, between two distances from the top."""
+    """A straight line, in points from the left and the top of the page.
 
-    across: float
-    top: float
-    bottom: float
+    A vertical rule is `at` a distance from the left, from `start` down to `end`. A horizontal rule
+    is `at` a distance from the top, from `start` on the left to `end`.
+    """
+
+    at: float
+    start: float
+    end: float
 
 
-def vertical_rules(page: pypdfium2.PdfPage) -> tuple[Rule, ...]:
-    """The vertical rules of a page, from left to right. Rules that touch are joined."""
-    found: list[Rule] = []
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """The vertical rules of a page from left to right, and its horizontal ones from the top."""
+
+    vertical: tuple[Rule, ...] = ()
+    horizontal: tuple[Rule, ...] = ()
+
+
+NO_RULES = PageRules()
+
+
+def rules_of(page: pypdfium2.PdfPage) -> PageRules:
+    """The rules of a page. Rules that touch, as those beside the cells of a table do, are one."""
+    vertical, horizontal = list[Rule](), list[Rule]()
     height = page.get_height()
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     for number in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
@@ -40,35 +55,36 @@ def vertical_rules(page: pypdfium2.PdfPage) -> tuple[Rule, ...]:
             continue
         if not raw.FPDFPageObj_GetBounds(drawn, left, low, right, high):
             continue
-        box = (left.value, low.value, right.value, high.value)
-        if all(map(math.isfinite, box)) and right.value - left.value <= _WIDEST:
-            middle = (left.value + right.value) / 2
-            found.append(Rule(middle, height - high.value, height - low.value))
-    return tuple(rule for rule in _joined(found) if rule.bottom - rule.top >= _SHORTEST)
+        across, down = (left.value, right.value), (height - high.value, height - low.value)
+        if not all(map(math.isfinite, (*across, *down))):
+            continue
+        if across[1] - across[0] <= _THICKEST:
+            vertical.append(Rule(sum(across) / 2, *down))
+        elif down[1] - down[0] <= _THICKEST:
+            horizontal.append(Rule(sum(down) / 2, *across))
+    return PageRules(tuple(_joined(vertical)), tuple(_joined(horizontal)))
 
 
 def _joined(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """The rules from left to right, with those joined that touch and have the same position."""
+    """Rules in one direction, with those joined that touch and have the same position."""
     at = -math.inf
     same: list[Rule] = []
-    for rule in sorted(rules, key=lambda rule: rule.across):
-        if rule.across - at > _SAME:
-            yield from _joined_down(same)
+    for rule in sorted(rules, key=lambda rule: rule.at):
+        if rule.at - at > _SAME:
+            yield from _joined_along(same)
             same = []
-            at = rule.across
+            at = rule.at
         same.append(rule)
-    yield from _joined_down(same)
+    yield from _joined_along(same)
 
 
-def _joined_down(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """Rules at one position from top to bottom, with those joined that touch."""
-    joined: Rule | None = None
-    for rule in sorted(rules, key=lambda rule: rule.top):
-        if joined is not None and rule.top - joined.bottom <= _SAME:
-            joined = Rule(joined.across, joined.top, max(joined.bottom, rule.bottom))
-            continue
-        if joined is not None:
-            yield joined
-        joined = rule
-    if joined is not None:
-        yield joined
+def _joined_along(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Rules at one position, with those joined that touch, without those that are too short."""
+    joined: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: rule.start):
+        if joined and rule.start - joined[-1].end <= _SAME:
+            last = joined.pop()
+            joined.append(Rule(last.at, last.start, max(last.end, rule.end)))
+        else:
+            joined.append(rule)
+    yield from (rule for rule in joined if rule.end - rule.start >= _SHORTEST)

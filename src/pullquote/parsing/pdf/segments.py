@@ -19,11 +19,11 @@ from statistics import median
 from pullquote.parsing.pdf.gutters import Gutter, find_gutters, ruled_gutters
 from pullquote.parsing.pdf.line_numbers import are_line_numbers
 from pullquote.parsing.pdf.rows import Row, rows_of, space_between_words
-from pullquote.parsing.pdf.rules import Rule
+from pullquote.parsing.pdf.rules import PageRules
+from pullquote.parsing.pdf.tables import RowPart, join_cells
 from pullquote.parsing.pdf.text_runs import TextRun, join_runs
 from pullquote.parsing.trace import trace_dropped
 
-CELL_SEPARATOR = " | "
 _TOUCHING = 1.0
 """By how many points a word may touch the middle of a gutter, where a rule may be drawn."""
 _SHORTEST_LINE = 14
@@ -56,22 +56,23 @@ class _Split:
     gutters: tuple[Gutter, ...]
 
 
-def lines_of(runs: Sequence[TextRun], rules: Sequence[Rule] = ()) -> list[TextRun]:
+def lines_of(runs: Sequence[TextRun], rules: PageRules) -> list[TextRun]:
     """The lines of a page whose text has one rotation, ordered by their height on the page."""
     rows = rows_of(runs)
     gutters = find_gutters(rows, space=space_between_words(runs))
-    gutters += ruled_gutters(rows, rules)
+    gutters += ruled_gutters(rows, rules.vertical)
     by_row: dict[int, list[Gutter]] = defaultdict(list)
     for gutter in gutters:
         for number in range(gutter.first, gutter.last + 1):
             by_row[number].append(gutter)
     splits = [_split(row, by_row[number]) for number, row in enumerate(rows)]
     kinds = _Kinds(splits)
-    return [
-        line
+    parts = [
+        part
         for number, split in enumerate(splits)
-        for line in _lines(split, {gutter: kinds.at(gutter, number) for gutter in by_row[number]})
+        for part in _parts(split, {gutter: kinds.at(gutter, number) for gutter in by_row[number]})
     ]
+    return [part.line() for part in join_cells(parts, rules)]
 
 
 def _split(row: Row, gutters: Sequence[Gutter]) -> _Split:
@@ -169,39 +170,25 @@ def _is_running(side: Sequence[TextRun]) -> bool:
     return len(side) > 2 and _length(side) >= _RUNNING_LINE and full >= _FULL_SHARE * len(side)
 
 
-@dataclass(slots=True)
-class _Column:
-    """The parts of a row between two gutters of columns, and what is between the parts."""
-
-    parts: list[TextRun]
-    text: str
-    doubtful: bool = False
-
-
-def _lines(split: _Split, kinds: Mapping[Gutter, _Kind | None]) -> Iterator[TextRun]:
-    """The lines of a row. `kinds` are the gutters that go through the row."""
-    columns = [_Column([split.parts[0]], split.parts[0].text)]
-    for part, gutter in zip(split.parts[1:], split.gutters, strict=True):
+def _parts(split: _Split, kinds: Mapping[Gutter, _Kind | None]) -> Iterator[RowPart]:
+    """The parts of a row. `kinds` are the gutters that go through the row."""
+    parts = [RowPart([split.parts[0]])]
+    for words, gutter in zip(split.parts[1:], split.gutters, strict=True):
         match kinds[gutter]:
             case _Kind.LINE_NUMBERS:
-                trace_dropped(columns.pop().text, "the number of a line")
-                columns.append(_Column([part], part.text))
+                trace_dropped(parts.pop().cells[-1].text, "the number of a line")
+                parts.append(RowPart([words]))
             case _Kind.COLUMN:
-                columns[-1].doubtful |= gutter.doubtful
-                columns.append(_Column([part], part.text, gutter.doubtful))
-            case kind:
-                columns[-1].parts.append(part)
-                columns[-1].text += (CELL_SEPARATOR if kind is _Kind.CELL else " ") + part.text
+                parts[-1].is_doubtful |= gutter.doubtful
+                parts.append(RowPart([words], is_doubtful=gutter.doubtful))
+            case _Kind.CELL:
+                parts[-1].cells.append(words)
+            case _:
+                parts[-1].cells[-1] = _joined([*parts[-1].cells[-1:], words])
     dividers = [g.strip.middle for g, kind in kinds.items() if kind is _Kind.COLUMN]
     cells = [g.strip.middle for g, kind in kinds.items() if kind is _Kind.CELL]
-    for column in columns:
-        line = join_runs(column.parts)
-        left = max((at for at in dividers if at <= line.left), default=-math.inf)
-        right = min((at for at in dividers if at >= line.right), default=math.inf)
-        yield replace(
-            line,
-            text=column.text,
-            height=max(column.parts, key=lambda part: len(part.text)).height,
-            is_row=any(left < at < right for at in cells),
-            is_doubtful=column.doubtful,
-        )
+    for part in parts:
+        left = max((at for at in dividers if at <= part.left), default=-math.inf)
+        right = min((at for at in dividers if at >= part.right), default=math.inf)
+        part.is_row = any(left < at < right for at in cells)
+        yield part

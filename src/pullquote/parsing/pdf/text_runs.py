@@ -12,7 +12,7 @@ from statistics import median
 import pypdfium2
 from pypdfium2 import raw
 
-from pullquote.parsing.pdf.rules import Rule, vertical_rules
+from pullquote.parsing.pdf.rules import NO_RULES, PageRules, rules_of
 
 _SPLIT = 0.8
 """Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""
@@ -61,13 +61,13 @@ class PageText:
     """The runs of a page in drawing order, and the height of the upright page.
 
     `unmapped` is the number of letters without a Unicode value in the file. `rules` are the
-    vertical lines that are drawn on the page.
+    lines that are drawn on the page.
     """
 
     runs: tuple[TextRun, ...]
     height: float
     unmapped: int
-    rules: tuple[Rule, ...] = ()
+    rules: PageRules = NO_RULES
 
 
 def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
@@ -83,7 +83,7 @@ def extract_words(page: pypdfium2.PdfPage, *, most: int) -> PageText | None:
     words = _move_origin(words, height=page.get_height(), width=page.get_width())
     height = page.get_height()
     runs = tuple(_group_words(words))
-    return PageText(runs, height, letters.unmapped, vertical_rules(page))
+    return PageText(runs, height, letters.unmapped, rules_of(page))
 
 
 class _Letters:

@@ -1,0 +1,124 @@
+"""Joins the lines of the cells of a table that is drawn with rules.
+
+If a cell has two lines, the rows of words on its page are not the rows of its table. The rules show
+what belongs together: words between two horizontal rules are a row, and words between two vertical
+rules are one of its cells. Other tables are read line by line.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pullquote.parsing.pdf.rules import PageRules, Rule
+from pullquote.parsing.pdf.text_runs import TextRun, join_runs
+
+_CELL_SEPARATOR = " | "
+_MOST_LINES = 8
+"""A cell has at most this many lines. More lines are the rows of a table without rules."""
+_NEAR = 2.0
+"""A rule closes a row if it is at most this many line heights away from the words."""
+
+
+@dataclass(slots=True)
+class RowPart:
+    """The part of a row of words that is in one column; never empty.
+
+    `is_row` says that it is in a table; then `cells` are its cells.
+    """
+
+    cells: list[TextRun]
+    is_row: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def left(self) -> float:
+        """The left edge of the first cell."""
+        return min(cell.left for cell in self.cells)
+
+    @property
+    def right(self) -> float:
+        """The right edge of the last cell."""
+        return max(cell.right for cell in self.cells)
+
+    @property
+    def middle(self) -> float:
+        """The vertical position half-way between top and bottom."""
+        return (self.cells[0].top + self.cells[0].bottom) / 2
+
+    def line(self) -> TextRun:
+        """The part as one line, whose cells are separated."""
+        return replace(
+            join_runs(self.cells),
+            text=_CELL_SEPARATOR.join(cell.text for cell in self.cells),
+            height=max(self.cells, key=lambda cell: len(cell.text)).height,
+            is_row=self.is_row,
+            is_doubtful=self.is_doubtful,
+        )
+
+
+def join_cells(parts: Sequence[RowPart], rules: PageRules) -> Iterator[RowPart]:
+    """The parts of all rows, from top to bottom. The parts of a ruled row are joined."""
+    if not (rules.vertical and rules.horizontal):
+        yield from parts
+        return
+    groups: list[list[RowPart]] = []
+    growing: list[list[RowPart]] = []
+    for part in parts:
+        growing = [group for group in growing if _is_near(group, part)]
+        group = next((g for g in growing if _are_in_one_row(g, part, rules)), None)
+        if group is None:
+            groups.append([part])
+            growing += groups[-1:] if part.is_row else []
+        else:
+            group.append(part)
+    for group in groups:
+        yield from _joined(group, rules)
+
+
+def _is_near(group: Sequence[RowPart], part: RowPart) -> bool:
+    """Whether a part may still be in the row of a group."""
+    height = part.cells[0].height
+    return len(group) < _MOST_LINES and part.middle - group[-1].middle < _NEAR * height
+
+
+def _are_in_one_row(group: Sequence[RowPart], part: RowPart, rules: PageRules) -> bool:
+    """Whether no horizontal rule is between a group and a part in the same table."""
+    left, right = min(one.left for one in group), max(one.right for one in group)
+    if not part.is_row or part.right < left or part.left > right:
+        return False
+    left, right = min(left, part.left), max(right, part.right)
+    return not any(
+        group[-1].middle <= rule.at <= part.middle and rule.start < right and rule.end > left
+        for rule in rules.horizontal
+    )
+
+
+def _joined(group: Sequence[RowPart], rules: PageRules) -> Sequence[RowPart]:
+    """A group as one part, if it is a row of a ruled table."""
+    left, right = min(one.left for one in group), max(one.right for one in group)
+    top, bottom = group[0].middle, group[-1].middle
+    between = [r for r in rules.vertical if left < r.at < right and _spans(r, top, bottom)]
+    reach = _NEAR * group[0].cells[0].height
+    beyond = [r for r in rules.horizontal if r.start < right and r.end > left]
+    if (
+        len(group) == 1
+        or not between
+        or not any(top - reach < rule.at < top for rule in beyond)
+        or not any(bottom < rule.at < bottom + reach for rule in beyond)
+    ):
+        return group
+    slots: dict[int, list[TextRun]] = defaultdict(list)
+    for part in group:
+        for cell in part.cells:
+            middle = (cell.left + cell.right) / 2
+            slots[sum(rule.at < middle for rule in between)].append(cell)
+    if all(len(cells) == len(group) for cells in slots.values()):
+        return group
+    doubtful = any(part.is_doubtful for part in group)
+    return [RowPart([join_runs(slots[at]) for at in sorted(slots)], True, doubtful)]
+
+
+def _spans(rule: Rule, top: float, bottom: float) -> bool:
+    return rule.start <= top and rule.end >= bottom
