@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pullquote.parsing.pdf.rows import Extent, Row
-from pullquote.parsing.pdf.rules import Rule
+from pullquote.parsing.pdf.rules import PageRules, Rule
 from pullquote.parsing.pdf.text_runs import TextRun
 
 _NARROWEST = 2.0
@@ -46,19 +46,29 @@ _DOUBTFUL = 0.75
 """A strip with this share of the width that is needed is a doubtful gutter."""
 _MOST_MEASURED = 60
 """How many rows of a strip are measured, so that long pages are read in time."""
+_MOST_RULES = 500
+"""How many rules of a page are gutters."""
+_IN_GRID = 3
+"""A vertical rule of a table is crossed by at least this many horizontal rules."""
+_THICK = 2.0
+"""By how many points rules that touch may be apart."""
 _MOST_STRIPS = 60
 """How many strips are followed at a time. Wide tables have 30 columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """A white strip from row `first` to row `last`; `support` rows have words on both sides."""
+    """A white strip from row `first` to row `last`; `support` rows have words on both sides.
+
+    `in_grid` says that it is at a vertical rule which horizontal rules cross, as in a table.
+    """
 
     strip: Extent
     first: int
     last: int
     support: int
     doubtful: bool
+    in_grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +108,23 @@ def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
     return found
 
 
-def ruled_gutters(rows: Sequence[Row], rules: Sequence[Rule]) -> Iterator[Gutter]:
+def ruled_gutters(rows: Sequence[Row], rules: PageRules) -> Iterator[Gutter]:
     """The gutters in which a vertical rule is drawn."""
     middles = [(row.top + row.bottom) / 2 for row in rows]
-    for rule in rules:
+    for rule in rules.vertical[:_MOST_RULES]:
         first = bisect_left(middles, rule.start)
         last = bisect_right(middles, rule.end, first) - 1
         if first <= last:
             at = Extent(rule.at, rule.at)
-            yield Gutter(at, first, last, last - first + 1, doubtful=False)
+            crossing = sum(_cross(rule, other) for other in rules.horizontal)
+            in_grid = crossing >= _IN_GRID
+            yield Gutter(at, first, last, last - first + 1, doubtful=False, in_grid=in_grid)
+
+
+def _cross(vertical: Rule, horizontal: Rule) -> bool:
+    """Whether two rules cross or touch, and the horizontal one goes on at both sides."""
+    inside = vertical.start - _THICK <= horizontal.at <= vertical.end + _THICK
+    return inside and horizontal.start + _THICK < vertical.at < horizontal.end - _THICK
 
 
 def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[_WhiteSpace]:

@@ -60,7 +60,7 @@ def lines_of(runs: Sequence[TextRun], rules: PageRules) -> list[TextRun]:
     """The lines of a page whose text has one rotation, ordered by their height on the page."""
     rows = rows_of(runs)
     gutters = find_gutters(rows, space=space_between_words(runs))
-    gutters += ruled_gutters(rows, rules.vertical)
+    gutters += ruled_gutters(rows, rules)
     by_row: dict[int, list[Gutter]] = defaultdict(list)
     for gutter in gutters:
         for number in range(gutter.first, gutter.last + 1):
@@ -117,7 +117,7 @@ class _Kinds:
         for number, split in enumerate(splits):
             for i, gutter in enumerate(split.gutters):
                 self._sides[gutter].append(_Sides(number, split.parts[i], split.parts[i + 1]))
-        self._kinds = {gutter: _kind(sides) for gutter, sides in self._sides.items()}
+        self._kinds = {gutter: _kind(gutter, sides) for gutter, sides in self._sides.items()}
 
     def at(self, gutter: Gutter, number: int) -> _Kind | None:
         """What a gutter is between in a row; None if it is between no words of the page."""
@@ -130,7 +130,8 @@ class _Kinds:
         running = _is_running([s.left for s in near]) or _is_running([s.right for s in near])
         here = sides[at : at + 1]
         too_long = any(max(len(s.left.text), len(s.right.text)) > _LONGEST_CELL for s in here)
-        return _Kind.COLUMN if running or too_long else kind
+        is_column = too_long or (running and not gutter.in_grid)
+        return _Kind.COLUMN if is_column else kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ class _Sides:
     right: TextRun
 
 
-def _kind(sides: Sequence[_Sides]) -> _Kind:
+def _kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind:
+    if gutter.in_grid:
+        return _Kind.CELL
     left, right = [side.left for side in sides], [side.right for side in sides]
     if are_line_numbers(left, right):
         return _Kind.LINE_NUMBERS

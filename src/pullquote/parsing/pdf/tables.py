@@ -15,10 +15,13 @@ from pullquote.parsing.pdf.rules import PageRules, Rule
 from pullquote.parsing.pdf.text_runs import TextRun, join_runs
 
 _CELL_SEPARATOR = " | "
-_MOST_LINES = 8
+_MOST_LINES = 12
 """A cell has at most this many lines. More lines are the rows of a table without rules."""
 _NEAR = 2.0
 """A rule closes a row if it is at most this many line heights away from the words."""
+
+_CLOSED = 0.5
+"""Horizontal rules above and below a row go along this share of its width."""
 
 
 @dataclass(slots=True)
@@ -101,13 +104,10 @@ def _joined(group: Sequence[RowPart], rules: PageRules) -> Sequence[RowPart]:
     top, bottom = group[0].middle, group[-1].middle
     between = [r for r in rules.vertical if left < r.at < right and _spans(r, top, bottom)]
     reach = _NEAR * group[0].cells[0].height
-    beyond = [r for r in rules.horizontal if r.start < right and r.end > left]
-    if (
-        len(group) == 1
-        or not between
-        or not any(top - reach < rule.at < top for rule in beyond)
-        or not any(bottom < rule.at < bottom + reach for rule in beyond)
-    ):
+    above = [rule for rule in rules.horizontal if top - reach < rule.at < top]
+    below = [rule for rule in rules.horizontal if bottom < rule.at < bottom + reach]
+    closed = all(_cover(side, left, right) for side in (above, below))
+    if len(group) == 1 or not between or not closed:
         return group
     slots: dict[int, list[TextRun]] = defaultdict(list)
     for part in group:
@@ -118,6 +118,12 @@ def _joined(group: Sequence[RowPart], rules: PageRules) -> Sequence[RowPart]:
         return group
     doubtful = any(part.is_doubtful for part in group)
     return [RowPart([join_runs(slots[at]) for at in sorted(slots)], True, doubtful)]
+
+
+def _cover(rules: Sequence[Rule], left: float, right: float) -> bool:
+    """Whether rules go along most of the way from left to right."""
+    along = sum(max(0.0, min(rule.end, right) - max(rule.start, left)) for rule in rules)
+    return along >= _CLOSED * (right - left)
 
 
 def _spans(rule: Rule, top: float, bottom: float) -> bool:
