@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -42,6 +42,10 @@ _ALIGNED_NEEDS = 0.75
 _ALIGNED_ROWS = 4
 _SAME_PLACE = 0.15
 """Two words begin at the same position if they differ by less than this many line heights."""
+_ALIGNED_STARTS = 0.3
+"""A word is aligned with a strip if this share of the words above begins at its position."""
+_SAME_HEIGHT = 0.13
+"""Lines of one text differ in height by less than this share."""
 _DOUBTFUL = 0.75
 """A strip with this share of the width that is needed is a doubtful gutter."""
 _MOST_MEASURED = 60
@@ -90,22 +94,41 @@ class _Strip:
 
 @dataclass(frozen=True, slots=True)
 class _WhiteSpace:
-    """White space in a row; `inner` says whether words are on both sides."""
+    """White space in a row.
+
+    `inner` says whether words are on both sides, and `wide` whether it is wider than the spaces
+    between words of this row.
+    """
 
     extent: Extent
     inner: bool
+    wide: bool
 
 
 def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
-    """The gutters of a page. `space` is the usual space between words, in line heights."""
-    found: list[Gutter] = []
+    """The gutters of a page. `space` is the usual space between words, in line heights.
+
+    The page is also searched from the bottom, because a strip does not begin in the first row of a
+    gutter if the spaces of that row are as wide as the gutter.
+    """
+    white = [(list(_white_spaces(row.words(), row.height, space)), row.height) for row in rows]
+    last = len(rows) - 1
+    upwards = (
+        replace(gutter, first=last - gutter.last, last=last - gutter.first)
+        for gutter in _search(white[::-1])
+    )
+    return list(dict.fromkeys([*_search(white), *upwards]))
+
+
+def _search(rows: Iterable[tuple[Sequence[_WhiteSpace], float]]) -> Iterator[Gutter]:
+    """The gutters in the white space of rows, each with the height of the row."""
     strips: list[_Strip] = []
-    for number, row in enumerate(rows):
-        white = list(_white_spaces(row.words(), row.height, space))
-        strips, ended = _follow(strips, white, number, row.height)
-        found += (gutter for strip in ended for gutter in _gutter(strip))
-    found += (gutter for strip in strips for gutter in _gutter(strip))
-    return found
+    for number, (white, height) in enumerate(rows):
+        strips, ended = _follow(strips, white, number, height)
+        for strip in ended:
+            yield from _gutter(strip)
+    for strip in strips:
+        yield from _gutter(strip)
 
 
 def ruled_gutters(rows: Sequence[Row], rules: PageRules) -> Iterator[Gutter]:
@@ -128,7 +151,7 @@ def _cross(vertical: Rule, horizontal: Rule) -> bool:
 
 
 def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[_WhiteSpace]:
-    """The white space of a row from left to right, without its usual spaces between words."""
+    """The white space of a row from left to right."""
     gaps: list[Extent] = []
     right = words[0].right
     for word in words[1:]:
@@ -136,11 +159,11 @@ def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iter
             gaps.append(Extent(right, word.left))
         right = max(right, word.right)
     usual = _usual_space(words, [gap.width for gap in gaps], height, space)
-    yield _WhiteSpace(Extent(-math.inf, words[0].left), inner=False)
+    yield _WhiteSpace(Extent(-math.inf, words[0].left), inner=False, wide=True)
     for gap in gaps:
-        if gap.width > max(_NARROWEST, _WIDER * usual):
-            yield _WhiteSpace(gap, inner=True)
-    yield _WhiteSpace(Extent(right, math.inf), inner=False)
+        if gap.width >= _NARROWEST:
+            yield _WhiteSpace(gap, inner=True, wide=gap.width > _WIDER * usual)
+    yield _WhiteSpace(Extent(right, math.inf), inner=False, wide=True)
 
 
 def _usual_space(
@@ -168,7 +191,7 @@ def _follow(
 ) -> tuple[list[_Strip], list[_Strip]]:
     """The strips that go on through a row, with those that begin in it, and those that end."""
     going, ended = list[_Strip](), list[_Strip]()
-    begun = {at: space for at, space in enumerate(white) if space.inner}
+    begun = {at: space for at, space in enumerate(white) if space.inner and space.wide}
     at = 0
     for strip in strips:
         while at < len(white) and white[at].extent.right <= strip.white.left:
@@ -179,7 +202,7 @@ def _follow(
             if extent.left >= strip.white.right:
                 break
             part = Extent(max(extent.left, strip.white.left), min(extent.right, strip.white.right))
-            if part.width < _NARROWEST:
+            if part.width < _NARROWEST or not _goes_on(strip, white[i], height):
                 continue
             parts.append(_narrowed(strip, part, white[i], number, height))
             if part.width > 0.5 * extent.width:
@@ -196,6 +219,21 @@ def _follow(
         key=lambda strip: (strip.white.left, strip.white.right),
     )
     return going, ended
+
+
+def _goes_on(strip: _Strip, white: _WhiteSpace, height: float) -> bool:
+    """Whether a strip goes on in this white space.
+
+    It may be no wider than the other spaces of its row if the next word begins where words of other
+    rows begin. Lines of another height, such as headlines, cross a strip.
+    """
+    if white.wide:
+        return True
+    if abs(height - strip.heights[-1]) > _SAME_HEIGHT * height:
+        return False
+    slack = _SAME_PLACE * height
+    same = sum(abs(start - white.extent.right) <= slack for start in strip.starts)
+    return same >= max(1.0, _ALIGNED_STARTS * len(strip.starts))
 
 
 def _narrowed(
