@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from statistics import median
@@ -86,13 +86,24 @@ def _split(row: Row, gutters: Sequence[Gutter]) -> _Split:
             if parts and right - _TOUCHING <= gutter.strip.middle <= word.left + _TOUCHING
         ]
         if at:
-            between.append(max(at, key=lambda g: (not g.doubtful, g.support)))
+            between.append(_first_gutter(at))
         if at or not parts:
             parts.append([])
             right = word.right
         parts[-1].append(word)
         right = max(right, word.right)
     return _Split(tuple(map(_joined, parts)), tuple(between))
+
+
+def _first_gutter(gutters: Sequence[Gutter]) -> Gutter:
+    """The gutter that follows the words on the left, of several in one gap.
+
+    If a column begins with an item without a label, the gutter between the columns comes before the
+    one beside the labels.
+    """
+    certain = [gutter for gutter in gutters if not gutter.doubtful] or gutters
+    edge = min(gutter.strip.right for gutter in certain)
+    return max((gutter for gutter in certain if gutter.strip.left <= edge), key=lambda g: g.support)
 
 
 def _joined(words: Sequence[TextRun]) -> TextRun:
@@ -113,11 +124,17 @@ class _Kinds:
     """
 
     def __init__(self, splits: Sequence[_Split]) -> None:
-        self._sides: dict[Gutter, list[_Sides]] = defaultdict(list)
-        for number, split in enumerate(splits):
-            for i, gutter in enumerate(split.gutters):
-                self._sides[gutter].append(_Sides(number, split.parts[i], split.parts[i + 1]))
-        self._kinds = {gutter: _kind(gutter, sides) for gutter, sides in self._sides.items()}
+        labels = {
+            gutter: kind
+            for gutter, sides in _sides(splits).items()
+            if (kind := _label_kind(gutter, sides)) is not None
+        }
+        # A label belongs to the words on its right when these are told from cells.
+        joined = [_without(split, labels) for split in splits]
+        self._sides = _sides(joined)
+        self._kinds = labels | {
+            gutter: _kind(gutter, sides) for gutter, sides in self._sides.items()
+        }
 
     def at(self, gutter: Gutter, number: int) -> _Kind | None:
         """What a gutter is between in a row; None if it is between no words of the page."""
@@ -143,14 +160,42 @@ class _Sides:
     right: TextRun
 
 
+def _sides(splits: Sequence[_Split]) -> dict[Gutter, list[_Sides]]:
+    """The words on the sides of each gutter, from the top."""
+    sides: dict[Gutter, list[_Sides]] = defaultdict(list)
+    for number, split in enumerate(splits):
+        for i, gutter in enumerate(split.gutters):
+            sides[gutter].append(_Sides(number, split.parts[i], split.parts[i + 1]))
+    return sides
+
+
+def _without(split: _Split, labels: Container[Gutter]) -> _Split:
+    """A row that is not cut between labels and the words on their right."""
+    parts, gutters = [split.parts[0]], list[Gutter]()
+    for part, gutter in zip(split.parts[1:], split.gutters, strict=True):
+        if gutter in labels:
+            parts[-1] = join_runs([parts[-1], part])
+        else:
+            parts.append(part)
+            gutters.append(gutter)
+    return _Split(tuple(parts), tuple(gutters))
+
+
+def _label_kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind | None:
+    """The kind of a gutter that has line numbers or labels of a list on its left."""
+    left, right = [side.left for side in sides], [side.right for side in sides]
+    if gutter.in_grid:
+        return None
+    if are_line_numbers(left, right):
+        return _Kind.LINE_NUMBERS
+    return _Kind.LABEL if _are_labels(left) and _length(right) >= _SHORTEST_LINE else None
+
+
 def _kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind:
+    """What any other gutter is between."""
     if gutter.in_grid:
         return _Kind.CELL
     left, right = [side.left for side in sides], [side.right for side in sides]
-    if are_line_numbers(left, right):
-        return _Kind.LINE_NUMBERS
-    if _are_labels(left) and _length(right) >= _SHORTEST_LINE:
-        return _Kind.LABEL
     short = min(_length(left), _length(right)) < _SHORTEST_LINE
     if len(sides) == 1 or not short or _is_running(left) or _is_running(right):
         return _Kind.COLUMN
