@@ -29,6 +29,8 @@ _SMALLER = 0.93
 """A caption or footnote is at most this many times as high as the body text."""
 LARGER = 1.2
 """A heading is this many times as high as the body text."""
+_RUNNING_LINE = 20
+"""A full line of text has at least this many characters."""
 _SAME_WIDTH = 0.15
 """Two columns of one text differ in width by less than this share."""
 
@@ -87,5 +89,5 @@ def _continues(above: Paragraph, below: Paragraph) -> bool:
         return False
     if is_lower_case(first.line):
         return True
-    several = len(above.lines) > 1 and len(below.lines) > 1
-    return several and not is_indented(first) and not has_room(last, first.line)
+    is_text = len(last.line.text) >= _RUNNING_LINE and (below.has_ended or len(below.lines) > 1)
+    return is_text and not is_indented(first) and not has_room(last, first.line)

@@ -42,6 +42,14 @@ _ALIGNED_NEEDS = 0.75
 _ALIGNED_ROWS = 4
 _SAME_PLACE = 0.15
 """Two words begin at the same position if they differ by less than this many line heights."""
+_IN_PARAGRAPH = 2
+"""A stretched space of a line is below one of another line by chance, but not of a third line."""
+_LOOKED_AT = 3
+"""How many rows are searched for the next line of a column."""
+_BESIDE_STRIP = 2.0
+"""The next line of a text has words within this many line heights of a stretched space."""
+_LEADING = 0.7
+"""Lines of a paragraph are less than this many line heights apart."""
 _ALIGNED_STARTS = 0.3
 """A word is aligned with a strip if this share of the words above begins at its position."""
 _SAME_HEIGHT = 0.13
@@ -97,12 +105,13 @@ class _WhiteSpace:
     """White space in a row.
 
     `inner` says whether words are on both sides, and `wide` whether it is wider than the spaces
-    between words of this row.
+    between words of this row. `height` is that of the next word.
     """
 
     extent: Extent
     inner: bool
     wide: bool
+    height: float
 
 
 def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
@@ -111,20 +120,75 @@ def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
     The page is also searched from the bottom, because a strip does not begin in the first row of a
     gutter if the spaces of that row are as wide as the gutter.
     """
-    white = [(list(_white_spaces(row.words(), row.height, space)), row.height) for row in rows]
+    white = [list(_white_spaces(row.words(), row.height, space)) for row in rows]
     last = len(rows) - 1
     upwards = (
         replace(gutter, first=last - gutter.last, last=last - gutter.first)
         for gutter in _search(white[::-1])
     )
-    return list(dict.fromkeys([*_search(white), *upwards]))
+    found = dict.fromkeys([*_search(white), *upwards])
+    return [gutter for gutter in found if not _is_in_paragraph(gutter, rows, white)]
 
 
-def _search(rows: Iterable[tuple[Sequence[_WhiteSpace], float]]) -> Iterator[Gutter]:
-    """The gutters in the white space of rows, each with the height of the row."""
+def _is_in_paragraph(
+    gutter: Gutter, rows: Sequence[Row], white: Sequence[Sequence[_WhiteSpace]]
+) -> bool:
+    """Whether a gutter is a stretched space of a justified line, which other lines cross.
+
+    The first and last lines of a paragraph have lines across the space on one side only. There, a
+    second space of the line must be as wide.
+    """
+    if gutter.support > _IN_PARAGRAPH:
+        return False
+    above = range(gutter.first - 1, max(-1, gutter.first - 1 - _LOOKED_AT), -1)
+    below = range(gutter.last + 1, min(len(rows), gutter.last + 1 + _LOOKED_AT))
+    crossed = _is_crossed(gutter.strip, rows, white, gutter.first, above)
+    crossed += _is_crossed(gutter.strip, rows, white, gutter.last, below)
+    if crossed != 1:
+        return crossed > 1
+    inner = [space.extent.width for space in white[gutter.first] if space.inner]
+    like = [w for w in inner if abs(w - gutter.strip.width) <= _EQUAL * gutter.strip.width]
+    return len(like) > 1
+
+
+def _is_crossed(
+    strip: Extent,
+    rows: Sequence[Row],
+    white: Sequence[Sequence[_WhiteSpace]],
+    at: int,
+    others: Iterable[int],
+) -> bool:
+    """Whether the next line of the same text crosses a strip. `others` are rows beyond row `at`.
+
+    Rows that have no words near the strip are lines of other columns.
+    """
+    reach = _BESIDE_STRIP * rows[at].height
+    near = Extent(strip.left - reach, strip.right + reach)
+    for other in others:
+        if any(_overlap(Extent(run.left, run.right), near) for run in rows[other].runs):
+            return _are_lines_of_text(rows[at], rows[other]) and not any(
+                _overlap(space.extent, strip) for space in white[other]
+            )
+    return False
+
+
+def _are_lines_of_text(one: Row, other: Row) -> bool:
+    """Whether two rows have one size and are as near to each other as lines of a paragraph."""
+    height = max(one.height, other.height)
+    apart = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return abs(one.height - other.height) <= _SAME_HEIGHT * height and apart < _LEADING * height
+
+
+def _overlap(one: Extent, other: Extent) -> bool:
+    """Whether more than a touch of two ranges is the same."""
+    return min(one.right, other.right) - max(one.left, other.left) >= _NARROWEST
+
+
+def _search(rows: Iterable[Sequence[_WhiteSpace]]) -> Iterator[Gutter]:
+    """The gutters in the white space of rows."""
     strips: list[_Strip] = []
-    for number, (white, height) in enumerate(rows):
-        strips, ended = _follow(strips, white, number, height)
+    for number, white in enumerate(rows):
+        strips, ended = _follow(strips, white, number)
         for strip in ended:
             yield from _gutter(strip)
     for strip in strips:
@@ -152,18 +216,18 @@ def _cross(vertical: Rule, horizontal: Rule) -> bool:
 
 def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[_WhiteSpace]:
     """The white space of a row from left to right."""
-    gaps: list[Extent] = []
+    gaps: list[tuple[Extent, float]] = []
     right = words[0].right
     for word in words[1:]:
         if word.left > right:
-            gaps.append(Extent(right, word.left))
+            gaps.append((Extent(right, word.left), word.height))
         right = max(right, word.right)
-    usual = _usual_space(words, [gap.width for gap in gaps], height, space)
-    yield _WhiteSpace(Extent(-math.inf, words[0].left), inner=False, wide=True)
-    for gap in gaps:
+    usual = _usual_space(words, [gap.width for gap, _ in gaps], height, space)
+    yield _WhiteSpace(Extent(-math.inf, words[0].left), False, True, height)
+    for gap, next_height in gaps:
         if gap.width >= _NARROWEST:
-            yield _WhiteSpace(gap, inner=True, wide=gap.width > _WIDER * usual)
-    yield _WhiteSpace(Extent(right, math.inf), inner=False, wide=True)
+            yield _WhiteSpace(gap, True, gap.width > _WIDER * usual, next_height)
+    yield _WhiteSpace(Extent(right, math.inf), False, True, height)
 
 
 def _usual_space(
@@ -187,7 +251,7 @@ def _are_numbers(words: Sequence[TextRun]) -> bool:
 
 
 def _follow(
-    strips: Sequence[_Strip], white: Sequence[_WhiteSpace], number: int, height: float
+    strips: Sequence[_Strip], white: Sequence[_WhiteSpace], number: int
 ) -> tuple[list[_Strip], list[_Strip]]:
     """The strips that go on through a row, with those that begin in it, and those that end."""
     going, ended = list[_Strip](), list[_Strip]()
@@ -202,9 +266,9 @@ def _follow(
             if extent.left >= strip.white.right:
                 break
             part = Extent(max(extent.left, strip.white.left), min(extent.right, strip.white.right))
-            if part.width < _NARROWEST or not _goes_on(strip, white[i], height):
+            if part.width < _NARROWEST or not _goes_on(strip, white[i]):
                 continue
-            parts.append(_narrowed(strip, part, white[i], number, height))
+            parts.append(_narrowed(strip, part, white[i], number))
             if part.width > 0.5 * extent.width:
                 begun.pop(i, None)
         going += parts
@@ -212,7 +276,7 @@ def _follow(
             ended.append(strip)
     going += (
         _Strip(e, e, number, number, 1, (height,), (e.right,))
-        for e in (space.extent for space in begun.values())
+        for e, height in ((space.extent, space.height) for space in begun.values())
     )
     going = sorted(
         sorted(going, key=lambda strip: -strip.support)[:_MOST_STRIPS],
@@ -221,7 +285,7 @@ def _follow(
     return going, ended
 
 
-def _goes_on(strip: _Strip, white: _WhiteSpace, height: float) -> bool:
+def _goes_on(strip: _Strip, white: _WhiteSpace) -> bool:
     """Whether a strip goes on in this white space.
 
     It may be no wider than the other spaces of its row if the next word begins where words of other
@@ -229,16 +293,14 @@ def _goes_on(strip: _Strip, white: _WhiteSpace, height: float) -> bool:
     """
     if white.wide:
         return True
-    if abs(height - strip.heights[-1]) > _SAME_HEIGHT * height:
+    if abs(white.height - median(strip.heights)) > _SAME_HEIGHT * white.height:
         return False
-    slack = _SAME_PLACE * height
+    slack = _SAME_PLACE * white.height
     same = sum(abs(start - white.extent.right) <= slack for start in strip.starts)
     return same >= max(1.0, _ALIGNED_STARTS * len(strip.starts))
 
 
-def _narrowed(
-    strip: _Strip, part: Extent, white: _WhiteSpace, number: int, height: float
-) -> _Strip:
+def _narrowed(strip: _Strip, part: Extent, white: _WhiteSpace, number: int) -> _Strip:
     """The part of a strip that is white in the next row."""
     if not white.inner:
         return replace(strip, white=part)
@@ -249,7 +311,7 @@ def _narrowed(
         strip.first,
         number,
         strip.support + 1,
-        (*strip.heights, height) if measured else strip.heights,
+        (*strip.heights, white.height) if measured else strip.heights,
         (*strip.starts, white.extent.right) if measured else strip.starts,
     )
 
