@@ -14,6 +14,8 @@ _FARTHEST = 2.5
 """A line this many line heights below a column begins another column."""
 _BESIDE = 0.3
 """Two lines are beside each other if they overlap by more than this many line heights."""
+_SAME_HEIGHT = 0.13
+"""Lines of one text differ in height by less than this share."""
 _SLACK = 0.5
 """By how many points lines may touch and still be in columns beside each other."""
 
@@ -110,30 +112,33 @@ class _Columns:
             return None
         above = max((part.line for part in seen), key=lambda other: other.bottom)
         column = self._column_of[id(above)]
-        if (
-            id(above) in self._ended
-            or line.top - above.bottom > _FARTHEST * line.height
-            or any(
-                self._column_of[id(part.line)] is not column
-                and _are_apart(part.line, above)
-                and part.line.bottom > column[0].top + _BESIDE * column[0].height
-                for part in seen
-            )
+        if id(above) in self._ended or any(
+            self._column_of[id(part.line)] is not column
+            and _are_apart(part.line, above)
+            and part.line.bottom > column[0].top + _BESIDE * column[0].height
+            for part in seen
         ):
             return None
         if above is not column[-1] and _is_beside(line, column[-1]):
-            self._cut(column, above)
+            self._cut(column, above, line)
             return None
-        return column
+        far = line.top - above.bottom > _FARTHEST * max(line.height, above.height)
+        return None if far else column
 
-    def _cut(self, column: list[TextRun], last: TextRun) -> None:
-        """End a column below a line; the lines below it become a column."""
+    def _cut(self, column: list[TextRun], last: TextRun, beside: TextRun) -> None:
+        """End a column below a line; the lines below it become a column.
+
+        The column ends further down if short lines of its size follow above the line `beside`, such
+        as the last line of a headline.
+        """
         at = len(column)
         while column[at - 1] is not last:
             at -= 1
+        while at < len(column) and _is_above(column[at], beside, height=last.height):
+            at += 1
         rest = column[at:]
         del column[at:]
-        self._ended.add(id(last))
+        self._ended |= {id(last), id(column[-1])}
         self.columns.append(rest)
         self._column_of.update((id(line), rest) for line in rest)
 
@@ -150,6 +155,12 @@ def _covered(seen: Sequence[_Visible], line: TextRun) -> Iterator[_Visible]:
 def _are_apart(one: TextRun, other: TextRun) -> bool:
     """Whether two lines have no horizontal position in common."""
     return one.right < other.left + _SLACK or other.right < one.left + _SLACK
+
+
+def _is_above(one: TextRun, other: TextRun, *, height: float) -> bool:
+    """Whether a line is above another one, and has this height."""
+    same = abs(one.height - height) <= _SAME_HEIGHT * height
+    return same and one.bottom <= other.top + _BESIDE * other.height
 
 
 def _is_beside(one: TextRun, other: TextRun) -> bool:

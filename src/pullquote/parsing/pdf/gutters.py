@@ -142,8 +142,8 @@ def _is_in_paragraph(
         return False
     above = range(gutter.first - 1, max(-1, gutter.first - 1 - _LOOKED_AT), -1)
     below = range(gutter.last + 1, min(len(rows), gutter.last + 1 + _LOOKED_AT))
-    crossed = _is_crossed(gutter.strip, rows, white, gutter.first, above)
-    crossed += _is_crossed(gutter.strip, rows, white, gutter.last, below)
+    crossed = _is_crossed(gutter.strip, rows, gutter.first, above)
+    crossed += _is_crossed(gutter.strip, rows, gutter.last, below)
     if crossed != 1:
         return crossed > 1
     inner = [space.extent.width for space in white[gutter.first] if space.inner]
@@ -151,13 +151,7 @@ def _is_in_paragraph(
     return len(like) > 1
 
 
-def _is_crossed(
-    strip: Extent,
-    rows: Sequence[Row],
-    white: Sequence[Sequence[_WhiteSpace]],
-    at: int,
-    others: Iterable[int],
-) -> bool:
+def _is_crossed(strip: Extent, rows: Sequence[Row], at: int, others: Iterable[int]) -> bool:
     """Whether the next line of the same text crosses a strip. `others` are rows beyond row `at`.
 
     Rows that have no words near the strip are lines of other columns.
@@ -166,8 +160,8 @@ def _is_crossed(
     near = Extent(strip.left - reach, strip.right + reach)
     for other in others:
         if any(_overlap(Extent(run.left, run.right), near) for run in rows[other].runs):
-            return _are_lines_of_text(rows[at], rows[other]) and not any(
-                _overlap(space.extent, strip) for space in white[other]
+            return _are_lines_of_text(rows[at], rows[other]) and any(
+                _overlap(Extent(word.left, word.right), strip) for word in rows[other].words()
             )
     return False
 
