@@ -212,3 +212,4 @@ def test_labelled_fields_of_a_citation_are_its_details() -> None:
     made = cite(Span(hit(body("The tide is low.")), 0, 8, 0.0))
     assert made.details == []
     assert made.model_copy(update={"page": 3}).details == ["page 3"]
+    assert made.model_copy(update={"layout": "uncertain"}).details == ["layout uncertain"]

@@ -241,6 +241,19 @@ def test_pages_are_printed(capsys):
     assert "Pages that are pictures and were not read: 1, 2 text 0-4 · page 3" in printed
 
 
+def test_an_uncertain_layout_is_printed(capsys):
+    """Citations and articles say where the order of a PDF page is doubtful."""
+    cited = reply("Fire").answers[0].citations[0]
+    cited = cited.model_copy(update={"page": 12, "layout": "uncertain"})
+    answer = Answer(text="Fire", confidence=0.5, citations=(cited,))
+    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    block = Block(role=Role.BODY, start=0, end=4, page=3, layout="uncertain")
+    terminal.print_article(Article(id="a", version="", text="Fire", blocks=(block,), title="T"))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "page 12, layout uncertain, characters 10-14" in printed
+    assert "text 0-4 · page 3 · layout uncertain" in printed
+
+
 def test_json_has_nothing_that_a_terminal_obeys(capsys):
     """The JSON parses to the same characters, and letters of any script are readable in it."""
     value = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}

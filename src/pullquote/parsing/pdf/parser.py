@@ -1,7 +1,8 @@
 """Parses PDF files: text in reading order, with the page number of each block.
 
 The stored text contains the columns one after another. Words that were split at the end of a line
-are joined. Running heads and page numbers are dropped.
+are joined. Running heads, page numbers and line numbers are dropped. A row of a table is one block.
+Where the order of the text is doubtful, a block begins that says so.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ FORMAT = Format(
     name="pdf",
     suffixes=(".pdf",),
     summary=(
-        "read column by column; hyphenated words are joined, running heads are left out, and a "
-        "citation has the page number. Pages that are pictures are reported: run OCR on them"
+        "read column by column; a row of a table is one block; hyphenated words are joined; "
+        "running heads and line numbers are left out; a citation has the page number, and says if "
+        "the layout is uncertain. Pages that are pictures are reported: run OCR on them"
     ),
 )
 

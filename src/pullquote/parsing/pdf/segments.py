@@ -9,15 +9,16 @@ columns.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 from statistics import median
 
 from pullquote.parsing.pdf.gutters import Gutter, find_gutters, ruled_gutters
-from pullquote.parsing.pdf.line_numbers import are_line_numbers
 from pullquote.parsing.pdf.rows import Row, rows_of, space_between_words
 from pullquote.parsing.pdf.rules import PageRules
 from pullquote.parsing.pdf.tables import RowPart, join_cells
@@ -39,6 +40,17 @@ _NEAR = 4
 _LONGEST_LABEL = 12
 """The median label of a list item has at most this many characters. It is one word, such as a
 bullet, a number, or "[Smi19]"."""
+
+_NUMERAL = re.compile(r"[0-9]{1,4}")
+_FEWEST = 4
+"""A column of fewer numbers is not a column of line numbers."""
+_STEPS = (1, 2, 5, 10)
+_IN_STEP = 0.9
+"""This share of the numbers is one step above the number before it."""
+_GOING_ON = 0.2
+"""This share of the lines goes on in the middle of a sentence. The items of a list do not."""
+_EVEN = 0.35
+"""Lines are equally spaced, unlike the items of a list: most differ by less than this share."""
 
 
 class _Kind(Enum):
@@ -186,7 +198,7 @@ def _label_kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind | None:
     left, right = [side.left for side in sides], [side.right for side in sides]
     if gutter.in_grid:
         return None
-    if are_line_numbers(left, right):
+    if _are_line_numbers(left, right):
         return _Kind.LINE_NUMBERS
     return _Kind.LABEL if _are_labels(left) and _length(right) >= _SHORTEST_LINE else None
 
@@ -240,3 +252,19 @@ def _parts(split: _Split, kinds: Mapping[Gutter, _Kind | None]) -> Iterator[RowP
         right = min((at for at in dividers if at >= part.right), default=math.inf)
         part.is_row = any(left < at < right for at in cells)
         yield part
+
+
+def _are_line_numbers(column: Sequence[TextRun], lines: Sequence[TextRun]) -> bool:
+    """Whether runs, from top to bottom, are the numbers of the lines beside them."""
+    if len(column) < _FEWEST or not all(_NUMERAL.fullmatch(run.text) for run in column):
+        return False
+    if sum(line.text[:1].islower() for line in lines) < _GOING_ON * len(lines):
+        return False
+    steps = [int(below.text) - int(above.text) for above, below in pairwise(column)]
+    step = max(set(steps), key=steps.count)
+    if step not in _STEPS or steps.count(step) < _IN_STEP * len(steps):
+        return False
+    down = sorted(below.middle - above.middle for above, below in pairwise(column))
+    usual = down[len(down) // 2]
+    even = sum(abs(distance - usual) <= _EVEN * usual for distance in down)
+    return even >= _IN_STEP * len(down)
