@@ -6,7 +6,8 @@ Copies of every fifth article are changed in one or several ways, and added to t
 counts as found if it is in one group with its article. Reports that follow one pattern with other
 facts (matches, weather, company results) must not be grouped; the script prints the share that is.
 `--show` prints some groups of the corpus itself, to be judged by eye. Last, it prints the time for
-the signatures of the corpus, and for grouping `--many` articles, a tenth of them copies.
+the signatures of the corpus, for grouping `--many` articles, a tenth of them copies, and for
+grouping `--copied` articles, all of them copies, anew and after a change of one of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +25,7 @@ import numpy as np
 from benchmarks.common import machine, table
 from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import COPIED_ROLES, SIGNATURE, signature_of
+from pullquote.index.duplicates.similar_pairs import find_pairs, update_pairs
 from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
 from pullquote.sentences import sentence_spans
@@ -35,6 +38,11 @@ FEWEST_WORDS = 60
 
 PATTERNS = 200
 """The number of reports made by each pattern."""
+
+EDITED = 0.1
+"""The share of a signature in which the copies of an article differ."""
+
+REPEATS = 5
 
 Paragraphs = list[str]
 Change = Callable[[Paragraphs, random.Random, Sequence[str]], Paragraphs]
@@ -239,12 +247,38 @@ def many(count: int) -> np.ndarray:
     return made
 
 
+def show_change(known: np.ndarray, count: int) -> None:
+    """Print the times for grouping copies of all articles anew, and after a change of one."""
+    chance = np.random.default_rng(1)
+    made = np.concatenate([known] * (count // len(known) + 1))[:count]
+    edited = chance.random(made["minhashes"].shape) < EDITED
+    made["minhashes"][edited] = chance.integers(0, 1 << 16, np.count_nonzero(edited))
+    started = time.process_time()
+    pairs = find_pairs(made)
+    pairs.groups()
+    anew = time.process_time() - started
+    old, taken = made, []
+    for row in range(REPEATS):
+        new = old.copy()
+        new["minhashes"][row] = new["minhashes"][-1 - row]
+        started = time.process_time()
+        pairs = update_pairs(pairs, old, new)
+        pairs.groups()
+        taken.append(time.process_time() - started)
+        old = new
+    print(
+        f"Grouping {count} copies takes {anew:.2f} s anew, and {statistics.median(taken):.2f} s"
+        f" after a change of one ({len(pairs.left)} pairs)."
+    )
+
+
 def main() -> None:
     """Run all measurements and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--many", type=int, default=258_000)
+    parser.add_argument("--copied", type=int, default=29_000)
     options = parser.parse_args()
     articles = list(corpus_of(options.corpus))
     started = time.process_time()
@@ -261,6 +295,7 @@ def main() -> None:
     found = len(groups_of_near_duplicates(made))
     took = time.process_time() - started
     print(f"Grouping {len(made)} articles takes {took:.2f} s and gives {found} groups.")
+    show_change(known, options.copied)
     for group in random.Random(1).sample(groups, min(options.show, len(groups))):
         print()
         for place in group:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import Newsroom
 from pullquote.errors import ArticleUnknown, IndexDamaged
-from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_near_duplicates
+from pullquote.index.duplicates.near_copy_rule import NEIGHBOURS
+from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
+from pullquote.index.folder.near_duplicates_file import NAME
 from pullquote.index.folder.segments.segment import SIGNATURES
 from pullquote.testing.sample_corpus import MORE, STORY, WHOLE
 from strategies import body
@@ -179,17 +182,42 @@ def test_sources_count_near_duplicates_and_revisions_once(newsroom: Newsroom) ->
         assert generation.sources(["a.md", "b.md", "copy.md"]) == 2
 
 
+def damage(path: Path) -> None:
+    """Change a bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)
+
+
+def test_pairs_that_were_damaged_while_open_are_noticed(newsroom: Newsroom) -> None:
+    """The pairs are checked when they are read, long after their file was checked."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        damage(generation.folder / NAME)
+        with pytest.raises(IndexDamaged, match=r"near_duplicates\.bin"):
+            generation.near_duplicates_of("a.md")
+
+
 def test_a_signature_that_was_damaged_while_open_is_noticed(newsroom: Newsroom) -> None:
     """A signature is checked when it is read, long after its file was checked."""
     newsroom.write("a.md", WHOLE, title="Pier shut")
     newsroom.rebuild()
     with closing(newsroom.open()) as generation:
         [path] = generation.folder.rglob(SIGNATURES)
-        content = bytearray(path.read_bytes())
-        content[40] ^= 1
-        path.write_bytes(content)
+        damage(path)
         with pytest.raises(IndexDamaged, match=r"signatures\.bin"):
-            generation.near_duplicates_of("a.md")
+            generation.segments[0].signatures()
+
+
+def test_a_generation_without_stored_pairs_has_the_same_groups(newsroom: Newsroom) -> None:
+    """Older versions did not store the pairs; their generations are read and continued."""
+    newsroom.write("a.md", WHOLE, title="Pier shut")
+    newsroom.write("b.md", STORY, title="Pier closed")
+    newsroom.rebuild()
+    with closing(newsroom.open()) as generation:
+        del generation.manifest.files[NAME]
+        assert generation.near_duplicates_of("a.md") == ["b.md"]
 
 
 def test_opening_an_index_computes_no_groups(newsroom: Newsroom) -> None:

@@ -168,7 +168,8 @@ def test_the_manifest_records_what_made_a_generation(harbour: Newsroom) -> None:
         assert (manifest.dimension, manifest.articles, manifest.passages) == (DIMENSION, 2, 5)
         files = {path: file_digest(generation.folder / path) for path in manifest.files}
         assert files == {path: facts.sha256 for path, facts in manifest.files.items()}
-        assert {f"segments/{generation.name}/{file}" for file in FILES} == files.keys()
+        segment = {f"segments/{generation.name}/{file}" for file in FILES}
+        assert {*segment, "near_duplicates.bin"} == files.keys()
 
 
 FILES = (
@@ -204,7 +205,7 @@ def test_a_damaged_file_is_never_used_for_answers(
     with closing(harbour.open()) as generation:
         files = [*generation.manifest.files, "manifest.json"]
         folder = generation.folder
-    assert len(files) == len(FILES) + 1
+    assert len(files) == len(FILES) + 2
     for name in files:
         backup = shutil.copy2(folder / name, folder.parent.parent / "kept")
         damage(folder / name)

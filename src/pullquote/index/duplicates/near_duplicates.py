@@ -1,56 +1,23 @@
 """Near duplicates: articles that several papers printed from one source, edited or cut.
 
-Near duplicates stay separate articles. Their groups are computed from signatures when they are
-first needed, without reading any article again.
+Near duplicates stay separate articles. Their groups are computed from signatures, without reading
+any article again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from pullquote.index.duplicates.signatures import MINHASHES, NO_FACT, SIGNATURE, Signatures
+from pullquote.index.duplicates.signatures import SIGNATURE, Signatures
+from pullquote.index.duplicates.similar_pairs import SimilarPairs, find_pairs
 from pullquote.index.duplicates.union_find import UnionFind
 
 if TYPE_CHECKING:
     from pullquote.index.duplicates.revisions import Revisions
-
-ROWS = 3
-BANDS = MINHASHES // ROWS
-"""The MinHash numbers of an article form 42 bands of 3 numbers. Two articles are compared if they
-have a band in common. This is so for 99.6 % of the pairs that share half of their trigrams, and for
-one in 24,000 of the pairs that share a hundredth of them."""
-
-NEIGHBOURS = 8
-"""If more articles than this share a band, they are sorted, and each is compared only with this
-many that follow it. Near duplicates still form one group, and the work stays proportional to the
-number of articles."""
-
-LEAST_ALIKE = 0.25
-"""Minimum Jaccard index of two near duplicates. A story cut to a quarter of its length reaches it.
-A round-up of that story and three others of the same length does not."""
-
-LEAST_CONTAINED = 0.7
-"""Minimum share of the shorter article's trigrams that the longer one must also contain. See
-docs/benchmarks.md."""
-
-LEAST_FACTS = 0.75
-"""Minimum share of the names and figures of one article that the other must also contain. Reports
-that follow one pattern share their words, but not their names and figures."""
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-
-Numbers = npt.NDArray[np.int64]
-
-
-class SignatureSource(Protocol):
-    """A part of a generation, such as a segment, whose articles have signatures."""
-
-    def signatures(self) -> Signatures:
-        """The signature of each article, by its row."""
 
 
 class ArticlePosition(NamedTuple):
@@ -61,29 +28,42 @@ class ArticlePosition(NamedTuple):
 
 
 class NearDuplicates:
-    """The near duplicates in a generation; `groups` has all groups of them.
+    """The near duplicates in a generation.
 
-    Raises:
-        IndexDamaged: a signature is not as it was written.
+    `pairs` are those among the articles of all segments, and `sizes` the number of articles of each
+    segment, with deleted ones. `groups` has the groups, as numbers of articles in this order.
     """
 
-    def __init__(self, segments: Sequence[SignatureSource], revisions: Revisions) -> None:
-        signatures = [segment.signatures() for segment in segments]
-        starts = np.cumsum([0, *map(len, signatures)])
-        together = np.concatenate([np.empty(0, SIGNATURE), *signatures])
-        del signatures  # this frees a hundred megabytes if there are many articles
+    def __init__(self, pairs: SimilarPairs, sizes: Sequence[int], revisions: Revisions) -> None:
+        self._starts = np.cumsum([0, *sizes])
+        self._revisions = revisions
+        self.groups = pairs.groups()
 
-        def position(index: int) -> ArticlePosition:
-            segment = int(np.searchsorted(starts, index, side="right")) - 1
-            return ArticlePosition(segment, index - int(starts[segment]))
+    @cached_property
+    def _positions(self) -> list[list[ArticlePosition]]:
+        """The groups, as positions."""
+        return [list(self._located(group)) for group in self.groups]
 
-        self.groups = [list(map(position, group)) for group in groups_of_near_duplicates(together)]
-        self._of = {position: group for group in self.groups for position in group}
-        self._sources: UnionFind[ArticlePosition] = UnionFind()
-        for group in self.groups:
-            self._sources.union(group)
-        for revised in revisions.groups:
-            self._sources.union(ArticlePosition(one.segment, one.row) for one in revised)
+    @cached_property
+    def _of(self) -> dict[ArticlePosition, list[ArticlePosition]]:
+        """The group of each article that has near duplicates."""
+        return {position: group for group in self._positions for position in group}
+
+    @cached_property
+    def _sources(self) -> UnionFind[ArticlePosition]:
+        """The groups of near duplicates or revisions."""
+        sources: UnionFind[ArticlePosition] = UnionFind()
+        for group in self._positions:
+            sources.union(group)
+        for revised in self._revisions.groups:
+            sources.union(ArticlePosition(one.segment, one.row) for one in revised)
+        return sources
+
+    def _located(self, articles: Sequence[int]) -> Iterator[ArticlePosition]:
+        """The positions of some articles."""
+        segments = np.searchsorted(self._starts, articles, side="right") - 1
+        rows = np.array(articles) - self._starts[segments]
+        return map(ArticlePosition, segments.tolist(), rows.tolist())
 
     def of(self, position: ArticlePosition) -> list[ArticlePosition]:
         """The other near duplicates of an article."""
@@ -94,94 +74,15 @@ class NearDuplicates:
         return len({self._sources.find(position) for position in positions})
 
 
+def joined(signatures: Iterable[Signatures]) -> Signatures:
+    """The signatures of several segments, in order."""
+    found: Signatures = np.concatenate([np.empty(0, SIGNATURE), *signatures])
+    return found
+
+
 def groups_of_near_duplicates(signatures: Signatures) -> list[list[int]]:
     """The groups of near duplicates, as positions in `signatures`.
 
     The groups do not depend on the order of the articles.
     """
-    usable = np.flatnonzero(signatures["triples"])
-    # Only neighbours are compared, so this order must not depend on the order of the articles.
-    rows = usable[np.argsort(_keys(signatures["minhashes"][usable].T), kind="stable")]
-    left, right = _candidates(signatures["minhashes"][rows])
-    left, right = rows[left], rows[right]
-    sure = _are_near_duplicates(signatures, left, right)
-    connected: UnionFind[int] = UnionFind()
-    for pair in zip(left[sure].tolist(), right[sure].tolist(), strict=True):
-        connected.union(pair)
-    return sorted(map(sorted, connected.groups()))
-
-
-def _candidates(minhashes: npt.NDArray[np.uint16]) -> tuple[Numbers, Numbers]:
-    """The pairs of rows that have a band in common; no pair is listed twice."""
-    count = len(minhashes)
-    pairs = [np.empty(0, np.int64)]
-    for band in range(BANDS):
-        keys = _keys(minhashes[:, ROWS * band : ROWS * (band + 1)].T)
-        order = np.flatnonzero(_perhaps_shared(keys))
-        order = order[np.argsort(keys[order], kind="stable")]
-        keys = keys[order]
-        for step in range(1, NEIGHBOURS + 1):
-            equal = np.flatnonzero(keys[step:] == keys[:-step])
-            pairs.append(order[equal] * count + order[equal + step])
-    found = np.unique(np.concatenate(pairs))
-    return found // max(1, count), found % max(1, count)
-
-
-def _keys(columns: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
-    """A hash of each column; equal columns have equal hashes."""
-    keys = np.zeros(columns.shape[1], np.uint64)
-    for row in columns:
-        keys = (keys ^ row) * _ODD
-        keys ^= keys >> np.uint64(29)
-    return keys
-
-
-def _perhaps_shared(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Whether each key may occur twice: true for all that do, and for a few others.
-
-    Only these keys need to be sorted.
-    """
-    bits = max(4, len(keys).bit_length() + 3)
-    places = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    return np.bincount(places, minlength=1)[places] > 1
-
-
-def _are_near_duplicates(
-    signatures: Signatures, left: Numbers, right: Numbers
-) -> npt.NDArray[np.bool_]:
-    """For each pair, whether the two are near duplicates, estimated from their signatures."""
-    found = np.zeros(len(left), np.bool_)
-    for start in range(0, len(left), 1 << 16):
-        part = slice(start, start + (1 << 16))
-        one, other = signatures[left[part]], signatures[right[part]]
-        alike = (one["minhashes"] == other["minhashes"]).mean(axis=1)
-        found[part] = (
-            (alike >= LEAST_ALIKE)
-            & (_containment(alike, one["triples"], other["triples"]) >= LEAST_CONTAINED)
-            & (_facts_in_common(one["facts"], other["facts"]) >= LEAST_FACTS)
-        )
-    return found
-
-
-def _containment(
-    alike: npt.NDArray[np.float64], one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]
-) -> npt.NDArray[np.float64]:
-    """The share of the smaller set that is also in the larger, from Jaccard index and sizes."""
-    shared = alike / (1 + alike) * (one.astype(np.float64) + other)
-    return shared / np.maximum(1, np.minimum(one, other))
-
-
-def _facts_in_common(
-    one: npt.NDArray[np.uint16], other: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.float64]:
-    """The share of one article's facts that the other article also has; 1 if there are none.
-
-    The facts counted are those of the article that has fewer. If not all facts of an article are
-    stored, only facts that would be stored for both articles are compared.
-    """
-    known = np.minimum(one[:, -1], other[:, -1])[:, None]
-    one, other = (np.where(facts <= known, facts, NO_FACT) for facts in (one, other))
-    fewest = np.minimum((one != NO_FACT).sum(axis=1), (other != NO_FACT).sum(axis=1))
-    both = np.sort(np.concatenate([one, other], axis=1), axis=1)
-    shared = ((both[:, 1:] == both[:, :-1]) & (both[:, 1:] != NO_FACT)).sum(axis=1)
-    return np.where(fewest, shared / np.maximum(1, fewest), 1.0)
+    return find_pairs(signatures).groups()

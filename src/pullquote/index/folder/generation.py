@@ -19,6 +19,7 @@ from pullquote.index.folder.edition_storage import is_of_editions, open_history
 from pullquote.index.folder.folder_manifest import FileChecksum, read_manifest
 from pullquote.index.folder.lexical import LexicalIndex
 from pullquote.index.folder.multi_segment_store import SEGMENTS, MultiSegmentStore, deleted_rows
+from pullquote.index.folder.near_duplicates_file import near_duplicates_in
 from pullquote.index.folder.segments.arrays import Mask
 from pullquote.index.folder.segments.catalog_segment import FolderCatalogSegment
 from pullquote.index.folder.segments.segment import Segment
@@ -117,10 +118,9 @@ class Generation:
 
     def sources(self, articles: Collection[str]) -> int:
         """The number of independent sources; groups of near duplicates or revisions count once."""
-        few = len(articles) < 2
-        return (
-            len(articles) if few else self.near_duplicates.sources(self.store.positions(articles))
-        )
+        if len(articles) < 2:
+            return len(articles)
+        return self.near_duplicates.sources(self.store.positions(articles))
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` nearest passages, by passage id."""
@@ -274,7 +274,7 @@ class Generation:
     @cached_property
     def near_duplicates(self) -> NearDuplicates:
         """The groups of articles that were printed from one source."""
-        return NearDuplicates(self.segments, self.revisions)
+        return near_duplicates_in(self.folder, self.manifest.files, self.segments, self.revisions)
 
     @cached_property
     def _releases(self) -> list[int]:

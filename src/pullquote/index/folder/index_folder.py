@@ -39,6 +39,7 @@ _PARTS = {
     "vectors.f32": "vectors",
     "codes.faiss": "codes",
     "signatures.bin": "signatures",
+    "near_duplicates.bin": "signatures",
     "manifest.json": "manifest",
 }
 """The kinds of content by file name; other files are postings."""

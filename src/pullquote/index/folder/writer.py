@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +14,15 @@ from pullquote.atomic_io import file_digest, write_synced
 from pullquote.encoder import Vectors
 from pullquote.errors import IndexDamaged
 from pullquote.index import manifest
+from pullquote.index.duplicates.signatures import Signatures
+from pullquote.index.duplicates.similar_pairs import SimilarPairs
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.generation_editions import GenerationEditions
 from pullquote.index.folder.links import link_or_copy
 from pullquote.index.folder.multi_segment_store import DELETED, SEGMENTS, deleted_rows_file
+from pullquote.index.folder.near_duplicates_file import stored_pairs, write_pairs
 from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.segment_writer import SegmentWriter
 from pullquote.index.generation_ref import GenerationRef
@@ -53,6 +56,7 @@ class GenerationWriter:
         self._folder = folder
         self._dimension = dimension
         self._editions = editions
+        self._base = base
         self._before = [] if base is None else base.segments
         self._known = {} if base is None else base.manifest.files
         self._deleted = {segment.folder.name: segment.deleted for segment in self._before}
@@ -107,10 +111,13 @@ class GenerationWriter:
             known = {n: c for segment in retained for n, c in self._take_over(segment).items()}
             names = [segment.folder.name for segment in retained]
             articles, passages = sum(len(s.store) for s in retained), sum(map(len, retained))
+            signatures = [segment.signatures() for segment in retained]
         if self._new is not None:
             self._new.finish(dimension=self._dimension, dense=index_config.dense)
             names.append(self._folder.name)
             articles, passages = articles + self._new.articles, passages + len(self._new)
+            signatures.append(self._new_signatures())
+        write_pairs(self._folder, self._stored_pairs(), self._before, signatures)
         if self._editions is not None:
             known |= self._editions.write()
         written = self._write_manifest(
@@ -132,6 +139,18 @@ class GenerationWriter:
         for segment in written.segments[len(retained) :]:
             segment.load()
         return written
+
+    def _stored_pairs(self) -> SimilarPairs | None:
+        """The pairs of near duplicates of the generation before, if they are stored."""
+        base = self._base
+        return None if base is None else stored_pairs(base.folder, self._known, self._before)
+
+    def _new_signatures(self) -> Signatures:
+        """The signatures of the articles in the new segment."""
+        none = np.empty(0, np.int32)
+        folder = self._folder / SEGMENTS / self._folder.name
+        with closing(Segment(folder, none, dimension=self._dimension)) as written:
+            return written.signatures()
 
     def _write_manifest(self, content: FolderManifest) -> Generation:
         """Write the manifest, and open the generation that is now complete."""
