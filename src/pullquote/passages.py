@@ -97,7 +97,7 @@ def _context(article: Article, author: str | None) -> str:
 class _BlockRun:
     """Neighbouring blocks with the same role and author. No passage extends beyond such a run.
 
-    A block with an uncertain layout is a run of its own.
+    A block with an uncertain layout is a run of its own. No run has recognised text and other text.
     """
 
     role: Role
@@ -107,14 +107,15 @@ class _BlockRun:
 
 
 def _block_runs(article: Article) -> Iterator[_BlockRun]:
-    def voice(block: Block) -> tuple[Role, str]:
+    def voice(block: Block) -> tuple[Role, str, bool]:
         # Two adjacent comments without an author may be by different people.
         unnamed = block.role is Role.COMMENT and block.author is None
         alone = unnamed or block.layout is not None
-        return block.role, str(block.start) if alone else f"{block.author}\x1f{block.time}"
+        speaker = str(block.start) if alone else f"{block.author}\x1f{block.time}"
+        return block.role, speaker, block.recognised is not None
 
     searched = searched_roles(article)
-    for (role, _), blocks in groupby(article.blocks, key=voice):
+    for (role, *_), blocks in groupby(article.blocks, key=voice):
         if role in searched:
             run = list(blocks)
             yield _BlockRun(role, run[0].author, run[0].start, run[-1].end)

@@ -30,6 +30,7 @@ from pullquote.index import (
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import rebuild
+from pullquote.parsing.tesseract import check_ocr
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind
@@ -91,6 +92,7 @@ def _rebuild(
     force: bool = False,
     progress: Progress | None,
 ) -> Report:
+    check_ocr(settings.ocr)
     settings = with_precision(settings, force=force)
     encoder = encoder_of(settings)
     with closing(index_of(settings)) as opened:
@@ -228,6 +230,7 @@ def current_index_config(settings: Settings, encoder: Encoder) -> IndexConfig:
         dense=settings.dense,
         fields={str(fact): field for fact, field in settings.fields.items()},
         source_from_folder=settings.source_from_folder,
+        ocr=settings.ocr,
     )
 
 
@@ -250,6 +253,7 @@ def check_index_config(settings: Settings, generation: OpenGeneration) -> None:
         "dense",
         "fields",
         "source_from_folder",
+        "ocr",
     ):
         made_with, asked_for = getattr(found, setting), getattr(expected, setting)
         if made_with != asked_for:

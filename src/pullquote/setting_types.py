@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, InstanceOf, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 from pydantic_settings import NoDecode
 
 from pullquote.address import BackendAddress, parse_address
@@ -42,6 +42,9 @@ Precision = Literal["float32", "int8"]
 
 SourceFolder = Literal["off", "top", "parent"]
 """Which folder of the corpus names the source of an article that names none."""
+
+OcrLanguages = Annotated[str, Field(pattern=r"^([A-Za-z_]+(\+[A-Za-z_]+)*)?$")]
+"""Languages as Tesseract names them, such as "eng+deu"; "" if no pictures are read."""
 
 UPLOADS_FOLDER = "uploads"
 """The folder of the corpus with uploaded files; it is never the name of a source."""

@@ -30,6 +30,7 @@ from pullquote.setting_types import (
     IndexAddress,
     Names,
     NetworkNames,
+    OcrLanguages,
     Precision,
     SourceFolder,
     default_processes,
@@ -60,7 +61,6 @@ class Settings(BaseSettings):
         description="fields of JSON, CSV and Parquet exports that are not recognised by name: "
         '{body = "story.text"}; a dot leads into an object',
     )
-
     source_from_folder: SourceFolder = Field(
         "off",
         description="folder whose name is the source of articles that name none: top (the first "
@@ -69,10 +69,10 @@ class Settings(BaseSettings):
         "folder, the site of the article's web address is the source",
     )
 
-    limits: Limits = Field(
-        default_factory=Limits,
-        description="limits on reading one file, such as {seconds = 300}",
+    ocr: OcrLanguages = Field(
+        "", description="languages in which Tesseract reads pictures of PDF pages, such as eng+deu"
     )
+    limits: Limits = Field(Limits(), description="limits on reading one file: {seconds = 300}")
     removals_at_most: float = Field(
         0.5,
         ge=0,

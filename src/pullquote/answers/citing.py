@@ -49,6 +49,7 @@ def _cited(article: Article, cut: range, role: Role, around: range, claim: Whose
         sentence_start=around.start + left,
         page=None if block is None else block.page,
         layout=None if block is None else block.layout,
+        recognised=None if block is None else block.recognised,
         speaker=claim.speaker,
         manner=claim.manner,
         cue=claim.cue,

@@ -15,6 +15,7 @@ from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
 from pullquote.parsing import ParseOptions, ParserOutput
+from pullquote.parsing.tesseract import check_ocr
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plurals import counted
@@ -83,7 +84,9 @@ def _parsed(file: Path, *, trace: bool) -> Iterator[Iterator[ParserOutput]]:
     options = ParseOptions(
         fields={str(fact): field for fact, field in settings.fields.items()},
         source_from_folder=settings.source_from_folder,
+        ocr=settings.ocr,
     )
+    check_ocr(settings.ocr)
     folder, name = _folder_and_name(file, settings.corpus)
     with reading.parse(folder, {name: None}, options=options) as given:
         yield given

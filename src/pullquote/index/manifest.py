@@ -36,11 +36,14 @@ class IndexConfig(_Model):
     signatures: str = Field(default_factory=algorithm)
     fields: dict[str, str] = {}
     source_from_folder: SourceFolder = "off"
+    ocr: str = ""
 
     @property
     def parse_options(self) -> ParseOptions:
         """The settings among these that decide how files are parsed."""
-        return ParseOptions(fields=self.fields, source_from_folder=self.source_from_folder)
+        return ParseOptions(
+            fields=self.fields, source_from_folder=self.source_from_folder, ocr=self.ocr
+        )
 
 
 class FailedFile(_Model):

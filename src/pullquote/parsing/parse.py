@@ -79,7 +79,8 @@ def stream_articles(
     changed after that.
     """
     with _opened(path, id=id, limits=limits, on_read=on_read) as file:
-        for found in articles_in(replace(file, fields=options.fields)):
+        given = replace(file, fields=options.fields, ocr=options.ocr, on_progress=on_read)
+        for found in articles_in(given):
             if isinstance(found, Article):
                 yield with_source(found, file=id, folder=options.source_from_folder)
             else:

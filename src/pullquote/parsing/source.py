@@ -18,12 +18,13 @@ from pullquote.setting_types import SourceFolder
 class ParseOptions:
     """The settings that decide what articles are made of a file.
 
-    `fields` is as in `SourceFile`. `source_from_folder` says which folder is the source of articles
-    that name none.
+    `fields` and `ocr` are as in `SourceFile`. `source_from_folder` says which folder is the source
+    of articles that name none.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     source_from_folder: SourceFolder = "off"
+    ocr: str = ""
 
 
 NO_OPTIONS = ParseOptions()
@@ -38,6 +39,9 @@ class SourceFile:
     that the bytes need not fit into memory. `fields` maps our names, such as "title", to the names
     of fields in exports. `limits` bounds the time and memory to use. `charset` is the label of the
     encoding that the HTTP headers of a stored page state.
+
+    `ocr` are the languages in which pages that are pictures are read, as Tesseract names them
+    ("eng+deu"); "" if they are not. `on_progress` is called while that takes time.
     """
 
     id: str
@@ -47,6 +51,8 @@ class SourceFile:
     fields: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = LIMITS
     charset: str | None = None
+    ocr: str = ""
+    on_progress: Callable[[], None] = lambda: None
 
     @property
     def size(self) -> int:

@@ -103,6 +103,8 @@ class Block(Model):
     In formats with pages, `page` is the page number, from 1. A paragraph that continues on the
     next page is two blocks. `layout` is "uncertain" if the layout of the page does not show whether
     this text follows the text of the block before. No passage contains such a block and another.
+    If the text was recognised in a picture of the page (OCR), `recognised` is how certain that was,
+    0 to 1: the mean over the page. No passage contains such text and other text.
     """
 
     role: Role
@@ -112,6 +114,7 @@ class Block(Model):
     time: Moment | None = None
     page: int | None = Field(default=None, ge=1)
     layout: Layout | None = None
+    recognised: float | None = Field(default=None, ge=0, le=1)
 
 
 class Article(Model):

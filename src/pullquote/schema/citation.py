@@ -37,7 +37,8 @@ class Citation(Model):
 
     `sentence` is the whole sentence, or sentences, around the quote. It begins at `sentence_start`
     in the article's text. In formats with pages, `page` is the page on which the quote begins.
-    `layout` is "uncertain" if the quote is from a block whose layout is.
+    `layout` is "uncertain" if the quote is from a block whose layout is, and `recognised` is how
+    certain its words are if they were recognised in a picture (OCR), 0 to 1.
 
     If the quote is somebody's claim, `manner` says how it was made; it is None if the paper itself
     says it. `speaker` is who makes the claim; None if the article does not say. `cue` is the range
@@ -62,6 +63,7 @@ class Citation(Model):
     url: str | None
     page: Annotated[int | None, CitationLabel("page {}")] = None
     layout: Annotated[Layout | None, CitationLabel("layout {}")] = None
+    recognised: Annotated[float | None, CitationLabel("read by OCR, {:.0%} certain")] = None
     section: str | None = None
     speaker: Speaker | None = None
     manner: Manner | None = None

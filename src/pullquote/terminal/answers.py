@@ -113,7 +113,9 @@ def print_article(article: Article) -> None:
         author = "".join(f" · {one_line(part)}" for part in comment if part)
         page = f" · page {block.page}" if block.page is not None else ""
         layout = f" · layout {block.layout}" if block.layout is not None else ""
-        say(f"{block.role.words} {block.start}-{block.end}{page}{layout}{author}", style="dim")
+        ocr = "" if block.recognised is None else f" · OCR, {block.recognised:.0%} certain"
+        place = f"{block.start}-{block.end}{page}{layout}{ocr}"
+        say(f"{block.role.words} {place}{author}", style="dim")
         text = article.text[block.start : block.end]
         say(f"{text}\n", style=_STYLES.get(block.role, ""))
 

@@ -12,6 +12,7 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
 from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.pdf.ocr import recognise_page
 from pullquote.parsing.pdf.text_runs import PageText, extract_words
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Moment
@@ -28,6 +29,8 @@ _MOST_CHARACTERS = 10_000_000
 """Maximum number of characters in a file. The Bible has half as many."""
 _MOST_DRAWN = 2_000
 """How many objects of a page without text are searched for pictures."""
+_MOST_RECOGNISED = 1_000
+"""Maximum number of pages of a file that are read as pictures, which takes seconds for each."""
 _OUTLINES = 50
 """If a page without text has more shapes than this, its letters are drawn as outlines."""
 _DATE = re.compile(
@@ -41,7 +44,7 @@ class PdfContent:
     """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
 
     An unreadable page is a picture, or is damaged. `unmapped` is true if the file states no Unicode
-    value for some letters.
+    value for some letters. `recognised` has the certainty of each page that was read as a picture.
     """
 
     pages: tuple[PageText, ...]
@@ -49,6 +52,7 @@ class PdfContent:
     unmapped: bool
     damaged: bool
     info: dict[str, str]
+    recognised: dict[int, float]
 
     def properties(self) -> ArticleMetadata:
         """The metadata in the document properties."""
@@ -77,7 +81,7 @@ def extract_pdf(file: SourceFile) -> PdfContent:
     except pypdfium2.PdfiumError as error:
         raise ArticleError(file.id, _why(error)) from error
     try:
-        return _Extraction(pdf, path=file.id).document()
+        return _Extraction(pdf, file).document()
     finally:
         pdf.close()
 
@@ -94,9 +98,10 @@ def _why(error: pypdfium2.PdfiumError) -> str:
 class _Extraction:
     """Extracts the content of an open PDF file."""
 
-    def __init__(self, pdf: pypdfium2.PdfDocument, *, path: str) -> None:
+    def __init__(self, pdf: pypdfium2.PdfDocument, file: SourceFile) -> None:
         self._pdf = pdf
-        self._path = path
+        self._file, self._path = file, file.id
+        self._recognised: dict[int, float] = {}
         self._damaged = False
 
     def document(self) -> PdfContent:
@@ -117,7 +122,9 @@ class _Extraction:
             pages.append(text)
         unmapped = any(text.unmapped for text in pages)
         info: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
-        return PdfContent(tuple(pages), tuple(unread), unmapped, self._damaged, info)
+        return PdfContent(
+            tuple(pages), tuple(unread), unmapped, self._damaged, info, self._recognised
+        )
 
     def _extract_page(self, number: int) -> PageText | None:
         """The text of a page, or None if the page is unreadable."""
@@ -129,6 +136,8 @@ class _Extraction:
         try:
             text = extract_words(page, most=_MOST_ON_A_PAGE)
             readable = text is not None and (text.runs or not (text.unmapped or _is_picture(page)))
+            if text is not None and not readable and self._file.ocr:
+                return self._recognise(page, number)
         except pypdfium2.PdfiumError:
             self._damaged = True
             return None
@@ -138,6 +147,17 @@ class _Extraction:
             reason = f"page {number} has more than {_MOST_ON_A_PAGE} characters"
             raise ArticleError(self._path, reason)
         return text if readable else None
+
+    def _recognise(self, page: pypdfium2.PdfPage, number: int) -> PageText | None:
+        """The text in the picture of a page, or None if there is none, or too many were read."""
+        if len(self._recognised) >= _MOST_RECOGNISED:
+            return None
+        self._file.on_progress()
+        found = recognise_page(page, self._file.ocr)
+        if found is None:
+            return None
+        self._recognised[number] = found.certainty
+        return found.text
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:

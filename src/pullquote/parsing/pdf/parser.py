@@ -7,6 +7,8 @@ Where the order of the text is doubtful, a block begins that says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
@@ -15,7 +17,7 @@ from pullquote.parsing.pdf.reading_order import order_columns
 from pullquote.parsing.pdf.running_heads import drop_running_heads
 from pullquote.parsing.pdf.text_blocks import text_blocks
 from pullquote.parsing.source import SourceFile
-from pullquote.schema import Article
+from pullquote.schema import Article, Block
 
 FORMAT = Format(
     name="pdf",
@@ -23,9 +25,12 @@ FORMAT = Format(
     summary=(
         "read column by column; a row of a table is one block; hyphenated words are joined; "
         "running heads and line numbers are left out; a citation has the page number, and says if "
-        "the layout is uncertain. Pages that are pictures are reported: run OCR on them"
+        "the layout is uncertain. Pages that are pictures are read by OCR with the setting "
+        '`ocr = "eng"`, or else reported'
     ),
 )
+
+_ADVICE = 'the setting ocr = "eng" has them read by text recognition (OCR)'
 
 
 def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
@@ -40,15 +45,23 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(file.id, _why_empty(content))
     columns = [order_columns(page.runs, page.rules) for page in drop_running_heads(content.pages)]
     article = article_from_blocks(file, text_blocks(columns), properties=content.properties())
-    return (article.model_copy(update={"unread_pages": content.unread}),)
+    blocks = tuple(_with_certainty(block, content.recognised) for block in article.blocks)
+    return (article.model_copy(update={"blocks": blocks, "unread_pages": content.unread}),)
+
+
+def _with_certainty(block: Block, recognised: Mapping[int, float]) -> Block:
+    """A block with the certainty of its page, if that was read as a picture."""
+    if block.page is None or block.page not in recognised:
+        return block
+    return block.model_copy(update={"recognised": recognised[block.page]})
 
 
 def _why_empty(content: PdfContent) -> str:
     """The reason why no page has text."""
     if content.unmapped:
-        return "its letters have no Unicode values, so its words cannot be read; run OCR on it"
+        return f"its letters have no Unicode values, so its words cannot be read; {_ADVICE}"
     if content.damaged:
         return "its pages are damaged"
     if content.unread:
-        return "its pages are pictures; run OCR (text recognition) on it"
+        return f"its pages are pictures; {_ADVICE}"
     return "its pages are blank"

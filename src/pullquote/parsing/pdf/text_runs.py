@@ -14,7 +14,7 @@ from pypdfium2 import raw
 
 from pullquote.parsing.pdf.rules import NO_RULES, PageRules, rules_of
 
-_SPLIT = 0.8
+WIDEST_GAP = 0.8
 """Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""
 _HYPHEN = 0x02
 """PDFium's character for a hyphen at the end of a line."""
@@ -186,7 +186,7 @@ def _follows(word: TextRun, other: TextRun) -> bool:
     if abs(word.middle - other.middle) > 0.4 * height or word.turn != other.turn:
         return False
     gap = max(other.left - word.right, word.left - other.right)
-    return -0.5 * height < gap < _SPLIT * height
+    return -0.5 * height < gap < WIDEST_GAP * height
 
 
 def join_runs(runs: Sequence[TextRun]) -> TextRun:
