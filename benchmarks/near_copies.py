@@ -5,9 +5,9 @@
 Copies of every fifth article are changed in one or several ways, and added to the corpus. A copy
 counts as found if it is in one group with its article. Reports that follow one pattern with other
 facts (matches, weather, company results) must not be grouped; the script prints the share that is.
-`--show` prints some groups of the corpus itself, to be judged by eye. Last, it prints the time for
-the signatures of the corpus, for grouping `--many` articles, a tenth of them copies, and for
-grouping `--copied` articles, all of them copies, anew and after a change of one of them.
+`--show` prints some groups of the corpus itself, to be judged by eye. Last, it prints times: of
+the signatures of the corpus, and of grouping `--many` articles, a tenth of them copies. It also
+groups `--copied` articles, all of them copies, anew and after a change of one of them.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from pullquote.index import (
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import rebuild
-from pullquote.parsing.tesseract import check_ocr
+from pullquote.parsing.pdf.tesseract import check_ocr
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind

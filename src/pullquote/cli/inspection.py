@@ -15,7 +15,7 @@ from pullquote import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.errors import ArticleError, SettingsError
 from pullquote.parsing import ParseOptions, ParserOutput
-from pullquote.parsing.tesseract import check_ocr
+from pullquote.parsing.pdf.tesseract import check_ocr
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plurals import counted

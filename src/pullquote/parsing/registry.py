@@ -30,6 +30,8 @@ def _declared_formats() -> Iterator[tuple[str, Format]]:
         if not package.ispkg:
             continue
         for module in pkgutil.iter_modules([str(here / package.name)]):
+            if module.ispkg:
+                continue
             path = here / package.name / f"{module.name}.py"
             if (declared := read_declaration(path.read_text(encoding="utf-8"))) is not None:
                 yield f"{_PACKAGE}.{package.name}.{module.name}", declared

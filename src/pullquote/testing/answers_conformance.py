@@ -172,7 +172,7 @@ class AnswersConformance:
         )
         assert [p.article for p in found] == [f"named.jsonl#{HOSTILE_SOURCES.index(name) + 1}"]
 
-    @settings(max_examples=10, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     @given(filters=FILTERS)
     def test_random_filters_match_a_predicate(
         self, pair: IndexPair, brute: BruteForce, filters: Filters

@@ -15,8 +15,8 @@ from pullquote.answers.citing import cite_at
 from pullquote.errors import ArticleError, SettingsError
 from pullquote.parsing.pdf.ocr import runs_of
 from pullquote.parsing.pdf.parser import parse_pdf
+from pullquote.parsing.pdf.tesseract import PROGRAM, check_ocr
 from pullquote.parsing.source import SourceFile
-from pullquote.parsing.tesseract import PROGRAM, check_ocr
 from pullquote.passages import split_passages
 from pullquote.schema import Article
 

@@ -12,8 +12,8 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
 from pullquote.parsing.news.metadata import ArticleMetadata
+from pullquote.parsing.pdf.layout.text_runs import PageText, extract_words
 from pullquote.parsing.pdf.ocr import recognise_page
-from pullquote.parsing.pdf.text_runs import PageText, extract_words
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Moment
 

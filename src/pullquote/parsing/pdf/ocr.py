@@ -16,8 +16,8 @@ from statistics import median
 
 import pypdfium2
 
-from pullquote.parsing.pdf.text_runs import WIDEST_GAP, PageText, TextRun
-from pullquote.parsing.tesseract import tesseract
+from pullquote.parsing.pdf.layout.text_runs import WIDEST_GAP, PageText, TextRun
+from pullquote.parsing.pdf.tesseract import tesseract
 
 _PIXELS_PER_POINT = 300 / 72
 """300 pixels an inch, for which Tesseract's models were made."""

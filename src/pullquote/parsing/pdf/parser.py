@@ -13,9 +13,9 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
 from pullquote.parsing.pdf.content import PdfContent, extract_pdf
-from pullquote.parsing.pdf.reading_order import order_columns
-from pullquote.parsing.pdf.running_heads import drop_running_heads
-from pullquote.parsing.pdf.text_blocks import text_blocks
+from pullquote.parsing.pdf.layout.reading_order import order_columns
+from pullquote.parsing.pdf.layout.running_heads import drop_running_heads
+from pullquote.parsing.pdf.layout.text_blocks import text_blocks
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.columns import TextColumn
-from pullquote.parsing.pdf.line_joiner import HYPHENS
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.layout.columns import TextColumn
+from pullquote.parsing.pdf.layout.line_joiner import HYPHENS
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 
 _SAME_SIZE = 0.13
 """Largest difference between the heights of two lines of a paragraph, as a share of the height."""

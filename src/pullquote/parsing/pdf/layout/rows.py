@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 
 _SHARED = 0.5
 """A run belongs to a row if this share of the smaller height overlaps the row."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from pullquote.parsing.pdf.text_runs import PageText, TextRun
+from pullquote.parsing.pdf.layout.text_runs import PageText, TextRun
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
 _MARGIN = 0.12

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote.parsing.pdf.rules import PageRules, Rule
-from pullquote.parsing.pdf.text_runs import TextRun, join_runs
+from pullquote.parsing.pdf.layout.rules import PageRules, Rule
+from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
 
 _CELL_SEPARATOR = " | "
 _MOST_LINES = 12

@@ -18,11 +18,11 @@ from enum import Enum, auto
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.gutters import Gutter, find_gutters, ruled_gutters
-from pullquote.parsing.pdf.rows import Row, rows_of, space_between_words
-from pullquote.parsing.pdf.rules import PageRules
-from pullquote.parsing.pdf.tables import RowPart, join_cells
-from pullquote.parsing.pdf.text_runs import TextRun, join_runs
+from pullquote.parsing.pdf.layout.gutters import Gutter, find_gutters, ruled_gutters
+from pullquote.parsing.pdf.layout.rows import Row, rows_of, space_between_words
+from pullquote.parsing.pdf.layout.rules import PageRules
+from pullquote.parsing.pdf.layout.tables import RowPart, join_cells
+from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
 from pullquote.parsing.trace import trace_dropped
 
 _TOUCHING = 1.0

@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from pullquote.parsing.pdf.columns import TextColumn, columns_of
-from pullquote.parsing.pdf.rows import Extent
-from pullquote.parsing.pdf.rules import NO_RULES, PageRules
-from pullquote.parsing.pdf.segments import lines_of
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.layout.columns import TextColumn, columns_of
+from pullquote.parsing.pdf.layout.rows import Extent
+from pullquote.parsing.pdf.layout.rules import NO_RULES, PageRules
+from pullquote.parsing.pdf.layout.segments import lines_of
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 
 _DEEPEST = 8
 """How deep columns may be nested. Real pages have up to three levels."""

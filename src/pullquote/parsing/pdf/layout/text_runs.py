@@ -12,7 +12,7 @@ from statistics import median
 import pypdfium2
 from pypdfium2 import raw
 
-from pullquote.parsing.pdf.rules import NO_RULES, PageRules, rules_of
+from pullquote.parsing.pdf.layout.rules import NO_RULES, PageRules, rules_of
 
 WIDEST_GAP = 0.8
 """Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pullquote.parsing.pdf.paragraphs import (
+from pullquote.parsing.pdf.layout.paragraphs import (
     Paragraph,
     has_room,
     is_indented,

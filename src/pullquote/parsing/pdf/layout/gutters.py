@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pullquote.parsing.pdf.rows import Extent, Row
-from pullquote.parsing.pdf.rules import PageRules, Rule
-from pullquote.parsing.pdf.white_strips import (
+from pullquote.parsing.pdf.layout.rows import Extent, Row
+from pullquote.parsing.pdf.layout.rules import PageRules, Rule
+from pullquote.parsing.pdf.layout.white_strips import (
     EQUAL,
     NARROWEST,
     SAME_HEIGHT,
@@ -139,8 +139,10 @@ def _is_in_paragraph(
         return False
     above = range(gutter.first - 1, max(-1, gutter.first - 1 - _LOOKED_AT), -1)
     below = range(gutter.last + 1, min(len(rows), gutter.last + 1 + _LOOKED_AT))
-    crossed = _is_crossed(gutter.strip, rows, gutter.first, above)
-    crossed += _is_crossed(gutter.strip, rows, gutter.last, below)
+    crossed = sum(
+        _is_crossed(gutter.strip, rows, white, at, others)
+        for at, others in ((gutter.first, above), (gutter.last, below))
+    )
     if crossed != 1:
         return crossed > 1
     inner = [space.extent.width for space in white[gutter.first] if space.inner]

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pullquote.parsing.pdf.rows import Extent, Row
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.layout.rows import Extent, Row
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 
 NARROWEST = 2.0
 """Smallest width of a gutter, in points. This also limits the number of gutters on a page."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
-from pullquote.parsing.pdf.text_runs import TextRun
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 
 _FARTHEST = 2.5
 """A line this many line heights below a column begins another column."""

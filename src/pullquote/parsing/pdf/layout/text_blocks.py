@@ -8,10 +8,15 @@ from dataclasses import replace
 
 from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.news.boilerplate import recognise
-from pullquote.parsing.pdf.columns import TextColumn
-from pullquote.parsing.pdf.continuations import LARGER, body_height, is_caption, join_continued
-from pullquote.parsing.pdf.line_joiner import LineJoiner, count_words
-from pullquote.parsing.pdf.paragraphs import Paragraph, paragraphs_of_column
+from pullquote.parsing.pdf.layout.columns import TextColumn
+from pullquote.parsing.pdf.layout.continuations import (
+    LARGER,
+    body_height,
+    is_caption,
+    join_continued,
+)
+from pullquote.parsing.pdf.layout.line_joiner import LineJoiner, count_words
+from pullquote.parsing.pdf.layout.paragraphs import Paragraph, paragraphs_of_column
 from pullquote.schema import Layout, Role
 
 _LONGEST_HEADING = 200

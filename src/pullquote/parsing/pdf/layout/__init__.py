@@ -1,0 +1,1 @@
+"""Finds the columns, rows and paragraphs of PDF pages, and their order."""
