@@ -17,6 +17,8 @@ from conversation.test_versions import OLD
 from hostile import strings
 from pullquote.evaluate import read_questions
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("conversation list")]
+
 OTTERS = "how many otters were seen at Tolland mill?"
 EVERY = "Object.fromEntries(Object.keys(localStorage).map(key => [key, localStorage[key]]))"
 

@@ -16,6 +16,8 @@ from browsing import CORPUS, PHONE, Chat, Look, ask, chat_over, looking, window
 from web.corpus.sites import Answer
 from web.corpus.sites import site as news_site
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("corpus")]
+
 HOSTILE = '<img src=x onerror=alert(1)>"&</title><script>alert(1)</script>'
 MORE = {
     "hostile<b>.md": f"---\ntitle: '{HOSTILE}'\nsource: <b>Evil</b>\n---\nA.",

@@ -13,6 +13,8 @@ from browsing import Visit, ask, plant
 from pullquote.packs import verify_pack
 from pullquote.packs.zip_file import read_zip
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evidence")]
+
 WHO = "who built the harbour at Quayside?"
 NOBODY = "who painted the Zanzibar lighthouse?"
 HOSTILE = '<img src=x onerror="window.pwned=1">'

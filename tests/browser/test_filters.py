@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from browsing import Visit, ask, reload
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("filters")]
+
 WHO = "who built the harbour at Quayside?"
 LOOKS = {
     "phone": (390, 844, "light"),

@@ -15,6 +15,8 @@ from axe import TAGS
 from browsing import Chat
 from firefox import ENTER, ESCAPE, UP, Firefox, find_firefox, running
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("firefox")]
+
 WHO = "who built the harbour at Quayside?"
 BOX = "#pq-question textarea"
 FILLED = "document.querySelector('#pq-article [data-view]') !== null"

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from axe import faults_in_any_look
 from browsing import CORPUS, SHOWN_WITHIN, Chat, Look, chat_over, looking
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grid")]
+
 HOSTILE = "<img src=x onerror=alert(1)>"
 WHO = "who built the harbour at Quayside?"
 TITLE = f'---\ntitle: "=HYPERLINK {HOSTILE}"\nsource: "{HOSTILE}"\npublished: 2024-04-01\n---\n'

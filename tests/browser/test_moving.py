@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from axe import faults
 from browsing import Chat, Visit, ask, reload
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moving")]
+
 WHO = "who built the harbour at Quayside?"
 OTTERS = "when were two otters seen at Tolland mill?"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from browsing import Visit, ask, plant, reload
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("outcomes")]
 
 WHO = "who built the harbour at Quayside?"
 NOBODY = "who painted the Zanzibar lighthouse?"

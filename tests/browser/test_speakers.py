@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from browser.test_axe import faults_in_any_look
 from browsing import Chat, Look, chat_over, looking
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("speakers")]
+
 LATE = "2090-01-01T09:00:00Z"
 HOSTILE = "<img src=x onerror=alert(1)>"
 MANY = [f"Dow{first}{second}" for first in "abcdef" for second in "abcdefghij"]

@@ -15,6 +15,8 @@ from browsing import CORPUS, SHOWN_WITHIN, Chat, ask
 from pullquote.services import rebuild_index
 from served import ROOT, serving
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("states")]
+
 WHO = "who built the harbour at Quayside?"
 WIDTHS = (390, 768, 1280)
 
@@ -246,7 +248,6 @@ def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(pages).split())
 
 
-@pytest.mark.slow
 def test_a_page_opened_before_there_is_an_index_fills_by_itself(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -265,7 +266,6 @@ def test_a_page_opened_before_there_is_an_index_fills_by_itself(
         context.close()
 
 
-@pytest.mark.slow
 def test_a_page_opened_during_the_first_build_shows_how_far_it_is(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -287,7 +287,6 @@ def test_a_page_opened_during_the_first_build_shows_how_far_it_is(
         context.close()
 
 
-@pytest.mark.slow
 def test_a_question_asked_during_the_first_build_is_asked_by_itself(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from browsing import Visit, ask, plant_values
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("values")]
+
 WHO = "who built the harbour at Quayside?"
 DIFFER = (("23,000", "disputed"), ("about 15,000", "disputed"))
 CHANGE = tuple((f"£{at}m", "current" if at == 6 else "outdated") for at in range(1, 7))
