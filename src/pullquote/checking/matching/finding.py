@@ -38,6 +38,11 @@ class QuoteFinding:
     parts: tuple[ArticleRange, ...] = field(default=())
     also: tuple[ArticleRange, ...] = field(default=())
 
+    @property
+    def has_exact_words(self) -> bool:
+        """Whether an article has the words, whoever says them there."""
+        return self.verdict in (QuoteVerdict.EXACT, QuoteVerdict.MISATTRIBUTED)
+
 
 def place_of(read: ReadArticle, start: int, end: int) -> ArticleRange:
     """The place of the words `start` to `end` of an article."""

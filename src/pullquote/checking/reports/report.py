@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pullquote.answers.citing import cite_at
 from pullquote.cancellation import check_cancelled
-from pullquote.checking.drafts.cited_words import CitedAddresses
 from pullquote.checking.drafts.quotations import (
     MOST_QUOTATIONS,
     DraftQuotation,
@@ -16,8 +15,8 @@ from pullquote.checking.drafts.quotations import (
 )
 from pullquote.checking.matching.finding import ArticleRange, QuoteFinding
 from pullquote.checking.questions.questions import questions_by_sentence
-from pullquote.checking.speakers.draft_speakers import speaker_in
 from pullquote.checking.verdicts.checker import QuoteChecker
+from pullquote.checking.verdicts.draft_check import DraftCheck, FoundQuotation
 from pullquote.conversation.citation_format import link_to, place_link
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import (
@@ -89,32 +88,25 @@ def joined(parts: Iterable[CheckedDraft]) -> CheckedDraft:
 def _parts(
     draft: Article, quotations: Sequence[DraftQuotation], checker: QuoteChecker
 ) -> Iterator[CheckedDraft]:
-    addresses = CitedAddresses(draft)
-    for one in quotations:
-        yield CheckedDraft(quotes=(_checked(draft, one, checker, addresses.of(one)),))
+    check = DraftCheck(draft, quotations, checker)
+    for number in range(len(quotations)):
+        check_cancelled()
+        yield CheckedDraft(quotes=(_checked(draft, check.found(number)),))
     for questions in questions_by_sentence(draft, quotations, checker.sentences):
         yield CheckedDraft(quotes=(), questions=tuple(questions))
 
 
-def _checked(
-    draft: Article, quotation: DraftQuotation, checker: QuoteChecker, address: str | None
-) -> CheckedQuote:
-    """One quotation of a draft with its verdict; `address` is what the draft cites for it."""
-    check_cancelled()
-    unclosed = quotation.unclosed_at
-    if unclosed is not None:
-        quotation = checker.without_rest(quotation)
-    speaker = speaker_in(draft, quotation)
-    cited = None if address is None else checker.article_at(address)
-    found = checker.check(quotation.text, cited=cited, speaker=speaker)
-    if unclosed is not None:
+def _checked(draft: Article, one: FoundQuotation) -> CheckedQuote:
+    """One quotation of a draft with its verdict."""
+    found, quotation = one.finding, one.quotation
+    if quotation.unclosed_at is not None:
         found = replace(found, warnings=(_not_closed(draft.text, quotation), *found.warnings))
-    checked = reported(quotation.text, found, cited=cited, speaker=speaker)
+    checked = reported(quotation.text, found, cited=one.cited, speaker=one.speaker)
     return checked.model_copy(
         update={
             "draft_start": quotation.start,
             "draft_end": quotation.end,
-            "unclosed_at": unclosed,
+            "unclosed_at": quotation.unclosed_at,
             **_cited(found),
         }
     )

@@ -22,6 +22,10 @@ _SAYS = (
     r"(?:said|says|told|tells|added|adds|wrote|writes|tweeted|replied|insisted|warned|explained|"
     r"declared|argued|continued|concluded|noted|stated|recalled|claimed|asked)"
 )
+_SAYING = (
+    r"(?:verdict|view|words|warning|reply|answer|response|message|comment|statement|claim|argument|"
+    r"conclusion|assessment|advice|reaction|promise|complaint)"
+)
 _ABOUT = r"(?:, [^,.\n]{1,80},)?"
 _AFTER = (
     re.compile(rf"[^\w\n]{{0,6}}{_SAYS} {_NAME}"),
@@ -32,6 +36,7 @@ _BEFORE = (
     re.compile(rf"{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}(?: [^\W_]+){{0,4}}[^\w\n]{{1,4}}$"),
     re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
 )
+_WORDS_OF = re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}")
 _CAPITAL = re.compile(r"[^\W\d_]")
 _PRONOUNS = frozenset("he she it they we i who which".split())
 _UNLIKE_PRONOUNS = frozenset({"he", "she"})
@@ -59,14 +64,25 @@ class Speech:
         return not sources & _PRONOUNS or sources == _UNLIKE_PRONOUNS
 
 
-def speech_in(article: Article, start: int, end: int) -> Speech:
-    """Who says the words of a range of an article or a draft."""
+def speech_in(article: Article, start: int, end: int, *, outside: bool = False) -> Speech:
+    """Who says the words of a range of an article or a draft.
+
+    With `outside`, words inside the range do not name the speaker.
+    """
     claim = attribution_of(article, range(start, end))
+    if (
+        outside
+        and claim is not None
+        and any(low < end and start < high for low, high in claim.source)
+    ):
+        claim = None
     if claim is not None and claim.speaker is not None:
         source = " ".join(article.text[low:high] for low, high in claim.source)
         return Speech(claim.speaker, source)
     if claim is not None and claim.source:
-        return Speech()
+        source = article.text[claim.source[0][0] : claim.source[-1][1]]
+        possessor = _WORDS_OF.fullmatch(source)  # "Ida Roe's verdict"
+        return Speech() if possessor is None else Speech(possessor["name"], possessor["name"])
     block = article.block_at(start)
     if block is not None and block.role is Role.COMMENT:
         return Speech(block.author, block.author or "")
@@ -89,13 +105,28 @@ def mentions(article: Article, claimed: str) -> bool:
 def different_speakers(places: Sequence[ArticleRange]) -> tuple[str, str] | None:
     """The names of two people who say the words of two of these places; None if one may say all.
 
-    Whom a pronoun means is not sure, but "he" and "she" are two.
+    Whom a pronoun means is not sure. But "he" and "she" are two, and so are two people of whom the
+    second is named only after the words of the first.
     """
-    known = [one for one in map(speech_at, places) if one.name is not None]
-    for first, second in combinations(known, 2):
-        if first.surely_another(second):
+    speeches = [(place, speech_at(place)) for place in places]
+    known = [(place, one) for place, one in speeches if one.name is not None]
+    for (place, first), (other, second) in combinations(known, 2):
+        if first.surely_another(second) or _named_between(place, first, other, second):
             return str(first.name), str(second.name)
     return None
+
+
+def _named_between(place: ArticleRange, first: Speech, other: ArticleRange, second: Speech) -> bool:
+    """Whether an article names only the second of two speakers between their words."""
+    one, last = str(first.name).split()[-1], str(second.name).split()[-1]
+    if place.article.id != other.article.id or may_be_same(str(first.name), str(second.name)):
+        return False
+    between = place.article.text[place.end : other.start]
+    return _has_word(between, last) and not _has_word(between, one)
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def may_be_same(claimed: str, found: str) -> bool:

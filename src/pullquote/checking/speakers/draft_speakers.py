@@ -30,7 +30,7 @@ def speaker_in(draft: Article, quotation: DraftQuotation) -> str | None:
         return _speaker_of_block(draft, quotation)
     if quotation.unclosed_at is not None:
         return _speaker_of_unclosed(draft, quotation)
-    return speech_in(draft, quotation.start, quotation.end).name
+    return speech_in(draft, quotation.start, quotation.end, outside=True).name
 
 
 def _speaker_of_unclosed(draft: Article, quotation: DraftQuotation) -> str | None:

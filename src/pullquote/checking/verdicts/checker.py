@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
 from pullquote.checking.drafts.cited_words import article_in_permanent_link
 from pullquote.checking.drafts.quotations import DraftQuotation
-from pullquote.checking.matching.alignment import WordChange, changes, nearest
+from pullquote.checking.matching.alignment import Nearest, WordChange, changes, nearest
 from pullquote.checking.matching.candidates import Candidates, ReadArticle
 from pullquote.checking.matching.finding import (
     ArticleRange,
@@ -23,6 +23,7 @@ from pullquote.checking.matching.unclosed import end_of_words
 from pullquote.checking.questions.archive_sentences import ArchiveSentences
 from pullquote.checking.speakers.claims import different_speakers, mentions, speech_at
 from pullquote.checking.speakers.clause_speakers import speakers_apart
+from pullquote.checking.speakers.paraphrase import is_paraphrase
 from pullquote.checking.text.form import QuoteForm, forms_of
 from pullquote.checking.text.normalise import normalise
 from pullquote.checking.text.words import WordList, is_word, words_of
@@ -41,6 +42,8 @@ LEAST_LETTERS = 0.8
 """The share of letters that are the same, of both sides."""
 _ALIGNED = 8
 """At most this many articles are compared word by word with a quotation that none has exactly."""
+_AT_A_MARK = 12
+"""In words. An article has at most so many words where a mark stands for none."""
 _TAKEN = 4
 """So many articles are looked at for each end and half of a quotation that may be spliced."""
 
@@ -49,7 +52,8 @@ _TAKEN = 4
 class _Similar:
     """The places of an article that are nearest to the parts of a quotation.
 
-    `unlike` is the number of words that differ.
+    `unlike` is the number of words that differ. `is_cut` says that the article's clauses that may
+    say who speaks were left out.
     """
 
     read: ReadArticle
@@ -59,6 +63,7 @@ class _Similar:
     unlike: float
     changes: tuple[WordChange, ...]
     in_order: bool
+    is_cut: bool = False
 
 
 class QuoteChecker:
@@ -69,9 +74,16 @@ class QuoteChecker:
         self.sentences = ArchiveSentences(generation)
 
     def check(
-        self, quote: str, *, cited: str | None = None, speaker: str | None = None
+        self,
+        quote: str,
+        *,
+        cited: str | None = None,
+        speaker: str | None = None,
+        near: str | None = None,
     ) -> QuoteFinding:
         """The verdict on a quotation; `cited` and `speaker` are the article and speaker claimed.
+
+        `near` is an article that is read too, since it has the quotation beside this one.
 
         Raises:
             SettingsError: the quotation is too long.
@@ -86,7 +98,7 @@ class QuoteChecker:
         if not forms:
             return QuoteFinding(QuoteVerdict.ABSENT, warnings=("it has no words",))
         claimed = None if cited is None else self._candidates.named(cited)
-        reads = self._reads(forms[-1], claimed)
+        reads = self._reads(forms[-1], cited, near)
         found = exact_words(forms, reads, cited=cited, speaker=speaker)
         if found is None:
             whole = [form for form in forms if not form.has_parts_of_words]
@@ -111,12 +123,12 @@ class QuoteChecker:
         end = end_of_words(text, [read.words for read in reads])
         return replace(quotation, end=quotation.start + end, text=text[:end])
 
-    def _reads(self, form: QuoteForm, claimed: ReadArticle | None) -> list[ReadArticle]:
-        """The articles that may have the words, the claimed one first."""
+    def _reads(self, form: QuoteForm, *first: str | None) -> list[ReadArticle]:
+        """The articles that may have the words, the named ones first."""
         found = self._candidates.having(_text(form.parts))
-        first = [] if claimed is None else [claimed]
-        same = [one for one in found if claimed and one.article.id == claimed.article.id]
-        return _distinct([*first, *same, *found])
+        named = [self._candidates.named(id) for id in first if id is not None]
+        same = [one for one in found if one.article.id in first]
+        return _distinct([*filter(None, named), *same, *found])
 
     def _other_places(self, found: ExactWords, reads: list[ReadArticle]) -> list[ArticleRange]:
         """The places of exact words in other articles; more are read if all so far have them."""
@@ -134,6 +146,10 @@ class QuoteChecker:
         if best is None or best.unlike >= LEAST_RUN or not best.in_order:
             spliced = self._spliced(form, [*([best.read] if best else []), *reads])
             if spliced is not None:
+                return spliced
+        elif best.is_cut:
+            spliced = self._spliced(form, [best.read, *reads])
+            if spliced is not None and different_speakers(spliced.parts) is not None:
                 return spliced
         if best is None:
             return QuoteFinding(QuoteVerdict.ABSENT)
@@ -181,6 +197,13 @@ def _judged(found: ExactWords, *, cited: str | None, speaker: str | None) -> Quo
     names = speakers_apart(found.read, found.match)
     mark = "the quotation" if names is not None else "the ellipsis"
     names = names or (different_speakers(parts) if len(parts) > 1 else None)
+    if (
+        names is None
+        and verdict is QuoteVerdict.EXACT
+        and speaker is not None
+        and is_paraphrase(place)
+    ):
+        warnings.append("the article has these words outside quote marks, in its own report")
     if names is not None:
         verdict = QuoteVerdict.SPLICED
         warnings.append(f"{mark} joins words of {names[0]} and words of {names[1]}")
@@ -206,7 +229,7 @@ def _most_similar(form: QuoteForm, reads: Iterable[ReadArticle]) -> _Similar | N
         return best
     spoken = _similar(form, best.read.without_clauses())
     nearer = spoken is not None and spoken.similarity > best.similarity and spoken.changes
-    return spoken if nearer else best
+    return replace(spoken, is_cut=True) if spoken is not None and nearer else best
 
 
 def _similar(form: QuoteForm, read: ReadArticle) -> _Similar | None:
@@ -224,9 +247,21 @@ def _similar(form: QuoteForm, read: ReadArticle) -> _Similar | None:
         max(near.end for _, near in pairs),
         similarity=similarity,
         unlike=(1 - similarity) * size,
-        changes=tuple(one for part, near in pairs for one in changes(part, read.words, near)),
+        changes=(
+            *(one for part, near in pairs for one in changes(part, read.words, near)),
+            *_unmarked(form, read, [near for _, near in pairs]),
+        ),
         in_order=all(near.start >= end for (_, near), end in zip(pairs, ends, strict=False)),
     )
+
+
+def _unmarked(form: QuoteForm, read: ReadArticle, found: Sequence[Nearest]) -> Iterator[WordChange]:
+    """The words of an article at marks that stand for no words, such as "[sic]"."""
+    if len(found) != len(form.parts):
+        return
+    for mark, one, other in zip(form.marks, found, found[1:], strict=False):
+        if mark.leaves_nothing_out and 0 < other.start - one.end <= _AT_A_MARK:
+            yield WordChange("", read.words.text(one.end, other.start))
 
 
 def _letters_alike(form: QuoteForm, found: _Similar) -> float:

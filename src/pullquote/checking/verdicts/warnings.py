@@ -14,6 +14,8 @@ from pullquote.schema import Role
 
 _BEFORE = 2
 """In words. A negation so near before a quotation is about its first words."""
+_CLAUSE = 40
+"""In words and marks. A clause before a quotation is at most so long."""
 _AFTER = 2
 """In words and marks. A condition so near after a quotation is about all of it."""
 _STOPS = frozenset(".!?;:")
@@ -21,7 +23,7 @@ _STOPS = frozenset(".!?;:")
 
 def warnings_of(read: ReadArticle, form: QuoteForm, match: Match) -> list[str]:
     """What may mislead in a quotation whose words are exact."""
-    found = [*_before(read, match), *_after(read, match)]
+    found = [*_before(read, match), *_condition_before(read, match), *_after(read, match)]
     for one in match.left_out:
         found += _left_out(read, one)
     found += bracket_warnings(read, form, match)
@@ -43,6 +45,19 @@ def _before(read: ReadArticle, match: Match) -> Iterator[str]:
         kind = sense_of(word)
         if kind in ("negation", "condition") and not _STOPS.intersection(before[at:]):
             yield f'right before it, the article has "{word}", a {kind}'
+
+
+def _condition_before(read: ReadArticle, match: Match) -> Iterator[str]:
+    """A condition that begins the sentence and ends right before the quotation with a comma."""
+    words = read.words.folded
+    start = match.start - 1
+    if start < 0 or words[start] != ",":
+        return
+    while start > 0 and match.start - start < _CLAUSE and words[start - 1] not in _STOPS:
+        start -= 1
+    begins = start == 0 or words[start - 1] in _STOPS
+    if begins and match.start - start > _BEFORE and sense_of(words[start]) == "condition":
+        yield f'its sentence begins with "{words[start]}", a condition'
 
 
 def _after(read: ReadArticle, match: Match) -> Iterator[str]:
