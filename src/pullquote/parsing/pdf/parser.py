@@ -23,10 +23,10 @@ FORMAT = Format(
     name="pdf",
     suffixes=(".pdf",),
     summary=(
-        "read column by column; a row of a table is one block; hyphenated words are joined; "
-        "running heads and line numbers are left out; a citation has the page number, and says if "
-        "the layout is uncertain. Pages that are pictures are read by OCR with the setting "
-        '`ocr = "eng"`, or else reported'
+        "read column by column, and tables row by row; hyphenated words are joined; running heads "
+        "and line numbers are left out; a citation has the page number, and says if the layout is "
+        'uncertain. Pages that are pictures are read by OCR with the setting `ocr = "eng"`, or '
+        "else reported"
     ),
 )
 

@@ -140,7 +140,7 @@ def _is_in_paragraph(
     above = range(gutter.first - 1, max(-1, gutter.first - 1 - _LOOKED_AT), -1)
     below = range(gutter.last + 1, min(len(rows), gutter.last + 1 + _LOOKED_AT))
     crossed = sum(
-        _is_crossed(gutter.strip, rows, white, at, others)
+        _is_crossed(gutter.strip, rows, at, others)
         for at, others in ((gutter.first, above), (gutter.last, below))
     )
     if crossed != 1:
