@@ -1,6 +1,6 @@
 """How many quotations are found again after their article was edited, and how many wrongly.
 
-    python benchmarks/moved.py [../shared/data/quotes/moved-dev.jsonl] [--history REPOSITORY]
+    python -m benchmarks.moved [../shared/data/quotes/moved-dev.jsonl] [--history REPOSITORY]
 
 The first data set has quotations whose articles were edited, with the right place or none. For
 `--history`, quotations are cut at random from the prose files of a git repository, and looked for
@@ -21,8 +21,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from benchmarks.peers.quote_peers import anchored_places, is_near, patch_places
 from pullquote.relocation import relocate
 
 WIDTHS = (32, 64, 200, 1_000_000)
@@ -151,15 +153,51 @@ def measure(cases: list[Case], *, show: bool) -> None:
         )
 
 
+def measure_peers(cases: list[Case], modules: Path | None) -> None:
+    """Print the counts of other tools, with 32 characters of context.
+
+    Marks and white space at the ends of a place do not count.
+    """
+    width = WIDTHS[0]
+    asked = [
+        {
+            "text": case.new,
+            "quote": case.quote,
+            "start": case.start,
+            "before": case.old[max(0, case.start - width) : case.start],
+            "after": case.old[case.end : case.end + width],
+        }
+        for case in cases
+    ]
+    tools = {"diff-match-patch": patch_places}
+    if modules is not None:
+        tools["approx-string-match"] = partial(anchored_places, modules=modules)
+    for name, find in tools.items():
+        counts: Counter[str] = Counter()
+        for case, found in zip(cases, find(asked), strict=True):
+            kind = "wrong" if found else "missed"
+            if is_near(found, case.expect, case.new):
+                kind = "right" if case.expect else "silent"
+            counts[kind] += 1
+        print(
+            f"{name}: found {counts['right']:,}, missed {counts['missed']}, wrong "
+            f"{counts['wrong']}, rightly silent {counts['silent']}"
+        )
+
+
 def main() -> None:
     """Measure on the given data."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="?", type=Path)
     parser.add_argument("--history", type=Path)
     parser.add_argument("--show", action="store_true", help="print what is not found right")
+    parser.add_argument("--peers", action="store_true", help="other tools, which must be installed")
+    parser.add_argument("--modules", type=Path, help="the folder with node_modules for --peers")
     given = parser.parse_args()
     cases = given.cases or Path("../shared/data/quotes/moved-dev.jsonl")
-    if given.history is not None:
+    if given.peers:
+        measure_peers(cases_of(cases), given.modules)
+    elif given.history is not None:
         measure(history_cases(given.history), show=given.show)
     elif cases.exists():
         measure(cases_of(cases), show=given.show)

@@ -24,6 +24,7 @@ from typing import Any
 
 import pullquote
 from benchmarks.common import table
+from benchmarks.peers.quote_peers import Found, best_ratio, plain_search
 from pullquote.checking.check import opened_checker
 from pullquote.checking.drafts.draft import draft_of
 from pullquote.checking.reports.report import check_draft, checked_parts, joined
@@ -272,6 +273,37 @@ def _quoted_people(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield named[0], quote
 
 
+def measure_peers(cases: list[Case], generation: OpenGeneration, *, every: int) -> None:
+    """Print how other tools do on every so-manieth case, and pullquote on the same ones."""
+    cases = cases[::every]
+    texts = {id: generation.article(id).text for id in generation.articles()}
+    checker = QuoteChecker(generation)
+
+    def ours(quote: str) -> Found:
+        found = checker.check(quote)
+        place = None if found.place is None else found.place.article.id
+        return place, found.verdict == "exact"
+
+    tools: dict[str, Callable[[str], Found]] = {
+        "plain search": plain_search(texts),
+        "partial_ratio, 90 at least": best_ratio(texts, least=90),
+        "partial_ratio, 100": best_ratio(texts, least=100),
+        "pullquote": ours,
+    }
+    honest = [case for case in cases if "exact" in case.verdicts]
+    false = [case for case in cases if not case.verdicts & {"exact", "misattributed"}]
+    placed = [case for case in cases if case.article is not None]
+    rows = list[tuple[str, str, str, str]]()
+    for name, find in tools.items():
+        known = {case.quote: find(case.quote) for case in cases}
+        accepted = sum(known[case.quote][1] for case in honest)
+        passed = sum(known[case.quote][1] for case in false)
+        right = sum(known[case.quote][0] == case.article for case in placed)
+        shares = ((accepted, honest), (passed, false), (right, placed))
+        rows.append((name, *(f"{count} of {len(of)}" for count, of in shares)))  # type: ignore[arg-type]
+    print(table(("tool", "honest accepted", "others passed as exact", "article right"), rows))
+
+
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -279,6 +311,7 @@ def main() -> None:
     parser.add_argument("--index", default="index")
     parser.add_argument("--made", type=int, default=0)
     parser.add_argument("--speakers", type=Path)
+    parser.add_argument("--peers", type=int, metavar="N", help="other tools, on every Nth case")
     chosen = parser.parse_args()
     if chosen.speakers is not None:
         measure_speakers(chosen.speakers)
@@ -287,7 +320,9 @@ def main() -> None:
         return
     generation = index_of(load_settings(index=chosen.index)).open()
     checker = QuoteChecker(generation)
-    if cases:
+    if chosen.peers:
+        measure_peers(cases, generation, every=chosen.peers)
+    elif cases:
         measure(cases, checker, generation)
         measure_draft(cases, QuoteChecker(generation))
     if chosen.made:

@@ -150,3 +150,20 @@ def test_far_quotations_do_not_help(checker: QuoteChecker) -> None:
     """In another paragraph another article may be meant."""
     found = quotes(checker, "“The plan is,” Neil Herron said.\n\n“It is not going to deliver.”")
     assert found[0].verdict is QuoteVerdict.MISATTRIBUTED
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Jane Doe reported that {} had said: “{words}.”",
+        "Said {}: “{words}.”",
+        "“{words}” was how {} put it.",
+        "- “{words}” ({})",
+        "> “The plan is not\n> going to deliver,” {} said.\n",
+    ],
+)
+def test_the_nearest_name_with_said_is_the_speaker(checker: QuoteChecker, draft: str) -> None:
+    """In the forms that drafts have, besides the usual ones."""
+    words = "The plan is not going to deliver"
+    assert verdicts(checker, draft.format("Neil Herron", words=words))[-1] == "exact"
+    assert verdicts(checker, draft.format("Ray Mallon", words=words))[-1] == "misattributed"

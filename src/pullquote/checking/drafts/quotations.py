@@ -23,6 +23,8 @@ LEAST_UNCLOSED = 4
 _SURELY_OPENING = frozenset('“„«"「『') | {"``"}
 _WORDS = re.compile(r"[^\W_]")
 _WORD = re.compile(r"\w+")
+_QUOTED_LINES = re.compile(r"\n[ \t]*>[> \t]*")
+"""The marks of a block quote before the lines of a quotation inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class _Open:
 
     def closed(self, text: str, end: int) -> DraftQuotation:
         """The quotation, which ends here."""
-        return DraftQuotation(self.first, end, "\n".join([*self.parts, text[self.start : end]]))
+        words = "\n".join([*self.parts, text[self.start : end]])
+        return DraftQuotation(self.first, end, _QUOTED_LINES.sub("\n", words))
 
     def unclosed(self, text: str, end: int) -> DraftQuotation:
         """The quotation that nothing ends, up to the next one or to the end of its paragraph."""

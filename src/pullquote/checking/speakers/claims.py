@@ -36,7 +36,15 @@ _BEFORE = (
     re.compile(rf"{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}(?: [^\W_]+){{0,4}}[^\w\n]{{1,4}}$"),
     re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
 )
-_WORDS_OF = re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}")
+_SOURCES = (
+    re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}"),
+    re.compile(_NAME),
+)
+"""Sources of a draft without a known speaker: "Ida Roe's verdict", or a full name."""
+_AFTER_IN_DRAFTS = (
+    re.compile(rf"[^\w\n]{{0,4}} ?\({_NAME}[,)]"),
+    re.compile(rf"[^\w\n]{{0,6}}(?:was|is) (?:how|what) {_NAME} (?:put|said|called|described)\b"),
+)
 _CAPITAL = re.compile(r"[^\W\d_]")
 _PRONOUNS = frozenset("he she it they we i who which".split())
 _UNLIKE_PRONOUNS = frozenset({"he", "she"})
@@ -67,7 +75,7 @@ class Speech:
 def speech_in(article: Article, start: int, end: int, *, outside: bool = False) -> Speech:
     """Who says the words of a range of an article or a draft.
 
-    With `outside`, words inside the range do not name the speaker.
+    With `outside`, words inside the range do not name the speaker, and more forms of sources do.
     """
     claim = attribution_of(article, range(start, end))
     if (
@@ -81,12 +89,31 @@ def speech_in(article: Article, start: int, end: int, *, outside: bool = False) 
         return Speech(claim.speaker, source)
     if claim is not None and claim.source:
         source = article.text[claim.source[0][0] : claim.source[-1][1]]
-        possessor = _WORDS_OF.fullmatch(source)  # "Ida Roe's verdict"
-        return Speech() if possessor is None else Speech(possessor["name"], possessor["name"])
+        patterns = _SOURCES if outside else ()
+        named = next(filter(None, (one.fullmatch(source) for one in patterns)), None)
+        return Speech() if named is None else Speech(named["name"], named["name"])
     block = article.block_at(start)
     if block is not None and block.role is Role.COMMENT:
         return Speech(block.author, block.author or "")
     return Speech(_name_beside(article.text, start, end))
+
+
+def speech_in_draft(draft: Article, start: int, end: int) -> Speech:
+    """Who says the words of a range of a draft.
+
+    Words inside the range do not name the speaker. A name with "said" right before the range does,
+    although somebody else reports it: "Ida Roe wrote that Bo Lund had said: …".
+    """
+    speech = speech_in(draft, start, end, outside=True)
+    before = draft.text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    nearest = _BEFORE[0].search(before)
+    if nearest is not None and speech.name and not speech.may_be(nearest["name"]):
+        return Speech(nearest["name"], nearest["name"])
+    if speech.name is None and not speech.source:
+        after = draft.text[end : end + _AROUND].partition("\n")[0]
+        named = next(filter(None, (one.match(after) for one in _AFTER_IN_DRAFTS)), None)
+        return speech if named is None else Speech(named["name"], named["name"])
+    return speech
 
 
 def speech_at(place: ArticleRange) -> Speech:

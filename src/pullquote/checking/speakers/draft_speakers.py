@@ -8,7 +8,7 @@ from bisect import bisect_right
 from pullquote.checking.drafts.attribution_lines import QUOTED_LINE, attribution_line
 from pullquote.checking.drafts.draft import draft_of
 from pullquote.checking.drafts.quotations import DraftQuotation
-from pullquote.checking.speakers.claims import full_names, speech_in
+from pullquote.checking.speakers.claims import full_names, speech_in, speech_in_draft
 from pullquote.schema import Article, Block, Role
 from pullquote.sentences import sentence_spans
 
@@ -30,7 +30,7 @@ def speaker_in(draft: Article, quotation: DraftQuotation) -> str | None:
         return _speaker_of_block(draft, quotation)
     if quotation.unclosed_at is not None:
         return _speaker_of_unclosed(draft, quotation)
-    return speech_in(draft, quotation.start, quotation.end, outside=True).name
+    return speech_in_draft(draft, quotation.start, quotation.end).name
 
 
 def _speaker_of_unclosed(draft: Article, quotation: DraftQuotation) -> str | None:
