@@ -1,19 +1,25 @@
 r"""Measures how well text and metadata of real web pages are read, compared with trafilatura.
 
-    python -m benchmarks.web_pages --data WEB --worst 10
+    python -m benchmarks.web_pages --data WEB --documents DOCUMENTS --worst 10
 
 WEB has `pages/*.html` and `gold.json`: for each page the text that an extractor must keep (`with`)
-and must drop (`without`), reader comments (`comments`), and `title`, `author`, `date`. Prints a
-Markdown table, and with `--worst` the pages with the most errors.
+and must drop (`without`), reader comments (`comments`), and `title`, `author`, `date`. DOCUMENTS
+has `gold.json` with the article's text (`text`) and `authors` of each page. Either may be left out.
+Prints a Markdown table, and with `--worst` the pages with the most errors.
 
-Scoring ignores white space and soft hyphens. Each score is a mean over the pages. *Kept* is the
-share of `with` that is in the headline or a block that may answer. *Left out* is the share of
+Scoring of WEB ignores white space and soft hyphens. Each score is a mean over the pages. *Kept* is
+the share of `with` that is in the headline or a block that may answer. *Left out* is the share of
 `without` that is in no block that may answer (for trafilatura: not in its text). Bylines and
 headlines do not answer, so text there counts as left out. *Left out, strictly* counts every block
 but boilerplate. A comment counts if it is in a comment block and in no block of reporting; comments
 that are not in the file are ignored. A title is right if its letters and digits are equal, and
 authors if their names are. Times are for one process, the best of several rounds for each page,
 with all parsers in turn.
+
+Scoring of DOCUMENTS compares the words, in lower case and with repetitions. The gold text has
+neither the headline nor, with few exceptions, captions, so both are left out: the text is the
+standfirst, body, quotations and corrections. trafilatura's text
+has neither, and its comments are left out too. F1 is a mean over the pages.
 """
 
 from __future__ import annotations
@@ -22,25 +28,36 @@ import argparse
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import trafilatura
 
 from benchmarks.common import table
+from pullquote.errors import ArticleError
 from pullquote.parsing.html.parser import parse_html
+from pullquote.parsing.html.scorer import Scorer
 from pullquote.parsing.source import SourceFile
 from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of
 
 ROUNDS = 6
+SETS = ("aeb", "fundus", "wcxb")
+MEASURES = (
+    *("kept", "left out", "left out, strictly", "comments", "title", "author", "date"),
+    *(f"{name}: {what}" for name in SETS for what in ("word F1", "under 0.5", "authors")),
+)
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """The text and metadata read from a page."""
 
+    text: str
     article: str
     answering: str
     anywhere: str
@@ -85,9 +102,23 @@ def names(text: str) -> set[str]:
     return {letters(part) for part in re.split(r"[,;/]| und | and | et ", text) if letters(part)}
 
 
-def ours(content: bytes) -> Extracted:
-    """Read a page with pullquote."""
-    article = parse_html(SourceFile(id="page.html", version="0", content=content))[0]
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def word_f1(text: str, wanted: str) -> float:
+    """The harmonic mean of the shares of the words of each text that the other one has too."""
+    own, gold = Counter(words_of(text)), Counter(words_of(wanted))
+    return 2 * (own & gold).total() / max(1, own.total() + gold.total())
+
+
+def ours(content: bytes, scorer: Scorer | None = None) -> Extracted:
+    """Read a page with pullquote. A page that it refuses has no text."""
+    try:
+        article = parse_html(SourceFile(id="page.html", version="0", content=content), scorer)[0]
+    except ArticleError:
+        return Extracted("", "", "", "", "", "", "", "")
 
     def words(roles: Iterable[Role]) -> str:
         wanted = frozenset(roles)
@@ -97,6 +128,7 @@ def ours(content: bytes) -> Extracted:
 
     day = day_of(article.published)
     return Extracted(
+        text=words(REPORTED_ROLES - {Role.CAPTION}),
         article=words({*REPORTED_ROLES, Role.HEADLINE}),
         answering=words({*REPORTED_ROLES, Role.COMMENT}),
         anywhere=words(set(Role) - {Role.BOILERPLATE}),
@@ -117,12 +149,18 @@ def alone(content: bytes) -> Extracted:
         str(found.get(key) or "") for key in ("text", "comments", "title", "author", "date")
     )
     everything = plain(f"{text}\n{comments}")
-    return Extracted(plain(text), plain(text), everything, plain(comments), title, author, day)
+    return Extracted(
+        plain(text), plain(text), plain(text), everything, plain(comments), title, author, day
+    )
 
 
-def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Scores) -> None:
+def score(
+    page: str, gold: Mapping[str, Any], content: bytes, got: Extracted, scores: Scores
+) -> None:
     """Compare what was read of a page with its gold standard."""
-    page = str(gold["file"])
+    if "text" in gold:
+        score_text(page, gold, got, scores)
+        return
 
     def snippets(key: str) -> list[str]:
         values = gold.get(key)
@@ -145,6 +183,20 @@ def score(gold: dict[str, object], content: bytes, got: Extracted, scores: Score
         wanted = str(gold.get(measure) or "").strip()
         if wanted:
             scores.add(measure, page, [same(found, wanted)], [f"{found!r}, not {wanted!r}"])
+
+
+def score_text(page: str, gold: Mapping[str, Any], got: Extracted, scores: Scores) -> None:
+    """Compare the text and the authors of a page with its gold standard."""
+    name = page.partition("/")[0]
+    f1 = word_f1(got.text, gold["text"])
+    scores.shares.setdefault(f"{name}: word F1", []).append(f1)
+    scores.shares.setdefault(f"{name}: under 0.5", []).append(float(f1 < 0.5))
+    scores.wrong.setdefault(page, []).extend([f"word F1 {f1:.2f}"] if f1 < 0.9 else [])
+    wanted = {letters(author) for author in gold.get("authors") or ()}
+    if wanted:
+        right = names(got.authors) == wanted
+        line = f"{got.authors!r}, not {gold['authors']!r}"
+        scores.add(f"{name}: authors", page, [right], [line])
 
 
 def milliseconds(pages: Sequence[bytes], read: Sequence[Callable[[bytes], object]]) -> list[float]:
@@ -177,27 +229,54 @@ def show_times(pages: Sequence[bytes]) -> None:
     )
 
 
+def read_pages(
+    web: Path | None, documents: Path | None
+) -> dict[str, tuple[bytes, Mapping[str, Any]]]:
+    """The bytes and the gold standard of each page."""
+    pages: dict[str, tuple[bytes, Mapping[str, Any]]] = {}
+    if web is not None:
+        for gold in json.loads((web / "gold.json").read_text(encoding="utf-8")).values():
+            pages[f"web/{gold['file']}"] = ((web / "pages" / gold["file"]).read_bytes(), gold)
+    if documents is not None:
+        listed = json.loads((documents / "gold.json").read_text(encoding="utf-8"))
+        pages |= {name: ((documents / name).read_bytes(), gold) for name, gold in listed.items()}
+    return pages
+
+
+def show_scores(
+    pages: Mapping[str, tuple[bytes, Mapping[str, Any]]],
+    scorers: Mapping[str, Scorer],
+    *,
+    worst: int,
+) -> None:
+    """Print the scores of both readers. `scorers` has another scorer than ours for some pages."""
+    scores = {"trafilatura": Scores(), "pullquote": Scores()}
+    for page, (content, gold) in pages.items():
+        score(page, gold, content, alone(content), scores["trafilatura"])
+        score(page, gold, content, ours(content, scorers.get(page)), scores["pullquote"])
+    rows = []
+    for measure in MEASURES:
+        if measure in scores["pullquote"].shares:
+            rows.append([measure, *(scores[name].mean(measure) for name in scores)])
+    print(table(["mean over pages (number)", *scores], rows))
+    wrong = scores["pullquote"].wrong
+    for page in sorted(wrong, key=lambda page: -len(wrong[page]))[:worst]:
+        if wrong[page]:
+            print(f"\n{page}", *wrong[page], sep="\n  ")
+
+
 def main() -> None:
     """Read, score and time all pages, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--documents", type=Path)
     parser.add_argument("--worst", type=int, default=0)
+    parser.add_argument("--no-times", action="store_true")
     options = parser.parse_args()
-    gold = list(json.loads((options.data / "gold.json").read_text(encoding="utf-8")).values())
-    pages = [(options.data / "pages" / str(page["file"])).read_bytes() for page in gold]
-    readers = {"trafilatura": alone, "pullquote": ours}
-    scores = {name: Scores() for name in readers}
-    for page, content in zip(gold, pages, strict=True):
-        for name, read in readers.items():
-            score(page, content, read(content), scores[name])
-    measures = ("kept", "left out", "left out, strictly", "comments", "title", "author", "date")
-    rows = [[m, *(scores[name].mean(m) for name in readers)] for m in measures]
-    print(table(["mean over pages (number)", *readers], rows))
-    show_times(pages)
-    wrong = scores["pullquote"].wrong
-    for page in sorted(wrong, key=lambda page: -len(wrong[page]))[: options.worst]:
-        if wrong[page]:
-            print(f"\n{page}", *wrong[page], sep="\n  ")
+    pages = read_pages(options.data, options.documents)
+    show_scores(pages, {}, worst=options.worst)
+    if not options.no_times:
+        show_times([content for content, _ in pages.values()])
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ def test_every_paragraph_of_a_page_has_its_role() -> None:
     assert [(role, words[:34]) for role, words in outline(read(PAGE))] == [
         ("headline", "Lighthouse to be painted"),
         ("standfirst", "The trust has found 400 litres of "),
+        ("byline", "By Nils Aaby and Kora Finn"),
         ("body", "The lighthouse at Port Ellis will "),
         ("caption", "The lighthouse in May, seen from t"),
         ("boilerplate", "(Photo: Kora Finn)"),

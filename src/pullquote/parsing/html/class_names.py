@@ -67,21 +67,22 @@ _MOMENT = frozenset(
     "date datum dateline fecha pubdate publication published time timestamp".split()
 )
 _CHANGED = frozenset("updated modified lastmod dtstamp aktualisiert".split())
-_DISCUSSION = re.compile(
-    r"(?:[a-z]+[-_])*(?:(?:user|reader)?comments|commentlist|(?:leser)?kommentare|commentaires"
-    r"|comentarios|commenti|reacties|discussion)"
-    r"(?:[-_]*(?:area|list|section|wrap|wrapper|container|thread|block|box|content))?"
-    r"|(?:[a-z]+[-_])*comment[-_]*(?:area|list|section|wrap|thread|page)"
-    r"|disqus_thread",
-    re.IGNORECASE,
+_COMMENTS = frozenset(
+    "comments commentlist kommentare leserkommentare commentaires comentarios commenti reacties"
+    " discussion disqus usercomments readercomments".split()
 )
-_COMMENT = re.compile(
-    r"(?:user[-_]|reader[-_]|single[-_])?comment|(?:[a-z]+[-_])*comment[-_]?[0-9]+"
-    r"|comment[-_]{0,2}(?:item|entry|wrapper|container)|kommentar|commentaire|comentario|commento"
-    r"|reactie",
-    re.IGNORECASE,
-)
+_COMMENT = frozenset("comment kommentar commentaire comentario commento reactie".split())
+_NUMBERED_COMMENT = re.compile(r"(?:[a-z]+[-_])*comment[-_]?[0-9]+", re.IGNORECASE)
 _MAYBE_COMMENT = re.compile("comm|kommentar|coment|discussion|disqus|reactie", re.IGNORECASE)
+# The other words in a class name with one of the words above.
+_AROUND_COMMENTS = frozenset("list section area thread wrap page stream feed widget".split())
+_ONE_COMMENT = frozenset(
+    "item entry wrapper container box card node row single user reader".split()
+)
+_NO_COMMENTS = frozenset(
+    "count counter number num link links button btn icon toggle closed open off disabled has no"
+    " form respond reply".split()
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -150,13 +151,29 @@ def _hints(names: str) -> ClassNameHints:
         for pair in itertools.pairwise(parts):
             found.update(_HINTS.get(" ".join(pair), ()))
         if _MAYBE_COMMENT.search(name):
-            found.update(("discussion",) if _DISCUSSION.fullmatch(name) else ())
-            found.update(("comment",) if _COMMENT.fullmatch(name) else ())
+            found.update(_comment_hints(name, parts))
     if "organisation" in found:
         found.discard("author")
     if "first" in found:
         found.discard("changed")
     return ClassNameHints(**dict.fromkeys(found & _FIELDS, True)) if found else _NO_HINTS
+
+
+def _comment_hints(name: str, parts: list[str]) -> tuple[str, ...]:
+    """The hints of a class name that may be about comments. Single letters are ignored."""
+    words = {part for part in parts if len(part) > 1}
+    if _NUMBERED_COMMENT.fullmatch(name):
+        return ("comment",)
+    if not words.isdisjoint(_NO_COMMENTS):
+        return ()
+    if not words.isdisjoint(_COMMENTS):
+        return ("discussion",)
+    others = words - _COMMENT
+    if len(others) == len(words):
+        return ()
+    if others <= _ONE_COMMENT:
+        return ("comment",)
+    return ("discussion",) if others <= _AROUND_COMMENTS else ()
 
 
 def is_hidden(element: etree._Element, hints: ClassNameHints) -> bool:

@@ -11,19 +11,22 @@ from lxml import etree, html
 
 from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.class_names import class_name_hints
-from pullquote.parsing.html.moments import published_in
+from pullquote.parsing.html.moments import published_in, without_moments
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
 from pullquote.parsing.news.bylines import parse_signature
 from pullquote.parsing.news.dates import parse_publication_dates
+from pullquote.parsing.news.months import MONTHS
 
 _ABOVE = 10
 _MOMENT_ABOVE = 4
 _BELOW = 12
+_JUST_BELOW = 5
 """How many paragraphs around a headline, and below an article, may name the author."""
 _LONGEST_LINE = 120
+_LONGEST_BIOGRAPHY = 200
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
 _BY = re.compile(
     r"(?:^|[|•·,:]|\s)(?i:by|von|par|por|di|av|door|autor(?:in)?\s*:|auteur(?:e)?\s*:|autore\s*:"
@@ -36,7 +39,12 @@ _PARAGRAPHS = frozenset(("p", "div"))
 _SIGNATURE = re.compile(rf"{_NAME}(?:\s+{_NAME}){{1,2}}")
 _BARS = re.compile(r"[|•·\n]")
 _LABELS = frozenset("by von par por autor autorin autoren author authors auteur über text".split())
-_LABEL = re.compile(r"(?:autor(?:in|en)?|authors?|auteurs?|autore|von|by|par)\s*:?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:(?:written|posted|published|submitted|words|text|story)\s+)?"
+    r"(?:autor(?:in|en)?|authors?|auteurs?|autore|von|by|par|por|di)\s*:?",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(r"(?:,|&|/|and|und|et|y|e|en|og|och)", re.IGNORECASE)
 _ROLE = re.compile(r"^\s*(?:by|von|par|por|di|av|door|autor(?:in)?|auteur)\b:?\s*", re.IGNORECASE)
 
 
@@ -56,7 +64,38 @@ def find_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
                 names = _names(page.paragraphs[i + 1].text, site=site)
             if names:
                 return names
-    return _signature(page, site=site)
+    return ()
+
+
+def guess_authors(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
+    """The authors that a page names near its headline or foot without saying that they are."""
+    own = _about_this_page(page)
+    return _name_near_headline(page, own, site=site) or _signature(page, site=site)
+
+
+def _name_near_headline(
+    page: AnalysedPage, own: Sequence[bool], *, site: str | None
+) -> tuple[str, ...]:
+    """A name near the headline without a label: beside a date, or named again below the article.
+
+    "Jane Doe | 4 June 2024" is such a line, and so is "Jane Doe" above "Jane Doe writes about
+    birds" at the foot.
+    """
+    if page.headline is None:
+        return ()
+    top, paragraphs = page.headline, page.paragraphs
+    below = [p.text for p in paragraphs[top + _BELOW :]]
+    for i in (*range(top + 1, min(top + _JUST_BELOW, len(own))), top - 1):
+        if i < 0 or not own[i] or len(paragraphs[i].text) > _LONGEST_LINE or paragraphs[i].heading:
+            continue
+        text = " ".join(paragraphs[i].text.split())
+        bare = without_moments(text)
+        name = re.split(r"[|•·]|\s[-–—]\s|\bin\b", bare.strip(" |•·,-–—:"))[0].strip()
+        if not _SIGNATURE.fullmatch(name) or is_noise(name) or is_credit_line(text):
+            continue
+        if bare != text or any(other.startswith(name) for other in below):
+            return clean_names((name,), site=site)
+    return ()
 
 
 def _signature(page: AnalysedPage, *, site: str | None) -> tuple[str, ...]:
@@ -132,8 +171,16 @@ def _zones(page: AnalysedPage) -> Iterator[Sequence[int]]:
 
 
 def _names(text: str, *, site: str | None) -> tuple[str, ...]:
-    """The names in an author element: in its whole text, or else in its first line with names."""
-    for line in (" ".join(text.split()), *text.split("\n")):
+    """The names in an author element, whose text nodes are lines.
+
+    A line with a whole name is one, and what follows it is a post or another name. Otherwise, the
+    name may be in the whole text ("By" and "Jane Doe"), or in a part of a line.
+    """
+    lines = [line for line in text.split("\n") if _LABEL.fullmatch(line) is None]
+    whole = " ".join(text.split())
+    sole = lines[:1] if len(lines) > 1 and len(lines[0].split()) > 1 else []
+    sole = [] if sole and _JOINING.fullmatch(lines[1]) else sole
+    for line in (*sole, whole, *lines):
         by = _BY.search(line)
         if by is not None and " " in by["name"] and by.end() == len(line) and by.start() < 20:
             words = by["name"]
@@ -172,8 +219,14 @@ def _names_in(paragraph: OutlineParagraph, *, site: str | None) -> tuple[str, ..
             continue
         alone = match.start() == 0 or any(map(str.isdigit, line[: match.start()]))
         if " " in match["name"] or (alone and match.end() >= len(line.rstrip(" )"))):
-            return clean_names((match["name"],), site=site)
+            return clean_names((_without_month(match["name"]),), site=site)
     return ()
+
+
+def _without_month(names: str) -> str:
+    """The words, without the name of a month at the end: "By Jane Doe December 2, 2025"."""
+    *words, last = names.split()
+    return " ".join(words) if words and last.casefold().strip(".") in MONTHS else names
 
 
 def find_published(
@@ -217,8 +270,29 @@ def _is_dated(text: str) -> bool:
     return _BY.search(text) is not None or any(parse_publication_dates(part) for part in parts)
 
 
-def choose_authors(declared: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
-    """The authors shown on a page if they include all declared authors, or else the latter."""
-    on_page = [name.casefold() for name in shown]
-    same = all(any(name.casefold() in other for other in on_page) for name in declared)
-    return shown if shown and same else declared
+def choose_authors(
+    declared: tuple[str, ...], shown: tuple[str, ...], *, page: AnalysedPage
+) -> tuple[str, ...]:
+    """The authors of an article, from its metadata or from the page itself.
+
+    Metadata often names whoever uploaded the article. So the authors shown on the page are right if
+    it shows none of the declared ones, or all of them and more.
+    """
+    if not shown or not declared:
+        return shown or declared
+    on_page = {squeeze(name) for name in shown}
+    wanted = {squeeze(name) for name in declared}
+    if wanted <= on_page or _is_first_name(declared, shown):
+        return shown
+    if any(name in other for name in wanted for other in on_page):
+        return declared
+    near = {i for zone in _zones(page) for i in zone}
+    texts = [squeeze(page.paragraphs[i].text[:_LONGEST_BIOGRAPHY]) for i in near]
+    is_shown = any(name in text for name in wanted for text in texts)
+    return declared if is_shown or not all(" " in name for name in shown) else shown
+
+
+def _is_first_name(declared: tuple[str, ...], shown: tuple[str, ...]) -> bool:
+    """Whether the only declared author is a first name of the only author shown."""
+    one = len(declared) == len(shown) == 1
+    return one and shown[0].casefold().startswith(f"{declared[0].casefold()} ")

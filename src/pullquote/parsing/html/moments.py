@@ -36,3 +36,11 @@ def published_in(text: str) -> datetime | date | None:
     if line is not None:
         return line.published
     return moment_in(text)
+
+
+def without_moments(text: str) -> str:
+    """A short text without the moments in it."""
+    found = _INSIDE.finditer(text[:_LONGEST])
+    for moment in [match[0] for match in found if first_moment((match[0],)) is not None]:
+        text = text.replace(moment, "")
+    return text

@@ -25,10 +25,12 @@ LINKED = 0.5
 """A paragraph with at least this share of its text in links counts as a link."""
 
 _SILENT = frozenset(
-    "audio button canvas datalist embed head iframe input label math meter noembed noframes"
-    " nav noscript object option progress script select style svg template textarea title"
+    "audio canvas datalist embed head iframe input label math meter noembed noframes"
+    " noscript object option progress script select style svg template textarea title"
     " video".split()
 )
+_USUALLY_SILENT = frozenset(("button", "nav"))
+"""Silent unless they contain paragraphs: if a page leaves them open, they contain its article."""
 _CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
 """The silent elements whose content is not text."""
 _INLINE = frozenset(
@@ -156,7 +158,7 @@ class _OutlineBuilder:
             if event == "start":
                 tag = element.tag
                 hints = class_name_hints(element)
-                if tag in _SILENT or (tag == "span" and is_hidden(element, hints)):
+                if _is_silent(element, tag, hints):
                     silent = element
                     walk.skip_subtree()
                     if tag not in _CODE and is_tracing():
@@ -247,6 +249,13 @@ class _OutlineBuilder:
                         words, self.blocks[-1], self.contexts[-1], linked, starts_with_link
                     )
                 )
+
+
+def _is_silent(element: etree._Element, tag: str, hints: ClassNameHints) -> bool:
+    """Whether no text of an element is read."""
+    if tag in _USUALLY_SILENT:
+        return all(element.find(f".//{inner}") is None for inner in ("p", "h1"))
+    return tag in _SILENT or (tag == "span" and is_hidden(element, hints))
 
 
 def _is_layout(table: etree._Element) -> bool:

@@ -13,17 +13,26 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html.credits import choose_authors, find_authors, find_published
+from pullquote.parsing.html.credits import (
+    choose_authors,
+    find_authors,
+    find_published,
+    guess_authors,
+)
 from pullquote.parsing.html.dropped import trace_dropped_paragraphs
+from pullquote.parsing.html.features import PageParts
 from pullquote.parsing.html.headline import find_headline, title_of
-from pullquote.parsing.html.heuristics import is_standfirst
-from pullquote.parsing.html.main_text import TRAFILATURA_ELEMENTS, find_article
+from pullquote.parsing.html.main_text import find_article, read_parts
 from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph, read_outline
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
+from pullquote.parsing.html.scorer import Scorer, shipped_scorer
+from pullquote.parsing.html.standfirst import is_standfirst
 from pullquote.parsing.html.tree import WebPage, parse_page
+from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.news.boilerplate_lines import credit_behind
+from pullquote.parsing.news.paragraph import shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Article, Role
@@ -38,8 +47,10 @@ FORMAT = Format(
 )
 
 
-def parse_html(file: SourceFile) -> tuple[Article, ...]:
+def parse_html(file: SourceFile, scorer: Scorer | None = None) -> tuple[Article, ...]:
     """The article of a web page. A file without any tags is parsed as plain text.
+
+    `scorer` chooses the paragraphs of the article; the default is the one in this package.
 
     Raises ArticleError if the page has no text or is too large.
     """
@@ -53,7 +64,8 @@ def parse_html(file: SourceFile) -> tuple[Article, ...]:
     if metadata.facts.url is None:
         metadata.facts.url = saved.url
         trace_origin("url", saved.url, "the headers of the saved page")
-    analysed = _analyse(page, metadata)
+    parts = read_page_parts(page, metadata)
+    analysed = _analyse(parts, shipped_scorer() if scorer is None else scorer)
     if is_tracing():
         trace_dropped_paragraphs(analysed)
     _add_facts(page, analysed, metadata)
@@ -73,20 +85,19 @@ def parse_html(file: SourceFile) -> tuple[Article, ...]:
     return (article,)
 
 
-def _analyse(page: WebPage, metadata: Metadata) -> AnalysedPage:
-    """Find the headline, the comments and the article among the paragraphs of a page."""
+def read_page_parts(page: WebPage, metadata: Metadata) -> PageParts:
+    """What is known about the paragraphs of a page before its article is found."""
     outline = read_outline(page.root)
     headline = find_headline(outline.paragraphs, metadata)
     comments = read_comments(outline, headline=headline)
-    in_article = find_article(
-        page.content,
-        outline.paragraphs,
-        metadata=metadata,
-        headline=headline,
-        comments=comments,
-        use_trafilatura=page.elements <= TRAFILATURA_ELEMENTS,
-    )
-    return AnalysedPage(outline, headline, comments, in_article)
+    return read_parts(page, outline, metadata=metadata, headline=headline, comments=comments)
+
+
+def _analyse(parts: PageParts, scorer: Scorer) -> AnalysedPage:
+    """Find the article on a page. Its paragraphs are not comments, whatever their class name."""
+    in_article = find_article(parts, scorer)
+    comments = {i: mark for i, mark in parts.comments.items() if not in_article[i]}
+    return AnalysedPage(parts.outline, parts.headline, comments, in_article)
 
 
 def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> None:
@@ -97,7 +108,9 @@ def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> Non
     is_heading = heading is not None
     trace_origin("title", facts.title, "its heading" if is_heading else "the title of the page")
     shown = find_authors(analysed, site=facts.source)
-    facts.authors = choose_authors(facts.authors, shown)
+    facts.authors = choose_authors(facts.authors, shown, page=analysed)
+    if not facts.authors:
+        facts.authors = guess_authors(analysed, site=facts.source)
     trace_origin("authors", facts.authors, "the page itself")
     if facts.published is None:
         facts.published = find_published(page.content, analysed, url=facts.url)
@@ -118,11 +131,17 @@ def _blocks(analysed: AnalysedPage, metadata: Metadata) -> Iterator[TextBlock]:
         elif not began and is_standfirst(paragraph, metadata):
             yield TextBlock(paragraph.text, Role.STANDFIRST)
         else:
+            yield TextBlock(paragraph.text, _body_role(paragraph) if began else None)
             began = began or paragraph.is_prose
-            yield TextBlock(paragraph.text)
     for i, mark in analysed.comments.items():
         if mark.role is Role.COMMENT:
             yield TextBlock(analysed.paragraphs[i].text, mark=mark)
+
+
+def _body_role(paragraph: OutlineParagraph) -> Role | None:
+    """The role of a paragraph below the first prose: body, or None for other lines."""
+    text = shorten(paragraph.text, start=0, end=len(paragraph.text))
+    return Role.BODY if paragraph.is_prose and recognise(text) is None else None
 
 
 def _caption_blocks(paragraph: OutlineParagraph) -> Iterator[TextBlock]:

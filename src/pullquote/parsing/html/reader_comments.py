@@ -55,6 +55,8 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Paragr
             marks.update(comment)
         if not by_author:
             marks.update(_read_lines(paragraphs, list(marks)))
+        if not any(mark.role is Role.COMMENT for mark in marks.values()):
+            marks.update(_read_prose(paragraphs, list(marks)))
     if not any(mark.role is Role.COMMENT for mark in marks.values()) and len(marks) >= (
         len(paragraphs) - (headline is not None)
     ):
@@ -89,6 +91,13 @@ def _read_lines(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[
     texts = ("Comments", *(" ".join(paragraphs[i].text.split())[:LONGEST] for i in shown))
     _, *found = mark_comments([PageParagraph(text) for text in texts])
     return {i: mark for i, mark in zip(shown, found, strict=True) if mark.author is not None}
+
+
+def _read_prose(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[int, ParagraphMark]:
+    """The marks of a discussion without any marked comment: all its prose outside forms."""
+    prose = [i for i in indices if paragraphs[i].is_prose]
+    outside = [i for i in prose if not any(map(_is_form, paragraphs[i].context.boilerplate))]
+    return dict.fromkeys(outside, ParagraphMark(Role.COMMENT))
 
 
 def _read_comment(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]:

@@ -62,6 +62,7 @@ def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str])
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
+    comments = max([comments, *(i + 1 for i, p in enumerate(paragraphs) if p.role is Role.BODY)])
     paragraphs, found, comment_section = (
         paragraphs[:comments],
         found[:comments],
@@ -169,6 +170,8 @@ def _find_report_start(
     begin, waiting = after, 0
     foot = max((i for i, element in enumerate(found) if element is None), default=0)
     for i in range(after, min(foot, after + _HEAD)):
+        if paragraphs[i].role is Role.BODY:
+            break
         element = found[i]
         if element is None and paragraphs[i].role is None:
             element = _parse_run_together_tags(paragraphs, found, i)

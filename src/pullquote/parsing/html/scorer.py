@@ -1,0 +1,86 @@
+"""Scores the paragraphs of a web page: how likely each one is part of the article.
+
+The scorer is a sum of small decision trees. `training/web_pages.py` fits them, and
+src/pullquote/models/README.md has their data and figures.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.parsing.html.features import Features
+
+_ROWS = 2_000
+"""How many paragraphs are scored at a time, which takes a few megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Decision trees over the features of a paragraph.
+
+    All nodes are in one table. `feature` and `threshold` say what a node compares. `below` and
+    `above` are the nodes that follow; those of a leaf are the leaf itself. `value` is the log-odds
+    that a leaf adds. `roots` are the first nodes of the trees, which have at most `depth` levels.
+    """
+
+    names: tuple[str, ...]
+    roots: npt.NDArray[np.intp]
+    feature: npt.NDArray[np.intp]
+    threshold: npt.NDArray[np.float32]
+    below: npt.NDArray[np.intp]
+    above: npt.NDArray[np.intp]
+    value: npt.NDArray[np.float32]
+    depth: int
+    base: float
+    least: float
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Scorer:
+        """The scorer in the values of a JSON file."""
+        nodes = data["nodes"]
+        return cls(
+            names=tuple(data["features"]),
+            roots=np.array(data["roots"], np.intp),
+            feature=np.array(nodes["feature"], np.intp),
+            threshold=np.array(nodes["threshold"], np.float32),
+            below=np.array(nodes["below"], np.intp),
+            above=np.array(nodes["above"], np.intp),
+            value=np.array(nodes["value"], np.float32),
+            depth=int(data["depth"]),
+            base=float(data["base"]),
+            least=float(data["least"]),
+        )
+
+    def score(self, features: Features) -> npt.NDArray[np.float32]:
+        """The log-odds of each paragraph, shape (paragraphs,)."""
+        table = features.columns(self.names)
+        parts = [self._score(table[at : at + _ROWS]) for at in range(0, len(table), _ROWS)]
+        return np.concatenate(parts)
+
+    def _score(self, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        rows = np.arange(len(table))[:, None]
+        at = np.broadcast_to(self.roots, (len(table), len(self.roots)))
+        for _ in range(self.depth):
+            is_below = table[rows, self.feature[at]] <= self.threshold[at]
+            at = np.where(is_below, self.below[at], self.above[at])
+        scores: npt.NDArray[np.float32] = self.base + self.value[at].sum(axis=1)
+        return scores
+
+    def choose(self, features: Features) -> list[bool]:
+        """Whether each paragraph is part of the article."""
+        return [bool(score >= self.least) for score in self.score(features)]
+
+
+@cache
+def shipped_scorer() -> Scorer:
+    """The scorer in this package."""
+    text = files("pullquote.models").joinpath("web-pages.json").read_text(encoding="utf-8")
+    return Scorer.from_json(json.loads(text))
