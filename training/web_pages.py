@@ -43,14 +43,13 @@ from pullquote.parsing.html.tree import parse_page
 MODEL = Path(__file__).parent.parent / "src/pullquote/models/web-pages.json"
 SEED = 7
 FOLDS = 5
-LEAST = 0.4
+LEAST = 0.6
 """A paragraph with at least this probability is part of the article."""
 SNIPPETS_WEIGHT = 3.0
 """The weight of a page with snippets, relative to one with the article's text."""
 TREES = {"max_iter": 80, "learning_rate": 0.12, "max_leaf_nodes": 12, "max_depth": 5}
 DAMAGED = 0.6
 """The share of pages that are also used in a damaged form."""
-NOT_FEATURES = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ class Table:
         if example.parts.outline.paragraphs:
             known = ~np.isnan(example.labels)
             features = describe(example.parts)
-            self.names = tuple(name for name in features.names if name not in NOT_FEATURES)
+            self.names = tuple(features.names)
             self.rows.append(features.columns(self.names)[known])
             self.labels.append(example.labels[known])
             self.weights.append(example.weights[known])
@@ -192,10 +191,10 @@ class Table:
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
     """A scorer fitted to pages, as the values of its JSON file."""
-    chance, table = random.Random(SEED), Table()
+    table = Table()
     for example in examples:
         table.add(example)
-        other = damaged(example, chance)
+        other = damaged(example, random.Random(f"{SEED} {example.name}"))
         if other is not None:
             table.add(other)
     weights = np.concatenate(table.weights)

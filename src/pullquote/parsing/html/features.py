@@ -292,5 +292,4 @@ def _near(values: Floats, reach: int) -> Floats:
     total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float32)))
     index = np.arange(len(values))
     upper, lower = np.minimum(len(values), index + reach + 1), np.maximum(0, index - reach)
-    mean: Floats = (total[upper] - total[lower]) / (2 * reach + 1)
-    return mean
+    return np.asarray((total[upper] - total[lower]) / (2 * reach + 1), np.float32)

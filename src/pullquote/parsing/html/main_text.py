@@ -19,7 +19,12 @@ from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.html.scorer import Scorer
 from pullquote.parsing.html.tree import WebPage
 from pullquote.parsing.news.author_names import squeeze
-from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line, is_promotion
+from pullquote.parsing.news.boilerplate_lines import (
+    begins_tail,
+    is_credit_line,
+    is_credited,
+    is_promotion,
+)
 from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.paragraph import ParagraphMark
 
@@ -27,8 +32,14 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 TRAFILATURA_ELEMENTS = 30_000
 """Pages with more elements are not given to trafilatura, which takes 4 s for 40,000 table cells."""
+_LEAST_FOUND = 0.3
+"""Trafilatura usually finds at least this share of the prose of a page. If not, it has failed."""
 _LONGEST_GAP = 3
+_LEAST_BETWEEN = -2.0
+"""The least log-odds of a line between two paragraphs of the article: a probability of 0.12."""
 _LONGEST_LABEL = 300
+_SHORTEST_CAPTION = 6
+"""How many words a caption has at least that is added to the article."""
 _CHUNK = 24
 """How many letters are looked up at a time. A shorter paragraph must equal a whole line."""
 _SURE_SHARE = 0.6
@@ -47,15 +58,34 @@ def read_parts(
 
     A page that is too large for trafilatura does without it.
     """
-    small = page.elements <= TRAFILATURA_ELEMENTS
     return PageParts(
         outline,
         metadata=metadata,
         headline=headline,
         comments=comments,
-        found=_recognise(outline.paragraphs, _extract(page.content) if small else ""),
+        found=_find_paragraphs(page, outline.paragraphs),
         stated=_recognise(outline.paragraphs, metadata.body),
     )
+
+
+def _find_paragraphs(page: WebPage, paragraphs: Sequence[OutlineParagraph]) -> list[bool]:
+    """For each paragraph, whether trafilatura takes it for the article.
+
+    The mode that favours recall is the fastest one with fallbacks. If it finds little of the prose
+    of a page, as on one page in thirty, the default mode is tried too.
+    """
+    if page.elements > TRAFILATURA_ELEMENTS:
+        return [False] * len(paragraphs)
+    found = _recognise(paragraphs, _extract(page.content, favor_recall=True))
+    prose = sum(len(p.text) for p in paragraphs if p.is_prose)
+    if _size(paragraphs, found) >= _LEAST_FOUND * prose:
+        return found
+    other = _recognise(paragraphs, _extract(page.content, favor_recall=False))
+    return max(found, other, key=lambda flags: _size(paragraphs, flags))
+
+
+def _size(paragraphs: Sequence[OutlineParagraph], flags: Sequence[bool]) -> int:
+    return sum(len(p.text) for p, is_found in zip(paragraphs, flags, strict=True) if is_found)
 
 
 def find_article(parts: PageParts, scorer: Scorer) -> tuple[bool, ...]:
@@ -66,10 +96,11 @@ def find_article(parts: PageParts, scorer: Scorer) -> tuple[bool, ...]:
     paragraphs = parts.outline.paragraphs
     if not paragraphs:
         return ()
-    in_article = scorer.choose(describe(parts))
+    scores = scorer.score(describe(parts))
+    in_article = [bool(score >= scorer.least) for score in scores]
     if not any(is_included for i, is_included in enumerate(in_article) if i != parts.headline):
         in_article = _outside_boilerplate(paragraphs, parts.comments)
-    _fill_gaps(paragraphs, in_article)
+    _fill_gaps(paragraphs, in_article, may_be_text=[bool(s >= _LEAST_BETWEEN) for s in scores])
     _drop_labels(paragraphs, in_article)
     _add_captions(paragraphs, in_article, parts.comments)
     return tuple(in_article)
@@ -85,8 +116,13 @@ def _outside_boilerplate(
     return next((some for some in (outside, prose) if any(some)), text)
 
 
-def _fill_gaps(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
-    """Add up to three short lines between two paragraphs of the article in the same element."""
+def _fill_gaps(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], *, may_be_text: Sequence[bool]
+) -> None:
+    """Add up to three lines between two paragraphs of the article in the same element.
+
+    There, they may have lower scores than elsewhere, because short lines never have high ones.
+    """
     indices = [i for i, is_included in enumerate(in_article) if is_included]
     for left, right in itertools.pairwise(indices):
         homes = {paragraphs[left].node.getparent(), paragraphs[right].node.getparent()}
@@ -94,7 +130,7 @@ def _fill_gaps(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -
         if len(gap) <= _LONGEST_GAP:
             for i in gap:
                 inside = not homes.isdisjoint(_around(paragraphs[i].node, 3))
-                in_article[i] = inside and _may_be_text(paragraphs[i])
+                in_article[i] = inside and may_be_text[i] and _is_plain(paragraphs[i])
 
 
 def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
@@ -104,11 +140,12 @@ def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool])
             text = " ".join(paragraph.text.split())
             offered = paragraph.linked > 0 or paragraph.context.boilerplate
             promotes = bool(offered) and is_promotion(text)
-            lone = is_credit_line(text) or begins_tail(text) or parse_moment(text) is not None
+            credited = is_credit_line(text) or (is_credited(text) and not paragraph.context.caption)
+            lone = credited or begins_tail(text) or parse_moment(text) is not None
             in_article[i] = not (promotes or lone)
 
 
-def _may_be_text(paragraph: OutlineParagraph) -> bool:
+def _is_plain(paragraph: OutlineParagraph) -> bool:
     """Whether nothing about a paragraph says that it is a link, caption or boilerplate."""
     context = paragraph.context
     return paragraph.linked < LINKED and not (context.caption or context.boilerplate)
@@ -121,8 +158,16 @@ def _add_captions(
     homes = {p.node.getparent() for i, p in enumerate(paragraphs) if in_article[i] and p.is_prose}
     homes -= {above for above in homes if above is None or above.tag == "body"}
     for i, paragraph in enumerate(paragraphs):
-        if paragraph.context.caption and i not in comments and paragraph.linked < LINKED:
+        if _is_worth_quoting(paragraph) and i not in comments:
             in_article[i] = in_article[i] or not homes.isdisjoint(_around(paragraph.node, 4))
+
+
+def _is_worth_quoting(paragraph: OutlineParagraph) -> bool:
+    """Whether a caption is that of a figure and says more than what is shown and who made it."""
+    context, text = paragraph.context, paragraph.text
+    if not (context.caption and context.figure) or paragraph.linked >= LINKED:
+        return False
+    return len(text.split()) >= _SHORTEST_CAPTION and not is_credited(text)
 
 
 def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
@@ -135,15 +180,12 @@ def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
         node = above
 
 
-def _extract(content: bytes) -> str:
-    """The text that trafilatura extracts as the article of a page; empty if it finds no article.
-
-    It runs in the mode that favours recall, because the scorer drops what is too much.
-    """
+def _extract(content: bytes, *, favor_recall: bool) -> str:
+    """The text that trafilatura extracts as the article of a page; empty if it finds no article."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(content, parser=parser)
-        document = bare_extraction(root, include_comments=False, favor_recall=True)
+        document = bare_extraction(root, include_comments=False, favor_recall=favor_recall)
     except Exception:  # noqa: BLE001 - trafilatura documents no exceptions; pages can do without it
         return ""
     text = getattr(document, "text", None)

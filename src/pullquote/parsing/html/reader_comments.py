@@ -56,7 +56,7 @@ def read_comments(page: Outline, *, headline: int | None) -> Mapping[int, Paragr
         if not by_author:
             marks.update(_read_lines(paragraphs, list(marks)))
         if not any(mark.role is Role.COMMENT for mark in marks.values()):
-            marks.update(_read_prose(paragraphs, list(marks)))
+            marks.update(_read_prose(page, list(marks)))
     if not any(mark.role is Role.COMMENT for mark in marks.values()) and len(marks) >= (
         len(paragraphs) - (headline is not None)
     ):
@@ -93,8 +93,12 @@ def _read_lines(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[
     return {i: mark for i, mark in zip(shown, found, strict=True) if mark.author is not None}
 
 
-def _read_prose(paragraphs: list[OutlineParagraph], indices: list[int]) -> dict[int, ParagraphMark]:
-    """The marks of a discussion without any marked comment: all its prose outside forms."""
+def _read_prose(page: Outline, indices: list[int]) -> dict[int, ParagraphMark]:
+    """The marks of a discussion with dates but without marked comments: all prose outside forms."""
+    paragraphs, inside = page.paragraphs, set(indices)
+    dated = any(one.kind == "moment" and one.paragraph in inside for one in page.byline_markup)
+    if not dated and all(_time([], [paragraphs[i]]) is None for i in indices):
+        return {}
     prose = [i for i in indices if paragraphs[i].is_prose]
     outside = [i for i in prose if not any(map(_is_form, paragraphs[i].context.boilerplate))]
     return dict.fromkeys(outside, ParagraphMark(Role.COMMENT))

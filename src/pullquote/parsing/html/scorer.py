@@ -29,6 +29,7 @@ class Scorer:
     All nodes are in one table. `feature` and `threshold` say what a node compares. `below` and
     `above` are the nodes that follow; those of a leaf are the leaf itself. `value` is the log-odds
     that a leaf adds. `roots` are the first nodes of the trees, which have at most `depth` levels.
+    A paragraph with a score of at least `least` is part of the article.
     """
 
     names: tuple[str, ...]
@@ -73,10 +74,6 @@ class Scorer:
             at = np.where(is_below, self.below[at], self.above[at])
         scores: npt.NDArray[np.float32] = self.base + self.value[at].sum(axis=1)
         return scores
-
-    def choose(self, features: Features) -> list[bool]:
-        """Whether each paragraph is part of the article."""
-        return [bool(score >= self.least) for score in self.score(features)]
 
 
 @cache

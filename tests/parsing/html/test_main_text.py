@@ -1,0 +1,100 @@
+"""Which paragraphs of a web page are its article, and who wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pullquote.parsing.html.features import PageParts, describe
+from pullquote.parsing.html.page_metadata import read_metadata
+from pullquote.parsing.html.parser import parse_html, read_page_parts
+from pullquote.parsing.html.scorer import shipped_scorer
+from pullquote.parsing.html.tree import parse_page
+from pullquote.parsing.news.author_names import clean_names
+from pullquote.parsing.source import SourceFile
+from pullquote.schema import Article, Role
+
+SENTENCES = (
+    "The lighthouse at Port Ellis will be painted in July, the trust that owns it said on Monday.",
+    "The keeper, Odd Vik, was asked about the colour by almost everyone who came by last summer.",
+    "Paint for two coats is there, said the accountant, who counted the tins twice in the spring.",
+    "Scaffolding goes up on 1 July, and visitors may come again as soon as the paint has dried.",
+)
+ARTICLE = "<h1>Lighthouse to be painted</h1>" + "".join(f"<p>{text}</p>" for text in SENTENCES)
+
+
+def read(body: str, head: str = "") -> Article:
+    """The article of a page with this body."""
+    page = f"<html><head><title>Lighthouse to be painted</title>{head}</head><body>{body}</body>"
+    return parse_html(SourceFile(id="a.html", version="0", content=page.encode()))[0]
+
+
+def body_of(article: Article) -> list[str]:
+    """The text of each block of the report."""
+    return [article.text[b.start : b.end] for b in article.blocks if b.role is Role.BODY]
+
+
+def parts_of(body: str) -> PageParts:
+    """What is known about the paragraphs of a page with this body."""
+    page = parse_page(f"<html><body>{body}</body></html>".encode(), path="a.html")
+    return read_page_parts(page, read_metadata(page.root))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<nav><a href='/'>Home</a>", "<button>Menu", "<aside>", "<div class='paywall'>", "<footer>"],
+)
+def test_an_element_that_is_not_closed_loses_no_article(opening: str) -> None:
+    """Everything below it is inside it, as in a browser."""
+    assert body_of(read(f"{opening}{ARTICLE}")) == list(SENTENCES)
+
+
+def test_an_article_in_an_element_named_like_comments_is_no_comment() -> None:
+    """The report decides, not the name of the element around it."""
+    assert body_of(read(f"<div class='comments'>{ARTICLE}</div>")) == list(SENTENCES)
+
+
+def test_a_long_paragraph_is_no_standfirst() -> None:
+    """Some sites give the class of a standfirst to the whole text."""
+    text = " ".join(SENTENCES * 3)
+    article = read(f"<h1>Lighthouse to be painted</h1><p class='lead'>{text}</p>{ARTICLE}")
+    assert all(block.role is not Role.STANDFIRST for block in article.blocks)
+
+
+@pytest.mark.parametrize(
+    "words", ["Written By", "Name *", "RD", "Facebook Twitter", "www.site.example/people", "M.D."]
+)
+def test_a_label_is_no_author(words: str) -> None:
+    """Forms, buttons and degrees stand where names do."""
+    assert clean_names((words,), site=None) == ()
+
+
+def test_a_name_is_an_author_without_its_degree() -> None:
+    """So are both names of a pair, and an agency."""
+    assert clean_names(("Jane Doe, RD",), site=None) == ("Jane Doe",)
+    assert clean_names(("Jane Doe and Odd Vik",), site=None) == ("Jane Doe", "Odd Vik")
+    assert clean_names(("AFP",), site=None) == ("AFP",)
+
+
+def test_the_author_on_the_page_wins_over_whoever_uploaded_it() -> None:
+    """Metadata often names the latter."""
+    headline, rest = ARTICLE.split("</h1>")
+    shown = f"{headline}</h1><p>By Jane Doe</p>{rest}"
+    uploaded = '<meta name="author" content="Web Team">'
+    assert read(shown, uploaded).authors == ("Jane Doe",)
+    assert read(ARTICLE, uploaded).authors == ("Web Team",)
+
+
+def test_a_paragraph_has_the_same_score_wherever_it_is_in_a_large_table() -> None:
+    """Paragraphs are scored some at a time, which must not change their scores."""
+    features = describe(parts_of(ARTICLE * 700))
+    scorer = shipped_scorer()
+    table = features.columns(scorer.names)
+    assert len(table) > 2_000
+    scores = scorer.score(features)
+    for i in range(0, len(table), 97):
+        assert scorer._score(table[i : i + 1])[0] == scores[i]
+
+
+def test_every_feature_of_the_scorer_is_described() -> None:
+    """The file of weights and the code that describes paragraphs belong together."""
+    assert set(shipped_scorer().names) <= set(describe(parts_of(ARTICLE)).names)
