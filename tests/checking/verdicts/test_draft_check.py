@@ -162,7 +162,7 @@ def test_far_quotations_do_not_help(checker: QuoteChecker) -> None:
         "> “The plan is not\n> going to deliver,” {} said.\n",
     ],
 )
-def test_the_nearest_name_with_said_is_the_speaker(checker: QuoteChecker, draft: str) -> None:
+def test_a_name_right_before_the_words_is_the_speaker(checker: QuoteChecker, draft: str) -> None:
     """In the forms that drafts have, besides the usual ones."""
     words = "The plan is not going to deliver"
     assert verdicts(checker, draft.format("Neil Herron", words=words))[-1] == "exact"
