@@ -50,7 +50,7 @@ _NOT_THE_FILE = frozenset(
 """SQLite's result codes that point to the device or another process, not to a damaged file."""
 
 
-_STORED_AT_ONCE = 256
+STORED_AT_ONCE = 256
 """Texts that are embedded between two writes. A rebuild can be cancelled between them, so that even
 one with very long articles ends within seconds and loses little."""
 
@@ -76,6 +76,20 @@ class EmbeddingCache:
         `computed` has vectors of texts that the same encoder has embedded elsewhere.
         """
         return self._with_new_file_if_damaged(lambda: self._vectors(texts, computed))
+
+    def store(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Store the vectors of texts that the encoder has embedded elsewhere.
+
+        They count as embedded. `vectors` will find them and count them as reused, which is
+        subtracted here.
+
+        Raises:
+            ModelError: a vector is not of unit length.
+        """
+        computed = dict(zip(map(self._key, texts), vectors, strict=True))
+        self._with_new_file_if_damaged(lambda: self._store(computed))
+        self.embedded += len(computed)
+        self.reused -= len(computed)
 
     def uncached(self, texts: Sequence[str]) -> list[str]:
         """The texts that have no cached vector, in their order and without repeats."""
@@ -103,9 +117,9 @@ class EmbeddingCache:
         computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
         self._store(computed)
         left = [(key, text) for key, text in new.items() if key not in computed]
-        for at in range(0, len(left), _STORED_AT_ONCE):
+        for at in range(0, len(left), STORED_AT_ONCE):
             check_cancelled()
-            some = dict(left[at : at + _STORED_AT_ONCE])
+            some = dict(left[at : at + STORED_AT_ONCE])
             found = dict(zip(some, self.encoder.encode(list(some.values())), strict=True))
             self._store(found)
             computed |= found

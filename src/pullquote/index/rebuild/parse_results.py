@@ -34,18 +34,21 @@ class ParseResults:
         """The number of files that have been parsed completely."""
 
     def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[ParsedArticle]]:
-        """The articles in batches of about `size` articles, or fewer if they are long."""
-        batch, characters = list[ParsedArticle](), 0
+        """The articles in batches of about `size` articles, or fewer if they are long.
+
+        The first batch has one article, and each has twice as many as the one before.
+        """
+        batch, characters, most = list[ParsedArticle](), 0, 1
         versions = set[str]()
         records = list[ArticleError]()
         for one in given:
             # If the file ends here, count it first, so that the batch reports it as done.
-            is_full = len(batch) >= size or characters >= _MOST_CHARACTERS
+            is_full = len(batch) >= min(most, size) or characters >= _MOST_CHARACTERS
             if one.found is None:
                 self._end(one.file, records, versions)
             if is_full and not isinstance(one.found, ArticleError):
                 yield batch
-                batch, characters = [], 0
+                batch, characters, most = [], 0, 2 * most
             if isinstance(one.found, Article):
                 versions.add(one.found.version)
                 batch.append(ParsedArticle(one.file, one.found))

@@ -29,6 +29,11 @@ _MOST_BYTES = 1 << 18
 """A batch is full when its files have this many bytes, for instance a few web pages or one PDF."""
 _MOST_WAITING = 4 << 20
 """Maximum size of the frames that wait in a batch, in bytes, not counting the last frame."""
+_MOST_WAITING_IN_ALL = 16 << 20
+"""The same for all batches; the first batch may always have as many as one batch may."""
+_BATCHES_AHEAD = 32
+"""How many batches a process may be ahead. While one process parses a PDF that takes ten seconds,
+the other parses some hundred pages."""
 _CHECK_SECONDS = 0.2
 """Seconds between two checks for stuck processes."""
 
@@ -69,7 +74,8 @@ class WorkerPool:
         lock = threading.Lock()
         self._room, self._news = threading.Condition(lock), threading.Condition(lock)
         number = min(processes, len(versions))
-        self._most_begun = 2 * number
+        self._most_begun = _BATCHES_AHEAD * number
+        self._waiting = 0
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(number)]
         self._threads.append(threading.Thread(target=self._watch, daemon=True))
         for thread in self._threads:
@@ -116,6 +122,7 @@ class WorkerPool:
             if not self._begun or self._closed.is_set():
                 return None
             batch = self._begun[0]
+            self._waiting -= batch.size
             frames, batch.waiting, batch.size = batch.waiting, [], 0
             if batch.ended:
                 self._begun.popleft()
@@ -174,10 +181,16 @@ class WorkerPool:
     def _put(self, batch: _Batch, frame: FileFrame) -> None:
         """Add a frame to its batch once there is room."""
         with self._room:
-            self._room.wait_for(lambda: self._closed.is_set() or batch.size < _MOST_WAITING)
+            self._room.wait_for(lambda: self._closed.is_set() or self._has_room(batch))
             batch.waiting.append(frame)
             batch.size += len(frame.frame.content)
+            self._waiting += len(frame.frame.content)
             self._news.notify()
+
+    def _has_room(self, batch: _Batch) -> bool:
+        """Whether another frame of a batch may wait."""
+        is_first = batch is self._begun[0]
+        return batch.size < _MOST_WAITING and (is_first or self._waiting < _MOST_WAITING_IN_ALL)
 
     def _watch(self) -> None:
         """Kill stuck processes. This runs in a thread."""
