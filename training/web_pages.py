@@ -37,7 +37,7 @@ from pullquote.parsing.html.features import PageParts, describe
 from pullquote.parsing.html.outline import Outline
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import read_page_parts
-from pullquote.parsing.html.scorer import Scorer
+from pullquote.parsing.html.scorer import ParagraphScorer
 from pullquote.parsing.html.tree import parse_page
 
 MODEL = Path(__file__).parent.parent / "src/pullquote/models/web-pages.json"
@@ -138,35 +138,37 @@ def damaged(example: Example, chance: random.Random) -> Example | None:
         return _alone(example, chance)
     if form == "nothing":
         return replace(example, parts=replace(example.parts, found=none, stated=none))
-    kept = [
+    chosen = [
         is_found and (i <= cut if form == "beginning" else i >= cut)
         for i, is_found in enumerate(example.parts.found)
     ]
-    return replace(example, parts=replace(example.parts, found=kept, stated=none))
+    return replace(example, parts=replace(example.parts, found=chosen, stated=none))
 
 
 def _alone(example: Example, chance: random.Random) -> Example:
     """A page with the headline and the first paragraphs of the article, and nothing else."""
     parts = example.parts
-    kept = [i for i, label in enumerate(example.labels) if label == 1 or i == parts.headline]
-    kept = kept[: chance.randint(2, 40)]
-    place = {i: k for k, i in enumerate(kept)}
+    chosen = [i for i, label in enumerate(example.labels) if label == 1 or i == parts.headline]
+    chosen = chosen[: chance.randint(2, 40)]
+    place = {i: k for k, i in enumerate(chosen)}
     markup = [
         replace(one, paragraph=place[one.paragraph])
         for one in parts.outline.byline_markup
         if one.paragraph in place
     ]
-    outline = Outline([parts.outline.paragraphs[i] for i in kept], markup)
+    outline = Outline([parts.outline.paragraphs[i] for i in chosen], markup)
     is_found = chance.random() < 0.5
     alone = replace(
         parts,
         outline=outline,
         headline=place.get(-1 if parts.headline is None else parts.headline),
         comments={},
-        found=[is_found] * len(kept),
-        stated=[False] * len(kept),
+        found=[is_found] * len(chosen),
+        stated=[False] * len(chosen),
     )
-    return replace(example, parts=alone, labels=example.labels[kept], weights=example.weights[kept])
+    return replace(
+        example, parts=alone, labels=example.labels[chosen], weights=example.weights[chosen]
+    )
 
 
 @dataclass(slots=True)
@@ -265,7 +267,7 @@ def cross_validate(examples: Sequence[Example], *, worst: int) -> None:
     """Print the figures of scorers on the sites that they were not fitted to."""
     scorers = {}
     for number, (others, own) in enumerate(folds(examples), 1):
-        scorer = Scorer.from_json(fit(others))
+        scorer = ParagraphScorer.from_json(fit(others))
         scorers.update(dict.fromkeys((example.name for example in own), scorer))
         print(f"part {number}: {len(own)} pages", flush=True)
     pages = {example.name: (example.content, example.gold) for example in examples}

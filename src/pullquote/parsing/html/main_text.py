@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 from pullquote.parsing.html.features import PageParts, describe
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
-from pullquote.parsing.html.scorer import Scorer
+from pullquote.parsing.html.scorer import ParagraphScorer
 from pullquote.parsing.html.tree import WebPage
 from pullquote.parsing.news.author_names import squeeze
 from pullquote.parsing.news.boilerplate_lines import (
@@ -88,7 +88,7 @@ def _size(paragraphs: Sequence[OutlineParagraph], flags: Sequence[bool]) -> int:
     return sum(len(p.text) for p, is_found in zip(paragraphs, flags, strict=True) if is_found)
 
 
-def find_article(parts: PageParts, scorer: Scorer) -> tuple[bool, ...]:
+def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
     """Whether each paragraph of a page is part of the article.
 
     If the scorer finds none, the article is all prose outside boilerplate.

@@ -27,7 +27,7 @@ from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph, read_outline
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
-from pullquote.parsing.html.scorer import Scorer, shipped_scorer
+from pullquote.parsing.html.scorer import ParagraphScorer, shipped_scorer
 from pullquote.parsing.html.standfirst import is_standfirst
 from pullquote.parsing.html.tree import WebPage, parse_page
 from pullquote.parsing.news.boilerplate import recognise
@@ -47,7 +47,7 @@ FORMAT = Format(
 )
 
 
-def parse_html(file: SourceFile, scorer: Scorer | None = None) -> tuple[Article, ...]:
+def parse_html(file: SourceFile, scorer: ParagraphScorer | None = None) -> tuple[Article, ...]:
     """The article of a web page. A file without any tags is parsed as plain text.
 
     `scorer` chooses the paragraphs of the article; the default is the one in this package.
@@ -93,7 +93,7 @@ def read_page_parts(page: WebPage, metadata: Metadata) -> PageParts:
     return read_parts(page, outline, metadata=metadata, headline=headline, comments=comments)
 
 
-def _analyse(parts: PageParts, scorer: Scorer) -> AnalysedPage:
+def _analyse(parts: PageParts, scorer: ParagraphScorer) -> AnalysedPage:
     """Find the article on a page. Its paragraphs are not comments, whatever their class name."""
     in_article = find_article(parts, scorer)
     comments = {i: mark for i, mark in parts.comments.items() if not in_article[i]}

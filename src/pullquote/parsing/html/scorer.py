@@ -23,7 +23,7 @@ _ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class ParagraphScorer:
     """Decision trees over the features of a paragraph.
 
     All nodes are in one table. `feature` and `threshold` say what a node compares. `below` and
@@ -44,7 +44,7 @@ class Scorer:
     least: float
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Scorer:
+    def from_json(cls, data: Mapping[str, Any]) -> ParagraphScorer:
         """The scorer in the values of a JSON file."""
         nodes = data["nodes"]
         return cls(
@@ -77,7 +77,7 @@ class Scorer:
 
 
 @cache
-def shipped_scorer() -> Scorer:
+def shipped_scorer() -> ParagraphScorer:
     """The scorer in this package."""
     text = files("pullquote.models").joinpath("web-pages.json").read_text(encoding="utf-8")
-    return Scorer.from_json(json.loads(text))
+    return ParagraphScorer.from_json(json.loads(text))
