@@ -2,9 +2,9 @@
 
     python -m benchmarks.mixed_build --documents DOCUMENTS --web WEB
 
-The corpus has 500 web pages, 60 PDFs and 100 office files: the files of DOCUMENTS and WEB, repeated
-with other words so that no text is embedded twice, and PDFs and office files that are written from
-the texts of the pages. `rebuild-index` builds an index of it in its own process.
+The corpus has 500 web pages, 60 PDFs and 100 office files. The pages are those of DOCUMENTS and
+WEB, repeated with other words, so that no text is embedded twice. PDFs and office files are written
+from their texts. `rebuild-index` builds an index of it in its own process.
 
 Every half second, the time is read in which the threads of this process and of its children ran, or
 waited for a core that another program used (`/proc/PID/task/TID/schedstat`). Their sum, divided by

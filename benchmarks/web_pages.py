@@ -38,8 +38,8 @@ import trafilatura
 
 from benchmarks.common import table
 from pullquote.errors import ArticleError
+from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.parser import parse_html
-from pullquote.parsing.html.scorer import ParagraphScorer
 from pullquote.parsing.source import SourceFile
 from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of

@@ -447,7 +447,8 @@ class TestInspect:
     def test_text_left_out_is_shown_with_its_reason(self, tmp_path: Path):
         """The reason shows which element name caused a missing paragraph."""
         prose = f"<p>{'The ferry was late again on Monday, and nobody could say why. ' * 4}</p>"
-        page = f"<body><h1>Late ferry</h1>{prose}<div class='promo'>Win a trip!</div></body>"
+        promo = "<div class='promo'><a href='win'>Win a trip!</a></div>"
+        page = f"<body><h1>Late ferry</h1>{prose}{promo}</body>"
         (tmp_path / "ferry.html").write_text(page)
         output = run("inspect", "ferry.html", cwd=tmp_path).stdout.splitlines()
         assert output[output.index("left out: 1 part of the file") :][1:3] == [

@@ -98,11 +98,12 @@ def article_from_blocks(
     encoding: str = "utf-8",
     language: str | None = None,
     kind: Kind = Kind.REPORT,
+    body_is_stated: bool = False,
 ) -> Article:
     """The article of a file that was converted to blocks, none of which is empty.
 
     `known` facts are certain and take precedence over the text. The text takes precedence over
-    `properties`, which a program wrote into the document.
+    `properties`, which a program wrote into the document. `body_is_stated` is as in `analyse_page`.
 
     Raises ArticleError if there are no blocks.
     """
@@ -119,6 +120,7 @@ def article_from_blocks(
             if block.mark is None
         ],
         authors=facts.authors,
+        body_is_stated=body_is_stated,
     )
     if properties is not None:
         properties.record_origin("the file's properties")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.parsing.html.features import PageParts, describe
+from pullquote.parsing.html.article.features import PageParts, describe
+from pullquote.parsing.html.article.scorer import shipped_scorer
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import parse_html, read_page_parts
-from pullquote.parsing.html.scorer import shipped_scorer
 from pullquote.parsing.html.tree import parse_page
 from pullquote.parsing.news.author_names import clean_names
 from pullquote.parsing.source import SourceFile

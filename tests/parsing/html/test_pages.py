@@ -268,7 +268,7 @@ def test_a_page_that_breaks_a_library_is_parsed_by_its_markup(
     def fail(*_args: object, **_kwargs: object) -> None:
         raise AttributeError("'NoneType' object has no attribute 'text'")
 
-    monkeypatch.setattr("pullquote.parsing.html.main_text.bare_extraction", fail)
+    monkeypatch.setattr("pullquote.parsing.html.article.main_text.bare_extraction", fail)
     monkeypatch.setattr("pullquote.parsing.html.credits.find_date", fail)
     article = PageSample().read()
     assert [b.role.value for b in article.blocks] == ["headline", "body", "body", "body"]

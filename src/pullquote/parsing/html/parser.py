@@ -13,6 +13,10 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
+from pullquote.parsing.html.article.features import PageParts
+from pullquote.parsing.html.article.main_text import find_article, read_parts
+from pullquote.parsing.html.article.scorer import ParagraphScorer, shipped_scorer
+from pullquote.parsing.html.article.standfirst import is_standfirst
 from pullquote.parsing.html.credits import (
     choose_authors,
     find_authors,
@@ -20,15 +24,11 @@ from pullquote.parsing.html.credits import (
     guess_authors,
 )
 from pullquote.parsing.html.dropped import trace_dropped_paragraphs
-from pullquote.parsing.html.features import PageParts
 from pullquote.parsing.html.headline import find_headline, title_of
-from pullquote.parsing.html.main_text import find_article, read_parts
 from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph, read_outline
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
-from pullquote.parsing.html.scorer import ParagraphScorer, shipped_scorer
-from pullquote.parsing.html.standfirst import is_standfirst
 from pullquote.parsing.html.tree import WebPage, parse_page
 from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.news.boilerplate_lines import credit_behind
@@ -81,6 +81,7 @@ def parse_html(file: SourceFile, scorer: ParagraphScorer | None = None) -> tuple
         encoding=page.decoded.encoding,
         language=metadata.language,
         kind=metadata.kind,
+        body_is_stated=True,
     )
     return (article,)
 

@@ -49,10 +49,13 @@ class PageLayout:
     metadata: ArticleMetadata
 
 
-def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str]) -> PageLayout:
+def analyse_page(
+    paragraphs: Sequence[PageParagraph], *, authors: Sequence[str], body_is_stated: bool = False
+) -> PageLayout:
     """Determine the role of each paragraph and the metadata of a page.
 
-    `authors` are the authors known from the format. The page may name more.
+    `authors` are the authors known from the format. The page may name more. With `body_is_stated`,
+    a paragraph that has the role of body already ends the head, and no comments begin above it.
     """
     labelled = parse_labelled_fields(paragraphs)
     metadata = ArticleMetadata()
@@ -62,13 +65,15 @@ def analyse_page(paragraphs: Sequence[PageParagraph], *, authors: Sequence[str])
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
-    comments = max([comments, *(i + 1 for i, p in enumerate(paragraphs) if p.role is Role.BODY)])
+    body = [i for i, p in enumerate(paragraphs) if body_is_stated and p.role is Role.BODY]
+    comments = max([comments, *(i + 1 for i in body)])
     paragraphs, found, comment_section = (
         paragraphs[:comments],
         found[:comments],
         paragraphs[comments:],
     )
-    report = _find_report_start(paragraphs, found, after=below)
+    head = paragraphs[: body[0]] if body else paragraphs
+    report = _find_report_start(head, found, after=below)
     end = find_end(paragraphs, found, after=report)
     tail = _find_tail(found, report)
     marks: list[ParagraphMark] = []
@@ -169,9 +174,7 @@ def _find_report_start(
     seen: set[type] = set()
     begin, waiting = after, 0
     foot = max((i for i, element in enumerate(found) if element is None), default=0)
-    for i in range(after, min(foot, after + _HEAD)):
-        if paragraphs[i].role is Role.BODY:
-            break
+    for i in range(after, min(foot, after + _HEAD, len(paragraphs))):
         element = found[i]
         if element is None and paragraphs[i].role is None:
             element = _parse_run_together_tags(paragraphs, found, i)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.parsing.html.boxes import TAGS, Boxes, Floats
+from pullquote.parsing.html.article.boxes import TAGS, Boxes, Floats
 from pullquote.parsing.html.outline import Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.news.author_names import squeeze
@@ -43,7 +43,7 @@ class PageParts:
     """The paragraphs of a page with what is known about them before the article is.
 
     `found` says for each paragraph whether an extractor takes it for the article, and `stated`
-    whether it is in the article's text in JSON-LD.
+    whether it is in the article's text in JSON-LD. No extractor reads a page that `is_large`.
     """
 
     outline: Outline
@@ -52,6 +52,7 @@ class PageParts:
     comments: Mapping[int, ParagraphMark]
     found: Sequence[bool]
     stated: Sequence[bool]
+    is_large: bool = False
 
 
 class Features:

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from lxml import etree, html
 from trafilatura import bare_extraction
 
-from pullquote.parsing.html.features import PageParts, describe
+from pullquote.parsing.html.article.features import PageParts, describe
+from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
-from pullquote.parsing.html.scorer import ParagraphScorer
 from pullquote.parsing.html.tree import WebPage
 from pullquote.parsing.news.author_names import squeeze
 from pullquote.parsing.news.boilerplate_lines import (
@@ -65,6 +65,7 @@ def read_parts(
         comments=comments,
         found=_find_paragraphs(page, outline.paragraphs),
         stated=_recognise(outline.paragraphs, metadata.body),
+        is_large=page.elements > TRAFILATURA_ELEMENTS,
     )
 
 
@@ -91,11 +92,14 @@ def _size(paragraphs: Sequence[OutlineParagraph], flags: Sequence[bool]) -> int:
 def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
     """Whether each paragraph of a page is part of the article.
 
-    If the scorer finds none, the article is all prose outside boilerplate.
+    If the scorer finds none, the article is all prose outside boilerplate. So it is on a large
+    page: the scorer was fitted to pages of usual size, and takes a long table for a list of links.
     """
     paragraphs = parts.outline.paragraphs
     if not paragraphs:
         return ()
+    if parts.is_large:
+        return tuple(_outside_boilerplate(paragraphs, parts.comments))
     scores = scorer.score(describe(parts))
     in_article = [bool(score >= scorer.least) for score in scores]
     if not any(is_included for i, is_included in enumerate(in_article) if i != parts.headline):

@@ -1,0 +1,1 @@
+"""Chooses the paragraphs of a web page that are its article."""
