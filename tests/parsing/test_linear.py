@@ -6,7 +6,7 @@ import random
 import time
 from zipfile import ZIP_STORED
 
-from pullquote.parsing.html import main_text
+from pullquote.parsing.html.article import main_text
 from reading import articles, stream
 from zips import make_zip
 

@@ -15,6 +15,7 @@ from trafilatura import bare_extraction
 
 from pullquote.parsing.html.article.features import PageParts, describe
 from pullquote.parsing.html.article.scorer import ParagraphScorer
+from pullquote.parsing.html.class_names import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.html.tree import WebPage
@@ -38,6 +39,8 @@ _LONGEST_GAP = 3
 _LEAST_BETWEEN = -2.0
 """The least log-odds of a line between two paragraphs of the article: a probability of 0.12."""
 _LONGEST_LABEL = 300
+_LONGEST_ENTRY = 5
+"""In words."""
 _SHORTEST_CAPTION = 6
 """How many words a caption has at least that is added to the article."""
 _CHUNK = 24
@@ -106,6 +109,7 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
         in_article = _outside_boilerplate(paragraphs, parts.comments)
     _fill_gaps(paragraphs, in_article, may_be_text=[bool(s >= _LEAST_BETWEEN) for s in scores])
     _drop_labels(paragraphs, in_article)
+    _drop_hidden(paragraphs, in_article)
     _add_captions(paragraphs, in_article, parts.comments)
     return tuple(in_article)
 
@@ -146,7 +150,32 @@ def _drop_labels(paragraphs: Sequence[OutlineParagraph], in_article: list[bool])
             promotes = bool(offered) and is_promotion(text)
             credited = is_credit_line(text) or (is_credited(text) and not paragraph.context.caption)
             lone = credited or begins_tail(text) or parse_moment(text) is not None
-            in_article[i] = not (promotes or lone)
+            in_article[i] = not (promotes or lone or _is_entry(paragraph))
+
+
+def _is_entry(paragraph: OutlineParagraph) -> bool:
+    """Whether a line is a link or a button: a few words that end no sentence."""
+    if paragraph.linked < LINKED and not paragraph.context.boilerplate:
+        return False
+    return len(paragraph.text.split()) <= _LONGEST_ENTRY and paragraph.text[-1].isalnum()
+
+
+def _drop_hidden(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
+    """Drop what a page does not show, unless that is most of the article.
+
+    Some pages hide the article until a script shows it.
+    """
+    hidden = [
+        in_article[i]
+        and any(is_hidden(one, class_name_hints(one)) for one in p.context.boilerplate)
+        for i, p in enumerate(paragraphs)
+    ]
+    if 2 * _size(paragraphs, hidden) < _size(paragraphs, in_article):
+        in_article[:] = [a and not b for a, b in zip(in_article, hidden, strict=True)]
+
+
+def _is_hidden(paragraph: OutlineParagraph) -> bool:
+    return any(is_hidden(one, class_name_hints(one)) for one in paragraph.context.boilerplate)
 
 
 def _is_plain(paragraph: OutlineParagraph) -> bool:
