@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from browser.test_conversation import save
 from browsing import CORPUS, SHOWN_WITHIN, ask
+from pullquote.services import rebuild_index
 from served import serving, until
 
 pytestmark = pytest.mark.slow
@@ -40,6 +41,7 @@ def test_a_conversation_goes_on_after_a_restart(browser: Browser, tmp_path: Path
     expect(turns).to_have_count(1)
     changed = CORPUS["again.md"].replace("every March", "each April")
     (tmp_path / "corpus" / "again.md").write_text(changed, encoding="utf-8")
+    rebuild_index(corpus=tmp_path / "corpus", index=tmp_path / "index")
     with serving(tmp_path, port=first.port) as second:
         assert second.url == first.url
         expect(page.locator('.pq-turn[aria-busy="false"]')).to_have_count(2)
