@@ -30,7 +30,6 @@ def run(settings: Settings) -> None:
     """Serve the chat until interrupted."""
     with listen(settings) as listening, Assistant(settings) as assistant:
         open_index(assistant)
-        terminal.print_note_uncalibrated(assistant)
         from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
 
         connections = Connections(

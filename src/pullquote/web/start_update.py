@@ -42,6 +42,8 @@ from pullquote.web.corpus.routes import may_rebuild
 def open_index(assistant: Assistant) -> None:
     """Open the index, or check that an update can build it. Without an update, print a note.
 
+    Print another note if confidence is not a probability.
+
     Raises:
         CorpusMissing, CorpusUnreadable: there is neither an index nor a corpus to build one from.
         IndexMismatch: the index was made with another setting, and no corpus can replace it.
@@ -59,10 +61,13 @@ def open_index(assistant: Assistant) -> None:
     except (IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable) as error:
         if updates:
             _check_can_be_built(assistant, error)
-            return
-        terminal.print_note(
-            f"The chat will answer as soon as there is an index that it can open. {error}"
-        )
+        else:
+            terminal.print_note(
+                f"The chat will answer as soon as there is an index that it can open. {error}"
+            )
+        if isinstance(error, IndexUnreachable):
+            return  # the reader depends on the encoder that the index records
+    terminal.print_note_uncalibrated(assistant)
 
 
 def _check_can_be_built(assistant: Assistant, error: PullquoteError) -> None:
