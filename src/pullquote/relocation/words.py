@@ -42,13 +42,10 @@ class Words:
     def of(cls, text: str) -> Words:
         """The words of a text."""
         reading = normalise(text)
-        keys, starts, ends = [], [], []
-        for found in _WORD.finditer(reading.text):
-            start, end = reading.stored(*found.span())
-            keys.append(found[0].casefold())
-            starts.append(start)
-            ends.append(end)
-        return cls(text, keys, starts, ends)
+        found = list(_WORD.finditer(reading.text))
+        starts = reading.stored_starts([one.start() for one in found])
+        ends = reading.stored_ends([one.end() for one in found])
+        return cls(text, [one[0].casefold() for one in found], starts, ends)
 
     def __len__(self) -> int:
         return len(self.keys)

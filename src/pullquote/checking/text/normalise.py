@@ -12,7 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 LINE_HYPHEN = "\u00ad"
 """In a normalised text: a hyphen at a line end, which may belong to the word or not."""
@@ -52,15 +56,25 @@ class NormalisedText:
     """
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The range of the stored text that a range of this text, not empty, stands for.
 
         Marks that take no room are part of the range only if they stand inside it.
         """
-        return self.starts[start], self.ends[end - 1]
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+    def stored_starts(self, at: Sequence[int]) -> list[int]:
+        """The position as stored of each of some characters."""
+        found: list[int] = self.starts.take(np.array(at, dtype=np.int64)).tolist()
+        return found
+
+    def stored_ends(self, at: Sequence[int]) -> list[int]:
+        """The end as stored of each of some ranges of this text that end at `at`."""
+        found: list[int] = self.ends.take(np.array(at, dtype=np.int64) - 1).tolist()
+        return found
 
     def normalised(self, start: int, end: int) -> tuple[int, int]:
         """The range of this text that stands for all of a range of the stored text."""
@@ -76,27 +90,21 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
     >>> normalise("The “ofﬁce”  — closed…").text
     'The "office" - closed...'
     """
-    parts: list[str] = []
-    starts, ends = list[int](), list[int]()
+    parts = list[str]()
+    starts, ends = list[npt.NDArray[np.int64]](), list[npt.NDArray[np.int64]]()
+    places = np.arange(len(text) + 1)
     at = 0
     for found in _SPECIAL.finditer(text):
-        _copy(text, at, found.start(), parts, starts, ends)
+        low, high = found.span()
         shown = _shown(found, line_hyphens=line_hyphens)
-        parts.append(shown)
-        starts.extend([found.start()] * len(shown))
-        ends.extend([found.end()] * len(shown))
-        at = found.end()
-    _copy(text, at, len(text), parts, starts, ends)
-    return NormalisedText("".join(parts), starts, ends)
-
-
-def _copy(
-    text: str, start: int, end: int, parts: list[str], starts: list[int], ends: list[int]
-) -> None:
-    """Append characters that stay one character each."""
-    parts.append(text[start:end].translate(_SHAPES))
-    starts.extend(range(start, end))
-    ends.extend(range(start + 1, end + 1))
+        parts += (text[at:low].translate(_SHAPES), shown)
+        starts += (places[at:low], np.full(len(shown), low))
+        ends += (places[at + 1 : low + 1], np.full(len(shown), high))
+        at = high
+    parts.append(text[at:].translate(_SHAPES))
+    starts.append(places[at:-1])
+    ends.append(places[at + 1 :])
+    return NormalisedText("".join(parts), np.concatenate(starts), np.concatenate(ends))
 
 
 def _shown(found: re.Match[str], *, line_hyphens: bool) -> str:

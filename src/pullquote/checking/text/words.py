@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from pullquote.checking.text.normalise import LINE_HYPHEN, NormalisedText, normalise
 
@@ -38,6 +39,9 @@ class WordList:
     @cached_property
     def folded(self) -> tuple[str, ...]:
         """The words in lower case."""
+        joined = SEPARATOR.join(self.words)
+        if self.words and joined.isascii():  # much faster than word by word
+            return tuple(joined.lower().split(SEPARATOR))
         return tuple(map(fold_case, self.words))
 
     @cached_property
@@ -53,11 +57,8 @@ class WordList:
     @cached_property
     def key_positions(self) -> list[int]:
         """The position in `key` of the separator before each word."""
-        positions, at = [], 0
-        for word in self.folded:
-            positions.append(at)
-            at += len(word) + 1
-        return positions
+        lengths = (len(word) + 1 for word in self.folded[:-1])
+        return list(accumulate(lengths, initial=0)) if self.folded else []
 
     def resolved(self, vocabulary: Container[str]) -> WordList:
         """The list with each word that a line end divides joined, or hyphenated as a compound.
@@ -136,14 +137,10 @@ def words_of(text: str) -> WordList:
 
 def words_in(stored: str, text: NormalisedText) -> WordList:
     """The words and marks of a text that has been normalised with its line hyphens."""
-    words, starts, ends = list[str](), list[int](), list[int]()
-    for found in _WORD.finditer(text.text):
-        word = found[0]
-        if word not in _QUOTE_MARKS:
-            words.append(word)
-            starts.append(text.starts[found.start()])
-            ends.append(text.ends[found.end() - 1])
-    return WordList(stored, tuple(words), tuple(starts), tuple(ends))
+    found = [one for one in _WORD.finditer(text.text) if one[0] not in _QUOTE_MARKS]
+    starts = text.stored_starts([one.start() for one in found])
+    ends = text.stored_ends([one.end() for one in found])
+    return WordList(stored, tuple(one[0] for one in found), tuple(starts), tuple(ends))
 
 
 def fold_case(word: str) -> str:
