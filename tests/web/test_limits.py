@@ -47,6 +47,8 @@ T = TypeVar("T")
 MOST_SECONDS = 1.0
 MOST_SECONDS_OF_A_DRAFT = 30.0
 """For 200 quotations. Drafts are checked one at a time, so questions do not wait for them."""
+REFERENCE_SECONDS = 0.04
+"""Processor time of the loop in `slowness` on an Intel Xeon (Sapphire Rapids)."""
 BODY = 1_000_000
 """Characters of a request, a little less than the setting `body_bytes` allows."""
 
@@ -107,18 +109,26 @@ def processor_seconds(server: Served) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def slowness() -> float:
+    """How many times as long as in `REFERENCE_SECONDS` work takes now; at least 1."""
+    started = time.process_time()
+    sum(len(str(number)) for number in range(300_000))
+    return max(1.0, (time.process_time() - started) / REFERENCE_SECONDS)
+
+
 def least_work(
     server: Served, request: Callable[[], T], *, most: float = MOST_SECONDS
 ) -> tuple[float, T]:
     """The lowest processor time of at most three tries of a request, and its response.
 
-    Other processes that share cores and caches can make the same work take three times as long.
+    The time is in seconds of the machine of `REFERENCE_SECONDS`. Other processes that share cores
+    and caches can make the same work take three times as long.
     """
     least = float("inf")
     for _ in range(3):
         before = processor_seconds(server)
         answer = request()
-        least = min(least, processor_seconds(server) - before)
+        least = min(least, (processor_seconds(server) - before) / slowness())
         if least < most:
             break
     return least, answer
