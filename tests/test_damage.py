@@ -174,7 +174,7 @@ def test_every_damage_to_every_file_is_noticed(
     assert opened(two_generations)[0] is None
 
 
-@pytest.mark.parametrize("flips", [20, pytest.param(250, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("flips", [20, pytest.param(100, marks=pytest.mark.slow)])
 def test_every_flipped_bit_is_noticed(
     two_generations: Newsroom, before: object, flips: int
 ) -> None:

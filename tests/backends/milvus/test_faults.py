@@ -41,7 +41,7 @@ LITE, REAL = pytest.mark.xdist_group("milvus-lite"), pytest.mark.xdist_group("mi
 """Tests that share a server run in one process."""
 
 HERE = Path(__file__).parents[2]
-SWAPS, READERS = 100, 4
+SWAPS, READERS = 40, 4
 SECONDS = 5.0
 """The setting `milvus_seconds` where a server does not answer."""
 
