@@ -21,10 +21,10 @@ test: .venv/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=25
 
 test-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=40
 
 # Without torch and its own dependencies, since the right build depends on the machine.
 constraints: .venv/installed
