@@ -73,8 +73,8 @@ FILES = (
     ),
     Hostile(
         "list.json",
-        "a list of 200,000 records, 100 MB",
-        lambda: large(b'[{"body": "One."}', b',{"body": "' + WORDS * 7 + b'"}', b"]"),
+        "a list of 20,000 records, 100 MB",
+        lambda: large(b'[{"body": "One."}', b',{"body": "' + WORDS * 70 + b'"}', b"]"),
         "One.",
         read=True,
         slow=True,
