@@ -1,1 +1,4 @@
-"""Scripts that print the figures in docs/benchmarks.md. Each names the data that it needs."""
+"""Scripts that print the figures in docs/explanation/benchmarks.
+
+Each names the data that it needs.
+"""

@@ -1,11 +1,11 @@
 """Computes the memory, disk and time that an archive of each size takes.
 
-    python -m benchmarks.scaling --plot docs/scaling.svg
+    python -m benchmarks.scaling --plot docs/pictures/scaling.svg
 
 Everything follows from the few figures below. Those of an index in a folder were measured;
-docs/benchmarks.md names the script. Those of Milvus's indexes follow from Milvus's rules, or from
-the bytes that each stores for a vector. No Milvus cluster of such a size was measured. Prints the
-tables of docs/scaling.md.
+docs/explanation/benchmarks names the script. Those of Milvus's indexes follow from Milvus's rules,
+or from the bytes that each stores for a vector. No Milvus cluster of such a size was measured.
+Prints the tables of docs/how-to/scaling.md.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BYTES_CACHED = 1_640
 DIMENSION = 384
 VECTOR = 4 * DIMENSION
 
-# docs/milvus.md: signatures for revisions and near duplicates; a rebuild has them in memory.
+# docs/how-to/milvus.md: signatures for revisions and near duplicates; a rebuild has them in memory.
 BYTES_OF_A_COPY_TEST = 700
 
 TERMS_A_PASSAGE = 85

@@ -1,7 +1,7 @@
 r"""Compares FAISS's index types: memory, recall, latency and build time, from 10,000 vectors on.
 
     python -m benchmarks.searching --index INDEX --questions NEWS/news-dev.jsonl \\
-        --vectors 10000 100000 1000000 --plot docs/searching.svg
+        --vectors 10000 100000 1000000 --plot docs/pictures/searching.svg
 
 The vectors are those of INDEX and jittered copies (cosine about 0.9 with the original), in a file.
 The candidates of each type are scored exactly from that file, as in pullquote. The questions are

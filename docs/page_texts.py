@@ -1,4 +1,4 @@
-"""Lists every text of the web chat in docs/page-texts.md: `python -m docs.page_texts`.
+"""Lists every text of the web chat in docs/reference/page-texts.md: `python -m docs.page_texts`.
 
 A text stands in the code where it is shown, so that a reader of the code sees both. The list is for
 those who review the words: one file, in the order of the page's parts. A test checks that it is up
@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "src" / "pullquote" / "web"
-LIST = ROOT / "docs" / "page-texts.md"
+LIST = ROOT / "docs" / "reference" / "page-texts.md"
 
 HEAD = """# Texts of the web chat
 

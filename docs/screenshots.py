@@ -1,4 +1,4 @@
-"""Takes the screenshots in docs/ of the chat: `python docs/screenshots.py [NAME…]`.
+"""Takes the screenshots of the chat in docs/pictures/: `python docs/screenshots.py [NAME…]`.
 
 They show the sample corpus, or the stories of `tests/data/stories` if values differ or change in
 them. Without names, all are taken. Needs what the tests need, Chromium too. Run it when the look
@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 DOCS = Path(__file__).parent
+PICTURES = DOCS / "pictures"
 sys.path.insert(0, str(DOCS.parent / "tests"))
 
 from browsing import PHONE, Chat, ask, find_browser, window  # noqa: E402
@@ -291,7 +292,7 @@ def shoot(browser: Browser, chat: Chat, shots: Shots) -> None:
             page.wait_for_selector("#pq-article [data-view]")
             show(page)
             page.wait_for_timeout(500)  # for what fades in
-            path = DOCS / f"{name}.png"
+            path = PICTURES / f"{name}.png"
             page.screenshot(path=path)
         Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
         print(path, path.stat().st_size)

@@ -1,4 +1,4 @@
-"""The settings and commands in docs/languages.md exist."""
+"""The settings and commands in docs/how-to/languages.md exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from pullquote.cli import app
 from pullquote.settings import Settings
 
-DOCS = (Path(__file__).parents[1] / "docs" / "languages.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parents[1] / "docs" / "how-to" / "languages.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:

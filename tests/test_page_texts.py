@@ -1,4 +1,4 @@
-"""docs/page-texts.md lists what the web chat shows."""
+"""docs/reference/page-texts.md lists what the web chat shows."""
 
 from __future__ import annotations
 

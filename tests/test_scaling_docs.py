@@ -1,4 +1,4 @@
-"""The figures of docs/scaling.md equal those that its script computes."""
+"""The figures of docs/how-to/scaling.md equal those that its script computes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from benchmarks import scaling
 
-DOCS = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parents[1] / "docs" / "how-to" / "scaling.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The examples in docs/serving.md work against a running chat."""
+"""The examples in docs/how-to/serving.md work against a running chat."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from pullquote.settings import Settings
 from served import ROOT, Served, serving
 
-DOCS = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "how-to" / "serving.md").read_text(encoding="utf-8")
 SHOWN = "http://127.0.0.1:7860"
 
 

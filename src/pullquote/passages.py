@@ -40,7 +40,8 @@ def searched_roles(article: Article) -> frozenset[Role]:
 
     Bylines are metadata, and boilerplate is not part of the article. A headline is already the
     context of every passage. As a passage of its own, it would crowd out the text below it
-    (docs/benchmarks.md). So headlines are searched only in articles that report nothing else.
+    (docs/explanation/benchmarks). So headlines are searched only in articles that report nothing
+    else.
     """
     reports = any(block.role in REPORTED_ROLES for block in article.blocks)
     return REPORTED_ROLES | {Role.COMMENT} | (frozenset() if reports else {Role.HEADLINE})

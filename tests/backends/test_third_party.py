@@ -22,7 +22,7 @@ from pullquote.testing.index_conformance import (
     VocabularyConformance,
 )
 
-PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "backends.md").read_text(encoding="utf-8")
 
 [MODULE, CONFORMANCE] = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.M | re.S)
 """The example on the page, and its tests."""

@@ -1,4 +1,4 @@
-"""The examples in docs/frameworks.md run."""
+"""The examples in docs/how-to/frameworks.md run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ for package in ("langchain_core", "llama_index.core", "haystack"):
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = re.findall(
-    r"```python\n(.*?)```", (ROOT / "docs/frameworks.md").read_text(encoding="utf-8"), re.DOTALL
+    r"```python\n(.*?)```",
+    (ROOT / "docs/how-to/frameworks.md").read_text(encoding="utf-8"),
+    re.DOTALL,
 )
 
 

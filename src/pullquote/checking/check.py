@@ -42,7 +42,9 @@ class ClaimedQuote(BaseModel):
 def check(
     text: str, index: str | Path | None = None, *, settings: Settings | None = None
 ) -> CheckedDraft:
-    """The quotations of a draft, each with the verdict of the archive; see `docs/checking.md`.
+    """The quotations of a draft, each with the verdict of the archive.
+
+    `docs/how-to/checking.md` has the rule.
 
     `text` is plain text or Markdown. `index` is as in `pullquote.open`.
 

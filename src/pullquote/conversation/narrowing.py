@@ -1,7 +1,8 @@
 """Turns phrases of a question into filters; the other words are searched for.
 
 A phrase becomes a filter automatically only if no answer is lost. "In 2004" may date an event that
-was reported years later, so the filter for such a phrase is only offered (docs/benchmarks.md).
+was reported years later, so the filter for such a phrase is only offered
+(docs/explanation/benchmarks).
 """
 
 from __future__ import annotations

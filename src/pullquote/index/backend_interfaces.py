@@ -1,6 +1,6 @@
 """The interfaces of backends, which store an index or embed articles somewhere else.
 
-Backends are found through entry points; docs/backends.md explains how to write one.
+Backends are found through entry points; docs/how-to/backends.md explains how to write one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Finds where a quotation stands in an article that was edited after it was quoted.
 
-The rule is in docs/lasting-citations.md. The words decide first, then the words around them. If
-two places fit alike, none is chosen: a wrong place is worse than none.
+The rule is in docs/how-to/lasting-citations.md. The words decide first, then the words around them.
+If two places fit alike, none is chosen: a wrong place is worse than none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Parses numbers in figures and in English words: "1.7m", "two thousand", "half a million".
 
-No library does all of this: see docs/libraries.md.
+No library does all of this: see docs/explanation/libraries.md.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ A round-up of that story and three others of the same length does not."""
 
 LEAST_CONTAINED = 0.7
 """Minimum share of the shorter article's trigrams that the longer one must also contain. See
-docs/benchmarks.md."""
+docs/explanation/benchmarks."""
 
 LEAST_FACTS = 0.75
 """Minimum share of the names and figures of one article that the other must also contain. Reports

@@ -2,8 +2,8 @@
 
 RaBitQ estimates cosines from 57 bytes per vector instead of 1,536. The best candidates are then
 scored exactly from the stored vectors. Unlike FAISS's lists and graphs, RaBitQ is equally accurate
-with every filter, because it looks at every code. docs/benchmarks.md ("Searching vectors") compares
-FAISS's types.
+with every filter, because it looks at every code. docs/explanation/benchmarks compares FAISS's
+types.
 
 Source: Gao and Long, RaBitQ, SIGMOD 2024; FAISS's IndexRaBitQ.
 """
@@ -25,7 +25,7 @@ from pullquote.index.folder.segments.arrays import StoredArray
 SHORTLIST = 10
 LEAST_LISTED = 500
 """`SHORTLIST` passages are scored exactly for each one wanted, and at least `LEAST_LISTED` in all.
-docs/benchmarks.md shows the recall."""
+docs/explanation/benchmarks shows the recall."""
 
 QUERY_BITS = 4
 """Bits per dimension of the question's vector. With 8 bits, a search finds no more and takes a
