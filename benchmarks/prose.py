@@ -4,7 +4,7 @@
 
 Prints a table of the number of sentences and their lengths in words, then every sentence with more
 words than `--over` and every retired word, each with its file and line. The exit status is 1 where
-there are any. docs/glossary.md lists the retired words.
+there are any. docs/reference/glossary.md lists the retired words.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sentencex import segment
 from benchmarks.common import table
 
 ROOT = Path(__file__).parents[1]
-GLOSSARY = ROOT / "docs" / "glossary.md"
+GLOSSARY = ROOT / "docs" / "reference" / "glossary.md"
 
 MOST_WORDS = 35
 """Words of a sentence; a longer one has to be read twice."""
@@ -128,7 +128,7 @@ class Retired:
 
 
 def retired_words() -> list[Retired]:
-    """The table of retired words in docs/glossary.md."""
+    """The table of retired words in docs/reference/glossary.md."""
     rows = GLOSSARY.read_text(encoding="utf-8").partition("## Retired words")[2].splitlines()
     cells = ([cell.strip(" `") for cell in row.split("|")[1:-1]] for row in rows if "|" in row)
     return [

@@ -5,7 +5,7 @@
 Everything follows from the few figures below. Those of an index in a folder were measured;
 docs/explanation/benchmarks names the script. Those of Milvus's indexes follow from Milvus's rules,
 or from the bytes that each stores for a vector. No Milvus cluster of such a size was measured.
-Prints the tables of docs/how-to/scaling.md.
+Prints the tables of docs/how-to/scaling.md and scaling-milvus.md.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BYTES_CACHED = 1_640
 DIMENSION = 384
 VECTOR = 4 * DIMENSION
 
-# docs/how-to/milvus.md: signatures for revisions and near duplicates; a rebuild has them in memory.
+# Signatures for revisions and near duplicates, which a rebuild has in memory.
 BYTES_OF_A_COPY_TEST = 700
 
 TERMS_A_PASSAGE = 85

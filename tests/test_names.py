@@ -46,7 +46,7 @@ def words(identifier: str) -> list[str]:
 
 @pytest.mark.parametrize("folder", ["src", "tests", "benchmarks", "training"])
 def test_no_name_has_a_retired_word(folder: str) -> None:
-    """The retired words of docs/glossary.md are in no identifier and no file name."""
+    """The retired words of docs/reference/glossary.md are in no identifier and no file name."""
     retired = {each.word for each in retired_words()}
     found = {
         f"{path.relative_to(ROOT)}: {name}"

@@ -1,4 +1,4 @@
-"""The figures of docs/how-to/scaling.md equal those that its script computes."""
+"""The figures about the size of an archive equal those that their script computes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from benchmarks import scaling
 
-DOCS = (Path(__file__).parents[1] / "docs" / "how-to" / "scaling.md").read_text(encoding="utf-8")
+HOW_TO = Path(__file__).parents[1] / "docs" / "how-to"
+DOCS = "".join(
+    (HOW_TO / name).read_text(encoding="utf-8") for name in ("scaling.md", "scaling-milvus.md")
+)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The examples in docs/how-to/serving.md work against a running chat."""
+"""The examples in the pages about serving work against a running chat."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ import pytest
 from pullquote.settings import Settings
 from served import ROOT, Served, serving
 
-DOCS = (ROOT / "docs" / "how-to" / "serving.md").read_text(encoding="utf-8")
+PAGES = (
+    "how-to/programs.md",
+    "how-to/serving.md",
+    "how-to/updating.md",
+    "reference/server-limits.md",
+)
+DOCS = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in PAGES)
 SHOWN = "http://127.0.0.1:7860"
 
 

@@ -62,7 +62,7 @@ class Limits(BaseModel):
 class EditionBounds(BaseModel):
     """How many earlier editions of the articles the index keeps.
 
-    docs/how-to/lasting-citations.md says what they are for.
+    docs/how-to/editions.md says what they are for.
 
     The next rebuild drops what is over the bounds, even if no article has changed.
     """

@@ -44,7 +44,7 @@ def check(
 ) -> CheckedDraft:
     """The quotations of a draft, each with the verdict of the archive.
 
-    `docs/how-to/checking.md` has the rule.
+    `docs/explanation/quotations.md` has the rule.
 
     `text` is plain text or Markdown. `index` is as in `pullquote.open`.
 

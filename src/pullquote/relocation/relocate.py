@@ -1,6 +1,6 @@
 """Finds where a quotation stands in an article that was edited after it was quoted.
 
-The rule is in docs/how-to/lasting-citations.md. The words decide first, then the words around them.
+The rule is in docs/explanation/relocation.md. The words decide first, then the words around them.
 If two places fit alike, none is chosen: a wrong place is worse than none.
 """
 

@@ -12,7 +12,7 @@ from pullquote.schema.short_text import short_text
 
 
 class QuoteVerdict(StrEnum):
-    """What the archive says about a quotation; `docs/how-to/checking.md` has the rule in full."""
+    """What the archive says about a quotation; docs/explanation/quotations.md has the rule."""
 
     EXACT = "exact"
     ALTERED = "altered"
