@@ -1,4 +1,4 @@
-"""Fourteen thousand arbitrary requests cause no crash, and the server still answers afterwards."""
+"""Sixteen thousand arbitrary requests cause no crash, and the server still answers afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.test_app import OTHER, SEED
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzz")]
 
 EXAMPLES, EACH = 200, 10
-"""Lists of requests for each of seven kinds, and requests in a list."""
+"""Lists of requests for each of eight kinds, and requests in a list."""
 
 fuzz = settings(
     max_examples=EXAMPLES,
@@ -265,7 +265,9 @@ PATHS = (
     "/grid.js", "/verify", "/verify.css", "/watchlist", "/watchlist.xml", "/watchlist/x",
     "/speakers", "/speakers.csv", "/speaker", "/speaker.csv", "/audit", "/audit.csv",
     "/conversations/check", "/conversations/export", "/conversations/questions",
-    "/conversations/pack", "/conversations/absence",
+    "/conversations/pack", "/conversations/absence", "/api/v1", "/api/v1/openapi.json",
+    "/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search", "/api/v1/article", "/api/v1/articles",
+    "/api/v1/index", "/api/v1/check",
 )  # fmt: skip
 QUERY = some(
     page=NUMBER,
@@ -416,6 +418,23 @@ def test_forms(
         form = client.build_request("POST", path, data=sent, files=files)
         kind = form.headers.get("content-type", "application/x-www-form-urlencoded")
         ask(client, "POST", path, body=form.read(), **{"Content-Type": kind})
+
+
+@fuzz
+@given(
+    calls=st.lists(
+        st.tuples(
+            st.sampled_from(["ask", "ask/stream", "search", "check"]),
+            mostly(some(question=TEXT, k=NUMBER, draft=TEXT, kind=TEXT, as_of=DAY, **FILTERS)),
+        ),
+        min_size=EACH,
+        max_size=EACH,
+    )
+)
+def test_the_http_api(client: httpx.Client, calls: list[tuple[str, Any]]) -> None:
+    """The HTTP API gets any body; `test_paths` sends it any query."""
+    for path, call in calls:
+        post(client, f"/api/v1/{path}", encoded(call))
 
 
 @fuzz

@@ -561,6 +561,60 @@ def test_the_largest_call_of_an_agent_is_a_second_of_work(
 
 
 @pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("ask", {**FULL, "k": MAX_PASSAGES_READ}),
+        ("ask", {"question": "who won the election?", "k": MAX_PASSAGES_READ}),
+        ("ask", {"question": "x" * 900_000}),
+        ("ask", {"question": "who?", "sources": ["x"] * 200_000}),
+        ("ask", {"question": "who?", "kinds": [1] * 300_000}),
+        ("ask", {f"{number}": 1 for number in range(80_000)}),
+        ("ask/stream", {"question": "who won the election?", "k": MAX_PASSAGES_READ}),
+        ("search", {**FULL, "k": 1000}),
+        ("search", {"question": "who won the election?", "k": 1000}),
+        ("search", {"question": "who?", "languages": ["x"] * 200_000}),
+        ("check", {"draft": long('"', MAX_DRAFT_CHARS)}),
+        ("check", {"draft": "“" * 300_000}),
+    ],
+)
+def test_the_largest_body_of_the_http_api_is_a_second_of_work(
+    server: Served, path: str, body: dict[str, Any]
+) -> None:
+    """Each endpoint gets its largest body, or one that is refused."""
+    url = f"{server.url}/api/v1/{path}"
+    seconds, answered = least_work(server, lambda: httpx.post(url, json=body, timeout=60))
+    assert seconds < MOST_SECONDS
+    assert answered.status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("ask", {"question": long(WORDS[0], 1000), "k": MAX_PASSAGES_READ}),
+        ("ask", {"question": "who?", "sources": ["x"] * (QUERY // 10)}),
+        ("ask", {"question": "who?", **{f"{number}": 1 for number in range(QUERY // 9)}}),
+        ("search", {"question": "who won the election?", "k": 1000}),
+        ("article", {"article": "x" * MAX_ID_CHARS}),
+        ("article", {"article": "x" * QUERY}),
+        ("articles", {"words": "% _" * 66, "order": "-title", "per_page": 200}),
+        ("articles", {"words": "x" * QUERY}),
+        ("articles", {"without": ["source"] * (QUERY // 16)}),
+        ("articles", {"page": "9" * 5000}),
+        ("index", {}),
+    ],
+)
+def test_the_longest_address_of_the_http_api_is_a_second_of_work(
+    server: Served, path: str, query: dict[str, Any]
+) -> None:
+    """Each endpoint gets its longest query, or one that is refused."""
+    url = f"{server.url}/api/v1/{path}"
+    httpx.get(f"{server.url}/api/v1/articles", timeout=60)  # the list is made with the first visit
+    seconds, answered = least_work(server, lambda: httpx.get(url, params=query, timeout=60))
+    assert seconds < MOST_SECONDS
+    assert answered.status_code in (200, 404, 422)
+
+
+@pytest.mark.parametrize(
     "query",
     [
         {"q": "x" * QUERY},

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pullquote.web.http_api.app import API_CALLS, API_DOCUMENT
 from served import ROOT, Served, serving
 
 LOGIN = httpx.BasicAuth("desk", "correct horse")
@@ -101,14 +102,20 @@ def test_health_needs_no_password(served: Served) -> None:
 
 
 PAGES = ("/", "/corpus", "/check", "/grid", "/verify", "/watchlist", "/speakers", "/audit")
-FORMS = ("/check", "/check/report", "/grid/start", "/grid/cell", "/verify", "/watchlist")
+FORMS = (
+    *("/check", "/check/report", "/grid/start", "/grid/cell", "/verify", "/watchlist"),
+    *(f"/api/v1/{path}" for path in ("ask", "ask/stream", "search", "check")),
+)
 """The addresses of pages, and those that take a form or a request of a page."""
 
 
 @pytest.mark.parametrize(
     "path",
-    [*PAGES, "/config", "/gradio_api/info", "/mcp", "/assets/x.js", "/grid.js", "/watchlist.xml"],
-)
+    [
+        *PAGES, "/config", "/gradio_api/info", "/mcp", "/assets/x.js", "/grid.js", "/watchlist.xml",
+        API_DOCUMENT, *API_CALLS,
+    ],
+)  # fmt: skip
 def test_everything_else_needs_it(served: Served, path: str) -> None:
     """The pages, their files, the API and MCP need the password."""
     assert httpx.get(f"{served.url}{path}").status_code == 401
@@ -248,6 +255,16 @@ def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
         "/pwa_icon/512",
         "/mcp/",
         "/mcp/sse",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/ask/",
+        "/api/v1//ask",
+        "/api/v1/./ask",
+        "/api/v1/%61sk/",
+        "/api/v1/article/interpol.txt",
+        "/api/v1/../healthz",
+        "/api/v1/docs",
+        "/api/v2/ask",
         "/healthz/..",
         "/check/",
         "/CHECK",

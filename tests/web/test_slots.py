@@ -211,7 +211,8 @@ with gr.Blocks() as chat:
     gr.api(ask, api_name="ask")
 with socket.create_server(("127.0.0.1", 0)) as listening:
     print(listening.getsockname()[1], flush=True)
-    watch = CallerWatch(gr.mount_gradio_app(FastAPI(), chat, path=""), chat, mcp="/mcp", waiting=9)
+    app = gr.mount_gradio_app(FastAPI(), chat, path="")
+    watch = CallerWatch(app, chat, calls=["/mcp"], waiting=9)
     uvicorn.Server(uvicorn.Config(watch, log_level="error", ws="none")).run([listening])
 """
 """A Gradio page whose only function works in a slot and prints how the work ended."""

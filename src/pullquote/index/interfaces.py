@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pullquote.encoder import EncoderIdentity, Vectors
 from pullquote.errors import IndexDamaged
@@ -174,6 +174,18 @@ class OpenGeneration(Protocol):
 
     def close(self) -> None:
         """Close the generation's files or connections."""
+
+
+@runtime_checkable
+class KnowsReleases(Protocol):
+    """A generation that knows when embargoes end; a backend need not tell."""
+
+    @property
+    def releases(self) -> Sequence[int]:
+        """The moments at which embargoes end, sorted, in seconds since 1970.
+
+        Between two of them, the same articles may be shown.
+        """
 
 
 class Writer(Protocol):

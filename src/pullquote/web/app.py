@@ -13,7 +13,7 @@ import gradio as gr
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote import terminal
@@ -39,6 +39,8 @@ from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.grid import GridPages
+from pullquote.web.http_api.app import API, API_CALLS, API_DOCUMENT, api_mount
+from pullquote.web.http_api.problems import ProblemResponses
 from pullquote.web.liveness import CallerWatch
 from pullquote.web.page_images import page_image_route
 from pullquote.web.pages import PageGroup
@@ -104,7 +106,8 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     ]
     health = health_route(assistant, scheduler, is_rebuilding=lambda: rebuild_job.is_running)
     mcp = mcp_routes(assistant, scheduler)
-    extra = _extra_routes(chat, [group.close for group in groups], mcp, [health, *own])
+    api = api_mount(assistant, scheduler, corpus.catalog)
+    extra = _extra_routes(chat, [group.close for group in groups], mcp, [health, *own, api])
     app = gr.mount_gradio_app(
         extra,
         chat,
@@ -122,12 +125,18 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     beside = [path for group in groups for path in group.paths]
     pages = {f"/{page[0]}": head for page in chat.pages} | dict.fromkeys(beside, page_head())
     watch = CallerWatch(
-        app, chat, mcp=MCP_PATH, waiting=settings.waiting, posts={**check.posts, **grids.posts}
+        app,
+        chat,
+        calls=[MCP_PATH, *API_CALLS],
+        waiting=settings.waiting,
+        posts={**check.posts, **grids.posts},
     )
     scheduler.watch_caller = watch.watch
     middleware = AccessMiddleware(
         watch,
-        allowed_paths=AllowedPaths([HEALTH, MCP_PATH, *pages, *(route.path for route in own)]),
+        allowed_paths=AllowedPaths(
+            [HEALTH, MCP_PATH, API_DOCUMENT, *API_CALLS, *pages, *(route.path for route in own)]
+        ),
         allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
         authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
@@ -142,7 +151,8 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         counts=ShareByAddress(settings.connections_per_address),
         warn=_warn_of_proxy,
     )
-    return SecurityHeaders(proxies, pages, forms=frozenset(beside))
+    problems = ProblemResponses(proxies, below=API)
+    return SecurityHeaders(problems, pages, forms=frozenset(beside), api=API_CALLS)
 
 
 def _warn_of_proxy(address: str) -> None:
@@ -156,7 +166,7 @@ def _warn_of_proxy(address: str) -> None:
 
 
 def _extra_routes(
-    chat: gr.Blocks, ending: Iterable[Callable[[], None]], mcp: McpRoutes, own: Sequence[Route]
+    chat: gr.Blocks, ending: Iterable[Callable[[], None]], mcp: McpRoutes, own: Sequence[BaseRoute]
 ) -> FastAPI:
     """The routes besides the chat: our own pages and files, the health check and the MCP server.
 
@@ -203,15 +213,21 @@ class SecurityHeaders:
     """Adds security headers to every response. A page also gets a policy for its own scripts.
 
     `pages` maps the path of each page to what is added to its head. `forms` are the paths of
-    pages with a form.
+    pages with a form, and `api` those of the HTTP API.
     """
 
     def __init__(
-        self, app: ASGIApp, pages: Mapping[str, bytes], *, forms: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        pages: Mapping[str, bytes],
+        *,
+        forms: Collection[str] = (),
+        api: Collection[str] = (),
     ) -> None:
         self._app = app
         self._pages = pages
         self._forms = forms
+        self._own = frozenset((*forms, *api))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -220,7 +236,7 @@ class SecurityHeaders:
         else:
             # The page is hashed here, so it must not be compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
-            if scope["path"] not in self._forms:
+            if scope["path"] not in self._own:
                 scope = {**scope, "query_string": _without_page(scope["query_string"])}
             head = self._pages.get(scope["path"])
             if head is None:

@@ -12,7 +12,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -44,9 +44,10 @@ Refusal = Callable[[str], Response]
 
 
 class CallerWatch:
-    """ASGI middleware before Gradio, the MCP server at the path `mcp`, and `posts`.
+    """ASGI middleware before Gradio, the MCP server, the HTTP API and `posts`.
 
-    `posts` maps the paths of other requests that ask for work to their refusals.
+    `calls` are the paths of the MCP server and of the HTTP API. `posts` maps the paths of other
+    POST requests that ask for work to their refusals.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
     may wait in all. A client with half as many in progress is refused, if it has at least
@@ -58,13 +59,13 @@ class CallerWatch:
         app: ASGIApp,
         chat: gr.Blocks,
         *,
-        mcp: str,
+        calls: Collection[str],
         waiting: int,
         posts: Mapping[str, Refusal] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._chat = chat
-        self._mcp = mcp
+        self._paths = frozenset(calls)
         self._posts = posts
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
@@ -75,7 +76,7 @@ class CallerWatch:
         path = scope.get("path", "")
         if (stream := _stream_of(scope, path)) is not None:
             await self._serve_stream(stream, scope, receive, send)
-        elif path == self._mcp:
+        elif path in self._paths:
             await self._serve_call(scope, receive, send, refuse=_too_many_questions)
         elif path in self._posts and scope["method"] == "POST":
             await self._serve_call(scope, receive, send, refuse=self._posts[path])

@@ -75,7 +75,7 @@ class SearchRequest:
     options: QueryOptions
 
 
-def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
+def bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
     """The type of a filter, with the limits of a list."""
     if not filter.is_list:
         return filter.optional_type
@@ -84,7 +84,7 @@ def _bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run
 
 
 _option_fields: dict[str, Any] = {
-    one.name: (_bounded_type(one), one.default) for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS)
+    one.name: (bounded_type(one), one.default) for one in (*FILTER_PARAMETERS, *QUERY_PARAMETERS)
 }
 _SearchOptions = create_model(
     "_SearchOptions",

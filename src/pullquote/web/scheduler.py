@@ -138,10 +138,18 @@ class Scheduler:
         Raises:
             PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
+        found = await self.search(assistant, search)
+        return await self.read(lambda: assistant.read(found))
+
+    async def search(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
+        """The passages that are read to find the answer to a search.
+
+        Raises:
+            PullquoteError: the search is invalid or asks for too much, or too many questions wait.
+        """
         check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
-        found = await self.find(lambda: _found(assistant, search))
-        return await self.read(lambda: assistant.read(found))
+        return await self.find(lambda: _found(assistant, search))
 
     async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
@@ -149,7 +157,11 @@ class Scheduler:
         Raises:
             PullquoteError: the search is invalid, or too many questions wait.
         """
-        return (await self.find(lambda: _found(assistant, search))).hits
+        return (await self.found(assistant, search)).hits
+
+    async def found(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
+        """The hits for a search, with the generation that was searched; raises as `retrieve`."""
+        return await self.find(lambda: _found(assistant, search))
 
     async def check_text(self, assistant: Assistant, text: str) -> CheckedDraft:
         """The report on a draft in plain text or Markdown; see `check_draft`."""

@@ -342,7 +342,7 @@ def test_work_ends_when_the_browser_leaves() -> None:
         """Nobody receives anything."""
 
     chat: Any = SimpleNamespace(_queue=SimpleNamespace(event_ids_to_events={}))
-    watch = CallerWatch(work, chat, mcp="/mcp", waiting=9, posts={CHECK: PlainTextResponse})
+    watch = CallerWatch(work, chat, calls=["/mcp"], waiting=9, posts={CHECK: PlainTextResponse})
     scope = {"type": "http", "method": "POST", "path": CHECK, "headers": [], "client": None}
     asyncio.run(asyncio.wait_for(watch(scope, receive, send), 60))
     assert seen == [False, True]

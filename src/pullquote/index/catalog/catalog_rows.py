@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Literal
 
 from pullquote.schema import NEVER, Status
+from pullquote.schema.article_list import ArticleState
 
 Sort = Literal["title", "source", "section", "published", "length", "added"]
 
@@ -28,16 +28,8 @@ COLUMNS = {
 """The columns by which entries are sorted."""
 
 
-class State(StrEnum):
-    """The state of an article, or of a file or record that should have contained one."""
-
-    INDEXED = "indexed"
-    SUPERSEDED = "superseded"
-    EMBARGOED = "embargoed"
-    WITHHELD = "withheld"
-    CANCELED = "canceled"
-    FAILED = "failed"
-    LEFT_OUT = "left out"
+State = ArticleState
+"""The state of an entry."""
 
 
 @dataclass(frozen=True, slots=True)

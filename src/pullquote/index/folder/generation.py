@@ -81,7 +81,7 @@ class Generation:
         for segment in self.segments:
             segment.load()
             _ = segment.columns
-        self._loaded = self.dense, self.lexical, self._allowed, self._releases, self.history
+        self._loaded = self.dense, self.lexical, self._allowed, self.releases, self.history
         return self
 
     @property
@@ -258,8 +258,8 @@ class Generation:
 
     def _masks(self, filters: Filters) -> list[Mask | None]:
         """The passages of each segment that the filters allow now."""
-        past = bisect_right(self._releases, time.time())
-        return self._allowed(folded(filters), self._releases[past - 1])
+        past = bisect_right(self.releases, time.time())
+        return self._allowed(folded(filters), self.releases[past - 1])
 
     @cached_property
     def _allowed(self) -> Callable[[Filters, int], list[Mask | None]]:
@@ -277,7 +277,7 @@ class Generation:
         return near_duplicates_in(self.folder, self.manifest.files, self.segments, self.revisions)
 
     @cached_property
-    def _releases(self) -> list[int]:
+    def releases(self) -> list[int]:
         """The moments at which embargoes end; between two of them, the masks stay the same."""
         return sorted({0}.union(*(segment.columns.releases for segment in self.segments)))
 

@@ -19,14 +19,15 @@ from starlette.applications import Starlette
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import QuestionKind, Reply
+from pullquote.schema.article_part import ArticlePart, article_part
 from pullquote.schema.filter_parameters import (
     FilterParameter,
     with_filters,
     with_filters_and_query_options,
 )
+from pullquote.schema.found_passages import FoundPassages, found_passages
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.settings import Settings
-from pullquote.web.api.mcp_models import ArticlePart, FoundPassages, article_part, found_passage
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,
     MAX_PASSAGES_READ,
@@ -203,11 +204,7 @@ class _Tools:
         with _raise_as_tool_error():
             search = parse_search(question=question, k=k, **filters)
             hits = await self._scheduler.retrieve(self._assistant, search)
-            return FoundPassages(
-                question=search.question,
-                generation=self._assistant.generation.name,
-                hits=[found_passage(hit) for hit in hits],
-            )
+            return found_passages(search.question, hits, self._assistant.generation.name)
 
     async def read_article(
         self, article: _Id, start: _Start = 0, length: _Length = 20_000

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 from anyio.to_thread import run_sync
@@ -17,7 +13,6 @@ from starlette.routing import Route
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
-from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.services import corpus_of
 from pullquote.settings import Settings
@@ -31,12 +26,10 @@ from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_re
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.uploads import UploadRefused
+from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.static_files import STYLES, script, static_route, style
 
 CORPUS: Final = "/corpus"
-
-LIST_SECONDS = 3.0
-"""How long the page waits for the catalog before it reports that it is being prepared."""
 
 FAILED_SHOWN = 5
 """Failed files that the top of the page names. The list has all of them."""
@@ -45,14 +38,15 @@ _LISTING = "The list of articles is being prepared. It will appear here when it 
 
 
 class CorpusPage:
-    """The page for one assistant; `close` ends its rebuild and its threads."""
+    """The page for one assistant; `close` ends its rebuild and its threads.
+
+    Others may list articles with its `catalog`, too.
+    """
 
     def __init__(self, assistant: Assistant, rebuild_job: RebuildJob) -> None:
         settings = assistant.settings
         self._assistant = assistant
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
-        self._update: Future[None] | None = None
-        self._lock = threading.Lock()
+        self.catalog = CurrentCatalog(assistant)
         self._additions = Additions(settings, prefix=CORPUS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
@@ -68,14 +62,7 @@ class CorpusPage:
     def close(self) -> None:
         """Cancel a running rebuild, and delete the catalog."""
         self._rebuild_job.close()
-        self._worker.shutdown()
-        if self._update is not None:
-            self._catalog.close()
-
-    @cached_property
-    def _catalog(self) -> Catalog:
-        """The catalog, which the first visit creates."""
-        return Catalog()
+        self.catalog.close()
 
     def _allowed_routes(self) -> list[Route]:
         """The routes that the settings allow."""
@@ -105,14 +92,14 @@ class CorpusPage:
     def _archive(self) -> Response:
         """What the archive contains, for the chat's first screen."""
         try:
-            self._updated_catalog().result(timeout=LIST_SECONDS)
+            catalog = self.catalog.updated()
             days = self._assistant.generation.days()
         except TimeoutError:
             return Response(status_code=202)
         except PullquoteError:
             return Response(status_code=204)  # the chat says why there is no index
-        newest = self._catalog.page(NEWEST, start=0, count=NEWEST_SHOWN)
-        return _html_response(archive_html(self._catalog.overview, newest, days))
+        newest = catalog.page(NEWEST, start=0, count=NEWEST_SHOWN)
+        return _html_response(archive_html(catalog.overview, newest, days))
 
     def _content(self, request: ListRequest) -> CorpusContent:
         """The current content of the page."""
@@ -132,26 +119,17 @@ class CorpusPage:
     def _with_list(self, content: CorpusContent) -> CorpusContent:
         """The content with the list, or with the reason why there is none."""
         try:
-            self._updated_catalog().result(timeout=LIST_SECONDS)
+            catalog = self.catalog.updated()
         except TimeoutError:
             return replace(content, notice=_LISTING, waits=True)
         except PullquoteError as error:
             return replace(content, notice=str(error))
         start = (content.request.page - 1) * ROWS_PER_PAGE
         wanted = content.request.wanted
-        listed = self._catalog.page(wanted, start=start, count=ROWS_PER_PAGE)
+        listed = catalog.page(wanted, start=start, count=ROWS_PER_PAGE)
         failures = CatalogQuery(state=State.FAILED, sort="added")
-        failed = self._catalog.page(failures, start=0, count=FAILED_SHOWN)
-        return replace(content, overview=self._catalog.overview, listed=listed, failed=failed)
-
-    def _updated_catalog(self) -> Future[None]:
-        """A future that resolves when the catalog lists the current generation."""
-        with self._lock:
-            if self._update is None or self._update.done():
-                generation, now = self._assistant.generation, time.time()
-                if self._update is None or not self._catalog.holds(generation, now=now):
-                    self._update = self._worker.submit(self._catalog.update, generation, now=now)
-            return self._update
+        failed = catalog.page(failures, start=0, count=FAILED_SHOWN)
+        return replace(content, overview=catalog.overview, listed=listed, failed=failed)
 
     async def _get_outcome(self, request: Request) -> Response:
         """What an added file has become, as HTML; 503 while the catalog is updated."""
@@ -163,8 +141,7 @@ class CorpusPage:
         return _html_response(outcome_html(outcome))
 
     def _outcome(self, file: str) -> FileOutcome:
-        self._updated_catalog().result(timeout=LIST_SECONDS)
-        return file_outcome(file, self._catalog, self._assistant.generation)
+        return file_outcome(file, self.catalog.updated(), self._assistant.generation)
 
     async def _get_panel(self, _: Request) -> Response:
         return _html_response(rebuild_panel_html(self._rebuild_job.state))

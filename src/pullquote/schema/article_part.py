@@ -1,39 +1,11 @@
-"""What the MCP tools return: passages and parts of articles. Agents read the docstrings."""
+"""Parts of articles: in the HTTP API, and for agents, who read the docstrings."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pullquote.schema import Article, Block, Hit, Kind, Moment, Role
-
-
-class FoundPassage(BaseModel):
-    """A passage with its position and scores; `author` wrote the article, or the comment."""
-
-    article: str
-    version: str
-    title: str
-    published: Moment | None
-    source: str | None
-    section: str | None
-    role: Role
-    author: str | None
-    start: int
-    end: int
-    text: str
-    cosine: float
-    bm25: float | None
-    fused_score: float
-
-
-class FoundPassages(BaseModel):
-    """Passages, best first, and the generation of the index that was searched."""
-
-    model_config = ConfigDict(title="Found")  # clients may know the schema by its title
-
-    question: str
-    generation: str
-    hits: list[FoundPassage]
+from pullquote.schema.article import Article, Block, Kind
+from pullquote.schema.moments import Moment
 
 
 class ArticlePart(BaseModel):
@@ -60,27 +32,12 @@ class ArticlePart(BaseModel):
     more: int | None = Field(description="Start of the next part; null at the end.")
 
 
-def found_passage(hit: Hit) -> FoundPassage:
-    """The passage of a hit."""
-    passage, article = hit.passage, hit.article
-    block = article.block_at(passage.start)
-    comments = passage.role is Role.COMMENT and block is not None
-    return FoundPassage(
-        article=article.id,
-        version=article.version,
-        title=article.title,
-        published=article.published,
-        source=article.source,
-        section=article.section,
-        role=passage.role,
-        author=block.author if comments and block is not None else article.author,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        cosine=hit.cosine,
-        bm25=hit.bm25,
-        fused_score=hit.fused_score,
-    )
+class ArticleWithCopies(ArticlePart):
+    """A part of an article, and the ids of its near duplicates."""
+
+    model_config = ConfigDict(title="ArticleWithCopies")
+
+    copies: tuple[str, ...]
 
 
 def article_part(article: Article, *, start: int, length: int) -> ArticlePart:

@@ -1,0 +1,54 @@
+"""The catalog of the current generation, which the Corpus page and the HTTP API list."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+
+from pullquote.assistant import Assistant
+from pullquote.index.catalog.catalog import Catalog
+
+LIST_SECONDS = 3.0
+"""How long a request waits for the catalog before it reports that it is being prepared."""
+
+
+class CurrentCatalog:
+    """The catalog of an assistant's index. A thread brings it up to date; `close` ends it."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
+        self._update: Future[None] | None = None
+        self._lock = threading.Lock()
+
+    def updated(self) -> Catalog:
+        """The catalog, once it lists the current generation.
+
+        Raises:
+            TimeoutError: that takes longer than `LIST_SECONDS`.
+            PullquoteError: the index cannot be opened.
+        """
+        self._updating().result(timeout=LIST_SECONDS)
+        return self._catalog
+
+    def close(self) -> None:
+        """End the thread, and delete the catalog."""
+        self._worker.shutdown()
+        if self._update is not None:
+            self._catalog.close()
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        """The catalog, which the first visit creates."""
+        return Catalog()
+
+    def _updating(self) -> Future[None]:
+        """A future that resolves when the catalog lists the current generation."""
+        with self._lock:
+            if self._update is None or self._update.done():
+                generation, now = self._assistant.generation, time.time()
+                if self._update is None or not self._catalog.holds(generation, now=now):
+                    self._update = self._worker.submit(self._catalog.update, generation, now=now)
+            return self._update

@@ -1,0 +1,1 @@
+"""The HTTP API with a contract, at `/api/v1`."""
