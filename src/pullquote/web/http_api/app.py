@@ -188,7 +188,7 @@ class _ApiApp(FastAPI):
             schemas = document["components"]["schemas"]
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            for model in (*_EVENTS.values(), Problem):
+            for model in _EVENTS.values():
                 schemas.update(_schemas_of(model))
             for operations in document["paths"].values():
                 for operation in operations.values():
