@@ -1,4 +1,4 @@
-"""The examples in docs/http-api.md work against a running chat, and its table is complete."""
+"""The examples in docs/reference/http-api.md work against a running chat; its table is complete."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pullquote.schema.problem import Problem
 from pullquote.web.http_api.app import API, PATHS
 from served import ROOT, Served, serving
 
-DOCS = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
 SHOWN = "http://127.0.0.1:7860"
 
 

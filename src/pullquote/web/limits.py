@@ -139,7 +139,7 @@ def check_passages_read(k: int | None, *, hits: int) -> None:
     if k is not None and k > most:
         raise SettingsError(
             f"k is {k}, but at most {most} passages are read for one question. If you need "
-            "only passages, call retrieve, which returns more."
+            "only passages, call retrieve or search, which return more."
         )
 
 

@@ -213,7 +213,7 @@ def problem(response: httpx.Response) -> dict[str, Any]:
     [
         ("ask", {"question": "  "}, 422, "settings-error", "Ask something"),
         ("ask", {"question": "x" * 1001}, 422, "settings-error", "Ask a shorter one"),
-        ("ask", {"question": "who?", "k": 51}, 422, "settings-error", "call retrieve"),
+        ("ask", {"question": "who?", "k": 51}, 422, "settings-error", "call retrieve or search"),
         ("ask", {"question": "who?", "k": 0}, 422, "invalid-parameters", "greater than or equal"),
         ("ask", {"question": "who?", "source": "x"}, 422, "invalid-parameters", "source: Extra"),
         (
