@@ -11,6 +11,7 @@ from pullquote.encoder import EncoderIdentity
 from pullquote.index.duplicates.signatures import algorithm
 from pullquote.limits import Limits
 from pullquote.parsing import ParseOptions
+from pullquote.schema import IndexProgress
 from pullquote.setting_types import DenseType, SourceFolder
 
 FORMAT = 6
@@ -72,6 +73,9 @@ class Manifest(_Model):
 
     The `limits` that files were parsed with are not in `index_config`: an index stays correct when
     the limits change.
+
+    A partial generation has a `progress`: it was published before the first build was complete.
+    Of `cut_file`, it has only some articles.
     """
 
     format: int
@@ -84,3 +88,5 @@ class Manifest(_Model):
     passages: int
     failed: tuple[FailedFile, ...]
     limits: Limits | None = None
+    progress: IndexProgress | None = None
+    cut_file: str | None = None

@@ -21,6 +21,7 @@ from pullquote.schema.attribution import Attribution, Manner
 from pullquote.schema.citation import Citation, Speaker
 from pullquote.schema.filter_mapping import FilterChoice, filters_of
 from pullquote.schema.filters import Filters
+from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
 from pullquote.schema.query_options import QueryOptions
 from pullquote.schema.question_kind import QuestionKind
@@ -50,6 +51,7 @@ __all__ = [
     "FilterChoice",
     "Filters",
     "Hit",
+    "IndexProgress",
     "Kind",
     "Layout",
     "Manner",

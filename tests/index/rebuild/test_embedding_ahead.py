@@ -12,9 +12,9 @@ import pytest
 from conftest import FakeEncoder, Newsroom
 from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.encoder import Vectors
-from pullquote.index import Report
+from pullquote.index import Progress, Report
 from pullquote.index.rebuild import batches as prepared
-from pullquote.index.rebuild.build import Progress, rebuild
+from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import FileParser
 
 

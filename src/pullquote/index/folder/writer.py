@@ -28,7 +28,7 @@ from pullquote.index.folder.segments.segment_writer import SegmentWriter
 from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.limits import Limits
-from pullquote.schema import Article, Passage
+from pullquote.schema import Article, IndexProgress, Passage
 
 GROWTH = 2
 """A segment is merged into the new one if it is at most this many times as large as everything that
@@ -66,7 +66,7 @@ class GenerationWriter:
         """Remove the articles of those files; see `Writer.remove`."""
         left = set(files)
         for number, segment in enumerate(self._before):
-            if rows := segment.store.rows_of(left):
+            if rows := segment.store.rows_of(files):  # a file cut in two is in two segments
                 if self._editions is not None:
                     self._editions.remove(number, rows)
                 name = segment.folder.name
@@ -104,8 +104,13 @@ class GenerationWriter:
         corpus: Path,
         failed: tuple[FailedFile, ...],
         limits: Limits | None = None,
+        progress: IndexProgress | None = None,
+        cut_file: str | None = None,
     ) -> Generation:
-        """The complete generation, read back and checked; see `Writer.finish`."""
+        """The complete generation, read back and checked; see `Writer.finish`.
+
+        A partial generation has a `progress`; see `Manifest`.
+        """
         with ExitStack() as opened:
             retained = self._absorb(list(self._without_deleted(opened)))
             known = {n: c for segment in retained for n, c in self._take_over(segment).items()}
@@ -133,6 +138,8 @@ class GenerationWriter:
                 segments=tuple(names),
                 failed=failed,
                 limits=limits,
+                progress=progress,
+                cut_file=cut_file,
                 files=checksum_files(self._folder, known=known),
             )
         )

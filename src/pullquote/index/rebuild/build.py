@@ -6,11 +6,9 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pullquote.encoder import Encoder
 from pullquote.errors import (
-    CorpusUnreadable,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -18,14 +16,16 @@ from pullquote.errors import (
 )
 from pullquote.index.embedding_cache import EMBEDDINGS, EmbeddingCache, open_embedding_cache
 from pullquote.index.file_digests import FILE_DIGESTS, FileDigests
-from pullquote.index.interfaces import Index, OpenGeneration, Writer
+from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.manifest import IndexConfig
-from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
+from pullquote.index.rebuild.batches import Prepare, Work, prepare_locally
 from pullquote.index.rebuild.changes import compare
 from pullquote.index.rebuild.consent import DEFAULT_CONSENT, Consent, ConsentCheck
 from pullquote.index.rebuild.parse_results import ParseResults
 from pullquote.index.rebuild.plan import RebuildPlan, plan_rebuild
+from pullquote.index.rebuild.progress import Progress, report_progress
 from pullquote.index.rebuild.report import Preview, Report, WrittenGeneration, refusal_of, report_of
+from pullquote.index.rebuild.writing import GenerationWriting
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus
 from pullquote.parsing.workers.parse_files import FileParser
@@ -34,13 +34,6 @@ IN_PROCESS = FileParser()
 """Parsing in this process, within the default limits."""
 
 READ_ALL_AGAIN = "model, settings or version changed: every article is parsed again"
-
-
-class Progress(Protocol):
-    """A callback for the progress of a rebuild: `done` of `total` files are in the index."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Report the progress; called from the thread of the rebuild."""
 
 
 def rebuild(
@@ -177,7 +170,13 @@ class _Rebuild:
 
     def start_from(self, base: OpenGeneration | None) -> WrittenGeneration:
         """The generation that matches the corpus: `base` if it already does, or else a new one."""
-        plan = plan_rebuild(self.corpus, base, self.file_digests, limits=self.reading.limits)
+        plan = plan_rebuild(
+            self.corpus,
+            base,
+            self.file_digests,
+            limits=self.reading.limits,
+            progress=self.progress,
+        )
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
         self.file_digests.save()
@@ -213,27 +212,18 @@ class _Rebuild:
             embeddings=embeddings,
         )
         report_progress(self.progress, 0, len(unread))
+        writing = GenerationWriting(
+            index=self.index,
+            previous=self.previous,
+            plan=plan,
+            check=check,
+            work=work,
+            progress=self.progress,
+        )
         with ExitStack() as preparing:
             batches = preparing.enter_context(self.prepare(work))
             dimension = _dimension(plan, embeddings)
-            with self.index.writing(self.previous, base=plan.base, dimension=dimension) as writer:
-                writer.remove(plan.removed)
-                for batch in batches:
-                    write(writer, batch)
-                    check.count_batch(batch)
-                    report_progress(self.progress, batch.done, len(unread))
-                preparing.close()
-                report_progress(self.progress, len(unread), len(unread))
-                if check_corpus(self.corpus) != plan.folder:
-                    reason = "another folder replaced it while it was read"
-                    raise CorpusUnreadable(self.corpus, reason)
-                check.check_parsed(failed=len(results.failed()))
-                return writer.finish(
-                    self.index_config,
-                    corpus=self.corpus,
-                    failed=results.failed(),
-                    limits=self.reading.limits,
-                )
+            return writing.write(batches, dimension=dimension, release=preparing.close)
 
 
 def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
@@ -244,18 +234,6 @@ def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
     if plan.base is not None and not plan.unread:
         return plan.base.manifest.dimension
     return embeddings.dimension
-
-
-def write(writer: Writer, batch: Batch) -> None:
-    """Add the articles of a batch."""
-    for one in batch.articles:
-        writer.add(one.article, one.passages, one.vectors, file=one.file)
-
-
-def report_progress(progress: Progress | None, done: int, total: int) -> None:
-    """Call `progress`, if there is one."""
-    if progress is not None:
-        progress(done, total)
 
 
 def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:

@@ -10,8 +10,13 @@ from pullquote.errors import ArticleError
 from pullquote.index.file_digests import FileDigests
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
+from pullquote.index.rebuild.progress import Progress, report_progress
 from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus, find_files
+
+_REPORTED_EVERY = 100
+"""Files that are looked at between two reports of progress; reading them takes well below a second.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class RebuildPlan:
         """Whether the next generation would differ from `base`."""
         if self.base is None or self.removed or self.unread:
             return True
+        if self.base.manifest.progress is not None:
+            return True
         known = self.base.manifest
         return (known.failed, known.corpus) != (tuple(self.failed), str(self.corpus.resolve()))
 
@@ -51,12 +58,15 @@ class _Scan:
     skipped: int
 
 
-def _scan(corpus: Path, file_digests: FileDigests) -> _Scan:
+def _scan(corpus: Path, file_digests: FileDigests, progress: Progress | None) -> _Scan:
+    report_progress(progress, 0, None)
     found = find_files(corpus)
     files: dict[str, str] = {}
     failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
-    for path in found.articles:
+    for number, path in enumerate(found.articles, start=1):
         check_cancelled()
+        if number % _REPORTED_EVERY == 0:
+            report_progress(progress, number, None)
         try:
             files[path] = file_digests.version(path)
         except ArticleError as error:
@@ -65,14 +75,20 @@ def _scan(corpus: Path, file_digests: FileDigests) -> _Scan:
 
 
 def plan_rebuild(
-    corpus: Path, base: OpenGeneration | None, file_digests: FileDigests, *, limits: Limits = LIMITS
+    corpus: Path,
+    base: OpenGeneration | None,
+    file_digests: FileDigests,
+    *,
+    limits: Limits = LIMITS,
+    progress: Progress | None = None,
 ) -> RebuildPlan:
     """Compare the files of a corpus with those of the generation `base`, if there is one.
 
-    A file that failed is parsed again when its bytes or the limits have changed.
+    A file that failed is parsed again when its bytes or the limits have changed, and so is one of
+    which `base` has only some articles.
     """
     folder = check_corpus(corpus)
-    scan = _scan(corpus, file_digests)
+    scan = _scan(corpus, file_digests, progress)
     known = base.versions() if base is not None else {}
     failing = [
         failure
@@ -83,6 +99,8 @@ def plan_rebuild(
     if base is not None and base.manifest.limits != limits:
         again = {failure.corpus_file for failure in failing if not failure.left_out}
         failing = [failure for failure in failing if failure.corpus_file not in again]
+    if base is not None and base.manifest.cut_file is not None:
+        again.add(base.manifest.cut_file)
     still = {failure.path for failure in failing if failure.file is None}
     same = {p for p, version in known.items() if scan.files.get(p) == version and p not in again}
     return RebuildPlan(

@@ -15,9 +15,11 @@ from pullquote.index.folder.segments.store import StoredArticle
 from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, Batch, prepare
-from pullquote.index.rebuild.build import Progress, open_previous, report_progress, write
+from pullquote.index.rebuild.build import open_previous
 from pullquote.index.rebuild.parse_results import ParsedArticle
+from pullquote.index.rebuild.progress import Progress, report_progress
 from pullquote.index.rebuild.report import Report, WrittenGeneration, report_of
+from pullquote.index.rebuild.writing import write
 
 
 def repair(
@@ -58,6 +60,8 @@ def repair(
                 corpus=Path(manifest.corpus),
                 failed=manifest.failed,
                 limits=manifest.limits,
+                progress=manifest.progress,
+                cut_file=manifest.cut_file,
             )
         opened.callback(current.close)
         seconds = round(time.perf_counter() - started, 3)

@@ -1,0 +1,105 @@
+"""Writes the next generation, and publishes partial ones while a first build runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from pullquote.errors import CorpusUnreadable
+from pullquote.index.folder.generation import Generation
+from pullquote.index.folder.writer import GenerationWriter
+from pullquote.index.interfaces import Index, OpenGeneration, Writer
+from pullquote.index.rebuild.batches import Batch, Work
+from pullquote.index.rebuild.consent import ConsentCheck
+from pullquote.index.rebuild.partial import PartialSchedule, is_first_build
+from pullquote.index.rebuild.plan import RebuildPlan
+from pullquote.index.rebuild.progress import Progress, report_progress
+from pullquote.parsing import check_corpus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationWriting:
+    """Writes the batches of a rebuild to an index, and publishes what they make.
+
+    In an index folder, a first build publishes partial generations on the way. Each starts from the
+    one before, as a rebuild does. So they are read like any other generation, and after an
+    interruption the next rebuild starts from the last one.
+    """
+
+    index: Index
+    previous: OpenGeneration | None
+    plan: RebuildPlan
+    check: ConsentCheck
+    work: Work
+    progress: Progress | None
+
+    def write(
+        self, batches: Iterator[Batch], *, dimension: int, release: Callable[[], None]
+    ) -> OpenGeneration:
+        """The complete generation; `release` is called when all batches are written."""
+        previous, base, removed = self.previous, self.plan.base, self.plan.removed
+        schedule = None
+        if is_first_build(self.index, self.previous, self.plan):
+            schedule = PartialSchedule(self.plan, self.work.results)
+        with ExitStack() as partial:
+            while True:
+                with self.index.writing(previous, base=base, dimension=dimension) as writer:
+                    writer.remove(removed)
+                    published = self._add(writer, batches, schedule)
+                    if published is None:
+                        release()
+                        return self._finish(writer)
+                partial.close()  # the partial generation before
+                partial.callback(published.close)
+                previous, base, removed = published, published, []
+
+    def _add(
+        self, writer: Writer, batches: Iterator[Batch], schedule: PartialSchedule | None
+    ) -> Generation | None:
+        """Add batches, and finish a partial generation when one is due; None after the last one."""
+        for batch in batches:
+            write(writer, batch)
+            self.check.count_batch(batch)
+            report_progress(self.progress, batch.done, len(self.work.unread))
+            if (
+                isinstance(writer, GenerationWriter)  # no other index has partial generations
+                and schedule is not None
+                and schedule.is_due(batch)
+            ):
+                return self._finish_partial(writer, schedule, batch)
+        return None
+
+    def _finish_partial(
+        self, writer: GenerationWriter, schedule: PartialSchedule, batch: Batch
+    ) -> Generation:
+        contents = schedule.contents(batch)
+        return writer.finish(
+            self.work.index_config,
+            corpus=self.work.corpus,
+            failed=contents.failed,
+            limits=self.work.reading.limits,
+            progress=contents.progress,
+            cut_file=contents.cut_file,
+        )
+
+    def _finish(self, writer: Writer) -> OpenGeneration:
+        """Finish the complete generation, if the consent allows what was read."""
+        report_progress(self.progress, len(self.work.unread), len(self.work.unread))
+        if check_corpus(self.work.corpus) != self.plan.folder:
+            reason = "another folder replaced it while it was read"
+            raise CorpusUnreadable(self.work.corpus, reason)
+        failed = self.work.results.failed()
+        self.check.check_parsed(failed=len(failed))
+        return writer.finish(
+            self.work.index_config,
+            corpus=self.work.corpus,
+            failed=failed,
+            limits=self.work.reading.limits,
+        )
+
+
+def write(writer: Writer, batch: Batch) -> None:
+    """Add the articles of a batch."""
+    for one in batch.articles:
+        writer.add(one.article, one.passages, one.vectors, file=one.file)
