@@ -163,6 +163,7 @@ class Assistant:
             answers=tuple(answers.best),
             values=answers.values,
             as_of=found.scope.as_of,
+            index_progress=found.generation.manifest.progress,
             generation=found.generation.name,
             searched=found.generation.searched,
             took_ms=round(found.took_ms + _ms_since(started), 1),

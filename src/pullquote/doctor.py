@@ -38,6 +38,7 @@ from pullquote.index.manifest import Manifest
 from pullquote.parsing import check_corpus
 from pullquote.plurals import counted
 from pullquote.reader import open_reader
+from pullquote.schema import IndexProgress
 from pullquote.services import (
     check_index_config,
     current_index_config,
@@ -130,6 +131,8 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
             part = f"earlier editions, {location}"
             yield Finding(part=part, sound=False, found=str(fault), mend=salvage)
         if location == "current":
+            if facts.progress is not None:
+                yield _progress_finding(index, facts.progress, mend=rebuild)
             yield _settings_finding(settings, generation, mend=rebuild)
             yield _corpus_finding(Path(facts.corpus), mend=f"{rebuild} --corpus DIR")
     names = {one.name for one in published_generations}
@@ -144,6 +147,14 @@ def _contents(manifest: Manifest) -> str:
         counted(manifest.passages, "passage"),
     )
     return f"{manifest.generation}: {articles}, {passages}"
+
+
+def _progress_finding(index: Index, progress: IndexProgress, *, mend: str) -> Finding:
+    """An incomplete index is sound as long as a rebuild goes on to fill it."""
+    running = index.lock_holder() is not None
+    return Finding(
+        part="first build", sound=running, found=progress.note, mend=None if running else mend
+    )
 
 
 def _server_findings(index: Index, settings: Settings) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def test_health_needs_no_password(served: Served) -> None:
     answer = httpx.get(f"{served.url}/healthz")
     facts = answer.json()
     assert (answer.status_code, facts["status"], facts["rebuilding"]) == (200, "ok", False)
-    assert set(facts) == {"status", "generation", "rebuilding"}
+    assert set(facts) == {"status", "generation", "complete", "rebuilding"}
 
 
 PAGES = ("/", "/corpus", "/check", "/grid", "/verify", "/watchlist", "/speakers", "/audit")

@@ -46,7 +46,8 @@ class Coverage(Model):
 
     `first_day` and `last_day` are those of the searched articles; None if none has a date.
     `holes` are the months in which no source has an article. `not_searched` counts articles by the
-    reason, such as "superseded" or "outside the filters", and files that could not be read.
+    reason, such as "superseded" or "outside the filters", and files that could not be read or are
+    not in the index yet.
     """
 
     articles: int
@@ -79,6 +80,9 @@ def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Cov
     for failed in generation.manifest.failed:
         not_searched[State.LEFT_OUT if failed.left_out else State.FAILED] += 1
     days = [one.day for one in searched if one.day is not None]
+    progress = generation.manifest.progress
+    if progress is not None:
+        not_searched["not in the index yet"] = progress.files - progress.searchable
     first, last = min(days, default=None), max(days, default=None)
     months = Counter(_month(day) for day in days)
     bounds = sorted(months)[:: max(1, len(months) - 1)] if months else []

@@ -19,7 +19,7 @@ from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, check_kind
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
-from pullquote.services import check_not_empty, index_of, settings_with
+from pullquote.services import check_complete, check_not_empty, index_of, settings_with
 from pullquote.settings import Settings
 
 _Claim = Annotated[str | None, AfterValidator(lambda claim: (claim or "").strip() or None)]
@@ -51,6 +51,7 @@ def check(
     Raises:
         SettingsError: the draft is too long, or has too many quotations.
         IndexMissing, IndexDamaged, IndexEmpty: the index cannot be searched.
+        IndexIncomplete: the index is still being built.
     """
     check_kind("The draft", text, (str,), give="its text, as str")
     with opened_checker(settings_with(settings, index=index)) as checker:
@@ -64,9 +65,10 @@ def parts_within(
 
     Raises:
         SettingsError: the draft is larger than the limits allow.
-        IndexEmpty: the index has no articles.
+        IndexEmpty, IndexIncomplete: the index has no articles, or not all.
     """
     check_not_empty(settings, generation)
+    check_complete(settings, generation)
     return checked_parts(draft, QuoteChecker(generation), limits)
 
 
@@ -94,6 +96,7 @@ def opened_checker(settings: Settings) -> Iterator[QuoteChecker]:
     """A checker of quotations against the index that the settings name."""
     with closing(index_of(settings)) as index, closing(index.open()) as generation:
         check_not_empty(settings, generation)
+        check_complete(settings, generation)
         yield QuoteChecker(generation)
 
 

@@ -72,8 +72,10 @@ def rebuild_index(
     """Bring the index up to date with the articles in a folder.
 
     Only changed files are read, and text that was embedded before is not embedded again. The old
-    index is used until the new one is complete. After an interruption, the next rebuild reuses the
-    vectors computed so far. With `--ray`, a Ray cluster reads and embeds; the index is the same.
+    index is used until the new one is complete. While an index in a folder is built for the first
+    time, questions are answered from the articles that it has so far. After an interruption, the
+    next rebuild goes on from there. With `--ray`, a Ray cluster reads and embeds; the index is the
+    same.
 
     A rebuild that would remove many articles changes nothing and ends with exit status 1, unless
     `--allow-removals` is given. The same applies to a rebuild that would read a different folder
@@ -180,7 +182,7 @@ def _rebuild(
 
     with (
         _refusal_as_json(as_json),
-        terminal.progress("Reading and embedding articles", quiet=as_json) as progress,
+        terminal.rebuild_progress(settings, quiet=as_json) as progress,
     ):
         report = pullquote.rebuild_index(
             settings=settings,

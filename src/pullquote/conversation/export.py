@@ -34,7 +34,6 @@ from pullquote.schema import (
     check_kind,
 )
 from pullquote.schema.value_words import (
-    as_of_note,
     correction_words,
     status_words,
     value_facts,
@@ -87,8 +86,7 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
         yield "Not answered.\n"
     else:
         yield f"Read as: {KIND_LABELS[reply.kind]}\n"
-        if note := as_of_note(reply.as_of):
-            yield f"{note}\n"
+        yield from (f"{note}\n" for note in reply.scope_notes)
         yield from _reply(reply, numbers)
     yield from _remarks(turn)
 

@@ -31,6 +31,7 @@ from pullquote.errors.corpus import (
 from pullquote.errors.index import (
     IndexDamaged,
     IndexEmpty,
+    IndexIncomplete,
     IndexLocked,
     IndexMismatch,
     IndexMissing,
@@ -64,6 +65,7 @@ __all__ = [
     "GridMismatch",
     "IndexDamaged",
     "IndexEmpty",
+    "IndexIncomplete",
     "IndexLocked",
     "IndexMismatch",
     "IndexMissing",

@@ -38,6 +38,21 @@ class IndexEmpty(PullquoteError):
         )
 
 
+class IndexIncomplete(PullquoteError):
+    """The index at `path` is still being built, so it cannot answer for the whole corpus.
+
+    `note` says how much of it can be searched.
+    """
+
+    def __init__(self, path: str, *, note: str) -> None:
+        self.path = path
+        self.note = note
+        super().__init__(
+            f"{note} Questions can be asked, but this needs every article. Wait until the rebuild "
+            "has ended. If none is running, run pullquote rebuild-index."
+        )
+
+
 class IndexDamaged(PullquoteError):
     """A file of the index, or an index on a server, differs from what its manifest says."""
 

@@ -31,7 +31,7 @@ from pullquote.schema import (
     filters_of,
 )
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
-from pullquote.services import check_not_empty
+from pullquote.services import check_complete, check_not_empty
 
 MOST_COLUMNS = 1000
 """Maximum number of columns; a table with more cannot be read."""
@@ -145,6 +145,7 @@ def grid(
     options = QueryOptions(kind, as_typed, as_of)
     generation = assistant.generation
     check_not_empty(assistant.settings, generation)
+    check_complete(assistant.settings, generation)
     spec = _spec(
         assistant,
         generation,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pullquote.index.interfaces import Index
 from pullquote.index.manifest import FailedFile, IndexConfig
-from pullquote.schema import SearchMode
+from pullquote.schema import IndexProgress, SearchMode
 
 
 class Stats(BaseModel):
@@ -21,7 +21,8 @@ class Stats(BaseModel):
     An article without a source is counted under "", and so on. `copies` is the number of articles
     that are near duplicates of others, and `copy_groups` the number of their groups. `sizes` has
     the bytes of each kind of content, on disk or as sent to a server. `generations` is the number
-    of stored generations. `searched` says which kinds of search the index supports.
+    of stored generations. `searched` says which kinds of search the index supports. `progress` is
+    None unless the first build is not complete.
     """
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
@@ -49,6 +50,7 @@ class Stats(BaseModel):
     sizes: dict[str, int]
     failed: tuple[FailedFile, ...]
     damage: str | None = None
+    progress: IndexProgress | None = None
 
     @property
     def recipe(self) -> IndexConfig:
@@ -96,6 +98,7 @@ def read_stats(index: Index) -> Stats:
             generations=storage.generations,
             sizes=storage.sizes,
             failed=manifest.failed,
+            progress=manifest.progress,
             damage=None if generation.damage is None else str(generation.damage),
         )
     finally:

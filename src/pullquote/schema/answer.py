@@ -12,11 +12,12 @@ from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
+from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text
-from pullquote.schema.value_words import answer_words, as_of_note, value_facts, values_heading
+from pullquote.schema.value_words import answer_words, scope_notes, value_facts, values_heading
 
 CLOSEST_SHOWN = 3
 """How many of the closest words are shown for a question without an answer."""
@@ -100,7 +101,8 @@ class Reply(Model):
 
     `values` are all the values that articles give in answer to the question, in the order of their
     first reports; empty if articles do not differ. `as_of` is the last day of the articles that
-    were considered, if the question or the caller named one.
+    were considered, if the question or the caller named one. `index_progress` says how much of the
+    corpus was searched if the index was still being built; None for a complete index.
 
     Replies saved by earlier versions have no `outcome`; it is then derived from `abstained`.
     """
@@ -117,6 +119,7 @@ class Reply(Model):
     answers: Annotated[tuple[Answer, ...], FailFast()]
     values: Annotated[tuple[ReportedValue, ...], FailFast()] = ()
     as_of: date | None = None
+    index_progress: IndexProgress | None = None
     generation: str
     searched: SearchMode = "dense and lexical"
     took_ms: float
@@ -126,6 +129,11 @@ class Reply(Model):
     def abstained(self) -> bool:
         """Whether the outcome is `NOTHING`."""
         return self.outcome is Outcome.NOTHING
+
+    @property
+    def scope_notes(self) -> tuple[str, ...]:
+        """What people need to know about the articles that were searched, in sentences."""
+        return scope_notes(self.index_progress, self.as_of)
 
     @property
     def best(self) -> Answer | None:
@@ -161,7 +169,7 @@ class Reply(Model):
         return notebook_html(
             "reply",
             self,
-            as_of_note(self.as_of),
+            self.scope_notes,
             shown,
             values_heading(values),
             [(value, value_facts(value, self.values)) for value in values],

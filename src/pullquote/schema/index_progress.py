@@ -17,6 +17,14 @@ class IndexProgress(Model):
 
     @property
     def note(self) -> str:
-        """The same for people, in a sentence."""
-        files = counted(self.files, "file")
-        return f"The index is still being built: {self.searchable:,} of {files} can be searched."
+        """The same for people, in a sentence about an index."""
+        return f"The index is still being built: {self._searchable} can be searched."
+
+    @property
+    def reply_note(self) -> str:
+        """The same in a sentence about a reply, which is read later too."""
+        return f"The index was still being built: only {self._searchable} could be searched."
+
+    @property
+    def _searchable(self) -> str:
+        return f"{self.searchable:,} of {counted(self.files, 'file')}"

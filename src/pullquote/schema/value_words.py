@@ -13,6 +13,7 @@ from typing import Protocol
 from pullquote.english import MONTHS
 from pullquote.plurals import counted, listed
 from pullquote.schema.citation import Citation
+from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import day_of
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 
@@ -68,9 +69,15 @@ def day_words(moment: datetime | date) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
-def as_of_note(day: date | None) -> str:
-    """The line that says as of which day a reply is, and what that means; "" if it names none."""
-    return "" if day is None else f"As of {day_words(day)}: later articles are left out."
+def scope_notes(progress: IndexProgress | None, as_of: date | None) -> tuple[str, ...]:
+    """What people need to know about the articles that a reply is from, in sentences.
+
+    The articles of an index that was still being built may be few, and those later than the day
+    `as_of` are left out.
+    """
+    building = [] if progress is None else [progress.reply_note]
+    day = [] if as_of is None else [f"As of {day_words(as_of)}: later articles are left out."]
+    return (*building, *day)
 
 
 def values_heading(values: Sequence[ReportedValue]) -> str:

@@ -28,6 +28,7 @@ from pullquote.terminal.grids import print_grid
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats
 from pullquote.terminal.inspection import inspection_facts, print_inspected, print_unread
 from pullquote.terminal.progress import progress, waiting
+from pullquote.terminal.rebuilding import rebuild_progress
 from pullquote.terminal.speakers import (
     print_article_audit,
     print_audit,
@@ -71,6 +72,7 @@ __all__ = [
     "print_verification",
     "print_watch_report",
     "progress",
+    "rebuild_progress",
     "say",
     "use_utf8",
     "visible",

@@ -15,7 +15,7 @@ from pullquote.reply_labels import (
     was_changed,
 )
 from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
-from pullquote.schema.value_words import as_of_note, support_words
+from pullquote.schema.value_words import support_words
 from pullquote.terminal.citations import print_citations
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 from pullquote.terminal.values import print_correction, print_status, print_values
@@ -55,7 +55,7 @@ def print_reply(reply: Reply) -> None:
     Without an answer, the closest passages are printed as whole sentences.
     """
     _print_searched(reply)
-    if note := as_of_note(reply.as_of):
+    for note in reply.scope_notes:
         say(f"{note}\n", style="dim")
     _print_outcome(reply)
     say(f"Read as: {KIND_LABELS[reply.kind]}", style="dim")

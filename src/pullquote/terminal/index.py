@@ -103,6 +103,8 @@ def print_stats(found: Stats) -> None:
     for name, value in facts.items():
         say(f"{name:{width}}  {one_line(value)}")
     _print_failed(found.failed)
+    if found.progress is not None:
+        print_note(f"{found.progress.note} If no rebuild is running, run pullquote rebuild-index.")
     if found.damage is not None:
         print_note(f"answers come from the previous generation of the index. {found.damage}")
 

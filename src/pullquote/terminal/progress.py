@@ -21,14 +21,15 @@ from pullquote.terminal import console
 
 
 class _ProgressBar:
-    """Updates a progress bar; call it with the number done and the total."""
+    """Updates a progress bar; call it with the number done and the total, or None if unknown."""
 
-    def __init__(self, bar: Progress, what: str) -> None:
-        self._bar = bar
-        self._task = bar.add_task(what, total=None)
+    def __init__(self, bar: Progress, what: str, *, before: str) -> None:
+        self._bar, self._what, self._before = bar, what, before
+        self._task = bar.add_task(before, total=None)
 
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.update(self._task, completed=done, total=total)
+    def __call__(self, done: int, total: int | None) -> None:
+        what = self._before if total is None else self._what
+        self._bar.update(self._task, completed=done, total=total, description=what)
 
 
 class _RateColumn(ProgressColumn):
@@ -41,8 +42,11 @@ class _RateColumn(ProgressColumn):
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
-    """Show a progress bar with the time left, unless `quiet` is set or this is not a terminal."""
+def progress(what: str, *, quiet: bool, before: str | None = None) -> Iterator[_ProgressBar]:
+    """Show a progress bar with the time left, unless `quiet` is set or this is not a terminal.
+
+    While the total is unknown, the bar says `before` instead of `what`.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -53,7 +57,7 @@ def progress(what: str, *, quiet: bool) -> Iterator[_ProgressBar]:
     )
     silent = quiet or not console.err.is_terminal
     with Progress(*columns, console=console.err, transient=True, disable=silent) as bar:
-        yield _ProgressBar(bar, what)
+        yield _ProgressBar(bar, what, before=what if before is None else before)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pullquote.errors import FiltersLeaveNothing, FilterUnknown, IndexEmpty
 from pullquote.packing import settings_shown
 from pullquote.reader import Reader, with_memory
 from pullquote.schema import Citation, FilterChoice, Outcome, Reply, VerifiedCitation, filters_of
-from pullquote.services import settings_with
+from pullquote.services import check_complete, settings_with
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, verify_citations
 from pullquote.watchlist.comparison import basis, differences, first_asked
@@ -124,11 +124,13 @@ class Watchlist:
         Raises:
             WatchlistBusy: another run has not ended.
             WatchlistUnusable: a file cannot be read or written.
+            IndexIncomplete: the index is still being built.
             IndexMissing, IndexDamaged, IndexMismatch, ModelError: see `Assistant.ask`.
         """
         with self._state.running(), ExitStack() as opened:
             if assistant is None:
                 assistant = opened.enter_context(open_assistant(settings=self._settings))
+            check_complete(assistant.settings, assistant.generation)
             return _Run(assistant, self._state, everything).report(self.questions, progress)
 
 

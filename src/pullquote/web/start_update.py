@@ -88,9 +88,9 @@ def start_update(assistant: Assistant, rebuild_job: RebuildJob) -> None:
     """Start a rebuild whose progress and outcome the terminal shows."""
     before = _current_generation(assistant.settings)
     if not _can_answer(assistant):
-        terminal.print_note("The index is being built. The chat answers as soon as it is complete.")
+        terminal.print_note("The index is being built. The chat answers once it has articles.")
     shown = ExitStack()
-    progress = shown.enter_context(terminal.progress("Reading and embedding articles", quiet=False))
+    progress = shown.enter_context(terminal.rebuild_progress(assistant.settings, quiet=False))
     ended = partial(_end, assistant, shown, before)
     rebuild_job.start(watch=RebuildWatch(progress, ended))
 
@@ -102,7 +102,7 @@ def _end(assistant: Assistant, shown: ExitStack, before: str | None, outcome: Re
         report = outcome.report
         _print_report(report, first=before is None, same=report.generation == before)
     elif isinstance(outcome, RebuildCancelled):
-        terminal.print_note("The rebuild was cancelled. The index is unchanged.")
+        terminal.print_note("The rebuild was cancelled. The next one goes on from there.")
     elif isinstance(outcome, RebuildFailed):
         _print_failure(assistant, outcome.reason)
     elif isinstance(outcome, ConsentNeeded):

@@ -55,7 +55,12 @@ def health_route(
             return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
         status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
-            {"status": status, "generation": generation.name, "rebuilding": rebuilding}
+            {
+                "status": status,
+                "generation": generation.name,
+                "complete": generation.manifest.progress is None,
+                "rebuilding": rebuilding,
+            }
         )
 
     return Route(HEALTH, _SharedCheck(check), methods=["GET"])

@@ -20,6 +20,10 @@ Rebuild = Callable[..., Report]
 as keywords."""
 
 
+ESTIMATED_AFTER = 5.0
+"""Seconds of reading before the time left is estimated, so that it is not mostly chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class RebuildConsent:
     """A person's consent to remove at most this many articles, or to use a different folder."""
@@ -42,14 +46,18 @@ class NotStarted:
 
 @dataclass(frozen=True, slots=True)
 class RebuildRunning:
-    """`done` of `total` files have been read; `total` is None while the rebuild looks for changes.
+    """`done` of `total` files have been read.
 
-    `since` is the start of the rebuild on the monotonic clock.
+    While the rebuild looks for changes, `total` is None, and `done` is the number of files looked
+    at. `since` is the start of the rebuild on the monotonic clock, and `reading_since` when it
+    began to read files. `seconds_left` is an estimate; None if it is too early for one.
     """
 
     since: float
     done: int = 0
     total: int | None = None
+    reading_since: float | None = None
+    seconds_left: float | None = None
     cancelling: bool = False
 
 
@@ -62,12 +70,12 @@ class RebuildFinished:
 
 @dataclass(frozen=True, slots=True)
 class RebuildCancelled:
-    """The rebuild was cancelled; the index is unchanged."""
+    """The rebuild was cancelled; the index is unchanged, or partial if it was the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildFailed:
-    """The rebuild failed; the index is unchanged."""
+    """The rebuild failed; the index is unchanged, or partial if it was the first one."""
 
     reason: str
 
@@ -176,15 +184,27 @@ class RebuildJob:
             return RebuildFailed(f"The update failed with an unexpected error: {error!r}")
         return RebuildFinished(report)
 
-    def _note_progress(self, watch: RebuildWatch | None, done: int, total: int) -> None:
+    def _note_progress(self, watch: RebuildWatch | None, done: int, total: int | None) -> None:
         with self._lock:
             if not isinstance(self._state, RebuildRunning):
                 return
-            if self._state.cancelling and done < total:  # otherwise only publishing is left
+            only_publishing = total is not None and done >= total
+            if self._state.cancelling and not only_publishing:
                 raise Cancelled
-            self._state = replace(self._state, done=done, total=total)
+            self._state = _at(self._state, done, total, now=time.monotonic())
         if watch is not None:
             watch.progress(done, total)
+
+
+def _at(state: RebuildRunning, done: int, total: int | None, *, now: float) -> RebuildRunning:
+    """The state after progress, with the time left at the mean speed so far."""
+    since = state.reading_since
+    if total is not None and since is None:
+        since = now
+    left = None
+    if total is not None and since is not None and done and now - since >= ESTIMATED_AFTER:
+        left = (now - since) / done * (total - done)
+    return replace(state, done=done, total=total, reading_since=since, seconds_left=left)
 
 
 def rebuild_job(assistant: Assistant) -> RebuildJob:

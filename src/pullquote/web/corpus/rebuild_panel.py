@@ -110,7 +110,7 @@ def _announcement(state: RebuildState) -> str:
     if isinstance(state, RebuildFinished):
         return f"The index is up to date. {_changes(state.report)}"
     if isinstance(state, RebuildCancelled):
-        return "The update was cancelled. The index is unchanged."
+        return "The update was cancelled. The next one goes on from there."
     if isinstance(state, ConsentNeeded):
         return _loss_text(state)
     return state.reason if isinstance(state, RebuildFailed) else ""
@@ -165,9 +165,21 @@ def _progress(state: RebuildRunning) -> RebuildProgress:
     if state.cancelling:
         return RebuildProgress("Cancelling…", can_cancel=False)
     if state.total is None:
-        return RebuildProgress("Looking for changes…")
+        looked_at = f" {counted(state.done, 'file')} so far" if state.done else ""
+        return RebuildProgress(f"Looking for changes…{looked_at}")
     read = f"{state.done:,} of {counted(state.total, 'file')} read"
-    return RebuildProgress(read, state.done, state.total)
+    left = "" if state.seconds_left is None else f", {_time_left(state.seconds_left)}"
+    return RebuildProgress(f"{read}{left}", state.done, state.total)
+
+
+def _time_left(seconds: float) -> str:
+    """An estimate of the time left, in words."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute left"
+    if minutes < 90:
+        return f"about {counted(minutes, 'minute')} left"
+    return f"about {counted(round(minutes / 60), 'hour')} left"
 
 
 def _summary(report: Report) -> RebuildSummary:

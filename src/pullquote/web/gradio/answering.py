@@ -16,6 +16,7 @@ from pullquote.conversation import Conversation, Turn
 from pullquote.errors import PullquoteError, SettingsError
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
+from pullquote.schema.value_words import scope_notes
 from pullquote.web.gradio.question_inputs import input_again, input_of
 from pullquote.web.limits import check_filters
 from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event
@@ -64,14 +65,15 @@ class SearchedQuestion:
         link = _link_of(asking)
         if completed.filled:
             link = Link(None, completed.text, self.resolved.filters, options=asking.options)
-        query = self.found.query
+        found = self.found
+        query = found.query
         return TurnHeader(
             question=asking.question,
             search=SearchText.of(completed, query.text, query.corrections, asking.options),
             link=link,
             chips=self.resolved.chips,
             kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
-            as_of=self.found.scope.as_of,
+            scope_notes=scope_notes(found.generation.manifest.progress, found.scope.as_of),
         )
 
     def turn(self, reply: Reply, now: datetime, *, note: str) -> Turn:

@@ -181,7 +181,7 @@ class ChatViews:
             examples = self._shown_examples(generation)
         except PullquoteError as error:
             return self._unready.html(error)
-        welcome = Welcome(articles, examples, _damage_text(generation.damage))
+        welcome = Welcome(articles, examples, _index_notice(generation))
         return render(TEMPLATE, "welcome", welcome)
 
     def unready(self) -> Markup | None:
@@ -264,6 +264,13 @@ def withheld_text(error: ArticleWithheld) -> str:
         return "This article is under embargo and its end date is not known, so it cannot be shown."
     action = "cancelled" if error.status == Status.CANCELED else error.status
     return f"This article has been {action} by its source, so it is no longer shown."
+
+
+def _index_notice(generation: OpenGeneration) -> str:
+    """What people should know about the index before they ask; "" if nothing."""
+    progress = generation.manifest.progress
+    notes = ["" if progress is None else progress.note, _damage_text(generation.damage)]
+    return " ".join(note for note in notes if note)
 
 
 def _damage_text(damage: IndexDamaged | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar, Final
 
 from markupsafe import Markup
@@ -16,7 +16,6 @@ from pullquote.plurals import listed
 from pullquote.reply_labels import has_other_words, outcome_of
 from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
-from pullquote.schema.value_words import as_of_note
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip
@@ -46,8 +45,8 @@ class TurnHeader:
     """The part of a turn above its answer: question, search text, filter chips and kind.
 
     `link` opens the same question in another browser. `kind` is None if it is not known.
-    `rejected_search` was typed in place of the search text, but could not be searched for. `as_of`
-    is the last day of the articles that may answer, if the question or its link names one.
+    `rejected_search` was typed in place of the search text, but could not be searched for.
+    `scope_notes` are those of the reply.
     """
 
     question: str
@@ -56,12 +55,7 @@ class TurnHeader:
     chips: Sequence[ShownChip] = ()
     kind: ShownKind | None = None
     rejected_search: str | None = None
-    as_of: date | None = None
-
-    @property
-    def as_of_note(self) -> str:
-        """As of which day the answers are; "" if of no day."""
-        return as_of_note(self.as_of)
+    scope_notes: Sequence[str] = ()
 
     @property
     def clipped_question(self) -> str:
@@ -248,7 +242,7 @@ def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None
         chips=chips,
         kind=None if reply is None else ShownKind(reply.kind, chosen=turn.kind is not None),
         rejected_search=None if failure is None else failure.searched,
-        as_of=None if reply is None else reply.as_of,
+        scope_notes=() if reply is None else reply.scope_notes,
     )
 
 

@@ -15,7 +15,6 @@ from pullquote.reply_labels import (
 )
 from pullquote.schema import Answer, Outcome, QuestionKind, Reply
 from pullquote.schema.value_words import (
-    as_of_note,
     status_words,
     support_words,
     values_heading,
@@ -28,11 +27,9 @@ VALUES_SPOKEN = 5
 
 def answer_announcement(reply: Reply) -> str:
     """The reply in a sentence or two, for screen readers."""
-    note = as_of_note(reply.as_of)
-    as_of = f"{note} " if note else ""
     if outcome_of(reply) is Outcome.NOTHING:
-        return f"{as_of}{NO_ANSWER}"
-    return as_of + " ".join(_sentences(reply, reply.answers[0]))
+        return " ".join([*reply.scope_notes, NO_ANSWER])
+    return " ".join([*reply.scope_notes, *_sentences(reply, reply.answers[0])])
 
 
 def _sentences(reply: Reply, best: Answer) -> Iterator[str]:
