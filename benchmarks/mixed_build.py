@@ -201,7 +201,7 @@ def rebuild(corpus: str, index: str) -> None:
 
     started = time.perf_counter()
 
-    def shown(done: int, total: int) -> None:
+    def shown(done: int, total: int | None) -> None:
         print(f"{time.perf_counter() - started:.1f} s: {done}/{total}", flush=True)
 
     settings = pullquote.Settings(index=Path(index))

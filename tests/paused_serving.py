@@ -15,11 +15,11 @@ GO = Path("go")
 
 
 def paused(settings: Settings, *, progress: Progress, **consent: int) -> Report:
-    """Rebuild, and wait where the rebuild could be cancelled."""
+    """Rebuild, and wait where the rebuild could be cancelled, once it reads files."""
 
-    def waiting(done: int, total: int) -> None:
+    def waiting(done: int, total: int | None) -> None:
         progress(done, total)
-        while not GO.exists():
+        while total is not None and not GO.exists():
             time.sleep(0.05)
             progress(done, total)
 

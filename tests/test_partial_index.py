@@ -101,7 +101,8 @@ def test_the_chat_says_so(assistant: Assistant) -> None:
 
 def test_nothing_is_called_absent(assistant: Assistant) -> None:
     """A statement of absence counts the files that are not in the index."""
-    found = pullquote.absence("who discovered penicillin?", settings=assistant.settings)
+    reply = assistant.ask("who discovered penicillin?")
+    found = pullquote.absence(reply, assistant)
     assert found.coverage.not_searched == {"not in the index yet": 4}
 
 
@@ -110,7 +111,7 @@ def test_what_needs_every_article_is_refused(chosen: Settings, assistant: Assist
     with pytest.raises(IndexIncomplete, match=NOTE):
         pullquote.check("“Otto Lind bought pier 3.”", settings=chosen)
     with pytest.raises(IndexIncomplete, match=NOTE):
-        pullquote.grid(assistant, ["who bought it?"], by="article")
+        pullquote.grid(["who bought it?"], assistant, by="article")
     questions = pullquote.Watchlist(settings=chosen)
     questions.add("who bought pier 3?")
     with pytest.raises(IndexIncomplete, match=NOTE):

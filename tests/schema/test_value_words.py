@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pullquote.schema import Answer, Outcome, ReportedValue, ValueStatus
+from pullquote.schema import Answer, IndexProgress, Outcome, ReportedValue, ValueStatus
 from pullquote.schema.value_words import (
     papers_words,
     reported_words,
