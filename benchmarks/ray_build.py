@@ -39,8 +39,10 @@ class Watch:
     last: float = 0.0
     total: int = 0
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int | None) -> None:
         """Record the time."""
+        if total is None:
+            return
         self.last, self.total = time.perf_counter(), total
         if self.first is None and done:
             self.first, self.first_done = self.last, done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import shutil
@@ -225,6 +226,52 @@ def test_a_device_that_keeps_something_else(scenario: Scenario, stride: int) -> 
         if done.status:
             check_message(done)
         assert scenario.answer() == (scenario.old if done.status else scenario.new), call
+
+
+@pytest.fixture(scope="module")
+def parts(library: Path) -> Iterator[Scenario]:
+    """A first build of six articles with partial generations of one and of three."""
+    with scratch() as folder, running(library) as process:
+        bench = Bench(Path(folder).resolve(), process)
+        bench.first_passages = 3
+        for n in range(6):
+            bench.write(f"old{n}", f"tide {n}")
+        yield Scenario.of(bench)
+
+
+def searchable(answers: str) -> int:
+    """The number of articles in an index that was found after a fault; none is half there."""
+    ids = [article["id"] for article in json.loads(answers)[0]] if answers else []
+    assert ids == [f"old{n}.md" for n in range(len(ids))]
+    return len(ids)
+
+
+@SOME_OR_ALL
+def test_a_first_build_that_is_killed_goes_on(parts: Scenario, stride: int) -> None:
+    """One of the partial generations answers, or none yet, and the next rebuild is complete."""
+    found = set()
+    for call in [call for call in parts.calls if call.changes][:: min(stride, 13)]:
+        parts.restore()
+        assert parts.bench.rebuild(kill=call.number).status == -9
+        found.add(searchable(parts.bench.look()))
+        parts.recover()
+    assert found <= {0, 1, 3, 6}
+    assert {0, 1, 3} <= found
+
+
+@SOME_OR_ALL
+@pytest.mark.parametrize(("error", "forever"), [("ENOSPC", 0), ("EIO", 1)])
+def test_a_first_build_with_an_error_goes_on(
+    parts: Scenario, stride: int, error: str, forever: int
+) -> None:
+    """The error is reported, what was published answers, and the next rebuild is complete."""
+    for call in parts.calls[7 * forever :: stride]:
+        parts.restore()
+        done = parts.bench.rebuild(fail=call.number, errno=getattr(errno, error), forever=forever)
+        if done.status:
+            check_message(done)
+        assert searchable(parts.bench.look()) in ((0, 1, 3, 6) if done.status else (6,)), call
+        parts.recover()
 
 
 @pytest.fixture

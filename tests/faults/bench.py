@@ -43,6 +43,7 @@ class Bench:
         self.index = IndexFolder(self.root / "index")
         self._log, self._output = folder / "log", folder / "output"
         self._process = process
+        self.first_passages = 1_000
         for made in (self.root, self.corpus):
             made.mkdir()
 
@@ -75,7 +76,8 @@ class Bench:
         if what == "rebuild":
             environment |= {"FAULTS_ROOT": str(self.root), "FAULTS_LOG": str(self._log)}
         places = {"index": self.index.path, "corpus": self.corpus, "output": self._output}
-        order = {"do": what, "environment": environment, **{k: str(v) for k, v in places.items()}}
+        order = {"do": what, "environment": environment, "first_passages": self.first_passages}
+        order |= {name: str(place) for name, place in places.items()}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         status = int(self._process.stdout.readline())

@@ -2,8 +2,8 @@
 
 Everything is imported once, because a fork takes milliseconds and an import a second. An order is a
 line of JSON on standard input: {"do": "rebuild", "look" or "imports", "index": DIR, "corpus": DIR,
-"output": FILE, "environment": {...}}. The child's output goes to the file. The reply is its exit
-status, negative for a signal.
+"output": FILE, "first_passages": the passages of the first partial generation, "environment":
+{...}}. The child's output goes to the file. The reply is its exit status, negative for a signal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pullquote.errors import IndexMissing
 from pullquote.index import IndexFolder, file_digests
 from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
-from pullquote.index.rebuild import batches
+from pullquote.index.rebuild import batches, partial
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
 from pullquote.watchlist import questions_file
@@ -94,6 +94,7 @@ def obey(order: dict[str, Any]) -> int:
         redirect_stderr(output),
     ):
         os.environ.update(order["environment"])
+        partial.FIRST_PASSAGES = order["first_passages"]
         ctypes.CDLL(None).faults_arm()
         try:
             DO[order["do"]](order["index"], order["corpus"])
