@@ -144,7 +144,7 @@ def test_a_first_run_says_once_what_can_be_searched(tmp_path: Path, small_parts:
     settings = load_settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
     first = run(settings, "rebuild-index", "--corpus", str(tmp_path / "corpus"))
     assert first.count("can be searched already") == 1
-    assert "2 articles can be searched already." in first
+    assert "2 articles can be searched already, while" in first
     assert "6 added. 6 articles" in first
     assert "can be searched" not in run(settings, "rebuild-index")
     assert json.loads(run(settings, "stats", "--json"))["progress"] is None

@@ -47,8 +47,8 @@ class _FirstBuildProgress:
         articles = self._index.recorded_articles()
         if articles is not None:
             print_note(
-                f"{counted(articles, 'article')} can be searched already. Questions are answered "
-                "from them while the index is being built."
+                f"{counted(articles, 'article')} can be searched already, while the index is still "
+                "being built."
             )
 
 
