@@ -12,7 +12,7 @@ from typing import cast
 
 from pullquote.address import BackendAddress, parse_address
 from pullquote.encoder import Encoder, default_precision
-from pullquote.errors import IndexEmpty, IndexIncomplete, IndexMismatch, SettingsError
+from pullquote.errors import IndexEmpty, IndexMismatch, SettingsError
 from pullquote.index import (
     Consent,
     EmbeddingBackend,
@@ -272,17 +272,6 @@ def check_not_empty(settings: Settings, generation: OpenGeneration) -> None:
     if manifest.articles == 0:
         failed = sum(not one.left_out for one in manifest.failed)
         raise IndexEmpty(str(settings.index), corpus=Path(manifest.corpus), failed=failed)
-
-
-def check_complete(settings: Settings, generation: OpenGeneration) -> None:
-    """Raise if the first build of the index is not complete.
-
-    Raises:
-        IndexIncomplete: files of the corpus are not in the index yet.
-    """
-    progress = generation.manifest.progress
-    if progress is not None:
-        raise IndexIncomplete(str(settings.index), note=progress.note)
 
 
 def settings_with(settings: Settings | None, **given: str | Path | None) -> Settings:

@@ -14,12 +14,13 @@ from pullquote.checking.drafts.cited_words import with_cited_text
 from pullquote.checking.drafts.draft import draft_of
 from pullquote.checking.reports.report import DraftLimits, check_draft, checked_parts, reported
 from pullquote.checking.verdicts.checker import QuoteChecker
+from pullquote.complete_index import check_complete
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, check_kind
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
-from pullquote.services import check_complete, check_not_empty, index_of, settings_with
+from pullquote.services import check_not_empty, index_of, settings_with
 from pullquote.settings import Settings
 
 _Claim = Annotated[str | None, AfterValidator(lambda claim: (claim or "").strip() or None)]

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from pullquote.assistant import MOST_HITS, Assistant
 from pullquote.cancellation import Cancellation, Cancelled
+from pullquote.complete_index import check_complete
 from pullquote.conversation.citation_format import link_to, place_link
 from pullquote.errors import FiltersLeaveNothing, SettingsError
 from pullquote.grids.columns import check_questions, column_filters, columns_of
@@ -31,7 +32,7 @@ from pullquote.schema import (
     filters_of,
 )
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
-from pullquote.services import check_complete, check_not_empty
+from pullquote.services import check_not_empty
 
 MOST_COLUMNS = 1000
 """Maximum number of columns; a table with more cannot be read."""

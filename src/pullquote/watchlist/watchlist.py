@@ -13,11 +13,12 @@ from pathlib import Path
 
 from pullquote.assistant import Assistant, open_assistant
 from pullquote.cancellation import check_cancelled
+from pullquote.complete_index import check_complete
 from pullquote.errors import FiltersLeaveNothing, FilterUnknown, IndexEmpty
 from pullquote.packing import settings_shown
 from pullquote.reader import Reader, with_memory
 from pullquote.schema import Citation, FilterChoice, Outcome, Reply, VerifiedCitation, filters_of
-from pullquote.services import check_complete, settings_with
+from pullquote.services import settings_with
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, verify_citations
 from pullquote.watchlist.comparison import basis, differences, first_asked

@@ -44,6 +44,7 @@ from pullquote.web.corpus.rebuild_job import (
     RebuildFinished,
     RebuildJob,
     RebuildRunning,
+    advanced,
 )
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.routes import may_rebuild
@@ -487,6 +488,34 @@ def test_a_rebuild_shows_its_progress_and_its_report() -> None:
     assert "2 added, 1 removed. The index now has 5 articles. Took 1.2" in rebuild_panel_html(
         RebuildFinished(REPORT)
     )
+
+
+def test_the_time_left_is_estimated_from_the_reading() -> None:
+    """After 9 s, 30 of 120 files are read, so 27 s are left; looking for changes does not count."""
+    state = advanced(RebuildRunning(0.0), 100, None, now=50.0)
+    assert "Looking for changes… 100 files so far" in rebuild_panel_html(state)
+    state = advanced(state, 0, 120, now=60.0)
+    assert "0 of 120 files read<" in rebuild_panel_html(state)
+    state = advanced(state, 10, 120, now=63.0)
+    assert state.seconds_left is None
+    state = advanced(state, 30, 120, now=69.0)
+    assert state.seconds_left == 27.0
+    assert "30 of 120 files read, less than a minute left<" in rebuild_panel_html(state)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (29, "less than a minute"),
+        (50, "about 1 minute"),
+        (5_000, "about 83 minutes"),
+        (7_000, "about 2 hours"),
+    ],
+)
+def test_the_time_left_is_rounded(seconds: float, words: str) -> None:
+    """An estimate in seconds would only look precise."""
+    state = RebuildRunning(0.0, done=1, total=9, seconds_left=seconds)
+    assert f"1 of 9 files read, {words} left<" in rebuild_panel_html(state)
 
 
 def wait_for(rebuilding: RebuildJob) -> object:

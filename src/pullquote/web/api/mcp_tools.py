@@ -49,6 +49,8 @@ around a citation. Quote words exactly as they are in `quote`, and cite title, s
   you then mention it, call it a possible answer; never state it as a fact.
 - "nothing": the articles have no answer, and `answers` are only the closest passages. Tell the user
   so, and do not present an answer from elsewhere as if it came from the articles.
+If `index_progress` is not null, the index is still being built. Then say that only some of the
+articles were searched; "nothing" says nothing about the others.
 Before you hand over a text with quotations, check it with check_draft, and correct it or name each
 quotation whose `verdict` is not "exact".
 `kind` says how the question was read, and `searched_for` what was searched for. If either is not

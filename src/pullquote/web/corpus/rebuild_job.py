@@ -191,12 +191,12 @@ class RebuildJob:
             only_publishing = total is not None and done >= total
             if self._state.cancelling and not only_publishing:
                 raise Cancelled
-            self._state = _at(self._state, done, total, now=time.monotonic())
+            self._state = advanced(self._state, done, total, now=time.monotonic())
         if watch is not None:
             watch.progress(done, total)
 
 
-def _at(state: RebuildRunning, done: int, total: int | None, *, now: float) -> RebuildRunning:
+def advanced(state: RebuildRunning, done: int, total: int | None, *, now: float) -> RebuildRunning:
     """The state after progress, with the time left at the mean speed so far."""
     since = state.reading_since
     if total is not None and since is None:

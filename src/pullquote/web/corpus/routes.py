@@ -120,6 +120,7 @@ class CorpusPage:
         """The content with the list, or with the reason why there is none."""
         try:
             catalog = self.catalog.updated()
+            progress = self._assistant.generation.manifest.progress
         except TimeoutError:
             return replace(content, notice=_LISTING, waits=True)
         except PullquoteError as error:
@@ -129,7 +130,10 @@ class CorpusPage:
         listed = catalog.page(wanted, start=start, count=ROWS_PER_PAGE)
         failures = CatalogQuery(state=State.FAILED, sort="added")
         failed = catalog.page(failures, start=0, count=FAILED_SHOWN)
-        return replace(content, overview=catalog.overview, listed=listed, failed=failed)
+        notice = "" if progress is None else progress.note
+        return replace(
+            content, notice=notice, overview=catalog.overview, listed=listed, failed=failed
+        )
 
     async def _get_outcome(self, request: Request) -> Response:
         """What an added file has become, as HTML; 503 while the catalog is updated."""
