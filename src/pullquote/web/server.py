@@ -27,34 +27,42 @@ SHUTDOWN_SECONDS = 3
 
 
 def run(settings: Settings) -> None:
-    """Serve the chat until interrupted."""
+    """Serve the chat until interrupted, and bring the index up to date if the settings say so."""
     with listen(settings) as listening, Assistant(settings) as assistant:
         open_index(assistant)
-        from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
-
-        connections = Connections(
-            per_address=settings.connections_per_address,
-            trusted=Networks(settings.trusted_proxies),
-            warn=partial(_warn_of_limit, most=settings.connections_per_address),
-        )
         job = rebuild_job(assistant)
-        config = uvicorn.Config(
-            build_app(assistant, job),
-            log_level="error",  # warnings about requests that are not HTTP could fill the disk
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            http=cast("type[asyncio.Protocol]", partial(ClientConnection, connections=connections)),
-            ws="none",
-            server_header=False,
-            proxy_headers=False,  # web.access.proxies handles these headers
-        )
-        server = _ChatServer(config, assistant, listening, connections, job)
         try:
-            server.run(sockets=[listening])
+            if settings.update_at_start:
+                start_update(assistant, job)  # while gradio is imported, which takes seconds
+            _serve(assistant, job, listening)
         except KeyboardInterrupt:
             terminal.err.print("Stopped.")
         finally:
             job.close()
+
+
+def _serve(assistant: Assistant, job: RebuildJob, listening: socket.socket) -> None:
+    """Serve the chat on a socket that listens."""
+    from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
+
+    settings = assistant.settings
+    connections = Connections(
+        per_address=settings.connections_per_address,
+        trusted=Networks(settings.trusted_proxies),
+        warn=partial(_warn_of_limit, most=settings.connections_per_address),
+    )
+    config = uvicorn.Config(
+        build_app(assistant, job),
+        log_level="error",  # warnings about requests that are not HTTP could fill the disk
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        http=cast("type[asyncio.Protocol]", partial(ClientConnection, connections=connections)),
+        ws="none",
+        server_header=False,
+        proxy_headers=False,  # web.access.proxies handles these headers
+    )
+    server = _ChatServer(config, settings, listening, connections, job)
+    server.run(sockets=[listening])
 
 
 def _warn_of_limit(address: str, *, most: int) -> None:
@@ -86,22 +94,17 @@ def listen(settings: Settings) -> socket.socket:
 
 
 class _ChatServer(uvicorn.Server):
-    """A server that prints its address once it answers, and closes stuck connections.
-
-    Then it starts to bring the index up to date, if the settings say so.
-    """
+    """A server that prints its address once it answers, and closes stuck connections."""
 
     def __init__(
         self,
         config: uvicorn.Config,
-        assistant: Assistant,
+        settings: Settings,
         listening: socket.socket,
         connections: Connections,
         rebuild_job: RebuildJob,
     ) -> None:
         super().__init__(config)
-        settings = assistant.settings
-        self._assistant = assistant
         self._rebuild_job = rebuild_job
         self._connections = connections
         self._settings = settings
@@ -110,7 +113,7 @@ class _ChatServer(uvicorn.Server):
         self._is_unprotected = settings.password is None and settings.proxy_header is None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving, print the address and any warnings, and start the update of the index."""
+        """Start serving, and print the address and any warnings."""
         await super().startup(sockets)
         host = f"[{self._host}]" if ":" in self._host else self._host
         terminal.out.print(
@@ -123,8 +126,6 @@ class _ChatServer(uvicorn.Server):
             )
         for warning in warnings_of_proxies(self._settings, os.environ):
             terminal.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
-        if self._settings.update_at_start:
-            start_update(self._assistant, self._rebuild_job)
 
     async def on_tick(self, counter: int) -> bool:
         """Close stuck connections once a second; uvicorn calls this ten times a second."""

@@ -111,7 +111,7 @@ def test_a_failing_encoder_ends_the_rebuild(
     many.encoder = _Faulty(fails=fails)
     with pytest.raises(Exception, match=message):
         build(many)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     many.encoder = FakeEncoder()
     assert build(many).articles == 12
 
@@ -127,5 +127,5 @@ def test_a_cancelled_rebuild_ends(many: Newsroom, monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(Cancelled), cancellation.applied():
         build(many, progress=stop)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     assert many.generations() == []

@@ -237,7 +237,7 @@ def test_processes_and_threads_end_with_the_context(tmp_path: Path, misbehaving:
     with pytest.raises(KeyError, match="ours"):
         fail()
     assert gone(int((tmp_path / "pid").read_text()))
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 READ = """

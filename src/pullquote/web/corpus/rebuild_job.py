@@ -111,10 +111,15 @@ class RebuildJob:
         self._state: RebuildState = NotStarted()
         self._thread: threading.Thread | None = None
         self._cancellation = Cancellation()
+        self._has_succeeded = False
 
     def then(self, after: Callable[[], object]) -> None:
-        """Also call this function after each rebuild that succeeds."""
-        self._after.append(after)
+        """Also call this function after each rebuild that succeeds; at once if one already has."""
+        with self._lock:
+            self._after.append(after)
+            has_succeeded = self._has_succeeded
+        if has_succeeded:
+            after()
 
     @property
     def state(self) -> RebuildState:
@@ -172,7 +177,10 @@ class RebuildJob:
         try:
             with self._cancellation.applied():
                 report = self._rebuild(progress=progress, **consent.keywords())
-            for after in self._after:
+            with self._lock:
+                self._has_succeeded = True
+                following = list(self._after)
+            for after in following:
                 after()
         except Cancelled:
             return RebuildCancelled()
