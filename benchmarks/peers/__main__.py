@@ -40,11 +40,12 @@ from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.services import rebuild_index
 from pullquote.settings import load_settings
 
-ROWS: tuple[tuple[str, Literal["default", "best"]], ...] = (
+ROWS: tuple[tuple[str, Literal["default", "best", "int8"]], ...] = (
     ("pullquote", "default"),
     ("pullquote", "best"),
     ("txtai", "default"),
     ("txtai", "best"),
+    ("txtai", "int8"),
     ("haystack", "default"),
     ("haystack", "best"),
 )
@@ -52,6 +53,7 @@ ROWS: tuple[tuple[str, Literal["default", "best"]], ...] = (
 NAMES = {
     ("pullquote", "default"): "pullquote",
     ("pullquote", "best"): "pullquote, --reader on torch",
+    ("txtai", "int8"): "txtai, best, --reader as int8 ONNX",
 }
 
 

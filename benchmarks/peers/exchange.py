@@ -33,7 +33,7 @@ class PeerTask:
     """
 
     peer: str
-    settings: Literal["default", "best"]
+    settings: Literal["default", "best", "int8"]
     passages: str
     questions: str
     corpus: str

@@ -108,10 +108,15 @@ def complete_reader(folder: Path, target: Path) -> Path:
             raise ModelError(str(folder), f"it has no {part}")
         shutil.copyfile(folder / part, target / part)
     config = json.loads((target / "config.json").read_text(encoding="utf-8"))
-    if config.get("architectures") != ["BertForQuestionAnswering"]:
+    if config.get("architectures") not in (["BertForQuestionAnswering"], ["ReaderModel"]):
         raise ModelError(
-            str(folder), f"it is a {config.get('architectures')}, not a BertForQuestionAnswering"
+            str(folder),
+            f"it is a {config.get('architectures')}, not a BertForQuestionAnswering or one of "
+            "training.reader",
         )
+    # A reader of training.reader has the same weights, and more for sentences.
+    config["architectures"] = ["BertForQuestionAnswering"]
+    (target / "config.json").write_text(json.dumps(config), encoding="utf-8")
     description = target / "tokenizer_config.json"
     description.write_text(json.dumps(TOKENIZER, indent=1), encoding="utf-8")
     return target

@@ -9,11 +9,12 @@ example 05, "Extractive QA with txtai".
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from exchange import READ, Ask, PeerAnswer, PeerPassage, PeerReply, PeerTask, named, serve
 from txtai import Embeddings
-from txtai.pipeline import RAG, Questions
+from txtai.pipeline import RAG, HFOnnx, Questions
 
 
 def default(order: PeerTask, passages: list[PeerPassage]) -> Ask:
@@ -38,10 +39,21 @@ def best(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     Joined, they would exceed the 512 tokens that a BERT reads. Each passage is a separate call: if
     the best span is "none", Questions raises, and the answers of the whole call are lost.
     """
+    return _best(order, passages, order.reader)
+
+
+def int8(order: PeerTask, passages: list[PeerPassage]) -> Ask:
+    """As `best`, with the reader that txtai itself exports to ONNX and quantises to int8."""
+    exported = str(Path(order.out).with_suffix(".onnx"))
+    HFOnnx()(order.reader, "question-answering", exported, quantize=True)
+    return _best(order, passages, (exported, order.reader))
+
+
+def _best(order: PeerTask, passages: list[PeerPassage], reader: str | tuple[str, str]) -> Ask:
     embeddings = Embeddings(path=order.encoder, hybrid=True)
     embeddings.index((passage.id, f"{passage.context}\n{passage.text}") for passage in passages)
     texts = {passage.id: passage.text for passage in passages}
-    questions = Questions(order.reader)
+    questions = Questions(reader)
     questions.model = scored = ScoringModel(questions.model)
 
     def ask(question: str) -> PeerReply:
@@ -71,17 +83,18 @@ class ScoringModel:
 
     def __call__(self, **tokens: object) -> object:
         """Run the model, and store the score."""
-        output = self._model(**tokens)
-        start, end = (
-            logits.softmax(-1).max() for logits in (output.start_logits, output.end_logits)
+        output: Any = self._model(**tokens)
+        both = (
+            (output.start_logits, output.end_logits) if hasattr(output, "start_logits") else output
         )
+        start, end = (logits.softmax(-1).max() for logits in both)
         self.score = float(start * end)
         return output
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:
     """Build the function that answers, at the settings of the task."""
-    return {"default": default, "best": best}[order.settings](order, passages)
+    return {"default": default, "best": best, "int8": int8}[order.settings](order, passages)
 
 
 if __name__ == "__main__":
