@@ -111,8 +111,8 @@ class _Source:
         if "text/event-stream" not in content:
             returned = self._name(content["application/json"]["schema"])
             return returned, f"return self._call({call}, {returned})"
-        events = content["text/event-stream"]["schema"]["x-events"]
-        named = {event: self._name(schema) for event, schema in events.items()}
+        events = [one["properties"] for one in content["text/event-stream"]["schema"]["oneOf"]]
+        named = {one["event"]["const"]: self._name(one["data"]["contentSchema"]) for one in events}
         listed = ", ".join(f'"{event}": {model}' for event, model in named.items())
         returned = " | ".join(model for model in named.values() if model != "Problem")
         return f"Iterator[{returned}]", f"yield from self._stream({call}, {{{listed}}})"

@@ -12,17 +12,11 @@ from typing import Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, FilePath, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
 
 from pullquote.errors import SettingsError
 from pullquote.fusion import Fusion
 from pullquote.limits import EditionBounds, Limits
-from pullquote.renamed_settings import RenamedSettings
+from pullquote.setting_sources import SettingsFromSources
 from pullquote.setting_types import (
     DenseType,
     EmbeddingChoice,
@@ -37,18 +31,11 @@ from pullquote.setting_types import (
 )
 
 MilvusLexical = Literal["auto", "require"]
+LogChoice = Literal["off", "text", "json"]
 
 
-class Settings(BaseSettings):
+class Settings(SettingsFromSources):
     """The settings. They are immutable: to change a value, make a new object."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="PULLQUOTE_",
-        env_nested_delimiter="__",
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,  # an address may contain a password
-    )
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
     index: IndexAddress = Field(
@@ -247,6 +234,17 @@ class Settings(BaseSettings):
     link_networks: NetworkNames = Field(
         (), description="networks that are not public, but where pages may be fetched: 10.1.0.0/16"
     )
+    log: LogChoice = Field(
+        "off",
+        description="what the web chat logs to standard error: off, or one line for each request "
+        "and each search or answer, as text or json; never an address's query or a client",
+    )
+    log_questions: bool = Field(False, description="also log the questions that are asked")
+    metrics: bool = Field(
+        False,
+        description="serve metrics for Prometheus at /metrics, behind the password; needs the "
+        "extra metrics",
+    )
     waiting: int = Field(
         50, ge=0, description="questions that may wait in the web chat; more are refused as busy"
     )
@@ -269,20 +267,6 @@ class Settings(BaseSettings):
             return None
         name, _, address = self.embedding_backend.partition(":")
         return EmbeddingChoice(name, address)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The sources of values, the one with the highest precedence first."""
-        toml_settings = TomlConfigSettingsSource(settings_cls, Path("pullquote.toml"))
-        sources = init_settings, env_settings, toml_settings
-        return tuple(map(RenamedSettings, sources))
 
 
 def load_settings(**given: object) -> Settings:

@@ -267,7 +267,7 @@ PATHS = (
     "/conversations/check", "/conversations/export", "/conversations/questions",
     "/conversations/pack", "/conversations/absence", "/api/v1", "/api/v1/openapi.json",
     "/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search", "/api/v1/article", "/api/v1/articles",
-    "/api/v1/index", "/api/v1/check",
+    "/api/v1/index", "/api/v1/check", "/readyz", "/metrics",
 )  # fmt: skip
 QUERY = some(
     page=NUMBER,

@@ -93,6 +93,13 @@ def head(path: str, *, method: str = "GET", host: str = "127.0.0.1", more: str =
     return lines.encode()
 
 
+def test_readiness_needs_no_password(served: Served) -> None:
+    """A balancer learns only the generation."""
+    answer = httpx.get(f"{served.url}/readyz")
+    assert (answer.status_code, set(answer.json())) == (200, {"status", "generation"})
+    assert httpx.post(f"{served.url}/readyz", content=b"x").status_code == 405
+
+
 def test_health_needs_no_password(served: Served) -> None:
     """Monitoring gets the status and the generation."""
     answer = httpx.get(f"{served.url}/healthz")
@@ -266,6 +273,9 @@ def call(server: Served, endpoint: str, body: dict[str, Any]) -> httpx.Response:
         "/api/v1/docs",
         "/api/v2/ask",
         "/healthz/..",
+        "/readyz/",
+        "/metrics",
+        "/metrics/",
         "/check/",
         "/CHECK",
         "/check/.",

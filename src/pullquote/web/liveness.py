@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.web.access.networks import network_of
 from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.monitoring.request_ids import current_id, id_in
 
 STREAM_SECONDS = 5.0
 """How long the stream of an event may be closed before its caller counts as gone."""
@@ -103,6 +104,12 @@ class CallerWatch:
             return not event.alive or now - last_heard > STREAM_SECONDS
 
         return has_left
+
+    def request_id(self) -> str | None:
+        """The id of the request for which the current task works."""
+        event_id = LocalContext.event_id.get(None)
+        event = self._chat._queue.event_ids_to_events.get(event_id or "")
+        return current_id() if event is None else id_in(event.request.scope)
 
     def _has_full_share(self, client: str) -> bool:
         """Whether a client has as many questions in progress as it may have."""

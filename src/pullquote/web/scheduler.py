@@ -23,6 +23,8 @@ from pullquote.web.limits import (
     MAX_QUOTED_CHARS,
     check_passages_read,
 )
+from pullquote.web.monitoring.observed import Observers, StageLoad
+from pullquote.web.monitoring.request_ids import current_id
 from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots
 
@@ -67,23 +69,33 @@ class Scheduler:
 
     Work is cancelled when its caller has left, and after `seconds` of waiting or of work. The
     task that asks calls `watch_caller`. That returns a function, which says whether the task's
-    caller has left.
+    caller has left. `observers` are told of all work, with the id that `request_id` returns.
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
         self.watch_caller: Callable[[], HasLeft] = _never_leaves
+        self.request_id: Callable[[], str | None] = current_id
+        self.observers = Observers()
         self._waiting = waiting
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
         self._parse_slots = Slots(MAX_CONCURRENT_PARSES, seconds=seconds, name="parse")
         self._draft_slots = Slots(MAX_CONCURRENT_DRAFTS, seconds=seconds, name="check")
+        self._slots = (
+            *(self._search_slots, self._read_slots, self._collections),
+            *(self._parse_slots, self._draft_slots),
+        )
         self._reads = self._drafts = 0
 
     @property
     def is_stuck(self) -> bool:
         """Whether all slots for searching, or all for reading, have work that does not end."""
         return self._search_slots.are_stuck() or self._read_slots.are_stuck()
+
+    def load(self) -> dict[str, StageLoad]:
+        """How much work of each stage waits and runs now."""
+        return {one.name: StageLoad(one.waiting, one.running) for one in self._slots}
 
     def check(self) -> None:
         """Check that another question may wait for the reader.
@@ -104,7 +116,7 @@ class Scheduler:
         """
         if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
-        return await self._search_slots.run(work, has_left=self.watch_caller())
+        return await self._run(self._search_slots, work)
 
     async def read(self, work: Callable[[], T]) -> T:
         """The result of work with the reader, which starts when its turn comes.
@@ -117,7 +129,7 @@ class Scheduler:
         self.check()
         self._reads += 1
         try:
-            return await self._read_slots.run(work, has_left=self.watch_caller())
+            return await self._run(self._read_slots, work)
         finally:
             self._reads -= 1
 
@@ -130,7 +142,7 @@ class Scheduler:
         """
         if self._collections.waiting >= MAX_WAITING_COLLECTIONS:
             raise Busy(MAX_WAITING_COLLECTIONS)
-        return await self._collections.run(work, has_left=self.watch_caller())
+        return await self._run(self._collections, work)
 
     async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.
@@ -196,7 +208,7 @@ class Scheduler:
         if self._drafts >= MAX_CONCURRENT_DRAFTS + self._waiting:
             raise Busy(self._waiting)
         self._drafts += 1
-        in_turn = partial(self._draft_slots.run, has_left=self.watch_caller())
+        in_turn = partial(self._run, self._draft_slots, has_left=self.watch_caller())
         items = list[T]()
         try:
             rest = await in_turn(begin)
@@ -215,7 +227,16 @@ class Scheduler:
             QuestionGivenUp: the work took too long.
             CallerLeft: nobody waits for the result any more.
         """
-        return await self._parse_slots.run(work, has_left=self.watch_caller())
+        return await self._run(self._parse_slots, work)
+
+    async def _run(
+        self, slots: Slots, work: Callable[[], T], *, has_left: HasLeft | None = None
+    ) -> T:
+        """The result of work in one of those slots, which the observers are told of."""
+        left = self.watch_caller() if has_left is None else has_left
+        return await self.observers.observe(
+            slots.name, work, lambda timed: slots.run(timed, has_left=left), self.request_id
+        )
 
 
 def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:

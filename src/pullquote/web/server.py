@@ -20,6 +20,7 @@ from pullquote.web.access.connections import KEEP_ALIVE_SECONDS, ClientConnectio
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.refusals import address_warning
 from pullquote.web.corpus.rebuild_job import RebuildJob, rebuild_job
+from pullquote.web.monitoring.logs import server_log_config
 from pullquote.web.start_update import open_index, start_update
 
 SHUTDOWN_SECONDS = 3
@@ -53,6 +54,7 @@ def _serve(assistant: Assistant, job: RebuildJob, listening: socket.socket) -> N
     )
     config = uvicorn.Config(
         build_app(assistant, job),
+        log_config=server_log_config(settings.log),
         log_level="error",  # warnings about requests that are not HTTP could fill the disk
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -41,10 +41,16 @@ class Slots:
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
         self._count = count
         self._seconds = seconds
+        self.name = name
         self._limiter = CapacityLimiter(count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
         self._started: dict[Cancellation, float] = {}
         self.waiting = 0
+
+    @property
+    def running(self) -> int:
+        """The work that has a slot."""
+        return len(self._started)
 
     async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
         """The result of the work, which starts when a slot is free.

@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LINE_HYPHEN = "\u00ad"
 """In a normalised text: a hyphen at a line end, which may belong to the word or not."""
@@ -66,15 +68,13 @@ class NormalisedText:
         """
         return int(self.starts[start]), int(self.ends[end - 1])
 
-    def stored_starts(self, at: Sequence[int]) -> list[int]:
+    def stored_starts(self, at: Iterable[int]) -> list[int]:
         """The position as stored of each of some characters."""
-        found: list[int] = self.starts.take(np.array(at, dtype=np.int64)).tolist()
-        return found
+        return list(map(self.starts.item, at))
 
-    def stored_ends(self, at: Sequence[int]) -> list[int]:
+    def stored_ends(self, at: Iterable[int]) -> list[int]:
         """The end as stored of each of some ranges of this text that end at `at`."""
-        found: list[int] = self.ends.take(np.array(at, dtype=np.int64) - 1).tolist()
-        return found
+        return [self.ends.item(end - 1) for end in at]
 
     def normalised(self, start: int, end: int) -> tuple[int, int]:
         """The range of this text that stands for all of a range of the stored text."""
@@ -90,8 +90,11 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
     >>> normalise("The “ofﬁce”  — closed…").text
     'The "office" - closed...'
     """
+    import numpy as np  # noqa: PLC0415 - the help of the command line loads this module
+
     parts = list[str]()
-    starts, ends = list[npt.NDArray[np.int64]](), list[npt.NDArray[np.int64]]()
+    starts: list[npt.NDArray[np.int64]] = []
+    ends: list[npt.NDArray[np.int64]] = []
     places = np.arange(len(text) + 1)
     at = 0
     for found in _SPECIAL.finditer(text):

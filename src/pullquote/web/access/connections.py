@@ -20,7 +20,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from pullquote.web.access.health import HEALTH
+from pullquote.web.access.health import PROBES
 from pullquote.web.access.networks import Networks, network_of
 from pullquote.web.access.refusals import (
     ALL_CONNECTIONS_TAKEN,
@@ -234,7 +234,7 @@ class _HealthOnly:
         self._reason = reason
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer `/healthz` or refuse the request, then close."""
+        """Answer `/healthz` and `/readyz` or refuse the request, then close."""
 
         async def send_and_close(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -243,7 +243,7 @@ class _HealthOnly:
                 message = {**message, "headers": headers.raw}
             await send(message)
 
-        if scope["type"] == "http" and scope["path"] == HEALTH:
+        if scope["type"] == "http" and scope["path"] in PROBES:
             await self._app(scope, receive, send_and_close)
             return
         await refusal(self._reason)(scope, receive, send_and_close)

@@ -1,4 +1,4 @@
-"""`/healthz`: the health check, for monitoring and load balancers."""
+"""`/healthz` and `/readyz`: the checks for monitoring and load balancers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.scheduler import Scheduler
 
 HEALTH = "/healthz"
-"""The check needs no password, so it reveals nothing about the corpus or the machine's paths."""
+READY = "/readyz"
+
+PROBES = frozenset((HEALTH, READY))
+"""The checks need no password, so they reveal nothing about the corpus or the machine's paths."""
 
 
 def health_route(
@@ -64,6 +67,20 @@ def health_route(
         )
 
     return Route(HEALTH, _SharedCheck(check), methods=["GET"])
+
+
+def ready_route(assistant: Assistant) -> Route:
+    """The route that says whether an index can be opened, so that questions may be sent here."""
+
+    def check() -> JSONResponse:
+        try:
+            name = assistant.generation.name
+        except PullquoteError as error:
+            facts = {"status": "not ready", "reason": _reason(error)}
+            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
+        return JSONResponse({"status": "ready", "generation": name})
+
+    return Route(READY, _SharedCheck(check), methods=["GET"])
 
 
 class _SharedCheck:

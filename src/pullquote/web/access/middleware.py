@@ -15,7 +15,7 @@ from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
-from pullquote.web.access.health import HEALTH
+from pullquote.web.access.health import PROBES
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.gradio.api_calls import fault_of_call
 from pullquote.web.templating import render
@@ -110,10 +110,10 @@ class AccessMiddleware:
             )
         if not self._allowed_paths.allows(path):
             return self._not_found(headers, method, path, _client(scope))
-        if method not in _METHODS or (path == HEALTH and method in _WITH_BODY):
+        if method not in _METHODS or (path in PROBES and method in _WITH_BODY):
             return PlainTextResponse("Method not allowed\n", status_code=405)
         if (
-            path != HEALTH
+            path not in PROBES
             and (refusal := self._authenticator.refusal(headers, _client(scope))) is not None
         ):
             return refusal

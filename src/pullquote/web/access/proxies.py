@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pullquote.web.access.health import HEALTH
+from pullquote.web.access.health import PROBES
 from pullquote.web.access.networks import Networks, parse_ip
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.access.shares import ShareByAddress
@@ -79,7 +79,7 @@ class Proxies:
             return
         scope = _forwarded(scope, self._trusted, self._filtered_headers(scope, trusted=True))
         client = scope["client"][0]
-        if client in self._trusted or scope["path"] == HEALTH:
+        if client in self._trusted or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
         if not self._counts.take(client):

@@ -97,10 +97,9 @@ class ApiPath:
         if not self.is_stream:
             example = EXAMPLES[self.returns].model_dump(mode="json")
             return {"application/json": {"example": example}}
-        events = {name: {"$ref": _schema(model)} for name, model in _EVENTS.items()}
+        events = {"oneOf": [_event_schema(name) for name in _EVENTS]}
         sent = event("hits", EXAMPLES[FoundPassages]) + event("reply", EXAMPLES[Reply])
-        text = {"type": "string", "x-events": events}
-        return {"text/event-stream": {"schema": text, "example": sent.decode()}}
+        return {"text/event-stream": {"schema": events, "example": sent.decode()}}
 
 
 _BOTH = ("GET", "POST")
@@ -193,6 +192,7 @@ class _ApiApp(FastAPI):
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _name_errors(operation["responses"])
+            _free_moments(document)
         return self.openapi_schema or {}
 
 
@@ -205,6 +205,36 @@ def _name_errors(responses: dict[str, Any]) -> None:
         responses[str(status)] = {"description": description, **content}
     responses["422"]["content"] = {PROBLEM_JSON: {**problem[PROBLEM_JSON], "example": example}}
     responses["default"] = {"description": "Another error.", "content": problem}
+
+
+def _event_schema(name: str) -> dict[str, Any]:
+    """The schema of one event. Source: OpenAPI 3.2, section 4.14.6 (sequential media types)."""
+    content = {"$ref": _schema(_EVENTS[name])}
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": content}
+    properties = {"event": {"const": name}, "data": data}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _free_moments(value: object) -> None:
+    """Describe moments as they are: a day or a time, which has no zone if the article names none.
+
+    The format "date-time" requires a zone (RFC 3339).
+    """
+    if isinstance(value, list):
+        for one in value:
+            _free_moments(one)
+    if not isinstance(value, dict):
+        return
+    kinds = value.get("anyOf", [])
+    if {"type": "string", "format": "date-time"} in kinds and _DAY in kinds:
+        others = [kind for kind in kinds if "format" not in kind]
+        value["anyOf"] = [{"type": "string", "description": _MOMENT}, *others]
+    for one in value.values():
+        _free_moments(one)
+
+
+_DAY = {"type": "string", "format": "date"}
+_MOMENT = "A day or a time (ISO 8601). A time has no zone if the article names none."
 
 
 def _schema(model: type[BaseModel]) -> str:

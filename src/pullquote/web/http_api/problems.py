@@ -47,7 +47,7 @@ _SEE = "The document /api/v1/openapi.json describes all parameters."
 
 _UNEXPECTED = (
     "The server failed unexpectedly, and has logged the cause. Try again; if it fails again, "
-    "tell the administrator when it happened."
+    "give the administrator the X-Request-ID of this response."
 )
 
 

@@ -1,0 +1,140 @@
+"""Adds security headers to every response, and to each page a policy for its own scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Collection, Mapping
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+_INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_GRADIO_TAGS = re.compile(
+    rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
+)
+"""Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
+
+
+def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
+    """The policy of a page: it allows this host, the page's scripts, and forms if `forms` is true.
+
+    The policy lists the inline scripts of `page` by their SHA-256, so no other inline script and
+    no event handler in an attribute runs. 'unsafe-eval' is allowed because Gradio compiles the
+    template of every gr.HTML in the browser. By itself it does not turn text into scripts.
+    """
+    hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
+    own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'unsafe-eval' {own}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "frame-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'" if forms else "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """Adds security headers to every response. A page also gets a policy for its own scripts.
+
+    `pages` maps the path of each page to what is added to its head. `forms` are the paths of
+    pages with a form, and `api` those of the HTTP API.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        pages: Mapping[str, bytes],
+        *,
+        forms: Collection[str] = (),
+        api: Collection[str] = (),
+    ) -> None:
+        self._app = app
+        self._pages = pages
+        self._forms = forms
+        self._own = frozenset((*forms, *api))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        else:
+            # The page is hashed here, so it must not be compressed.
+            headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            if scope["path"] not in self._own:
+                scope = {**scope, "query_string": _without_page(scope["query_string"])}
+            head = self._pages.get(scope["path"])
+            if head is None:
+                await self._app(scope, receive, _with_headers(send))
+                return
+            page = _PageResponse(send, head, forms=scope["path"] in self._forms)
+            await self._app({**scope, "headers": headers}, receive, page)
+
+
+def _without_page(query: bytes) -> bytes:
+    """The query string without `page`: Gradio (6.31) fails on a page that it does not have.
+
+    The chat has only one page, so its own addresses never have this field.
+    """
+    fields = query.split(b"&")
+    return b"&".join(f for f in fields if unquote_to_bytes(f.partition(b"=")[0]) != b"page")
+
+
+class _PageResponse:
+    """A `send` that collects a whole HTML response, then sends it with its own policy."""
+
+    def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:
+        self._send = send
+        self._head = head
+        self._forms = forms
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message of the response."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        body = _GRADIO_TAGS.sub(b"", self._body).replace(b"</head>", self._head + b"</head>", 1)
+        headers = MutableHeaders(raw=list(self._start["headers"]))
+        if "content-length" in headers:
+            headers["content-length"] = str(len(body))
+        policy = content_security_policy(body, forms=self._forms)
+        send = _with_headers(self._send, policy=policy)
+        await send({**self._start, "headers": headers.raw})
+        await send({**message, "body": body})
+
+
+def _with_headers(send: Send, *, policy: str = content_security_policy()) -> Send:
+    """A `send` that adds the security headers."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers.update({**_HEADERS, "Content-Security-Policy": policy})
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return send_with_headers
