@@ -63,13 +63,12 @@ class PartialSchedule:
 
     def contents(self, batch: Batch) -> PartialContents:
         """What the generation has that is published after this batch."""
-        left = self._unread[batch.done :]
+        left = set(self._unread[batch.done :])
+        files = len(self._plan.files)
         last = batch.articles[-1].file
-        failed = self._results.failed()
+        failed = self._results.failed()  # of files further on too, since parsing runs ahead
         return PartialContents(
-            IndexProgress(
-                searchable=len(self._plan.files) - len(left), files=len(self._plan.files)
-            ),
-            tuple(failure for failure in failed if failure.corpus_file not in set(left)),
+            IndexProgress(searchable=files - len(left), files=files),
+            tuple(failure for failure in failed if failure.corpus_file not in left),
             last if last in left else None,
         )
