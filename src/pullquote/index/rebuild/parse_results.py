@@ -12,8 +12,8 @@ from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
 
 _MOST_CHARACTERS = 400_000
-"""Maximum number of characters in a batch, not counting its last article. They are embedded in about
-five seconds, so that the progress of a folder of long PDFs does not stand still. The usual 32
+"""Maximum number of characters in a batch, not counting its last article. They are embedded in
+about five seconds, so that the bar does not stand still in a folder of long PDFs. The usual 32
 articles have a fifth of that."""
 
 
