@@ -71,6 +71,7 @@ class TestAsk:
             "answers",
             "values",
             "as_of",
+            "index_progress",
             "generation",
             "searched",
             "took_ms",

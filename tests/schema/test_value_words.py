@@ -181,14 +181,14 @@ def test_articles_are_counted_only_if_they_are_independent(
 
 def test_the_day_of_a_state_is_written_out() -> None:
     """The line stands above the answers."""
-    said = scope_notes(None, date(2024, 3, 3))
-    assert said == ("As of 3 March 2024: later articles are left out.",)
+    notes = scope_notes(None, date(2024, 3, 3))
+    assert notes == ("As of 3 March 2024: later articles are left out.",)
 
 
 def test_an_index_that_is_being_built_is_named() -> None:
     """The line is in the past tense, since a reply is read later too."""
-    said = scope_notes(IndexProgress(searchable=1, files=1_200), None)
-    assert said == ("The index was still being built: only 1 of 1,200 files could be searched.",)
+    notes = scope_notes(IndexProgress(searchable=1, files=1_200), None)
+    assert notes == ("The index was still being built: only 1 of 1,200 files could be searched.",)
 
 
 def test_a_notebook_has_the_day_the_correction_the_status_and_the_values() -> None:

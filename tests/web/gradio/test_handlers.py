@@ -160,7 +160,7 @@ class ChatAssistant:
         return SimpleNamespace(
             name="g1",
             damage=self.damage,
-            manifest=SimpleNamespace(articles=len(articles)),
+            manifest=SimpleNamespace(articles=len(articles), progress=None),
             articles=lambda: list(articles),
             stored_article=articles.get,
             articles_by=lambda fact: {NAMES[fact]: 1},

@@ -54,7 +54,7 @@ _UNEXPECTED = (
 def problem_of(error: PullquoteError) -> Problem:
     """The problem that tells about an error."""
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
-    name = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    name = re.sub(r"\B(?=[A-Z])", "-", type(error).__name__).lower()
     return Problem(
         type=_URN + name, title=HTTPStatus(status).phrase, status=status, detail=str(error)
     )
