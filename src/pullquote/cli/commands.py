@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from pullquote import terminal
 from pullquote.cli.absence import absence
 from pullquote.cli.attribution import attribute
+from pullquote.cli.backups import backup, restore
 from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
 from pullquote.cli.checking import check
@@ -238,6 +239,8 @@ app.command()(watchlist)
 app.command()(serve)
 app.command()(stats)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.command()(evaluate)
 app.command()(calibrate)
 

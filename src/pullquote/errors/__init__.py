@@ -29,6 +29,7 @@ from pullquote.errors.corpus import (
     ReadingFailed,
 )
 from pullquote.errors.index import (
+    BackupUnusable,
     IndexDamaged,
     IndexEmpty,
     IndexIncomplete,
@@ -50,6 +51,7 @@ __all__ = [
     "ArticleError",
     "ArticleUnknown",
     "ArticleWithheld",
+    "BackupUnusable",
     "Busy",
     "CitationsUnreadable",
     "ClusterUnusable",

@@ -116,6 +116,18 @@ class IndexLocked(PullquoteError):
         )
 
 
+class BackupUnusable(PullquoteError):
+    """The backup at `path` cannot be written or restored; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The backup {path} cannot be used: {reason}. No index was changed. Fix the cause, or "
+            "use another backup, and run the command again."
+        )
+
+
 class IndexUnwritable(PullquoteError):
     """The next generation could not be written to the index at `path`; `reason` says why."""
 

@@ -86,7 +86,7 @@ class IndexFiles:
             why = error.strerror if error.strerror is not None else str(error)
             raise IndexDamaged(self._current, expected="a readable file", found=why) from error
         found = [GenerationRef(line["name"], line["digest"]) for line in _LINE.finditer(content)]
-        if not found or content != _written(found):
+        if not found or content != current_content(found):
             raise IndexDamaged(
                 self._current, expected="a generation's name and digest", found=repr(content[:80])
             )
@@ -123,7 +123,7 @@ class IndexFiles:
         sync_folder(self._generations)
         sync_folder(self.path)
         published = [GenerationRef(staged.name, digest), *([] if before is None else [before])]
-        write_atomically(self._current, _written(published).encode())
+        write_atomically(self._current, current_content(published).encode())
         self.sweep()
 
     def discard(self, staged: Path) -> None:
@@ -194,7 +194,7 @@ class IndexFiles:
             raise IndexLocked(self.path, holder=_read_holder(self._note)) from None
 
 
-def _written(published: Sequence[GenerationRef]) -> str:
+def current_content(published: Sequence[GenerationRef]) -> str:
     """The content of CURRENT."""
     lines = "".join(f"{one.name} {one.digest}\n" for one in published)
     return f"{lines}{hashlib.sha256(lines.encode()).hexdigest()}\n"
