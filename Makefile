@@ -1,6 +1,7 @@
 # make run          opens the web chat
 # make test         checks style and types, and runs the tests
 # make test-slow    runs the slow tests, in minutes: rebuilds broken at every call, servers killed
+# make docs         builds the docs site in build/site, strictly and offline
 # make constraints  updates the versions in constraints.txt, which all targets install
 #
 # Each target sets up .venv first. PYTHON=python3.12 make run picks another interpreter (3.11 to
@@ -12,7 +13,7 @@ BIN := .venv/bin
 # The tests start hundreds of processes, which would compile pullquote again without its bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-slow constraints clean
+.PHONY: run test test-slow docs constraints clean
 
 run: .venv/installed
 	$(BIN)/python app.py
@@ -25,6 +26,10 @@ test: .venv/installed-dev
 
 test-slow: .venv/installed-dev
 	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=40
+
+docs: .venv/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The site is in build/site. To read and search it: python -m http.server --directory build/site"
 
 # Without torch and its own dependencies, since the right build depends on the machine.
 constraints: .venv/installed

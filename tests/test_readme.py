@@ -1,53 +1,63 @@
-"""The examples and tables of the README are right."""
+"""The README is short, and its figures are those that the docs state as measured.
+
+Its examples are tested with those of all pages, in `tests/docs/test_examples.py`.
+"""
+
+from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import tomllib
 from pathlib import Path
-
-import pytest
-from typer.testing import CliRunner
-
-from pullquote.cli import app
-from pullquote.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+BENCHMARKS = ROOT / "docs" / "explanation" / "benchmarks"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+def rows(text: str) -> dict[str, list[str]]:
+    """The rows of all tables, by their first cell; of several such rows, the first."""
+    cells = [[one.strip() for one in line.split("|")[1:-1]] for line in text.splitlines()]
+    return {row[0]: row[1:] for row in reversed(cells) if row}
 
 
-@pytest.mark.parametrize("snippet", blocks("python"))
-def test_python_snippets_run(snippet, tmp_path, monkeypatch):
-    """Every Python example runs unchanged, on the sample corpus."""
-    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    monkeypatch.chdir(tmp_path)
-    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102 - that is the promise
+def test_it_has_at_most_150_lines() -> None:
+    """A stranger reads it in some minutes; the rest is in docs/."""
+    assert README.count("\n") <= 150
 
 
-@pytest.mark.parametrize("target", re.findall(r"^make (\w+)$", README, flags=re.M))
-def test_make_targets_exist(target):
-    """Every `make` target in the README exists."""
-    subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)  # noqa: S607
+def test_other_tools_have_the_figures_of_the_benchmark() -> None:
+    """Each figure of the table of other tools is one of the benchmark's table."""
+    measured = rows((BENCHMARKS / "peers.md").read_text(encoding="utf-8"))
+    shown = rows(README.partition("## Beside other tools")[2].partition("\n## ")[0])
+    for tool in (
+        "pullquote",
+        "txtai, default",
+        "txtai, best",
+        "Haystack, default",
+        "Haystack, best",
+    ):
+        f1, exact, among, _, median, *_, failed = measured[tool.replace("Haystack", "haystack")]
+        milliseconds = median.partition(" ")[0]
+        assert shown[tool] == [f1, exact, among, f"{milliseconds} ms", failed]
 
 
-def test_every_command_is_in_the_readme_and_the_other_way_round():
-    """The README's table of commands is the list of commands."""
-    named = set(re.findall(r"^\| `pullquote ([\w-]+)", README, flags=re.M))
-    listed = CliRunner().invoke(app, ["--help"]).output
-    assert named == {
-        command.name or command.callback.__name__ for command in app.registered_commands
-    }
-    assert all(command in listed for command in named)
-
-
-@pytest.mark.parametrize("snippet", blocks("toml"))
-def test_settings_example_is_taken(snippet, tmp_path, monkeypatch):
-    """The settings in the example of pullquote.toml exist and take effect."""
-    (tmp_path / "pullquote.toml").write_text(snippet, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    given = tomllib.loads(snippet)
-    assert Settings().model_dump(include=set(given), exclude_unset=True, mode="json") == given
+def test_how_far_to_trust_it_has_the_figures_of_the_benchmark() -> None:
+    """The replies that were right are those of the benchmark on news."""
+    measured = rows((BENCHMARKS / "answers.md").read_text(encoding="utf-8"))
+    shown = rows(README.partition("## How far to trust it")[2].partition("\n## ")[0])
+    news = {name: cells[0] for name, cells in measured.items() if cells}
+    right = re.findall(
+        r"\| of these, right \| ([\d.]+) \|", (BENCHMARKS / "answers.md").read_text()
+    )
+    assert shown["an answer"] == [
+        news['an answer, with the default "wrong at most 0.15"'],
+        f"{float(right[0]):.0%}".replace("%", " %"),
+    ]
+    assert shown["a possible answer, to be checked"] == [
+        news["a possible answer"],
+        f"{float(right[1]):.0%}".replace("%", " %"),
+    ]
+    assert shown["nothing found"][0].startswith(
+        news["nothing found, of the unanswerable questions"].replace(" of 30", " of the 30")
+    )
+    among = float(news["a right answer among the first 3"])
+    assert f"right for {among * 100:.0f} of the 100" in README

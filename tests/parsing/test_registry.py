@@ -13,7 +13,7 @@ import pytest
 from pullquote.parsing import FORMATS, Format, parser_of
 from pullquote.parsing.registry import module_of, read_declaration
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own-archive.md"
 ALL = sorted(set(FORMATS.values()), key=lambda one: one.name)
 
 
@@ -32,14 +32,18 @@ def test_no_two_formats_share_a_name_or_a_suffix() -> None:
     assert set(suffixes) == set(FORMATS)
 
 
-def test_the_readme_lists_every_format() -> None:
+def test_the_docs_list_every_format() -> None:
     """Formats with the same summary share a row; the failure shows a missing row."""
     for summary in {format.summary for format in ALL}:
         alike = [format for format in ALL if format.summary == summary]
         suffixes = sorted(suffix for format in alike for suffix in format.suffixes)
-        rows = [line for line in README.splitlines() if line.endswith(f" | {summary} |")]
+        rows = [
+            line
+            for line in PAGE.read_text(encoding="utf-8").splitlines()
+            if line.endswith(f" | {summary} |")
+        ]
         wanted = f"| {', '.join(f'`{suffix}`' for suffix in suffixes)} | {summary} |"
-        assert len(rows) == 1, f"the README's table of formats lacks this row:\n{wanted}"
+        assert len(rows) == 1, f"the table of formats in {PAGE.name} lacks this row:\n{wanted}"
         assert sorted(rows[0].split(" | ")[0].strip("| ").replace("`", "").split(", ")) == suffixes
 
 
