@@ -28,7 +28,7 @@ from pullquote.index.rebuild import partial
 from pullquote.services import rebuild_index
 from pullquote.settings import Settings
 
-REPEATS = 3
+REPEATS = 2
 
 
 def build(corpus: Path, index: Path, precision: str, *, in_parts: bool) -> dict[str, float]:

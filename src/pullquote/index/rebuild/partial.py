@@ -15,8 +15,8 @@ FIRST_PASSAGES = 1_000
 """The passages in the first partial generation. Two slow cores embed them in about ten seconds."""
 
 GROWTH = 3
-"""Each partial generation has at least this many times as many passages as the one before. Writing
-them all then costs about half as much as writing the complete one (docs/benchmarks.md)."""
+"""Each partial generation has at least this many times as many passages as the one before. So all
+of them together cost about half as much to write as the complete one."""
 
 
 def is_first_build(index: Index, previous: OpenGeneration | None, plan: RebuildPlan) -> bool:
