@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
 from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.index.rebuild.build import rebuild
+from pullquote.index.rebuild.consent import Consent
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Filters
 
@@ -160,9 +162,9 @@ def on_every_node() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def corpus() -> Iterator[Newsroom]:
-    """Three hundred articles, some alike, a file of many, and some invalid files."""
+@pytest.fixture(scope="module")
+def built() -> Iterator[Path]:
+    """Three hundred articles, some alike, a file of many, some invalid files, and their index."""
     with scratch() as folder:
         newsroom = Newsroom(Path(folder))
         for number in range(300):
@@ -178,7 +180,15 @@ def corpus() -> Iterator[Newsroom]:
         (newsroom.corpus / "dump.jsonl").write_text(lines + "{broken\n")
         (newsroom.corpus / "no.pdf").write_bytes(b"%PDF-1.7 none")
         newsroom.rebuild()
-        yield newsroom
+        yield Path(folder)
+
+
+@pytest.fixture
+def corpus(built: Path) -> Iterator[Newsroom]:
+    """A copy of these, for one test."""
+    with scratch() as folder:
+        shutil.copytree(built, folder, dirs_exist_ok=True)
+        yield Newsroom(Path(folder))
 
 
 @pytest.fixture(scope="module")
@@ -313,6 +323,7 @@ def test_a_cluster_without_room_is_refused(
             corpus.encoder,
             index_config=corpus.index_config(),
             prepare=RayCluster(address=two_nodes, shape=shape, encoder=fake).prepare,
+            consent=Consent(new_corpus=True),  # the index is a copy
         )
     assert corpus.index.current() == before
 
