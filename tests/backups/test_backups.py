@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,7 @@ from pullquote.backups.backup import _opened
 from pullquote.cli import app
 from pullquote.errors import BackupUnusable, IndexDamaged, IndexMissing, SettingsError
 from pullquote.index import IndexFolder
+from served import until
 
 QUESTION = "who closed the pier?"
 
@@ -161,6 +163,24 @@ def test_a_full_device_leaves_nothing(here: Path) -> None:
     assert done.returncode == 1
     assert "backup.zip cannot be used: File too large" in done.stderr
     assert "backup.zip" not in "".join(listing(here))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_an_interrupted_backup_leaves_nothing(here: Path, number: signal.Signals) -> None:
+    """Neither Ctrl-C nor SIGTERM leaves a part of it."""
+    os.mkfifo("slow")
+    (here / "pullquote.toml").rename("settings.toml")
+    (here / "archive" / "calibration.json").symlink_to(here / "slow")  # reading it never ends
+    command = [sys.executable, "-m", "pullquote", "backup", "backup.zip", "--index", "archive"]
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE) as backing_up,
+        Path("slow").open("wb"),
+    ):
+        until(lambda: any(here.glob("backup.zip.*")))
+        backing_up.send_signal(number)
+        backing_up.communicate(timeout=60)
+    assert backing_up.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
+    assert not list(here.glob("backup.zip*"))
 
 
 def test_without_an_index_there_is_no_backup(

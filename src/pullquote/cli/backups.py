@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pullquote import terminal
+from pullquote.cli.index import sigterm_as_interrupt
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.plurals import counted
 
@@ -27,7 +28,7 @@ def backup(
     """
     import pullquote  # noqa: PLC0415
 
-    with terminal.waiting("Writing the backup", quiet=as_json):
+    with sigterm_as_interrupt(), terminal.waiting("Writing the backup", quiet=as_json):
         made = pullquote.backup(file, index)
     if as_json:
         terminal.print_json(made.model_dump(mode="json"))
@@ -50,7 +51,7 @@ def restore(
     """
     import pullquote  # noqa: PLC0415
 
-    with terminal.waiting("Restoring the backup", quiet=as_json):
+    with sigterm_as_interrupt(), terminal.waiting("Restoring the backup", quiet=as_json):
         restored = pullquote.restore(file, folder)
     if as_json:
         terminal.print_json(restored.model_dump(mode="json"))

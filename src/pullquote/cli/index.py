@@ -91,7 +91,7 @@ def rebuild_index(
     if dry_run:
         sound = _preview(settings, force=force, as_json=as_json, **allowed)
     else:
-        with _sigterm_as_interrupt():
+        with sigterm_as_interrupt():
             if watch:
                 _follow(settings, as_json=as_json, watchlist=watchlist, **allowed)
                 return
@@ -123,7 +123,7 @@ def doctor(
     settings = load_settings(index=index)
     if repair:
         with (
-            _sigterm_as_interrupt(),
+            sigterm_as_interrupt(),
             terminal.progress("Repairing the index", quiet=as_json) as progress,
         ):
             report = index_doctor.repair(settings, progress=progress)
@@ -247,7 +247,7 @@ def _refusal_as_json(wanted: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
     """Inside this context, SIGTERM raises `Terminated`, as Ctrl-C raises KeyboardInterrupt."""
     terminated = False
 

@@ -21,7 +21,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="the extra dev is not 
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = 60
+EXAMPLES = 25
 """Requests of each case."""
 
 POSITIVE, NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
