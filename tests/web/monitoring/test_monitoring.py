@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,37 @@ def test_an_error_is_named(server: Served) -> None:
     logged = lines(server, refused.headers["x-request-id"])
     assert {"ArticleUnknown"} == {one["error"] for one in logged if "error" in one}
     assert logged[-1]["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "head"),
+    [
+        ("ask", b"GET /api/v1/ask?question=who+agreed&k=50 HTTP/1.1"),
+        ("ask/stream", b"GET /api/v1/ask/stream?question=who+agreed&k=50 HTTP/1.1"),
+        ("ask", b"POST /api/v1/ask HTTP/1.1"),
+    ],
+)
+def test_work_ends_when_its_caller_leaves(server: Served, path: str, head: bytes) -> None:
+    """Of many questions whose connections are closed at once, those that wait are cancelled."""
+    body = b'{"question": "who agreed?", "k": 50}' if head.startswith(b"POST") else b""
+    mine = f"left-{path.replace('/', '-')}-{len(body)}-"
+    ids = [f"{mine}{number}" for number in range(8)]
+    with ExitStack() as stack:
+        for id in ids:
+            connection = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            stack.enter_context(connection)
+            lines = [head, b"Host: 127.0.0.1", f"X-Request-ID: {id}".encode()]
+            if body:
+                length = f"Content-Length: {len(body)}".encode()
+                lines += [b"Content-Type: application/json", length]
+            connection.sendall(b"\r\n".join([*lines, b"", b""]) + body)
+        until(lambda: f'"{ids[0]}"' in server.errors.read_text(), seconds=30)
+
+    def errors() -> set[str]:
+        logged = [line for line in server.errors.read_text().splitlines() if f'"{mine}' in line]
+        return {str(json.loads(line).get("error")) for line in logged}
+
+    until(lambda: errors() & {"CallerLeft", "CancelledError"}, seconds=30)
 
 
 def test_probes_are_not_logged(server: Served) -> None:
