@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -27,8 +27,9 @@ from pullquote.services import index_of
 class ETags:
     """The ETags of the responses of one assistant."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, *, clock: Callable[[], float] = time.time) -> None:
         self._assistant = assistant
+        self._clock = clock
         self._calibration = index_of(assistant.settings).local_folder / CALIBRATION_FILE
         settings = assistant.settings.model_dump_json()  # hides passwords
         self._constant = f"{version('pullquote')} {settings}"
@@ -45,7 +46,7 @@ class ETags:
         parts = [
             self._constant,
             _state(generation),
-            str(bisect_right(generation.releases, time.time())),
+            str(bisect_right(generation.releases, self._clock())),
             self._calibrated(),
             endpoint,
             json.dumps(parameters, sort_keys=True),

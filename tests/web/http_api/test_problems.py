@@ -1,0 +1,118 @@
+"""Errors of the HTTP API are problems with the next step, whatever raises them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from pullquote.assistant import Assistant
+from pullquote.errors import Busy, IndexMissing, PullquoteError
+from pullquote.schema.problem import PROBLEM_JSON
+from pullquote.settings import Settings
+from pullquote.web.current_catalog import CurrentCatalog
+from pullquote.web.http_api.app import API, PATHS, api_app
+from pullquote.web.http_api.endpoints import ApiEndpoints
+from pullquote.web.http_api.problems import ProblemResponses, problem_of
+from pullquote.web.scheduler import Scheduler
+
+GIVEN = {"question": "who?", "article": "a.md", "draft": "“One two three.”"}
+
+
+def respond(app: Any, method: str, path: str, **given: Any) -> httpx.Response:
+    """The response of an application."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, path, **given)
+
+    return asyncio.run(ask())
+
+
+def api(assistant: Assistant) -> Starlette:
+    """The API of an assistant."""
+    endpoints = ApiEndpoints(assistant, Scheduler(waiting=1), CurrentCatalog(assistant))
+    return Starlette(routes=[Mount(API, api_app(endpoints))])
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method) for path in PATHS for method in path.methods]
+)
+def test_without_an_index_every_path_says_how_to_build_one(
+    tmp_path: Path, path: Any, method: str
+) -> None:
+    """The status is 503, and the response says when to try again."""
+    taken = set() if path.takes is None else set(path.takes.model_fields)
+    given = {name: value for name, value in GIVEN.items() if name in taken}
+    with Assistant(Settings(index=tmp_path / "index")) as assistant:
+        sent = {"params" if method == "GET" else "json": given}
+        response = respond(api(assistant), method, f"{API}/{path.name}", **sent)
+    problem = response.json()
+    assert response.headers["content-type"] == PROBLEM_JSON
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert problem["type"] == "urn:pullquote:problem:index-missing"
+    assert "Build one with: pullquote rebuild-index" in problem["detail"]
+
+
+def test_a_failure_of_the_server_is_a_problem_without_details(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cause is for the log only."""
+
+    def fail(_: Assistant) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(Assistant, "generation", property(fail))
+    with Assistant(Settings(index=tmp_path / "index")) as assistant:
+        response = respond(api(assistant), "GET", f"{API}/index")
+    assert response.headers["content-type"] == PROBLEM_JSON
+    assert response.status_code == 500
+    assert "X-Request-ID" in response.json()["detail"]
+    assert "secret" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "status"),
+    [(Busy(3), "busy", 503), (IndexMissing(Path("index")), "index-missing", 503)],
+)
+def test_a_problem_is_named_after_its_error(error: PullquoteError, kind: str, status: int) -> None:
+    """The message of the error is the detail."""
+    problem = problem_of(error)
+    assert (problem.type, problem.status) == (f"urn:pullquote:problem:{kind}", status)
+    assert problem.detail == str(error)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        lambda: PlainTextResponse("Log in.\n", 401, headers={"WWW-Authenticate": "Basic"}),
+        lambda: JSONResponse({"detail": "Log in."}, 401, headers={"WWW-Authenticate": "Basic"}),
+    ],
+)
+def test_a_refusal_of_the_middleware_becomes_a_problem(refusal: Callable[[], Response]) -> None:
+    """Its headers stay; elsewhere it is as it was."""
+
+    async def refuse(_: Any) -> Response:
+        return refusal()
+
+    app = Starlette(routes=[Route("/{path:path}", refuse)])
+    changed = respond(ProblemResponses(app, below=API), "GET", f"{API}/ask")
+    assert changed.headers["www-authenticate"] == "Basic"
+    assert int(changed.headers["content-length"]) == len(changed.content)
+    assert changed.json() == {
+        "type": "urn:pullquote:problem:unauthorized",
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": "Log in.",
+        "invalid": [],
+    }
+    elsewhere = respond(ProblemResponses(app, below=API), "GET", "/corpus")
+    assert "problem" not in elsewhere.headers["content-type"]
