@@ -21,7 +21,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="the extra dev is not 
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = 25
+EXAMPLES = 100
 """Requests of each case."""
 
 POSITIVE, NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
