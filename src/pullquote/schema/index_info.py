@@ -7,13 +7,15 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.schema.answer import SearchMode
+from pullquote.schema.index_progress import IndexProgress
 
 
 class IndexInfo(BaseModel):
     """Figures about the current generation; the counts are explained at `pullquote.Stats`.
 
     `encoder` is the model that made the vectors, and `pullquote` the version that made the index.
-    `failed` is the number of files and records that could not be read. `damaged` says whether the
+    `index_progress` is how much can be searched while the first build is not complete. `failed` is
+    the number of files and records that could not be read. `damaged` says whether the
     previous generation answers because the current one is damaged.
     """
 
@@ -36,5 +38,6 @@ class IndexInfo(BaseModel):
     undated: int
     copies: int
     copy_groups: int
+    index_progress: IndexProgress | None = None
     failed: int
     damaged: bool

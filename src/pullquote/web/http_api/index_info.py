@@ -58,6 +58,7 @@ def index_info(generation: OpenGeneration) -> IndexInfo:
         undated=undated,
         copies=generation.near_duplicate_articles(),
         copy_groups=generation.near_duplicate_groups(),
+        index_progress=manifest.progress,
         failed=len(manifest.failed),
         damaged=generation.damage is not None,
     )
