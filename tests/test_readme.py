@@ -24,6 +24,12 @@ def test_it_has_at_most_150_lines() -> None:
     assert README.count("\n") <= 150
 
 
+def test_the_moving_picture_is_small() -> None:
+    """A slow connection loads the picture: it has less than 2 MB."""
+    [picture] = re.findall(r"\((docs/pictures/[\w-]+\.gif)\)", README)
+    assert (ROOT / picture).stat().st_size < 2_000_000
+
+
 def test_other_tools_have_the_figures_of_the_benchmark() -> None:
     """Each figure of the table of other tools is one of the benchmark's table."""
     measured = rows((BENCHMARKS / "peers.md").read_text(encoding="utf-8"))

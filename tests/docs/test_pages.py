@@ -64,6 +64,14 @@ def test_links_and_anchors_lead_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def test_every_page_is_in_the_navigation() -> None:
+    """The strict build of the site fails if one is missing; this says so at once."""
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    listed = re.findall(r"([\w/-]+\.md)$", navigation, re.M)
+    own = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert sorted(listed) == sorted(own | set(MIRRORED.values()))
+
+
 def test_every_picture_is_shown() -> None:
     """Each picture in docs/pictures/ is on a page."""
     shown = {Path(target).name for page in PAGES for target in links_of(page)}
