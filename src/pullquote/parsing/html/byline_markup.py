@@ -45,6 +45,9 @@ def read_byline_markup(
     element: etree._Element, hints: ClassNameHints, *, paragraph: int
 ) -> BylineMarkup | None:
     """The author or moment in an element, or None if the element contains neither."""
+    named = element.get("itemprop") or element.get("property") or element.get("rel")
+    if not (named or hints.author or hints.moment or element.tag == "time"):
+        return None
     itemprop = element.get("itemprop", "")
     properties = {itemprop, *element.get("property", "").split()}
     if element.tag == "time" or not properties.isdisjoint(_PUBLISHED | _CHANGED):

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from htmldate import find_date
-from lxml import etree, html
+from lxml import etree
 
 from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.class_names import class_name_hints
 from pullquote.parsing.html.moments import published_in, without_moments
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
+from pullquote.parsing.html.tree import html_parser
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
@@ -256,7 +257,7 @@ def find_published(
 def _search_date(content: bytes, *, url: str | None) -> str | None:
     """The day that htmldate finds anywhere in a page; None if it finds no day or fails."""
     try:
-        root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        root = etree.fromstring(content, html_parser(remove_comments=False, remove_pis=False))
         return find_date(root, original_date=True, extensive_search=True, url=url)
     except Exception:  # noqa: BLE001 - htmldate overflows on some texts that look like dates
         return None

@@ -241,7 +241,12 @@ class _OutlineBuilder:
         text = _INVISIBLE.sub("", text.replace("\n", " ").replace(_BREAK, "\n"))
         text = _CONTROLS.sub(" ", text)
         linked = min(1.0, linked / max(1, len(text.strip())))
-        for part in _PARAGRAPHS.split(_SPACE.sub(" ", text)):
+        # Most paragraphs have no line breaks. For these, splitting at spaces is faster.
+        has_lines = "\n" in text
+        parts = (
+            _PARAGRAPHS.split(_SPACE.sub(" ", text)) if has_lines else [" ".join(text.split())]
+        )
+        for part in parts:
             words = part.replace(" \n", "\n").replace("\n ", "\n").strip(" \n|")
             if words:
                 self.outline.paragraphs.append(

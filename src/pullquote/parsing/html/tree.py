@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml import etree
+from lxml import etree, html
 
 from pullquote.errors import ArticleError
 from pullquote.parsing.decode import Decoded, decode
@@ -84,11 +84,29 @@ def parse_page(content: bytes, *, path: str, charset: str | None = None) -> WebP
         markup = _DATA.sub(b"data:", markup)
     if len(markup) > LARGEST_PAGE:
         raise ArticleError(path, f"its HTML is larger than {LARGEST_PAGE >> 20} MB")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    root = etree.fromstring(markup, parser=parser)
+    root = etree.fromstring(markup, parser=html_parser(remove_comments=True, remove_pis=True))
     if root is None:
         raise ArticleError(path, "it is a web page without a body")
     return WebPage(decoded, markup, root, _count_elements(root, path=path))
+
+
+def html_parser(*, remove_comments: bool, remove_pis: bool) -> etree.HTMLParser:
+    """A parser of UTF-8 whose elements trafilatura and htmldate accept.
+
+    lxml's own parser of this kind, `lxml.html.HTMLParser`, looks up the class of each element in
+    Python, which takes 5 % of the time of a page. Here all elements have one class.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=remove_comments, remove_pis=remove_pis
+    )
+    lookup = etree.ElementDefaultClassLookup(
+        element=html.HtmlElement,
+        comment=html.HtmlComment,
+        pi=html.HtmlProcessingInstruction,
+        entity=html.HtmlEntity,
+    )
+    parser.set_element_class_lookup(lookup)
+    return parser
 
 
 def _declared(content: bytes) -> str | None:

@@ -9,6 +9,13 @@ from pullquote.parsing.news.bylines import is_outlet, split_authors
 
 _LONGEST = 200
 _BETWEEN = re.compile(r"[\W_]+")
+_WESTERN = "cp1252"
+"""The encoding of most texts. Removing bytes is many times faster than removing characters."""
+_WESTERN_BETWEEN = bytes(
+    code
+    for code in range(256)
+    if _BETWEEN.fullmatch(bytes((code,)).decode(_WESTERN, "replace")) is not None
+)
 _PREFIX = re.compile(
     r"^\s*(?:author\s+)?(?:(?:read more about|more from|(?:view )?all posts by)\s+(?=\S)"
     r"|(?:(?:written|posted|text|words|story|beitrag|geschrieben|publié|article)\s+)?"
@@ -59,4 +66,8 @@ def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
 
 def squeeze(text: str) -> str:
     """The letters and digits of a text in lower case, for comparing texts."""
-    return _BETWEEN.sub("", text.casefold())
+    text = text.casefold()
+    try:
+        return text.encode(_WESTERN).translate(None, _WESTERN_BETWEEN).decode(_WESTERN)
+    except UnicodeEncodeError:
+        return _BETWEEN.sub("", text)

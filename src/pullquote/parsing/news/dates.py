@@ -85,6 +85,7 @@ _LABEL = re.compile(
 )
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
 _Value = TypeVar("_Value")
+_DIGIT = re.compile(r"\d")
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 
@@ -151,7 +152,9 @@ def _normalise_line(text: str) -> str | None:
     None if the line is too long for a date line, or contains no year.
     """
     text = text.strip()
-    if len(text) <= LONGEST and not text.isascii():
+    if len(text) > LONGEST or _DIGIT.search(text) is None:
+        return None
+    if not text.isascii():
         shown = (c for c in text if unicodedata.category(c) != "Cf")
         text = "".join(str(int(c)) if c.isdecimal() else c for c in shown)
     return text if len(text) <= LONGEST and _HAS_YEAR.search(text) else None

@@ -27,6 +27,7 @@ from pullquote.parsing.news.paragraph import ParagraphMark
 MISSING = -99.0
 """The value of a feature that a paragraph does not have, such as the length of the next one."""
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _ENDS = frozenset(".!?…\"”»“’')。！？")
 _OWN = ("p", "div", "li", "td", "pre", "span", "section", "dd")
 _COUNTED = 40
@@ -108,10 +109,10 @@ def _of_text(text: str) -> list[float]:
         text[-1] == ":",
         math.log1p(text.count(". ") + text.count("? ") + text.count("! ")),
         text.count(",") / max(1, len(words)),
-        sum(map(str.isdigit, begin)) / len(begin),
+        len(_DIGIT.findall(begin)) / len(begin),
         sum(map(str.isupper, begin)) / len(begin),
-        sum(len(word) <= 3 for word in some) / count,
-        sum(word[0].islower() for word in some) / count,
+        len([word for word in some if len(word) <= 3]) / count,
+        len([word for word in some if word[0].islower()]) / count,
         "|" in text or "©" in text or "•" in text,
         math.log1p(text.count("\n")),
         "@" in text or "http" in text or "www." in text,

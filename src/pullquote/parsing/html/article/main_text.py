@@ -10,7 +10,7 @@ import itertools
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from lxml import etree, html
+from lxml import etree
 from trafilatura import bare_extraction
 
 from pullquote.parsing.html.article.features import PageParts, describe
@@ -61,30 +61,34 @@ def read_parts(
 
     A page that is too large for trafilatura does without it.
     """
+    words = [squeeze(paragraph.text) for paragraph in outline.paragraphs]
     return PageParts(
         outline,
         metadata=metadata,
         headline=headline,
         comments=comments,
-        found=_find_paragraphs(page, outline.paragraphs),
-        stated=_recognise(outline.paragraphs, metadata.body),
+        found=_find_paragraphs(page, outline.paragraphs, words),
+        stated=_recognise(words, metadata.body),
         is_large=page.elements > TRAFILATURA_ELEMENTS,
     )
 
 
-def _find_paragraphs(page: WebPage, paragraphs: Sequence[OutlineParagraph]) -> list[bool]:
+def _find_paragraphs(
+    page: WebPage, paragraphs: Sequence[OutlineParagraph], words: Sequence[str]
+) -> list[bool]:
     """For each paragraph, whether trafilatura takes it for the article.
 
     The mode that favours recall is the fastest one with fallbacks. If it finds little of the prose
-    of a page, as on one page in thirty, the default mode is tried too.
+    of a page, as on one page in thirty, the default mode is tried too. `words` are the squeezed
+    texts of the paragraphs.
     """
     if page.elements > TRAFILATURA_ELEMENTS:
         return [False] * len(paragraphs)
-    found = _recognise(paragraphs, _extract(page.content, favor_recall=True))
+    found = _recognise(words, _extract(page, favor_recall=True))
     prose = sum(len(p.text) for p in paragraphs if p.is_prose)
     if _size(paragraphs, found) >= _LEAST_FOUND * prose:
         return found
-    other = _recognise(paragraphs, _extract(page.content, favor_recall=False))
+    other = _recognise(words, _extract(page, favor_recall=False))
     return max(found, other, key=lambda flags: _size(paragraphs, flags))
 
 
@@ -213,25 +217,23 @@ def _around(node: etree._Element, levels: int) -> Iterator[etree._Element]:
         node = above
 
 
-def _extract(content: bytes, *, favor_recall: bool) -> str:
+def _extract(page: WebPage, *, favor_recall: bool) -> str:
     """The text that trafilatura extracts as the article of a page; empty if it finds no article."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(content, parser=parser)
-        document = bare_extraction(root, include_comments=False, favor_recall=favor_recall)
+        document = bare_extraction(page.root, include_comments=False, favor_recall=favor_recall)
     except Exception:  # noqa: BLE001 - trafilatura documents no exceptions; pages can do without it
         return ""
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""
 
 
-def _recognise(paragraphs: Sequence[OutlineParagraph], text: str) -> list[bool]:
-    """For each paragraph, whether it is in a text."""
+def _recognise(words: Sequence[str], text: str) -> list[bool]:
+    """For each paragraph, given as its squeezed text, whether it is in a text."""
     lines = {squeeze(line) for line in text.split("\n")} - {""}
     if not lines:
-        return [False] * len(paragraphs)
+        return [False] * len(words)
     whole = squeeze(text)
-    return [_is_in(squeeze(paragraph.text), whole, lines) for paragraph in paragraphs]
+    return [_is_in(own, whole, lines) for own in words]
 
 
 def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:

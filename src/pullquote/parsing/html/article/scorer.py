@@ -26,9 +26,9 @@ _ROWS = 2_000
 class ParagraphScorer:
     """Decision trees over the features of a paragraph.
 
-    All nodes are in one table. `feature` and `threshold` say what a node compares. `below` and
-    `above` are the nodes that follow; those of a leaf are the leaf itself. `value` is the log-odds
-    that a leaf adds. `roots` are the first nodes of the trees, which have at most `depth` levels.
+    All nodes are in one table. `feature` and `threshold` say what a node compares. `following` has
+    two nodes for each node, which follow if the value is below the threshold and if it is above;
+    those of a leaf are the leaf itself. `value` is the log-odds that a leaf adds. `roots` are the first nodes of the trees, which have at most `depth` levels.
     A paragraph with a score of at least `least` is part of the article.
     """
 
@@ -36,8 +36,7 @@ class ParagraphScorer:
     roots: npt.NDArray[np.intp]
     feature: npt.NDArray[np.intp]
     threshold: npt.NDArray[np.float32]
-    below: npt.NDArray[np.intp]
-    above: npt.NDArray[np.intp]
+    following: npt.NDArray[np.intp]
     value: npt.NDArray[np.float32]
     depth: int
     base: float
@@ -52,8 +51,7 @@ class ParagraphScorer:
             roots=np.array(data["roots"], np.intp),
             feature=np.array(nodes["feature"], np.intp),
             threshold=np.array(nodes["threshold"], np.float32),
-            below=np.array(nodes["below"], np.intp),
-            above=np.array(nodes["above"], np.intp),
+            following=np.array([nodes["below"], nodes["above"]], np.intp).T.ravel(),
             value=np.array(nodes["value"], np.float32),
             depth=int(data["depth"]),
             base=float(data["base"]),
@@ -67,12 +65,13 @@ class ParagraphScorer:
         return np.concatenate(parts)
 
     def _score(self, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        rows = np.arange(len(table))[:, None]
+        values = table.ravel()
+        row = (np.arange(len(table)) * table.shape[1])[:, None]
         at = np.broadcast_to(self.roots, (len(table), len(self.roots)))
         for _ in range(self.depth):
-            is_below = table[rows, self.feature[at]] <= self.threshold[at]
-            at = np.where(is_below, self.below[at], self.above[at])
-        scores: npt.NDArray[np.float32] = self.base + self.value[at].sum(axis=1)
+            is_above = values.take(row + self.feature.take(at)) > self.threshold.take(at)
+            at = self.following.take(2 * at + is_above)
+        scores: npt.NDArray[np.float32] = self.base + self.value.take(at).sum(axis=1)
         return scores
 
 
