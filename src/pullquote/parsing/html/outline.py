@@ -243,9 +243,7 @@ class _OutlineBuilder:
         linked = min(1.0, linked / max(1, len(text.strip())))
         # Most paragraphs have no line breaks. For these, splitting at spaces is faster.
         has_lines = "\n" in text
-        parts = (
-            _PARAGRAPHS.split(_SPACE.sub(" ", text)) if has_lines else [" ".join(text.split())]
-        )
+        parts = _PARAGRAPHS.split(_SPACE.sub(" ", text)) if has_lines else [" ".join(text.split())]
         for part in parts:
             words = part.replace(" \n", "\n").replace("\n ", "\n").strip(" \n|")
             if words:

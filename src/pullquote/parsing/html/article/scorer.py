@@ -27,8 +27,9 @@ class ParagraphScorer:
     """Decision trees over the features of a paragraph.
 
     All nodes are in one table. `feature` and `threshold` say what a node compares. `following` has
-    two nodes for each node, which follow if the value is below the threshold and if it is above;
-    those of a leaf are the leaf itself. `value` is the log-odds that a leaf adds. `roots` are the first nodes of the trees, which have at most `depth` levels.
+    two nodes for each node: the one that follows up to the threshold, and the one above it. Those
+    of a leaf are the leaf itself. `value` is the log-odds that a leaf adds. `roots` are the first
+    nodes of the trees, which have at most `depth` levels.
     A paragraph with a score of at least `least` is part of the article.
     """
 
