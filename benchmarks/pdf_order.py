@@ -14,7 +14,12 @@ Sequences are counted twice: with words made of letters only, and with numbers. 
 consist of numbers, and tools read tables in different orders. Sequences are compared by their
 letters and digits, so that neither spaces nor hyphens at the ends of lines matter. In scripts
 without spaces, each character is a word. `--show` prints the unsupported sequences of files whose
-names contain FILE.
+names contain FILE, each after the number of its cells.
+
+The last table divides the sequences with numbers by what they are in: prose, one cell of a table
+or several cells; and whether the page has them side by side at one height. Several cells at one
+height are the row of a table, read across, where the peers read something else. They may also be
+lists beside each other, which should not be read across.
 """
 
 from __future__ import annotations
@@ -36,6 +41,10 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.pdf.parser import parse_pdf
 from pullquote.parsing.source import SourceFile
 
+CELLS = " | "
+"""What separates the cells of a row in pullquote's text."""
+SAME_HEIGHT = 0.4
+"""Characters are in one row if their middles differ by at most this share of their height."""
 LONG = 5
 """The number of words of a sequence."""
 _UNSPACED = r"[\u0e00-\u0eff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -107,19 +116,74 @@ class Score:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A sequence that no peer has. `cells` is the number of cells that it is in; 0 in prose."""
+
+    words: tuple[str, ...]
+    cells: int
+
+    def cause(self, rows: str) -> str:
+        """What the sequence is, given the words of the printed rows of the file."""
+        where = "text" if self.cells == 0 else "one cell" if self.cells == 1 else "several cells"
+        printed = "".join(self.words) in rows
+        return f"{where}, {'in one printed row' if printed else 'not in one printed row'}"
+
+
 def unsupported(
     blocks: Sequence[str], texts: Sequence[str], pattern: re.Pattern[str]
-) -> tuple[int, list[str]]:
+) -> tuple[int, list[Missing]]:
     """The number of sequences in the blocks, and those that are in no text."""
     streams = ["".join(words(text, pattern)) for text in texts]
-    count, missing = 0, list[str]()
+    count, missing = 0, list[Missing]()
     for block in blocks:
-        found = words(block, pattern)
+        cells = block.split(CELLS)
+        found = [(word, k) for k, cell in enumerate(cells) for word in words(cell, pattern)]
         for sequence in zip(*(found[i:] for i in range(LONG)), strict=False):
             count += 1
-            if not any("".join(sequence) in stream for stream in streams):
-                missing.append(" ".join(sequence))
+            own = tuple(word for word, _ in sequence)
+            if not any("".join(own) in stream for stream in streams):
+                number = 0 if len(cells) == 1 else len({k for _, k in sequence})
+                missing.append(Missing(own, number))
     return count, missing
+
+
+def printed_rows(content: bytes) -> str:
+    """The letters and digits at each height of each page, from left to right; one height a line.
+
+    This knows nothing of pullquote's layout, nor of columns.
+    """
+    lines = []
+    for page in pypdfium2.PdfDocument(content):
+        textpage = page.get_textpage()
+        count = textpage.count_chars()
+        characters = textpage.get_text_range(0, count) if count else ""
+        if len(characters) != count:  # PDFium leaves some out; ask for each
+            characters = [textpage.get_text_range(k, 1)[:1] or " " for k in range(count)]
+        boxes = [textpage.get_charbox(k) for k in range(count)]
+        placed = [
+            ((bottom + top) / 2, left, top - bottom, character)
+            for character, (left, bottom, _, top) in zip(characters, boxes, strict=True)
+            if character.isalnum()
+        ]
+        for row in rows_of(sorted(placed, reverse=True)):
+            lines.append("".join(words("".join(character for *_, character in row), WORDS)))
+    return "\n".join(lines)
+
+
+Placed = tuple[float, float, float, str]
+"""The middle, left edge, height and text of a character."""
+
+
+def rows_of(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """The characters at each height, from left to right."""
+    row: list[Placed] = []
+    for one in placed:
+        if row and row[0][0] - one[0] > SAME_HEIGHT * max(row[0][2], one[2]):
+            yield sorted(row, key=lambda one: one[1])
+            row = []
+        row.append(one)
+    yield sorted(row, key=lambda one: one[1])
 
 
 def recall(blocks: Sequence[str], texts: Sequence[str]) -> tuple[int, int]:
@@ -133,8 +197,13 @@ def recall(blocks: Sequence[str], texts: Sequence[str]) -> tuple[int, int]:
     return (wanted & ours).total(), wanted.total()
 
 
-def measure(path: Path, known: Sequence[tuple[str, Peer]]) -> tuple[Score, list[str]] | None:
-    """The score of a file and its unsupported sequences; None if pullquote cannot read it."""
+def measure(
+    path: Path, known: Sequence[tuple[str, Peer]]
+) -> tuple[Score, list[Missing], Counter[str]] | None:
+    """The score of a file, its unsupported sequences with numbers, and how many have which cause.
+
+    None if pullquote cannot read the file.
+    """
     content = path.read_bytes()
     try:
         article = parse_pdf(SourceFile(id=path.name, version="0", content=content))[0]
@@ -155,7 +224,8 @@ def measure(path: Path, known: Sequence[tuple[str, Peer]]) -> tuple[Score, list[
         len(blocks),
         uncertain,
     )
-    return score, missing
+    rows = printed_rows(content) if missing else ""
+    return score, missing, Counter(one.cause(rows) for one in missing)
 
 
 def main() -> None:
@@ -167,19 +237,25 @@ def main() -> None:
     parser.add_argument("--show", metavar="FILE", help="print the unsupported sequences of a file")
     args = parser.parse_args()
     known = list(peers())
-    total, rows = Score(), list[list[str]]()
+    total, rows, causes = Score(), list[list[str]](), Counter[str]()
     for path in sorted(args.data.glob("*.pdf")):
         measured = measure(path, known)
         if measured is None:
             continue
-        score, missing = measured
+        score, missing, why = measured
         total.add(score)
+        causes.update(why)
         rows.append(score.row(path.name))
         if args.show is not None and args.show in path.name:
-            print(*missing, sep="\n")
+            print(*(f"{one.cells} {' '.join(one.words)}" for one in missing), sep="\n")
     head = ("file", "of letters", "share", "with numbers", "share", "recall", "uncertain blocks")
     print(f"\n{machine()}\nPeers: {', '.join(name for name, _ in known)}\n")
     print(table(head, [*rows, total.row("**all**")]))
+    shares = [
+        [cause, str(count), f"{count / max(1, total.sequences):.2%}"]
+        for cause, count in causes.most_common()
+    ]
+    print(f"\n{table(('unsupported, with numbers', 'sequences', 'share of all'), shares)}")
 
 
 if __name__ == "__main__":
