@@ -111,3 +111,31 @@ def test_every_feature_of_the_scorer_is_described() -> None:
 def test_letters_and_digits_of_any_script_are_compared(text: str, letters: str) -> None:
     """Western texts take a faster way, which must give the same."""
     assert squeeze(text) == letters
+
+
+def test_a_line_that_repeats_the_headline_is_left_out() -> None:
+    """The last entry of a path to the page is no sentence of the article."""
+    path = "<ul><li><a href='/'>Home</a></li><li>Lighthouse to be painted</li></ul>"
+    assert read(f"{path}{ARTICLE}").text.count("Lighthouse to be painted") == 1
+
+
+@pytest.mark.parametrize("credit", ["© Odd Vik", "/ (c) Odd Vik", ", photo: Odd Vik"])
+def test_a_caption_that_ends_with_a_credit_is_left_out(credit: str) -> None:
+    """It shows what a picture agency wrote."""
+    words = f"The lighthouse of Port Ellis, seen from the new quay {credit}"
+    picture = f"<figure><img src='a.jpg'><figcaption>{words}</figcaption></figure>"
+    assert "new quay" not in read(ARTICLE.replace("</h1>", f"</h1>{picture}")).text
+
+
+def test_the_third_of_three_conditions_is_no_credit() -> None:
+    """Only a copyright sign, or a bar before "(c)", marks a credit."""
+    words = "It opens if (a) the paint is dry, (b) the keeper is back and (c) visitors come"
+    assert words in read(f"{ARTICLE}<p>{words}</p><p>{SENTENCES[0]}</p>").text
+
+
+def test_an_article_of_short_lines_is_read() -> None:
+    """Short lines never have high scores."""
+    lines = "".join(f"<h3>{a}</h3><p>{b}.</p>" for a, b in (("Camera", "Old"), ("Film", "New")))
+    text = read(f"<h1>Lighthouse to be painted</h1>{lines}").text
+    assert "Camera" in text
+    assert "New." in text

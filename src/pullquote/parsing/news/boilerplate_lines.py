@@ -32,7 +32,8 @@ _CREDIT_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _CREDITED = re.compile(
-    r"[,;|–—-]\s*(?:fotos?|photos?|bild|images?|pictures?|credits?|crédits?)\s*:\s*[^.!?]{1,60}$",
+    r"(?:[,;|–—-]\s*(?:fotos?|photos?|bild|images?|pictures?|credits?|crédits?)\s*:"
+    r"|©|[/|]\s*\(c\))\s*[^.!?]{1,60}$",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(
@@ -59,7 +60,7 @@ def is_credit_line(text: str) -> bool:
 
 
 def is_credited(text: str) -> bool:
-    """Whether a short line ends with a picture credit, as captions do: "The quay, photo: AP"."""
+    """Whether a short line ends with a picture credit: "The quay, photo: AP", "The quay © AP"."""
     return len(text) <= 2 * _LONGEST_CREDIT and _CREDITED.search(text) is not None
 
 

@@ -10,9 +10,11 @@ import itertools
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+import numpy as np
 from lxml import etree
 from trafilatura import bare_extraction
 
+from pullquote.parsing.html.article.boxes import Floats
 from pullquote.parsing.html.article.features import PageParts, describe
 from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.class_names import class_name_hints, is_hidden
@@ -38,6 +40,8 @@ _LEAST_FOUND = 0.3
 _LONGEST_GAP = 3
 _LEAST_BETWEEN = -2.0
 """The least log-odds of a line between two paragraphs of the article: a probability of 0.12."""
+_LEAST_OF_BEST = -1.4
+"""The least log-odds of the best paragraph of an article: a probability of 0.2."""
 _LONGEST_LABEL = 300
 _LONGEST_ENTRY = 5
 """In words."""
@@ -108,14 +112,27 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
     if parts.is_large:
         return tuple(_outside_boilerplate(paragraphs, parts.comments))
     scores = scorer.score(describe(parts))
-    in_article = [bool(score >= scorer.least) for score in scores]
-    if not any(is_included for i, is_included in enumerate(in_article) if i != parts.headline):
+    in_article = _likely(scores, parts.headline, scorer.least)
+    if not any(in_article):
         in_article = _outside_boilerplate(paragraphs, parts.comments)
     _fill_gaps(paragraphs, in_article, may_be_text=[bool(s >= _LEAST_BETWEEN) for s in scores])
     _drop_labels(paragraphs, in_article)
+    _drop_repeated_headline(paragraphs, in_article, parts.headline)
     _drop_hidden(paragraphs, in_article)
     _add_captions(paragraphs, in_article, parts.comments)
     return tuple(in_article)
+
+
+def _likely(scores: Floats, headline: int | None, least: float) -> list[bool]:
+    """The paragraphs with high scores, besides the headline; if there are none, with fair ones.
+
+    Short lines never have high scores, and some articles consist of them.
+    """
+    others = np.delete(scores, [] if headline is None else headline)
+    best = others.max(initial=-np.inf)
+    if best < _LEAST_OF_BEST:
+        return [False] * len(scores)
+    return [bool(s >= (least if best >= least else _LEAST_BETWEEN)) for s in scores]
 
 
 def _outside_boilerplate(
@@ -162,6 +179,18 @@ def _is_entry(paragraph: OutlineParagraph) -> bool:
     if paragraph.linked < LINKED and not paragraph.context.boilerplate:
         return False
     return len(paragraph.text.split()) <= _LONGEST_ENTRY and paragraph.text[-1].isalnum()
+
+
+def _drop_repeated_headline(
+    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], headline: int | None
+) -> None:
+    """Drop lines that only repeat the headline, as the last one of a path to the page does."""
+    if headline is None:
+        return
+    words = squeeze(paragraphs[headline].text)
+    for i, paragraph in enumerate(paragraphs):
+        if in_article[i] and i != headline and len(paragraph.text) <= _LONGEST_LABEL:
+            in_article[i] = squeeze(paragraph.text) != words
 
 
 def _drop_hidden(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
