@@ -27,7 +27,10 @@ from browsing import find_browser  # noqa: E402
 PICTURE = DOCS / "pictures" / "chat-moving.gif"
 MOST_BYTES = 2_000_000
 SIZE = {"width": 1120, "height": 700}
-COLOURS = 96
+LOOKED_AT = 800
+"""Milliseconds from which a scene counts for the choice of colours; the marks are in these."""
+
+COLOURS = 128
 """Enough for a page of text and two colours of marks."""
 
 QUESTIONS = (
@@ -90,11 +93,12 @@ def scenes(page: Page) -> Iterator[Scene]:
 
 
 def save(shown: list[Scene], path: Path) -> None:
-    """Write the scenes as a GIF that repeats, in the colours of all of them."""
-    width, height = shown[0].picture.size
-    sample = Image.new("RGB", (width, height * 2))
-    for place, one in enumerate((shown[0], shown[-1])):
-        sample.paste(one.picture, (0, place * height))
+    """Write the scenes as a GIF that repeats, in the colours of those that stay longest."""
+    looked_at = [one.picture for one in shown if one.stays >= LOOKED_AT]
+    width, height = looked_at[0].size
+    sample = Image.new("RGB", (width, height * len(looked_at)))
+    for place, picture in enumerate(looked_at):
+        sample.paste(picture, (0, place * height))
     palette = sample.quantize(COLOURS, dither=Image.Dither.NONE)
     frames = [one.picture.quantize(palette=palette, dither=Image.Dither.NONE) for one in shown]
     frames[0].save(
