@@ -283,7 +283,7 @@ def test_everything_fits_a_phone(phone: Page) -> None:
     assert phone.evaluate(width) == 360
     phone.locator(".pq-cite").first.click()
     phone.wait_for_function("window.scrollY > 200")
-    assert phone.locator("#pq-cited").bounding_box() is not None
+    expect(phone.locator("#pq-cited")).to_be_visible()
     assert_in_view(phone, "#pq-cited")
     phone.get_by_role("button", name="Back to the answers").click()
     expect(phone.locator(".pq-cite").first).to_be_focused()

@@ -84,13 +84,14 @@ class RebuildsConformance:
         }
 
     def test_rebuild_without_changes_does_nothing(self, newsroom: AddressedNewsroom) -> None:
-        """The generation stays the same, nothing is embedded, and no progress is reported."""
+        """The generation stays the same, nothing is embedded, and no file is read."""
         newsroom.write("tide.md", "The tide was low.")
         first = newsroom.rebuild()
-        reported: list[int] = []
-        again = newsroom.rebuild(progress=lambda done, total: reported.append(done))
+        totals: list[int | None] = []
+        again = newsroom.rebuild(progress=lambda done, total: totals.append(total))
         assert again.generation == first.generation
-        assert (again.unchanged, again.embedded, again.reused, reported) == (1, 0, 0, [])
+        assert (again.unchanged, again.embedded, again.reused) == (1, 0, 0)
+        assert set(totals) <= {None}  # files were only looked at
 
     def test_index_that_grew_answers_like_one_built_at_once(
         self, newsroom: AddressedNewsroom, tmp_path: Path
