@@ -76,6 +76,7 @@ def publish(newsroom: Newsroom, number: int) -> None:
     newsroom.rebuild()
 
 
+@pytest.mark.slow
 def test_no_answer_mixes_two_generations() -> None:
     """A hundred generations follow each other, and every answer has one number, which only grows.
 

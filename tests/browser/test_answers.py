@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from browsing import Visit, ask, plant
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("answers")]
+
 WHO = "who built the harbour at Quayside?"
 
 

@@ -13,6 +13,8 @@ from browser.test_hostile import LOOKED_AT
 from browsing import Chat, window
 from served import serving
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("changed article")]
+
 HOSTILE = "<img src=x onerror=window.pwned=1>"
 BEFORE = (
     "Harbour wall\n\nThe council agreed on Monday to rebuild the wall.\n\n"

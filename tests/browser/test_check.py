@@ -18,6 +18,8 @@ from hostile import strings
 from served import serving
 from web.check.test_check_routes import docx
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("check")]
+
 HOSTILE = "<img src=x onerror=alert(1)>"
 ARTICLES = {
     "bridge.md": f"""---

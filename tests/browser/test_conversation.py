@@ -12,6 +12,8 @@ from playwright.sync_api import Download, Page, expect
 from browsing import Chat, Visit, ask, reload, text_of
 from pullquote import Conversation
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("conversation")]
+
 WHO = "who built the harbour at Quayside?"
 SINCE = "who built the harbour at Quayside since March 2024?"
 SAVED = "localStorage.getItem('pullquote')"

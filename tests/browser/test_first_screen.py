@@ -9,6 +9,8 @@ from axe import faults
 from browser.test_moving import WIDTHS
 from browsing import Visit, ask
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("first screen")]
+
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_first_screen_shows_what_there_is(visit: Visit, width: str) -> None:

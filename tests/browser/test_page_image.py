@@ -11,6 +11,8 @@ from browser.test_axe import faults_in_any_look
 from browsing import Chat, Look, chat_over, looking
 from parsing.pdf.test_parser import LEFT, RIGHT, lines, pdf
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page image")]
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[Chat]:

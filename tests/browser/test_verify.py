@@ -14,6 +14,8 @@ from axe import faults_in_any_look
 from browsing import Chat, Look, looking, text_of
 from pullquote.packs.zip_file import read_zip, write_zip
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
+
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 WORDS = "the founder of Vennick Works"
 

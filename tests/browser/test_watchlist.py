@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from browser.test_axe import faults_in_any_look
 from browsing import Chat, Look, chat_over, looking
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("watchlist")]
+
 TOLL = "how many people were killed when the Marlow dam collapsed?"
 HOSTILE = "who <img src=x onerror=alert(1)> won the boat race?"
 FIRST = (

@@ -358,6 +358,7 @@ def rebuilt(newsroom: Newsroom, index: Path, prepare: Prepare) -> Report:
     )
 
 
+@pytest.mark.slow
 def test_workers_build_the_same_index_as_this_process(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_pairs_after_a_change_of_any_size(count: int) -> None:
         assert as_sets(updated) == as_sets(find_pairs(after))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 5)), max_size=5))
 def test_groups_of_an_index_are_those_of_a_fresh_build(changes: list[tuple[str, int]]) -> None:
     """Articles are written, rewritten and removed one after another."""
