@@ -7,8 +7,11 @@
 # Each target sets up .venv first. PYTHON=python3.12 make run picks another interpreter (3.11 to
 # 3.13). Tests of a real Milvus need `.venv/bin/pip install milvus==2.3.5` on Linux; without it they
 # are skipped.
+#
+# TORCH=cpu make run installs PyTorch's CPU build, without 2 GB of GPU libraries.
 PYTHON ?= python3
 BIN := .venv/bin
+PYTORCH_CPU := https://download.pytorch.org/whl/cpu
 
 # The tests start hundreds of processes, which would compile pullquote again without its bytecode.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,9 +47,15 @@ clean:
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
+ifeq ($(TORCH),cpu)
+	@echo "Installing PyTorch's CPU build into .venv."
+	$(BIN)/pip install --quiet --index-url $(PYTORCH_CPU) torch
+endif
+	@echo "Installing pullquote into .venv. The first time, this takes a few minutes."
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
 .venv/installed-dev: .venv/installed
+	@echo "Installing what the tests and the docs need into .venv."
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
