@@ -239,8 +239,8 @@ def test_a_lost_node_costs_nothing_but_time(
     with cluster_of(1, 1) as nodes:
         killed = threading.Event()
 
-        def kill(done: int, _total: int) -> None:
-            if done > 60 and not killed.is_set():
+        def kill(done: int, total: int | None) -> None:
+            if total is not None and done > 60 and not killed.is_set():
                 killed.set()
                 nodes.remove_node(nodes.others[0], allow_graceful=False)
 
@@ -257,8 +257,8 @@ def test_the_loss_of_every_worker_is_an_error(
     monkeypatch.setattr(pool, "RETURN_SECONDS", 5.0)
     with cluster_of(0, 1) as nodes:
 
-        def kill(done: int, _total: int) -> None:
-            if done > 60 and nodes.others:
+        def kill(done: int, total: int | None) -> None:
+            if total is not None and done > 60 and nodes.others:
                 nodes.remove_node(nodes.others.pop(), allow_graceful=False)
 
         with pytest.raises(ClusterUnusable, match="all actors were lost"):
@@ -281,8 +281,8 @@ def test_the_loss_of_the_head_does_not_end_the_process(
     with cluster_of(1) as nodes:
         killed = threading.Event()
 
-        def kill(done: int, _total: int) -> None:
-            if done > 60 and not killed.is_set():
+        def kill(done: int, total: int | None) -> None:
+            if total is not None and done > 60 and not killed.is_set():
                 killed.set()
                 nodes.head_node.kill_gcs_server()
 
