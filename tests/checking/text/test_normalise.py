@@ -68,3 +68,10 @@ def test_every_character_keeps_its_place(text: str) -> None:
     assert list(found.starts) == sorted(found.starts)
     assert list(found.ends) == sorted(found.ends)
     assert all(0 <= a < b <= len(text) for a, b in zip(found.starts, found.ends, strict=True))
+
+
+@given(st.text(MARKS + "-`'–", max_size=14))
+def test_marks_of_typography_are_found_where_they_begin(text: str) -> None:
+    """A text without accents of their own has the same form if one is added after it."""
+    plain = text.replace("\u0301", "")
+    assert normalise(f"{plain}|e\u0301").text == f"{normalise(f'{plain}|').text}é"

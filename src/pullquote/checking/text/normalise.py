@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,9 @@ _SPECIAL = re.compile(
     rf"|(?P<dashes>[{_DASHES}]{{2,}})"
     r"|(?P<doubled>''|``|’’|‘‘)"
 )
+_MAY_BEGIN = re.compile(rf"[{_DASHES}{_UNSEEN}\ufb00-\ufb06….'`’‘]|[^\S ]| (?=\s)")
+"""Where a match of `_SPECIAL` may begin in a text without accents of their own and Hangul."""
+_ACCENTED = re.compile(rf"[{_ACCENTS}\u1100-\u1112]")
 _ONE_SHAPE = {"unseen": "", "space": " ", "dots": "...", "dashes": "-", "doubled": '"'}
 
 
@@ -97,7 +100,7 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
     ends: list[npt.NDArray[np.int64]] = []
     places = np.arange(len(text) + 1)
     at = 0
-    for found in _SPECIAL.finditer(text):
+    for found in _specials(text):
         low, high = found.span()
         shown = _shown(found, line_hyphens=line_hyphens)
         parts += (text[at:low].translate(_SHAPES), shown)
@@ -108,6 +111,19 @@ def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:
     starts.append(places[at:-1])
     ends.append(places[at + 1 :])
     return NormalisedText("".join(parts), np.concatenate(starts), np.concatenate(ends))
+
+
+def _specials(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_SPECIAL`, found in a fifth of the time in most texts."""
+    if _ACCENTED.search(text):
+        yield from _SPECIAL.finditer(text)
+        return
+    end = 0
+    for place in _MAY_BEGIN.finditer(text):
+        found = _SPECIAL.match(text, place.start()) if place.start() >= end else None
+        if found is not None:
+            end = found.end()
+            yield found
 
 
 def _shown(found: re.Match[str], *, line_hyphens: bool) -> str:
