@@ -23,10 +23,10 @@ FORMAT = Format(
     name="pdf",
     suffixes=(".pdf",),
     summary=(
-        "read column by column, and tables row by row; hyphenated words are joined; running heads "
-        "and line numbers are left out; a citation has the page number, and says if the layout is "
-        'uncertain. Pages that are pictures are read by OCR with the setting `ocr = "eng"`, or '
-        "else reported"
+        "text is read column by column, tables row by row. Hyphenated words are joined. Running "
+        "heads and line numbers are left out. A citation has the page number, and says if the "
+        'layout is uncertain. With the setting `ocr = "eng"`, OCR reads pages that are pictures; '
+        "without it, such pages are reported"
     ),
 )
 
