@@ -28,7 +28,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=25
 
 test-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=40
+	$(BIN)/pytest -m slow --numprocesses=3 --dist=loadgroup --no-loadscope-reorder --durations=40
 
 docs: .venv/installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

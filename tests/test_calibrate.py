@@ -241,6 +241,7 @@ class TestCalibrate:
 
 
 class TestCommand:
+    @pytest.mark.slow
     def test_sample_corpus_is_calibrated_and_asked_by_it(self, sample_index, tmp_path):
         """The fit is written, except with --dry-run, and keeps the error rate asked for."""
         index = tmp_path / "index"

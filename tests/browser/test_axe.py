@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from _pytest.mark import ParameterSet
 from playwright.sync_api import Page, expect
 
 from axe import faults_in_any_look
 from browsing import Visit, ask, plant, plant_values
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("axe")]
 
 
 def empty(visit: Visit) -> Page:
@@ -155,17 +156,12 @@ def found(visit: Visit) -> Page:
     return page
 
 
-def rarer(state: Callable[[Visit], Page]) -> ParameterSet:
-    """The state, for the slow tests; each state takes ten seconds."""
-    return pytest.param(state, marks=pytest.mark.slow)
-
-
 @pytest.mark.parametrize(
     "state",
     [
         *(empty, answered, silent, refused, differing),
-        *map(rarer, (found, possible, listed, compared, changing, corrected)),
-        *map(rarer, (commented, continued, dropped, changed)),
+        *(found, possible, listed, compared, changing, corrected),
+        *(commented, continued, dropped, changed),
     ],
 )
 def test_nobody_is_shut_out(visit: Visit, state: Callable[[Visit], Page]) -> None:
