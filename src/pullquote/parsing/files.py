@@ -92,19 +92,18 @@ def walk(
         with closing(folder):
             for kind, id in _entries(folder, below, corpus=corpus):
                 {"file": files.add, "link": links.add, "folder": waiting.append}[kind](id)
-    named = sorted(id for id in files | links if id == _printable(id))
-    known = {id for id in named if id in files and suffix_of(id) in suffixes}
+    named = sorted(id for id in files | links if well_formed(id))
+    known = {id: suffix for id in named if id in files and (suffix := suffix_of(id)) in suffixes}
     nameless = (files | links).difference(named)
     failed = [ArticleError(_printable(id), "its name is not UTF-8") for id in nameless]
     failed += unlisted
-    containers = {id for id in known if suffix_of(id) in container_suffixes}
-    taken = [id for id in named if id in known and _is_part_of(id, containers)]
+    containers = {id for id, suffix in known.items() if suffix in container_suffixes}
+    taken = {id for id in known if _is_part_of(id, containers)}
     failed += [
         ArticleError(id, "its name could be that of an article in another file") for id in taken
     ]
-    articles = known.difference(taken)
     return FoundFiles(
-        articles=tuple(id for id in named if id in articles),
+        articles=tuple(id for id in known if id not in taken),
         skipped=tuple(id for id in named if id not in known),
         failed=tuple(sorted(failed, key=lambda error: error.path)),
     )

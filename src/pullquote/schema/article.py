@@ -68,7 +68,13 @@ class Status(StrEnum):
 
 def well_formed(text: str) -> bool:
     """Whether a string can be stored and printed, which lone surrogates would prevent."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def section_and_path(
@@ -88,9 +94,12 @@ def section_and_path(
 
 
 class Model(BaseModel):
-    """The base of all types that leave the process: immutable, and strict about unknown fields."""
+    """The base of all types that leave the process: immutable, and strict about unknown fields.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The validator of a type is built when it is first used. A command uses few of the types.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 Layout = Literal["uncertain"]
