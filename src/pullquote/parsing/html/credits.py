@@ -18,8 +18,8 @@ from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
 from pullquote.parsing.news.bylines import parse_signature
+from pullquote.parsing.news.date_patterns import MONTHS
 from pullquote.parsing.news.dates import parse_publication_dates
-from pullquote.parsing.news.months import MONTHS
 
 _ABOVE = 10
 _MOMENT_ABOVE = 4

@@ -12,38 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Generic, TypeVar
 
-from pullquote.parsing.news.months import MONTHS, WEEKDAYS
-
 LONGEST = 120
 """Maximum length of a date line, in characters. This limits the time that a search takes."""
 
-_YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?![0-9])"
-_OF_YEAR = rf"{_YEAR}(?:\s*(?:года?|року|г|р)\b\.?)?"
-# Not `\b`, because it does not count the last sign of a name in Hindi as a letter.
-_MONTH = rf"(?P<name>{'|'.join(MONTHS)})(?!\w)\.?"
-_WEEKDAY = (
-    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-    rf"|{'|'.join(WEEKDAYS)})\b\.?[,،]?\s*)?"
-)
-_WEEKDAY_EAST = (
-    r"(?:\s*(?:[(（][^()（）]{1,4}[)）]|(?:星期|周|週)[一二三四五六日天]"
-    r"|[月火水木金土日]曜日?|[월화수목금토일]요일))?"
-)
-_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|º|°)?"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_WEEKDAY}{_DAY}(?:\.|\s+(?:of|de))?[\s-]+{_MONTH}[,،]?[\s-]*(?:del?\s+)?{_OF_YEAR}",
-        rf"{_WEEKDAY}{_MONTH}\s*{_DAY},?\s+{_YEAR}"
-        r"(?:,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)?",
-        rf"{_YEAR}\.?\s+{_MONTH}\s*{_DAY}\.?",
-        rf"{_YEAR}\s*[年년]\s*(?P<month>[0-9]{{1,2}})\s*[月월]\s*{_DAY}\s*[日일号]{_WEEKDAY_EAST}",
-        rf"(?:ngày\s+)?{_DAY}\s+tháng\s+(?P<month>[0-9]{{1,2}}),?\s+(?:năm\s+)?{_YEAR}",
-        rf"{_WEEKDAY}{_YEAR}(?P<sep>[-/]|\.\s*)(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?![0-9])\.?",
-        rf"{_WEEKDAY}{_DAY}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_YEAR}",
-        r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
-    )
-)
 _SEPARATOR = re.compile(
     r"[\s,،、|•·@–—-]*(?:(?:at|on|um|à|a\s+las|alle|às|kl\.?|om|o|в|о|الساعة)\b"
     r"|(?<=[0-9])T(?=[0-9]))?\s*",
@@ -183,7 +154,9 @@ def _skip_separator(text: str, at: int) -> int:
 
 def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
     """The date at `at`, or None."""
-    match = next((m for pattern in _DATES if (m := pattern.match(text, at))), None)
+    from pullquote.parsing.news.date_patterns import DATES, MONTHS  # noqa: PLC0415 - slow to load
+
+    match = next((m for pattern in DATES if (m := pattern.match(text, at))), None)
     if match is None:
         return None
     parts = match.groupdict()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from pullquote import english
-from pullquote.parsing.news import months
+from pullquote.parsing.news import date_patterns
 
 
 def test_no_name_means_two_months() -> None:
     """A release of CLDR with such a name would change the dates of articles."""
     pairs = {
-        *months._month_names(months._LANGUAGES, "wide"),
-        *months._month_names(months._ABBREVIATING, "abbreviated"),
+        *date_patterns._month_names(date_patterns._LANGUAGES, "wide"),
+        *date_patterns._month_names(date_patterns._ABBREVIATING, "abbreviated"),
     }
-    assert len(pairs) == len(months.MONTHS)
+    assert len(pairs) == len(date_patterns.MONTHS)
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ def test_no_name_means_two_months() -> None:
 )
 def test_names_in_dates(name: str, month: int) -> None:
     """Names are in lower case, without a full stop."""
-    assert months.MONTHS[name] == month
+    assert date_patterns.MONTHS[name] == month
 
 
 def test_english_months_are_those_of_cldr() -> None:
     """Each English name means the month at its place."""
-    assert [months.MONTHS[name.lower()] for name in english.MONTHS] == list(range(1, 13))
+    assert [date_patterns.MONTHS[name.lower()] for name in english.MONTHS] == list(range(1, 13))
