@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,20 +88,22 @@ def start(
     *,
     more: Mapping[str, str] | None = None,
     app: Path = ROOT / "app.py",
+    command: Sequence[str] = (),
     fresh: bool = False,
     **settings: object,
 ) -> forks.Program:
     """Start `python app.py` in a folder, with settings and more environment variables.
 
-    A fresh one imports its libraries itself.
+    A `command` is run instead, with its arguments. A fresh one imports its libraries itself.
     """
+    arguments = list(command) or [str(app)]
     given = {**environment(folder, **settings), **({} if more is None else more)}
     with output_of(folder).open("w") as stdout, errors_of(folder).open("w") as stderr:
         if fresh:
-            command = [sys.executable, str(app)]
-            return subprocess.Popen(command, cwd=folder, env=given, stdout=stdout, stderr=stderr)
+            program = [sys.executable, *arguments]
+            return subprocess.Popen(program, cwd=folder, env=given, stdout=stdout, stderr=stderr)
         return forks.start(
-            [str(app)], folder=folder, environment=given, stdout=stdout, stderr=stderr
+            arguments, folder=folder, environment=given, stdout=stdout, stderr=stderr
         )
 
 
@@ -111,12 +113,13 @@ def serving(
     *,
     more: Mapping[str, str] | None = None,
     app: Path = ROOT / "app.py",
+    command: Sequence[str] = (),
     updated: bool = True,
     fresh: bool = False,
     **settings: object,
 ) -> Iterator[Served]:
     """Start a chat; wait until it prints its address and, if `updated`, has updated its index."""
-    process = start(folder, more=more, app=app, fresh=fresh, **settings)
+    process = start(folder, more=more, app=app, command=command, fresh=fresh, **settings)
     try:
         served = _answering(folder, process)
         if updated:

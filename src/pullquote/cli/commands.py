@@ -20,6 +20,7 @@ from pullquote.cli.calibration import calibrate
 from pullquote.cli.chat import chat
 from pullquote.cli.checking import check
 from pullquote.cli.conversations import ConversationsOption, answer_conversations
+from pullquote.cli.demo import demo
 from pullquote.cli.editions import editions
 from pullquote.cli.evaluation import evaluate
 from pullquote.cli.grids import grid
@@ -237,6 +238,7 @@ app.command()(watchlist)
 
 
 app.command()(serve)
+app.command()(demo)
 app.command()(stats)
 app.command()(doctor)
 app.command()(backup)

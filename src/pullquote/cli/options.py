@@ -111,6 +111,17 @@ ClusterOption = Annotated[
         "and stopped afterwards.",
     ),
 ]
+PortOption = Annotated[
+    int | None,
+    typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
+]
+BrowserOption = Annotated[
+    bool,
+    typer.Option(
+        "--browser/--no-browser",
+        help="Open the chat in the browser of this machine, if there is one.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 HitsOption = Annotated[
     int | None,

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pullquote.cli.options import CorpusOption, IndexOption, WrongOption, default
+from pullquote.cli.browser import open_chat
+from pullquote.cli.options import (
+    BrowserOption,
+    CorpusOption,
+    IndexOption,
+    PortOption,
+    WrongOption,
+    default,
+)
 from pullquote.settings import load_settings
 
 
@@ -16,10 +24,7 @@ def serve(
     host: Annotated[
         str | None, typer.Option("--host", help=f"Address to listen on {default('host')}")
     ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", help=f"Port to listen on {default('port')}", min=0, max=65535),
-    ] = None,
+    port: PortOption = None,
     wrong_at_most: WrongOption = None,
     without_password: Annotated[
         bool | None,
@@ -35,6 +40,7 @@ def serve(
             help="Do not rebuild the index. Open it unchanged; if there is none yet, wait for one.",
         ),
     ] = False,
+    browser: BrowserOption = False,
 ) -> None:
     """Start the web chat, like `python app.py`, which takes the same options.
 
@@ -54,5 +60,6 @@ def serve(
             wrong_at_most=wrong_at_most,
             without_password=without_password,
             update_at_start=False if without_update else None,
-        )
+        ),
+        when_listening=open_chat if browser else None,
     )

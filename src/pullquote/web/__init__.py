@@ -7,6 +7,7 @@ off the network: they must be set before Gradio is imported.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from pullquote.settings import Settings
 
@@ -20,8 +21,12 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
-def serve(settings: Settings) -> None:
+def serve(
+    settings: Settings, *, when_listening: Callable[[str, int], object] | None = None
+) -> None:
     """Serve the chat until interrupted; unless the settings say otherwise, update the index too.
+
+    `when_listening` is called with the host and port as soon as the chat can be opened.
 
     Raises:
         SettingsError: the server cannot listen on the address.
@@ -30,4 +35,4 @@ def serve(settings: Settings) -> None:
     """
     from pullquote.web.server import run  # noqa: PLC0415 - uvicorn takes time to import
 
-    run(settings)
+    run(settings, when_listening)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
@@ -27,7 +28,11 @@ SHUTDOWN_SECONDS = 3
 """How long a shutdown waits for questions that are being answered."""
 
 
-def run(settings: Settings) -> None:
+WhenListening = Callable[[str, int], object]
+"""Called with the host and port as soon as the chat can be opened in a browser."""
+
+
+def run(settings: Settings, when_listening: WhenListening | None = None) -> None:
     """Serve the chat until interrupted, and bring the index up to date if the settings say so."""
     with listen(settings) as listening, Assistant(settings) as assistant:
         open_index(assistant)
@@ -35,14 +40,19 @@ def run(settings: Settings) -> None:
         try:
             if settings.update_at_start:
                 start_update(assistant, job)  # while gradio is imported, which takes seconds
-            _serve(assistant, job, listening)
+            _serve(assistant, job, listening, when_listening)
         except KeyboardInterrupt:
             terminal.err.print("Stopped.")
         finally:
             job.close()
 
 
-def _serve(assistant: Assistant, job: RebuildJob, listening: socket.socket) -> None:
+def _serve(
+    assistant: Assistant,
+    job: RebuildJob,
+    listening: socket.socket,
+    when_listening: WhenListening | None,
+) -> None:
     """Serve the chat on a socket that listens."""
     from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
 
@@ -63,7 +73,7 @@ def _serve(assistant: Assistant, job: RebuildJob, listening: socket.socket) -> N
         server_header=False,
         proxy_headers=False,  # web.access.proxies handles these headers
     )
-    server = _ChatServer(config, settings, listening, connections, job)
+    server = _ChatServer(config, settings, listening, connections, job, when_listening)
     server.run(sockets=[listening])
 
 
@@ -105,11 +115,13 @@ class _ChatServer(uvicorn.Server):
         listening: socket.socket,
         connections: Connections,
         rebuild_job: RebuildJob,
+        when_listening: WhenListening | None,
     ) -> None:
         super().__init__(config)
         self._rebuild_job = rebuild_job
         self._connections = connections
         self._settings = settings
+        self._when_listening = when_listening
         self._host = settings.host
         self._port = listening.getsockname()[1]
         self._is_unprotected = settings.password is None and settings.proxy_header is None
@@ -128,6 +140,8 @@ class _ChatServer(uvicorn.Server):
             )
         for warning in warnings_of_proxies(self._settings, os.environ):
             terminal.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
+        if self._when_listening is not None:
+            self._when_listening(self._host, self._port)
 
     async def on_tick(self, counter: int) -> bool:
         """Close stuck connections once a second; uvicorn calls this ten times a second."""

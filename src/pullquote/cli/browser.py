@@ -1,0 +1,40 @@
+"""Opens the chat in the browser of this machine, if there is one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Mapping
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - only compared
+"""Addresses that mean "all of this machine", with those by which a browser reaches them."""
+
+
+def chat_address(host: str, port: int) -> str:
+    """The address of the chat for a browser on this machine."""
+    reached = _ANY_ADDRESS.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def has_desktop(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Whether a browser could show a window. Without a desktop, only text browsers would open."""
+    if platform in ("darwin", "win32"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def open_chat(host: str, port: int) -> bool:
+    """Open the chat in the browser, without waiting for it. False if there is no browser."""
+    if not has_desktop(os.environ):
+        return False
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    # Some browsers are waited for until they have taken the address.
+    threading.Thread(
+        target=browser.open, args=(chat_address(host, port),), daemon=True, name="browser"
+    ).start()
+    return True

@@ -1,0 +1,44 @@
+"""The command `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pullquote import terminal
+from pullquote.cli.browser import open_chat
+from pullquote.cli.options import BrowserOption, PortOption
+from pullquote.samples import ARTICLES, INDEX, copy_sample_articles, demo_folder
+from pullquote.settings import load_settings
+
+
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder",
+            metavar="DIR",
+            help="Folder for the sample articles and their index [default: pullquote/demo in your "
+            "folder for data, such as ~/.local/share on Linux]",
+        ),
+    ] = None,
+    port: PortOption = None,
+    browser: BrowserOption = True,
+) -> None:
+    """Start the web chat over 30 sample articles, to try pullquote without articles of your own.
+
+    The articles are copied to a folder of yours, which the command prints, and indexed there. The
+    next call uses the articles and the index that are there. To start afresh, delete the folder.
+
+    Example: `pullquote demo`
+    """
+    from pullquote.web import serve as serve_chat  # noqa: PLC0415
+
+    chosen = (demo_folder() if folder is None else folder).absolute()
+    settings = load_settings(corpus=chosen / ARTICLES, index=chosen / INDEX, port=port)
+    is_new = copy_sample_articles(chosen)
+    terminal.say(f"{'Copied' if is_new else 'Using'} the sample articles in {chosen / ARTICLES}.")
+    terminal.say(f"To ask in a terminal: pullquote ask QUESTION --index {chosen / INDEX}")
+    serve_chat(settings, when_listening=open_chat if browser else None)

@@ -1,0 +1,69 @@
+"""The sample articles that ship with pullquote, and a copy of them in a folder of the user's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from pullquote.errors import SettingsError
+
+_PACKAGED = Path(__file__).parent / "sample_articles"
+_CHECKOUT = Path(__file__).parents[2] / "corpus"
+"""The wheel has the corpus of the project as part of the package; a checkout has it at its root."""
+
+ARTICLES = "sample-articles"
+INDEX = "sample-index"
+"""The folders that `pullquote demo` makes."""
+
+
+def demo_folder() -> Path:
+    """The folder that `pullquote demo` uses unless it is given another one."""
+    return user_data_path("pullquote") / "demo"
+
+
+def sample_articles() -> Path:
+    """The folder with the sample articles, in an installed package and in a checkout alike.
+
+    Raises:
+        SettingsError: this installation has none.
+    """
+    for folder in (_PACKAGED, _CHECKOUT):
+        if folder.is_dir():
+            return folder
+    raise SettingsError(
+        f"The sample articles are missing at {_PACKAGED}. Install pullquote again: "
+        "pip install --force-reinstall pullquote"
+    )
+
+
+def copy_sample_articles(folder: Path) -> bool:
+    """Copy the sample articles to `ARTICLES` in a folder. False if that is already there.
+
+    Articles that are there stay as they are, also if they were edited.
+
+    Raises:
+        SettingsError: they cannot be copied there.
+    """
+    target = folder / ARTICLES
+    unfinished = folder / f".{ARTICLES}.{os.getpid()}"
+    try:
+        if target.is_dir():
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copytree(sample_articles(), unfinished, copy_function=shutil.copyfile)
+            unfinished.rename(target)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        if target.is_dir():  # another process has just copied them
+            return False
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"The sample articles cannot be copied to {target}: {reason}. "
+            "Choose another folder with --folder."
+        ) from error
+    return True
