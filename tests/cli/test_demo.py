@@ -53,7 +53,7 @@ def test_it_answers_and_a_second_run_uses_what_is_there(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("opens", [True, False])
-def test_the_browser_opens_unless_told_not_to(tmp_path: Path, opens: bool) -> None:
+def test_the_browser_opens_if_asked(tmp_path: Path, opens: bool) -> None:
     """The browser of the environment gets the address of the chat."""
     browser, opened = tmp_path / "browser", tmp_path / "opened.txt"
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
