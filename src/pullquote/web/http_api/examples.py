@@ -139,7 +139,7 @@ EXAMPLES: Final[Mapping[type[BaseModel], BaseModel]] = {
     IndexInfo: IndexInfo(
         generation=_GENERATION,
         created=datetime(2024, 11, 29, 13, 12, 32, tzinfo=UTC),
-        pullquote="0.1.0",
+        pullquote="0.2.0",
         encoder="all-MiniLM-L6-v2",
         articles=30,
         passages=160,
