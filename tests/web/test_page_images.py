@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import pullquote
+from parsing.pdf.test_ocr import needs_tesseract, scanned
+from parsing.pdf.test_page_image import marked, opened
 from parsing.pdf.test_parser import LEFT, RIGHT, lines, pdf
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
@@ -37,6 +39,11 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
 @pytest.fixture
 def client(assistant: Assistant) -> TestClient:
     """The route alone."""
+    return client_of(assistant)
+
+
+def client_of(assistant: Assistant) -> TestClient:
+    """A client of the route, with this assistant."""
     scheduler = Scheduler(waiting=2, seconds=60)
     scheduler.watch_caller = lambda: lambda: False
     return TestClient(Starlette(routes=[page_image_route(assistant, scheduler)]))
@@ -56,6 +63,22 @@ def test_the_pane_of_an_article_leads_to_the_picture(
     assert image.headers["content-type"] == "image/png"
     assert image.headers["cache-control"] == "no-store"
     assert image.content.startswith(b"\x89PNG")
+
+
+@needs_tesseract
+def test_words_that_were_read_by_ocr_have_a_box(tmp_path: Path) -> None:
+    """On the picture of their page, as the words of other pages have."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "scan.pdf").write_bytes(scanned(pdf(lines(*LEFT))))
+    settings = Settings(corpus=corpus, index=tmp_path / "index", ocr="eng")
+    pullquote.rebuild_index(settings=settings)
+    with Assistant(settings) as assistant:
+        article = assistant.article("scan.pdf")
+        start = article.text.index("two years")
+        address = page_image_address(assistant, article, range(start, start + 9))
+        image = client_of(assistant).get(address.removeprefix("."))
+    assert marked(opened(image.content)) is not None
 
 
 def test_there_is_no_picture_without_pages_or_without_the_file(assistant: Assistant) -> None:

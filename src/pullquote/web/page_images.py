@@ -31,7 +31,7 @@ def page_image_route(assistant: Assistant, scheduler: Scheduler) -> Route:
 
     def image(place: CitedSpan) -> Response:
         article = assistant.article(place.article)
-        quoted = _quoted_page(article, range(place.start, place.end))
+        quoted = _quoted_page(article, range(place.start, place.end), ocr=assistant.settings.ocr)
         if quoted is None or not article.version.startswith(place.version or ""):
             raise ArticleUnknown(place.article)
         corpus = corpus_of(assistant.settings)
@@ -52,7 +52,10 @@ def page_image_route(assistant: Assistant, scheduler: Scheduler) -> Route:
 
 def page_image_address(assistant: Assistant, article: Article, cited: range) -> str:
     """The address of the picture of the page with these words; "" if there can be none."""
-    if suffix_of(article.id) != ".pdf" or _quoted_page(article, cited) is None:
+    if (
+        suffix_of(article.id) != ".pdf"
+        or _quoted_page(article, cited, ocr=assistant.settings.ocr) is None
+    ):
         return ""
     try:
         with open_file(corpus_of(assistant.settings) / article.id, id=article.id):
@@ -63,8 +66,11 @@ def page_image_address(assistant: Assistant, article: Article, cited: range) -> 
     return f".{PAGE_IMAGE}?{urlencode({**place, 'version': article.version[:12]})}"
 
 
-def _quoted_page(article: Article, cited: range) -> QuotedPage | None:
-    """The page with these words; None if the format has no pages, or none has them."""
+def _quoted_page(article: Article, cited: range, *, ocr: str) -> QuotedPage | None:
+    """The page with these words; None if the format has no pages, or none has them.
+
+    `ocr` has the languages of pages that are pictures.
+    """
     block = article.block_at(cited.start) if cited else None
     if block is None or block.page is None:
         return None
@@ -78,4 +84,5 @@ def _quoted_page(article: Article, cited: range) -> QuotedPage | None:
         quote=article.text[cited.start : end],
         before=article.text[max(first, cited.start - _AROUND) : cited.start],
         after=article.text[end : min(last, end + _AROUND)],
+        ocr="" if block.recognised is None else ocr,
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
+from parsing.pdf.test_ocr import needs_tesseract, scanned
 from parsing.pdf.test_parser import LEFT, RIGHT, lines, pdf, together
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
@@ -76,6 +78,38 @@ def test_a_turned_page_is_shown_as_a_reader_sees_it(tmp_path: Path) -> None:
     assert width > height
     left, top, right, bottom = marked(opened(image)) or (0, 0, 0, 0)
     assert bottom - top > right - left > 0
+
+
+@needs_tesseract
+def test_words_that_were_read_by_ocr_have_a_box(tmp_path: Path) -> None:
+    """At the same place as on the page as text, and only there."""
+    content = pdf(together(lines(*LEFT), lines(*RIGHT, x=310)))
+    one = quoted(tmp_path, scanned(content), "three boats were lost")
+    assert marked(opened(page_image(tmp_path, one, limits=LIMITS))) is None
+    image = draw_page(tmp_path, replace(one, ocr="eng"), limits=LIMITS)
+    left, top, right, bottom = marked(opened(image)) or (0, 0, 0, 0)
+    assert 310 * PIXELS < left < right < 520 * PIXELS
+    assert 112 * PIXELS < top < bottom < 130 * PIXELS
+
+
+@needs_tesseract
+def test_words_over_two_recognised_lines_have_two_boxes(tmp_path: Path) -> None:
+    """Nothing beside them is marked."""
+    one = quoted(tmp_path, scanned(pdf(lines(*LEFT))), "repair the old harbour wall")
+    image = opened(page_image(tmp_path, replace(one, ocr="eng"), limits=LIMITS))
+    left, top, _, bottom = marked(image) or (0, 0, 0, 0)
+    assert bottom - top > 20 * PIXELS
+    assert marked(image.crop((left, top, left + 100, (top + bottom) // 2))) is None
+
+
+def test_without_the_program_a_recognised_page_is_shown_without_boxes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The program may be missing on the machine that answers."""
+    one = quoted(tmp_path, scanned(pdf(lines(*LEFT))), "of stone")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    image = page_image(tmp_path, replace(one, ocr="eng"), limits=LIMITS)
+    assert marked(opened(image)) is None
 
 
 def test_words_that_are_not_on_the_page_have_no_box(tmp_path: Path) -> None:

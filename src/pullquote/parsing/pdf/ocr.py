@@ -17,7 +17,7 @@ from statistics import median
 import pypdfium2
 
 from pullquote.parsing.pdf.layout.text_runs import WIDEST_GAP, PageText, TextRun
-from pullquote.parsing.pdf.tesseract import tesseract
+from pullquote.parsing.pdf.tesseract import SECONDS, tesseract
 
 _PIXELS_PER_POINT = 300 / 72
 """300 pixels an inch, for which Tesseract's models were made."""
@@ -39,20 +39,12 @@ class RecognisedPage:
 
 def recognise_page(page: pypdfium2.PdfPage, languages: str) -> RecognisedPage | None:
     """The text of a page that is a picture; None if no line is certain enough, or it takes long."""
-    width, height = page.get_size()
-    scale = min(_PIXELS_PER_POINT, math.sqrt(_MOST_PIXELS / (width * height)))
-    picture = io.BytesIO()
-    page.render(scale=scale, grayscale=True).to_pil().save(picture, "PNG")
-    try:
-        table = tesseract("-", "-", "-l", languages, "tsv", given=picture.getvalue())
-    except (OSError, subprocess.SubprocessError):
-        return None
-    found = list(runs_of(table.decode(errors="replace"), scale=scale))
+    found = recognise_runs(page, languages)
     if not found:
         return None
     letters = sum(len(one.run.text) for one in found)
     certainty = sum(len(one.run.text) * one.certainty for one in found) / letters
-    text = PageText(tuple(one.run for one in found), height, unmapped=0)
+    text = PageText(tuple(one.run for one in found), page.get_height(), unmapped=0)
     return RecognisedPage(text, round(certainty, 2))
 
 
@@ -62,11 +54,12 @@ class RecognisedRun:
 
     run: TextRun
     certainty: float
+    words: tuple[RecognisedWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A word, its box in points, and how certain it is, 0 to 1."""
+class RecognisedWord:
+    """A word, its box in points from the top left of the page, and how certain it is, 0 to 1."""
 
     text: str
     left: float
@@ -74,6 +67,22 @@ class _Word:
     top: float
     bottom: float
     certainty: float
+
+
+def recognise_runs(
+    page: pypdfium2.PdfPage, languages: str, *, seconds: float = SECONDS
+) -> list[RecognisedRun]:
+    """The runs in the picture of a page that are certain enough; none if it takes longer."""
+    width, height = page.get_size()
+    scale = min(_PIXELS_PER_POINT, math.sqrt(_MOST_PIXELS / (width * height)))
+    picture = io.BytesIO()
+    page.render(scale=scale, grayscale=True).to_pil().save(picture, "PNG")
+    try:
+        given = picture.getvalue()
+        table = tesseract("-", "-", "-l", languages, "tsv", given=given, seconds=seconds)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return list(runs_of(table.decode(errors="replace"), scale=scale))
 
 
 def runs_of(table: str, *, scale: float) -> Iterator[RecognisedRun]:
@@ -94,16 +103,16 @@ def runs_of(table: str, *, scale: float) -> Iterator[RecognisedRun]:
         for run in chain.from_iterable(_cut(line, WIDEST_GAP * height) for line in lines):
             certainty = sum(word.certainty for word in run) / len(run)
             if certainty >= _LEAST_CERTAIN:
-                yield RecognisedRun(_text_run(run, height), certainty)
+                yield RecognisedRun(_text_run(run, height), certainty, tuple(run))
 
 
-def _word(row: Mapping[str, str], scale: float) -> _Word:
+def _word(row: Mapping[str, str], scale: float) -> RecognisedWord:
     left, top, width, height = (float(row[name]) / scale for name in _BOX)
     certainty = float(row["conf"]) / 100
-    return _Word(row["text"].strip(), left, left + width, top, top + height, certainty)
+    return RecognisedWord(row["text"].strip(), left, left + width, top, top + height, certainty)
 
 
-def _cut(line: Sequence[_Word], gap: float) -> Iterator[list[_Word]]:
+def _cut(line: Sequence[RecognisedWord], gap: float) -> Iterator[list[RecognisedWord]]:
     """The words of a line in groups with a wider gap between them."""
     run = [line[0]]
     for before, word in pairwise(line):
@@ -114,7 +123,7 @@ def _cut(line: Sequence[_Word], gap: float) -> Iterator[list[_Word]]:
     yield run
 
 
-def _text_run(words: Sequence[_Word], height: float) -> TextRun:
+def _text_run(words: Sequence[RecognisedWord], height: float) -> TextRun:
     return TextRun(
         text=" ".join(word.text for word in words),
         left=words[0].left,

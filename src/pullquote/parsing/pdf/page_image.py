@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from pullquote.errors import ArticleError
 from pullquote.limits import Limits
 from pullquote.parsing.files import load_file
+from pullquote.parsing.pdf.ocr import recognise_runs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,6 +26,8 @@ _WIDTH = 1400
 _MOST_PIXELS = 6_000_000
 _MOST_CHARACTERS = 200_000
 _PAPER, _MARKER, _LINE = (255, 255, 255), (255, 238, 150), (168, 96, 0)
+_RECOGNITION_SECONDS = 30.0
+"""By the clock. If OCR takes longer, the page is shown without boxes."""
 _MARGIN = 3
 """Pixels between the words and the lines of their box."""
 
@@ -37,6 +40,7 @@ class QuotedPage:
     """A page, counted from 1, of a file of the corpus with this SHA-256, and words on the page.
 
     `before` and `after` are words around the quote, which tell apart two places with equal words.
+    `ocr` has Tesseract's languages if the page was read by OCR; if not, it is empty.
     """
 
     file: str
@@ -45,6 +49,7 @@ class QuotedPage:
     quote: str = ""
     before: str = ""
     after: str = ""
+    ocr: str = ""
 
 
 def page_image(corpus: Path, quoted: QuotedPage, *, limits: Limits) -> bytes:
@@ -71,7 +76,8 @@ def _png(page: pypdfium2.PdfPage, quoted: QuotedPage) -> bytes:
     width, height = page.get_size()
     scale = min(_WIDTH / width, math.sqrt(_MOST_PIXELS / (width * height)))
     image = page.render(scale=scale).to_pil().convert("RGB")
-    image = _with_boxes(image, _Words(page).boxes(quoted, size=image.size))
+    words = _RecognisedWords(page, quoted.ocr) if quoted.ocr else _Words(page)
+    image = _with_boxes(image, words.boxes(quoted, size=image.size))
     stream = io.BytesIO()
     image.save(stream, "PNG")
     return stream.getvalue()
@@ -105,12 +111,7 @@ class _Words:
 
     def boxes(self, quoted: QuotedPage, *, size: tuple[int, int]) -> list[Box]:
         """The boxes around the quote, one for each line, in an image of that size."""
-        found = place_of(
-            self._letters,
-            letters_of(quoted.quote),
-            letters_of(quoted.before),
-            letters_of(quoted.after),
-        )
+        found = _place_of_quote(self._letters, quoted)
         if not found:
             return []
         first, last = self._numbers[found.start], self._numbers[found.stop - 1]
@@ -131,6 +132,34 @@ class _Words:
             self._page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down)
         )
         return across.value, down.value
+
+
+class _RecognisedWords:
+    """The letters and digits that OCR finds on a page, each with the box of its word, in points.
+
+    Tesseract reads the page once more, and finds what it found when the file was parsed.
+    """
+
+    def __init__(self, page: pypdfium2.PdfPage, languages: str) -> None:
+        self._size = page.get_size()
+        self._letters = ""
+        self._boxes: list[Box] = []
+        for run in recognise_runs(page, languages, seconds=_RECOGNITION_SECONDS):
+            for word in run.words:
+                found = letters_of(word.text)
+                self._letters += found
+                self._boxes += [(word.left, word.top, word.right, word.bottom)] * len(found)
+
+    def boxes(self, quoted: QuotedPage, *, size: tuple[int, int]) -> list[Box]:
+        """The boxes around the words of the quote, one for each line, in an image of that size."""
+        found = _place_of_quote(self._letters, quoted)
+        across, down = size[0] / self._size[0], size[1] / self._size[1]
+        return lines_of(
+            [
+                (left * across, top * down, right * across, bottom * down)
+                for left, top, right, bottom in dict.fromkeys(self._boxes[found.start : found.stop])
+            ]
+        )
 
 
 def lines_of(boxes: list[Box]) -> list[Box]:
@@ -165,6 +194,13 @@ def letters_of(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
+
+
+def _place_of_quote(page: str, quoted: QuotedPage) -> range:
+    """Where a quote is among the letters of its page; empty if that is not certain."""
+    return place_of(
+        page, letters_of(quoted.quote), letters_of(quoted.before), letters_of(quoted.after)
+    )
 
 
 def place_of(page: str, quote: str, before: str, after: str) -> range:
