@@ -13,7 +13,11 @@ pullquote drops them.
 Sequences are counted twice: with words made of letters only, and with numbers. Rows of tables
 consist of numbers, and tools read tables in different orders. Sequences are compared by their
 letters and digits, so that neither spaces nor hyphens at the ends of lines matter. In scripts
-without spaces, each character is a word. `--show` prints the unsupported sequences of files whose
+without spaces, each character is a word.
+
+The cells of a row are separated by " | ", also in a quote. So words of two cells are never read as
+a sentence, and whether peers have the cells in this order is no error of the text. *Within cells*
+leaves out sequences across such a border. `--show` prints the unsupported sequences of files whose
 names contain FILE, each after the number of its cells.
 
 The last table divides the sequences with numbers by what they are in: prose, one cell of a table
@@ -91,6 +95,8 @@ class Score:
 
     sequences: int = 0
     unsupported: int = 0
+    within: int = 0
+    within_unsupported: int = 0
     letters: int = 0
     letters_unsupported: int = 0
     found: int = 0
@@ -111,6 +117,8 @@ class Score:
             f"{self.letters_unsupported / max(1, self.letters):.2%}",
             f"{self.unsupported} of {self.sequences}",
             f"{self.unsupported / max(1, self.sequences):.2%}",
+            f"{self.within_unsupported} of {self.within}",
+            f"{self.within_unsupported / max(1, self.within):.2%}",
             f"{self.found / max(1, self.wanted):.4f}",
             f"{self.uncertain} of {self.blocks}",
         ]
@@ -132,18 +140,18 @@ class Missing:
 
 def unsupported(
     blocks: Sequence[str], texts: Sequence[str], pattern: re.Pattern[str]
-) -> tuple[int, list[Missing]]:
-    """The number of sequences in the blocks, and those that are in no text."""
+) -> tuple[Counter[bool], list[Missing]]:
+    """How many sequences of the blocks cross a border of cells, or not; and those in no text."""
     streams = ["".join(words(text, pattern)) for text in texts]
-    count, missing = 0, list[Missing]()
+    count, missing = Counter[bool](), list[Missing]()
     for block in blocks:
         cells = block.split(CELLS)
         found = [(word, k) for k, cell in enumerate(cells) for word in words(cell, pattern)]
         for sequence in zip(*(found[i:] for i in range(LONG)), strict=False):
-            count += 1
+            number = 0 if len(cells) == 1 else len({k for _, k in sequence})
+            count[number > 1] += 1
             own = tuple(word for word, _ in sequence)
             if not any("".join(own) in stream for stream in streams):
-                number = 0 if len(cells) == 1 else len({k for _, k in sequence})
                 missing.append(Missing(own, number))
     return count, missing
 
@@ -216,9 +224,11 @@ def measure(
     letters, of_letters = unsupported(blocks, texts, LETTERS)
     uncertain = sum(block.layout is not None for block in article.blocks)
     score = Score(
-        sequences,
+        sequences.total(),
         len(missing),
-        letters,
+        sequences[False],
+        sum(one.cells <= 1 for one in missing),
+        letters.total(),
         len(of_letters),
         *recall(blocks, texts),
         len(blocks),
@@ -248,7 +258,17 @@ def main() -> None:
         rows.append(score.row(path.name))
         if args.show is not None and args.show in path.name:
             print(*(f"{one.cells} {' '.join(one.words)}" for one in missing), sep="\n")
-    head = ("file", "of letters", "share", "with numbers", "share", "recall", "uncertain blocks")
+    head = (
+        "file",
+        "of letters",
+        "share",
+        "with numbers",
+        "share",
+        "of these, within cells",
+        "share",
+        "recall",
+        "uncertain blocks",
+    )
     print(f"\n{machine()}\nPeers: {', '.join(name for name, _ in known)}\n")
     print(table(head, [*rows, total.row("**all**")]))
     shares = [

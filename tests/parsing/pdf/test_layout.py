@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pdf_pages import LEFT, RIGHT, justified, lines, outline, pdf, read, rule, together, words
+from pdf_pages import LEFT, RIGHT, Draw, justified, lines, outline, pdf, read, rule, together, words
 from pullquote.answers import cite_at
 from pullquote.passages import split_passages
 from pullquote.schema import Article
@@ -159,6 +159,68 @@ def test_a_rule_separates_cells_without_white_space() -> None:
         rule(x=104.5, top=90, bottom=128),
     )
     assert words(read(pdf(page))) == [" | ".join(row) for row in rows]
+
+
+def votes(*names: str, x: float) -> Draw:
+    """A list of names, each with a figure far right of it, between two rules."""
+    figures = [str(100 + 7 * len(name)) for name in names]
+    return together(
+        lines("ASSESSOR", *names, x=x, top=100),
+        lines(*figures, x=x + 100, top=112),
+        rule(x=x - 8, top=90, bottom=150),
+        rule(x=x + 130, top=90, bottom=150),
+    )
+
+
+def test_lists_beside_each_other_are_no_table() -> None:
+    """Each list has a rule around it, and its figures are beside its names."""
+    page = together(votes("Anna Lee", "Bo", "Cyd", x=60), votes("Di", "Eve", "Flo", x=200))
+    assert words(read(pdf(page))) == [
+        "ASSESSOR",
+        "Anna Lee | 156",
+        "Bo | 114",
+        "Cyd | 121",
+        "ASSESSOR",
+        "Di | 114",
+        "Eve | 121",
+        "Flo | 121",
+    ]
+
+
+def test_figures_in_groups_with_rules_between_them_are_one_table() -> None:
+    """A rule before figures alone is one of a table, whose rows have their name on the left."""
+    columns = [
+        ("Anna Lee", "Bo", "Cyd"),
+        ("12", "13", "14"),
+        ("25", "26", "27"),
+        ("31", "32", "33"),
+    ]
+    page = together(
+        *(lines(*column, x=60 + 60 * i) for i, column in enumerate(columns)),
+        rule(x=165, top=90, bottom=130),
+    )
+    assert words(read(pdf(page))) == [" | ".join(row) for row in zip(*columns, strict=True)]
+
+
+def test_figures_of_a_table_in_the_margin_are_no_page_numbers() -> None:
+    """A page has a number or two, but no column of them."""
+    page = together(
+        lines(*LEFT),
+        lines("Northshore", "Millbrook", "Eastbridge", top=780),
+        lines("12", "87", "31", x=160, top=780),
+    )
+    assert words(read(pdf(page)))[1:] == ["Northshore | 12", "Millbrook | 87", "Eastbridge | 31"]
+
+
+def test_a_quote_across_cells_shows_their_border() -> None:
+    """A quote is a piece of the text, and no two cells follow each other without the mark."""
+    rows = [("Northshore", "lost"), ("Millbrook", "won"), ("Eastbridge", "drew")]
+    table = together(
+        *(lines(*column, x=60 + 120 * i) for i, column in enumerate(zip(*rows, strict=True)))
+    )
+    article = read(pdf(table))
+    start, end = article.text.index("Millbrook"), article.text.index("won") + 3
+    assert cite_at(article, range(start, end)).quote == "Millbrook | won"
 
 
 def test_text_that_is_repeated_in_the_margin_is_no_running_head() -> None:

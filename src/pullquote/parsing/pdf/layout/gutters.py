@@ -67,6 +67,11 @@ class Gutter:
     doubtful: bool
     in_grid: bool = False
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether a vertical rule is drawn in it."""
+        return self.strip.width == 0
+
 
 def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
     """The gutters of a page. `space` is the usual space between words, in line heights.

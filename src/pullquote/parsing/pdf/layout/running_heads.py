@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -23,6 +23,9 @@ _SLACK = 6.0
 """How many points the position may vary. The foot of an office document moves a little."""
 _MOST_ROWS = 4
 """Greatest number of rows of a running head or foot."""
+_MOST_NUMBERS = 2
+"""Greatest number of page numbers in a margin: two pages may be on one sheet. More numbers are
+figures of a table."""
 _LONE_MARGIN = 0.2
 """Share of the page height, at the top and at the bottom, that is searched for page numbers beside
 which, and beyond which, there is nothing."""
@@ -54,7 +57,7 @@ def _without(page: PageText, number: int, running: dict[str, float]) -> PageText
         for upper in (True, False)
         for run in _few([run for run in repeated if (run.top < page.height / 2) == upper])
     }
-    dropped |= {id(run) for run in page.runs if _is_page_number(run, page)}
+    dropped |= {id(run) for run in _page_numbers(page)}
     for run in page.runs if is_tracing() else ():
         if id(run) in dropped:
             trace_dropped(run.text, f"a running head, foot or page number, page {number}")
@@ -82,12 +85,18 @@ def _is_repeated(run: TextRun, page: PageText, running: dict[str, float]) -> boo
     return top is not None and abs(run.top - top) <= _SLACK
 
 
-def _is_page_number(run: TextRun, page: PageText) -> bool:
-    """Whether a line is a page number: in the margin, or alone above or below all other lines."""
-    if not _PAGE_NUMBER.fullmatch(run.text):
-        return False
-    if _is_marginal(run, page):
-        return True
+def _page_numbers(page: PageText) -> Iterator[TextRun]:
+    """The page numbers: lines in the margin, or alone above or below all other lines."""
+    numbers = [run for run in page.runs if _PAGE_NUMBER.fullmatch(run.text)]
+    marginal = [run for run in numbers if _is_marginal(run, page)]
+    for upper in (True, False):
+        found = [run for run in marginal if (run.top < page.height / 2) == upper]
+        yield from found if len(found) <= _MOST_NUMBERS else ()
+    yield from (run for run in numbers if _is_alone(run, page))
+
+
+def _is_alone(run: TextRun, page: PageText) -> bool:
+    """Whether a line is above or below all other lines of the page, near its edge."""
     others = [other for other in page.runs if other is not run and other.turn == run.turn]
     if run.bottom < _LONE_MARGIN * page.height:
         return all(other.top > run.bottom for other in others)

@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
@@ -20,6 +20,7 @@ from statistics import median
 
 from pullquote.parsing.pdf.layout.gutters import Gutter, find_gutters, ruled_gutters
 from pullquote.parsing.pdf.layout.rows import Row, rows_of, space_between_words
+from pullquote.parsing.pdf.layout.ruled_lists import rules_between_lists
 from pullquote.parsing.pdf.layout.rules import PageRules
 from pullquote.parsing.pdf.layout.tables import RowPart, join_cells
 from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
@@ -77,8 +78,9 @@ def lines_of(runs: Sequence[TextRun], rules: PageRules) -> list[TextRun]:
     for gutter in gutters:
         for number in range(gutter.first, gutter.last + 1):
             by_row[number].append(gutter)
-    splits = [_split(row, by_row[number]) for number, row in enumerate(rows)]
-    kinds = _Kinds(splits)
+    between_lists = rules_between_lists(rows, gutters)
+    splits = [_split(row, by_row[number], between_lists) for number, row in enumerate(rows)]
+    kinds = _Kinds(splits, between_lists)
     parts = [
         part
         for number, split in enumerate(splits)
@@ -87,8 +89,11 @@ def lines_of(runs: Sequence[TextRun], rules: PageRules) -> list[TextRun]:
     return [part.line() for part in join_cells(parts, rules)]
 
 
-def _split(row: Row, gutters: Sequence[Gutter]) -> _Split:
-    """A row, cut at the gutters that have words on both sides."""
+def _split(row: Row, gutters: Sequence[Gutter], between_lists: Set[Gutter]) -> _Split:
+    """A row, cut at the gutters that have words on both sides.
+
+    In one gap, a rule between lists comes before all other gutters.
+    """
     parts, between = list[list[TextRun]](), list[Gutter]()
     right = 0.0
     for word in row.words():
@@ -98,7 +103,7 @@ def _split(row: Row, gutters: Sequence[Gutter]) -> _Split:
             if parts and right - _TOUCHING <= gutter.strip.middle <= word.left + _TOUCHING
         ]
         if at:
-            between.append(_first_gutter(at))
+            between.append(_first_gutter([g for g in at if g in between_lists] or at))
         if at or not parts:
             parts.append([])
             right = word.right
@@ -135,7 +140,7 @@ class _Kinds:
     one between columns in those rows around which the words beside it are running text.
     """
 
-    def __init__(self, splits: Sequence[_Split]) -> None:
+    def __init__(self, splits: Sequence[_Split], between_lists: Set[Gutter]) -> None:
         labels = {
             gutter: kind
             for gutter, sides in _sides(splits).items()
@@ -145,7 +150,8 @@ class _Kinds:
         joined = [_without(split, labels) for split in splits]
         self._sides = _sides(joined)
         self._kinds = labels | {
-            gutter: _kind(gutter, sides) for gutter, sides in self._sides.items()
+            gutter: _Kind.COLUMN if gutter in between_lists else _kind(gutter, sides)
+            for gutter, sides in self._sides.items()
         }
 
     def at(self, gutter: Gutter, number: int) -> _Kind | None:
