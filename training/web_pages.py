@@ -33,7 +33,8 @@ from benchmarks.web_pages import plain, show_scores, words_of
 from rapidfuzz.distance import LCSseq
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pullquote.parsing.html.article.features import PageParts, describe
+from pullquote.parsing.html.article.features import describe
+from pullquote.parsing.html.article.page_parts import PageParts
 from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.outline import Outline
 from pullquote.parsing.html.page_metadata import read_metadata
@@ -165,6 +166,7 @@ def _alone(example: Example, chance: random.Random) -> Example:
         comments={},
         found=[is_found] * len(chosen),
         stated=[False] * len(chosen),
+        letters=[parts.letters[i] for i in chosen],
     )
     return replace(
         example, parts=alone, labels=example.labels[chosen], weights=example.weights[chosen]

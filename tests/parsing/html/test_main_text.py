@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.parsing.html.article.features import PageParts, describe
+from pullquote.parsing.html.article.features import describe
+from pullquote.parsing.html.article.page_parts import PageParts
 from pullquote.parsing.html.article.scorer import shipped_scorer
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import parse_html, read_page_parts

@@ -15,7 +15,7 @@ from functools import lru_cache
 from lxml import etree
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_BOILERPLATE_TAGS = frozenset(("nav", "footer", "form", "dialog", "menu"))
+BOILERPLATE_TAGS = frozenset(("nav", "footer", "form", "dialog", "menu"))
 _BOILERPLATE_ROLES = frozenset(
     "navigation search banner contentinfo complementary dialog alert alertdialog menu menubar"
     " toolbar tablist".split()
@@ -109,7 +109,8 @@ class ClassNameHints:
     comment: bool = False
 
 
-_NO_HINTS = ClassNameHints()
+NO_HINTS = ClassNameHints()
+"""The hints of all elements without hints: `class_name_hints` returns this object."""
 _FIELDS = frozenset(field.name for field in fields(ClassNameHints))
 _HINTS: dict[str, list[str]] = {}
 """The hints of a word or word pair: fields of `ClassNameHints`, and two that cancel other hints."""
@@ -136,27 +137,37 @@ def class_name_hints(element: etree._Element) -> ClassNameHints:
     """The hints from the class and id of an element. Very long names are cut."""
     name, id = element.get("class"), element.get("id")
     if name is None and id is None:
-        return _NO_HINTS
+        return NO_HINTS
     return _hints(f"{'' if name is None else name[:300]} {'' if id is None else id[:100]}")
 
 
 @lru_cache(maxsize=8192)
 def _hints(names: str) -> ClassNameHints:
     """The hints from a text of class names and an id, separated by spaces."""
+    found = frozenset[str]().union(*map(_hints_of_name, names.split()))
+    return _combined(found) if found else NO_HINTS
+
+
+@lru_cache(maxsize=8192)
+def _hints_of_name(name: str) -> frozenset[str]:
+    """The hints of one class name. Pages share more names than combinations of names."""
     found: set[str] = set()
-    for name in names.split():
-        parts = [part.lower() for part in _WORD.findall(name)]
-        for part in parts:
-            found.update(_HINTS.get(part, ()))
-        for pair in itertools.pairwise(parts):
-            found.update(_HINTS.get(" ".join(pair), ()))
-        if _MAYBE_COMMENT.search(name):
-            found.update(_comment_hints(name, parts))
-    if "organisation" in found:
-        found.discard("author")
-    if "first" in found:
-        found.discard("changed")
-    return ClassNameHints(**dict.fromkeys(found & _FIELDS, True)) if found else _NO_HINTS
+    parts = [part.lower() for part in _WORD.findall(name)]
+    for part in parts:
+        found.update(_HINTS.get(part, ()))
+    for pair in itertools.pairwise(parts):
+        found.update(_HINTS.get(" ".join(pair), ()))
+    if _MAYBE_COMMENT.search(name):
+        found.update(_comment_hints(name, parts))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _combined(found: frozenset[str]) -> ClassNameHints:
+    """The hints of all names of an element together."""
+    left_out = {"author"} if "organisation" in found else set()
+    left_out |= {"changed"} if "first" in found else set()
+    return ClassNameHints(**dict.fromkeys((found & _FIELDS) - left_out, True))
 
 
 def _comment_hints(name: str, parts: list[str]) -> tuple[str, ...]:
@@ -188,6 +199,6 @@ def is_boilerplate(element: etree._Element, hints: ClassNameHints) -> bool:
     """Whether an element is not part of an article, judging by its tag, role or class."""
     return (
         hints.boilerplate
-        or element.tag in _BOILERPLATE_TAGS
+        or element.tag in BOILERPLATE_TAGS
         or element.get("role") in _BOILERPLATE_ROLES
     )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from pullquote.parsing.html.byline_markup import BylineMarkup, read_byline_markup
 from pullquote.parsing.html.class_names import (
+    BOILERPLATE_TAGS,
+    NO_HINTS,
     ClassNameHints,
     class_name_hints,
-    is_boilerplate,
     is_hidden,
 )
+from pullquote.parsing.html.paragraph_context import ParagraphContext, context_in
 from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
@@ -40,7 +41,9 @@ _INLINE = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PICTURES = frozenset(("amp-img", "img", "picture"))
 _CELLS = frozenset(("td", "th"))
-_WHOLE = frozenset(("html", "body", "main"))
+_TELLING_TAGS = BOILERPLATE_TAGS | _SILENT | _USUALLY_SILENT | {"blockquote", "figcaption", "time"}
+_TELLING_ATTRIBUTES = frozenset("itemprop itemtype property rel role hidden style".split())
+"""The attributes that may tell something, besides class and id."""
 _SPACE = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r" ?\n[ \n]*\n ?")
 # Soft hyphens, zero-width spaces and direction marks control the display and are not text.
@@ -48,26 +51,6 @@ _INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u2060\ufeff]")
 _BREAK = "\x1e"
 """Represents `<br>` in text. The text of a page never contains this character."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphContext:
-    """The elements around a paragraph that say something about the paragraph.
-
-    `boilerplate` lists all elements around the paragraph that are hidden or have names of
-    boilerplate. `body` and `discussion` (reader comments) are the outermost elements of their
-    kind; `lead` and `comment` are the innermost.
-    """
-
-    boilerplate: tuple[etree._Element, ...] = ()
-    lead: etree._Element | None = None
-    body: etree._Element | None = None
-    discussion: etree._Element | None = None
-    comment: etree._Element | None = None
-    quoted: bool = False
-    pulled: bool = False
-    caption: bool = False
-    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +140,24 @@ class _OutlineBuilder:
         for event, element in walk:
             if event == "start":
                 tag = element.tag
-                hints = class_name_hints(element)
-                if _is_silent(element, tag, hints):
+                # Most elements tell nothing. Looking up each attribute of these takes long.
+                keys = element.keys()
+                hints = class_name_hints(element) if keys else NO_HINTS
+                tells = hints is not NO_HINTS or tag in _TELLING_TAGS
+                tells = tells or not _TELLING_ATTRIBUTES.isdisjoint(keys)
+                if tells and _is_silent(element, tag, hints):
                     silent = element
                     walk.skip_subtree()
                     if tag not in _CODE and is_tracing():
                         trace_dropped("".join(element.itertext()), f"page boilerplate: <{tag}>")
                 else:
-                    self._open(element, tag, hints)
+                    self._open(element, tag, hints, tells=tells)
                     self._add_text(element.text)
             else:
                 if element is silent:
                     silent = None
                 else:
-                    self._close(element, str(element.tag))
+                    self._close(element, element.tag)
                 self._add_text(element.tail)
         self._end_paragraph()
         return self.outline
@@ -187,7 +174,10 @@ class _OutlineBuilder:
         """Whether an element divides paragraphs. The cells of a data table do not."""
         return tag not in _INLINE and (tag not in _CELLS or self.is_layout[-1])
 
-    def _open(self, element: etree._Element, tag: str, hints: ClassNameHints) -> None:
+    def _open(
+        self, element: etree._Element, tag: str, hints: ClassNameHints, *, tells: bool
+    ) -> None:
+        """Begin an element. `tells` means that it may say something about what is inside."""
         if tag == "table":
             self.is_layout.append(_is_layout(element))
         if tag in _PICTURES:
@@ -195,8 +185,11 @@ class _OutlineBuilder:
         if self._is_block(tag):
             self._end_paragraph()
             self.blocks.append(element)
-            pictured = self.pictured == len(self.outline.paragraphs)
-            self.contexts.append(_context_in(element, hints, self.contexts[-1], pictured=pictured))
+            context = self.contexts[-1]
+            if tells:
+                pictured = self.pictured == len(self.outline.paragraphs)
+                context = context_in(element, hints, context, pictured=pictured)
+            self.contexts.append(context)
         elif tag == "br":
             self.parts.append(_BREAK)
         elif tag == "q":
@@ -207,9 +200,11 @@ class _OutlineBuilder:
             self.open_links += 1
         elif hints.kicker and self.blocks[-1].tag in _HEADINGS:
             self._end_paragraph()  # a kicker above the headline is not part of the headline
-        found = read_byline_markup(element, hints, paragraph=len(self.outline.paragraphs))
-        if found is not None:
-            self.outline.byline_markup.append(found)
+        if tells:
+            number = len(self.outline.paragraphs)
+            found = read_byline_markup(element, hints, paragraph=number)
+            if found is not None:
+                self.outline.byline_markup.append(found)
 
     def _close(self, element: etree._Element, tag: str) -> None:
         if self._is_block(tag):
@@ -266,32 +261,3 @@ def _is_layout(table: etree._Element) -> bool:
     if table.get("role") in ("presentation", "none"):
         return True
     return any(table.find(f".//{tag}") is not None for tag in ("table", "p", "div", "h1", "h2"))
-
-
-def _context_in(
-    element: etree._Element, hints: ClassNameHints, outer: ParagraphContext, *, pictured: bool
-) -> ParagraphContext:
-    """The context inside an element. `pictured` means that a picture is right above it."""
-    tag = element.tag
-    if tag in _WHOLE:
-        return outer
-    itemprop = element.get("itemprop", "")
-    changes: dict[str, Any] = {}
-    if is_boilerplate(element, hints) or is_hidden(element, hints):
-        changes["boilerplate"] = (*outer.boilerplate, element)
-    if hints.lead or itemprop in ("description", "alternativeHeadline"):
-        changes["lead"] = element
-    if (hints.body or itemprop == "articleBody") and outer.body is None:
-        changes["body"] = element
-    if hints.discussion and outer.discussion is None and tag != "article":
-        changes["discussion"] = element
-    if hints.comment or element.get("itemtype", "").endswith("/Comment"):
-        changes["comment"] = element
-    if tag == "blockquote":
-        changes["quoted"] = True
-    if hints.pulled:
-        changes["pulled"] = True
-    if tag == "figcaption" or hints.caption:
-        changes["caption"] = True
-        changes["figure"] = tag == "figcaption" or outer.figure or pictured
-    return replace(outer, **changes) if changes else outer

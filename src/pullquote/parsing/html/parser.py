@@ -13,8 +13,8 @@ from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
-from pullquote.parsing.html.article.features import PageParts
 from pullquote.parsing.html.article.main_text import find_article, read_parts
+from pullquote.parsing.html.article.page_parts import PageParts
 from pullquote.parsing.html.article.scorer import ParagraphScorer, shipped_scorer
 from pullquote.parsing.html.article.standfirst import is_standfirst
 from pullquote.parsing.html.credits import (

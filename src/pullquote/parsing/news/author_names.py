@@ -67,6 +67,8 @@ def clean_names(values: Iterable[str], *, site: str | None) -> tuple[str, ...]:
 def squeeze(text: str) -> str:
     """The letters and digits of a text in lower case, for comparing texts."""
     text = text.casefold()
+    if text.isascii():
+        return text.encode().translate(None, _WESTERN_BETWEEN).decode()
     try:
         return text.encode(_WESTERN).translate(None, _WESTERN_BETWEEN).decode(_WESTERN)
     except UnicodeEncodeError:

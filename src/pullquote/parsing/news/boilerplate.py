@@ -154,7 +154,8 @@ def is_noise(text: str) -> bool:
         return False
     if _WHOLE.fullmatch(text) is not None:
         return True
-    parts = [part for part in _BARS.split(text) if part]
+    may_have_bars = "|" in text or ">" in text or not text.isascii()
+    parts = [part for part in _BARS.split(text) if part] if may_have_bars else [text]
     if len(parts) > 1 and any(_NAVIGATION.match(part) for part in parts):
         return True
     if len(parts) > 2 and sum(part.strip().lower() in SECTIONS for part in parts) > 1:

@@ -60,9 +60,11 @@ class Boxes:
 
     def inside(self) -> Floats:
         """Whether a paragraph is in an element with a tag, shape (paragraphs, len(TAGS))."""
-        flags = {names: [tag in names for tag in TAGS] for names in set(self._inside)}
-        rows = [flags[self._inside[number]] for number in self.of]
-        return np.array(rows, np.float32).reshape(len(rows), len(TAGS))
+        kinds: dict[frozenset[str], int] = {}
+        kind = np.array([kinds.setdefault(names, len(kinds)) for names in self._inside], np.intp)
+        flags = np.array([[tag in names for tag in TAGS] for names in kinds], np.float32)
+        rows: Floats = flags.reshape(len(kinds), len(TAGS))[kind[self.of]]
+        return rows
 
     def sums(self, values: Floats) -> Floats:
         """The sums of values of paragraphs, shape (paragraphs, k), inside each element."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+import string
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from pullquote.parsing.html.article.boxes import TAGS, Boxes, Floats
-from pullquote.parsing.html.outline import Outline, OutlineParagraph
-from pullquote.parsing.html.page_metadata import Metadata
+from pullquote.parsing.html.article.page_parts import Features, PageParts
+from pullquote.parsing.html.outline import OutlineParagraph
 from pullquote.parsing.news.author_names import squeeze
 from pullquote.parsing.news.boilerplate import is_noise
 from pullquote.parsing.news.boilerplate_lines import (
@@ -22,13 +21,13 @@ from pullquote.parsing.news.boilerplate_lines import (
     is_credited,
     is_promotion,
 )
-from pullquote.parsing.news.paragraph import ParagraphMark
 
 MISSING = -99.0
 """The value of a feature that a paragraph does not have, such as the length of the next one."""
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _ENDS = frozenset(".!?…\"”»“’')。！？")
+_CAPITALS = string.ascii_uppercase.encode()
 _OWN = ("p", "div", "li", "td", "pre", "span", "section", "dd")
 _COUNTED = 40
 """How many words and, for letters, twice as many characters of a paragraph are looked at."""
@@ -37,41 +36,6 @@ _NEAR = 4
 """How many paragraphs on each side of a paragraph are near it."""
 _LEVELS = 4
 """How many elements around a paragraph are described."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageParts:
-    """The paragraphs of a page with what is known about them before the article is.
-
-    `found` says for each paragraph whether an extractor takes it for the article, and `stated`
-    whether it is in the article's text in JSON-LD. No extractor reads a page that `is_large`.
-    """
-
-    outline: Outline
-    metadata: Metadata
-    headline: int | None
-    comments: Mapping[int, ParagraphMark]
-    found: Sequence[bool]
-    stated: Sequence[bool]
-    is_large: bool = False
-
-
-class Features:
-    """A table with a row for each paragraph and a column for each feature."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._columns: list[Floats] = []
-
-    def add(self, name: str, values: npt.ArrayLike) -> None:
-        """Add a column."""
-        self.names.append(name)
-        self._columns.append(np.asarray(values, np.float32))
-
-    def columns(self, names: Sequence[str]) -> Floats:
-        """The table of the features with these names, shape (paragraphs, features)."""
-        place = {name: k for k, name in enumerate(self.names)}
-        return np.stack([self._columns[place[name]] for name in names], axis=1)
 
 
 def describe(parts: PageParts) -> Features:
@@ -110,13 +74,20 @@ def _of_text(text: str) -> list[float]:
         math.log1p(text.count(". ") + text.count("? ") + text.count("! ")),
         text.count(",") / max(1, len(words)),
         len(_DIGIT.findall(begin)) / len(begin),
-        sum(map(str.isupper, begin)) / len(begin),
+        _capitals(begin) / len(begin),
         len([word for word in some if len(word) <= 3]) / count,
         len([word for word in some if word[0].islower()]) / count,
         "|" in text or "©" in text or "•" in text,
         math.log1p(text.count("\n")),
         "@" in text or "http" in text or "www." in text,
     ]
+
+
+def _capitals(text: str) -> int:
+    """The number of capital letters. Removing bytes is faster than looking at each letter."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _CAPITALS))
+    return sum(map(str.isupper, text))
 
 
 def _add_markup(features: Features, parts: PageParts) -> None:
@@ -126,8 +97,9 @@ def _add_markup(features: Features, parts: PageParts) -> None:
     features.add("linked", [p.linked for p in paragraphs])
     features.add("starts_with_link", [p.starts_with_link for p in paragraphs])
     features.add("heading", [int(str(p.node.tag)[1]) if p.heading else 0 for p in paragraphs])
-    for tag in _OWN:
-        features.add(f"is_{tag}", [p.node.tag == tag for p in paragraphs])
+    tags = np.array([_OWN.index(tag) if (tag := p.node.tag) in _OWN else -1 for p in paragraphs])
+    for k, tag in enumerate(_OWN):
+        features.add(f"is_{tag}", tags == k)
     features.add("boilerplate", [len(c.boilerplate) for c in contexts])
     for name in ("lead", "body", "discussion", "comment"):
         features.add(name, [getattr(c, name) is not None for c in contexts])
@@ -151,7 +123,10 @@ def _add_place(features: Features, parts: PageParts) -> None:
     away = np.full(len(index), MISSING) if top is None else _signed_log(index - top)
     features.add("from_headline", away)
     features.add("is_headline", index == (-1 if top is None else top))
-    begins = [squeeze(p.text[:200]) for p in paragraphs]
+    begins = [
+        squeeze(p.text[:_LONGEST_LINE]) if len(p.text) > _LONGEST_LINE else letters
+        for p, letters in zip(paragraphs, parts.letters, strict=True)
+    ]
     titles = {squeeze(title[:200]) for title in parts.metadata.titles}
     described = {squeeze(text[:200])[:40] for text in parts.metadata.standfirsts}
     features.add("titled", [begin in titles for begin in begins])

@@ -15,7 +15,8 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from pullquote.parsing.html.article.boxes import Floats
-from pullquote.parsing.html.article.features import PageParts, describe
+from pullquote.parsing.html.article.features import describe
+from pullquote.parsing.html.article.page_parts import PageParts
 from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.class_names import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
@@ -73,6 +74,7 @@ def read_parts(
         comments=comments,
         found=_find_paragraphs(page, outline.paragraphs, words),
         stated=_recognise(words, metadata.body),
+        letters=words,
         is_large=page.elements > TRAFILATURA_ELEMENTS,
     )
 
@@ -117,7 +119,7 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
         in_article = _outside_boilerplate(paragraphs, parts.comments)
     _fill_gaps(paragraphs, in_article, may_be_text=[bool(s >= _LEAST_BETWEEN) for s in scores])
     _drop_labels(paragraphs, in_article)
-    _drop_repeated_headline(paragraphs, in_article, parts.headline)
+    _drop_repeated_headline(parts, in_article)
     _drop_hidden(paragraphs, in_article)
     _add_captions(paragraphs, in_article, parts.comments)
     return tuple(in_article)
@@ -181,16 +183,14 @@ def _is_entry(paragraph: OutlineParagraph) -> bool:
     return len(paragraph.text.split()) <= _LONGEST_ENTRY and paragraph.text[-1].isalnum()
 
 
-def _drop_repeated_headline(
-    paragraphs: Sequence[OutlineParagraph], in_article: list[bool], headline: int | None
-) -> None:
+def _drop_repeated_headline(parts: PageParts, in_article: list[bool]) -> None:
     """Drop lines that only repeat the headline, as the last one of a path to the page does."""
-    if headline is None:
+    if parts.headline is None:
         return
-    words = squeeze(paragraphs[headline].text)
-    for i, paragraph in enumerate(paragraphs):
-        if in_article[i] and i != headline and len(paragraph.text) <= _LONGEST_LABEL:
-            in_article[i] = squeeze(paragraph.text) != words
+    words = parts.letters[parts.headline]
+    for i, paragraph in enumerate(parts.outline.paragraphs):
+        if in_article[i] and i != parts.headline and len(paragraph.text) <= _LONGEST_LABEL:
+            in_article[i] = parts.letters[i] != words
 
 
 def _drop_hidden(paragraphs: Sequence[OutlineParagraph], in_article: list[bool]) -> None:
@@ -198,17 +198,14 @@ def _drop_hidden(paragraphs: Sequence[OutlineParagraph], in_article: list[bool])
 
     Some pages hide the article until a script shows it.
     """
-    hidden = [
-        in_article[i]
-        and any(is_hidden(one, class_name_hints(one)) for one in p.context.boilerplate)
-        for i, p in enumerate(paragraphs)
-    ]
+    hidden = [in_article[i] and _is_hidden(p) for i, p in enumerate(paragraphs)]
     if 2 * _size(paragraphs, hidden) < _size(paragraphs, in_article):
         in_article[:] = [a and not b for a, b in zip(in_article, hidden, strict=True)]
 
 
 def _is_hidden(paragraph: OutlineParagraph) -> bool:
-    return any(is_hidden(one, class_name_hints(one)) for one in paragraph.context.boilerplate)
+    around = paragraph.context.boilerplate
+    return any(is_hidden(one, class_name_hints(one)) for one in around)
 
 
 def _is_plain(paragraph: OutlineParagraph) -> bool:
@@ -258,11 +255,11 @@ def _extract(page: WebPage, *, favor_recall: bool) -> str:
 
 def _recognise(words: Sequence[str], text: str) -> list[bool]:
     """For each paragraph, given as its squeezed text, whether it is in a text."""
-    lines = {squeeze(line) for line in text.split("\n")} - {""}
+    lines = [letters for line in text.split("\n") if (letters := squeeze(line))]
     if not lines:
         return [False] * len(words)
-    whole = squeeze(text)
-    return [_is_in(own, whole, lines) for own in words]
+    whole, known = "".join(lines), frozenset(lines)
+    return [_is_in(own, whole, known) for own in words]
 
 
 def _is_in(words: str, whole: str, lines: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.parsing.html.article.features import Features
+from pullquote.parsing.html.article.page_parts import Features
 
 _ROWS = 2_000
 """How many paragraphs are scored at a time, which takes a few megabytes."""
