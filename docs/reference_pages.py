@@ -27,6 +27,11 @@ from pullquote.schema import (
     Verification,
     VerifiedCitation,
 )
+from pullquote.schema.article_list import ArticleList
+from pullquote.schema.article_part import ArticleWithCopies
+from pullquote.schema.found_passages import FoundPassage, FoundPassages
+from pullquote.schema.index_info import IndexInfo
+from pullquote.schema.problem import Problem
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
@@ -37,13 +42,19 @@ from pullquote.schema.quote_check import (
 from pullquote.settings import Settings
 
 JSON_MODELS: Sequence[tuple[type[BaseModel], str]] = (
-    (Reply, "`pullquote ask --json`, the endpoint `ask` and the tool `ask_archive`"),
+    (Reply, "`pullquote ask --json`, `/api/v1/ask` and the tool `ask_archive`"),
     (Answer, "an item of `Reply.answers`"),
     (Citation, "an item of `Answer.citations`"),
     (ReportedValue, "an item of `Reply.values`"),
-    (Article, "`pullquote show --json` and the endpoint `article`"),
+    (Article, "`pullquote show --json` and Gradio's endpoint `article`"),
     (Block, "an item of `Article.blocks`"),
-    (CheckedDraft, "`pullquote check --json`, the endpoint `check` and the tool `check_draft`"),
+    (FoundPassages, "`/api/v1/search` and the tool `search_archive`"),
+    (FoundPassage, "an item of `FoundPassages.hits`"),
+    (ArticleWithCopies, "`/api/v1/article`"),
+    (ArticleList, "`/api/v1/articles`"),
+    (IndexInfo, "`/api/v1/index`"),
+    (Problem, "the errors of `/api/v1`"),
+    (CheckedDraft, "`pullquote check --json`, `/api/v1/check` and the tool `check_draft`"),
     (CheckedQuote, "an item of `CheckedDraft.quotes`"),
     (QuoteDifference, "an item of `CheckedQuote.differences`"),
     (QuoteOmission, "an item of `CheckedQuote.omitted`"),
@@ -212,6 +223,46 @@ def _parameter_descriptions() -> dict[str, str]:
     }
 
 
+def api_parameters() -> str:
+    """Every path of the HTTP API, with its parameters."""
+    from pullquote.web.http_api.app import API, PATHS  # noqa: PLC0415 - fastapi
+    from pullquote.web.http_api.endpoints import ApiEndpoints  # noqa: PLC0415
+
+    described: dict[type[BaseModel], str] = {}
+    return "\n\n".join(
+        part
+        for path in PATHS
+        for part in (
+            f"### {API}/{path.name}",
+            inspect.getdoc(getattr(ApiEndpoints, path.handle)) or "",
+            _parameters_of(path.takes, f"{API}/{path.name}", described),
+        )
+    )
+
+
+def _parameters_of(
+    model: type[BaseModel] | None, path: str, described: dict[type[BaseModel], str]
+) -> str:
+    """The parameters of a path; `described` has the path where each model was listed before."""
+    if model is None:
+        return "It takes no parameters."
+    if model in described:
+        return f"The parameters are those of `{described[model]}`."
+    described[model] = path
+    schema = model.model_json_schema()
+    required = schema.get("required", ())
+    rows = [
+        (
+            f"`{name}`",
+            _type(one, schema),
+            "required" if name in required else f"`{json.dumps(one.get('default'))}`",
+            one.get("description", ""),
+        )
+        for name, one in schema["properties"].items()
+    ]
+    return table(("parameter", "type", "default", "meaning"), rows)
+
+
 def json_fields() -> str:
     """Every model that programs read, with its fields."""
     return "\n\n".join(part for model, where in JSON_MODELS for part in _model(model, where))
@@ -230,6 +281,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "command-line": command_line,
     "settings": settings,
     "endpoints": endpoints,
+    "api-parameters": api_parameters,
     "json-fields": json_fields,
 }
 """The generated parts, by their names in the pages."""

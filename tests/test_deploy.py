@@ -30,7 +30,11 @@ def test_manifests_are_yaml(path: Path) -> None:
             assert {"apiVersion", "kind", "metadata"} <= document.keys()
 
 
-@pytest.mark.parametrize("path", [*MANIFESTS, DEPLOY / "Dockerfile"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [*MANIFESTS, DEPLOY / "Dockerfile", DEPLOY / "pullquote.service"],
+    ids=lambda path: path.name,
+)
 def test_the_settings_that_are_named_exist(path: Path) -> None:
     """Every PULLQUOTE_ variable in the files is a setting."""
     named = {name.lower() for name in NAMED.findall(path.read_text(encoding="utf-8"))}

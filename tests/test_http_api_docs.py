@@ -47,7 +47,7 @@ def test_the_python_example_runs(served: Served) -> None:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 def test_the_curl_examples_run(served: Served) -> None:
     """Each prints JSON: a reply, hits and verdicts."""
-    code = example("sh").replace(SHOWN, served.url).replace("--json", JSON_BODY)
+    code = example("sh").replace(SHOWN, served.url)
     lines = re.sub(r"^(curl.*)$", r"\1; echo", code, flags=re.M)
     done = subprocess.run(
         ["bash", "-c", lines],  # noqa: S607
@@ -60,10 +60,6 @@ def test_the_curl_examples_run(served: Served) -> None:
     assert reply["outcome"] == "answer"
     assert len(found["hits"]) == 3
     assert checked["quotes"][0]["verdict"] == "exact"
-
-
-JSON_BODY = "-H 'Content-Type: application/json' -d"
-"""What `--json` means, for a curl before 7.82."""
 
 
 def test_the_table_has_every_path_with_its_methods() -> None:

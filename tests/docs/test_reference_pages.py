@@ -16,6 +16,7 @@ from pullquote.cli import app
 from pullquote.limits import EditionBounds, Limits
 from pullquote.settings import Settings
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
+from pullquote.web.http_api.app import PATHS
 
 TROUBLES = (DOCS / "reference" / "troubleshooting.md").read_text(encoding="utf-8")
 
@@ -58,6 +59,16 @@ def test_every_endpoint_is_listed() -> None:
     assert page.count("| `sources` | `null` |") == 2
 
 
+def test_every_parameter_of_the_api_is_listed() -> None:
+    """The page has each path of the HTTP API, with what it takes."""
+    page = GENERATED["api-parameters"]()
+    assert re.findall(r"^### /api/v1/(\S+)$", page, re.M) == [path.name for path in PATHS]
+    for path in PATHS:
+        if path.takes is not None:
+            assert all(f"| `{name}` |" in page for name in path.takes.model_fields)
+    assert "The parameters are those of `/api/v1/ask`." in page
+
+
 def test_the_fields_of_a_reply_are_listed() -> None:
     """The page has the fields of a reply and of a citation, with their types."""
     page = GENERATED["json-fields"]()
@@ -81,7 +92,8 @@ def test_every_error_is_explained(name: str) -> None:
 def test_messages_are_those_of_the_errors() -> None:
     """Each heading of the page is a message in the code, with … for what differs."""
     folder = DOCS.parent / "src" / "pullquote"
-    sources = [*(folder / "errors").glob("*.py"), folder / "settings.py"]
+    others = (folder / "settings.py", folder / "client" / "connection.py")
+    sources = [*(folder / "errors").glob("*.py"), *others]
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     messages = re.sub(r'"\s*f?"', "", code)
     for heading in re.findall(r"^### (.*)$", TROUBLES, re.M):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from served import Served, serving
 
 for package in ("langchain_core", "llama_index.core", "haystack"):
     pytest.importorskip(package, reason="needs the extras `langchain`, `llama-index`, `haystack`")
@@ -18,7 +21,19 @@ EXAMPLES = re.findall(
 )
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+SHOWN = "http://127.0.0.1:7860"
+"""The address of the server in the examples."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Served]:
+    """A chat over the sample corpus."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, corpus=ROOT / "corpus", index=sample_index) as server:
+        yield server
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if SHOWN not in one])
 def test_an_example_runs(
     example: str, sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -26,3 +41,14 @@ def test_an_example_runs(
     (tmp_path / "index").symlink_to(sample_index)
     monkeypatch.chdir(tmp_path)
     exec(compile(example, "frameworks.md", "exec"), {})  # noqa: S102 - our own page
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if SHOWN in one])
+def test_an_example_with_a_server_runs(
+    example: str, served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It prints an answer of the sample corpus with its place."""
+    exec(compile(example.replace(SHOWN, served.url), "frameworks.md", "exec"), {})  # noqa: S102
+    printed = capsys.readouterr().out
+    assert "Surachate Hakparn" in printed
+    assert "Place: " in printed

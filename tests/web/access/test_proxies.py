@@ -172,6 +172,19 @@ def test_the_start_warns_of_a_header_that_anyone_can_write() -> None:
     assert "FORWARDED_ALLOW_IPS" in warnings_of_proxies(Settings(), {"FORWARDED_ALLOW_IPS": "*"})[0]
 
 
+@pytest.mark.parametrize(
+    "proxy", [{"trusted_proxies": ("127.0.0.1",)}, {"allowed_hosts": ("archive.example",)}]
+)
+def test_the_start_warns_of_a_proxy_without_a_password(proxy: dict[str, tuple[str]]) -> None:
+    """A server on 127.0.0.1 needs no password, but its proxy may let everyone in."""
+    (warning,) = warnings_of_proxies(Settings(**proxy), {})  # type: ignore[arg-type]
+    assert "PULLQUOTE_PASSWORD" in warning
+    assert "--without-password" in warning
+    protected = Settings(user="desk", password="correct horse", **proxy)  # type: ignore[arg-type]
+    meant = Settings(without_password=True, **proxy)  # type: ignore[arg-type]
+    assert warnings_of_proxies(protected, {}) == warnings_of_proxies(meant, {}) == []
+
+
 def test_proxies_are_addresses_or_networks() -> None:
     """A host name is refused, since it would be resolved with every request."""
     assert Settings(trusted_proxies="10.0.0.1, ::1/128").trusted_proxies == ("10.0.0.1", "::1/128")  # type: ignore[arg-type]

@@ -79,9 +79,16 @@ def check_protected(settings: Settings, address: str) -> None:
 
 def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     """Warnings about the proxy settings, printed when the server starts."""
-    if settings.trusted_proxies:
-        return []
     warnings = []
+    if _is_open_through_a_proxy(settings):
+        warnings.append(
+            "Everyone who reaches this server through its proxy can read the whole corpus. Set a "
+            "user and a password (PULLQUOTE_USER and PULLQUOTE_PASSWORD), or set proxy_header to "
+            "the header in which the proxy names the user. If the proxy asks for passwords by "
+            "itself, pass --without-password."
+        )
+    if settings.trusted_proxies:
+        return warnings
     if settings.proxy_header is not None:
         warnings.append(
             f"Anyone who can reach this server can get in by sending {settings.proxy_header}. Name "
@@ -93,6 +100,13 @@ def warnings_of_proxies(settings: Settings, environment: Mapping[str, str]) -> l
             "trusted_proxies (PULLQUOTE_TRUSTED_PROXIES)."
         )
     return warnings
+
+
+def _is_open_through_a_proxy(settings: Settings) -> bool:
+    """Whether there is a proxy in front of a server that asks for no password."""
+    has_proxy = bool(settings.trusted_proxies or settings.allowed_hosts)
+    asks = settings.password is not None or settings.proxy_header is not None
+    return has_proxy and not asks and not settings.without_password
 
 
 def is_local(host: str) -> bool:
