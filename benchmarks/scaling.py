@@ -98,7 +98,7 @@ KINDS = (
         "MaxDegree 56, PQ 0.125, cache 0.1",
         0.225 * VECTOR,
         VECTOR + 4 * 56,
-        "Milvus's defaults: codes of an eighth of the vector's size, and a cache of a tenth",
+        "Milvus's defaults: codes of an eighth of the vector's size, and a cache of a tenth of it",
     ),
 )
 
@@ -168,7 +168,7 @@ def embedding_table() -> str:
         ]
         for n in SIZES
     ]
-    head = ["passages", *(f"{n} cores" for n in cores), "written by one", "cores that keep it busy"]
+    head = ["passages", *(f"{n} cores" for n in cores), "time to write", "cores that embed as fast"]
     return table(head, rows)
 
 

@@ -57,6 +57,9 @@ class RayWorkerPool:
     Ray restarts a lost worker on any node with room. `check` is called with the handshake of each
     worker before the worker's first task. It raises an error if the worker must not be used.
 
+    `ray.util.ActorPool` does not repeat the tasks of a lost actor on another actor, and cannot send
+    the next chunk of a job to the same actor.
+
     Raises:
         ClusterUnusable: no worker can be started.
     """
