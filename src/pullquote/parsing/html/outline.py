@@ -41,8 +41,10 @@ _INLINE = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PICTURES = frozenset(("amp-img", "img", "picture"))
 _CELLS = frozenset(("td", "th"))
-_TELLING_TAGS = BOILERPLATE_TAGS | _SILENT | _USUALLY_SILENT | {"blockquote", "figcaption", "time"}
-_TELLING_ATTRIBUTES = frozenset("itemprop itemtype property rel role hidden style".split())
+_INFORMATIVE_TAGS = (
+    BOILERPLATE_TAGS | _SILENT | _USUALLY_SILENT | {"blockquote", "figcaption", "time"}
+)
+_INFORMATIVE_ATTRIBUTES = frozenset("itemprop itemtype property rel role hidden style".split())
 """The attributes that may tell something, besides class and id."""
 _SPACE = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r" ?\n[ \n]*\n ?")
@@ -143,8 +145,8 @@ class _OutlineBuilder:
                 # Most elements tell nothing. Looking up each attribute of these takes long.
                 keys = element.keys()
                 hints = class_name_hints(element) if keys else NO_HINTS
-                tells = hints is not NO_HINTS or tag in _TELLING_TAGS
-                tells = tells or not _TELLING_ATTRIBUTES.isdisjoint(keys)
+                tells = hints is not NO_HINTS or tag in _INFORMATIVE_TAGS
+                tells = tells or not _INFORMATIVE_ATTRIBUTES.isdisjoint(keys)
                 if tells and _is_silent(element, tag, hints):
                     silent = element
                     walk.skip_subtree()
