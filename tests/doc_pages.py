@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 _NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
+_PRINTED = "<!-- printed by the command above -->"
 
 
 def all_pages() -> list[Path]:
@@ -35,7 +36,8 @@ def tokens_of(page: Path) -> list[Token]:
 class Example:
     """A block of code of a page; `not_run` is the reason why it is not run, or "".
 
-    The reason stands in a comment right above the block: `<!-- not run: REASON -->`.
+    The reason stands in a comment right above the block: `<!-- not run: REASON -->`. A block with
+    output of the last command has another comment: `<!-- printed by the command above -->`.
     """
 
     page: Path
@@ -43,6 +45,7 @@ class Example:
     language: str
     code: str
     not_run: str
+    is_printed: bool = False
 
     def __str__(self) -> str:
         return f"{name_of(self.page)}:{self.line}"
@@ -63,5 +66,6 @@ def examples() -> Iterator[Example]:
                 reason = _NOT_RUN.search(above)
                 line = (token.map or [0])[0] + 1
                 language = token.info.strip()
-                yield Example(page, line, language, token.content, reason[1] if reason else "")
+                not_run, is_printed = reason[1] if reason else "", _PRINTED in above
+                yield Example(page, line, language, token.content, not_run, is_printed)
             above = token.content if token.type == "html_block" else ""

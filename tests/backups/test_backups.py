@@ -212,6 +212,13 @@ def test_a_changed_byte_is_noticed_and_nothing_is_restored(
             assert generation.damage is None
 
 
+def test_a_backup_needs_its_folder(here: Path) -> None:
+    """The folder is not made: that of a disk which is not mounted would hide the backups."""
+    with pytest.raises(BackupUnusable, match="there is no folder backups"):
+        pullquote.backup("backups/monday.zip")
+    assert not (here / "backups").exists()
+
+
 @pytest.mark.parametrize("left", [0, 100, 5000])
 def test_a_backup_that_was_cut_off_is_refused(here: Path, tmp_path: Path, left: int) -> None:
     """So is a file that is no backup."""

@@ -92,6 +92,14 @@ def test_the_exit_status_says_whether_all_are_exact(archive: Newsroom, tmp_path:
     assert "2 quotations: 1 exact, 1 altered" in result.output
 
 
+def test_the_file_of_a_report_is_named(archive: Newsroom, tmp_path: Path) -> None:
+    """So one need not look for it; JSON stays JSON."""
+    draft, page = tmp_path / "draft.txt", tmp_path / "report.html"
+    draft.write_text(HONEST, "utf-8")
+    assert f"The report is in {page}." in run(archive, str(draft), "--html", str(page)).output
+    json.loads(run(archive, str(draft), "--html", str(page), "--json").stdout)
+
+
 def test_block_quotes_of_html_are_checked(archive: Newsroom, tmp_path: Path) -> None:
     """A draft may be a file of any format that can be indexed."""
     draft = tmp_path / "draft.html"

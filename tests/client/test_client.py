@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from pullquote.client import ApiError, Client, ServerUnreachable
+from pullquote.errors import SettingsError
 from pullquote.schema import Kind
 from pullquote.schema.problem import PROBLEM_JSON, Problem
 from pullquote.web.http_api.examples import HITS, REPLY
@@ -86,6 +87,26 @@ def test_a_server_that_is_down_is_named() -> None:
     """A refused connection is no traceback of the HTTP library."""
     with Client("http://127.0.0.1:9") as opened, pytest.raises(ServerUnreachable):
         opened.index()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:7860/api/v1", "http://127.0.0.1:7860/api/v1/"])
+def test_the_path_of_the_api_may_be_given(url: str) -> None:
+    """It is not added twice."""
+    sent = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(str(request.url))
+        return httpx.Response(200, json=REPLY.model_dump(mode="json"))
+
+    with Client(url, transport=httpx.MockTransport(answer)) as opened:
+        opened.ask("who?")
+    assert sent == ["http://127.0.0.1:7860/api/v1/ask"]
+
+
+def test_an_address_without_a_scheme_is_refused() -> None:
+    """The message has an address to copy."""
+    with pytest.raises(SettingsError, match="http://127"):
+        Client("127.0.0.1:7860")
 
 
 def test_the_client_loads_no_model_and_no_search_engine() -> None:

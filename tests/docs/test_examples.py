@@ -2,7 +2,8 @@
 
 A page's examples run in order, in one folder with the sample articles as `corpus` and `articles`,
 their index, and the few files that examples name. A comment `<!-- not run: REASON -->` above a
-block leaves it out; its commands must still exist, with these options.
+block leaves it out; its commands must still exist, with these options. After `<!-- printed by the
+command above -->` comes a part of the output of the last command.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ OF_OTHERS = ("docs/how-to/backends.md",)
 """Pages whose TOML belongs to another program's file."""
 
 SAVED = "pullquote-2024-05-31.json"
-DRAFT = "“It was gravel, for two metres,” said Rosalind Achterberg. “Under that it was oak.”\n"
+DRAFT = "“It was gravel, for two metres,” said Rosalind Achterberg. “Under that it was stone.”\n"
 PAGE = """<html><head><title>Bridge closes</title></head><body><nav><a href="/">Home</a></nav>
 <article><h1>Bridge closes</h1><p>The swing bridge will close for six weeks from Monday, the harbour
 trust said. Engineers found cracks in two of its four bearings in March.</p></article></body></html>
@@ -127,13 +128,16 @@ def test_the_examples_of_a_page_run(page: Path, folder: Path) -> None:
     if "story.docx" in page.read_text(encoding="utf-8"):
         run(["check", "story.md", "--docx", "story.docx"])
     session: dict[str, object] = {}
+    printed = ""
     for example in ALL:
         if example.page == page and not example.not_run:
             if example.language == "python":
                 exec(compile(example.code, str(example), "exec"), session)  # noqa: S102
             elif example.language in ("", "sh"):
                 for command in commands_of(example):
-                    run(arguments_of(command), given=DRAFT)
+                    printed = run(arguments_of(command), given=DRAFT)
+            elif example.is_printed:
+                assert " ".join(example.code.split()) in " ".join(printed.split()), str(example)
 
 
 SHELL = [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pullquote.client import Client
 from served import Served, serving
 
 for package in ("langchain_core", "llama_index.core", "haystack"):
@@ -48,7 +49,9 @@ def test_an_example_with_a_server_runs(
     example: str, served: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It prints an answer of the sample corpus with its place."""
-    exec(compile(example.replace(SHOWN, served.url), "frameworks.md", "exec"), {})  # noqa: S102
+    session: dict[str, Client] = {}
+    exec(compile(example.replace(SHOWN, served.url), "frameworks.md", "exec"), session)  # noqa: S102
+    session["client"].close()
     printed = capsys.readouterr().out
     assert "Surachate Hakparn" in printed
     assert "Place: " in printed

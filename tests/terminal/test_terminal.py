@@ -27,6 +27,7 @@ from pullquote.schema import (
     Role,
     Speaker,
 )
+from pullquote.terminal.citations import in_quote_marks
 from weighed import CHANGED, CORRECTED, DISPUTED, weighed
 
 EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
@@ -288,6 +289,15 @@ def test_without_an_answer_whole_sentences_are_printed(capsys):
     out = printed(capsys, outcome=Outcome.NOTHING)
     assert out.startswith("No answer found. The closest passages:\n\n  “Fire broke out.”\n  [1]")
     assert "confidence" not in out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [("“It burns,” he said.", "‘“It burns,” he said.’"), ("It's on fire.", "“It's on fire.”")],
+)
+def test_a_sentence_with_quote_marks_is_put_into_single_ones(sentence, shown):
+    """Two pairs of the same marks would be hard to read."""
+    assert in_quote_marks(sentence) == shown
 
 
 def test_the_kind_and_the_corrected_search_are_printed(capsys):

@@ -140,6 +140,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         BackupUnusable: it cannot be written, or the device returns other bytes.
     """
+    if not path.parent.is_dir():
+        raise BackupUnusable(path, f"there is no folder {path.parent}, which has to be made first")
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)

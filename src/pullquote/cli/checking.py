@@ -130,6 +130,8 @@ def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: Repor
         terminal.print_json(whole.model_dump(mode="json"))
     else:
         terminal.print_checked(whole)
+        for file in report.files:
+            terminal.say(f"The report is in {file}.", style="dim")
     return whole.all_exact
 
 

@@ -66,6 +66,11 @@ class ReportFiles:
             content = report_docx(checked, name=name, docx=own, chat=self.chat)
             _write(self.docx, content, option="--docx")
 
+    @property
+    def files(self) -> list[Path]:
+        """The files that are written."""
+        return [one.file for one in self._given()]
+
     def _given(self) -> Iterator[_Given]:
         if self.html is not None:
             yield _Given("--html", self.html)

@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
-from pullquote.errors import PullquoteError
+from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.problem import PROBLEM_JSON, Problem
 
 ASKING_SECONDS = 150.0
@@ -46,6 +46,9 @@ class ServerUnreachable(PullquoteError):
 class Connection:
     """A connection to the server at `url`; close it, or use it in a `with` statement.
 
+    Raises:
+        SettingsError: `url` is no address of a web server.
+
     `user` and `password` are those of the server's settings. `seconds` is how long one request may
     take. `transport` replaces the network, for tests.
     """
@@ -60,7 +63,7 @@ class Connection:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         login = None if user is None or password is None else httpx.BasicAuth(user, password)
-        self._url = url.rstrip("/")
+        self._url = _address(url)
         self._http = httpx.Client(
             base_url=self._url + _API,
             auth=login,
@@ -136,6 +139,16 @@ class Connection:
             return model.model_validate(json.loads(content), extra="ignore")
         except (ValueError, ValidationError) as error:
             raise ServerUnreachable(self._url, "its answer cannot be read") from error
+
+
+def _address(url: str) -> str:
+    """The address of a server, which may be given with or without the path of the API."""
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"The server's address is {url!r}. Give one that begins with http:// or https://, such "
+            "as http://127.0.0.1:7860."
+        )
+    return url.rstrip("/").removesuffix(_API)
 
 
 def _content(method: str, given: Mapping[str, object]) -> dict[str, Any]:

@@ -30,6 +30,11 @@ class CitationForm(StrEnum):
     RIS = "ris"
 
 
+def quote_marks(text: str) -> str:
+    """The two marks around a text: single ones if it has double ones itself."""
+    return "‘’" if re.search('["“”]', text) else "“”"
+
+
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
     """A sentence with the quoted words in `words`, on one line; `words` is "" if none are marked.
@@ -49,7 +54,7 @@ class MarkedSentence:
     @property
     def quote_marks(self) -> str:
         """The two marks around the sentence: single ones if it has double ones itself."""
-        return "‘’" if re.search('["“”]', self.text) else "“”"
+        return quote_marks(self.text)
 
     @property
     def quoted(self) -> str:

@@ -16,7 +16,7 @@ from pullquote.reply_labels import (
 )
 from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
 from pullquote.schema.value_words import support_words
-from pullquote.terminal.citations import print_citations
+from pullquote.terminal.citations import in_quote_marks, print_citations
 from pullquote.terminal.console import headline, one_line, print_note, say, when
 from pullquote.terminal.values import print_correction, print_status, print_values
 
@@ -146,13 +146,13 @@ def _print_answer(answer: Answer, reply: Reply) -> None:
     say(f"{label}confidence {answer.confidence:.2f}{_support(answer)}", style="dim", indent=2)
     print_status(answer, reply)
     if first.sentence != text:
-        say(f"“{one_line(first.sentence)}”", indent=2)
+        say(in_quote_marks(first.sentence), indent=2)
     _print_citations(answer)
 
 
 def _print_passage(answer: Answer) -> None:
     """Print a sentence without saying that it answers."""
-    say(f"“{one_line(answer.citations[0].sentence)}”", indent=2)
+    say(in_quote_marks(answer.citations[0].sentence), indent=2)
     _print_citations(answer)
 
 

@@ -10,7 +10,7 @@ from pullquote.schema.quote_check import (
     DraftQuestion,
     QuoteVerdict,
 )
-from pullquote.terminal.citations import print_quote
+from pullquote.terminal.citations import in_quote_marks, print_quote
 from pullquote.terminal.console import one_line, say
 
 _STYLES = {
@@ -41,12 +41,12 @@ def _print_one(one: CheckedQuote) -> None:
     """Print one quotation."""
     claimed = "" if one.speaker is None else f", as said by {one.speaker}"
     say(f"{one.verdict}{one_line(claimed)}", style=_STYLES[one.verdict])
-    say(f"“{one_line(one.quote.strip())}”", indent=2)
+    say(in_quote_marks(one.quote.strip()), indent=2)
     for change in one.differences:
         say(f"draft: {_shown(change.quote)} · article: {_shown(change.article)}", indent=4)
     for omission in one.omitted:
         stands = f"{one_line(omission.mark)} stands for" if omission.mark else "left out"
-        say(f"{stands}: “{one_line(omission.text)}”", indent=4)
+        say(f"{stands}: {in_quote_marks(omission.text)}", indent=4)
     for warning in one.warnings:
         say(f"note: {one_line(warning)}", style="yellow", indent=4)
     for citation in one.parts or [each for each in (one.citation,) if each is not None]:
@@ -73,4 +73,4 @@ def _print_question(one: DraftQuestion) -> None:
 
 
 def _shown(words: str) -> str:
-    return f"“{one_line(words)}”" if words else "nothing"
+    return in_quote_marks(words) if words else "nothing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.conversation.citation_forms import quote_marks
 from pullquote.schema import Citation
 from pullquote.terminal.console import one_line, say, when
 
@@ -16,8 +17,14 @@ def print_citations(citations: Sequence[Citation]) -> None:
 
 def print_quote(citation: Citation, *, indent: int = 2) -> None:
     """Print the sentence of a citation and its place."""
-    say(f"“{one_line(citation.sentence)}”", indent=indent)
+    say(in_quote_marks(citation.sentence), indent=indent)
     say(_place(citation), style="dim", indent=indent)
+
+
+def in_quote_marks(text: str) -> str:
+    """A text on one line in quote marks."""
+    marks = quote_marks(text)
+    return f"{marks[0]}{one_line(text)}{marks[1]}"
 
 
 def _place(citation: Citation) -> str:

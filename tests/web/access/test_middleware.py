@@ -333,8 +333,20 @@ def test_the_password_is_asked_for_and_lets_in() -> None:
     refused = ask(guarded)
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"].startswith("Basic ")
+    assert "are needed" in refused.text
+    assert "is wrong" in ask(guarded, headers=basic("desk", "wrong horse")).text
     assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
     assert ask(guarded, path="/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "variable"),
+    [({"user": "desk"}, "PULLQUOTE_PASSWORD"), ({"password": SECRET}, "PULLQUOTE_USER")],
+)
+def test_half_of_a_login_names_the_other_half(given: dict[str, str], variable: str) -> None:
+    """The message has the environment variable that is missing."""
+    with pytest.raises(SettingsError, match=variable):
+        check_protected(Settings(**given), "127.0.0.1")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

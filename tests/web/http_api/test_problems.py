@@ -9,7 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
@@ -17,12 +19,14 @@ from pullquote.assistant import Assistant
 from pullquote.errors import Busy, IndexMissing, PullquoteError
 from pullquote.schema.problem import PROBLEM_JSON
 from pullquote.settings import Settings
+from pullquote.web.access.auth import Authenticator
 from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.http_api.app import API, PATHS, api_app
 from pullquote.web.http_api.endpoints import ApiEndpoints
 from pullquote.web.http_api.problems import ProblemResponses, problem_of
 from pullquote.web.scheduler import Scheduler
 
+SECRET = SecretStr("correct horse")
 GIVEN = {"question": "who?", "article": "a.md", "draft": "“One two three.”"}
 
 
@@ -116,3 +120,17 @@ def test_a_refusal_of_the_middleware_becomes_a_problem(refusal: Callable[[], Res
     }
     elsewhere = respond(ProblemResponses(app, below=API), "GET", "/corpus")
     assert "problem" not in elsewhere.headers["content-type"]
+
+
+def test_a_program_learns_how_to_log_in() -> None:
+    """It has no page to reload."""
+
+    async def refuse(_: Any) -> Response:
+        refused = Authenticator(Settings(user="desk", password=SECRET)).refusal(Headers(), "::1")
+        assert refused is not None
+        return refused
+
+    app = ProblemResponses(Starlette(routes=[Route("/{path:path}", refuse)]), below=API)
+    detail = respond(app, "GET", f"{API}/ask").json()["detail"]
+    assert "curl -u user:password" in detail
+    assert "page" not in detail

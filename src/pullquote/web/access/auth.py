@@ -31,6 +31,13 @@ _MAX_ADDRESSES = 4096
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="pullquote", charset="UTF-8"'}
 
 
+_NEEDED = "A user name and a password are needed."
+_WRONG = "The user name or the password is wrong."
+
+RELOAD = "Reload the page to enter them."
+"""What a person does next; the HTTP API says what a program does instead."""
+
+
 class Authenticator:
     """Authenticates requests by their headers, in constant time and with a limit on attempts."""
 
@@ -56,8 +63,8 @@ class Authenticator:
             return None
         if given is not None:
             self._wrong.add(address)
-        needed = "A user name and password are needed. Reload the page to enter them.\n"
-        return PlainTextResponse(needed, 401, headers=_CHALLENGE)
+        reason = _NEEDED if given is None else _WRONG
+        return PlainTextResponse(f"{reason} {RELOAD}\n", 401, headers=_CHALLENGE)
 
 
 def check_protected(settings: Settings, address: str) -> None:
@@ -126,7 +133,10 @@ def _expected_digest(settings: Settings) -> bytes | None:
     user, password = settings.user, settings.password
     if (user is None) != (password is None):
         missing, there = ("user", "password") if user is None else ("password", "user")
-        raise SettingsError(f"There is a {there} but no {missing}; set both, or neither.")
+        raise SettingsError(
+            f"There is a {there} but no {missing}. Set PULLQUOTE_{missing.upper()} too, or remove "
+            f"the {there}."
+        )
     if user is None or password is None:
         return None
     if ":" in user:

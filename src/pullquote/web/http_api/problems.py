@@ -26,6 +26,7 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.schema.problem import PROBLEM_JSON, InvalidParameter, Problem
+from pullquote.web.access.auth import RELOAD
 from pullquote.web.access.retry import RETRY_AFTER
 
 _URN = "urn:pullquote:problem:"
@@ -44,6 +45,8 @@ _STATUSES: Sequence[tuple[type[PullquoteError], int]] = (
 """The status of each error; others, such as a missing index, are 503."""
 
 _SEE = "The document /api/v1/openapi.json describes all parameters."
+
+_LOG_IN = "Send them with HTTP Basic: curl -u user:password, or Client(url, user=…, password=…)."
 
 _UNEXPECTED = (
     "The server failed unexpectedly, and has logged the cause. Try again; if it fails again, "
@@ -178,5 +181,5 @@ def _detail(body: bytes) -> str:
     try:
         found = json.loads(text)
     except ValueError:
-        return text
+        return text.replace(RELOAD, _LOG_IN)
     return str(found["detail"]) if isinstance(found, dict) and "detail" in found else text
