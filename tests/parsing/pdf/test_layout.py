@@ -223,6 +223,77 @@ def test_a_quote_across_cells_shows_their_border() -> None:
     assert cite_at(article, range(start, end)).quote == "Millbrook | won"
 
 
+def grid(*, x: tuple[float, ...], top: tuple[float, ...]) -> Draw:
+    """Draws the rules of a table: vertical ones at `x`, horizontal ones at `top`."""
+    return together(
+        *(rule(x=at, top=top[0], bottom=top[-1]) for at in x),
+        *(across(top=at, left=x[0], right=x[-1]) for at in top),
+    )
+
+
+def across(*, top: float, left: float, right: float) -> Draw:
+    """Draws a horizontal rule."""
+    return lambda canvas: canvas.line(left, 842 - top, right, 842 - top)
+
+
+def test_the_lines_of_a_ruled_cell_are_together() -> None:
+    """Though the other cells of the row have one line, in the middle."""
+    page = together(
+        lines("Fishermen who", "lost a boat", "in the storm", x=65, top=100),
+        lines("14", x=165, top=112),
+        lines("31", x=215, top=112),
+        lines("Others", x=65, top=142),
+        lines("8", x=165, top=142),
+        lines("9", x=215, top=142),
+        grid(x=(60, 160, 210, 260), top=(88, 130, 150, 170)),
+    )
+    assert words(read(pdf(page))) == [
+        "Fishermen who lost a boat in the storm | 14 | 31",
+        "Others | 8 | 9",
+    ]
+
+
+def test_a_ruled_cell_beside_several_rows_is_in_the_first_of_them() -> None:
+    """Wherever its words are printed in it."""
+    page = together(
+        lines("North", x=65, top=122),
+        *(lines(town, x=125, top=102 + 20 * i) for i, town in enumerate(("Hull", "Leeds", "York"))),
+        *(lines(str(12 + i), x=215, top=102 + 20 * i) for i in range(3)),
+        grid(x=(120, 210, 260), top=(88, 108, 128, 148)),
+        grid(x=(60, 120), top=(88, 148)),
+    )
+    assert words(read(pdf(page))) == ["North | Hull | 12", "Leeds | 13", "York | 14"]
+
+
+def test_an_underline_divides_no_cell() -> None:
+    """A rule between two rows goes from one side of a cell to the other."""
+    page = together(
+        lines("Trial A", "first dose", x=65, top=100),
+        lines("14", x=165, top=106),
+        lines("Trial B", x=65, top=130),
+        lines("15", x=165, top=130),
+        across(top=102, left=65, right=95),
+        grid(x=(60, 160, 210), top=(88, 118, 138)),
+    )
+    assert words(read(pdf(page))) == ["Trial A first dose | 14", "Trial B | 15"]
+
+
+def test_rows_between_two_rules_stay_rows() -> None:
+    """Figures below each other in a frame are those of several rows."""
+    names, figures = ("Hull", "Leeds", "York"), ("12", "13", "14")
+    page = together(
+        lines("Town", x=65, top=100),
+        lines("Boats", x=165, top=100),
+        lines("A region", *names, x=65, top=120),
+        lines(*figures, x=165, top=132),
+        lines("Total", x=65, top=176),
+        lines("39", x=165, top=176),
+        grid(x=(60, 160, 210), top=(88, 108, 164, 184)),
+    )
+    rows = [" | ".join(row) for row in zip(names, figures, strict=True)]
+    assert words(read(pdf(page))) == ["Town | Boats", "A region", *rows, "Total | 39"]
+
+
 def test_text_that_is_repeated_in_the_margin_is_no_running_head() -> None:
     """A head of more than four lines, as on two copies of a form, is text."""
     page = lines(*STORY, top=20)

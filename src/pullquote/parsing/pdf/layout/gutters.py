@@ -97,9 +97,13 @@ def ruled_gutters(rows: Sequence[Row], rules: PageRules) -> Iterator[Gutter]:
         last = bisect_right(middles, rule.end, first) - 1
         if first <= last:
             at = Extent(rule.at, rule.at)
-            crossing = sum(_cross(rule, other) for other in rules.horizontal)
-            in_grid = crossing >= _IN_GRID
+            in_grid = is_in_grid(rule, rules)
             yield Gutter(at, first, last, last - first + 1, doubtful=False, in_grid=in_grid)
+
+
+def is_in_grid(rule: Rule, rules: PageRules) -> bool:
+    """Whether a vertical rule is crossed by horizontal ones, as in a table."""
+    return sum(_cross(rule, other) for other in rules.horizontal) >= _IN_GRID
 
 
 def _cross(vertical: Rule, horizontal: Rule) -> bool:

@@ -20,6 +20,7 @@ from statistics import median
 
 from pullquote.parsing.pdf.layout.gutters import Gutter, find_gutters, ruled_gutters
 from pullquote.parsing.pdf.layout.rows import Row, rows_of, space_between_words
+from pullquote.parsing.pdf.layout.ruled_cells import read_ruled_tables
 from pullquote.parsing.pdf.layout.ruled_lists import rules_between_lists
 from pullquote.parsing.pdf.layout.rules import PageRules
 from pullquote.parsing.pdf.layout.tables import RowPart, join_cells
@@ -86,7 +87,12 @@ def lines_of(runs: Sequence[TextRun], rules: PageRules) -> list[TextRun]:
         for number, split in enumerate(splits)
         for part in _parts(split, {gutter: kinds.at(gutter, number) for gutter in by_row[number]})
     ]
-    return [part.line() for part in join_cells(parts, rules)]
+    tables = read_ruled_tables(runs, rules)
+    if not tables.rows:
+        return [part.line() for part in join_cells(parts, rules)]
+    others = [rest for part in parts if (rest := tables.without(part)) is not None]
+    lines = [part.line() for part in join_cells(others, rules)]
+    return sorted([*lines, *tables.rows], key=lambda line: line.middle)
 
 
 def _split(row: Row, gutters: Sequence[Gutter], between_lists: Set[Gutter]) -> _Split:

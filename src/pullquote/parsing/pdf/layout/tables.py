@@ -7,6 +7,7 @@ rules are one of its cells. Other tables are read line by line.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ _MOST_LINES = 12
 _NEAR = 2.0
 """A rule closes a row if it is at most this many line heights away from the words."""
 
+_FIGURE = re.compile(r"[-–+(]?[$£€¥]?[0-9][0-9.,:'’/-]*[%)]?|[-–—]")
 _CLOSED = 0.5
 """Horizontal rules above and below a row go along this share of its width."""
 
@@ -114,10 +116,21 @@ def _joined(group: Sequence[RowPart], rules: PageRules) -> Sequence[RowPart]:
         for cell in part.cells:
             middle = (cell.left + cell.right) / 2
             slots[sum(rule.at < middle for rule in between)].append(cell)
-    if all(len(cells) == len(group) for cells in slots.values()):
+    if are_rows(list(slots.values())):
         return group
     doubtful = any(part.is_doubtful for part in group)
     return [RowPart([join_runs(slots[at]) for at in sorted(slots)], True, doubtful)]
+
+
+def are_rows(cells: Sequence[Sequence[TextRun]]) -> bool:
+    """Whether the lines of cells beside each other are rows, although no rule is between them.
+
+    Then each cell has a line for each row, or one cell has several figures below each other.
+    """
+    counts = {len(lines) for lines in cells}
+    return (len(counts) == 1 and counts != {1}) or any(
+        len(lines) > 1 and all(_FIGURE.fullmatch(line.text) for line in lines) for lines in cells
+    )
 
 
 def _cover(rules: Sequence[Rule], left: float, right: float) -> bool:
