@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from pdf_pages import LEFT, RIGHT, Draw, justified, lines, outline, pdf, read, rule, together, words
 from pullquote.answers import cite_at
+from pullquote.parsing.pdf.layout.columns import columns_of
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 from pullquote.passages import split_passages
 from pullquote.schema import Article
 
@@ -110,6 +112,17 @@ def test_a_hyphenated_word_is_not_joined_to_a_heading_or_another_size() -> None:
     first = lines(*LEFT[:2], "two years, said the mayor, and a great deal of infor-", top=700)
     second = lines("a note in small type about something else", top=80, size=7)
     assert words(read(pdf(first, second)))[0].endswith("infor-")
+
+
+def test_a_large_line_may_overlap_the_line_before_it() -> None:
+    """As a heading on the right does, which begins a little above the end of a small line."""
+    upper = TextRun("All the boats of the harbour", 0, 200, 0, 10, height=10)
+    lower = TextRun("are lost.", 0, 80, 12, 22, height=10)
+    heading = TextRun("Storm", 100, 200, 18, 38, height=20)
+    assert [column.lines for column in columns_of([upper, lower, heading])] == [
+        (upper, lower),
+        (heading,),
+    ]
 
 
 def test_line_numbers_are_left_out() -> None:

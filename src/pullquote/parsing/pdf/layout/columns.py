@@ -139,8 +139,9 @@ class _Columns:
         rest = column[at:]
         del column[at:]
         self._ended |= {id(last), id(column[-1])}
-        self.columns.append(rest)
-        self._column_of.update((id(line), rest) for line in rest)
+        if rest:
+            self.columns.append(rest)
+            self._column_of.update((id(line), rest) for line in rest)
 
 
 def _covered(seen: Sequence[_Visible], line: TextRun) -> Iterator[_Visible]:
