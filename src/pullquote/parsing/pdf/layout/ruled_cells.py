@@ -26,7 +26,7 @@ _MOST_LINES = 6
 _LONGEST_LINE = 60
 """A line of a cell has at most this many characters."""
 _MOST_COMPARED = 2_000_000
-"""Greatest product of words and rules of a page, so that any page is read in time."""
+"""How often words and rules of a page are compared with rules, so that any page is read in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,12 @@ class RuledTables:
 
 def read_ruled_tables(runs: Sequence[TextRun], rules: PageRules) -> RuledTables:
     """The tables among upright runs of a page."""
-    grid = {rule for rule in rules.vertical if _meeting(rule, rules) >= _IN_GRID}
     words = sum(len(run.words) or 1 for run in runs)
-    if not grid or words * (len(rules.vertical) + len(rules.horizontal)) > _MOST_COMPARED:
+    drawn = len(rules.vertical) + len(rules.horizontal)
+    if (words + drawn) * drawn > _MOST_COMPARED:
+        return RuledTables()
+    grid = {rule for rule in rules.vertical if _meeting(rule, rules) >= _IN_GRID}
+    if not grid:
         return RuledTables()
     cells: dict[_Cell, list[TextRun]] = defaultdict(list)
     for run in runs:

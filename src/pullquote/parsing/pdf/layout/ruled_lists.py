@@ -8,13 +8,17 @@ lists, and each list is read on its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from pullquote.parsing.pdf.layout.gutters import Gutter
 from pullquote.parsing.pdf.layout.rows import Row
 from pullquote.parsing.pdf.layout.text_runs import TextRun
 
+_MOST_GROUPS = 50
+"""How many heights of rules are looked at, so that any page is read in time."""
 _FEWEST_ENTRIES = 3
 _ENTRIES = 0.3
 """This share of the rows of a list is entries; the others are headings or go on with an entry."""
@@ -32,7 +36,7 @@ def rules_between_lists(rows: Sequence[Row], gutters: Iterable[Gutter]) -> set[G
             groups[gutter.first, gutter.last].append(gutter)
     return {
         gutter
-        for (first, last), group in groups.items()
+        for (first, last), group in islice(groups.items(), _MOST_GROUPS)
         if all(_is_list(area) for area in _areas(rows[first : last + 1], group))
         for gutter in group
     }
@@ -45,7 +49,7 @@ def _areas(rows: Sequence[Row], gutters: Sequence[Gutter]) -> Iterator[Sequence[
     for row in rows:
         parts: dict[int, list[TextRun]] = defaultdict(list)
         for word in row.words():
-            parts[sum(at < (word.left + word.right) / 2 for at in places)].append(word)
+            parts[bisect_left(places, (word.left + word.right) / 2)].append(word)
         for area, words in parts.items():
             areas[area].append(words)
     yield from areas.values()
