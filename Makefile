@@ -10,14 +10,14 @@
 # 3.13). Tests of a real Milvus need `.venv/bin/pip install milvus==2.3.5` on Linux; without it they
 # are skipped.
 #
-# TORCH=cpu make run installs PyTorch's CPU build, without 2 GB of GPU libraries.
+# TORCH=cpu make run installs PyTorch's CPU build, without 2.4 GB of GPU libraries.
 PYTHON ?= python3
 BIN := .venv/bin
 PYTORCH_CPU := https://download.pytorch.org/whl/cpu
 TRIAL := build/release
 
 # pip shows its progress in a terminal. In a log, that would only be many lines.
-PIP_INSTALL = $(BIN)/pip install $$([ -t 1 ] || echo --quiet)
+PIP_INSTALL = $(BIN)/pip install $$([ -t 2 ] || echo --quiet)
 
 # The tests start hundreds of processes, which would compile pullquote again without its bytecode.
 unexport PYTHONDONTWRITEBYTECODE
