@@ -13,6 +13,7 @@ import argparse
 import ast
 import io
 import itertools
+import json
 import re
 import statistics
 import sys
@@ -48,10 +49,14 @@ class Prose:
 
 
 def prose_of(path: Path) -> Iterator[Prose]:
-    """The paragraphs of a Markdown file, Python module or Jinja template."""
+    """The paragraphs of a Markdown file, a notebook or a Python module."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         yield from _of_markdown(path, text)
+    elif path.suffix == ".ipynb":
+        for cell in json.loads(text)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from _of_markdown(path, "".join(cell["source"]))
     elif path.suffix == ".py":
         yield from _docstrings(path, text)
         yield from _comments(path, text)
@@ -140,7 +145,8 @@ def retired_words() -> list[Retired]:
 
 def default_paths() -> list[Path]:
     """The docs and the Python code of the project."""
-    folders = [("docs", "*.md"), ("src", "*.py"), ("tests", "*.py"), ("benchmarks", "*.py")]
+    docs = [("docs", "*.md"), ("docs", "*.ipynb")]
+    folders = [*docs, ("src", "*.py"), ("tests", "*.py"), ("benchmarks", "*.py")]
     found = [path for folder, pattern in folders for path in (ROOT / folder).rglob(pattern)]
     return sorted(found) + [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "app.py")]
 

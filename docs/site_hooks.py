@@ -1,4 +1,4 @@
-"""What `make docs` adds to the pages: parts that follow from the code, and files outside docs/.
+"""What `make docs` adds: parts that follow from the code, notebooks, and files outside docs/.
 
 A page may link to any file of the project. On the site, a link to a file of `MIRRORED` leads to
 that file's page. Other files outside docs/ are not on the site, so their paths are shown instead.
@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docs.notebook_pages import NOTEBOOKS, notebook_page
 from docs.reference_pages import with_generated
 from mkdocs.structure.files import File
 
@@ -29,6 +30,12 @@ MIRRORED = {
 }
 """Files outside docs/ with the page that stands for each; index.md is a page of its own."""
 
+NOTEBOOK_PAGES = {
+    f"docs/notebooks/{path.name}": f"notebooks/{path.stem}.md"
+    for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+}
+"""The notebooks with the page that shows each."""
+
 PAGE_TEXTS = "reference/page-texts.md"
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.M | re.S)
@@ -38,7 +45,9 @@ _LINK = re.compile(
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of files outside docs/."""
+    """Add the pages of notebooks, and of files outside docs/."""
+    for source, page in NOTEBOOK_PAGES.items():
+        files.append(File.generated(config, page, content=notebook_page(ROOT / source)))
     for source, page in MIRRORED.items():
         if files.get_file_from_path(page) is None:
             text = (ROOT / source).read_text(encoding="utf-8")
@@ -69,7 +78,9 @@ def _relinked(text: str, page: str) -> str:
 def _link(label: str, target: str, fragment: str, page: str) -> str:
     """A link as the site needs it."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source_of(page)), target))
-    found = MIRRORED.get(path) or (path.removeprefix("docs/") if path.startswith("docs/") else None)
+    found = MIRRORED.get(path) or NOTEBOOK_PAGES.get(path)
+    if found is None and path.startswith("docs/"):
+        found = path.removeprefix("docs/")
     if found is None:
         return label if path in label else f"{label} (`{path}`)"
     if target.endswith("/"):

@@ -1,9 +1,12 @@
-"""HTML that notebooks show for a reply or an answer."""
+"""HTML that notebooks show for replies, reported values, checks and evaluations."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
+
+from pullquote.english import MONTHS
 
 if TYPE_CHECKING:
     from pullquote.templating import TemplateFolder
@@ -18,4 +21,9 @@ def notebook_html(macro: str, *values: object) -> str:
 def _templates() -> TemplateFolder:
     from pullquote.templating import TemplateFolder  # noqa: PLC0415 - only notebooks need jinja2
 
-    return TemplateFolder("pullquote", {"percent": lambda share: f"{share:.0%}"})
+    return TemplateFolder("pullquote", {"percent": lambda share: f"{share:.0%}", "day": _day})
+
+
+def _day(moment: datetime | date | None) -> str:
+    """The day of a moment as people write it: 4 May 2024; "" if it is unknown."""
+    return "" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.site_hooks import MIRRORED
+from docs.site_hooks import MIRRORED, NOTEBOOK_PAGES
 
 from doc_pages import DOCS, ROOT, all_pages, name_of, tokens_of
 
@@ -69,7 +69,8 @@ def test_every_page_is_in_the_navigation() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
     listed = re.findall(r"([\w/-]+\.md)$", navigation, re.M)
     own = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
-    assert sorted(listed) == sorted(own | set(MIRRORED.values()))
+    others = {*MIRRORED.values(), *NOTEBOOK_PAGES.values()}
+    assert sorted(listed) == sorted(own | others)
 
 
 def test_every_picture_is_shown() -> None:

@@ -200,7 +200,7 @@ def test_a_notebook_has_the_day_the_correction_the_status_and_the_values() -> No
         "Corrected on 6 June 2024: “Correction: In our report",
         "Corrected on 6 June 2024; later reported as 16.",
         "Reported over time:",
-        " · Latest value",
+        ">Latest value</td>",
     ]
     assert [html.index(part) for part in parts] == sorted(html.index(part) for part in parts)
     assert "said by Larkrail" in weighed(*DISPUTED)._repr_html_()

@@ -25,7 +25,15 @@ from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
 from pullquote.evaluate.squad import ids_by_title, title_key
 from pullquote.evaluate.story_figures import story_figures
+from pullquote.evaluate.summary import (
+    MOST_FAILED,
+    failed_questions,
+    more_words,
+    outcome_words,
+    summary_facts,
+)
 from pullquote.index import OpenGeneration, Progress
+from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
 
 
@@ -35,6 +43,21 @@ class Evaluation:
 
     figures: Figures
     asked: tuple[AskedQuestion, ...]
+
+    def __repr__(self) -> str:
+        questions = counted(self.figures.questions, "question")
+        return f"Evaluation({questions}: {outcome_words(self.figures)})"
+
+    def _repr_html_(self) -> str:
+        """The figures to look at first, and the questions that failed, for notebooks."""
+        failed = failed_questions(self.asked)
+        return notebook_html(
+            "evaluation",
+            list(summary_facts(self.figures)),
+            ("Question", "Expected", "Reply", "Outcome"),
+            failed[:MOST_FAILED],
+            more_words(len(failed)),
+        )
 
 
 def evaluate(

@@ -17,7 +17,7 @@ from pullquote.schema.moments import Moment
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text
-from pullquote.schema.value_words import answer_words, scope_notes, value_facts, values_heading
+from pullquote.schema.value_words import answer_words, scope_notes, value_words, values_heading
 
 CLOSEST_SHOWN = 3
 """How many of the closest words are shown for a question without an answer."""
@@ -172,7 +172,7 @@ class Reply(Model):
             self.scope_notes,
             shown,
             values_heading(values),
-            [(value, value_facts(value, self.values)) for value in values],
+            [(value, value_words(value, self.values)) for value in values],
         )
 
     @model_validator(mode="before")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import Field
 
+from pullquote.notebook import notebook_html
+from pullquote.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
 from pullquote.schema.short_text import short_text
@@ -19,6 +22,20 @@ class QuoteVerdict(StrEnum):
     MISATTRIBUTED = "misattributed"
     SPLICED = "spliced"
     ABSENT = "absent"
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict says, in a sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    QuoteVerdict.EXACT: "The words stand in an article.",
+    QuoteVerdict.ALTERED: "An article has nearly these words.",
+    QuoteVerdict.MISATTRIBUTED: "The words are exact, but from somebody or somewhere else.",
+    QuoteVerdict.SPLICED: "Parts of different sentences or articles are joined.",
+    QuoteVerdict.ABSENT: "No article has these words.",
+}
 
 
 class QuoteDifference(Model):
@@ -83,11 +100,26 @@ class CheckedQuote(Model):
     also_in_count: int = 0
     unclosed_at: int | None = None
 
+    @property
+    def also_in_words(self) -> str:
+        """The other articles that have the same words: how many, and the first of them; or ""."""
+        if not self.also_in_count:
+            return ""
+        names = ", ".join(each.article for each in self.also_in)
+        more = " and more" if self.also_in_count > len(self.also_in) else ""
+        return (
+            f"the same words are in {counted(self.also_in_count, 'other article')}: {names}{more}"
+        )
+
     def __repr__(self) -> str:
         where = "" if self.article is None else f", {short_text(self.article)}"
         return f"CheckedQuote({short_text(self.quote)!r}, {self.verdict}{where})"
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The verdict, the words that differ and their place, for notebooks."""
+        return notebook_html("checked_quote", self)
 
 
 class DraftQuestionKind(StrEnum):
@@ -125,6 +157,10 @@ class DraftQuestion(Model):
 
     __str__ = __repr__
 
+    def _repr_html_(self) -> str:
+        """The words of the draft and of the archive in their sentences, for notebooks."""
+        return notebook_html("draft_question", self)
+
 
 class CheckedDraft(Model):
     """The quotations of a draft in order, each with its verdict, and the questions about the rest.
@@ -139,3 +175,25 @@ class CheckedDraft(Model):
     def all_exact(self) -> bool:
         """Whether every quotation is exact; true for a draft without quotations."""
         return all(one.verdict is QuoteVerdict.EXACT for one in self.quotes)
+
+    def __repr__(self) -> str:
+        questions = counted(len(self.questions), "question")
+        return f"CheckedDraft({verdict_counts(self.quotes).rstrip('.')}; {questions})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Every quotation with its verdict, and the questions, for notebooks."""
+        return notebook_html("checked_draft", self, verdict_counts(self.quotes))
+
+
+def verdict_counts(quotes: Sequence[CheckedQuote]) -> str:
+    """How many quotations have each verdict: "3 quotations: 2 exact, 1 absent"."""
+    if not quotes:
+        return "No quotations."
+    counts = [
+        f"{number} {verdict}"
+        for verdict in QuoteVerdict
+        if (number := sum(one.verdict is verdict for one in quotes))
+    ]
+    return f"{counted(len(quotes), 'quotation')}: {', '.join(counts)}"

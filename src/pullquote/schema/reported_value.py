@@ -7,9 +7,12 @@ from typing import Annotated
 
 from pydantic import FailFast, Field
 
+from pullquote.notebook import notebook_html
+from pullquote.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
-from pullquote.schema.moments import Moment
+from pullquote.schema.moments import Moment, day_of
+from pullquote.schema.short_text import short_text
 
 
 class ValueStatus(StrEnum):
@@ -44,3 +47,14 @@ class ReportedValue(Model):
     citations: Annotated[tuple[Citation, ...], FailFast()] = Field(min_length=1)
     mentions: Annotated[tuple[Citation, ...], FailFast()] = ()
     correction: Citation | None = None
+
+    def __repr__(self) -> str:
+        day, sources = day_of(self.first_reported), counted(self.sources, "source")
+        since = "" if day is None else f", {day}"
+        return f"ReportedValue({short_text(self.text)!r}, {self.status}{since}, {sources})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The value with its status and its citations, for notebooks."""
+        return notebook_html("reported_value", self)

@@ -64,6 +64,16 @@ class AnswerWords:
     corrected: str
 
 
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """A reported value in words: its papers, its days, its support and its status."""
+
+    papers: str
+    days: str
+    support: str
+    status: str
+
+
 def day_words(moment: datetime | date) -> str:
     """The day of a moment as people write it: 4 May 2024."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
@@ -120,13 +130,18 @@ def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> s
 
 def value_facts(one: ReportedValue, values: Sequence[ReportedValue]) -> list[str]:
     """The known facts about a value: papers, days, support and status."""
-    facts = (
-        papers_words(one.citations),
-        reported_words(one),
-        support_words(one),
-        value_status_words(one, values),
+    words = value_words(one, values)
+    return [fact for fact in (words.papers, words.days, words.support, words.status) if fact]
+
+
+def value_words(one: ReportedValue, values: Sequence[ReportedValue]) -> ValueWords:
+    """A reported value in words, each "" if it is unknown."""
+    return ValueWords(
+        papers=papers_words(one.citations),
+        days=reported_words(one),
+        support=support_words(one),
+        status=value_status_words(one, values),
     )
-    return [fact for fact in facts if fact]
 
 
 def answer_words(one: Reported, values: Sequence[ReportedValue]) -> AnswerWords:

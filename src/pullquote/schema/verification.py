@@ -6,6 +6,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import Literal
 
+from pullquote.notebook import notebook_html
 from pullquote.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.edition import Edition
@@ -105,3 +106,7 @@ class Verification(Model):
         return f"Verification({counted(len(self.faults), 'fault')}; {states or 'no citations'})"
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """What became of each citation, for notebooks."""
+        return notebook_html("verification", self)

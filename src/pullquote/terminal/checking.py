@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pullquote.checking.reports.counts import also_in_words, verdict_counts
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
     DraftQuestion,
     QuoteVerdict,
+    verdict_counts,
 )
 from pullquote.terminal.citations import in_quote_marks, print_quote
 from pullquote.terminal.console import one_line, say
@@ -52,7 +52,7 @@ def _print_one(one: CheckedQuote) -> None:
     for citation in one.parts or [each for each in (one.citation,) if each is not None]:
         print_quote(citation, indent=4)
     if one.also_in_count:
-        say(one_line(also_in_words(one)), indent=4)
+        say(one_line(one.also_in_words), indent=4)
     if one.closest is not None:
         say(f"The closest words ({one.similarity:.0%} the same):", indent=4)
         print_quote(one.closest, indent=4)

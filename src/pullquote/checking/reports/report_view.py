@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.checking.reports.counts import also_in_words, verdict_counts
 from pullquote.checking.reports.difference_view import ComparedText, compared
 from pullquote.checking.reports.draft_view import DraftParagraph, QuoteRange, draft_paragraphs
 from pullquote.conversation.citation_format import citation_facts, link_to, place_link
@@ -17,15 +16,8 @@ from pullquote.schema.quote_check import (
     DraftQuestionKind,
     QuoteOmission,
     QuoteVerdict,
+    verdict_counts,
 )
-
-VERDICT_MEANINGS = {
-    QuoteVerdict.EXACT: "The words stand in an article.",
-    QuoteVerdict.ALTERED: "An article has nearly these words.",
-    QuoteVerdict.MISATTRIBUTED: "The words are exact, but from somebody or somewhere else.",
-    QuoteVerdict.SPLICED: "Parts of different sentences or articles are joined.",
-    QuoteVerdict.ABSENT: "No article has these words.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +119,7 @@ def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
     return ShownQuote(
         number=number,
         verdict=one.verdict,
-        meaning=VERDICT_MEANINGS[one.verdict],
+        meaning=one.verdict.meaning,
         quote=one.quote,
         speaker=one.speaker,
         said_by=one.said_by,
@@ -135,7 +127,7 @@ def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
         words=compared(one.quote, stored, one.differences),
         omitted=one.omitted,
         warnings=one.warnings,
-        also_in=also_in_words(one),
+        also_in=one.also_in_words,
         places=list(_places(one, chat)),
     )
 
