@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pullquote.parsing.html.article.features import describe
+from pullquote.parsing.html.article.main_text import find_article
 from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import shipped_scorer
+from pullquote.parsing.html.article.scorer import ParagraphScorer, shipped_scorer
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import parse_html, read_page_parts
 from pullquote.parsing.html.tree import parse_page
@@ -83,6 +86,36 @@ def test_the_author_on_the_page_wins_over_whoever_uploaded_it() -> None:
     uploaded = '<meta name="author" content="Web Team">'
     assert read(shown, uploaded).authors == ("Jane Doe",)
     assert read(ARTICLE, uploaded).authors == ("Web Team",)
+
+
+def scorer_of_headings(*, second: float, third: float) -> ParagraphScorer:
+    """A scorer of one tree, which gives `<h2>` and `<h3>` these scores."""
+    nodes = {
+        "feature": [0, 0, 0],
+        "threshold": [2.5, 0, 0],
+        "below": [1, 1, 2],
+        "above": [2, 1, 2],
+        "value": [0, second, third],
+    }
+    tree = {"features": ["heading"], "roots": [0], "nodes": nodes, "depth": 1}
+    return ParagraphScorer.from_json({**tree, "base": 0, "least": 0})
+
+
+@pytest.mark.parametrize(("score", "number"), [(-1.0, 9), (-6.0, 1)])
+def test_lines_with_fair_scores_are_kept_if_few_have_high_scores(score: float, number: int) -> None:
+    """An article of short lines has few high scores, or none."""
+    lines = [f"<div><h3>Roll {k} shows the quay in the rain.</h3></div>" for k in range(8)]
+    parts = parts_of("".join(("<div><h2>Carl used a PENTAX Z-1 this time.</h2></div>", *lines)))
+    scorer = scorer_of_headings(second=0.5, third=score)
+    assert sum(find_article(replace(parts, headline=None), scorer)) == number
+
+
+def test_fair_scores_are_not_enough_beside_many_high_ones() -> None:
+    """Where most of the text has high scores, a line with a fair one is no part of the article."""
+    texts = [f"<div><h2>{text}</h2></div>" for text in SENTENCES]
+    parts = parts_of("".join((*texts, "<div><h3>Roll 1 shows the quay in the rain.</h3></div>")))
+    scorer = scorer_of_headings(second=0.5, third=-1.0)
+    assert sum(find_article(replace(parts, headline=None), scorer)) == len(SENTENCES)
 
 
 def test_a_paragraph_has_the_same_score_wherever_it_is_in_a_large_table() -> None:

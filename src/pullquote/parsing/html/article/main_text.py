@@ -43,6 +43,8 @@ _LEAST_BETWEEN = -2.0
 """The least log-odds of a line between two paragraphs of the article: a probability of 0.12."""
 _LEAST_OF_BEST = -1.4
 """The least log-odds of the best paragraph of an article: a probability of 0.2."""
+_LEAST_HIGH = 0.2
+"""Paragraphs with high scores are few if they have a smaller share of the text with fair scores."""
 _LONGEST_LABEL = 300
 _LONGEST_ENTRY = 5
 """In words."""
@@ -114,7 +116,7 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
     if parts.is_large:
         return tuple(_outside_boilerplate(paragraphs, parts.comments))
     scores = scorer.score(describe(parts))
-    in_article = _likely(scores, parts.headline, scorer.least)
+    in_article = _likely(scores, parts, scorer.least)
     if not any(in_article):
         in_article = _outside_boilerplate(paragraphs, parts.comments)
     _fill_gaps(paragraphs, in_article, may_be_text=[bool(s >= _LEAST_BETWEEN) for s in scores])
@@ -125,16 +127,20 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
     return tuple(in_article)
 
 
-def _likely(scores: Floats, headline: int | None, least: float) -> list[bool]:
-    """The paragraphs with high scores, besides the headline; if there are none, with fair ones.
+def _likely(scores: Floats, parts: PageParts, least: float) -> list[bool]:
+    """The paragraphs with high scores; if they are few, those with fair scores.
 
-    Short lines never have high scores, and some articles consist of them.
+    Short lines seldom have high scores, and some articles consist of them. The headline, which has
+    a score too, does not count.
     """
-    others = np.delete(scores, [] if headline is None else headline)
-    best = others.max(initial=-np.inf)
-    if best < _LEAST_OF_BEST:
+    others = np.delete(scores, [] if parts.headline is None else parts.headline)
+    if others.max(initial=-np.inf) < _LEAST_OF_BEST:
         return [False] * len(scores)
-    return [bool(s >= (least if best >= least else _LEAST_BETWEEN)) for s in scores]
+    high, fair = scores >= least, scores >= _LEAST_BETWEEN
+    size = np.array([len(p.text) for p in parts.outline.paragraphs])
+    size[[] if parts.headline is None else parts.headline] = 0
+    enough = size[high].sum() > _LEAST_HIGH * size[fair].sum()
+    return [bool(is_likely) for is_likely in (high if enough else fair)]
 
 
 def _outside_boilerplate(
