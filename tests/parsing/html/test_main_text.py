@@ -102,7 +102,7 @@ def scorer_of_headings(*, second: float, third: float) -> ParagraphScorer:
 
 
 @pytest.mark.parametrize(("score", "number"), [(-1.0, 9), (-6.0, 1)])
-def test_lines_with_fair_scores_are_kept_if_few_have_high_scores(score: float, number: int) -> None:
+def test_fair_scores_are_enough_if_few_are_high(score: float, number: int) -> None:
     """An article of short lines has few high scores, or none."""
     lines = [f"<div><h3>Roll {k} shows the quay in the rain.</h3></div>" for k in range(8)]
     parts = parts_of("".join(("<div><h2>Carl used a PENTAX Z-1 this time.</h2></div>", *lines)))
