@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.checking.drafts.attribution_lines import attribution_line
+from pullquote.checking.drafts.draft import draft_of, unwrapped
 from pullquote.cli.commands import app
 
 SLIPWAY = "Nobody told the islanders about the slipway."
@@ -101,3 +103,28 @@ def test_quotations_of_html_are_checked(archive: Newsroom, tmp_path: Path, quote
     )
     [one] = json.loads(result.output)["quotes"]
     assert (one["quote"], one["verdict"], one["speaker"]) == (SLIPWAY, "exact", "Ewan Sproat")
+
+
+@pytest.mark.parametrize("width", [34, 50, 72])
+def test_wrapped_lines_do_not_hide_the_speaker(archive: Newsroom, width: int) -> None:
+    """Lines broken at a width, as in emails, change no speaker, whatever the width."""
+    draft = (
+        f"The islanders met in the hall last night. “{SLIPWAY}” said Ewan Sproat, who plays the "
+        "fiddle. They meet again in May, when the council has decided about the slipway and the "
+        f"levy. “{GRAVEL},” Rosalind Achterberg told them."
+    )
+    wrapped = "\n".join(textwrap.wrap(draft, width))
+    speakers = [one.speaker for one in pullquote.check(wrapped, archive.index.path).quotes]
+    assert speakers == ["Ewan Sproat", "Rosalind Achterberg"]
+
+
+def test_a_list_of_quotations_is_not_joined() -> None:
+    """A line that ends a sentence does not go on in one that begins with a mark or a dash."""
+    text = "“We left,” said Ida Roe.\n“We stayed,” said Bo Lund.\n– Ann Fell"
+    assert unwrapped(draft_of(text)).text == text
+
+
+def test_a_headline_is_not_joined_to_the_text() -> None:
+    """Its line had room for the next word."""
+    text = "Bridge closes\nIda Roe said on Monday that the bridge is\r\nclosed."
+    assert unwrapped(draft_of(text)).text == text.replace("is\r\n", "is  ")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from itertools import pairwise
 
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, Block, Role
 
 _QUOTED = re.compile(r"[ \t]*>")
+_ENDS = re.compile(r"[.!?:…][\"'”’»)\]]*\Z")
+_BEGINS = re.compile(r"""["'“‘„«*#•(–—-]|[0-9]+[.)]\s""")
+"""How a line begins that is no continuation of a line that ends a sentence."""
 
 
 def draft_of(text: str, *, id: str = "draft") -> Article:
@@ -24,6 +28,33 @@ def draft_of(text: str, *, id: str = "draft") -> Article:
     ]
     version = sha256(text.encode()).hexdigest()
     return Article(id=id, version=version, text=text, blocks=tuple(blocks), title=id)
+
+
+def unwrapped(draft: Article) -> Article:
+    """The draft with a space in place of each line end that only the width of the lines explains.
+
+    A line goes on in the next one if the next word had no room: with it, the line would be longer
+    than the longest one of its paragraph. All positions stay the same.
+    """
+    parts, at = list[str](), 0
+    for block in draft.blocks:
+        if block.role is Role.BODY:
+            parts += [draft.text[at : block.start], _joined(draft.text[block.start : block.end])]
+            at = block.end
+    return draft.model_copy(update={"text": "".join([*parts, draft.text[at:]])})
+
+
+def _joined(paragraph: str) -> str:
+    """A paragraph with its wrapped lines joined by spaces."""
+    lines = paragraph.splitlines(keepends=True)
+    widest = max((len(line.rstrip()) for line in lines), default=0)
+    for at, (line, following) in enumerate(pairwise(lines)):
+        words = line.rstrip()
+        next_word = following.split(maxsplit=1)[:1]
+        wrapped = next_word and len(words) + 1 + len(next_word[0]) > widest
+        if wrapped and not (_ENDS.search(words) and _BEGINS.match(following)):
+            lines[at] = words + " " * (len(line) - len(words))
+    return "".join(lines)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

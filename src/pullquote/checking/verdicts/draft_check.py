@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.checking.drafts.cited_words import CitedAddresses
+from pullquote.checking.drafts.draft import unwrapped
 from pullquote.checking.drafts.markup import without_markup
 from pullquote.checking.drafts.quotations import DraftQuotation
 from pullquote.checking.matching.finding import QuoteFinding
@@ -36,6 +37,7 @@ class DraftCheck:
     ) -> None:
         addresses = CitedAddresses(draft)
         self._draft, self._checker = draft, checker
+        self._unwrapped = unwrapped(draft)
         self._quotations = quotations
         self._addresses = [addresses.of(one) for one in quotations]
         self._alone = dict[int, FoundQuotation]()
@@ -77,7 +79,7 @@ class DraftCheck:
         if quotation.unclosed_at is not None:
             quotation = self._checker.without_rest(quotation)
         cited = None if address is None else self._checker.article_at(address)
-        speaker = speaker_in(self._draft, quotation)
+        speaker = speaker_in(self._unwrapped, quotation)
         claimed = FoundQuotation(quotation, cited, speaker, QuoteFinding(QuoteVerdict.ABSENT))
         return replace(claimed, finding=self._finding(claimed))
 
