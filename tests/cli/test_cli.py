@@ -376,7 +376,7 @@ def test_help_shows_the_defaults_of_the_settings(tmp_path):
 def test_serve_can_leave_the_index_as_it_is(monkeypatch):
     """Without the option the setting decides."""
     origin = []
-    monkeypatch.setattr(web, "serve", lambda settings: origin.append(settings.update_at_start))
+    monkeypatch.setattr(web, "serve", lambda settings, **_: origin.append(settings.update_at_start))
     monkeypatch.setenv("PULLQUOTE_UPDATE_AT_START", "true")
     for options in ([], ["--without-update"]):
         CliRunner().invoke(app, ["serve", *options], catch_exceptions=False)

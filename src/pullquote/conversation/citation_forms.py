@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pullquote.conversation.citation_format import byline, citation_facts, link_to
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
+from pullquote.english import quote_marks
 from pullquote.schema import Citation, Role, check_kind, day_of
 
 if TYPE_CHECKING:
@@ -28,11 +29,6 @@ class CitationForm(StrEnum):
     HTML = "html"
     BIBTEX = "bibtex"
     RIS = "ris"
-
-
-def quote_marks(text: str) -> str:
-    """The two marks around a text: single ones if it has double ones itself."""
-    return "‘’" if re.search('["“”]', text) else "“”"
 
 
 @dataclass(frozen=True, slots=True)

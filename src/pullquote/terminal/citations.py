@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.conversation.citation_forms import quote_marks
+from pullquote.english import quote_marks
 from pullquote.schema import Citation
 from pullquote.terminal.console import one_line, say, when
 
