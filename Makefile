@@ -43,6 +43,8 @@ docs: .venv/installed-dev
 
 # The second build shows that the same files give the same bytes.
 release: .venv/installed-release
+	@! git status --porcelain --ignored corpus src | grep -v __pycache__ || \
+		{ echo "The files above are not committed, and would be part of the release."; exit 1; }
 	rm -rf dist $(TRIAL)
 	$(BIN)/python -m hatchling build --directory dist
 	$(BIN)/python -m hatchling build --directory $(TRIAL)

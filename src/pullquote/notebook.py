@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from pullquote.english import MONTHS
+
+_DOLLAR = re.compile(r"\$(?![^<>]*>)")
+"""A dollar sign in a text. JupyterLab would set what is between two of them as a formula."""
 
 if TYPE_CHECKING:
     from pullquote.templating import TemplateFolder
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
 def notebook_html(macro: str, *values: object) -> str:
     """The HTML that a macro of `templates/notebook.html` makes from these values."""
-    return str(_templates().render("notebook.html", macro, *values))
+    return _DOLLAR.sub("<span>$</span>", str(_templates().render("notebook.html", macro, *values)))
 
 
 @cache

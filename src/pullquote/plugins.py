@@ -44,7 +44,9 @@ def load_backend(group: str, name: str) -> object:
 def missing_message(group: str, name: str) -> str:
     """The error message for a backend that is not installed."""
     others = ", ".join(installed(group))
-    if name in _extras():
+    if name in ("http", "https"):
+        mend = "A chat that runs at this address is asked with pullquote.client.Client."
+    elif name in _extras():
         mend = f'Run: pip install "pullquote[{name}]"'
     else:
         mend = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from platformdirs import user_data_path
 
@@ -48,22 +48,19 @@ def copy_sample_articles(folder: Path) -> bool:
         SettingsError: they cannot be copied there.
     """
     target = folder / ARTICLES
-    unfinished = folder / f".{ARTICLES}.{os.getpid()}"
     try:
         if target.is_dir():
             return False
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copytree(sample_articles(), unfinished, copy_function=shutil.copyfile)
-            unfinished.rename(target)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        with TemporaryDirectory(prefix=f".{ARTICLES}.", dir=folder) as unfinished:
+            copy = Path(unfinished) / ARTICLES
+            shutil.copytree(sample_articles(), copy, copy_function=shutil.copyfile)
+            copy.rename(target)
     except OSError as error:
         if target.is_dir():  # another process has just copied them
             return False
-        reason = error.strerror or str(error)
         raise SettingsError(
-            f"The sample articles cannot be copied to {target}: {reason}. "
+            f"The sample articles cannot be copied to {target}: {error.strerror or error}. "
             "Choose another folder with --folder."
         ) from error
     return True

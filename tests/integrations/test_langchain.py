@@ -17,6 +17,7 @@ from langchain_tests.integration_tests import (
 )
 from langchain_tests.unit_tests import ToolsUnitTests
 
+import pullquote
 from pullquote.integrations.langchain import PullquoteRetriever, PullquoteTool
 
 pytestmark = pytest.mark.anyio
@@ -119,3 +120,41 @@ def test_an_agent_reads_what_was_wrong_with_its_call(sample_index: Path) -> None
     message = call(PullquoteTool(index=sample_index), question=QUESTION, sources=["No Such Paper"])
     assert message.status == "error"
     assert "No Such Paper" in message.content
+
+
+def test_an_agent_cannot_leave_the_filters_of_its_tool(sample_index: Path) -> None:
+    """Its own days and papers only narrow them."""
+    tool = PullquoteTool(index=sample_index, filters={"sources": ["Strait Dispatch"]})
+    found = call(tool, question=QUESTION).artifact["answers"][0]["citations"][0]
+    assert found["source"] == "Strait Dispatch"
+    other = call(tool, question=QUESTION, sources=["Harbour Post"])
+    assert (other.status, other.content.startswith("This tool searches only")) == ("error", True)
+    same = call(tool, question=QUESTION, sources=["strait dispatch"], since="2023-01-01")
+    assert same.artifact["answers"][0]["citations"][0] == found
+
+
+@pytest.mark.parametrize("made", [PullquoteRetriever, PullquoteTool])
+def test_a_misspelt_filter_or_argument_is_no_silence(
+    sample_index: Path, made: type[PullquoteRetriever | PullquoteTool]
+) -> None:
+    """An ignored one would search too many articles."""
+    with pytest.raises(pullquote.SettingsError, match="Did you mean 'sources'"):
+        made(index=sample_index, filters={"source": "BBC"})
+    with pytest.raises(ValueError, match="top_k"):
+        made(index=sample_index, top_k=5)
+
+
+@pytest.mark.parametrize("wrong", [{"query": QUESTION}, {"question": QUESTION, "source": "BBC"}])
+def test_an_agent_reads_which_arguments_there_are(
+    sample_index: Path, wrong: dict[str, str]
+) -> None:
+    """Unknown ones are named, and not ignored."""
+    message = call(PullquoteTool(index=sample_index), **wrong)
+    assert message.status == "error"
+    assert "The arguments are question, since, until, sources." in message.content
+
+
+def test_a_retriever_refuses_to_return_no_documents(sample_index: Path) -> None:
+    """0 is no way to ask for the default."""
+    with pytest.raises(pullquote.SettingsError):
+        PullquoteRetriever(index=sample_index).invoke(QUESTION, k=0)

@@ -105,7 +105,13 @@ def test_everything_in_a_notebook_is_escaped(text: str) -> None:
     """A title or question cannot add markup."""
     html = reply(answer(title=text), question=text)._repr_html_()
     encodable = "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
-    assert str(escape(encodable)) in html
+    assert str(escape(encodable)).replace("$", "<span>$</span>") in html
+
+
+def test_dollar_signs_are_no_formula_in_a_notebook() -> None:
+    """JupyterLab typesets what is between two of them in one text."""
+    html = reply(answer(title="From $2.5 million to $3 million"))._repr_html_()
+    assert "From <span>$</span>2.5 million to <span>$</span>3 million" in html
 
 
 def test_only_web_addresses_are_links() -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Mapping
+from contextlib import suppress
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - only compared
 """Addresses that mean "all of this machine", with those by which a browser reaches them."""
@@ -25,16 +26,13 @@ def has_desktop(environment: Mapping[str, str], platform: str = sys.platform) ->
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-def open_chat(host: str, port: int) -> bool:
-    """Open the chat in the browser, without waiting for it. False if there is no browser."""
-    if not has_desktop(os.environ):
-        return False
-    try:
-        browser = webbrowser.get()
-    except webbrowser.Error:
-        return False
-    # Some browsers are waited for until they have taken the address.
-    threading.Thread(
-        target=browser.open, args=(chat_address(host, port),), daemon=True, name="browser"
-    ).start()
-    return True
+def open_chat(host: str, port: int) -> None:
+    """Open the chat in the browser if there is one, without waiting for it."""
+    if has_desktop(os.environ):
+        address = chat_address(host, port)
+        threading.Thread(target=_open, args=(address,), daemon=True, name="browser").start()
+
+
+def _open(address: str) -> None:
+    with suppress(webbrowser.Error, OSError):  # the terminal has the address, too
+        webbrowser.get().open(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -37,8 +38,12 @@ def demo(
     from pullquote.web import serve as serve_chat  # noqa: PLC0415
 
     chosen = (demo_folder() if folder is None else folder).absolute()
-    settings = load_settings(corpus=chosen / ARTICLES, index=chosen / INDEX, port=port)
+    settings = load_settings(
+        corpus=chosen / ARTICLES, index=chosen / INDEX, port=port, update_at_start=True
+    )
     is_new = copy_sample_articles(chosen)
     terminal.say(f"{'Copied' if is_new else 'Using'} the sample articles in {chosen / ARTICLES}.")
-    terminal.say(f"To ask in a terminal: pullquote ask QUESTION --index {chosen / INDEX}")
+    terminal.say(
+        f"To ask in a terminal: pullquote ask QUESTION --index {quote(str(chosen / INDEX))}"
+    )
     serve_chat(settings, when_listening=open_chat if browser else None)

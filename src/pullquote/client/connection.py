@@ -143,7 +143,11 @@ class Connection:
 
 def _address(url: str) -> str:
     """The address of a server, which may be given with or without the path of the API."""
-    if not url.startswith(("http://", "https://")):
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
         raise SettingsError(
             f"The server's address is {url!r}. Give one that begins with http:// or https://, such "
             "as http://127.0.0.1:7860."

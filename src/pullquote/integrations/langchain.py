@@ -6,6 +6,7 @@ have no answer; the tool can.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from langchain_core.callbacks import (
@@ -16,13 +17,14 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
 from langchain_core.tools import BaseTool, ToolException
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, ValidationError
+from pydantic.v1 import ValidationError as FormerValidationError
 
-from pullquote.errors import PullquoteError
+from pullquote.errors import PullquoteError, SettingsError
 from pullquote.integrations.metadata import passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.integrations.reply_text import reply_text
-from pullquote.schema import FilterChoice, Hit
+from pullquote.schema import FilterChoice, Filters, Hit, filters_of
 
 _DESCRIPTION = (
     "Answers a question from a collection of news articles with their exact words, each with its "
@@ -40,15 +42,16 @@ class PullquoteRetriever(BaseRetriever):
     `pullquote.integrations.metadata` lists the metadata of a document.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     index: IndexSource = None
     k: int = Field(default=10, ge=1, le=1000)
-    filters: FilterChoice = None
+    filters: SkipValidation[FilterChoice] = None  # pydantic would drop what it does not know
     _lazy: LazyAssistant = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, D102 - of pydantic
         super().model_post_init(context)
+        filters_of(self.filters)
         self._lazy = LazyAssistant(self.index)
 
     def _get_relevant_documents(
@@ -60,7 +63,7 @@ class PullquoteRetriever(BaseRetriever):
         filters: FilterChoice = None,
     ) -> list[Document]:
         chosen = self.filters if filters is None else filters
-        hits = self._lazy.assistant.retrieve(query, k=k or self.k, filters=chosen)
+        hits = self._lazy.assistant.retrieve(query, k=self.k if k is None else k, filters=chosen)
         return [_document(hit) for hit in hits]
 
     async def _aget_relevant_documents(
@@ -80,6 +83,8 @@ class PullquoteRetriever(BaseRetriever):
 class ArchiveQuestion(BaseModel):
     """The arguments of the tool."""
 
+    model_config = ConfigDict(extra="forbid")
+
     question: str = Field(
         description="A full question in the language of the articles; nothing is remembered."
     )
@@ -89,29 +94,66 @@ class ArchiveQuestion(BaseModel):
 
 
 class PullquoteTool(BaseTool):
-    """Asks the articles. The content is text for a model, the artifact the reply as JSON values."""
+    """Asks the articles. The content is text for a model, the artifact the reply as JSON values.
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    `index` is as in `PullquoteRetriever`. `filters` are as in `Assistant.ask`; an agent can only
+    narrow them. An agent that calls the tool wrongly gets a message that says what is wrong.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     name: str = "ask_archive"
     description: str = _DESCRIPTION
     args_schema: Any = ArchiveQuestion
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
     handle_tool_error: Any = True
+    handle_validation_error: Any = Field(default_factory=lambda: _wrong_call)
     index: IndexSource = None
+    filters: SkipValidation[FilterChoice] = None
     _lazy: LazyAssistant = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, D102 - of pydantic
         super().model_post_init(context)
+        filters_of(self.filters)
         self._lazy = LazyAssistant(self.index)
 
-    def _run(self, question: str, **filters: object) -> tuple[str, dict[str, object]]:
-        given = {name: value for name, value in filters.items() if value}
+    def _run(self, question: str, **asked: object) -> tuple[str, dict[str, object]]:
+        given = {name: value for name, value in asked.items() if value}
         try:
-            reply = self._lazy.assistant.ask(question, filters=given or None)
+            filters = _narrowed(filters_of(self.filters), filters_of(given))
+            reply = self._lazy.assistant.ask(question, filters=filters)
         except PullquoteError as error:
             raise ToolException(str(error)) from error
         return reply_text(reply), reply.model_dump(mode="json")
+
+
+def _narrowed(own: Filters, asked: Filters) -> Filters:
+    """The filters of a tool, and within them those that an agent asked for.
+
+    Raises:
+        SettingsError: nothing can pass both.
+    """
+    sources = own.sources or asked.sources
+    if own.sources and asked.sources:
+        wanted = {name.casefold() for name in asked.sources}
+        sources = tuple(name for name in own.sources if name.casefold() in wanted)
+        if not sources:
+            papers = ", ".join(own.sources)
+            raise SettingsError(f"This tool searches only {papers}. Leave sources out.")
+    since, until = (own.since, asked.since), (own.until, asked.until)
+    return replace(
+        own,
+        sources=sources,
+        since=max(filter(None, since), default=None),
+        until=min(filter(None, until), default=None),
+    )
+
+
+def _wrong_call(error: ValidationError | FormerValidationError) -> str:
+    """What an agent is told if its arguments cannot be used."""
+    wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    known = ", ".join(ArchiveQuestion.model_fields)
+    return f"The arguments cannot be used. {'; '.join(wrong)}. The arguments are {known}."
 
 
 def _document(hit: Hit) -> Document:

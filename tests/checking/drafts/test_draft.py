@@ -118,13 +118,22 @@ def test_wrapped_lines_do_not_hide_the_speaker(archive: Newsroom, width: int) ->
     assert speakers == ["Ewan Sproat", "Rosalind Achterberg"]
 
 
-def test_a_list_of_quotations_is_not_joined() -> None:
-    """A line that ends a sentence does not go on in one that begins with a mark or a dash."""
-    text = "“We left,” said Ida Roe.\n“We stayed,” said Bo Lund.\n– Ann Fell"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We left,” said Ida Roe.\n“We stayed,” said Bo Lund.\n– Ann Fell",
+        "“We cannot pay for the bridge at all”\n– Anna Smith\n“Nobody asked us”\n– Bob Jones",
+        "Anna Smith, the mayor: “We will rebuild”\nBob Jones: “We cannot pay”\nCarla: “No”",
+        "Harbour plan divides island, says Anna Smith\n“We cannot pay”, a man wrote.",
+        "Bridge closes\nit says on Monday that the bridge is\r\nclosed.",
+    ],
+)
+def test_lines_that_end_on_purpose_are_not_joined(text: str) -> None:
+    """A list of quotations, a dialogue, a headline: the names of one line are not of the next."""
     assert unwrapped(draft_of(text)).text == text
 
 
-def test_a_headline_is_not_joined_to_the_text() -> None:
-    """Its line had room for the next word."""
-    text = "Bridge closes\nIda Roe said on Monday that the bridge is\r\nclosed."
-    assert unwrapped(draft_of(text)).text == text.replace("is\r\n", "is  ")
+def test_the_positions_of_a_wrapped_draft_stay() -> None:
+    """A line end of two characters becomes two spaces."""
+    text = "The council said that the bridge is\r\nclosed, and that it will open again in\nMay."
+    assert unwrapped(draft_of(text)).text == text.replace("\r\n", "  ").replace("\n", " ")

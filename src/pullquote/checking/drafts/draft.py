@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from itertools import pairwise
 
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, Block, Role
 
 _QUOTED = re.compile(r"[ \t]*>")
-_ENDS = re.compile(r"[.!?:…][\"'”’»)\]]*\Z")
-_BEGINS = re.compile(r"""["'“‘„«*#•(–—-]|[0-9]+[.)]\s""")
-"""How a line begins that is no continuation of a line that ends a sentence."""
 
 
 def draft_of(text: str, *, id: str = "draft") -> Article:
@@ -33,8 +29,8 @@ def draft_of(text: str, *, id: str = "draft") -> Article:
 def unwrapped(draft: Article) -> Article:
     """The draft with a space in place of each line end that only the width of the lines explains.
 
-    A line goes on in the next one if the next word had no room: with it, the line would be longer
-    than the longest one of its paragraph. All positions stay the same.
+    A paragraph is wrapped if no line had room for the first word of the next one, and if a line
+    begins with a small letter. All positions stay the same.
     """
     parts, at = list[str](), 0
     for block in draft.blocks:
@@ -45,16 +41,18 @@ def unwrapped(draft: Article) -> Article:
 
 
 def _joined(paragraph: str) -> str:
-    """A paragraph with its wrapped lines joined by spaces."""
+    """A paragraph with its lines joined by spaces if they are wrapped."""
     lines = paragraph.splitlines(keepends=True)
     widest = max((len(line.rstrip()) for line in lines), default=0)
-    for at, (line, following) in enumerate(pairwise(lines)):
-        words = line.rstrip()
-        next_word = following.split(maxsplit=1)[:1]
-        wrapped = next_word and len(words) + 1 + len(next_word[0]) > widest
-        if wrapped and not (_ENDS.search(words) and _BEGINS.match(following)):
-            lines[at] = words + " " * (len(line) - len(words))
-    return "".join(lines)
+    first_words = [line.split(maxsplit=1)[0] if line.strip() else "" for line in lines]
+    has_room = any(
+        len(line.rstrip()) + 1 + len(word) <= widest
+        for line, word in zip(lines, first_words[1:], strict=False)
+    )
+    if has_room or not any(word[:1].islower() for word in first_words[1:]):
+        return paragraph
+    *wrapped, last = lines
+    return "".join([line.rstrip().ljust(len(line)) for line in wrapped] + [last])
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

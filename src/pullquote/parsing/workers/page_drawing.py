@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,22 +33,41 @@ def draw_page(corpus: Path, quoted: QuotedPage, *, limits: Limits) -> bytes:
     """
     order = {"corpus": str(corpus), "quoted": asdict(quoted), "limits": limits.model_dump()}
     try:
-        done = subprocess.run(  # noqa: S603 - it is our own interpreter and program
-            [sys.executable, "-P", "-c", _DRAW],
-            input=json.dumps(order).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=worker_environment(),
-            timeout=_CLOCK_SECONDS,
-            check=False,
-        )
+        status, output = _run(json.dumps(order).encode())
     except (subprocess.TimeoutExpired, OSError) as error:
         raise ArticleError(quoted.file, f"page {quoted.page} cannot be drawn") from error
-    if done.returncode == _REFUSED:
-        raise ArticleError(quoted.file, done.stdout.decode(errors="replace"))
-    if done.returncode or not done.stdout:
+    if status == _REFUSED:
+        raise ArticleError(quoted.file, output.decode(errors="replace"))
+    if status or not output:
         raise ArticleError(quoted.file, f"page {quoted.page} cannot be drawn")
-    return done.stdout
+    return output
+
+
+def _run(order: bytes) -> tuple[int, bytes]:
+    """The exit status and the output of a process that draws. No process is left behind."""
+    with subprocess.Popen(  # noqa: S603 - it is our own interpreter and program
+        [sys.executable, "-P", "-c", _DRAW],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=worker_environment(),
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(order, timeout=_CLOCK_SECONDS)
+        finally:
+            if process.returncode != 0:
+                _kill_group(process)
+    return process.returncode, output
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, and Tesseract if the process has started it and died."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def main() -> None:
