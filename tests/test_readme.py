@@ -66,4 +66,4 @@ def test_how_far_to_trust_it_has_the_figures_of_the_benchmark() -> None:
         news["nothing found, of the unanswerable questions"].replace(" of 30", " of the 30")
     )
     among = float(news["a right answer among the first 3"])
-    assert f"right for {among * 100:.0f} of the 100" in README
+    assert f"For {among * 100:.0f} of the 100 questions" in README
