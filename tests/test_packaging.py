@@ -10,7 +10,7 @@ import tarfile
 import tomllib
 import zipfile
 from datetime import date
-from email import message_from_bytes
+from email import message_from_string
 from email.message import Message
 from pathlib import Path
 
@@ -60,7 +60,8 @@ def installed(release: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 def metadata_of(wheel: Path) -> Message:
     """The metadata of a wheel."""
     with zipfile.ZipFile(wheel) as opened:
-        return message_from_bytes(opened.read(f"pullquote-{VERSION}.dist-info/METADATA"))
+        written = opened.read(f"pullquote-{VERSION}.dist-info/METADATA")
+    return message_from_string(written.decode())
 
 
 def pullquote(*arguments: str, installed: Path, folder: Path) -> str:
