@@ -106,6 +106,13 @@ def test_an_unknown_scheme_lists_the_installed_ones(site: Path) -> None:
     assert sorted(path.name for path in site.parent.iterdir()) == ["corpus", "site"]
 
 
+def test_the_address_of_a_chat_is_no_index(site: Path) -> None:
+    """The error says how a chat is asked."""
+    done = run(site, "stats", "--index", "http://127.0.0.1:7860")
+    assert done.returncode == 1
+    assert "asked with pullquote.client.Client" in " ".join(done.stderr.split())
+
+
 def test_a_backend_that_cannot_be_imported_names_its_package(site: Path) -> None:
     """The error includes that of Python."""
     message = " ".join(run(site, "stats", "--index", "broken://news").stderr.split())

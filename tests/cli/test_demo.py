@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from pullquote import web
 from pullquote.cli import app
-from pullquote.cli.browser import chat_address, has_desktop
+from pullquote.cli.browser import _open, chat_address, has_desktop
 from pullquote.errors import SettingsError
 from pullquote.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
+from pullquote.settings import Settings
 from served import ROOT, Served, serving, until
 
 QUESTION = "who agreed to the Interpol centre?"
@@ -77,6 +80,38 @@ def test_the_sample_is_copied_once(tmp_path: Path) -> None:
     edited.write_text("Edited.")
     assert not copy_sample_articles(tmp_path / "new" / "folder")
     assert edited.read_text() == "Edited."
+
+
+def test_an_interrupted_copy_is_no_hindrance(tmp_path: Path) -> None:
+    """Neither is one that another process is making; it stays as it is."""
+    other = tmp_path / f".{ARTICLES}.abc"
+    other.mkdir()
+    assert copy_sample_articles(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [other.name, ARTICLES]
+
+
+def test_the_demo_builds_its_index_whatever_the_settings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server's settings may turn updates off, and the demo has no index yet."""
+    served = list[Settings]()
+    monkeypatch.setattr(web, "serve", lambda settings, **_: served.append(settings))
+    monkeypatch.setenv("PULLQUOTE_UPDATE_AT_START", "false")
+    folder = tmp_path / "two words"
+    done = CliRunner().invoke(app, ["demo", "--folder", str(folder)], catch_exceptions=False)
+    assert [one.update_at_start for one in served] == [True]
+    assert f"--index '{folder / INDEX}'" in " ".join(done.stdout.split())
+
+
+def test_a_browser_that_fails_is_no_fault_of_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address is in the terminal."""
+    monkeypatch.setattr("webbrowser.get", unopened)
+    _open("http://127.0.0.1:7860")
+
+
+def unopened() -> None:
+    """Stands in for a machine without a browser."""
+    raise webbrowser.Error("no browser")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

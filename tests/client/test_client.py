@@ -103,10 +103,13 @@ def test_the_path_of_the_api_may_be_given(url: str) -> None:
     assert sent == ["http://127.0.0.1:7860/api/v1/ask"]
 
 
-def test_an_address_without_a_scheme_is_refused() -> None:
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:7860", "http://", "http://[::1", "ftp://news.example", "http://h/api/v1?a=1"]
+)
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
     """The message has an address to copy."""
     with pytest.raises(SettingsError, match="http://127"):
-        Client("127.0.0.1:7860")
+        Client(url)
 
 
 def test_the_client_loads_no_model_and_no_search_engine() -> None:

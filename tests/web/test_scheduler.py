@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pullquote.errors import Busy, DraftGivenUp
-from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
+from pullquote.web.scheduler import (
+    MAX_CONCURRENT_PICTURES,
+    MAX_CONCURRENT_READS,
+    MAX_WAITING_PICTURES,
+    Scheduler,
+)
 
 PATIENCE = 60.0
 """Seconds to wait for another thread."""
@@ -59,6 +64,28 @@ def test_hits_do_not_wait_for_what_is_read() -> None:
         return done
 
     assert asyncio.run(serve()) == ["found", *["read"] * (MAX_CONCURRENT_READS + 5)]
+
+
+def test_evidence_does_not_wait_for_pictures() -> None:
+    """A page that OCR reads again takes seconds. Only so many may wait, and they say so."""
+
+    async def serve() -> list[str]:
+        scheduler, release, done = Scheduler(waiting=5), threading.Event(), list[str]()
+        drawing = [asyncio.create_task(scheduler.draw(wait_for(release, done, "drawn")))]
+        await until(lambda: scheduler.load()["draw"].running == MAX_CONCURRENT_PICTURES)
+        drawing += [
+            asyncio.create_task(scheduler.draw(wait_for(release, done, "drawn")))
+            for _ in range(MAX_WAITING_PICTURES)
+        ]
+        await until(lambda: scheduler.load()["draw"].waiting == MAX_WAITING_PICTURES)
+        with pytest.raises(Busy):
+            await scheduler.draw(lambda: None)
+        await scheduler.collect(lambda: done.append("collected"))
+        release.set()
+        await asyncio.gather(*drawing)
+        return done
+
+    assert asyncio.run(serve())[0] == "collected"
 
 
 def test_questions_are_read_while_drafts_are_checked() -> None:

@@ -46,11 +46,11 @@ class ServerUnreachable(PullquoteError):
 class Connection:
     """A connection to the server at `url`; close it, or use it in a `with` statement.
 
-    Raises:
-        SettingsError: `url` is no address of a web server.
-
     `user` and `password` are those of the server's settings. `seconds` is how long one request may
     take. `transport` replaces the network, for tests.
+
+    Raises:
+        SettingsError: `url` is no address of a web server.
     """
 
     def __init__(

@@ -54,6 +54,11 @@ MAX_CONCURRENT_COLLECTIONS = 1
 
 MAX_WAITING_COLLECTIONS = 10
 
+MAX_CONCURRENT_PICTURES = 1
+"""Pages of PDF files drawn at a time. OCR takes a core for seconds to find the cited words."""
+
+MAX_WAITING_PICTURES = 10
+
 T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
@@ -80,11 +85,12 @@ class Scheduler:
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
+        self._pictures = Slots(MAX_CONCURRENT_PICTURES, seconds=seconds, name="draw")
         self._parse_slots = Slots(MAX_CONCURRENT_PARSES, seconds=seconds, name="parse")
         self._draft_slots = Slots(MAX_CONCURRENT_DRAFTS, seconds=seconds, name="check")
         self._slots = (
             *(self._search_slots, self._read_slots, self._collections),
-            *(self._parse_slots, self._draft_slots),
+            *(self._pictures, self._parse_slots, self._draft_slots),
         )
         self._reads = self._drafts = 0
 
@@ -143,6 +149,17 @@ class Scheduler:
         if self._collections.waiting >= MAX_WAITING_COLLECTIONS:
             raise Busy(MAX_WAITING_COLLECTIONS)
         return await self._run(self._collections, work)
+
+    async def draw(self, work: Callable[[], T]) -> T:
+        """The result of work that draws a page of a PDF file.
+
+        Raises:
+            Busy: as much work as allowed is already waiting.
+            QuestionGivenUp: the work took too long.
+        """
+        if self._pictures.waiting >= MAX_WAITING_PICTURES:
+            raise Busy(MAX_WAITING_PICTURES)
+        return await self._run(self._pictures, work)
 
     async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import signal
+import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,3 +174,44 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     one = quoted(tmp_path, pdf(lines(*LEFT)), "of stone")
     with pytest.raises(ArticleError, match="page 1 cannot be drawn"):
         draw_page(tmp_path, one, limits=Limits(seconds=0.001))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_a_page_that_is_given_up_leaves_no_program_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tesseract ends with the process that started it."""
+    started = tmp_path / "started"
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!/bin/sh\necho $$ > {started}.new\nmv {started}.new {started}\nsleep 300\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    killed = replace(quoted(tmp_path, scanned(pdf(lines(*LEFT))), "of stone"), ocr="eng")
+    drawing = threading.Thread(target=lambda: fails_to_draw(tmp_path, killed))
+    drawing.start()
+    while not started.exists():
+        time.sleep(0.05)
+    child = int(started.read_text())
+    os.kill(parent_of(child), signal.SIGPROF)  # as if the page had taken too much time
+    drawing.join()
+    while Path(f"/proc/{child}").exists() and "Z" not in state_of(child):
+        time.sleep(0.05)
+
+
+def fails_to_draw(corpus: Path, one: QuotedPage) -> None:
+    """Draw a page that cannot be drawn."""
+    with pytest.raises(ArticleError, match="cannot be drawn"):
+        draw_page(corpus, one, limits=LIMITS)
+
+
+def state_of(process: int) -> str:
+    """The state letter of a process, such as S or Z."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[0]
+
+
+def parent_of(process: int) -> int:
+    """The id of the process that started another one."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[1])

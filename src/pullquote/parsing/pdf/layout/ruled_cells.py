@@ -118,7 +118,7 @@ Row = list[tuple[_Cell, list[TextRun]]]
 
 
 def _rows(cells: dict[_Cell, list[TextRun]]) -> Iterator[Row]:
-    """The cells that begin at one height, in tables; those in other tables are in other rows."""
+    """The cells that begin at one height, also if they are in two tables beside each other."""
     row: Row = []
     for cell in sorted(cells, key=lambda cell: (cell.top, cell.left)):
         if row and cell.top != row[0][0].top:
