@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pullquote.english import MONTHS
+from pullquote.english import day_text
 
 _DOLLAR = re.compile(r"\$(?![^<>]*>)")
 """A dollar sign in a text. JupyterLab would set what is between two of them as a formula."""
@@ -29,5 +29,5 @@ def _templates() -> TemplateFolder:
 
 
 def _day(moment: datetime | date | None) -> str:
-    """The day of a moment as people write it: 4 May 2024; "" if it is unknown."""
-    return "" if moment is None else f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    """The day of a moment in words; "" if it is unknown."""
+    return "" if moment is None else day_text(moment)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from pullquote.english import MONTHS
+from pullquote.english import MONTHS, day_text
 from pullquote.plurals import counted, listed
 from pullquote.schema.citation import Citation
 from pullquote.schema.index_progress import IndexProgress
@@ -74,11 +74,6 @@ class ValueWords:
     status: str
 
 
-def day_words(moment: datetime | date) -> str:
-    """The day of a moment as people write it: 4 May 2024."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-
-
 def scope_notes(progress: IndexProgress | None, as_of: date | None) -> tuple[str, ...]:
     """What people need to know about the articles that a reply is from, in sentences.
 
@@ -86,7 +81,7 @@ def scope_notes(progress: IndexProgress | None, as_of: date | None) -> tuple[str
     `as_of` are left out.
     """
     building = [] if progress is None else [progress.reply_note]
-    day = [] if as_of is None else [f"As of {day_words(as_of)}: later articles are left out."]
+    day = [] if as_of is None else [f"As of {day_text(as_of)}: later articles are left out."]
     return (*building, *day)
 
 
@@ -121,7 +116,7 @@ def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> s
         case ValueStatus.OUTDATED:
             newer = next_value(one, values)
             since = None if newer is None else newer.first_reported
-            return "Outdated" if since is None else f"Outdated since {day_words(since)}"
+            return "Outdated" if since is None else f"Outdated since {day_text(since)}"
         case ValueStatus.CORRECTED:
             return f"{correction_words(one)}{_repeated(one)}"
         case ValueStatus.DISPUTED:
@@ -153,7 +148,7 @@ def answer_words(one: Reported, values: Sequence[ReportedValue]) -> AnswerWords:
 def correction_words(one: Reported) -> str:
     """That a value was corrected, and when."""
     published = None if one.correction is None else one.correction.published
-    return "Corrected" if published is None else f"Corrected on {day_words(published)}"
+    return "Corrected" if published is None else f"Corrected on {day_text(published)}"
 
 
 def reported_words(one: ReportedValue) -> str:
@@ -164,11 +159,11 @@ def reported_words(one: ReportedValue) -> str:
     first, last = day_of(one.first_reported), day_of(one.last_reported)
     if first is None or last is None or first == last:
         known = last if first is None else first
-        return "" if known is None else day_words(known)
+        return "" if known is None else day_text(known)
     if first.year != last.year:
-        return f"{day_words(first)} to {day_words(last)}"
+        return f"{day_text(first)} to {day_text(last)}"
     month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
-    return f"{first.day}{month} to {day_words(last)}"
+    return f"{first.day}{month} to {day_text(last)}"
 
 
 def papers_words(citations: Sequence[Citation]) -> str:
@@ -225,7 +220,7 @@ def _latest_value(one: Reported, values: Sequence[ReportedValue]) -> ReportedVal
 
 def _latest(one: Reported) -> str:
     day = one.first_reported
-    return "Latest value." if day is None else f"Latest value, first reported on {day_words(day)}."
+    return "Latest value." if day is None else f"Latest value, first reported on {day_text(day)}."
 
 
 def _later(one: Reported, values: Sequence[ReportedValue]) -> str:
@@ -237,7 +232,7 @@ def _later(one: Reported, values: Sequence[ReportedValue]) -> str:
     if _is_disputed(newer) and disputed[1:]:
         more = [counted(len(disputed) - 2, "other value")] if disputed[2:] else []
         return f"Later reported as {' or '.join([*disputed[:2], *more])}."
-    on = "" if newer.first_reported is None else f" on {day_words(newer.first_reported)}"
+    on = "" if newer.first_reported is None else f" on {day_text(newer.first_reported)}"
     return f"Later reported as {_text(newer)}{on}."
 
 
@@ -263,7 +258,7 @@ def _repeated(one: ReportedValue) -> str:
     """On which day a corrected value was last repeated, if it was."""
     repeats = [cited for cited in one.citations if repeats_corrected(cited, one)]
     days = [day for cited in repeats if (day := day_of(cited.published)) is not None]
-    return f"; still repeated on {day_words(max(days))}" if days else ""
+    return f"; still repeated on {day_text(max(days))}" if days else ""
 
 
 def _text(value: ReportedValue) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pullquote.english import day_text
 from pullquote.plurals import counted
 from pullquote.schema import Citation
-from pullquote.schema.value_words import day_words
 from pullquote.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
 
 
@@ -23,7 +23,7 @@ def answer_words(answer: WatchedAnswer) -> str:
 
 def place_words(cited: Citation) -> str:
     """The article's title, source and day, and whose claim the words are."""
-    day = "" if cited.published is None else day_words(cited.published)
+    day = "" if cited.published is None else day_text(cited.published)
     parts = (cited.title, cited.source or "", day, *cited.whereabouts[:-1], cited.said_by)
     return " · ".join(" ".join(part.split()) for part in parts if part)
 

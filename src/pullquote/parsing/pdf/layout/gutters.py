@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pullquote.parsing.pdf.layout.rows import Extent, Row
-from pullquote.parsing.pdf.layout.rules import PageRules, Rule
+from pullquote.parsing.pdf.layout.rules import IN_GRID, PageRules, Rule
 from pullquote.parsing.pdf.layout.white_strips import (
     EQUAL,
     NARROWEST,
@@ -47,8 +47,6 @@ _LEADING = 0.7
 """Lines of a paragraph are less than this many line heights apart."""
 _MOST_RULES = 500
 """How many rules of a page are gutters."""
-_IN_GRID = 3
-"""A vertical rule of a table is crossed by at least this many horizontal rules."""
 _THICK = 2.0
 """By how many points rules that touch may be apart."""
 
@@ -97,13 +95,13 @@ def ruled_gutters(rows: Sequence[Row], rules: PageRules) -> Iterator[Gutter]:
         last = bisect_right(middles, rule.end, first) - 1
         if first <= last:
             at = Extent(rule.at, rule.at)
-            in_grid = is_in_grid(rule, rules)
+            in_grid = _is_in_grid(rule, rules)
             yield Gutter(at, first, last, last - first + 1, doubtful=False, in_grid=in_grid)
 
 
-def is_in_grid(rule: Rule, rules: PageRules) -> bool:
+def _is_in_grid(rule: Rule, rules: PageRules) -> bool:
     """Whether a vertical rule is crossed by horizontal ones, as in a table."""
-    return sum(_cross(rule, other) for other in rules.horizontal) >= _IN_GRID
+    return sum(_cross(rule, other) for other in rules.horizontal) >= IN_GRID
 
 
 def _cross(vertical: Rule, horizontal: Rule) -> bool:

@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pullquote.parsing.pdf.layout.rows import rows_of
-from pullquote.parsing.pdf.layout.rules import PageRules, Rule
+from pullquote.parsing.pdf.layout.rules import IN_GRID, PageRules, Rule
 from pullquote.parsing.pdf.layout.tables import RowPart, are_rows
 from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
 
 _SLACK = 3.0
 """By how many points rules that should meet may be apart. Double lines are that thick."""
-_IN_GRID = 3
-"""A vertical rule of a table meets at least this many horizontal ones."""
 _MOST_LINES = 6
 """A cell has at most this many lines. More lines may be the rows of a table in a frame."""
 _LONGEST_LINE = 60
@@ -63,7 +61,7 @@ def read_ruled_tables(runs: Sequence[TextRun], rules: PageRules) -> RuledTables:
     drawn = len(rules.vertical) + len(rules.horizontal)
     if (words + drawn) * drawn > _MOST_COMPARED:
         return RuledTables()
-    grid = {rule for rule in rules.vertical if _meeting(rule, rules) >= _IN_GRID}
+    grid = {rule for rule in rules.vertical if _meeting(rule, rules) >= IN_GRID}
     if not grid:
         return RuledTables()
     cells: dict[_Cell, list[TextRun]] = defaultdict(list)

@@ -7,7 +7,6 @@ lists, and each list is read on its own.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +24,6 @@ _ENTRIES = 0.3
 _GAP = 1.6
 """The white space before a figure is wider than this many line heights, and than a stretched space
 of a justified line."""
-_FIGURE = re.compile(r"[-–+(]?[$£€¥]?[0-9][0-9.,:'’/-]*[%)]?")
 
 
 def rules_between_lists(rows: Sequence[Row], gutters: Iterable[Gutter]) -> set[Gutter]:
@@ -65,6 +63,4 @@ def _is_entry(words: Sequence[TextRun]) -> bool:
     if len(words) < 2 or not any(map(str.isalpha, words[0].text)):
         return False
     before, last = words[-2:]
-    return (
-        _FIGURE.fullmatch(last.text) is not None and last.left - before.right > _GAP * last.height
-    )
+    return last.is_figure and last.left - before.right > _GAP * last.height

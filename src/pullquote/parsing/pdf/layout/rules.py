@@ -18,6 +18,8 @@ _SHORTEST = 8.0
 """A rule is at least this long, in points: about a line of text."""
 _SAME = 1.5
 """Rules whose positions differ by less than this many points, and that touch, are one rule."""
+IN_GRID = 3
+"""A vertical rule of a table meets at least this many horizontal rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ rules are one of its cells. Other tables are read line by line.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,8 @@ _MOST_LINES = 12
 _NEAR = 2.0
 """A rule closes a row if it is at most this many line heights away from the words."""
 
-_FIGURE = re.compile(r"[-–+(]?[$£€¥]?[0-9][0-9.,:'’/-]*[%)]?|[-–—]")
+_NO_FIGURE = frozenset("-–—")
+"""What stands in a cell that has no figure."""
 _CLOSED = 0.5
 """Horizontal rules above and below a row go along this share of its width."""
 
@@ -129,7 +129,8 @@ def are_rows(cells: Sequence[Sequence[TextRun]]) -> bool:
     """
     counts = {len(lines) for lines in cells}
     return (len(counts) == 1 and counts != {1}) or any(
-        len(lines) > 1 and all(_FIGURE.fullmatch(line.text) for line in lines) for lines in cells
+        len(lines) > 1 and all(line.is_figure or line.text in _NO_FIGURE for line in lines)
+        for lines in cells
     )
 
 

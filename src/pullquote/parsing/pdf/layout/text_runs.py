@@ -22,6 +22,7 @@ _UNMAPPED = frozenset((0x00, 0xFFFE, 0xFFFF))
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+_FIGURE = re.compile(r"[-–+(]?[$£€¥]?[0-9][0-9.,:'’/-]*[%)]?")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -49,6 +50,11 @@ class TextRun:
     def middle(self) -> float:
         """The vertical position half-way between top and bottom."""
         return (self.top + self.bottom) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the run is only a figure, such as "£1,200", "(3.5)" or "12/03/2024"."""
+        return _FIGURE.fullmatch(self.text) is not None
 
     @property
     def is_right_to_left(self) -> bool:

@@ -12,8 +12,8 @@ from datetime import date
 from itertools import pairwise, takewhile
 from math import isfinite
 
+from pullquote.english import day_text
 from pullquote.schema import ReportedValue, ValueStatus, day_of
-from pullquote.schema.value_words import day_words
 from pullquote.values import Quantity, value_of
 from pullquote.web.views.replies.chart_labels import (
     ChartLabel,
@@ -92,7 +92,7 @@ class _Scale:
 
 def _label(what: str, values: Sequence[ReportedValue], days: Sequence[date]) -> str:
     listed = ", ".join(one.text for one in values[-STRIPS_SHOWN:])
-    return f"{what} of reports from {day_words(days[0])} to {day_words(days[-1])}: {listed}"
+    return f"{what} of reports from {day_text(days[0])} to {day_text(days[-1])}: {listed}"
 
 
 def _days(value: ReportedValue) -> list[date]:
