@@ -146,6 +146,20 @@ def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
         assert "Monday" in early.ask("When was the harbour closed?").answers[0].text
 
 
+def test_a_closed_assistant_says_so(sample_index):
+    """A question after `close` raises an error that names the index, whatever is asked."""
+    with pullquote.open(sample_index) as assistant:
+        found = assistant.find("who repaired the lighthouse lens?")
+    for use in (
+        lambda: assistant.ask("who repaired the lighthouse lens?"),
+        lambda: assistant.read(found),
+        assistant.open_newest,
+        assistant.speakers.find,
+    ):
+        with pytest.raises(pullquote.AssistantClosed, match=str(sample_index)):
+            use()
+
+
 def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_path):
     """An index is searched only with the model that made it."""
     copy = tmp_path / "index"

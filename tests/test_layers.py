@@ -25,6 +25,7 @@ PUBLIC = [
     "ArticleUnknown",
     "ArticleWithheld",
     "Assistant",
+    "AssistantClosed",
     "Attribution",
     "Backup",
     "BackupUnusable",

@@ -73,6 +73,7 @@ class Assistant:
         """The current generation. If a rebuild has published a newer one, that is opened first.
 
         Raises:
+            AssistantClosed: `close` was called.
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
         """
         return self._current.generation
@@ -145,6 +146,7 @@ class Assistant:
         If the question names a day, but nothing is found up to it, later articles may answer.
         `reader` replaces the assistant's own: it may be the same one with a memory.
         """
+        self._current.check_open()
         reply = self._read(found, reader)
         if reply.outcome is not Outcome.NOTHING or found.wider is None:
             return reply
@@ -225,7 +227,7 @@ class Assistant:
         return self.generation.near_duplicates_of(article)
 
     def close(self) -> None:
-        """Release the index's files."""
+        """Release the index's files. Any later question raises AssistantClosed."""
         self.retriever.close()
         self.speakers.close()
         self._current.close()

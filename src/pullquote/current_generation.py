@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from pullquote.errors import IndexMismatch
+from pullquote.errors import AssistantClosed, IndexMismatch
 from pullquote.index import GenerationRef, Index, OpenGeneration
 from pullquote.services import check_index_config
 from pullquote.settings import Settings
@@ -27,6 +27,7 @@ class CurrentGeneration:
         self._swap = threading.Lock()
         self._refused: _RefusedGeneration | None = None
         self._open: OpenGeneration | None = None
+        self._is_closed = False
 
     @property
     def generation(self) -> OpenGeneration:
@@ -35,8 +36,10 @@ class CurrentGeneration:
         While one thread opens the newer generation, other threads use the previous one.
 
         Raises:
+            AssistantClosed: `close` was called.
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be opened; the message says why.
         """
+        self.check_open()
         current, opened = self._index.current(), self._open
         if opened is None:
             with self._swap:
@@ -50,12 +53,19 @@ class CurrentGeneration:
 
     def newest(self) -> OpenGeneration:
         """Like `generation`, but if another thread opens a newer one, this waits for it."""
+        self.check_open()
         current = self._index.current()
         with self._swap:
             return self._newest(current)
 
+    def check_open(self) -> None:
+        """Raise AssistantClosed if `close` was called."""
+        if self._is_closed:
+            raise AssistantClosed(self._index.location)
+
     def close(self) -> None:
         """Release the files of the open generation."""
+        self._is_closed = True
         if self._open is not None:
             self._open.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from conftest import Newsroom
 from planted import PlantedAssistant, harbour_newsroom
 from pullquote.evaluate import Evaluation, GoldQuestion, evaluate
 from pullquote.evaluate.summary import failed_questions, more_words
+from pullquote.schema import Outcome
 
 HARBOUR = frozenset({"harbour.txt"})
 RIGHT, WRONG = "Who built it?", "Who <b>paid</b> for it?"
@@ -55,6 +57,15 @@ def test_texts_of_questions_are_escaped(measured: Evaluation) -> None:
     html = measured._repr_html_()
     assert "Who &lt;b&gt;paid&lt;/b&gt; for it?" in html
     assert "<b>" not in html
+
+
+def test_a_possible_answer_is_labelled(measured: Evaluation) -> None:
+    """A wrong answer that was only possible is not shown as if it had been certain."""
+    wrong = measured.asked[1]
+    reply = wrong.reply.model_copy(update={"outcome": Outcome.POSSIBLE})
+    assert [one.answer for one in failed_questions([wrong])] == ["1911"]
+    (failed,) = failed_questions([replace(wrong, reply=reply)])
+    assert failed.answer == "possibly: 1911"
 
 
 def test_only_questions_that_failed_are_listed(measured: Evaluation) -> None:

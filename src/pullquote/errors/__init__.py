@@ -5,6 +5,7 @@ what to do next.
 """
 
 from pullquote.errors.answering import (
+    AssistantClosed,
     Busy,
     CitationsUnreadable,
     ConversationUnreadable,
@@ -51,6 +52,7 @@ __all__ = [
     "ArticleError",
     "ArticleUnknown",
     "ArticleWithheld",
+    "AssistantClosed",
     "BackupUnusable",
     "Busy",
     "CitationsUnreadable",

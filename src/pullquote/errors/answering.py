@@ -17,6 +17,17 @@ class ModelError(PullquoteError):
         super().__init__(f"The model {name!r} cannot be used: {reason}")
 
 
+class AssistantClosed(PullquoteError):
+    """The assistant of the index at `location` was closed, and is used again."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(
+            f"This assistant of the index {location!r} is closed. Open another one with "
+            "pullquote.open, or ask inside the with block."
+        )
+
+
 class FilterUnknown(SettingsError):
     """No article has the name `name`, which the filter `field` asks for.
 

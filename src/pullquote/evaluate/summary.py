@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.figures import Figures
 from pullquote.plurals import counted
+from pullquote.schema import Outcome
 
 MOST_FAILED = 20
 """Failed questions that are shown; `Evaluation.asked` has all of them."""
@@ -70,7 +71,9 @@ def failed_questions(asked: Sequence[AskedQuestion]) -> list[FailedQuestion]:
 
 
 def _reply_words(one: AskedQuestion) -> str:
-    """The answer; if it was withheld, that nothing was found and what was closest."""
+    """The answer, and whether it was only possible or withheld."""
+    if one.reply.outcome is Outcome.POSSIBLE:
+        return f"possibly: {one.answer}"
     if one.answered:
         return one.answer
     return f"nothing (closest: {one.answer})" if one.answer else "nothing"

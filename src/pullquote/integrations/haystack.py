@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from haystack import Document, component, default_to_dict
-from haystack.dataclasses import ExtractedAnswer
-
 from pullquote.assistant import Assistant
+from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import answer_metadata, passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.schema import Answer, Citation, Hit, Reply
+
+with importing_extra("haystack", what="pullquote.integrations.haystack"):
+    from haystack import Document, component, default_to_dict
+    from haystack.dataclasses import ExtractedAnswer
 
 
 class _OfIndex:

@@ -9,22 +9,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from langchain_core.callbacks import (
-    AsyncCallbackManagerForRetrieverRun,
-    CallbackManagerForRetrieverRun,
-)
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import run_in_executor
-from langchain_core.tools import BaseTool, ToolException
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, ValidationError
 from pydantic.v1 import ValidationError as FormerValidationError
 
 from pullquote.errors import PullquoteError, SettingsError
+from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.integrations.reply_text import reply_text
 from pullquote.schema import FilterChoice, Filters, Hit, filters_of
+
+with importing_extra("langchain", what="pullquote.integrations.langchain"):
+    from langchain_core.callbacks import (
+        AsyncCallbackManagerForRetrieverRun,
+        CallbackManagerForRetrieverRun,
+    )
+    from langchain_core.documents import Document
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import run_in_executor
+    from langchain_core.tools import BaseTool, ToolException
 
 _DESCRIPTION = (
     "Answers a question from a collection of news articles with their exact words, each with its "

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.base.response.schema import Response
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
-
+from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import Metadata, answer_metadata, passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.schema import FilterChoice, Reply
+
+with importing_extra("llama-index", what="pullquote.integrations.llama_index"):
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
+    from llama_index.core.base.response.schema import Response
+    from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 _SHOWN = ("title", "source", "published")
 """The metadata that a language model or an embedding sees beside the text of a node."""

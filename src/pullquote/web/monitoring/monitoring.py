@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import ExtraMissing
+from pullquote.errors.base import importing_extra
 from pullquote.web.monitoring.logs import RequestLog
 from pullquote.web.monitoring.observed import Observer, Observers, StageLoad
 
@@ -39,10 +39,8 @@ def monitoring_of(
     settings = assistant.settings
     observers, routes, unlogged = list[Observer](), list[Route](), set(probes)
     if settings.metrics:
-        try:
+        with importing_extra("metrics", what="The setting metrics"):
             from pullquote.web.monitoring import metrics  # noqa: PLC0415 - it needs an extra
-        except ModuleNotFoundError as error:
-            raise ExtraMissing("metrics", what="The setting metrics") from error
         counting = metrics.Metrics(assistant, load, [*paths, *probes], prefix=GRADIO)
         observers.append(counting)
         routes.append(counting.route)
