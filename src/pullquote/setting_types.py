@@ -1,4 +1,7 @@
-"""Types of settings that are more than plain numbers or strings."""
+"""Types of settings that are more than plain numbers or strings.
+
+This module does not import pydantic-settings, which parser processes do not need.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
-from pydantic_settings import NoDecode
 
 from pullquote.address import BackendAddress, parse_address
 
@@ -70,13 +72,12 @@ def check_networks(named: tuple[str, ...]) -> tuple[str, ...]:
 
 IndexAddress = Annotated[
     Path | InstanceOf[BackendAddress],
-    NoDecode,
     BeforeValidator(parse_address),
     PlainSerializer(str, return_type=str, when_used="json"),
 ]
 """The folder of an index, or its address if a backend stores it."""
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split_names)]
 """Several names; in an environment variable they are separated by commas."""
 
 NetworkNames = Annotated[Names, AfterValidator(check_networks)]

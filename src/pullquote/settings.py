@@ -8,10 +8,11 @@ working folder; the defaults.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, FilePath, SecretStr, ValidationError
+from pydantic_settings import NoDecode
 
 from pullquote.errors import SettingsError
 from pullquote.fusion import Fusion
@@ -38,7 +39,7 @@ class Settings(SettingsFromSources):
     """The settings. They are immutable: to change a value, make a new object."""
 
     corpus: Path = Field(Path("corpus"), description="folder of articles")
-    index: IndexAddress = Field(
+    index: Annotated[IndexAddress, NoDecode] = Field(
         Path("index"),
         description="folder of the index, or its address if a backend stores it, such as a Milvus "
         "server: milvus://host:19530/archive",
@@ -180,7 +181,7 @@ class Settings(SettingsFromSources):
 
     host: str = Field("127.0.0.1", description="address the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web chat")
-    allowed_hosts: Names = Field(
+    allowed_hosts: Annotated[Names, NoDecode] = Field(
         (),
         description="host names by which the web chat may be opened, besides IP addresses, "
         "localhost and the machine's own name; * allows any",
@@ -197,7 +198,7 @@ class Settings(SettingsFromSources):
         description="header with the user's name, set by a proxy that itself asks for the "
         "password; accepted only from trusted_proxies, or from anyone if that is unset",
     )
-    trusted_proxies: NetworkNames = Field(
+    trusted_proxies: Annotated[NetworkNames, NoDecode] = Field(
         (),
         description="addresses or networks of the proxies whose X-Forwarded-For, -Proto and -Host "
         "headers are used; from other clients, these headers are dropped",
@@ -231,7 +232,7 @@ class Settings(SettingsFromSources):
     fetch_links: bool = Field(
         True, description="where uploads are accepted, also fetch articles by their web addresses"
     )
-    link_networks: NetworkNames = Field(
+    link_networks: Annotated[NetworkNames, NoDecode] = Field(
         (), description="networks that are not public, but where pages may be fetched: 10.1.0.0/16"
     )
     log: LogChoice = Field(

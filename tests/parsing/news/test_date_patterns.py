@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from training import date_names
 
 from pullquote import english
 from pullquote.parsing.news import date_patterns
 
 
+def test_the_names_are_those_of_the_installed_cldr() -> None:
+    """After an update of Babel, `python -m training.date_names` writes them anew."""
+    assert json.loads(date_names.OUT.read_text(encoding="utf-8")) == date_names.date_names()
+
+
 def test_no_name_means_two_months() -> None:
     """A release of CLDR with such a name would change the dates of articles."""
     pairs = {
-        *date_patterns._month_names(date_patterns._LANGUAGES, "wide"),
-        *date_patterns._month_names(date_patterns._ABBREVIATING, "abbreviated"),
+        *date_names.month_names(date_names.LANGUAGES, "wide"),
+        *date_names.month_names(date_names.ABBREVIATING, "abbreviated"),
     }
     assert len(pairs) == len(date_patterns.MONTHS)
 
