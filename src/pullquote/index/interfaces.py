@@ -121,8 +121,8 @@ class OpenGeneration(Protocol):
     def articles(self) -> list[str]:
         """The ids of all articles, sorted."""
 
-    def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file of each article, by the article's id."""
+    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """The SHA-256 of the file of each article, by its id; of all files, or of those given."""
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""

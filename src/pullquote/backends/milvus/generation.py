@@ -178,9 +178,11 @@ class MilvusGeneration:
         """The ids of all articles, sorted."""
         return self.stored_articles.ids
 
-    def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file that each article came from, by the article's id."""
-        return {one.id: one.version for one in self.stored_articles.known}
+    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """The SHA-256 of the file of each article, by its id; of all files, or of those given."""
+        known = self.stored_articles.known
+        wanted = None if files is None else frozenset(files)
+        return {one.id: one.version for one in known if wanted is None or one.file in wanted}
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file that articles came from, by its path in the corpus."""

@@ -171,9 +171,9 @@ class Generation:
         """The ids of all articles, sorted."""
         return self.store.articles()
 
-    def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file of each article."""
-        return self.store.article_versions()
+    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """The SHA-256 of the file of each article; of all files, or of those given."""
+        return self.store.article_versions(files)
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles."""

@@ -69,14 +69,13 @@ class MultiSegmentStore:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""
         return {k: v for store in self.stores for k, v in store.versions().items()}
 
-    def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file of each article, by the article's id."""
-        return {k: v for store in self.stores for k, v in store.article_versions().items()}
+    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """The SHA-256 of the file of each article, by its id; of all files, or of those given."""
+        return {k: v for store in self.stores for k, v in store.article_versions(files).items()}
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
-        wanted = frozenset(files)
-        return {k: v for store in self.stores for k, v in store.articles_of(wanted).items()}
+        return {k: v for store in self.stores for k, v in store.articles_of(files).items()}
 
     def articles_at(self, address: str) -> list[str]:
         """The ids of the articles with a web address, sorted."""

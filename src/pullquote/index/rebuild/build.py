@@ -179,14 +179,19 @@ class _Rebuild:
         )
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
-        self.file_digests.save()
         if plan.base is not None and not self._must_write(plan, plan.base):
+            self.file_digests.save()
             return WrittenGeneration(plan.base, embedded=0, reused=0, skipped=plan.skipped)
         with open_embedding_cache(self.index.local_folder / EMBEDDINGS, self.encoder) as embeddings:
             current = self._write(plan, embeddings, check)
         note = None if check.moved_from is None else f"the corpus was at {check.moved_from} before"
         return WrittenGeneration(
-            current, embeddings.embedded, embeddings.reused, plan.skipped, note
+            current,
+            embeddings.embedded,
+            embeddings.reused,
+            plan.skipped,
+            note,
+            files={*plan.removed, *plan.unread} if plan.base is self.previous else None,
         )
 
     def _must_write(self, plan: RebuildPlan, base: OpenGeneration) -> bool:
@@ -222,6 +227,7 @@ class _Rebuild:
         )
         with ExitStack() as preparing:
             batches = preparing.enter_context(self.prepare(work))
+            self.file_digests.save()  # while the processes start
             dimension = _dimension(plan, embeddings)
             return writing.write(batches, dimension=dimension, release=preparing.close)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -98,7 +99,8 @@ class WrittenGeneration:
     """A generation, and how many of its passages were embedded or reused.
 
     `skipped` counts the files of the corpus that no parser can read; `note` is an additional
-    remark.
+    remark. Only the articles in `files` can differ from those of the generation before; None
+    stands for all files.
     """
 
     generation: OpenGeneration
@@ -106,6 +108,7 @@ class WrittenGeneration:
     reused: int
     skipped: int
     note: str | None = None
+    files: Collection[str] | None = None
 
 
 def report_of(
@@ -117,9 +120,7 @@ def report_of(
 ) -> Report:
     """The report of a rebuild; `before` has the articles of the previous one."""
     manifest = done.generation.manifest
-    old = {} if before is None else before.article_versions()
-    new = old if before is done.generation else done.generation.article_versions()
-    changes = compare(old, new)
+    changes = _changes(before, done)
     return Report(
         generation=manifest.generation,
         added=len(changes.added),
@@ -138,6 +139,19 @@ def report_of(
         seconds=seconds,
         note=note,
     )
+
+
+def _changes(
+    before: OpenGeneration | MultiSegmentStore | None, done: WrittenGeneration
+) -> PathChanges:
+    """The differences between the articles of `before` and those of the generation."""
+    after = done.generation
+    files = () if before is after else done.files
+    old = {} if before is None else before.article_versions(files)
+    new = after.article_versions(files)
+    changes = compare(old, new)
+    unchanged = changes.unchanged + after.manifest.articles - len(new)
+    return changes.model_copy(update={"unchanged": unchanged})
 
 
 def refusal_of(error: RebuildRefused) -> RebuildRefusal:

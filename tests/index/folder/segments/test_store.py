@@ -130,6 +130,7 @@ def test_versions_are_listed_by_file_and_by_article(tmp_path: Path) -> None:
             "feed.xml#2": "0" * 64,
             "c.md": "c",
         }
+        assert store.article_versions(["c.md", "unknown"]) == {"c.md": "c"}
         assert store.rows_of(["feed.xml", "unknown"]) == {0: "feed.xml", 1: "feed.xml"}
 
 

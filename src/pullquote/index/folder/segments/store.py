@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,6 +25,9 @@ from pullquote.schema import Article, Passage, Role
 NAME = "articles.db"
 
 CACHED_ARTICLES = 256
+
+FEW_FILES = 1000
+"""Up to this many files are looked up one by one; for more, all articles are listed."""
 
 
 _LIVE_VIEWS = """
@@ -169,9 +172,9 @@ class Store:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""
         return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM live")}
 
-    def article_versions(self) -> dict[str, str]:
-        """The SHA-256 of the file of each article, by the article's id."""
-        return {r[0]: r[1] for r in self._query("SELECT id, version FROM live")}
+    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """The SHA-256 of the file of each article, by its id; of all files, or of those given."""
+        return {id: version for id, _, version in self._articles_in(files)}
 
     def passages_by_role(self) -> dict[str, int]:
         """The number of passages of each role, largest first."""
@@ -207,10 +210,19 @@ class Store:
             for row in self._query("SELECT row FROM live WHERE file = ?", file)
         }
 
-    def articles_of(self, files: frozenset[str]) -> dict[str, str]:
+    def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
-        rows = self._query("SELECT id, file FROM live")
-        return {row[0]: row[1] for row in rows if row[1] in files}
+        return {id: file for id, file, _ in self._articles_in(files)}
+
+    def _articles_in(self, files: Collection[str] | None) -> Iterable[sqlite3.Row]:
+        """The ids, files and versions of the articles in those files, or in all files."""
+        select = "SELECT id, file, version FROM live"
+        if files is None:
+            return self._query(select)
+        if len(files) <= FEW_FILES:
+            return [row for one in files for row in self._query(f"{select} WHERE file = ?", one)]
+        wanted = frozenset(files)
+        return [row for row in self._query(select) if row[1] in wanted]
 
     def filter_fields(self) -> list[FilterFields]:
         """The filtered fields of every article, including deleted ones, in order of rows."""
