@@ -6,8 +6,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from pullquote.errors import ArticleError
 
 # UTF-32 is not supported, as on the web: its byte order mark begins like that of UTF-16, and nobody
@@ -177,6 +175,8 @@ def _decode_legacy(content: bytes) -> Decoded | None:
     western = _decode_as(content, "cp1252")
     if _looks_western(western.text[:_SAMPLE]):
         return western
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - most texts are UTF-8
+
     match = from_bytes(content[:_SAMPLE], cp_isolation=_LEGACY).best()
     if match is not None:
         guess = _decode_as(content, match.encoding)

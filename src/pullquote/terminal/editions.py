@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pullquote.plurals import counted
-from pullquote.relocation.word_diff import shortened
 from pullquote.schema.edition import Edition
 from pullquote.schema.edition_changes import EditionChanges
 from pullquote.terminal.console import one_line, say, when
@@ -29,6 +28,8 @@ def print_edition_changes(changes: EditionChanges) -> None:
     for label, one in (("old", changes.old), ("new", changes.new)):
         say(f"{label}  {one.version[:VERSION_SHOWN]}  {edition_times(one)}", style="dim")
     if changes.has_changes:
+        from pullquote.relocation.word_diff import shortened  # noqa: PLC0415 - slow to load
+
         print_word_changes(shortened(changes.differences))
     else:
         say("The words are the same.")
