@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 SECTIONS = frozenset(
     "news local national world international politics business economy finance money markets"
@@ -44,7 +45,6 @@ TAGS = SECTIONS | frozenset(
 """Common tags in newspapers, in lower case. Words of the article are known words as well."""
 
 _SHAPE = re.compile(r"[^\W\d_][\w&'’-]*(?: [\w&'’-]+){0,5}")
-_CHANGE = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _LONGEST_TAG = 24
 
 
@@ -64,7 +64,7 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
     if not may_be_run(text):
         return None
     pieces = [
-        [tag for part in _CHANGE.split(word) for tag in _split_word(part, words)]
+        [tag for part in _before_capitals(word) for tag in _split_word(part, words)]
         for word in text.split(" ")
     ]
     run = any(len(tags) > 1 for tags in pieces)
@@ -78,6 +78,12 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
         head = [f"{tags.pop()} {parts[0]}"] if tags else parts[:1]
         tags += head + parts[1:]
     return tuple(tags)
+
+
+def _before_capitals(word: str) -> list[str]:
+    """A word, split before each capital that follows a lower-case letter."""
+    places = [at for at in range(1, len(word)) if word[at - 1].islower() and word[at].isupper()]
+    return [word[start:end] for start, end in pairwise([0, *places, len(word)])]
 
 
 def _all_known(pieces: list[list[str]], words: AbstractSet[str]) -> bool:
