@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import pullquote
+from conftest import opened as files_opened
 from pullquote.assistant import Assistant
 from pullquote.evaluate import contains, read_questions
 
@@ -148,16 +149,23 @@ def test_an_assistant_that_was_there_before_the_index_opens_it_once(tmp_path):
 
 def test_a_closed_assistant_says_so(sample_index):
     """A question after `close` raises an error that names the index, whatever is asked."""
+    asked = "who repaired the lighthouse lens?"
     with pullquote.open(sample_index) as assistant:
-        found = assistant.find("who repaired the lighthouse lens?")
+        found, generation = assistant.find(asked), assistant.generation
     for use in (
-        lambda: assistant.ask("who repaired the lighthouse lens?"),
+        lambda: assistant.ask(asked),
+        lambda: assistant.find(asked, generation=generation),
         lambda: assistant.read(found),
+        lambda: assistant.select(found),
         assistant.open_newest,
         assistant.speakers.find,
     ):
-        with pytest.raises(pullquote.AssistantClosed, match=str(sample_index)):
+        with (
+            files_opened() as files,
+            pytest.raises(pullquote.AssistantClosed, match=str(sample_index)),
+        ):
             use()
+        assert files == []
 
 
 def test_index_of_another_encoder_is_refused_with_both_names(sample_index, tmp_path):

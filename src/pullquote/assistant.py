@@ -130,6 +130,7 @@ class Assistant:
             FilterUnknown, ArticleUnknown, ArticleWithheld: the filters name what cannot be found.
         """
         started = time.perf_counter()
+        self._current.check_open()
         generation = self.generation if generation is None else generation
         check_question(question, most=self.settings.question_chars)
         check_hits(k, most=MOST_HITS)
@@ -201,6 +202,7 @@ class Assistant:
 
     def select(self, found: SearchResult) -> Selection:
         """All candidates for the answer, best first, in the passages that `find` returned."""
+        self._current.check_open()
         return self._answerer.select(self.reader, found)
 
     def conversation(self) -> ConversationSession:

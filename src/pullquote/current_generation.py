@@ -43,20 +43,18 @@ class CurrentGeneration:
         current, opened = self._index.current(), self._open
         if opened is None:
             with self._swap:
-                return self._newest(current)
+                return self._newest()
         if current.name != opened.answers_for and self._swap.acquire(blocking=False):
             try:
-                return self._newest(current)
+                return self._newest()
             finally:
                 self._swap.release()
         return opened
 
     def newest(self) -> OpenGeneration:
         """Like `generation`, but if another thread opens a newer one, this waits for it."""
-        self.check_open()
-        current = self._index.current()
         with self._swap:
-            return self._newest(current)
+            return self._newest()
 
     def check_open(self) -> None:
         """Raise AssistantClosed if `close` was called."""
@@ -65,12 +63,15 @@ class CurrentGeneration:
 
     def close(self) -> None:
         """Release the files of the open generation."""
-        self._is_closed = True
-        if self._open is not None:
-            self._open.close()
+        with self._swap:
+            self._is_closed = True
+            if self._open is not None:
+                self._open.close()
 
-    def _newest(self, current: GenerationRef) -> OpenGeneration:
+    def _newest(self) -> OpenGeneration:
         """The current generation. The caller must hold the lock."""
+        self.check_open()
+        current = self._index.current()
         if self._open is None or self._open.answers_for != current.name:
             self._open = self._open_current(current)
         return self._open

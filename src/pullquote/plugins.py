@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, metadata
 
-from pullquote.errors import SettingsError
+from pullquote.errors import ExtraMissing, SettingsError
 
 INDEX_BACKENDS = "pullquote.index_backends"
 """The entry-point group of index backends; each is named after its address scheme: `milvus`."""
@@ -28,11 +28,14 @@ def load_backend(group: str, name: str) -> object:
 
     Raises:
         SettingsError: the backend is not installed, or cannot be imported.
+        ExtraMissing: the backend says so of its packages.
     """
     if (found := _entry_points(group).get(name)) is None:
         raise SettingsError(missing_message(group, name))
     try:
         return found.load()()
+    except ExtraMissing:
+        raise
     except (ImportError, AttributeError) as error:
         package = "its package" if found.dist is None else found.dist.name
         raise SettingsError(

@@ -14,13 +14,19 @@ class SettingsError(PullquoteError):
     """A setting, option or question that cannot be used."""
 
 
-class ExtraMissing(PullquoteError, ImportError):
-    """A feature needs the optional packages of `extra`, which are not installed."""
+class ExtraMissing(PullquoteError, ModuleNotFoundError):
+    """A feature needs the optional packages of `extra`, which are not installed.
 
-    def __init__(self, extra: str, *, what: str) -> None:
+    `name` is the module that is missing, if it is known.
+    """
+
+    def __init__(self, extra: str, *, what: str, module: str | None = None) -> None:
         self.extra = extra
+        missing = "" if module is None else f". The module {module!r} is missing"
         super().__init__(
             f'{what} needs packages that are not installed. Run: pip install "pullquote[{extra}]"'
+            f"{missing}",
+            name=module,
         )
 
 
@@ -34,4 +40,4 @@ def importing_extra(extra: str, *, what: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ExtraMissing(extra, what=what) from error
+        raise ExtraMissing(extra, what=what, module=error.name) from error

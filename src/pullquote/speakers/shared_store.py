@@ -60,6 +60,7 @@ class SharedStore:
 
     def update(self, progress: AttributionProgress | None = None) -> None:
         """Store the attributions of the current generation; see `SpeakerIndex.update`."""
+        self._generation()  # if it cannot be opened, the file is not opened either
         with self._one_update:
             self._retried(lambda: self._update(progress))
 

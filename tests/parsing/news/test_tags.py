@@ -15,11 +15,12 @@ WORDS = frozenset({"cannabis", "phuket", "police"})
         ("crimeCannabispolice", ("crime", "Cannabis", "police")),
         ("human traffickingPhuket", ("human trafficking", "Phuket")),
         ("kulturÉducation", ("kultur", "Éducation")),
+        ("新闻Phuket", ("新闻", "Phuket")),
         ("crime", ("crime",)),
     ],
 )
 def test_tags_are_split_where_they_are_run_together(line: str, tags: tuple[str, ...]) -> None:
-    """A tag begins at a capital after a lower-case letter, and between two known words."""
+    """A tag begins at a capital after a letter that is none, and between two known words."""
     assert split_run(line, words=WORDS) == tags
 
 

@@ -226,8 +226,10 @@ class _Rebuild:
             progress=self.progress,
         )
         with ExitStack() as preparing:
-            batches = preparing.enter_context(self.prepare(work))
-            self.file_digests.save()  # while the processes start
+            try:
+                batches = preparing.enter_context(self.prepare(work))
+            finally:
+                self.file_digests.save()  # while the processes start
             dimension = _dimension(plan, embeddings)
             return writing.write(batches, dimension=dimension, release=preparing.close)
 

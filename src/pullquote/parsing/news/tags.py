@@ -57,7 +57,7 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
     """The tags of a run-together tag line, or None for other lines.
 
     `words` are the words of the article in lower case, without the words of this line. A tag begins
-    at a capital after a lower-case letter, and between two known words that are run together. A
+    at a capital after a letter that is none, and between two known words that are run together. A
     word that cannot be split stays whole. A line of several words is a tag line only if some of
     them are run together.
     """
@@ -81,8 +81,9 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
 
 
 def _before_capitals(word: str) -> list[str]:
-    """A word, split before each capital that follows a lower-case letter."""
-    places = [at for at in range(1, len(word)) if word[at - 1].islower() and word[at].isupper()]
+    """A word, split before each capital that follows a letter that is not a capital."""
+    ends = (at for at in range(1, len(word)) if word[at].isupper())
+    places = [at for at in ends if word[at - 1].isalpha() and not word[at - 1].isupper()]
     return [word[start:end] for start, end in pairwise([0, *places, len(word)])]
 
 
