@@ -2,9 +2,9 @@
 
     python -m training.date_names
 
-Babel has the names from CLDR. It needs a tenth of a second to load them for all languages, which
-each parser process would wait for; reading the file takes a millisecond. Run this again after an
-update of Babel: a test compares the file with it.
+Babel has the names from CLDR (Unicode License v3). It needs a tenth of a second to load them for
+all languages, and each parser process would wait for it. Reading the file takes a millisecond. Run
+this again after an update of Babel: a test compares the file with it.
 """
 
 from __future__ import annotations

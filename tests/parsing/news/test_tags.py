@@ -20,7 +20,7 @@ WORDS = frozenset({"cannabis", "phuket", "police"})
     ],
 )
 def test_tags_are_split_where_they_are_run_together(line: str, tags: tuple[str, ...]) -> None:
-    """A tag begins at a capital after a letter that is none, and between two known words."""
+    """A tag begins at a capital after another letter, and between two known words."""
     assert split_run(line, words=WORDS) == tags
 
 

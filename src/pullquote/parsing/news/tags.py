@@ -57,9 +57,9 @@ def split_run(text: str, *, words: AbstractSet[str]) -> tuple[str, ...] | None:
     """The tags of a run-together tag line, or None for other lines.
 
     `words` are the words of the article in lower case, without the words of this line. A tag begins
-    at a capital after a letter that is none, and between two known words that are run together. A
-    word that cannot be split stays whole. A line of several words is a tag line only if some of
-    them are run together.
+    at a capital after a letter that is not a capital, and between two known words that are run
+    together. A word that cannot be split stays whole. A line of several words is a tag line only if
+    some of them are run together.
     """
     if not may_be_run(text):
         return None

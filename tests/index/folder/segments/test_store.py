@@ -134,6 +134,20 @@ def test_versions_are_listed_by_file_and_by_article(tmp_path: Path) -> None:
         assert store.rows_of(["feed.xml", "unknown"]) == {0: "feed.xml", 1: "feed.xml"}
 
 
+@pytest.mark.parametrize("few", [0, 1000])
+def test_articles_are_found_by_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Many files, for which all articles are listed, give the same as a few."""
+    monkeypatch.setattr("pullquote.index.folder.segments.store.FEW_FILES", few)
+    feed = [body("One.", id="feed.xml#1"), body("Two.", id="feed.xml#2")]
+    with closing(write(tmp_path, [*feed, body("Three.", id="c.md", version="c")])) as store:
+        files = ["feed.xml", "unknown"]
+        assert store.articles_of(files) == {"feed.xml#1": "feed.xml", "feed.xml#2": "feed.xml"}
+        assert store.article_versions(files) == {"feed.xml#1": "0" * 64, "feed.xml#2": "0" * 64}
+        assert store.articles_of([]) == store.article_versions([]) == {}
+
+
 def test_an_unknown_passage_id_finds_none(tmp_path: Path) -> None:
     """A passage id of another segment is not found."""
     with closing(write(tmp_path, [body("One.")])) as store:
