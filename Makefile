@@ -75,7 +75,12 @@ clean:
 	@$(PYTHON) -m venv .venv
 ifeq ($(TORCH),cpu)
 	@echo "Installing PyTorch's CPU build into .venv (about 0.2 GB to download)."
-	@$(PIP_INSTALL) --index-url $(PYTORCH_CPU) torch
+	@$(PIP_INSTALL) --retries 0 --index-url $(PYTORCH_CPU) torch || { \
+		echo "PyTorch's CPU build could not be installed from $(PYTORCH_CPU): see pip's error above."; \
+		echo "If this machine cannot reach that address, there are two ways without it:"; \
+		echo "  make run                            installs the default build (on Linux, 3.3 GB to download)"; \
+		echo "  $(BIN)/pip install FILE && make run    installs a wheel of PyTorch that you have"; \
+		exit 1; }
 endif
 	@echo "Installing pullquote and what it needs into .venv. The first time, this takes minutes:"
 	@echo "without PyTorch 0.35 GB to download; on Linux, with PyTorch's GPU build, 3.3 GB."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -43,3 +45,18 @@ def test_no_dependency_is_named_twice(name: str) -> None:
     listed = EXTRAS.get(name, PROJECT["dependencies"])
     counted = Counter(canonicalize_name(Requirement(line).name) for line in listed)
     assert max(counted.values()) == 1
+
+
+def test_an_index_that_cannot_be_reached_is_named_with_a_way_around_it(tmp_path: Path) -> None:
+    """`TORCH=cpu make run` then names the address, and the command that needs no such index."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    nowhere = "http://127.0.0.1:9/whl"
+    command = ["make", "TORCH=cpu", f"PYTORCH_CPU={nowhere}", ".venv/installed"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert f"could not be installed from {nowhere}" in done.stdout
+    assert "make run " in done.stdout
+    assert ".venv/bin/pip install FILE" in done.stdout
+    assert "WARNING" not in done.stderr
+    assert not (tmp_path / ".venv" / "installed").exists()

@@ -1,9 +1,13 @@
 """The examples of all pages, and of the README, are right.
 
-A page's examples run in order, in one folder with the sample articles as `corpus` and `articles`,
-their index, and the few files that examples name. A comment `<!-- not run: REASON -->` above a
-block leaves it out; its commands must still exist, with these options. After `<!-- printed by the
-command above -->` comes a part of the output of the last command.
+A page's examples run in order, in the folder that the README's "Try it" leaves: the sample articles
+as `corpus`, with their index. Beside them are one's own articles, a copy of the sample, as
+`articles`, and the few files that examples name. README, start and how-to pages also run one after
+another, each in the folder that the page before left.
+
+A comment `<!-- not run: REASON -->` above a block leaves it out; its commands must still exist,
+with these options. After `<!-- printed by the command above -->` comes a part of the output of the
+last command.
 """
 
 from __future__ import annotations
@@ -76,8 +80,8 @@ def commands_of(example: Example) -> list[str]:
 def prepared(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all that examples name."""
     folder = tmp_path_factory.mktemp("examples")
-    for name in ("corpus", "articles"):
-        (folder / name).symlink_to(ROOT / "corpus")
+    for name in ("corpus", "articles"):  # copies: an index of one is not an index of the other
+        shutil.copytree(ROOT / "corpus", folder / name)
     shutil.copytree(sample_index, folder / "index")
     gold = (ROOT / "tests" / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     texts = {
@@ -95,11 +99,18 @@ def prepared(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def folder(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of that folder for one page, which is the working folder."""
+    """A copy of that folder, which is the working folder."""
     copy = tmp_path / "work"
-    shutil.copytree(prepared, copy, symlinks=True)
+    shutil.copytree(prepared, copy)
     monkeypatch.chdir(copy)
     return copy
+
+
+@pytest.fixture
+def tried(folder: Path) -> Path:
+    """The working folder after "Try it": the index is one of its own folder `corpus`."""
+    run(["rebuild-index", "--corpus", "corpus", "--index", "index", "--new-corpus"])
+    return folder
 
 
 def run(arguments: list[str], given: str = "") -> str:
@@ -118,11 +129,34 @@ def run(arguments: list[str], given: str = "") -> str:
         for page in PAGES
     ],
 )
-def test_the_examples_of_a_page_run(page: Path, folder: Path) -> None:
-    """Python and shell examples run unchanged, each page's in one session."""
+def test_the_examples_of_a_page_run(page: Path, tried: Path) -> None:
+    """A page's examples run unchanged after "Try it"."""
     if name_of(page) in ELSEWHERE:
         assert (ROOT / ELSEWHERE[name_of(page)]).exists()
-        return
+    else:
+        run_page(page, tried)
+
+
+@pytest.mark.slow
+def test_the_pages_run_one_after_another(tried: Path) -> None:
+    """Each page's examples also run in the folder that the pages before it left."""
+    for page in in_reading_order():
+        run_page(page, tried)
+
+
+def in_reading_order() -> list[Path]:
+    """The README, and the start and how-to pages that run here, in the order of the site."""
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = [DOCS / name for name in re.findall(r"((?:start|how-to)/[\w-]+\.md)", site)]
+    return [
+        page
+        for page in (ROOT / "README.md", *listed)
+        if page in PAGES and name_of(page) not in ELSEWHERE
+    ]
+
+
+def run_page(page: Path, folder: Path) -> None:
+    """Run the Python and shell examples of a page in order, and compare what they print."""
     if SAVED in page.read_text(encoding="utf-8"):
         (folder / SAVED).write_text(run(["ask", "who resigned?", "--json"]), encoding="utf-8")
     if "story.docx" in page.read_text(encoding="utf-8"):
