@@ -12,6 +12,7 @@ from conversation.test_versions import NEW, OLD, holds
 from pullquote.conversation import Conversation
 from pullquote.conversation.remarks import Rating
 from pullquote.web.conversation_routes import conversation_routes
+from pullquote.web.scheduler import Scheduler
 from talk import turn
 
 MOST = 100_000
@@ -26,7 +27,9 @@ def withhold(conversation: Conversation) -> Conversation:
 @pytest.fixture
 def client() -> TestClient:
     """A client of the routes; every article is withheld."""
-    return TestClient(Starlette(routes=conversation_routes(withhold, most=MOST)))
+    return TestClient(
+        Starlette(routes=conversation_routes(Scheduler(waiting=5), withhold, most=MOST))
+    )
 
 
 @pytest.mark.parametrize("given", [OLD, NEW], ids=["first version", "newer version"])
@@ -73,7 +76,7 @@ def test_an_export_has_no_withheld_words(client: TestClient) -> None:
 
 def test_an_export_without_withheld_words_is_whole() -> None:
     """Nothing is left out of a conversation whose articles may all be shown."""
-    routes = conversation_routes(lambda conversation: conversation, most=MOST)
+    routes = conversation_routes(Scheduler(waiting=5), lambda conversation: conversation, most=MOST)
     sent = Conversation(turns=(turn("who?", "Ida Roe"),))
     answer = TestClient(Starlette(routes=routes)).post(
         "/conversations/export", content=sent.to_json()

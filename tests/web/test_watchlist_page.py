@@ -11,13 +11,16 @@ from starlette.testclient import TestClient
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.watchlist.questions_file import QUESTIONS
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.watchlist.routes import WatchlistPage
 
 
 def client(folder: Path, *, may_change: bool, updating: bool = False) -> TestClient:
     """The page over an index that does not exist."""
     assistant = Assistant(Settings(index=folder / "index", watchlist=folder))
-    page = WatchlistPage(assistant, may_change=may_change, is_updating=lambda: updating)
+    page = WatchlistPage(
+        assistant, Scheduler(waiting=5), may_change=may_change, is_updating=lambda: updating
+    )
     return TestClient(Starlette(routes=page.routes))
 
 

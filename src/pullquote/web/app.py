@@ -8,11 +8,14 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
+from pullquote.errors import Busy, QuestionGivenUp
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_paths import AllowedPaths
 from pullquote.web.access.auth import Authenticator
@@ -20,6 +23,7 @@ from pullquote.web.access.health import PROBES, health_route, ready_route
 from pullquote.web.access.middleware import AccessMiddleware
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
+from pullquote.web.access.refusals import refusal
 from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
 from pullquote.web.check import CheckPages
@@ -28,7 +32,7 @@ from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.evidence import VerifyPage, evidence_routes
+from pullquote.web.evidence import EVIDENCE_POSTS, VerifyPage, evidence_routes
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import set_up_queue
 from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
@@ -43,6 +47,7 @@ from pullquote.web.page_images import page_image_route
 from pullquote.web.pages import PageGroup
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.security_headers import SecurityHeaders
+from pullquote.web.slots import CallerLeft
 from pullquote.web.speakers import SpeakerPages
 from pullquote.web.static_files import STYLES, page_head, page_routes, style
 from pullquote.web.unready_route import unready_route
@@ -68,22 +73,22 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     chat.max_threads = settings.waiting + GRADIO_EVENTS
     set_up_queue(chat, most=max(1, settings.waiting))
     chat.state_session_capacity = MOST_SESSIONS
-    corpus = CorpusPage(assistant, rebuild_job)
+    corpus = CorpusPage(assistant, scheduler, rebuild_job)
     check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
     watchlist = WatchlistPage(
-        assistant, may_change=can_retry, is_updating=lambda: rebuild_job.is_running
+        assistant, scheduler, may_change=can_retry, is_updating=lambda: rebuild_job.is_running
     )
     rebuild_job.then(watchlist.index_changed)
     grids = GridPages(assistant, scheduler)
     verify = VerifyPage(lambda: assistant.generation, scheduler)
     groups: Sequence[PageGroup]
-    groups = (corpus, SpeakerPages(assistant), check, watchlist, grids, verify)
+    groups = (corpus, SpeakerPages(assistant, scheduler), check, watchlist, grids, verify)
     most = settings.body_bytes // 2
     own = [
         *page_routes(),
-        unready_route(views.unready),
+        unready_route(views.unready, scheduler),
         *(route for group in groups for route in group.routes),
-        *conversation_routes(views.may_be_shown, most=most),
+        *conversation_routes(scheduler, views.may_be_shown, most=most),
         page_image_route(assistant, scheduler),
         *evidence_routes(assistant, scheduler, views.may_be_shown, most=most),
     ]
@@ -119,9 +124,12 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         chat,
         calls=[MCP_PATH, *API_CALLS],
         waiting=settings.waiting,
-        posts={**check.posts, **grids.posts},
+        posts={**check.posts, **grids.posts, **verify.posts, **EVIDENCE_POSTS},
+        pages=[route.path for route in own],
+        check_room=lambda coming: scheduler.check(coming=coming),
     )
-    scheduler.watch_caller, scheduler.request_id = watch.watch, watch.request_id
+    scheduler.watch_caller, scheduler.client = watch.watch, watch.client
+    scheduler.request_id = watch.request_id
     middleware = AccessMiddleware(
         watch,
         allowed_paths=AllowedPaths(
@@ -174,4 +182,21 @@ def _extra_routes(
         for end in ending:
             await run_sync(end)
 
-    return FastAPI(openapi_url=None, routes=[*own, *mcp.routes], lifespan=running)
+    return FastAPI(
+        openapi_url=None,
+        routes=[*own, *mcp.routes],
+        lifespan=running,
+        exception_handlers={
+            Busy: _not_served,
+            QuestionGivenUp: _not_served,
+            CallerLeft: _not_served,
+        },
+    )
+
+
+async def _not_served(_: Request, error: Exception) -> Response:
+    """The response for a page that waited too long, or was left."""
+    reason = str(error)
+    if isinstance(error, QuestionGivenUp):  # its text is about a question
+        reason = f"The page took longer than {error.seconds:g} s. Try again in a few seconds."
+    return refusal(f"{reason}\n")

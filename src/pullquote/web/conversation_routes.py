@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,28 +14,28 @@ from starlette.routing import Route
 from pullquote.conversation import Conversation
 from pullquote.conversation.rated_questions import rated_questions
 from pullquote.errors import ConversationUnreadable, PullquoteError
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import parse_saved_conversation
 
 CONVERSATIONS = "/conversations"
 
-MAX_CONCURRENT_CHECKS = 2
-"""Conversations that are parsed at a time; each takes up to a tenth of a second of a core."""
-
 
 def conversation_routes(
-    may_be_shown: Callable[[Conversation], Conversation], *, most: int
+    scheduler: Scheduler, may_be_shown: Callable[[Conversation], Conversation], *, most: int
 ) -> list[Route]:
     """The routes; `may_be_shown` removes withheld words, and a conversation has `most` bytes."""
     return [
-        Route(f"{CONVERSATIONS}/check", _Answer(most, _checked).to, methods=["POST"]),
+        Route(f"{CONVERSATIONS}/check", _Answer(scheduler, most, _checked).to, methods=["POST"]),
         Route(
             f"{CONVERSATIONS}/export",
-            _Answer(most, lambda conversation: _exported(conversation, may_be_shown)).to,
+            _Answer(scheduler, most, lambda conversation: _exported(conversation, may_be_shown)).to,
             methods=["POST"],
         ),
         Route(
             f"{CONVERSATIONS}/questions",
-            _Answer(most, lambda conversation: _questions(may_be_shown(conversation))).to,
+            _Answer(
+                scheduler, most, lambda conversation: _questions(may_be_shown(conversation))
+            ).to,
             methods=["POST"],
         ),
     ]
@@ -77,16 +75,17 @@ class _Answer:
     An unreadable conversation is no error of the page, so the answer is a `fault` with status 200.
     """
 
-    def __init__(self, most: int, respond: Callable[[Conversation], Response]) -> None:
+    def __init__(
+        self, scheduler: Scheduler, most: int, respond: Callable[[Conversation], Response]
+    ) -> None:
+        self._scheduler = scheduler
         self._most = most
         self._respond = respond
-        self._limiter: CapacityLimiter | None = None
 
     async def to(self, request: Request) -> Response:
         """Answer one request."""
-        if self._limiter is None:  # it can be made only where an event loop runs
-            self._limiter = CapacityLimiter(MAX_CONCURRENT_CHECKS)
-        return await run_sync(self._answer, await request.body(), limiter=self._limiter)
+        body = await request.body()
+        return await self._scheduler.show(lambda: self._answer(body))
 
     def _answer(self, body: bytes) -> Response:
         try:

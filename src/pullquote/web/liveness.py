@@ -20,10 +20,12 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.context import LocalContext
+from gradio.queueing import Event
 from gradio.server_messages import UnexpectedErrorMessage
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pullquote.errors import Busy
 from pullquote.web.access.networks import network_of
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.monitoring.request_ids import current_id, id_in
@@ -36,6 +38,7 @@ MIN_SHARE = 10
 
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
 _ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
+_QUESTION = re.compile(r"/gradio_api/call/(?:v2/)?ask")
 _STREAM = "/gradio_api/queue/data"
 
 HasLeft = Callable[[], bool]
@@ -43,16 +46,20 @@ HasLeft = Callable[[], bool]
 Refusal = Callable[[str], Response]
 """Makes the response that refuses a request for the reason given."""
 
+CheckRoom = Callable[[int], None]
+"""Raises Busy if no other question may wait after that many which are coming."""
+
 
 class CallerWatch:
-    """ASGI middleware before Gradio, the MCP server, the HTTP API and `posts`.
+    """ASGI middleware before Gradio, the MCP server, the HTTP API and the pages beside the chat.
 
     `calls` are the paths of the MCP server and of the HTTP API. `posts` maps the paths of other
-    POST requests that ask for work to their refusals.
+    POST requests that ask for work to their refusals. `pages` are paths of other requests that are
+    tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait in all. A client with half as many in progress is refused, if it has at least
-    `MIN_SHARE`.
+    may wait in all; if `check_room` finds as many, a program's question is refused. A client with
+    half as many in progress is refused, if it has at least `MIN_SHARE`; pages do not count.
     """
 
     def __init__(
@@ -63,11 +70,16 @@ class CallerWatch:
         calls: Collection[str],
         waiting: int,
         posts: Mapping[str, Refusal] = MappingProxyType({}),
+        pages: Collection[str] = (),
+        check_room: CheckRoom = lambda _: None,
     ) -> None:
         self._app = app
         self._chat = chat
         self._paths = frozenset(calls)
         self._posts = posts
+        self._pages = frozenset(pages)
+        self._check_room = check_room
+        self._joining = 0
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -81,17 +93,18 @@ class CallerWatch:
             await self._serve_call(scope, receive, send, refuse=_too_many_questions)
         elif path in self._posts and scope["method"] == "POST":
             await self._serve_call(scope, receive, send, refuse=self._posts[path])
-        elif _ASKS.fullmatch(path) is not None and self._has_full_share(_client(scope)):
-            await _too_many_questions(self._full())(scope, receive, send)
+        elif path in self._pages:
+            await self._serve_tracked(scope, receive, send)
+        elif _ASKS.fullmatch(path) is not None:
+            await self._serve_event(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def watch(self) -> HasLeft:
         """A function that returns whether the caller of the current task has left."""
         if (call := _call.get(None)) is not None:
-            return call.is_set
-        event_id = LocalContext.event_id.get(None)
-        event = self._chat._queue.event_ids_to_events.get(event_id or "")
+            return call.left.is_set
+        event = self._event()
         if event is None:
             return lambda: False
         last_heard = event.enqueue_time
@@ -105,11 +118,22 @@ class CallerWatch:
 
         return has_left
 
+    def client(self) -> str:
+        """The address or network for which the current task works; "" if it is not known."""
+        if (call := _call.get(None)) is not None:
+            return call.client
+        event = self._event()
+        return "" if event is None else _client(event.request.scope)
+
     def request_id(self) -> str | None:
         """The id of the request for which the current task works."""
-        event_id = LocalContext.event_id.get(None)
-        event = self._chat._queue.event_ids_to_events.get(event_id or "")
+        event = self._event()
         return current_id() if event is None else id_in(event.request.scope)
+
+    def _event(self) -> Event | None:
+        """The event of the chat for which the current task works."""
+        event_id = LocalContext.event_id.get(None)
+        return self._chat._queue.event_ids_to_events.get(event_id or "")
 
     def _has_full_share(self, client: str) -> bool:
         """Whether a client has as many questions in progress as it may have."""
@@ -144,34 +168,71 @@ class CallerWatch:
             or any(stream in events for events in queue.pending_event_ids_session.values())
         )
 
+    async def _serve_event(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that starts an event, unless there is no place for it."""
+        if self._has_full_share(_client(scope)):
+            await _too_many_questions(self._full())(scope, receive, send)
+            return
+        if _QUESTION.fullmatch(scope["path"]) is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            self._check_room(max(self._joining, len(self._chat._queue)))
+        except Busy as error:
+            await _too_many_questions(str(error))(scope, receive, send)
+            return
+        self._joining += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._joining -= 1
+
     async def _serve_call(
         self, scope: Scope, receive: Receive, send: Send, *, refuse: Refusal
     ) -> None:
-        """Serve a request that asks for work; its work ends when the connection does."""
-        client, call = _client(scope), _WatchedCall(receive)
+        """Serve a request that asks for work, unless its client has a full share in progress."""
+        client = _client(scope)
         if self._has_full_share(client):
             await refuse(self._full())(scope, receive, send)
             return
         self._calls[client] += 1
-        token = _call.set(call.left)
         try:
+            await self._serve_tracked(scope, receive, send)
+        finally:
+            _count_down(self._calls, client)
+
+    async def _serve_tracked(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request whose work ends when its connection does."""
+        call = _TrackedCall(_client(scope), receive)
+        token = _call.set(call)
+        try:
+            if scope["method"] in ("GET", "HEAD"):  # their endpoints read no body
+                await call.begin()
             await self._app(scope, call, send)
         finally:
             _call.reset(token)
-            _count_down(self._calls, client)
             await call.close()
 
 
-class _WatchedCall:
+class _TrackedCall:
     """A `receive` that detects when the client leaves, even while nothing calls the `receive`."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, client: str, receive: Receive) -> None:
+        self.client = client
         self.left = asyncio.Event()
         self._receive = receive
+        self._first: Message | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Detect from now on whether the client leaves; its first message is the next one."""
+        self._first = await self()
 
     async def __call__(self) -> Message:
         """The next message."""
+        if self._first is not None:
+            message, self._first = self._first, None
+            return message
         if self._watching is not None:
             await self.left.wait()
             return {"type": "http.disconnect"}
@@ -195,7 +256,7 @@ class _WatchedCall:
         self.left.set()
 
 
-_call: ContextVar[asyncio.Event] = ContextVar("call")
+_call: ContextVar[_TrackedCall] = ContextVar("call")
 
 
 def _client(scope: Scope) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -59,6 +60,12 @@ MAX_CONCURRENT_PICTURES = 1
 
 MAX_WAITING_PICTURES = 10
 
+MAX_CONCURRENT_PAGES = 2
+"""Pages beside the chat that are made at a time. With more, a question would wait for each of them
+whenever both read the index."""
+
+MAX_WAITING_PAGES = 200
+
 T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
@@ -69,16 +76,27 @@ def _never_leaves() -> HasLeft:
     return lambda: False
 
 
-class Scheduler:
-    """Does all work in threads, first come, first served; `waiting` questions may wait.
+def _unknown_client() -> str:
+    """The default of `client`, for callers without an address."""
+    return ""
 
-    Work is cancelled when its caller has left, and after `seconds` of waiting or of work. The
-    task that asks calls `watch_caller`. That returns a function, which says whether the task's
-    caller has left. `observers` are told of all work, with the id that `request_id` returns.
+
+class Scheduler:
+    """Does all work in threads, in fair turns of the clients; `waiting` questions may wait.
+
+    There is one queue for each stage, whichever way the work came in. Work is cancelled when its
+    caller has left, and after `seconds` of waiting or of work. The task that asks calls
+    `watch_caller`. That returns a function, which says whether the task's caller has left.
+    `client` returns the task's client. `observers` are told of all work, with the id that
+    `request_id` returns.
+
+    Every method that works raises Busy if as much work as allowed is already waiting,
+    QuestionGivenUp if the work took too long, and CallerLeft if nobody waits for it any more.
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
         self.watch_caller: Callable[[], HasLeft] = _never_leaves
+        self.client: Callable[[], str] = _unknown_client
         self.request_id: Callable[[], str | None] = current_id
         self.observers = Observers()
         self._waiting = waiting
@@ -88,77 +106,60 @@ class Scheduler:
         self._pictures = Slots(MAX_CONCURRENT_PICTURES, seconds=seconds, name="draw")
         self._parse_slots = Slots(MAX_CONCURRENT_PARSES, seconds=seconds, name="parse")
         self._draft_slots = Slots(MAX_CONCURRENT_DRAFTS, seconds=seconds, name="check")
+        self._pages = Slots(MAX_CONCURRENT_PAGES, seconds=seconds, name="page")
         self._slots = (
-            *(self._search_slots, self._read_slots, self._collections),
+            *(self._search_slots, self._read_slots, self._collections, self._pages),
             *(self._pictures, self._parse_slots, self._draft_slots),
         )
-        self._reads = self._drafts = 0
+        self._questions = self._drafts = 0
 
     @property
     def is_stuck(self) -> bool:
         """Whether all slots for searching, or all for reading, have work that does not end."""
         return self._search_slots.are_stuck() or self._read_slots.are_stuck()
 
+    @property
+    def stuck_stages(self) -> list[str]:
+        """The stages whose slots all have work that does not end."""
+        return [one.name for one in self._slots if one.are_stuck()]
+
     def load(self) -> dict[str, StageLoad]:
         """How much work of each stage waits and runs now."""
         return {one.name: StageLoad(one.waiting, one.running) for one in self._slots}
 
-    def check(self) -> None:
-        """Check that another question may wait for the reader.
+    def check(self, *, coming: int = 0) -> None:
+        """Check that another question may wait for the reader, after `coming` others.
 
         Raises:
             Busy: as many questions as allowed are already waiting.
         """
-        if self._reads >= MAX_CONCURRENT_READS + self._waiting:
+        if self._questions + coming >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
-        """The result of a search or of other quick work.
-
-        Raises:
-            Busy: as much work as allowed is already waiting.
-            QuestionGivenUp: the work took too long.
-            CallerLeft: nobody waits for the result any more.
-        """
+        """The result of a search or of other quick work."""
         if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
         return await self._run(self._search_slots, work)
 
     async def read(self, work: Callable[[], T]) -> T:
-        """The result of work with the reader, which starts when its turn comes.
-
-        Raises:
-            Busy: as much work as allowed is already waiting.
-            QuestionGivenUp: the work took too long.
-            CallerLeft: nobody waits for the result any more.
-        """
-        self.check()
-        self._reads += 1
-        try:
+        """The result of work with the reader, which starts when its turn comes."""
+        with self._place():
             return await self._run(self._read_slots, work)
-        finally:
-            self._reads -= 1
 
     async def collect(self, work: Callable[[], T]) -> T:
-        """The result of work that looks up many citations or articles.
-
-        Raises:
-            Busy: as much work as allowed is already waiting.
-            QuestionGivenUp: the work took too long.
-        """
-        if self._collections.waiting >= MAX_WAITING_COLLECTIONS:
-            raise Busy(MAX_WAITING_COLLECTIONS)
+        """The result of work that looks up many citations or articles."""
+        self._collections.check_room(self.client(), most=MAX_WAITING_COLLECTIONS)
         return await self._run(self._collections, work)
 
-    async def draw(self, work: Callable[[], T]) -> T:
-        """The result of work that draws a page of a PDF file.
+    async def show(self, work: Callable[[], T]) -> T:
+        """The result of work that makes a page beside the chat, or a file of such a page."""
+        self._pages.check_room(self.client(), most=MAX_WAITING_PAGES)
+        return await self._run(self._pages, work)
 
-        Raises:
-            Busy: as much work as allowed is already waiting.
-            QuestionGivenUp: the work took too long.
-        """
-        if self._pictures.waiting >= MAX_WAITING_PICTURES:
-            raise Busy(MAX_WAITING_PICTURES)
+    async def draw(self, work: Callable[[], T]) -> T:
+        """The result of work that draws a page of a PDF file."""
+        self._pictures.check_room(self.client(), most=MAX_WAITING_PICTURES)
         return await self._run(self._pictures, work)
 
     async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
@@ -167,8 +168,9 @@ class Scheduler:
         Raises:
             PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
-        found = await self.search(assistant, search)
-        return await self.read(lambda: assistant.read(found))
+        with self._place():
+            found = await self._searched(assistant, search)
+            return await self._run(self._read_slots, lambda: assistant.read(found))
 
     async def search(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
         """The passages that are read to find the answer to a search.
@@ -176,8 +178,11 @@ class Scheduler:
         Raises:
             PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
-        check_passages_read(search.k, hits=assistant.settings.hits)
         self.check()
+        return await self._searched(assistant, search)
+
+    async def _searched(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
+        check_passages_read(search.k, hits=assistant.settings.hits)
         return await self.find(lambda: _found(assistant, search))
 
     async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
@@ -238,22 +243,26 @@ class Scheduler:
         return items
 
     async def parse(self, work: Callable[[], T]) -> T:
-        """The result of parsing the file of a draft, which keeps no question waiting.
-
-        Raises:
-            QuestionGivenUp: the work took too long.
-            CallerLeft: nobody waits for the result any more.
-        """
+        """The result of parsing the file of a draft, which keeps no question waiting."""
         return await self._run(self._parse_slots, work)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among the questions, until the question is answered; raises as `check`."""
+        self.check()
+        self._questions += 1
+        try:
+            yield
+        finally:
+            self._questions -= 1
 
     async def _run(
         self, slots: Slots, work: Callable[[], T], *, has_left: HasLeft | None = None
     ) -> T:
         """The result of work in one of those slots, which the observers are told of."""
         left = self.watch_caller() if has_left is None else has_left
-        return await self.observers.observe(
-            slots.name, work, lambda timed: slots.run(timed, has_left=left), self.request_id
-        )
+        run = partial(slots.run, has_left=left, client=self.client())
+        return await self.observers.observe(slots.name, work, run, self.request_id)
 
 
 def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:

@@ -1,18 +1,18 @@
-"""Runs blocking work in threads: a fixed number of tasks at a time, in order, with a time limit."""
+"""Runs blocking work in threads: a few tasks at a time, in fair turns, with a time limit."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from contextvars import copy_context
 from typing import TypeVar
 
-from anyio import CapacityLimiter
-
 from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.errors import PullquoteError, QuestionGivenUp
+from pullquote.errors import Busy, PullquoteError, QuestionGivenUp
 
 _LOOK_SECONDS = 0.25
 """How often to check whether the caller still waits for the work."""
@@ -30,47 +30,134 @@ class CallerLeft(PullquoteError):
         super().__init__("The connection was lost, so the question was cancelled. Ask again.")
 
 
+class ShareTaken(Busy):
+    """A client has `waiting` requests of one kind that wait, as many as one may have."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        PullquoteError.__init__(
+            self,
+            f"{waiting} requests of this kind from your address are waiting, the most that one "
+            "address may have. Please try again in a few seconds.",
+        )
+
+
+class FairTurns:
+    """Turns, of which `count` are taken at a time.
+
+    The clients that wait are served in rotation, and each client's turns in the order in which it
+    asked. So whoever asks once waits for one turn of each other client, not for all their turns.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+
+    def __len__(self) -> int:
+        """How many turns are waited for."""
+        return sum(map(len, self._waiting.values()))
+
+    def check_room(self, client: str, *, most: int) -> None:
+        """Check that a client may wait beside others; a known one may have half the room.
+
+        Raises:
+            ShareTaken: the client waits for as many turns as one may.
+            Busy: `most` turns are waited for already.
+        """
+        share = max(1, most // 2)
+        if client and len(self._waiting.get(client, ())) >= share:
+            raise ShareTaken(share)
+        if len(self) >= most:
+            raise Busy(most)
+
+    def ask(self, client: str) -> asyncio.Future[None]:
+        """A future that is done when the client has the turn; give it back, or `withdraw`."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        self._serve()
+        return turn
+
+    def withdraw(self, client: str, turn: asyncio.Future[None]) -> None:
+        """Wait no longer; a turn that the client already has is given back."""
+        if turn.done():
+            self.give_back()
+            return
+        self._waiting[client].remove(turn)
+        if not self._waiting[client]:
+            del self._waiting[client]
+
+    @asynccontextmanager
+    async def taken(self, client: str) -> AsyncIterator[None]:
+        """Wait for a turn, and have it while the context is open."""
+        turn = self.ask(client)
+        try:
+            await asyncio.wait({turn})
+            yield
+        finally:
+            self.withdraw(client, turn)
+
+    def give_back(self) -> None:
+        """End a turn."""
+        self._free += 1
+        self._serve()
+
+    def _serve(self) -> None:
+        while self._free and self._waiting:
+            client = next(iter(self._waiting))
+            turns = self._waiting.pop(client)
+            turns.popleft().set_result(None)
+            self._free -= 1
+            if turns:
+                self._waiting[client] = turns  # behind the others
+
+
 class Slots:
-    """Threads that do blocking work, `count` at a time.
+    """Threads that do blocking work, `count` at a time; clients take fair turns.
 
     Work is cancelled (see `pullquote.cancellation`) when its caller is cancelled or has left, or
     after `seconds`. Work waits for a slot for at most `seconds`, and occupies the slot until it has
-    ended. `waiting` counts the work that waits.
+    ended.
     """
 
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
         self._count = count
         self._seconds = seconds
         self.name = name
-        self._limiter = CapacityLimiter(count)
+        self._turns = FairTurns(count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
         self._started: dict[Cancellation, float] = {}
-        self.waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """The work that waits."""
+        return len(self._turns)
 
     @property
     def running(self) -> int:
         """The work that has a slot."""
         return len(self._started)
 
-    async def run(self, work: Callable[[], T], *, has_left: Callable[[], bool]) -> T:
-        """The result of the work, which starts when a slot is free.
+    def check_room(self, client: str, *, most: int) -> None:
+        """Check that work of a client may wait; see `FairTurns.check_room`."""
+        self._turns.check_room(client, most=most)
+
+    async def run(
+        self, work: Callable[[], T], *, has_left: Callable[[], bool], client: str = ""
+    ) -> T:
+        """The result of a client's work, which starts when it is the client's turn.
 
         Raises:
             CallerLeft: `has_left()` became true; the work was cancelled or never started.
             QuestionGivenUp: the work took or waited too long, and was cancelled.
         """
         cancellation = Cancellation()
-        self.waiting += 1
-        try:
-            await self._acquire(cancellation, has_left)
-        finally:
-            self.waiting -= 1
+        await self._acquire(client, has_left)
         try:
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, copy_context().run, _cancellable(cancellation, work)
             )
         except BaseException:
-            self._limiter.release_on_behalf_of(cancellation)
+            self._turns.give_back()
             raise
         deadline = time.monotonic() + self._seconds
         self._started[cancellation] = deadline - self._seconds
@@ -95,28 +182,25 @@ class Slots:
         latest = time.monotonic() - self._seconds - late
         return sum(started < latest for started in self._started.values()) >= self._count
 
-    async def _acquire(self, cancellation: Cancellation, has_left: Callable[[], bool]) -> None:
+    async def _acquire(self, client: str, has_left: Callable[[], bool]) -> None:
         """Wait for a slot, and take it."""
-        waiting = asyncio.ensure_future(self._limiter.acquire_on_behalf_of(cancellation))
+        turn = self._turns.ask(client)
         deadline = time.monotonic() + self._seconds
         try:
-            while not waiting.done():
+            while not turn.done():
                 if has_left():
                     raise CallerLeft
                 if time.monotonic() > deadline:
                     raise QuestionGivenUp(self._seconds)
-                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
-            waiting.result()
+                await asyncio.wait({turn}, timeout=_LOOK_SECONDS)
         except BaseException:
-            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self._limiter.release_on_behalf_of(cancellation)
-            waiting.cancel()
+            self._turns.withdraw(client, turn)
             raise
 
     def _release(self, cancellation: Cancellation, done: asyncio.Future[T]) -> None:
         """Free the slot of work that has ended."""
         del self._started[cancellation]
-        self._limiter.release_on_behalf_of(cancellation)
+        self._turns.give_back()
         if not done.cancelled():
             done.exception()  # retrieved here, because perhaps nobody else does so
 

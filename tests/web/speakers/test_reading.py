@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.speakers import SpeakerIndex
+from pullquote.web.scheduler import MAX_CONCURRENT_PAGES, Scheduler
 from pullquote.web.speakers import reading
 from pullquote.web.speakers.reading import BackgroundReading
 from speakers.quoted import QuotedRoom
@@ -56,13 +58,18 @@ def background(room: QuotedRoom) -> Iterator[tuple[HaltedIndex, BackgroundReadin
 def test_a_page_shows_how_far_reading_is(room: QuotedRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """While articles are read, a page gets the progress; afterwards it gets the speakers."""
     monkeypatch.setattr(reading, "READY_SECONDS", 0.5)
-    with background(room) as (index, reads):
-        while (progress := reads.progress()) == (0, 0):
+    scheduler = Scheduler(waiting=1)
+
+    async def shown(reads: BackgroundReading, index: HaltedIndex) -> None:
+        while (progress := await reads.progress(scheduler)) == (0, 0):
             pass
         assert progress == (1, 1)
         index.may_go_on.set()
-        while reads.progress() is not None:
+        while await reads.progress(scheduler) is not None:
             pass
+
+    with background(room) as (index, reads):
+        asyncio.run(shown(reads, index))
         assert [one.name for one in index.find()] == ["Ida Roe"]
 
 
@@ -70,4 +77,25 @@ def test_what_is_read_at_once_needs_no_progress(room: QuotedRoom) -> None:
     """A page does not show progress if there is little to read."""
     with background(room) as (index, reads):
         index.may_go_on.set()
-        assert reads.progress() is None
+        assert asyncio.run(reads.progress(Scheduler(waiting=1))) is None
+
+
+def test_other_pages_are_made_while_one_waits_for_articles(
+    room: QuotedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages that wait take no slot: as many as there are slots wait, and another is made."""
+    monkeypatch.setattr(reading, "READY_SECONDS", 60)
+    scheduler = Scheduler(waiting=1)
+
+    async def made(reads: BackgroundReading, index: HaltedIndex) -> str:
+        waiting = [
+            asyncio.create_task(reads.progress(scheduler)) for _ in range(MAX_CONCURRENT_PAGES)
+        ]
+        other = await scheduler.show(lambda: "made")
+        assert not any(one.done() for one in waiting)
+        index.may_go_on.set()
+        await asyncio.gather(*waiting)
+        return other
+
+    with background(room) as (index, reads):
+        assert asyncio.run(made(reads, index)) == "made"

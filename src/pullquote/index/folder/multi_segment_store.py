@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache, partial
 from heapq import merge
 from itertools import chain
 from pathlib import Path
@@ -29,6 +30,8 @@ class MultiSegmentStore:
     def __init__(self, folder: Path, stores: Sequence[Store]) -> None:
         self._folder = folder
         self.stores = stores
+        # A cache on a method would keep the store's files open until garbage collection.
+        self._articles_by = cache(partial(_articles_by, stores))
 
     @classmethod
     def open(cls, folder: Path, manifest: FolderManifest) -> MultiSegmentStore:
@@ -99,8 +102,8 @@ class MultiSegmentStore:
         return _counted([store.passages_by_role() for store in self.stores])
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
-        """The number of articles of each source, section and so on, largest first."""
-        return _counted([store.articles_by(facet) for store in self.stores])
+        """The number of articles of each source, section and so on, largest first; counted once."""
+        return dict(self._articles_by(facet))
 
     def days(self) -> PublicationDays:
         """The first and last day of publication, and the number of undated articles."""
@@ -127,6 +130,10 @@ def deleted_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
     if not path.exists():
         return np.empty(0, dtype=np.int32)
     return read_array(path, "<i4")
+
+
+def _articles_by(stores: Sequence[Store], facet: Facet) -> dict[str, int]:
+    return _counted([store.articles_by(facet) for store in stores])
 
 
 def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from anyio.to_thread import run_sync
 from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -85,7 +84,7 @@ class CheckPages:
         """Nothing runs in the background."""
 
     async def _get_page(self, _: Request) -> Response:
-        return await run_sync(self._empty_page)
+        return await self._scheduler.show(self._empty_page)
 
     def _empty_page(self) -> Response:
         """The page before a draft is checked; without an index, it says so."""
@@ -106,9 +105,11 @@ class CheckPages:
         except CallerLeft:
             return Response(status_code=204)  # nobody receives it
         except PullquoteError as error:
-            return await run_sync(partial(self._refused, error, text=text))
+            return await self._scheduler.show(partial(self._refused, error, text=text))
         name = "" if form.file is None else form.file.name
-        return await run_sync(partial(self._result, draft, checked, name=name, text=text))
+        return await self._scheduler.show(
+            partial(self._result, draft, checked, name=name, text=text)
+        )
 
     async def _draft(self, form: ReceivedForm) -> Article:
         """The draft in a form.
@@ -123,7 +124,7 @@ class CheckPages:
             )
         if not text.strip():
             raise DraftRefused(_NOTHING, status=422)
-        return await run_sync(draft_of_text, text)
+        return await self._scheduler.show(partial(draft_of_text, text))
 
     def _result(self, draft: Article, checked: CheckedDraft, *, name: str, text: str) -> Response:
         """The page with the verdicts."""
@@ -144,11 +145,11 @@ class CheckPages:
         """Check the draft again, and answer with the report as a file."""
         try:
             async with self._intake.receiving(request) as form:
-                given = await run_sync(parse_report_form, form.fields)
+                given = await self._scheduler.show(partial(parse_report_form, form.fields))
                 if form.file is not None and given.format == "docx":
                     given = await self._with_own_file(given, form.file)
             checked = await self._scheduler.check_draft(self._assistant, given.draft)
-            return await run_sync(partial(_report, given, checked))
+            return await self._scheduler.show(partial(_report, given, checked))
         except CallerLeft:
             return Response(status_code=204)
         except ValidationError:
@@ -166,7 +167,7 @@ class CheckPages:
         draft = await self._scheduler.parse(lambda: draft_of_file(file, settings))
         if suffix_of(file.name) != WORD_SUFFIX or draft.text != given.draft.text:
             raise DraftRefused(_OTHER_FILE, status=422)
-        if not await run_sync(can_be_copied, file.content):
+        if not await self._scheduler.show(partial(can_be_copied, file.content)):
             raise DraftRefused(_TOO_MUCH, status=422)
         return given.model_copy(update={"docx": file.content})
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -27,6 +26,7 @@ from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.uploads import UploadRefused
 from pullquote.web.current_catalog import CurrentCatalog
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import STYLES, script, static_route, style
 
 CORPUS: Final = "/corpus"
@@ -38,14 +38,14 @@ _LISTING = "The list of articles is being prepared. It will appear here when it 
 
 
 class CorpusPage:
-    """The page for one assistant; `close` ends its rebuild and its threads.
+    """The page for one assistant, made by the scheduler; `close` ends its rebuild and its threads.
 
     Others may list articles with its `catalog`, too.
     """
 
-    def __init__(self, assistant: Assistant, rebuild_job: RebuildJob) -> None:
+    def __init__(self, assistant: Assistant, scheduler: Scheduler, rebuild_job: RebuildJob) -> None:
         settings = assistant.settings
-        self._assistant = assistant
+        self._assistant, self._scheduler = assistant, scheduler
         self.catalog = CurrentCatalog(assistant)
         self._additions = Additions(settings, prefix=CORPUS)
         self._rebuilds = may_rebuild(settings)
@@ -84,10 +84,12 @@ class CorpusPage:
 
     async def _get_page(self, request: Request) -> Response:
         wanted = parse_list_request(request.query_params)
-        return _html_response(document_html(await run_sync(self._content, wanted)))
+        return _html_response(
+            await self._scheduler.show(lambda: document_html(self._content(wanted)))
+        )
 
     async def _get_archive(self, _: Request) -> Response:
-        return await run_sync(self._archive)
+        return await self._scheduler.show(self._archive)
 
     def _archive(self) -> Response:
         """What the archive contains, for the chat's first screen."""
@@ -139,7 +141,7 @@ class CorpusPage:
         """What an added file has become, as HTML; 503 while the catalog is updated."""
         file = parse_list_request(request.query_params).wanted.file or ""
         try:
-            outcome = await run_sync(self._outcome, file)
+            outcome = await self._scheduler.show(lambda: self._outcome(file))
         except (TimeoutError, PullquoteError) as error:
             return refusal(UploadRefused(str(error) or _LISTING, status=503))
         return _html_response(outcome_html(outcome))

@@ -6,7 +6,8 @@ The browser sends the turns that it has saved. The files are those of the comman
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
@@ -16,14 +17,17 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation
 from pullquote.errors import (
+    Busy,
     ConversationUnreadable,
     PullquoteError,
     QuestionGivenUp,
     SettingsError,
 )
 from pullquote.packing import absence, pack
+from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
 from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html
+from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
 
 PACK: Final = f"{CONVERSATIONS}/pack"
@@ -33,6 +37,14 @@ SAVED_AS: Final = "Pullquote-Message"
 """The header of a pack with a sentence in ASCII that says what is in it."""
 
 _GIVEN_UP = "It took too long and was stopped. Please try again, or choose fewer questions."
+
+
+def _busy(reason: str) -> Response:
+    return JSONResponse({"detail": reason}, status_code=503, headers=RETRY_AFTER)
+
+
+EVIDENCE_POSTS: Final[Mapping[str, Refusal]] = MappingProxyType({PACK: _busy, ABSENCE: _busy})
+"""The paths that ask for work, each with what it answers if there is too much of it."""
 
 
 def evidence_routes(
@@ -85,6 +97,8 @@ async def _answered(scheduler: Scheduler, work: Callable[[], Response]) -> Respo
     """The response that the work makes, or its fault, which is no error of the page."""
     try:
         return await scheduler.collect(work)
+    except Busy as error:
+        return _busy(str(error))
     except QuestionGivenUp:  # its text is about a question
         return JSONResponse({"fault": _GIVEN_UP})
     except ConversationUnreadable as error:  # its text is about programs, too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,7 @@ from pullquote.web.evidence.incoming import (
     read_form,
 )
 from pullquote.web.evidence.results import VerificationView, VerifyView, result_of, verify_html
+from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import static_route, style
 
@@ -57,6 +59,11 @@ class VerifyPage:
     def streamed(self) -> Mapping[str, int]:
         """The paths whose request bodies are streamed, each with its limit in bytes."""
         return {VERIFY: MOST_REQUEST_BYTES}
+
+    @property
+    def posts(self) -> Mapping[str, Refusal]:
+        """The path that asks for work, with what it answers if there is too much of it."""
+        return {VERIFY: partial(_refused, status=503)}
 
     def close(self) -> None:
         """Nothing runs in the background."""

@@ -17,11 +17,7 @@ from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.gradio.in_turn import Handler, in_turn
 from pullquote.web.gradio.suggestions import suggesting
-from pullquote.web.scheduler import (
-    MAX_CONCURRENT_READS,
-    MAX_CONCURRENT_SEARCHES,
-    Scheduler,
-)
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import SENT_TURNS
 from pullquote.web.static_files import script
 from pullquote.web.templating import render
@@ -75,10 +71,10 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
             instead=handlers.not_begun,
         )
         _on(chat.load, begins, [controls.saved], begun, trigger_mode="once", at_once=None)
-        # API calls wait in Gradio's queue, which refuses them when it is full.
-        api(endpoints.ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_READS)
-        for call in (endpoints.retrieve, endpoints.article, endpoints.check):
-            api(call, api_name=call.__name__, concurrency_limit=MAX_CONCURRENT_SEARCHES)
+        # All wait in the scheduler's queue, like questions that come in otherwise. In Gradio's own
+        # queue (6.31), one call would wait for the whole work on each call before it.
+        for call in (endpoints.ask, endpoints.retrieve, endpoints.article, endpoints.check):
+            api(call, api_name=call.__name__, concurrency_limit=None)
     return chat
 
 

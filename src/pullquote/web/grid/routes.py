@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -32,14 +30,15 @@ from pullquote.web.grid.query import (
 )
 from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.slots import CallerLeft
+from pullquote.web.slots import CallerLeft, FairTurns
 from pullquote.web.static_files import script, static_route, style
 
 SOURCES_SHOWN: Final = 200
 """Sources to choose from, those with most articles first."""
 
 MAX_CELLS_WAITING: Final = 20
-"""Cells that may wait. A page asks for one at a time, so as many pages can fill grids at once."""
+"""Cells that may wait, with the one that is asked. A page asks for one at a time, so as many pages
+can fill grids at once."""
 
 _CHANGED: Final = (
     "The index has changed since this grid was begun, so its cells would not belong together. "
@@ -56,8 +55,7 @@ class GridPages:
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant, self._scheduler = assistant, scheduler
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._turns = FairTurns(1)
         self.routes = [
             Route(f"/{GRID}", self._get_page, methods=["GET"]),
             Route(f"/{GRID}/start", self._start, methods=["POST"]),
@@ -76,7 +74,7 @@ class GridPages:
         """Nothing runs in the background."""
 
     async def _get_page(self, _: Request) -> Response:
-        return await run_sync(self._page)
+        return await self._scheduler.show(self._page)
 
     def _page(self) -> Response:
         frame, status, sources = grid_frame(), 200, list[str]()
@@ -94,16 +92,15 @@ class GridPages:
 
     async def _cell(self, request: Request) -> Response:
         work = partial(self._asked, await request.body())
-        if self._waiting >= MAX_CELLS_WAITING:
-            return _busy(str(Busy(MAX_CELLS_WAITING)))
-        self._waiting += 1
+        client = self._scheduler.client()
         try:
-            async with self._turn:
-                if await request.is_disconnected():
-                    return Response(status_code=204)
-                return await _answer(partial(self._scheduler.read, work))
-        finally:
-            self._waiting -= 1
+            self._turns.check_room(client, most=MAX_CELLS_WAITING - 1)  # another is being asked
+        except Busy as error:
+            return _busy(str(error))
+        async with self._turns.taken(client):
+            if await request.is_disconnected():
+                return Response(status_code=204)
+            return await _answer(partial(self._scheduler.read, work))
 
     def _asked(self, body: bytes) -> Mapping[str, Any]:
         asked = parse_cell(body)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from anyio.to_thread import run_sync
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -143,7 +142,7 @@ class ApiEndpoints:
         return ArticleWithCopies(**facts, copies=tuple(self._assistant.copies_of(id)))
 
     async def _listed(self, given: ListQuery) -> BaseModel:
-        return await run_sync(self._list, given)  # a search must not wait for the catalog
+        return await self._scheduler.show(partial(self._list, given))  # no search waits for it
 
     def _list(self, given: ListQuery) -> ArticleList:
         generation, catalog = self._assistant.generation.name, self._catalog.updated()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from pullquote.cancellation import Cancellation
 from pullquote.speakers import SpeakerIndex
+from pullquote.web.scheduler import Scheduler
 
 READY_SECONDS = 3.0
 """How long a page waits for new articles to be read before it shows how far that is."""
@@ -23,32 +25,38 @@ class BackgroundReading:
         self._update: Future[None] | None = None
         self._done, self._total = 0, 0
 
-    def progress(self) -> tuple[int, int] | None:
+    async def progress(self, scheduler: Scheduler) -> tuple[int, int] | None:
         """How many of how many articles are read; None once all are.
 
-        If some are not, reading them begins, and they are waited for a moment. While the number of
-        articles is unknown, both are 0.
+        If some are not, reading them begins, and they are waited for a moment, during which other
+        pages are made. While the number of articles is unknown, both are 0.
 
         Raises:
             PullquoteError: the index cannot be opened, or the last reading failed.
         """
+        update = await scheduler.show(self._begun)
+        if update is None:
+            return None
+        waiting = asyncio.wrap_future(update)
+        await asyncio.wait({waiting}, timeout=READY_SECONDS)
+        if not waiting.done():
+            return self._done, self._total
+        return waiting.result()
+
+    def close(self) -> None:
+        """Stop reading; what has been read is stored."""
+        self._cancellation.cancel()
+        self._worker.shutdown()
+
+    def _begun(self) -> Future[None] | None:
+        """The reading that is at work, or begins now; None if all articles are read."""
         if self._speakers.is_ready:
             return None
         with self._lock:
             if self._update is None or self._update.done():
                 self._done, self._total = 0, 0
                 self._update = self._worker.submit(self._read)
-            update = self._update
-        try:
-            update.result(timeout=READY_SECONDS)
-        except TimeoutError:
-            return self._done, self._total
-        return None
-
-    def close(self) -> None:
-        """Stop reading; what has been read is stored."""
-        self._cancellation.cancel()
-        self._worker.shutdown()
+            return self._update
 
     def _read(self) -> None:
         with self._cancellation.applied():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from anyio.to_thread import run_sync
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -15,6 +14,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
 from pullquote.speakers.tables import article_audit_csv, audit_csv, claims_csv, speakers_csv
 from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html
 from pullquote.web.speakers.claims import speaker_html, unknown_html
 from pullquote.web.speakers.listing import speakers_html
@@ -46,10 +46,10 @@ Query = Mapping[str, str]
 
 
 class SpeakerPages:
-    """The pages for one assistant; `close` ends the reading of articles."""
+    """The pages for one assistant, made by the scheduler; `close` ends the reading of articles."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
+        self._assistant, self._scheduler = assistant, scheduler
         self._reading = BackgroundReading(assistant.speakers)
         self.routes = [
             self._route(SPEAKERS, "Speakers", self._speakers),
@@ -69,15 +69,15 @@ class SpeakerPages:
     def _route(self, page: str, title: str, made: Callable[[Query], Markup]) -> Route:
         """The route of a page."""
 
-        def respond(query: Query) -> Response:
-            frame = speaker_frame(title, page)
+        async def get(request: Request) -> Response:
+            frame, query = speaker_frame(title, page), request.query_params
             try:
-                progress = self._reading.progress()
+                progress = await self._reading.progress(self._scheduler)
                 if progress is not None:
                     done, total = progress
                     frame = replace(frame, waits=True, done=done, total=total)
                     return _page(message_html(frame))
-                return _page(made(query))
+                return await self._scheduler.show(lambda: _page(made(query)))
             except SpeakerUnknown as error:
                 return _page(unknown_html(error.name, error.near), status=404)
             except (ArticleUnknown, ArticleWithheld) as error:
@@ -85,26 +85,21 @@ class SpeakerPages:
             except PullquoteError as error:
                 return _page(message_html(replace(frame, notice=str(error))), status=503)
 
-        async def get(request: Request) -> Response:
-            return await run_sync(respond, request.query_params)
-
         return Route(f"/{page}", get, methods=["GET"])
 
     def _file(self, page: str, made: Callable[[Query], str]) -> Route:
         """The route of a table."""
 
-        def respond(query: Query) -> Response:
+        async def get(request: Request) -> Response:
+            query = request.query_params
             try:
-                if self._reading.progress() is not None:
+                if await self._reading.progress(self._scheduler) is not None:
                     return _text(_NOT_READY, status=503)
-                return _table(made(query), f"{page}.csv")
+                return await self._scheduler.show(lambda: _table(made(query), f"{page}.csv"))
             except (SpeakerUnknown, ArticleUnknown, ArticleWithheld) as error:
                 return _text(str(error), status=404)
             except PullquoteError as error:
                 return _text(str(error), status=503)
-
-        async def get(request: Request) -> Response:
-            return await run_sync(respond, request.query_params)
 
         return Route(f"/{page}.csv", get, methods=["GET"])
 

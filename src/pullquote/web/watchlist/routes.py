@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import parse_qsl
 
-from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -16,6 +16,7 @@ from pullquote.errors import PullquoteError
 from pullquote.watchlist.feed import rss
 from pullquote.watchlist.watchlist import Watchlist
 from pullquote.web.requests import parse_search
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import static_route, style
 from pullquote.web.watchlist.document import FEED, PAGE, STYLE, WatchlistContent, watchlist_html
 from pullquote.web.watchlist.job import WatchlistJob
@@ -30,15 +31,21 @@ Form = Mapping[str, str]
 
 
 class WatchlistPage:
-    """The page for one assistant. Only if `may_change` is set, it has forms.
+    """The page for one assistant, made by the scheduler. Only if `may_change` is set, it has forms.
 
     `is_updating` says whether the index is being updated.
     """
 
     def __init__(
-        self, assistant: Assistant, *, may_change: bool, is_updating: Callable[[], bool]
+        self,
+        assistant: Assistant,
+        scheduler: Scheduler,
+        *,
+        may_change: bool,
+        is_updating: Callable[[], bool],
     ) -> None:
-        self._assistant, self._may_change = assistant, may_change
+        self._assistant, self._scheduler = assistant, scheduler
+        self._may_change = may_change
         self._is_updating = is_updating
         self._watchlist = Watchlist(settings=assistant.settings)
         self._job = WatchlistJob(assistant, self._watchlist)
@@ -64,7 +71,7 @@ class WatchlistPage:
         self._job.close()
 
     async def _get_page(self, _: Request) -> Response:
-        return await run_sync(self._page)
+        return await self._scheduler.show(self._page)
 
     def _page(self, notice: str = "", typed: str = "", status: int = 200) -> Response:
         updating = self._is_updating()  # first, since the questions are asked before it ends
@@ -81,7 +88,7 @@ class WatchlistPage:
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
 
     async def _get_feed(self, request: Request) -> Response:
-        return await run_sync(self._feed, str(request.base_url))
+        return await self._scheduler.show(partial(self._feed, str(request.base_url)))
 
     def _feed(self, base: str) -> Response:
         try:
@@ -96,7 +103,7 @@ class WatchlistPage:
     async def _post(self, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         fields = parse_qsl(body, errors="replace")[:MOST_FIELDS]
-        return await run_sync(self._change, dict(fields))
+        return await self._scheduler.show(partial(self._change, dict(fields)))
 
     def _change(self, form: Form) -> Response:
         """Do what a form says, and lead back to the page; or say why that is impossible."""
