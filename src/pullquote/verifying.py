@@ -13,6 +13,7 @@ from pullquote.packs.verify import VerifiedPack
 from pullquote.schema import Citation, Verification, check_kind
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, citations_in, saved_citations, verify_citations
+from pullquote.verification.saved import MOST_CITATIONS, check_number
 from pullquote.verification.saved_citation import rest_of_sentence
 
 
@@ -46,20 +47,26 @@ def verify(
 
 
 def verify_bytes(
-    data: bytes, name: str, generation: Callable[[], OpenGeneration] | None
+    data: bytes,
+    name: str,
+    generation: Callable[[], OpenGeneration] | None,
+    *,
+    most: int = MOST_CITATIONS,
 ) -> Verification:
-    """As `verify`, for the bytes of a file with that name.
+    """As `verify`, for the bytes of a file with that name, which has at most `most` citations.
 
     Without a `generation`, an evidence pack is verified, and other files are refused.
 
     Raises:
-        CitationsUnreadable: the file has no citations, or there is no generation for them.
+        CitationsUnreadable: the file has no citations or too many, or there is no generation for
+            them.
         IndexMissing, IndexDamaged, IndexMismatch: `generation` cannot open the index.
     """
     if is_pack_bytes(data, name):
         pack = verify_pack_bytes(data)
+        check_number(len(pack.citations), Path(name), most=most)
         return _alone(pack) if generation is None else _also_compared(pack, generation)
-    saved = citations_in(data, Path(name))
+    saved = citations_in(data, Path(name), most=most)
     if generation is None:
         raise CitationsUnreadable(Path(name), "only an evidence pack is verified without an index")
     return _compared(saved, generation())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from pullquote.editions.stored import StoredEdition, check_released, stored_editions
-from pullquote.errors import ArticleUnknown, ArticleWithheld
+from pullquote.editions.stored import StoredEdition, check_released, editions_if_known
+from pullquote.errors import ArticleWithheld
 from pullquote.index import OpenGeneration
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.schema import Article
@@ -27,11 +27,9 @@ def cited_edition(
         IndexDamaged: an edition is not as it was written.
     """
     try:
-        stored = stored_editions(generation, article)
+        stored = editions_if_known(generation, article)
     except ArticleWithheld:
         return None
-    except ArticleUnknown:
-        stored = []
     found = _candidates(generation, article, version, stored)
     return next((one for one in found if holds(one.article)), None)
 
@@ -60,6 +58,6 @@ def _was_there(edition: StoredEdition, moment: int) -> bool:
 def _may_be_shown(generation: OpenGeneration, edition: EarlierEdition) -> bool:
     try:
         check_released(edition.article, int(time.time()))
-        return bool(stored_editions(generation, edition.article.id))
-    except (ArticleUnknown, ArticleWithheld):
+        return bool(editions_if_known(generation, edition.article.id))
+    except ArticleWithheld:
         return False

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pullquote.errors import ArticleUnknown, ArticleWithheld
+from pullquote.errors import ArticleWithheld
 from pullquote.index import OpenGeneration
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.schema import Article, well_formed
@@ -47,18 +47,29 @@ def stored_editions(generation: OpenGeneration, article: str) -> list[StoredEdit
         ArticleWithheld: the article may not be shown, so its earlier editions may not be either.
         IndexDamaged: an edition is not as it was written.
     """
+    found = editions_if_known(generation, article)
+    if not found:
+        generation.article(article)  # names similar ids, which takes long in a large index
+    return found
+
+
+def editions_if_known(generation: OpenGeneration, article: str) -> list[StoredEdition]:
+    """As `stored_editions`; none if there is no article with that id.
+
+    Raises:
+        ArticleWithheld, IndexDamaged: see `stored_editions`.
+    """
+    if not well_formed(article):
+        return []
     now = int(time.time())
     check_newest_revision(generation, article, now)
-    try:
-        current = [StoredEdition(generation.article(article), generation.since(article), None)]
-    except ArticleUnknown:
-        current = []
-        earlier = generation.history.of(article) if well_formed(article) else []
-        if not earlier:
-            raise
+    earlier = generation.history.of(article)
+    if generation.stored_article(article) is not None:
+        current = StoredEdition(generation.article(article), generation.since(article), None)
+        return [current, *_released(earlier, now)]
+    if earlier:
         check_released(earlier[0].article, now)
-        return _released(earlier, now)
-    return current + _released(generation.history.of(article), now)
+    return _released(earlier, now)
 
 
 def check_newest_revision(generation: OpenGeneration, article: str, now: int) -> None:

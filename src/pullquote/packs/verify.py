@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from pullquote.cancellation import check_cancelled
 from pullquote.errors import CitationsUnreadable
 from pullquote.limits import megabytes
 from pullquote.packs.build import MOST_BYTES
@@ -97,6 +98,7 @@ def _check_texts(
 ) -> Iterator[str]:
     """The faults in the texts of the articles, which are added to `texts` by the articles' ids."""
     for article in manifest.articles:
+        check_cancelled()
         if article.id in texts:
             yield f"{MANIFEST} lists the article {article.id} twice."
             continue
@@ -148,6 +150,7 @@ def _verified(
     texts: Mapping[str, str | None],
     digests_only: Collection[str],
 ) -> VerifiedCitation:
+    check_cancelled()
     text = texts.get(citation.article)
     there = None if text is None else text[citation.start : citation.end]
     if citation.article not in texts:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 
+from pullquote.cancellation import check_cancelled
 from pullquote.checking.text.normalise import normalise
 from pullquote.editions.cited import cited_edition
 from pullquote.editions.stored import StoredEdition
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
+from pullquote.index.editions.history import is_version
 from pullquote.relocation import Relocation, find_again
 from pullquote.relocation.edited_article import SearchableWords
 from pullquote.relocation.word_diff import word_changes
 from pullquote.relocation.words import Words
-from pullquote.schema import Article
+from pullquote.schema import Article, well_formed
 from pullquote.schema.verification import CitationState, VerifiedCitation
 from pullquote.verification.saved_citation import SavedCitation
 
@@ -31,13 +33,22 @@ MOST_CONTEXT = 1_000_000
 _MOST_RENAMED = 50
 """Articles of one file that are searched for the words of an article that is gone."""
 
+_MOST_SUGGESTED = 20
+"""Unknown articles for which similar ids are looked for; that takes 70 ms over 2,225 articles."""
+
 
 def verify_citations(
     saved: Sequence[SavedCitation], generation: OpenGeneration, *, at: int | None = None
 ) -> list[VerifiedCitation]:
     """What became of each citation at a moment, in seconds since 1970; by default, now."""
     archive = _Archive(generation, int(time.time()) if at is None else at)
-    return [_verified(one, archive) for one in saved]
+    return list(_all_verified(saved, archive))
+
+
+def _all_verified(saved: Sequence[SavedCitation], archive: _Archive) -> Iterator[VerifiedCitation]:
+    for one in saved:
+        check_cancelled()
+        yield _verified(one, archive)
 
 
 class _Archive:
@@ -46,19 +57,35 @@ class _Archive:
     def __init__(self, generation: OpenGeneration, at: int) -> None:
         self._generation = generation
         self._at = at
+        self._suggestions_left = _MOST_SUGGESTED
 
     def article(self, article: str) -> Article:
         """The article, or its newest revision.
 
         Raises:
-            ArticleUnknown, ArticleWithheld: see `OpenGeneration.article`.
+            ArticleUnknown, ArticleWithheld: see `OpenGeneration.article`. After some unknown
+                articles, the error names no similar ids.
         """
-        return self._generation.article(self._superseded.get(article, article))
+        newest = self._superseded.get(article, article)
+        if self._is_unknown(newest):
+            if not self._suggestions_left:
+                raise ArticleUnknown(newest)
+            self._suggestions_left -= 1
+        return self._generation.article(newest)
+
+    def _is_unknown(self, article: str) -> bool:
+        """Whether the index has no such article; if its files disagree, it is damaged instead."""
+        if well_formed(article) and self._generation.stored_article(article) is not None:
+            return False
+        return article not in self._versions
 
     def renamed(self, version: str) -> Iterator[Article]:
         """The articles of that version that may be shown."""
-        ids = sorted(id for id, one in self._versions.items() if one.startswith(version))
-        for article in islice(ids, _MOST_RENAMED):
+        first = bisect_left(self._by_version, (version, ""))
+        for known, article in self._by_version[first : first + _MOST_RENAMED]:
+            if not known.startswith(version):
+                return
+            check_cancelled()
             try:
                 yield self.article(article)
             except (ArticleUnknown, ArticleWithheld):
@@ -87,6 +114,10 @@ class _Archive:
     def _versions(self) -> dict[str, str]:
         return self._generation.article_versions()
 
+    @cached_property
+    def _by_version(self) -> list[tuple[str, str]]:
+        return sorted((version, id) for id, version in self._versions.items())
+
 
 def _verified(saved: SavedCitation, archive: _Archive) -> VerifiedCitation:
     try:
@@ -103,7 +134,7 @@ def _verified(saved: SavedCitation, archive: _Archive) -> VerifiedCitation:
 
 def _renamed(saved: SavedCitation, archive: _Archive) -> VerifiedCitation | None:
     """The citation in a file with the same bytes under another name; None if there is none."""
-    if not saved.version:
+    if saved.version is None or not is_version(saved.version):
         return None
     compared = (compare(saved, article) for article in archive.renamed(saved.version))
     return next((one for one in compared if one.state.is_good), None)

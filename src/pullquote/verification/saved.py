@@ -36,8 +36,8 @@ def saved_citations(path: Path) -> list[SavedCitation]:
         raise CitationsUnreadable(path, error.strerror or str(error)) from error
 
 
-def citations_in(data: bytes, path: Path) -> list[SavedCitation]:
-    """As `saved_citations`, for the bytes of the file at `path`.
+def citations_in(data: bytes, path: Path, *, most: int = MOST_CITATIONS) -> list[SavedCitation]:
+    """As `saved_citations`, for the bytes of the file at `path`; it may have `most` citations.
 
     Raises:
         CitationsUnreadable: the bytes are no text, or have no citations.
@@ -54,9 +54,22 @@ def citations_in(data: bytes, path: Path) -> list[SavedCitation]:
         raise CitationsUnreadable(
             path, "it has no citations: neither quotes with their places, nor links of the chat"
         )
-    if len(citations) > MOST_CITATIONS:
-        raise CitationsUnreadable(path, f"it has more than {MOST_CITATIONS:,} citations")
+    check_number(len(citations), path, most=most)
     return citations
+
+
+def check_number(citations: int, path: Path, *, most: int) -> None:
+    """Check that a file has no more than `most` citations.
+
+    Raises:
+        CitationsUnreadable: it has more; the message has both numbers.
+    """
+    if citations > most:
+        raise CitationsUnreadable(
+            path,
+            f"it has {citations:,} citations, more than the {most:,} that are verified at once; "
+            "split the file",
+        )
 
 
 def _text_of(data: bytes, path: Path) -> str:

@@ -41,6 +41,10 @@ MAX_TURNS = 50
 MAX_CITATIONS = 1000
 """Citations in one conversation; each is looked up in the index before it is shown."""
 
+MAX_VERIFIED = 2000
+"""Citations of a file that the page verifies, twice those of the largest conversation. Finding one
+whose article was edited takes some 10 ms."""
+
 MAX_VALUES = 100
 """Values of one reply; a reply to a question has at most as many as passages were read."""
 

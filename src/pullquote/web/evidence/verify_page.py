@@ -25,6 +25,7 @@ from pullquote.web.evidence.incoming import (
     read_form,
 )
 from pullquote.web.evidence.results import VerificationView, VerifyView, result_of, verify_html
+from pullquote.web.limits import MAX_VERIFIED
 from pullquote.web.liveness import Refusal
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import static_route, style
@@ -102,15 +103,17 @@ class VerifyPage:
 
     def _result(self, file: IncomingFile) -> VerificationView:
         """The result; a sound pack is also compared with the index, if there is one."""
+        verified = partial(verify_bytes, file.data, file.name, most=MAX_VERIFIED)
         if not is_pack_bytes(file.data, file.name):
-            return result_of(verify_bytes(file.data, file.name, self._generation), file.name)
+            return result_of(verified(self._generation), file.name)
         if not file.compares:
-            return result_of(verify_bytes(file.data, file.name, None), file.name)
+            return result_of(verified(None), file.name)
         try:
-            return result_of(verify_bytes(file.data, file.name, self._generation), file.name)
+            return result_of(verified(self._generation), file.name)
+        except CitationsUnreadable:
+            raise
         except PullquoteError as error:  # the index cannot be opened
-            alone = result_of(verify_bytes(file.data, file.name, None), file.name)
-            return replace(alone, uncompared=str(error))
+            return replace(result_of(verified(None), file.name), uncompared=str(error))
 
 
 def _page(

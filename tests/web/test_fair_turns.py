@@ -1,0 +1,257 @@
+"""Clients take fair turns, and no question waits behind pages, whichever way it comes in."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import pullquote
+from pullquote.assistant import Assistant
+from pullquote.errors import Busy
+from pullquote.settings import Settings
+from pullquote.web import app as web_app
+from pullquote.web.corpus.rebuild_job import rebuild_job
+from pullquote.web.scheduler import (
+    MAX_CONCURRENT_PAGES,
+    MAX_CONCURRENT_READS,
+    MAX_CONCURRENT_SEARCHES,
+    Scheduler,
+)
+from pullquote.web.slots import FairTurns
+
+PATIENCE = 60.0
+CROWD, HONEST = "192.0.2.1", "192.0.2.2"
+PAGES = ("grid", "watchlist", "watchlist.xml", "speakers", "speaker", "audit", "corpus", "check")
+"""Pages whose contents depend on the index."""
+
+ASK = {"question": "who agreed to the Interpol centre?"}
+
+MAY_TAKE_THREADS = {
+    "app.py": "the end of the server",
+    "access/health.py": "one check at a time, which must answer when all slots are taken",
+    "monitoring/metrics.py": "one report at a time",
+    "corpus/additions.py": "writes files, in the slots for uploads",
+}
+"""Modules that take threads without the scheduler, and why."""
+
+
+@dataclass
+class Serving:
+    """A running application, with the scheduler inside."""
+
+    app: Any
+    scheduler: Scheduler
+    done: list[str] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other question may wait."""
+        try:
+            self.scheduler.check()
+        except Busy:
+            return True
+        return False
+
+    async def get(self, path: str, client: str) -> httpx.Response:
+        """A response to a client."""
+        async with self.client(client) as opened:
+            response = await opened.get(path)
+        self.done.append(client)
+        return response
+
+    def client(self, address: str) -> httpx.AsyncClient:
+        """A client with an address."""
+        transport = httpx.ASGITransport(self.app, client=(address, 50_000))
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=PATIENCE)
+
+    async def ask_by_api(self, address: str) -> Any:
+        """The reply to a question of a program that uses the HTTP API."""
+        async with self.client(address) as opened:
+            return (await opened.post("/api/v1/ask", json=ASK)).json()
+
+    async def ask_by_gradio(self, address: str) -> str:
+        """The events of a question of a program that uses Gradio."""
+        async with self.client(address) as opened:
+            called = await opened.post("/gradio_api/call/v2/ask", json=ASK)
+            event = called.raise_for_status().json()["event_id"]
+            return (await opened.get(f"/gradio_api/call/ask/{event}")).text
+
+    @asynccontextmanager
+    async def taken(self, stage: str, count: int) -> AsyncIterator[None]:
+        """All slots of a stage have work of an unknown client while the context is open."""
+        release = threading.Event()
+        run: Callable[..., Awaitable[Any]] = getattr(self.scheduler, stage)
+        work = [asyncio.create_task(run(lambda: release.wait(PATIENCE))) for _ in range(count)]
+        try:
+            await until(lambda: self.load(stage)[1] == count)
+            yield
+        finally:
+            release.set()
+            await asyncio.gather(*work)
+
+    def load(self, stage: str) -> tuple[int, int]:
+        """How much work of a stage waits and runs."""
+        load = self.scheduler.load()[{"show": "page"}.get(stage, stage)]
+        return load.waiting, load.running
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    for _ in range(int(PATIENCE * 100)):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to pass")
+
+
+@pytest.fixture
+def serve(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """Runs a scene in the whole application over the sample corpus."""
+    made: list[Scheduler] = []
+
+    class KeptScheduler(Scheduler):
+        """A scheduler that the test can reach."""
+
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            made.append(self)
+
+    monkeypatch.setattr(web_app, "Scheduler", KeptScheduler)
+
+    async def run(scene: Callable[[Serving], Awaitable[Any]], assistant: Assistant) -> Any:
+        app = web_app.build_app(assistant, rebuild_job(assistant))
+        serving = Serving(app, made[-1])
+        inbox: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+        outbox: asyncio.Queue[Any] = asyncio.Queue()
+        life = asyncio.create_task(app({"type": "lifespan"}, inbox.get, outbox.put))
+        await inbox.put({"type": "lifespan.startup"})
+        assert (await outbox.get())["type"] == "lifespan.startup.complete"
+        try:
+            return await scene(serving)
+        finally:
+            await inbox.put({"type": "lifespan.shutdown"})
+            await life
+
+    def serve(scene: Callable[[Serving], Awaitable[Any]], **given: Any) -> Any:
+        settings = Settings(index=sample_index, corpus=tmp_path, watchlist=tmp_path, **given)
+        with pullquote.open(sample_index, settings=settings) as assistant:
+            return asyncio.run(run(scene, assistant))
+
+    return serve
+
+
+def test_whoever_asks_once_waits_for_one_turn_of_each_other() -> None:
+    """Clients are served in rotation, each in the order in which it asked; who left is skipped."""
+
+    async def order() -> list[str]:
+        turns, served = FairTurns(1), list[str]()
+        first = turns.ask("first")
+        asked = [(name, turns.ask(name[0])) for name in ("a1", "a2", "a3", "a4", "b1", "c1", "b2")]
+        for name, turn in asked:
+            turn.add_done_callback(lambda _, name=name: served.append(name))
+        left = dict(asked)["a3"]
+        turns.withdraw("a", left)
+        assert first.done()
+        for _ in range(len(asked)):
+            turns.give_back()
+            await asyncio.sleep(0)
+        assert len(turns) == 0
+        return served
+
+    assert asyncio.run(order()) == ["a1", "b1", "c1", "a2", "b2", "a4"]
+
+
+def test_threads_are_taken_only_by_the_scheduler() -> None:
+    """A route that takes threads itself could take them all, and would not be cancelled."""
+    found = set()
+    folder = Path(web_app.__file__).parent
+    for path in folder.rglob("*.py"):
+        names = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        } | {
+            node.attr
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute)
+        }
+        if names & {"run_sync", "to_thread", "run_in_threadpool"}:
+            found.add(path.relative_to(folder).as_posix())
+    assert found == set(MAY_TAKE_THREADS)
+
+
+def test_a_question_waits_for_no_page(serve: Callable[..., Any]) -> None:
+    """It is answered while 40 requests for each page wait, and another client's page soon is."""
+
+    async def scene(serving: Serving) -> list[str]:
+        async with serving.taken("show", MAX_CONCURRENT_PAGES):
+            crowd = [
+                asyncio.create_task(serving.get(f"/{page}", CROWD))
+                for page in PAGES
+                for _ in range(5)
+            ]
+            await until(lambda: serving.load("show")[0] == len(crowd))
+            for ask in (serving.ask_by_api, serving.ask_by_gradio):
+                assert "deputy national police chief" in str(await ask(HONEST))
+            assert not any(one.done() for one in crowd)
+            page = asyncio.create_task(serving.get("/grid", HONEST))
+            await until(lambda: serving.load("show")[0] == len(crowd) + 1)
+        assert {one.status_code for one in await asyncio.gather(page, *crowd)} <= {200, 404}
+        return serving.done
+
+    done = serve(scene)
+    assert done.index(HONEST) < 2 * MAX_CONCURRENT_PAGES + 2
+
+
+def test_there_is_one_queue_for_questions(serve: Callable[..., Any]) -> None:
+    """Those that came in through Gradio wait beside the others, and are read in turn."""
+    addresses = [f"192.0.2.{number}" for number in range(10, 18)]
+
+    async def scene(serving: Serving) -> None:
+        async with serving.taken("read", MAX_CONCURRENT_READS):
+            asked = [
+                asyncio.create_task(ask(address))
+                for address in addresses
+                for ask in (serving.ask_by_api, serving.ask_by_gradio)
+            ]
+            await until(lambda: serving.load("read")[0] == len(asked))
+        for reply in await asyncio.gather(*asked):
+            assert "deputy national police chief" in str(reply)
+
+    serve(scene)
+
+
+def test_a_full_queue_refuses_at_once_whichever_way_a_question_comes(
+    serve: Callable[..., Any],
+) -> None:
+    """The status is 503, with `Retry-After`; a client that has asked nothing yet gets it, too."""
+
+    async def scene(serving: Serving) -> None:
+        asked = [f"192.0.2.{number}" for number in range(10, 10 + MAX_CONCURRENT_READS)]
+        async with serving.taken("find", MAX_CONCURRENT_SEARCHES):
+            waiting = [
+                asyncio.create_task(ask(address))
+                for address in asked
+                for ask in (serving.ask_by_api, serving.ask_by_gradio)
+            ]
+            await until(lambda: serving.is_full)
+            async with serving.client(HONEST) as opened:
+                for path in ("/api/v1/ask", "/gradio_api/call/v2/ask"):
+                    refused = await opened.post(path, json=ASK)
+                    assert refused.status_code == 503, path
+                    assert int(refused.headers["Retry-After"]) > 0
+        await asyncio.gather(*waiting)
+
+    serve(scene, waiting=MAX_CONCURRENT_READS)
