@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pullquote.cli.commands import app
 from pullquote.conversation import Conversation, Turn, ready_citation, to_markdown
 from pullquote.conversation.citation_forms import CitationForm
 from pullquote.errors import CitationsUnreadable
+from pullquote.index.folder.similar_ids import similar_ids
 from pullquote.schema import Answer, Article, Citation, CitationState, Outcome, Reply, Role
 from pullquote.verification import SavedCitation, saved_citations, verify_citations
 from pullquote.web.requests import CitedSpan
@@ -154,6 +156,30 @@ def test_a_deleted_article_is_gone(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.write("other.md", "Another report\n\nIt says nothing about walls.")
     (newsroom.corpus / "wall.md").unlink()
     assert state(newsroom, citation, tmp_path).state == "article gone"
+
+
+def test_only_some_unknown_articles_are_compared_with_all_ids(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes long in a large index; the others are gone without a suggestion."""
+    newsroom.write("report-1.md", "Otters returned.", title="Otters")
+    newsroom.rebuild()
+    compared = list[str]()
+
+    def counted(article: str, known: Sequence[str]) -> tuple[str, ...]:
+        compared.append(article)
+        return similar_ids(article, known)
+
+    monkeypatch.setattr("pullquote.index.folder.generation.similar_ids", counted)
+    saved = [
+        SavedCitation(f"report-1{number}.md", 0, 6, "Otters", version)
+        for number in range(200)
+        for version in (None, f"{number:08x}")
+    ]
+    found = verify_citations(saved, newsroom.open())
+    assert {one.state for one in found} == {CitationState.GONE}
+    assert "Did you mean report-1.md?" in found[0].reason
+    assert 0 < len(compared) <= 20
 
 
 def test_a_renamed_article_is_found_by_its_version(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -20,10 +20,14 @@ from pullquote.errors import Busy
 from pullquote.settings import Settings
 from pullquote.web import app as web_app
 from pullquote.web.corpus.rebuild_job import rebuild_job
+from pullquote.web.evidence.routes import ABSENCE, PACK
 from pullquote.web.scheduler import (
+    MAX_CONCURRENT_COLLECTIONS,
     MAX_CONCURRENT_PAGES,
+    MAX_CONCURRENT_PICTURES,
     MAX_CONCURRENT_READS,
     MAX_CONCURRENT_SEARCHES,
+    MAX_WAITING_COLLECTIONS,
     Scheduler,
 )
 from pullquote.web.slots import FairTurns
@@ -67,6 +71,41 @@ class Serving:
             response = await opened.get(path)
         self.done.append(client)
         return response
+
+    async def post(self, path: str, client: str) -> httpx.Response:
+        """A response to a client that posts an empty object."""
+        async with self.client(client) as opened:
+            return await opened.post(path, json={})
+
+    def begin(
+        self, method: str, path: str, body: bytes
+    ) -> tuple[Callable[[], None], asyncio.Task[None]]:
+        """Send a request; returns a function that closes its connection, and the request."""
+        inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        inbox.put_nowait({"type": "http.request", "body": body, "more_body": False})
+        path, _, query = path.partition("?")
+        kind = "multipart/form-data; boundary=b" if body.startswith(b"--b") else "application/json"
+        headers = {"host": "127.0.0.1", "content-type": kind, "content-length": str(len(body))}
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": (HONEST, 50_000),
+            "server": ("127.0.0.1", 80),
+        }
+
+        async def send(_: object) -> None:
+            """Nobody receives it."""
+
+        asking = asyncio.create_task(self.app(scope, inbox.get, send))
+        return lambda: inbox.put_nowait({"type": "http.disconnect"}), asking
 
     def client(self, address: str) -> httpx.AsyncClient:
         """A client with an address."""
@@ -255,3 +294,46 @@ def test_a_full_queue_refuses_at_once_whichever_way_a_question_comes(
         await asyncio.gather(*waiting)
 
     serve(scene, waiting=MAX_CONCURRENT_READS)
+
+
+def test_work_ends_when_its_client_leaves(serve: Callable[..., Any]) -> None:
+    """Whatever was asked for, it no longer waits; see `test_cancelling` for work that runs."""
+    part = 'Content-Disposition: form-data; name="file"; filename="a.md"'
+    form = f"--b\r\n{part}\r\n\r\nx\r\n--b--\r\n".encode()
+    pages = [("GET", f"/{page}", b"") for page in PAGES]
+    posts = [("POST", path, b"{}") for path in (PACK, ABSENCE, "/grid/start")]
+    conversations = [
+        ("POST", f"/conversations/{one}", b"{}") for one in ("check", "export", "questions")
+    ]
+    walk = [
+        *(("show", MAX_CONCURRENT_PAGES, one) for one in (*pages, *conversations)),
+        *(("collect", MAX_CONCURRENT_COLLECTIONS, one) for one in posts),
+        ("collect", MAX_CONCURRENT_COLLECTIONS, ("POST", "/verify", form)),
+        ("draw", MAX_CONCURRENT_PICTURES, ("GET", "/page-image?article=a&start=0&end=1", b"")),
+    ]
+
+    async def scene(serving: Serving) -> None:
+        for stage, count, (method, path, body) in walk:
+            async with serving.taken(stage, count):
+                leave, asking = serving.begin(method, path, body)
+                await until(lambda stage=stage: serving.load(stage)[0] == 1)
+                leave()
+                await until(lambda stage=stage: serving.load(stage)[0] == 0)
+                await asking
+
+    serve(scene)
+
+
+def test_one_client_fills_half_of_the_room_for_evidence(serve: Callable[..., Any]) -> None:
+    """The next request gets a reason and the status 503; another client's waits, and is served."""
+    most = MAX_WAITING_COLLECTIONS // 2
+
+    async def scene(serving: Serving) -> list[int]:
+        async with serving.taken("collect", MAX_CONCURRENT_COLLECTIONS):
+            crowd = [asyncio.create_task(serving.post(ABSENCE, CROWD)) for _ in range(most + 1)]
+            await until(lambda: any(one.done() for one in crowd))
+            other = asyncio.create_task(serving.post(ABSENCE, HONEST))
+            await until(lambda: serving.load("collect")[0] == most + 1)
+        return [one.status_code for one in await asyncio.gather(other, *crowd)]
+
+    assert sorted(serve(scene)) == [200] * (most + 1) + [503]

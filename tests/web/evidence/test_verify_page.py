@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 
@@ -14,13 +15,15 @@ from starlette.testclient import TestClient
 from conftest import Newsroom
 from packs.conftest import BODY, FACTS, QUOTE, newsroom, pack_of, reply_of
 from pullquote.conversation import Conversation, Turn, to_markdown
-from pullquote.errors import IndexMissing
+from pullquote.errors import CitationsUnreadable, IndexMissing
 from pullquote.index import OpenGeneration
 from pullquote.packs.zip_file import read_zip, write_zip
 from pullquote.schema import CitationState, Verification, VerifiedCitation
+from pullquote.verifying import verify_bytes
 from pullquote.web.evidence.incoming import MOST_BYTES
 from pullquote.web.evidence.results import MOST_SHOWN, VerifyView, result_of, verify_html
 from pullquote.web.evidence.verify_page import VerifyPage
+from pullquote.web.limits import MAX_VERIFIED
 from pullquote.web.scheduler import Scheduler
 
 __all__ = ["newsroom"]
@@ -158,6 +161,20 @@ def test_a_file_without_citations_is_refused(
     assert reason in page.find_class("pq-warning")[0].text_content() or data == b""
     assert page.find_class("pq-verifying")
     assert "<script>alert" not in answer.text
+
+
+def test_a_file_with_too_many_citations_is_refused(client: TestClient, newsroom: Newsroom) -> None:
+    """The page has both numbers; a pack counts, too."""
+    cited = [
+        {"article": f"{number}.md", "start": 0, "end": 9, "quote": "the words"}
+        for number in range(MAX_VERIFIED + 1)
+    ]
+    answer = client.post("/verify", files={"file": ("a.json", json.dumps(cited))})
+    assert answer.status_code == 422
+    reason = f"it has {MAX_VERIFIED + 1:,} citations, more than the {MAX_VERIFIED:,}"
+    assert reason in html.fromstring(answer.text).text_content()
+    with pytest.raises(CitationsUnreadable, match="2 citations, more than the 1 "):
+        verify_bytes(pack_of(newsroom).data, "a.zip", None, most=1)
 
 
 def test_a_large_file_is_refused_before_it_is_read(client: TestClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from pullquote.assistant import Assistant
 from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.index import OpenGeneration
 from pullquote.services import index_of
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.scheduler import Scheduler
@@ -56,10 +57,9 @@ def health_route(
                 "rebuilding": rebuilding,
             }
             return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
-        status = "ok" if generation.damage is None else "degraded"
         return JSONResponse(
             {
-                "status": status,
+                **_degradation(generation, scheduler.stuck_stages),
                 "generation": generation.name,
                 "complete": generation.manifest.progress is None,
                 "rebuilding": rebuilding,
@@ -81,6 +81,19 @@ def ready_route(assistant: Assistant) -> Route:
         return JSONResponse({"status": "ready", "generation": name})
 
     return Route(READY, _SharedCheck(check), methods=["GET"])
+
+
+def _degradation(generation: OpenGeneration, stuck: Sequence[str]) -> Mapping[str, str]:
+    """The status of a server that answers questions, and the reason if it cannot do all else."""
+    if generation.damage is not None:
+        return {"status": "degraded", "reason": "the current generation is damaged"}
+    if stuck:
+        stages = " and ".join(stuck)
+        return {
+            "status": "degraded",
+            "reason": f"work does not end after question_seconds in the stage {stages}",
+        }
+    return {"status": "ok"}
 
 
 class _SharedCheck:
