@@ -2,6 +2,9 @@
 
     python -m benchmarks.load --index INDEX --questions QUESTIONS.jsonl
 
+With `--ways 60`, 60 programs with addresses of their own ask for a minute instead, half of them
+through Gradio and half through the HTTP API. They should wait alike.
+
 The chat runs in its own process over a copy of the index, and is asked over HTTP. Each person asks
 the next question as soon as the last is answered. Real people read first, so the load equals that
 of a far larger crowd. QUESTIONS has one JSON object with "question" a line.
@@ -35,6 +38,7 @@ from benchmarks.common import machine, table
 APP = Path(__file__).parents[1] / "app.py"
 OVERLOAD_SECONDS = 60
 PATIENCE = httpx.Timeout(120)
+HEAD = ["", "answered", "busy", "errors", "answers a second", "median, s", "95 %, s"]
 NO_BOUND = httpx.Limits(max_connections=None)
 
 
@@ -106,6 +110,42 @@ async def ask(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
         tally.errors.append(answer.text[:200])
 
 
+async def ask_by_api(client: httpx.AsyncClient, question: str, tally: Tally) -> None:
+    """Ask one question through the HTTP API."""
+    began = time.perf_counter()
+    try:
+        answer = await client.post("/api/v1/ask", json={"question": question})
+    except httpx.HTTPError as error:
+        tally.errors.append(repr(error))
+        return
+    if answer.status_code == 503:
+        tally.busy += 1
+        await asyncio.sleep(1)
+    elif answer.status_code == 200:
+        tally.seconds.append(time.perf_counter() - began)
+    else:
+        tally.errors.append(answer.text[:200])
+
+
+async def two_ways(
+    url: str, questions: Iterator[str], *, programs: int, seconds: float
+) -> dict[str, Tally]:
+    """Let programs ask in two ways at once, each from an address of its own."""
+    ways = {"Gradio": ask, "HTTP API": ask_by_api}
+    tallies = {name: Tally() for name in ways}
+    until = time.monotonic() + seconds
+
+    async def program(number: int, name: str) -> None:
+        transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}")
+        async with httpx.AsyncClient(base_url=url, timeout=200, transport=transport) as client:
+            while time.monotonic() < until:
+                await ways[name](client, next(questions), tallies[name])
+
+    names = itertools.cycle(ways)
+    await asyncio.gather(*(program(number, next(names)) for number in range(programs)))
+    return tallies
+
+
 async def crowd(
     url: str, questions: Iterator[str], *, people: int, seconds: float = math.inf
 ) -> Tally:
@@ -133,6 +173,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--ways", type=int, help="compare the two ways, with so many programs")
     given = parser.parse_args()
     lines = given.questions.read_text(encoding="utf-8").splitlines()
     questions = itertools.cycle(json.loads(line)["question"] for line in lines)
@@ -140,14 +181,28 @@ def main() -> None:
         index = Path(folder) / "index"
         shutil.copytree(given.index, index)
         with serving(index, Path(folder)) as (url, pid):
+            if given.ways is not None:
+                compare_ways(url, questions, programs=given.ways)
+                return
             measure(url, pid, questions, people=given.people, minutes=given.minutes)
     print(f"\n{given.index}, {len(lines)} questions of {given.questions}; {machine()}")
+
+
+def compare_ways(url: str, questions: Iterator[str], *, programs: int) -> None:
+    """Ask in two ways at once, and print how long each takes."""
+    httpx.post(f"{url}/api/v1/ask", json={"question": next(questions)}, timeout=PATIENCE)
+    began = time.perf_counter()
+    tallies = asyncio.run(two_ways(url, questions, programs=programs, seconds=60))
+    took = time.perf_counter() - began
+    print(table(HEAD, [one.row(name, took) for name, one in tallies.items()]))
+    for error in (error for one in tallies.values() for error in one.errors[:3]):
+        print(error, file=sys.stderr)
+    print(f"\n{programs} programs; {machine()}")
 
 
 def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minutes: float) -> None:
     """Ask, and print the results."""
     memory_samples = [("ready", memory(pid))]
-    head = ["", "answered", "busy", "errors", "answers a second", "median, s", "95 %, s"]
     rows: list[list[str]] = []
 
     def crowd_of(name: str, size: int, seconds: float) -> None:
@@ -164,7 +219,7 @@ def measure(url: str, pid: int, questions: Iterator[str], *, people: int, minute
         crowd_of(f"{people} people, minute {part + 1}", people, 60 * minutes / parts)
     crowd_of(f"{10 * people} people", 10 * people, OVERLOAD_SECONDS)
     crowd_of("one person right after", 1, 10)
-    print(table(head, rows))
+    print(table(HEAD, rows))
     warm, end = memory_samples[1][1], memory_samples[1 + parts][1]
     print()
     print(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +18,7 @@ from pullquote import ChangeKind, Settings, Watchlist, WatchReport
 from pullquote.assistant import Assistant
 from pullquote.cli.commands import app
 from pullquote.errors import WatchlistBusy, WatchlistUnusable
-from pullquote.watchlist.state import LOCK, READ, STATE
+from pullquote.watchlist.state import DIGEST, LOCK, READ, STATE, StateFiles
 
 TOLL = "how many people were killed when the Pilcarumi dam collapsed?"
 OWNER = "who owns the Pilcarumi mine?"
@@ -158,6 +160,62 @@ def test_a_damaged_state_is_named_and_not_overwritten(copy, tmp_path):
     with pytest.raises(WatchlistUnusable, match="If you delete the file"):
         Watchlist(settings=copy).run()
     assert (tmp_path / STATE).read_text() == "{"
+
+
+def with_one_changed(value: Any) -> Iterator[Any]:
+    """Copies of a JSON value in each of which one fact differs, is missing or is added."""
+    if isinstance(value, dict):
+        yield {**value, "added": 1}
+        for name, inner in value.items():
+            yield {other: one for other, one in value.items() if other != name}
+            yield from ({**value, name: changed} for changed in with_one_changed(inner))
+    elif isinstance(value, list):
+        yield [*value, 1]
+        for at, inner in enumerate(value):
+            yield [*value[:at], *value[at + 1 :]]
+            changes = with_one_changed(inner)
+            yield from ([*value[:at], changed, *value[at + 1 :]] for changed in changes)
+    elif isinstance(value, str):
+        yield f"{value}0"
+    else:
+        yield not value if isinstance(value, bool) or value is None else value + 1
+
+
+def test_no_fact_of_the_state_can_be_changed_unnoticed(copy, tmp_path):
+    """Whichever differs, is missing or is added: nothing is shown, run or overwritten."""
+    files, state = StateFiles(tmp_path), tmp_path / STATE
+    given = json.loads(state.read_bytes())
+    digest = given.pop(DIGEST)
+    number = 0
+    for changed in with_one_changed(given):
+        number += 1
+        state.write_text(json.dumps({DIGEST: digest, **changed}))
+        with pytest.raises(WatchlistUnusable, match="it was changed since it was written"):
+            files.load()
+    assert number > 100
+    before = state.read_bytes()
+    watchlist = Watchlist(settings=copy)
+    for use in (watchlist.standing, watchlist.run, lambda: watchlist.changes):
+        with pytest.raises(WatchlistUnusable, match=r"back-?up.*questions in watchlist.txt stay"):
+            use()
+    assert state.read_bytes() == before
+    assert len(watchlist.questions) == 3
+
+
+def test_a_state_of_version_0_2_is_read_and_gets_a_digest(copy, tmp_path):
+    """Its facts are the same; how they are written does not count."""
+    files, state = StateFiles(tmp_path), tmp_path / STATE
+    stored = files.load()
+    facts = json.loads(state.read_bytes())
+    state.write_text(json.dumps(dict(reversed(facts.items())), indent=7))
+    assert files.load() == stored
+    del facts[DIGEST]
+    state.write_text(json.dumps(facts))
+    assert files.load() == stored
+    assert DIGEST not in json.loads(state.read_bytes())
+    Watchlist(settings=copy).run(everything=True)
+    assert DIGEST in json.loads(state.read_bytes())
+    assert files.load().changes == stored.changes
 
 
 def test_a_damaged_memory_is_read_again(copy, tmp_path):

@@ -1,12 +1,19 @@
-"""The stored state of a watchlist: what was reported last, and what readers found in passages."""
+"""The stored state of a watchlist: what was reported last, and what readers found in passages.
+
+`watchlist.json` has a digest of all its facts in `sha256`, so that a changed value is noticed.
+White space and the order of keys do not count. A file of version 0.2 has none, and gets one when
+the questions are asked again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
@@ -16,8 +23,11 @@ from pullquote.errors import WatchlistBusy, WatchlistUnusable
 from pullquote.reader import Reader, ReadingMemory
 from pullquote.schema.article import Model
 from pullquote.watchlist.models import LastReply, WatchChange
+from pullquote.watchlist.questions_file import QUESTIONS
 
 STATE, READ, LOCK = "watchlist.json", "watchlist-read.json", "watchlist-run.lock"
+
+DIGEST = "sha256"
 
 CHANGES_STORED = 500
 """The reported changes that are stored, newest first."""
@@ -63,10 +73,17 @@ class StateFiles:
         """The stored state; an empty one if there is none.
 
         Raises:
-            WatchlistUnusable: the file cannot be read.
+            WatchlistUnusable: the file cannot be read, or is not as it was written.
         """
         try:
-            return WatchlistState.model_validate_json(self._path.read_bytes())
+            facts = _facts(self._path.read_bytes())
+            expected, found = facts.pop(DIGEST, None), _digest(facts)
+            if expected not in (None, found):
+                raise self._unusable(
+                    f"it was changed since it was written: its facts have the SHA-256 {found}, and "
+                    f"it names {str(expected)[:64]}"
+                )
+            return WatchlistState.model_validate_json(json.dumps(facts))
         except (FileNotFoundError, NotADirectoryError):
             return WatchlistState()
         except OSError as error:
@@ -75,6 +92,8 @@ class StateFiles:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"]))
             raise self._unusable(f"{place}: {first['msg']}") from error
+        except (ValueError, RecursionError) as error:
+            raise self._unusable(f"it cannot be read: {error}") from error
 
     def save(self, state: WatchlistState) -> None:
         """Replace the stored state; of the changes, only the newest are stored.
@@ -83,8 +102,10 @@ class StateFiles:
             WatchlistUnusable: the file cannot be written.
         """
         stored = state.model_copy(update={"changes": state.changes[:CHANGES_STORED]})
+        facts = stored.model_dump(mode="json")
+        content = json.dumps({DIGEST: _digest(facts), **facts}, ensure_ascii=False, indent=1)
         try:
-            write_atomically(self._path, stored.model_dump_json(indent=1).encode())
+            write_atomically(self._path, content.encode())
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from error
 
@@ -101,8 +122,29 @@ class StateFiles:
         save_cache(self._folder / READ, {"reader": _identity(reader), "spans": spans})
 
     def _unusable(self, reason: str) -> WatchlistUnusable:
-        remedy = "Fix the cause. If you delete the file, all questions are asked as if new."
+        remedy = (
+            "Fix the cause, or put back the file from a backup. If you delete the file, the "
+            f"questions in {QUESTIONS} stay, but all are asked as if new, and the changes that "
+            "were reported are lost."
+        )
         return WatchlistUnusable(self._path, reason, remedy=remedy)
+
+
+def _facts(content: bytes) -> dict[str, Any]:
+    """The facts in a file.
+
+    Raises:
+        ValueError, RecursionError: it has none.
+    """
+    given = json.loads(content)
+    if not isinstance(given, dict):
+        raise ValueError("it is not a JSON object")
+    return given
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    """SHA-256 of facts, however they are written."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _identity(reader: Reader) -> str:

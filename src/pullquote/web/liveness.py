@@ -33,6 +33,9 @@ from pullquote.web.monitoring.request_ids import current_id, id_in
 STREAM_SECONDS = 5.0
 """How long the stream of an event may be closed before its caller counts as gone."""
 
+_LONGEST_LOOK = 1.0
+"""Seconds between two looks that count as silence; work looks four times a second."""
+
 MIN_SHARE = 10
 """Questions that one client may always have in progress, even if `waiting` is lower."""
 
@@ -46,9 +49,6 @@ HasLeft = Callable[[], bool]
 Refusal = Callable[[str], Response]
 """Makes the response that refuses a request for the reason given."""
 
-CheckRoom = Callable[[int], None]
-"""Raises Busy if no other question may wait after that many which are coming."""
-
 
 class CallerWatch:
     """ASGI middleware before Gradio, the MCP server, the HTTP API and the pages beside the chat.
@@ -58,7 +58,7 @@ class CallerWatch:
     tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait in all; if `check_room` finds as many, a program's question is refused. A client with
+    may wait in all: `check_room` raises Busy if another may not, after so many that are coming. A client with
     half as many in progress is refused, if it has at least `MIN_SHARE`; pages do not count.
     """
 
@@ -71,7 +71,7 @@ class CallerWatch:
         waiting: int,
         posts: Mapping[str, Refusal] = MappingProxyType({}),
         pages: Collection[str] = (),
-        check_room: CheckRoom = lambda _: None,
+        check_room: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._app = app
         self._chat = chat
@@ -107,14 +107,17 @@ class CallerWatch:
         event = self._event()
         if event is None:
             return lambda: False
-        last_heard = event.enqueue_time
+        looked, silent = event.enqueue_time, 0.0
 
         def has_left() -> bool:
-            nonlocal last_heard
+            nonlocal looked, silent
             now = time.monotonic()
+            # While the server was too busy to look, it could not open a stream either.
+            silent += min(now - looked, _LONGEST_LOOK)
+            looked = now
             if self._streams[event.session_hash] or self._streams[event._id]:
-                last_heard = now
-            return not event.alive or now - last_heard > STREAM_SECONDS
+                silent = 0.0
+            return not event.alive or silent > STREAM_SECONDS
 
         return has_left
 
@@ -173,19 +176,18 @@ class CallerWatch:
         if self._has_full_share(_client(scope)):
             await _too_many_questions(self._full())(scope, receive, send)
             return
-        if _QUESTION.fullmatch(scope["path"]) is None:
-            await self._app(scope, receive, send)
-            return
+        asks = _QUESTION.fullmatch(scope["path"]) is not None
         try:
-            self._check_room(max(self._joining, len(self._chat._queue)))
+            if asks:
+                self._check_room(max(self._joining, len(self._chat._queue)))
         except Busy as error:
             await _too_many_questions(str(error))(scope, receive, send)
             return
-        self._joining += 1
+        self._joining += asks
         try:
             await self._app(scope, receive, send)
         finally:
-            self._joining -= 1
+            self._joining -= asks
 
     async def _serve_call(
         self, scope: Scope, receive: Receive, send: Send, *, refuse: Refusal
