@@ -106,7 +106,7 @@ def packed(page: Page) -> None:
     turn = page.locator(".pq-turn")
     turn.locator(".pq-packing summary").click()
     with page.expect_download():
-        turn.get_by_role("button", name="With the articles' texts").click()
+        turn.get_by_role("button", name="Save with full articles").click()
     page.evaluate("document.activeElement.blur()")
 
 

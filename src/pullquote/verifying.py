@@ -9,6 +9,7 @@ from pullquote.assistant import open_assistant
 from pullquote.errors import CitationsUnreadable
 from pullquote.index import OpenGeneration
 from pullquote.packs import is_pack, is_pack_bytes, verify_pack, verify_pack_bytes
+from pullquote.packs.comparison import unlike_the_index
 from pullquote.packs.verify import VerifiedPack
 from pullquote.schema import Citation, Verification, check_kind
 from pullquote.settings import Settings
@@ -90,8 +91,10 @@ def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration])
         return alone
     cited = zip(pack.manifest.citations, pack.citations, strict=True)
     saved = [_saved(one, found.where) for one, found in cited]
-    compared = _compared(saved, generation())
-    return compared.model_copy(update={"pack_sha256": pack.sha256})
+    opened = generation()
+    compared = _compared(saved, opened)
+    faults = tuple(unlike_the_index(pack.manifest, opened))
+    return compared.model_copy(update={"pack_sha256": pack.sha256, "faults": faults})
 
 
 def _saved(citation: Citation, where: str) -> SavedCitation:

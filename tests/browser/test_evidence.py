@@ -37,7 +37,7 @@ def test_the_pack_of_an_answer_is_saved_with_the_keyboard(page: Page, tmp_path: 
     turn = page.locator(".pq-turn").last
     turn.locator(".pq-packing summary").focus()
     page.keyboard.press("Enter")
-    path = saved(page, turn.get_by_role("button", name="With the articles' texts"), tmp_path)
+    path = saved(page, turn.get_by_role("button", name="Save with full articles"), tmp_path)
     pack = verify_pack(path)
     assert path.name.startswith("pullquote-evidence-20")
     assert pack.faults == ()
@@ -57,7 +57,7 @@ def test_the_whole_conversation_is_packed_without_texts(page: Page, tmp_path: Pa
     ask(page, NOBODY)
     whole = page.locator("#pq-whole-pack")
     whole.locator("summary").click()
-    path = saved(page, whole.get_by_role("button", name="With their digests only"), tmp_path)
+    path = saved(page, whole.get_by_role("button", name="Save with digests only"), tmp_path)
     members = read_zip(path.read_bytes()).members
     facts = json.loads(members["pack.json"])
     assert [one["question"] for one in facts["questions"]] == [WHO, NOBODY]
@@ -98,7 +98,7 @@ def test_hostile_words_stay_text(page: Page, tmp_path: Path) -> None:
     page.locator(".pq-absence summary").first.click()
     expect(page.locator(".pq-statement")).to_contain_text(f"Searched for: {HOSTILE}")
     page.locator(".pq-turn .pq-packing summary").click()
-    button = page.locator(".pq-turn").get_by_role("button", name="With the articles' texts")
+    button = page.locator(".pq-turn").get_by_role("button", name="Save with full articles")
     members = read_zip(saved(page, button, tmp_path).read_bytes()).members
     assert b"<img" not in members["index.html"]
     assert page.locator(".pq-turn img").count() == 0

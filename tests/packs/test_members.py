@@ -114,6 +114,7 @@ def manifest() -> PackManifest:
     """Facts with everything that a page can show."""
     speaker = Speaker(name="the engineer", start=58, end=65, canonical="Ida Roe")
     return PackManifest(
+        version=1,
         pullquote="0.0",
         generation="20240501T000000-000000",
         index_sha256="b" * 64,

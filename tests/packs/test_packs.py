@@ -200,9 +200,9 @@ def test_a_quote_of_an_unlisted_article_is_a_fault(newsroom: Newsroom, tmp_path:
 def test_a_pack_of_a_newer_version_is_not_read(newsroom: Newsroom, tmp_path: Path) -> None:
     """What it means is not known, so it is not called sound."""
     members = dict(read_zip(pack_of(newsroom).data).members)
-    members["pack.json"] = members["pack.json"].replace(b'"version": 1,', b'"version": 2,', 1)
+    members["pack.json"] = members["pack.json"].replace(b'"version": 2,', b'"version": 3,', 1)
     (fault,) = verified(tmp_path, write_zip(members)).faults
-    assert fault.startswith("pack.json is not that of a pack of version 1: version")
+    assert fault.startswith("pack.json is not that of a pack of version 2: version")
 
 
 def _bomb() -> bytes:

@@ -85,7 +85,7 @@ def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Cov
         not_searched["not in the index yet"] = progress.files - progress.searchable
     first, last = min(days, default=None), max(days, default=None)
     months = Counter(_month(day) for day in days)
-    bounds = sorted(months)[:: max(1, len(months) - 1)] if months else []
+    bounds = _bounds(months)
     return Coverage(
         articles=len(searched),
         undated=len(searched) - len(days),
@@ -184,16 +184,53 @@ def _by_source(searched: Iterable[ListedArticle], bounds: list[int]) -> Iterator
         names[key] = min(names.get(key, one.source), one.source)
     for key in sorted(groups):
         months = Counter(_month(one.day) for one in groups[key] if one.day is not None)
-        written = {_month_text(month): months[month] for month in sorted(months)}
-        yield SourceCoverage(
-            source=names[key],
-            articles=len(groups[key]),
-            undated=len(groups[key]) - months.total(),
-            first_month=next(iter(written), None),
-            last_month=next(reversed(written), None),
-            months=written,
-            holes=_holes(months, bounds),
-        )
+        yield _source(names[key], months, len(groups[key]) - months.total(), bounds)
+
+
+def _source(
+    name: str, months: Mapping[int, int], undated: int, bounds: list[int]
+) -> SourceCoverage:
+    written = {_month_text(month): months[month] for month in sorted(months)}
+    return SourceCoverage(
+        source=name,
+        articles=sum(months.values()) + undated,
+        undated=undated,
+        first_month=next(iter(written), None),
+        last_month=next(reversed(written), None),
+        months=written,
+        holes=_holes(months, bounds),
+    )
+
+
+def counted_again(coverage: Coverage) -> Coverage:
+    """The coverage as it follows from the months of its sources; equal unless it was changed.
+
+    Raises:
+        ValueError: a month is not written like 2023-05.
+    """
+    each = [
+        Counter({_month_number(text): count for text, count in one.months.items()})
+        for one in coverage.sources
+    ]
+    months = sum(each, Counter[int]())
+    bounds = _bounds(months)
+    undated = sum(one.undated for one in coverage.sources)
+    days = [coverage.first_day, coverage.last_day]
+    known = [day for day in days if day is not None]
+    found = [_month(day.toordinal()) for day in known]
+    ends = found in ([], [*bounds[:1], *bounds[-1:]]) and bool(found) == bool(bounds)
+    return Coverage(
+        articles=months.total() + undated,
+        undated=undated,
+        first_day=coverage.first_day if ends and known == sorted(known) else None,
+        last_day=coverage.last_day if ends else None,
+        sources=tuple(
+            _source(one.source, counts, one.undated, bounds)
+            for one, counts in zip(coverage.sources, each, strict=True)
+        ),
+        holes=_holes(months, bounds),
+        not_searched=coverage.not_searched,
+    )
 
 
 def _holes(months: Mapping[int, int], bounds: list[int]) -> tuple[Hole, ...]:
@@ -206,6 +243,17 @@ def _holes(months: Mapping[int, int], bounds: list[int]) -> tuple[Hole, ...]:
         for one, following in pairwise(present)
         if following - one > 1
     )
+
+
+def _bounds(months: Mapping[int, int]) -> list[int]:
+    """The first and the last month; one of them if they are the same, none without a month."""
+    return sorted(months)[:: max(1, len(months) - 1)] if months else []
+
+
+def _month_number(text: str) -> int:
+    """The number of a month that `_month_text` wrote."""
+    day = date.fromisoformat(f"{text}-01")
+    return _month(day.toordinal())
 
 
 def _month(day: int) -> int:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from pullquote.absences import AbsenceStatement, absence_of
+from pullquote.answers.citing import cite_at
 from pullquote.cancellation import check_cancelled
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.limits import megabytes
-from pullquote.packs.manifest import (
-    MANIFEST,
-    LeftOutCitation,
-    PackedAnswer,
-    PackedArticle,
-    PackedQuestion,
-    PackManifest,
-)
+from pullquote.packs.manifest import MANIFEST, LeftOutCitation, PackedArticle, PackManifest
 from pullquote.packs.members import PAGE, as_json, derived_members
+from pullquote.packs.questions import AskedReply, packed_question
 from pullquote.packs.zip_file import write_zip
-from pullquote.schema import Article, Citation, CitationState, Filters, Outcome, Reply
+from pullquote.schema import Article, Citation, CitationState, Outcome, Reply
 from pullquote.verification import SavedCitation, verify_citations
 
 MOST_BYTES = 64 << 20
@@ -32,14 +26,13 @@ MOST_BYTES = 64 << 20
 
 MOST_ARTICLES = 10_000
 
+OF_THE_ARTICLE = (
+    *("article", "title", "published", "source", "version", "url", "section"),
+    *("role", "author", "page", "layout", "recognised"),
+)
+"""The fields of a citation that say what the article is, and which of its blocks has the words."""
 
-@dataclass(frozen=True, slots=True)
-class AskedReply:
-    """A reply with the filters of its search, and when it was asked, if that is known."""
-
-    reply: Reply
-    filters: Filters = field(default_factory=Filters)
-    asked: datetime | None = None
+_CLAIM = ("speaker", "manner", "cue", "direct", "via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +83,9 @@ def build_pack(
         index_sha256=generation.published.digest,
         index_config=generation.manifest.index_config.model_dump(mode="json", by_alias=True),
         settings=dict(settings),
-        questions=tuple(_question(one, numbers, withheld) for one in asked),
+        questions=tuple(packed_question(one, numbers, withheld) for one in asked),
         citations=tuple(cited.values()),
-        articles=tuple(_packed(one, files[one.id]) for one in articles.values()),
+        articles=tuple(packed_article(one, files[one.id]) for one in articles.values()),
         left_out=tuple(left_out.values()),
         absences=tuple(_absences(asked, generation, settings)),
     )
@@ -106,13 +99,16 @@ def build_pack(
 
 
 def _citations(reply: Reply) -> Iterable[Citation]:
-    """The citations of the answers that are shown; none if nothing was found."""
+    """The citations of all that is shown: answers and values; none if nothing was found."""
     if reply.outcome is Outcome.NOTHING:
         return
     for answer in reply.shown:
         yield from answer.citations
-        if answer.correction is not None:
-            yield answer.correction
+    for value in reply.values:
+        yield from (*value.citations, *value.mentions)
+    corrections = (one.correction for one in reply.shown)
+    of_values = (one.correction for one in reply.values)
+    yield from (one for one in (*corrections, *of_values) if one is not None)
 
 
 def _standing(
@@ -128,7 +124,8 @@ def _standing(
     standing: dict[Citation, Citation] = {}
     left_out: dict[Citation, LeftOutCitation] = {}
     for citation, found in zip(wanted, verify_citations(saved, generation), strict=True):
-        if found.state.is_good and found.words == citation.quote and found.start is not None:
+        stands = found.state.is_good and found.words == citation.quote
+        if stands and citation.quote.strip() and found.start is not None:
             article = generation.article(found.article_now or citation.article)
             standing[citation] = _placed(citation, article, found.start)
         else:
@@ -152,54 +149,41 @@ def _absences(
 
 
 def _placed(citation: Citation, article: Article, start: int) -> Citation:
-    """The citation of the same words at their place now, with its sentence if that moved along."""
+    """The citation of the same words at their place now, with the facts of the article now.
+
+    Its sentence and its speaker are kept if they moved along; else they are found again.
+    """
     moved = start - citation.start
-    place: dict[str, Any] = {
-        "article": article.id,
-        "version": article.version,
-        "start": start,
-        "end": citation.end + moved,
-        "sentence_start": citation.sentence_start + moved,
-    }
-    if not article.text.startswith(citation.sentence, max(0, citation.sentence_start + moved)):
+    end = citation.end + moved
+    now = cite_at(article, range(start, end))
+    place: dict[str, Any] = {name: getattr(now, name) for name in OF_THE_ARTICLE}
+    place |= {"start": start, "end": end, "sentence_start": citation.sentence_start + moved}
+    sentence, at = citation.sentence, citation.start - citation.sentence_start
+    around = at >= 0 and sentence.startswith(citation.quote, at)
+    if not around or not article.text.startswith(sentence, place["sentence_start"]):
         place |= {"sentence": citation.quote, "sentence_start": start}
-    speaker = citation.speaker
-    if moved and speaker is not None:
-        shifted = {"start": speaker.start + moved, "end": speaker.end + moved}
-        place["speaker"] = speaker.model_copy(update=shifted)
-    if moved and citation.cue is not None:
-        place["cue"] = (citation.cue[0] + moved, citation.cue[1] + moved)
+    place |= _claim(citation, article, moved) or {name: getattr(now, name) for name in _CLAIM}
     return citation.model_copy(update=place)
 
 
-def _question(
-    asked: AskedReply, numbers: Mapping[Citation, int], withheld: frozenset[Citation]
-) -> PackedQuestion:
-    """The question with its answers, but those that only withheld articles give."""
-    reply = asked.reply
-    answers = [] if reply.outcome is Outcome.NOTHING else reply.shown
-    return PackedQuestion(
-        question=reply.question,
-        searched_for=reply.searched_for,
-        kind=reply.kind,
-        outcome=reply.outcome,
-        as_of=reply.as_of,
-        filters=asked.filters,
-        asked=asked.asked,
-        generation=reply.generation,
-        answers=tuple(
-            PackedAnswer(
-                text=one.text,
-                confidence=one.confidence,
-                citations=tuple(numbers[each] for each in one.citations if each in numbers),
-            )
-            for one in answers
-            if not withheld.issuperset(one.citations)
-        ),
-    )
+def _claim(citation: Citation, article: Article, moved: int) -> dict[str, Any]:
+    """The moved speaker and cue of a citation; nothing if the speaker's name did not move along."""
+    speaker, cue = citation.speaker, citation.cue
+    claim: dict[str, Any] = {"manner": citation.manner}
+    if speaker is not None:
+        start = speaker.start + moved
+        if start < 0 or article.text[start : speaker.end + moved] != speaker.name:
+            return {}
+        claim["speaker"] = speaker.model_copy(update={"start": start, "end": speaker.end + moved})
+    if cue is not None:
+        if not 0 <= cue[0] + moved < cue[1] + moved <= len(article.text):
+            return {}
+        claim["cue"] = (cue[0] + moved, cue[1] + moved)
+    return claim
 
 
-def _packed(article: Article, file: str | None) -> PackedArticle:
+def packed_article(article: Article, file: str | None) -> PackedArticle:
+    """The facts of an article, with the member that has its text."""
     return PackedArticle(
         id=article.id,
         title=article.title,
@@ -212,6 +196,7 @@ def _packed(article: Article, file: str | None) -> PackedArticle:
         text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
         characters=len(article.text),
         file=file,
+        section=article.section,
     )
 
 

@@ -8,9 +8,17 @@ from functools import cache
 
 from pullquote.absences import absence_lines
 from pullquote.conversation.citation_format import citation_facts, is_web
-from pullquote.packs.manifest import PackedArticle, PackedQuestion, PackManifest
+from pullquote.english import day_text
+from pullquote.packs.manifest import (
+    PackedAnswer,
+    PackedArticle,
+    PackedQuestion,
+    PackedValue,
+    PackManifest,
+)
 from pullquote.reply_labels import KIND_LABELS, NO_ANSWER
-from pullquote.schema import Citation, Outcome
+from pullquote.schema import Citation, Outcome, ReportedValue
+from pullquote.schema.value_words import status_words, value_facts, values_heading
 from pullquote.templating import TemplateFolder
 
 
@@ -29,12 +37,26 @@ class PrintedQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedValue:
+    """A value with its papers, days and status in words, and the numbers of its quotes."""
+
+    text: str
+    facts: Sequence[str]
+    numbers: Sequence[int]
+    correction: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedQuestion:
-    """A question with its answers as words, each with the numbers of its quotes."""
+    """A question with its answers and values as words; `became` has a sentence for each answer."""
 
     asked: PackedQuestion
     kind: str
     heading: str
+    at: str
+    became: Sequence[str]
+    differing: str
+    values: Sequence[PrintedValue]
 
 
 def pack_html(pack: PackManifest) -> str:
@@ -44,11 +66,60 @@ def pack_html(pack: PackManifest) -> str:
         _quote(number, one, articles[one.article])
         for number, one in enumerate(pack.citations, start=1)
     ]
-    questions = [
-        PrintedQuestion(one, KIND_LABELS[one.kind], _heading(one)) for one in pack.questions
-    ]
+    questions = [_question(one, pack) for one in pack.questions]
     absences = [(one.question, absence_lines(one)) for one in pack.absences]
     return str(_templates().render("pack.html", "pack", pack, questions, quotes, absences))
+
+
+def _question(question: PackedQuestion, pack: PackManifest) -> PrintedQuestion:
+    values = [_reported(one, pack) for one in question.values]
+    rows = zip(question.values, values, strict=True)
+    asked = question.asked
+    return PrintedQuestion(
+        asked=question,
+        kind=KIND_LABELS[question.kind],
+        heading=_heading(question),
+        at="" if asked is None else f"{day_text(asked)}, {asked.timetz()}",
+        became=[_became(one, question, values, pack) for one in question.answers],
+        differing=values_heading(values),
+        values=[
+            PrintedValue(one.text, value_facts(value, values), one.citations, one.correction)
+            for one, value in rows
+        ],
+    )
+
+
+def _reported(value: PackedValue, pack: PackManifest) -> ReportedValue:
+    """The value with its citations instead of their numbers."""
+    return ReportedValue(
+        text=value.text,
+        status=value.status,
+        first_reported=value.first_reported,
+        last_reported=value.last_reported,
+        sources=value.sources,
+        citations=tuple(pack.citations[number - 1] for number in value.citations),
+        correction=None if value.correction is None else pack.citations[value.correction - 1],
+    )
+
+
+def _became(
+    answer: PackedAnswer,
+    question: PackedQuestion,
+    values: Sequence[ReportedValue],
+    pack: PackManifest,
+) -> str:
+    """What became of the value that an answer gives, which shares a citation with it."""
+    given = [
+        value
+        for one, value in zip(question.values, values, strict=True)
+        if not set(one.citations).isdisjoint(answer.citations)
+    ]
+    if given:
+        return status_words(given[0], values)
+    if answer.correction is None:
+        return ""
+    published = pack.citations[answer.correction - 1].published
+    return "Corrected." if published is None else f"Corrected on {day_text(published)}."
 
 
 def _heading(question: PackedQuestion) -> str:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from pullquote.absences import AbsenceStatement
-from pullquote.schema import Citation, Filters, Outcome, QuestionKind
+from pullquote.schema import Citation, Filters, Outcome, QuestionKind, ValueStatus
 from pullquote.schema.article import Model
 from pullquote.schema.moments import Moment
 
 FORMAT = "pullquote evidence pack"
-VERSION = 1
+VERSION = 2
+"""Version 1, of pullquote 0.2, has no values, corrections or sections, and its times have
+microseconds. A pack is verified by the rules of its own version."""
 MANIFEST = "pack.json"
 
 
@@ -34,18 +36,42 @@ class PackedArticle(Model):
     text_sha256: str
     characters: int
     file: str | None
+    section: str | None = None
 
 
 class PackedAnswer(Model):
-    """An answer with the numbers of its citations in the pack, from 1."""
+    """An answer with the numbers of its citations in the pack, from 1.
+
+    `correction` is the number of the sentence that corrects it.
+    """
 
     text: str
-    confidence: float
+    confidence: float = Field(ge=0, le=1)
     citations: tuple[int, ...]
+    correction: int | None = None
+
+
+class PackedValue(Model):
+    """A value that articles give in answer to a question; see `ReportedValue`.
+
+    Its citations, its mentions and its correction are numbers of citations in the pack.
+    """
+
+    text: str
+    status: ValueStatus
+    first_reported: Moment | None
+    last_reported: Moment | None
+    sources: int = Field(ge=1)
+    citations: tuple[int, ...] = Field(min_length=1)
+    mentions: tuple[int, ...] = ()
+    correction: int | None = None
 
 
 class PackedQuestion(Model):
-    """A question as asked, what was searched for, and what was found."""
+    """A question as asked, what was searched for, and what was found.
+
+    `values` are those that the screen shows beside the answers, in the order of first reports.
+    """
 
     question: str
     searched_for: str
@@ -56,6 +82,7 @@ class PackedQuestion(Model):
     asked: AwareDatetime | None
     generation: str
     answers: tuple[PackedAnswer, ...]
+    values: tuple[PackedValue, ...] = ()
 
 
 class LeftOutCitation(Model):

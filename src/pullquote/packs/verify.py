@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pullquote.cancellation import check_cancelled
-from pullquote.errors import CitationsUnreadable
+from pullquote.errors import CitationsUnreadable, SettingsError
 from pullquote.limits import megabytes
 from pullquote.packs.build import MOST_BYTES
+from pullquote.packs.consistency import contradictions
 from pullquote.packs.manifest import MANIFEST, VERSION, PackedArticle, PackManifest
 from pullquote.packs.members import derived_members
 from pullquote.packs.zip_file import read_zip
@@ -68,18 +69,26 @@ def verify_pack_bytes(data: bytes) -> VerifiedPack:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         reason = " ".join([*map(str, first["loc"]), first["msg"]])
-        fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {reason}."
-        return VerifiedPack((fault,), None, (), sha256)
+        return _unreadable(reason, sha256)
+    except SettingsError as error:  # a filter that no search can have
+        return _unreadable(str(error).removesuffix("."), sha256)
     texts: dict[str, str | None] = {}
     digests_only = frozenset(one.id for one in manifest.articles if one.file is None)
     faults = list(_check_texts(manifest, read.members, texts))
     faults += _unlisted(manifest, texts)
+    if not faults:
+        faults += contradictions(manifest, texts)
     if not faults:  # else the page and the linked data cannot be made again
         sound = {id: text for id, text in texts.items() if text is not None}
         faults += _check_members(manifest, read.members, sound)
     numbered = enumerate(manifest.citations, start=1)
     citations = tuple(_verified(number, one, texts, digests_only) for number, one in numbered)
     return VerifiedPack(tuple(faults), manifest, citations, sha256)
+
+
+def _unreadable(reason: str, sha256: str) -> VerifiedPack:
+    fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {reason}."
+    return VerifiedPack((fault,), None, (), sha256)
 
 
 def _read(path: Path) -> bytes:

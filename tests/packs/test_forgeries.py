@@ -1,0 +1,290 @@
+"""Verification notices a change of any fact of a pack, or the fact is listed as taken on trust."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from datetime import UTC, datetime
+from functools import cache, reduce
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from pydantic import ValidationError
+
+from conftest import Newsroom, scratch
+from packs.conftest import FACTS
+from pullquote.answers.citing import cite_at
+from pullquote.errors import SettingsError
+from pullquote.index import OpenGeneration
+from pullquote.packs import AskedReply, build_pack
+from pullquote.packs.consistency import TAKEN_ON_TRUST
+from pullquote.packs.manifest import PackManifest
+from pullquote.packs.members import derived_members
+from pullquote.packs.verify import VerifiedPack, verify_pack_bytes
+from pullquote.packs.zip_file import read_zip, write_zip
+from pullquote.schema import (
+    Answer,
+    Citation,
+    Outcome,
+    QuestionKind,
+    Reply,
+    ReportedValue,
+    Role,
+    ValueStatus,
+)
+from pullquote.verifying import verify_bytes
+
+OLD = Path(__file__).parents[1] / "data" / "pack-0.2.zip"
+"""A pack that pullquote 0.2.0 made of three questions to the sample."""
+
+ASKED = datetime(2026, 11, 30, 9, 15, 20, 123_456, tzinfo=UTC)
+TEXT = "Wall to be rebuilt\n\nThe harbour wall will cost {} pounds, Ida Roe said. It is old."
+WORDS = [*Outcome, *QuestionKind, *ValueStatus, *Role, "said", "denied", "dense only"]
+OTHERS: dict[type, list[Any]] = {
+    str: [*map(str, WORDS), "", " ", "Nobody agreed", "2024-05-02", "2020-01-01T00:00:00Z"],
+    int: [-1, 0, 1, 2, 99_999],
+    float: [-1.0, 0.5, 2.0],
+    bool: [True, False],
+    list: [["x"], [1], [-1], [{"typed": "cots", "used": "cost"}]],
+    dict: [{"x": 1}],
+    type(None): ["Nobody agreed", 1, "2020-01-01", "a" * 64, [1, 2], "uncertain"],
+}
+"""What a leaf of each type is replaced by."""
+
+_CLAIM = ("manner", "cue", "direct", "via")
+
+
+@pytest.fixture(scope="module")
+def pack_and_index() -> Iterator[tuple[bytes, OpenGeneration]]:
+    """A pack with answers, values, a correction, lost quotes, and nothing found; and its index."""
+    with scratch() as folder:
+        room = Newsroom(Path(folder))
+        papers = {"first": ("4 million", 1), "again": ("4 million", 2), "later": ("5 million", 3)}
+        for name, (cost, day) in papers.items():
+            facts = {**FACTS, "source": f"The {name}", "date": f"2024-05-0{day}"}
+            room.write(f"{name}.md", TEXT.format(cost), **facts)
+        room.write("lost.md", TEXT.format("6 million"), **FACTS)
+        room.rebuild()
+        lost = [_cited(room.open(), "lost.md", words) for words in ("6 million", "cost 6 million")]
+        room.write("lost.md", TEXT.format("7 million"), **FACTS)
+        room.rebuild()
+        opened = room.open()
+        yield build_pack(_asked(opened, lost), opened, settings={"hits": 10}).data, opened
+
+
+@pytest.fixture
+def packed(pack_and_index: tuple[bytes, OpenGeneration]) -> bytes:
+    """The pack alone."""
+    return pack_and_index[0]
+
+
+def _cited(generation: OpenGeneration, name: str, words: str) -> Citation:
+    article = generation.article(name)
+    start = article.text.index(words)
+    return cite_at(article, range(start, start + len(words)))
+
+
+def _asked(generation: OpenGeneration, lost: Sequence[Citation]) -> list[AskedReply]:
+    """A reply whose answers are corrected and lost, with two values; and one that found nothing."""
+    first, again = (_cited(generation, f"{one}.md", "4 million") for one in ("first", "again"))
+    later = _cited(generation, "later.md", "5 million")
+    old = _cited(generation, "later.md", "It is old.")
+    days = {"first_reported": first.published, "last_reported": again.published}
+    shared = {"searched_for": "cost", "generation": generation.name, "took_ms": 1.0}
+    found = Reply(
+        question="What does the wall cost?",
+        outcome=Outcome.POSSIBLE,
+        answers=(
+            Answer(text="4 million", confidence=0.75, citations=(first, again), correction=old),
+            Answer(text="6 million", confidence=0.25, citations=(lost[0],)),
+        ),
+        values=(
+            ReportedValue(
+                text="4 million",
+                status=ValueStatus.CORRECTED,
+                sources=2,
+                citations=(first, again),
+                mentions=(old,),
+                correction=old,
+                **days,
+            ),
+            ReportedValue(
+                text="5 million",
+                status=ValueStatus.CURRENT,
+                sources=1,
+                citations=(later,),
+                mentions=(lost[1],),
+                first_reported=later.published,
+                last_reported=later.published,
+            ),
+        ),
+        **shared,
+    )
+    closest = (Answer(text="4 million", confidence=0.01, citations=(first,)),)
+    nothing = Reply(
+        question="Who is the zeppelin?", outcome=Outcome.NOTHING, answers=closest, **shared
+    )
+    return [AskedReply(one, asked=ASKED) for one in (found, nothing)]
+
+
+def remade(data: bytes, facts: dict[str, Any]) -> bytes:
+    """The pack with other facts, and with all that follows from them."""
+    members = dict(read_zip(data).members)
+    members["pack.json"] = json.dumps(facts, ensure_ascii=False).encode()
+    texts = {
+        one["id"]: members[one["file"]].decode()
+        for one in facts["articles"]
+        if one["file"] in members
+    }
+    with suppress(ValidationError, SettingsError, LookupError):  # else no page follows from them
+        members |= derived_members(PackManifest.model_validate(facts), texts)
+    return write_zip(members)
+
+
+def forged(data: bytes, facts: dict[str, Any]) -> VerifiedPack:
+    """What verification says of the pack with other facts."""
+    return verify_pack_bytes(remade(data, facts))
+
+
+def facts_of(data: bytes) -> dict[str, Any]:
+    """The content of `pack.json`."""
+    return dict(json.loads(read_zip(data).members["pack.json"]))
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The paths of all values without parts. Of a long list, the first parts are enough."""
+    if isinstance(value, dict) and value:
+        for key, one in value.items():
+            yield from leaves(one, (*path, key))
+    elif isinstance(value, list) and value:
+        for at, one in enumerate(value[:2]):
+            yield from leaves(one, (*path, at))
+    else:
+        yield path
+
+
+def trusted(path: tuple[str | int, ...]) -> str | None:
+    """The entry of the list of facts that are taken on trust; None if there is none."""
+    name = ".".join(part for part in path if isinstance(part, str))
+    return next((one for one in TAKEN_ON_TRUST if f"{name}.".startswith(f"{one}.")), None)
+
+
+@cache
+def unnoticed(data: bytes) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Each change of a leaf after which the pack verifies."""
+    return list(_unnoticed(data))
+
+
+def _unnoticed(data: bytes) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    facts = facts_of(data)
+    for path in leaves(facts):
+        *outer, last = path
+        before = reduce(lambda part, key: part[key], path, facts)  # type: ignore[arg-type]
+        more = [f"{before}x"] if isinstance(before, str) else []
+        for value in [*OTHERS[type(before)], *more]:
+            if value == before:
+                continue
+            changed = deepcopy(facts)
+            reduce(lambda part, key: part[key], outer, changed)[last] = value  # type: ignore[arg-type]
+            found = forged(data, changed)
+            noticed = any(one.startswith("pack.json") for one in found.faults)
+            if not noticed and all(one.state.is_good for one in found.citations):
+                assert not found.faults, (path, value)
+                yield path, value
+
+
+def test_a_change_of_any_fact_is_noticed_or_listed(packed: bytes) -> None:
+    """Each leaf of `pack.json` is changed in turn, and all that follows from it is made again."""
+    assert [one for one in unnoticed(packed) if trusted(one[0]) is None] == []
+
+
+def test_the_list_of_trusted_facts_is_no_longer_than_it_must_be(packed: bytes) -> None:
+    """Each entry names a fact that can be changed; those about the index, in a pack of answers."""
+    answers = facts_of(packed)
+    answers["questions"], answers["absences"] = answers["questions"][:1], []
+    both = (packed, remade(packed, answers))
+    missed = {trusted(path) for one in both for path, _ in unnoticed(one)}
+    assert set(TAKEN_ON_TRUST) - missed == set()
+
+
+def test_the_how_to_lists_what_is_taken_on_trust() -> None:
+    """Readers see the same list."""
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "evidence-packs.md"
+    listed = page.read_text(encoding="utf-8").partition("taken on trust")[2]
+    names = re.findall(r"`([a-z_0-9.]+)`", listed.partition("\n## ")[0])
+    assert sorted(names) == sorted(TAKEN_ON_TRUST)
+
+
+def test_the_field_of_an_answer_with_other_words_is_named(packed: bytes) -> None:
+    """An answer in a pack has the words of a quote of its own."""
+    facts = facts_of(packed)
+    facts["questions"][0]["answers"][0]["text"] = "Nobody agreed"
+    (fault,) = forged(packed, facts).faults
+    assert fault == (
+        "pack.json: questions[0].answers[0].text is not the words of one of its quotes."
+    )
+
+
+def test_a_pack_of_an_earlier_version_is_verified() -> None:
+    """It has the rules of its version, which an answer with other words breaks, too."""
+    data = OLD.read_bytes()
+    found = verify_pack_bytes(data)
+    assert found.faults == ()
+    assert {one.state for one in found.citations} == {"stands"}
+    facts = facts_of(data)
+    facts["questions"][0]["answers"][0]["text"] = "Nobody agreed"
+    assert forged(data, facts).faults
+
+
+def test_new_facts_in_a_pack_of_an_earlier_version_are_noticed(packed: bytes) -> None:
+    """Whoever names the version of another pack cannot make use of its fewer rules."""
+    facts = {**facts_of(packed), "version": 1}
+    assert forged(packed, facts).faults
+
+
+def test_values_beside_an_answer_are_packed(packed: bytes) -> None:
+    """The page of a pack has every value that the screen shows, with its quotes."""
+    page = read_zip(packed).members["index.html"].decode()
+    values = facts_of(packed)["questions"][0]["values"]
+    assert [(one["text"], one["status"]) for one in values] == [
+        ("4 million", "corrected"),
+        ("5 million", "current"),
+    ]
+    items = [" ".join(one.text_content().split()) for one in html.fromstring(page).xpath("//li")]
+    assert [one for one in items if " million" in one][:4] == [
+        "4 million (75% confidence) [1] [2]Corrected on 3 May 2024; later reported as 5 million. "
+        "Correction: [3]",
+        "6 million (25% confidence)",
+        "4 million [1] [2]The first and The again · 1 to 2 May 2024 · in 2 articles · "
+        "Corrected on 3 May 2024 · correction [3]",
+        "5 million [4]The later · 3 May 2024 · in 1 article · Latest value",
+    ]
+
+
+def test_times_have_seconds(packed: bytes) -> None:
+    """Neither the facts nor the page have parts of a second."""
+    for member in ("pack.json", "index.html"):
+        assert b"123456" not in read_zip(packed).members[member]
+        assert b"09:15:20" in read_zip(packed).members[member]
+
+
+def test_an_index_confirms_more(pack_and_index: tuple[bytes, OpenGeneration]) -> None:
+    """With the index, what an article says of itself and of its blocks is compared, too."""
+    data, opened = pack_and_index
+    facts, index = facts_of(data), lambda: opened
+    assert verify_bytes(data, "pack.zip", index).is_good
+    changes = [path for path, _ in unnoticed(data) if path[0] in ("citations", "articles")]
+    compared = {path for path in changes if path[2] not in ("speaker", *_CLAIM)}
+    assert {path[2] for path in compared} >= {"role", "author", "page", "language", "authors"}
+    for path, value in unnoticed(data):
+        if path in compared:
+            changed = deepcopy(facts)
+            reduce(lambda part, key: part[key], path[:-1], changed)[path[-1]] = value  # type: ignore[arg-type]
+            found = verify_bytes(remade(data, changed), "pack.zip", index)
+            named = f"pack.json: {path[0]}[{path[1]}].{path[2]} is not what the index has."
+            assert found.faults == (named,), (path, value)
