@@ -13,6 +13,7 @@ from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, answer_is_right
 from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
+from pullquote.plurals import counted
 
 Progress = Callable[[int, int], None]
 
@@ -90,7 +91,7 @@ def calibrate(
     _check_enough(len(used), " that are not keywords")
     firsts = [one.first for one in used]
     found = fit_and_validate(
-        firsts, before=_before(assistant), fitted_on=f"{len(firsts)} questions"
+        firsts, before=_before(assistant), fitted_on=counted(len(firsts), "question")
     )
     logits = [one.answerable for one in used if one.answerable is not None]
     return replace(found, left_out=len(judged) - len(used), nothing_below=nothing_below(logits))

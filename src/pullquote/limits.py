@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MEGABYTE = 1 << 20
+
 _DAY = 24 * 3600 * 1_000_000
 """In microseconds."""
 
@@ -92,5 +94,10 @@ LIMITS = Limits()
 
 
 def megabytes(size: int) -> str:
-    """A number of bytes in megabytes: "32 MB"."""
-    return f"{size / (1 << 20):,.0f} MB"
+    """A size in bytes for people, such as "32 MB" or "1.5 MB"; never more than the size.
+
+    A megabyte has 2^20 bytes, as in the limits. The page's scripts do not compute sizes of files.
+    """
+    if size < MEGABYTE:
+        return f"{size:,} bytes"
+    return f"{size * 10 // MEGABYTE / 10:,.1f} MB".replace(".0 ", " ")

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun, which is plural unless the number is 1."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {_plural(noun)}"
+
+
+def counted_verb(number: int, noun: str, one: str, many: str) -> str:
+    """A number with its noun and verb: "1 file was", "2 files were"."""
+    return f"{counted(number, noun)} {one if number == 1 else many}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -263,11 +263,11 @@ def test_the_size_is_given_and_a_nearly_full_storage_is_named(page: Page) -> Non
     ask(page, WHO)
     open_list(page)
     size = page.locator(".pq-library-size")
-    expect(size).to_have_text("Saved only in this browser: 0.0 MB of about 5.0 MB used.")
+    expect(size).to_have_text("Saved only in this browser: 0.0 MB of about 4.8 MB used.")
     page.keyboard.press("Escape")
     plant_conversations(page, 2, padding="x" * 2_050_000)
     open_list(page)
-    expect(size).to_contain_text("4.1 MB of about 5.0 MB used. Space is running out: export")
+    expect(size).to_contain_text("3.9 MB of about 4.8 MB used. Space is running out: export")
 
 
 def test_a_second_tab_agrees(page: Page, chat: Chat) -> None:

@@ -85,6 +85,22 @@ def test_filters_are_set_beside_the_answer(visit: Visit, look: dict[str, object]
     expect(opener).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_article_that_opens_is_not_covered_by_the_drawer(visit: Visit, width: int) -> None:
+    """The drawer closes, and the article has the focus, as without the drawer."""
+    page = visit(viewport={"width": width, "height": 844})
+    ask(page, WHO)
+    opener = page.get_by_role("button", name=re.compile("^Filters"))
+    opener.click()
+    drawer = page.get_by_role("region", name="Filters")
+    expect(drawer).to_be_visible()
+    page.locator(".pq-turn .pq-cite").first.press("Enter")
+    expect(drawer).to_be_hidden()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#pq-article [role=region]")).to_be_focused()
+    expect(page.locator("#pq-cited")).to_be_in_viewport()
+
+
 def test_the_drawer_says_at_once_what_is_wrong(page: Page) -> None:
     """An unknown name and swapped days are said without asking; clearing removes all filters."""
     page.get_by_role("button", name="Filters").click()

@@ -10,6 +10,7 @@ import typer
 from pullquote import terminal
 from pullquote.cli.index import sigterm_as_interrupt
 from pullquote.cli.options import IndexOption, JsonOption
+from pullquote.limits import megabytes
 from pullquote.plurals import counted
 
 
@@ -34,7 +35,7 @@ def backup(
         terminal.print_json(made.model_dump(mode="json"))
     else:
         articles = counted(made.articles, "article")
-        terminal.say(f"{made.file}: {articles}, {made.bytes / 1e6:,.1f} MB.")
+        terminal.say(f"{made.file}: {articles}, {megabytes(made.bytes)}.")
         terminal.say(f"Generation {made.generation}", style="dim")
 
 

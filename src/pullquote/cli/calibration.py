@@ -9,7 +9,7 @@ import typer
 
 from pullquote import terminal
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
-from pullquote.plurals import counted
+from pullquote.plurals import counted_verb
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.calibrate import CalibrationFit
@@ -113,9 +113,9 @@ def _left_out(found: CalibrationFit) -> str:
     """How many questions were not used, and why."""
     if not found.left_out:
         return ""
-    were = "was" if found.left_out == 1 else "were"
+    were = counted_verb(found.left_out, "question", "was", "were")
     return (
-        f"\n{counted(found.left_out, 'question')} {were} read as keywords and left out. "
+        f"\n{were} read as keywords and left out. "
         "For keywords, the outcome depends on how many of them were found, not on confidence."
     )
 

@@ -17,6 +17,7 @@ from pullquote.errors import FiltersLeaveNothing, SettingsError
 from pullquote.grids.columns import check_questions, column_filters, columns_of
 from pullquote.index import OpenGeneration
 from pullquote.packing import settings_shown
+from pullquote.plurals import counted
 from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.retrieval.scope import Scope
 from pullquote.schema import (
@@ -246,7 +247,8 @@ def _spec(
     )
     if spec.cells > MOST_CELLS:
         raise SettingsError(
-            f"{len(questions):,} questions and {len(columns):,} columns are {spec.cells:,} cells; "
+            f"{counted(len(questions), 'question')} and {counted(len(columns), 'column')} are "
+            f"{counted(spec.cells, 'cell')}; "
             f"the limit is {MOST_CELLS:,}. Ask fewer questions, or choose narrower filters."
         )
     return spec

@@ -145,10 +145,11 @@ class Reply(Model):
         """The answers that are worth showing to people; `answers` has all of them.
 
         These are the first answer, and the others whose confidence is at least `WORTH_SHOWING`.
-        With the outcome `NOTHING`, they are the closest few, whatever their confidence.
+        With the outcome `NOTHING`, they are the closest few, whatever their confidence, each from
+        another sentence.
         """
         if self.abstained:
-            return self.answers[:CLOSEST_SHOWN]
+            return _of_different_sentences(self.answers)[:CLOSEST_SHOWN]
         others = (one for one in self.answers[1:] if one.confidence >= WORTH_SHOWING)
         return (*self.answers[:1], *others)
 
@@ -186,3 +187,21 @@ class Reply(Model):
         if "outcome" not in written and abstained is not None:
             written["outcome"] = Outcome.NOTHING if abstained else Outcome.ANSWER
         return written
+
+
+def _of_different_sentences(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """The answers without those whose sentence, or a part of it, an earlier one has already."""
+    kept: list[Answer] = []
+    for answer in answers:
+        if not any(_share_words(answer.citations[0], one.citations[0]) for one in kept):
+            kept.append(answer)
+    return tuple(kept)
+
+
+def _share_words(one: Citation, other: Citation) -> bool:
+    """Whether two sentences overlap in one article, or are the same in two articles."""
+    if one.sentence.split() == other.sentence.split():
+        return True
+    start, end = one.sentence_start, one.sentence_start + len(one.sentence)
+    overlap = start < other.sentence_start + len(other.sentence) and other.sentence_start < end
+    return one.article == other.article and overlap

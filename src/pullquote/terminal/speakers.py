@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.plurals import counted
+from pullquote.plurals import counted, counted_verb
 from pullquote.schema.speakers import (
     ArticleAudit,
     AuditedSource,
@@ -51,9 +51,14 @@ def print_claims(
 def print_audit(audit: CorpusAudit) -> None:
     """Print the counts of all articles and of each paper."""
     say(f"{counted(audit.articles, 'article')}: {_counts(audit.counts)}", style="bold")
-    say(f"{audit.quoting:,} report claims, by {counted(audit.speakers, 'named speaker')}", indent=2)
+    report = "reports" if audit.quoting == 1 else "report"
+    speakers = counted(audit.speakers, "named speaker")
+    say(f"{audit.quoting:,} {report} claims, by {speakers}", indent=2)
     if audit.unread:
-        say(f"{audit.unread:,} are not in English and were not read", indent=2)
+        say(
+            f"{counted_verb(audit.unread, 'article', 'was', 'were')} not read: not in English",
+            indent=2,
+        )
     for paper in audit.papers:
         name = one_line(paper.source) or "no source"
         say(f"{name}: {counted(paper.articles, 'article')}, {_counts(paper.counts)}", indent=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pullquote.english import day_text
-from pullquote.plurals import counted
+from pullquote.plurals import counted, counted_verb
 from pullquote.schema import Citation
 from pullquote.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
 
@@ -43,7 +43,8 @@ def summary(report: WatchReport) -> str:
     if not report.asked and not report.unchanged:
         return 'No standing questions. Add one with: pullquote watchlist add "QUESTION"'
     if not report.asked:
-        return f"Nothing has changed since {counted(report.unchanged, 'question')} were asked last."
+        were = counted_verb(report.unchanged, "question", "was", "were")
+        return f"Nothing has changed since {were} asked last."
     read = counted(report.passages_read, "passage")
     return (
         f"{changes} in {counted(report.asked, 'question')}; {read} read, "

@@ -59,7 +59,7 @@ no article has takes up to 0.08 s over 2,225 articles, so all take at most 16 s.
 MAX_QUOTED_CHARS = 40_000
 """Characters of all its quotations; the time to align one grows with its length."""
 
-MAX_DRAFT_BYTES = 10_000_000
+MAX_DRAFT_BYTES = 10 << 20
 """Bytes of the file of a draft, with its pictures."""
 
 MAX_ID_CHARS = 10_000

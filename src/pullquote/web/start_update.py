@@ -18,6 +18,7 @@ from pullquote.errors import (
 )
 from pullquote.index import Report
 from pullquote.parsing import check_corpus
+from pullquote.plurals import counted
 from pullquote.services import (
     corpus_of,
     current_index_config,
@@ -123,8 +124,8 @@ def _print_report(report: Report, *, first: bool, same: bool) -> None:
         )
     if report.failed:
         terminal.err.print(
-            f"[yellow]{len(report.failed)} files could not be read;[/] "
-            "pullquote rebuild-index names them."
+            f"[yellow]{counted(len(report.failed), 'file')} could not be read;[/] "
+            "pullquote rebuild-index lists what failed."
         )
 
 

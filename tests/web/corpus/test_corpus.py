@@ -842,19 +842,10 @@ def test_what_a_replacement_cannot_solve_has_another_status(tmp_path: Path) -> N
     assert missing.value.status == 507
 
 
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (999_999, "999,999 bytes"),
-        (1_000_000, "1 MB"),
-        (1_999_999, "1.9 MB"),
-        (50_000_000, "50 MB"),
-        (1_234_000_000, "1,234 MB"),
-    ],
-)
-def test_the_limit_for_uploads_is_named_in_megabytes(size: int, text: str) -> None:
-    """The size that is named is never more than the limit."""
-    assert str(too_large(size)).startswith(f"The file is larger than {text}, the limit")
+def test_the_limit_for_uploads_is_named(tmp_path: Path) -> None:
+    """It is named as in the settings and everywhere else."""
+    default = Settings().upload_bytes
+    assert str(too_large(default)).startswith("The file is larger than 64 MB, the limit")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def _name_fault(name: str) -> str | None:
 def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     """The files of a ZIP archive."""
     if _directory_size(stream) > LARGEST_DIRECTORY:
-        raise ArticleError(file.id, f"its file list is larger than {LARGEST_DIRECTORY >> 20} MB")
+        raise ArticleError(file.id, f"its file list is larger than {megabytes(LARGEST_DIRECTORY)}")
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
             fault = "it is encrypted" if info.flag_bits & 1 else None

@@ -14,6 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 from pullquote.parsing.blocks import (
     TextBlock,
     article_from_blocks,
@@ -118,7 +119,7 @@ def _best(bodies: Sequence[_Body]) -> _Body | None:
 def _parse(file: SourceFile) -> EmailMessage:
     """The message in a file, within the limits."""
     if len(file.content) > _LARGEST:
-        raise ArticleError(file.id, f"it is larger than {_LARGEST >> 20} MB")
+        raise ArticleError(file.id, f"it is larger than {megabytes(_LARGEST)}")
     if len(_BOUNDARY.findall(file.content)) > _MOST_PARTS:
         raise ArticleError(file.id, f"it has more than {_MOST_PARTS} parts")
     try:

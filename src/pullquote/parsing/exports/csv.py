@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
@@ -97,7 +98,7 @@ class _CsvLines:
         self._row.append(line)
         self._size += len(line)
         if self._size > LONGEST:
-            reason = f"a row is larger than {LONGEST >> 20} MB; is a quote never closed?"
+            reason = f"a row is larger than {megabytes(LONGEST)}; is a quote never closed?"
             raise ArticleError(self._file.id, reason)
         return line
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
@@ -69,5 +70,5 @@ def _check_size(table: FileMetaData, file: SourceFile) -> None:
         )
     for group in range(table.num_row_groups):
         if (size := table.row_group(group).total_byte_size) > LARGEST_GROUP:
-            found = f"{size >> 20:,} MB, more than {LARGEST_GROUP >> 20:,} MB"
+            found = f"{megabytes(size)}, more than {megabytes(LARGEST_GROUP)}"
             raise ArticleError(file.id, f"a group of its rows unpacks to {found}")

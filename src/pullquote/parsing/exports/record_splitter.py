@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 
 LONGEST = 16 << 20
 """Maximum size of a record, in bytes. Articles have under a million. Parsing takes ten times as
@@ -54,7 +55,7 @@ def utf8_stream(stream: BinaryIO, *, id: str) -> BinaryIO:
         return stream
     content = stream.read(LARGEST_WIDE + 1)
     if len(content) > LARGEST_WIDE:
-        size = f"larger than {LARGEST_WIDE >> 20} MB"
+        size = f"larger than {megabytes(LARGEST_WIDE)}"
         raise ArticleError(id, f"it is in UTF-16 and {size}; save it as UTF-8")
     return BytesIO(content.decode("utf-16", "replace").encode("utf-8", "replace"))
 
@@ -67,7 +68,7 @@ def split_lines(stream: BinaryIO, *, longest: int = LONGEST) -> Iterator[RawReco
         if len(line) == longest and not line.endswith(b"\n"):
             while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
                 pass
-            yield RawRecord(number, fault=f"its line is longer than {longest >> 20} MB")
+            yield RawRecord(number, fault=f"its line is longer than {megabytes(longest)}")
         else:
             yield RawRecord(number, line)
 
@@ -140,7 +141,7 @@ class _RecordScanner:
     def _append(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > LONGEST and self._fault is None:
-            self._fault = f"it is larger than {LONGEST >> 20} MB"
+            self._fault = f"it is larger than {megabytes(LONGEST)}"
         if self._fault is not None:
             self._parts.clear()
         else:

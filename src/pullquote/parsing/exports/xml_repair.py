@@ -12,6 +12,7 @@ from html.entities import html5
 from typing import BinaryIO
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 from pullquote.parsing.decode import decode
 
 LARGEST_ITEM = 16 << 20
@@ -72,7 +73,7 @@ class RepairedXml:
             self._unread = b""
             self._item_size += len(part)
             if self._item_size > LARGEST_ITEM:
-                raise ArticleError(self._id, f"an item is larger than {LARGEST_ITEM >> 20} MB")
+                raise ArticleError(self._id, f"an item is larger than {megabytes(LARGEST_ITEM)}")
             text = self._undecided + self._decoder.decode(part, final=not part)
             cut = len(text) if not part else _cut_before_reference(text)
             text, self._undecided = text[:cut], text[cut:]

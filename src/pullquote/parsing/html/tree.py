@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from pullquote.errors import ArticleError
+from pullquote.limits import megabytes
 from pullquote.parsing.decode import Decoded, decode
 
 LARGEST_FILE = 64 << 20
@@ -73,7 +74,7 @@ def parse_page(content: bytes, *, path: str, charset: str | None = None) -> WebP
     elements or is nested too deep.
     """
     if len(content) > LARGEST_FILE:
-        raise ArticleError(path, f"it is larger than {LARGEST_FILE >> 20} MB")
+        raise ArticleError(path, f"it is larger than {megabytes(LARGEST_FILE)}")
     decoded = decode(
         content, path=path, declared=_declared(content) if charset is None else charset
     )
@@ -83,7 +84,7 @@ def parse_page(content: bytes, *, path: str, charset: str | None = None) -> WebP
     if len(markup) > _WITH_PICTURES:
         markup = _DATA.sub(b"data:", markup)
     if len(markup) > LARGEST_PAGE:
-        raise ArticleError(path, f"its HTML is larger than {LARGEST_PAGE >> 20} MB")
+        raise ArticleError(path, f"its HTML is larger than {megabytes(LARGEST_PAGE)}")
     root = etree.fromstring(markup, parser=html_parser(remove_comments=True, remove_pis=True))
     if root is None:
         raise ArticleError(path, "it is a web page without a body")

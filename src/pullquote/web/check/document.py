@@ -10,13 +10,13 @@ from markupsafe import Markup
 from pullquote.checking.reports.draft_view import DraftParagraph
 from pullquote.checking.reports.report_view import ShownQuote, report_view
 from pullquote.conversation.citation_format import place_link
+from pullquote.limits import megabytes
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, DraftQuestion, QuoteVerdict
 from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large
 from pullquote.web.check.reports import REPORTS, WORD_SUFFIX, ReportFormat, ReportWriter
-from pullquote.web.corpus.uploads import size_text
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
@@ -158,7 +158,7 @@ def _form(text: str) -> DraftForm:
         text=text,
         accept=",".join(SUFFIXES),
         max_bytes=MAX_DRAFT_BYTES,
-        size=size_text(MAX_DRAFT_BYTES),
+        size=megabytes(MAX_DRAFT_BYTES),
         too_large=too_large(),
         characters=MAX_DRAFT_CHARS,
         quotations=MAX_QUOTATIONS,

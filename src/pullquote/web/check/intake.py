@@ -13,10 +13,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 from pullquote.errors import PullquoteError
+from pullquote.limits import megabytes
 from pullquote.web.access.retry import RETRY_SECONDS
 from pullquote.web.corpus.upload_pace import paced_chunks
 from pullquote.web.corpus.upload_slots import UploadSlots
-from pullquote.web.corpus.uploads import size_text
 from pullquote.web.limits import MAX_DRAFT_BYTES
 
 _ROOM = 1_000_000
@@ -79,7 +79,7 @@ class FormIntake:
 def too_large() -> str:
     """What the page says about a file that is too large."""
     return (
-        f"The draft is larger than {size_text(MAX_DRAFT_BYTES)}, the limit for the file of a "
+        f"The draft is larger than {megabytes(MAX_DRAFT_BYTES)}, the limit for the file of a "
         "draft. Remove its pictures, or paste its text."
     )
 

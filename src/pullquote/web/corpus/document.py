@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
+from pullquote.limits import megabytes
 from pullquote.parsing import FORMATS
 from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
 from pullquote.web.corpus.languages import language_name
@@ -26,7 +27,6 @@ from pullquote.web.corpus.listing import (
 )
 from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
-from pullquote.web.corpus.uploads import size_text
 from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
 
@@ -205,5 +205,5 @@ def _failed(failed: CatalogPage | None) -> FailedFiles | None:
 
 def _upload_form(most: int, content: CorpusContent) -> UploadForm:
     return UploadForm(
-        most, size_text(most), rebuilds=content.panel is not None, links=content.links
+        most, megabytes(most), rebuilds=content.panel is not None, links=content.links
     )

@@ -13,6 +13,7 @@ from typing import Literal
 from pullquote.conversation.citation_format import moment_text
 from pullquote.index.catalog.catalog import CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
+from pullquote.plurals import counted
 from pullquote.web.corpus.advice import FailureAdvice, failure_advice
 from pullquote.web.corpus.languages import language_name
 from pullquote.web.corpus.query import (
@@ -205,7 +206,7 @@ def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[FilterCh
         filters.append(f"state {_STATE_NAMES[wanted.state]}")
     narrowed = f" with {', '.join(filters)}" if filters else ""
     way = "descending" if wanted.descending else "ascending"
-    entries = "1 entry" if listed.count == 1 else f"{listed.count:,} entries"
+    entries = counted(listed.count, "entry")
     return f"{entries}{narrowed}, sorted by {_COLUMN_NAMES[wanted.sort].lower()}, {way}"
 
 

@@ -24,6 +24,7 @@ from pullquote.atomic_io import (
     path_exists,
 )
 from pullquote.errors import PullquoteError
+from pullquote.limits import megabytes
 from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.safe_folder import Folder, open_folder
@@ -46,9 +47,6 @@ ABANDONED_SECONDS = 3600.0
 
 _UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
-
-
-_MEGABYTE = 1_000_000
 
 
 class UploadRefused(PullquoteError):
@@ -209,17 +207,10 @@ def _delete_abandoned(folder: Folder, *, now: float) -> None:
                     folder.remove(name)
 
 
-def size_text(size: int) -> str:
-    """A size in bytes, such as "50 MB"; never more than the size."""
-    if size < _MEGABYTE:
-        return f"{size:,} bytes"
-    return f"{size // (_MEGABYTE // 10) / 10:,.1f} MB".replace(".0 ", " ")
-
-
 def too_large(most: int) -> UploadRefused:
     """The refusal of a file that is too large."""
     return UploadRefused(
-        f"The file is larger than {size_text(most)}, the limit for uploads. Split it into smaller "
+        f"The file is larger than {megabytes(most)}, the limit for uploads. Split it into smaller "
         "files.",
         status=413,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from pullquote.limits import megabytes
 from pullquote.web.corpus.upload_pace import paced_chunks
 
 MOST_BYTES = 16 << 20
@@ -75,6 +76,6 @@ async def _within(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large() -> FormUnreadable:
-    most = MOST_BYTES >> 20
-    reason = f"The file is larger than {most} MB. Verify it with the command pullquote verify."
+    most = megabytes(MOST_BYTES)
+    reason = f"The file is larger than {most}. Verify it with the command pullquote verify."
     return FormUnreadable(reason, status=413)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pullquote.limits import megabytes
 from pullquote.plurals import counted
 from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
 from pullquote.web.evidence.incoming import MOST_BYTES
@@ -88,7 +89,7 @@ class VerifyView:
     @property
     def most(self) -> str:
         """The largest file."""
-        return f"{MOST_BYTES >> 20} MB"
+        return megabytes(MOST_BYTES)
 
 
 def verify_html(view: VerifyView, *, style: str) -> Markup:

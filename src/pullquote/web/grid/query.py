@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.errors import SettingsError
 from pullquote.grids.columns import column_filters
+from pullquote.plurals import counted
 from pullquote.schema import Filters
 from pullquote.schema.grid import GridBy
 from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
@@ -109,7 +110,8 @@ def check_cells(questions: int, columns: int) -> None:
     cells = questions * columns
     if cells > MAX_GRID_CELLS:
         raise SettingsError(
-            f"{questions:,} questions and {columns:,} columns are {cells:,} cells; the limit of "
+            f"{counted(questions, 'question')} and {counted(columns, 'column')} are "
+            f"{counted(cells, 'cell')}; the limit of "
             f"this page is {MAX_GRID_CELLS}. Remove some, or use the command pullquote grid."
         )
 

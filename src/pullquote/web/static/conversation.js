@@ -19,6 +19,7 @@ shared.openCitation = (button, step) => {
   const { asked: question, narrowed } = turn?.dataset ?? {};
   shared.chosen = button;
   shared.follows = { step }; // article.js moves the focus
+  shared.closeFilters?.(); // the drawer would cover the article
   trigger("cite", { place: { article, start, end, version }, question, narrowed });
 };
 

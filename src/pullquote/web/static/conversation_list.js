@@ -10,7 +10,7 @@ const FORMAT = "pullquote conversations";
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-const megabytes = (characters) => `${(characters / 1e6).toFixed(1)} MB`;
+const megabytes = (characters) => `${(characters / 2 ** 20).toFixed(1)} MB`;
 const folded = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const question = (turn) => (typeof turn?.question === "string" ? turn.question : "");
 const titleOf = ({ title, turns }) => title || question(turns[0]).slice(0, 200) || "Untitled";

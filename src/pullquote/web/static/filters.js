@@ -10,14 +10,24 @@ const chosen = () => [...new FormData(form)].filter(([, value]) => value !== "")
 shared.chosenFilters = () => String(new URLSearchParams(chosen()));
 
 function showDrawer(on) {
-  drawer.hidden = !on;
-  opener.setAttribute("aria-expanded", String(on));
-  if (!on) return opener.focus();
+  if (!on) {
+    shared.closeFilters();
+    opener.focus();
+    return;
+  }
+  drawer.hidden = false;
+  opener.setAttribute("aria-expanded", "true");
   showNumber();
   drawer.querySelector("h2").focus();
   // At the bottom of a small window the drawer covers its lower half, so the answer moves up.
   if (drawer.offsetTop > 0) lastTurn()?.scrollIntoView({ block: "start" });
 }
+
+// An article that opens is not covered. The focus stays where it is: it goes to the article.
+shared.closeFilters = () => {
+  drawer.hidden = true;
+  opener.setAttribute("aria-expanded", "false");
+};
 
 // Shows how many filters are chosen, and whether the days are in order. Saves them for a reload.
 function showNumber() {

@@ -82,6 +82,7 @@ document.addEventListener("click", (event) => {
     shared.typeQuestion("");
   } else {
     shared.follows = {};
+    shared.closeFilters?.();
   }
   trigger("cite", to);
 });

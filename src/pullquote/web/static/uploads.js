@@ -91,8 +91,7 @@ function offer(one, words, label, replace) {
 async function sendFile(one) {
   const most = Number(upload.dataset.most);
   if (one.file.size > most) {
-    const limit = most < 1e6 ? `${most.toLocaleString("en")} bytes` : `${(Math.floor(most / 1e5) / 10).toLocaleString("en")} MB`;
-    return { status: 413, detail: `The file is larger than ${limit}, the limit for uploads. Split it into smaller files.` };
+    return { status: 413, detail: `The file is larger than ${upload.dataset.limit}, the limit for uploads. Split it into smaller files.` };
   }
   const progress = (share) => tell(one, `sending, ${Math.round(100 * share)}%`, { progress: share });
   progress(0);

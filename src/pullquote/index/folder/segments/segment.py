@@ -31,6 +31,7 @@ from pullquote.index.folder.segments.arrays import Mask, Rows, StoredArray, read
 from pullquote.index.folder.segments.columns import Columns
 from pullquote.index.folder.segments.postings import Postings
 from pullquote.index.folder.segments.store import Store
+from pullquote.plurals import counted
 from pullquote.schema import Filters
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Segment:
         """
         for part in (self.vectors, self.postings, self._in_order, self._crcs):
             if len(part) != len(self._passages):
-                expected = f"{len(self._passages)} passages"
+                expected = counted(len(self._passages), "passage")
                 raise IndexDamaged(self.folder, expected=expected, found=f"{len(part)}")
         if (found := len(self._signed)) != (articles := len(self.store) + len(self.deleted)):
             raise IndexDamaged(self.folder, expected=f"{articles} signatures", found=f"{found}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from pullquote.limits import megabytes
 from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
 
 _GZIP = zlib.MAX_WBITS | 16
@@ -68,8 +69,8 @@ class PageBody:
 
     def _too_large(self) -> LinkRefused:
         return LinkRefused(
-            f"The page is larger than {self._most:,} bytes, the limit in the settings upload_bytes "
-            "and limits.member_bytes.",
+            f"The page is larger than {megabytes(self._most)}, the limit in the settings "
+            "upload_bytes and limits.member_bytes.",
             status=413,
         )
 

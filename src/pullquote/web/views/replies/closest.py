@@ -33,8 +33,13 @@ def closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:
     """The beginnings of the first few passages, with their citations."""
     return [
         ClosestPassage(_clipped(cited.quote), [NumberedCitation(number, cited)])
-        for number, cited in enumerate(closest[:CLOSEST_SHOWN], 1)
+        for number, cited in enumerate(_each_once(closest)[:CLOSEST_SHOWN], 1)
     ]
+
+
+def _each_once(closest: Sequence[Citation]) -> list[Citation]:
+    """The passages without copies in other articles."""
+    return list({" ".join(one.quote.split()): one for one in reversed(closest)}.values())[::-1]
 
 
 def _clipped(text: str) -> str:
