@@ -19,7 +19,9 @@ from pullquote.schema import (
     Citation,
     Filters,
     Kind,
+    Outcome,
     Question,
+    Reply,
     Role,
     Span,
     day_of,
@@ -213,3 +215,32 @@ def test_labelled_fields_of_a_citation_are_its_details() -> None:
     assert made.details == []
     assert made.model_copy(update={"page": 3}).details == ["page 3"]
     assert made.model_copy(update={"layout": "uncertain"}).details == ["layout uncertain"]
+
+
+def test_each_closest_passage_is_shown_once() -> None:
+    """Words of one sentence, and a copy of it in another paper, are one passage."""
+    shared = {"title": "", "published": None, "source": None, "role": Role.BODY, "author": None}
+    places = [
+        ("a", 0, "It rained. We left."),
+        ("a", 11, "We left."),
+        ("b", 5, "It rained. We left."),
+    ]
+
+    def answer(name: str, start: int, sentence: str) -> Answer:
+        facts = {"quote": "left", "sentence": sentence, "sentence_start": start}
+        at = start + sentence.index("left")
+        cited = Citation(
+            article=name, start=at, end=at + 4, version="v", url=None, **shared, **facts
+        )
+        return Answer(text="left", confidence=0.01, citations=(cited,))
+
+    found = [answer(*place) for place in [*places, ("b", 40, "They left later.")]]
+    reply = Reply(
+        question="Who?",
+        searched_for="who",
+        outcome=Outcome.NOTHING,
+        answers=tuple(found),
+        generation="g",
+        took_ms=1.0,
+    )
+    assert reply.shown == (found[0], found[3])
