@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import SEEK_END, BytesIO
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits
@@ -29,6 +30,9 @@ class ParseOptions:
 
 NO_OPTIONS = ParseOptions()
 """The default settings."""
+
+_VARIANTS = frozenset(("www", "m", "mobile", "amp", "touch"))
+"""First labels of hosts that one site uses for the same page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +97,24 @@ If a record is not an article, the function yields an error that names the recor
 The function raises ArticleError, with `file.id` as the path, if the file is not of this format or
 if the rest of the file cannot be read.
 """
+
+
+def page_address(stated: str | None, fetched: str | None) -> str | None:
+    """The address of a page that states one and was fetched from another.
+
+    The stated address identifies the page better, but only a page's own site can vouch for it. On
+    another host, it would make the page a version of somebody else's article.
+    """
+    if fetched is None or stated is None:
+        return fetched if stated is None else stated
+    return stated if _site(stated) == _site(fetched) else fetched
+
+
+def _site(url: str) -> str:
+    """The host of an address, the same for a site's pages for phones; the address without one."""
+    try:
+        host = (urlsplit(url).hostname or url).rstrip(".")
+    except ValueError:
+        return url
+    first, _, rest = host.partition(".")
+    return rest if first in _VARIANTS and "." in rest else host

@@ -35,6 +35,11 @@ def print_report(report: Report) -> None:
         say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
     if (more := len(report.superseded) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")
+    for kept in report.not_replaced[:FILES_SHOWN]:
+        line = f"not replaced: {kept.article}, by {kept.by}: {kept.reason}"
+        say(one_line(line), style="yellow")
+    if (more := len(report.not_replaced) - FILES_SHOWN) > 0:
+        say(f"and {more} more; --json lists them all", style="dim")
     if report.copy_groups:
         groups = counted(report.copy_groups, "group")
         say(f"near duplicates: {groups}; each counts as one source", style="dim")

@@ -142,6 +142,63 @@ def test_revisions_are_found_across_segments(newsroom: Newsroom) -> None:
     assert "wire.jsonl#urn:x:7" not in found(newsroom)
 
 
+@pytest.mark.parametrize("folder", ["uploads", "Uploads", "uploads/inner"])
+@pytest.mark.parametrize("many", [1, MOST_REVISIONS + 1])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"url": URL, "modified": "2030-01-01"},
+        {"url": URL, "modified": "2030-01-01", "status": "killed"},
+        {"id": "urn:x:1", "modified": "2030-01-01", "status": "killed"},
+        {"url": URL, "id": "urn:x:2", "modified": "2030-01-01"},
+        {"url": f"{URL}/other", "id": "urn:x:1", "modified": "2000-01-01"},
+    ],
+)
+def test_an_upload_replaces_nothing_outside_its_folder(
+    newsroom: Newsroom, folder: str, many: int, claim: dict[str, str]
+) -> None:
+    """Whatever it says of itself, and however often, the other articles stay as they are.
+
+    The last two say that two articles of the archive are one.
+    """
+    wire(
+        newsroom,
+        {"id": "urn:x:1", "url": URL, "date": "2024-05-29"},
+        {"id": "urn:x:2", "url": f"{URL}/other", "date": "2024-05-30"},
+        {"id": "urn:x:1", "url": URL, "date": "2024-05-31"},
+    )
+    before = named(newsroom.rebuild())
+    old = found(newsroom)
+    newsroom.corpus.joinpath(folder).mkdir(parents=True)
+    wire(newsroom, *[claim] * many, name=f"{folder}/taken.jsonl")
+    report = newsroom.rebuild()
+    outside = {id: by for id, by in named(report).items() if not id.casefold().startswith("upl")}
+    assert outside == before
+    assert [id for id in found(newsroom) if id in old] == old
+
+
+def test_an_upload_that_replaces_nothing_is_reported_until_it_is_moved(newsroom: Newsroom) -> None:
+    """The report names both articles and the way to permit it: moving the file."""
+    newsroom.write("post/a.md", "The pier is shut.", url=URL, date="2024-06-01")
+    newsroom.write("post/b.md", "The pier is new.", url=f"{URL}/2", date="2024-06-09")
+    upload = newsroom.write("uploads/a.md", "The pier is open.", url=URL, date="2024-06-02")
+    newsroom.write("uploads/b.md", "The pier is old.", url=f"{URL}/2", date="2024-06-02")
+    report = newsroom.rebuild()
+    [kept] = report.not_replaced
+    assert (kept.article, kept.by, named(report)) == ("post/a.md", "uploads/a.md", {})
+    assert "move the file" in kept.reason
+    upload.rename(newsroom.corpus / "post" / "c.md")
+    report = newsroom.rebuild()
+    assert (report.not_replaced, named(report)) == ((), {"post/a.md": "post/c.md"})
+
+
+def test_a_newer_upload_supersedes_an_older_upload(newsroom: Newsroom) -> None:
+    """Among the uploads, the newest revision answers."""
+    newsroom.write("uploads/old.md", "The pier is shut.", url=URL, date="2024-06-01")
+    newsroom.write("uploads/new.md", "The pier is open.", url=URL, date="2024-06-02")
+    assert named(newsroom.rebuild()) == {"uploads/old.md": "uploads/new.md"}
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

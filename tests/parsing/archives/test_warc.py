@@ -143,6 +143,37 @@ def test_a_bomb_is_not_unpacked() -> None:
     assert time.perf_counter() - started < 2
 
 
+OTHER = "https://times.example/harbour"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", f'<link rel="canonical" href="{OTHER}"><p>The pier is shut.</p>'),
+        ("text/html", f'<meta property="og:url" content="{OTHER}"><p>The pier is shut.</p>'),
+        ("text/markdown", f"---\nurl: {OTHER}\nstatus: killed\n---\nThe pier is shut."),
+        ("text/plain", f"---\nurl: {OTHER}\n---\nThe pier is shut."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fetched", "url"),
+    [
+        (PAGE, PAGE),
+        ("https://times.example.evil.example/a", "https://times.example.evil.example/a"),
+        ("https://evil-times.example/a", "https://evil-times.example/a"),
+        ("https://a.times.example/a", "https://a.times.example/a"),
+        ("https://m.times.example/harbour?x=1", OTHER),
+        ("https://times.example:8443/1", OTHER),
+    ],
+)
+def test_a_page_has_no_address_on_another_site(
+    kind: str, body: str, fetched: str, url: str
+) -> None:
+    """Only a page's own site can say which address it has; its pages for phones are the site's."""
+    [page] = articles("a.warc", record(fetched, body.encode(), kind=kind))
+    assert page.url == url
+
+
 def test_office_documents_are_pages() -> None:
     """A document that a site offers for download is an article."""
     page = record(PAGE, rb"{\rtf1 The pier is shut.}", kind="application/rtf")

@@ -88,10 +88,8 @@ class Survey:
         return len(self.editions)
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """The row, `item` and `url` of every article that may have other revisions."""
-        rows = [
-            (n, one.item, one.url) for n, one in enumerate(self.editions) if one.item or one.url
-        ]
+        """The row and `Revision.identity` of every article that may have other revisions."""
+        rows = [(n, *one.identity) for n, one in enumerate(self.editions) if any(one.identity)]
         return np.array(rows, REVISION_KEY)
 
     def revision(self, row: int) -> Revision:

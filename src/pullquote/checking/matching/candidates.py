@@ -13,7 +13,7 @@ from pullquote.checking.text.form import WordRange
 from pullquote.checking.text.words import WordList, words_of
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
-from pullquote.index.duplicates.revisions import MOST_REVISIONS
+from pullquote.index.duplicates.revisions import MOST_REVISIONS, is_uploaded
 from pullquote.schema import Article, Filters
 from pullquote.terms import content_terms
 
@@ -109,8 +109,12 @@ class Candidates:
         return [one for one in found if one is not None][:_MORE_ARTICLES]
 
     def at(self, address: str) -> str | None:
-        """The id of the newest article with a web address; None if it identifies no article."""
-        found = self._generation.articles_at(address)
+        """The id of the newest article with a web address; None if it identifies no article.
+
+        An uploaded article states its address itself, so it comes after those that were not.
+        """
+        every = self._generation.articles_at(address)
+        found = [one for one in every if not is_uploaded(one)] or every
         if len(found) > MOST_REVISIONS:
             return None
         old = self._generation.superseded(at=int(time.time())) if len(found) > 1 else {}

@@ -2,6 +2,10 @@
 
 All revisions are indexed, and search leaves out the older ones. When the newest is removed,
 searches find the one before it, which need not be parsed or embedded again.
+
+What an article says about its own identity is not proof. So an uploaded or fetched article is only
+a revision of other articles in the folder for uploads, whatever address, id, date and status it
+states.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ import numpy.typing as npt
 
 from pullquote.index.duplicates.union_find import UnionFind
 from pullquote.schema import NEVER, Article, instant_of
+from pullquote.setting_types import UPLOADS_FOLDER
 
 MOST_REVISIONS = 20
 """If more articles than this have one address, they are not revisions: the address is that of a
@@ -27,6 +32,11 @@ _WORLDWIDE = re.compile(
     r"(?i)(?:urn:|tag:|doi:|https?://)\S|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
 )
 _TRACKING = re.compile(r"(?i)utm_.*|fbclid|gclid|msclkid|mc_[ce]id|cmpid|ref|ref_src|smid|at_.*")
+
+
+_UPLOAD_MARK = 0x2A5F_0E3D_91C4_7B68
+"""Changes a digest into that of the same identity among the uploads. It is even, as digests are
+odd, so no digest becomes 0, which stands for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,12 @@ class Revision:
     sequence: int
     released: int
 
+    @property
+    def identity(self) -> tuple[int, int]:
+        """The digests by which revisions are grouped: `item` and `url`, marked for uploads."""
+        mark = _UPLOAD_MARK if is_uploaded(self.id) else 0
+        return self.item and self.item ^ mark, self.url and self.url ^ mark
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedRevision:
@@ -54,6 +70,11 @@ class LocatedRevision:
     segment: int
     row: int
     revision: Revision
+
+
+def is_uploaded(article: str) -> bool:
+    """Whether the article with this id was uploaded or fetched; some file systems ignore case."""
+    return article.partition("/")[0].casefold() == UPLOADS_FOLDER
 
 
 def revision_of(article: Article, *, file: str) -> Revision:
@@ -96,13 +117,14 @@ class RevisionSource(Protocol):
     """Some articles, by their rows."""
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """The row, `item` and `url` of every article that may have other revisions."""
+        """The row and `Revision.identity` of every article that may have other revisions."""
 
     def revision(self, row: int) -> Revision:
         """The revision in a row."""
 
 
 REVISION_KEY = np.dtype([("row", "<i8"), ("item", "<i8"), ("url", "<i8")])
+"""A row with the digests in `Revision.identity`."""
 
 
 class Revisions:
@@ -183,7 +205,7 @@ def _grouped(
     """The revisions, grouped by the digests that they share."""
     connected: UnionFind[int] = UnionFind()
     shared = [
-        [d for d in (one.revision.item, one.revision.url) if d in digests] for one in revisions
+        [digest for digest in one.revision.identity if digest in digests] for one in revisions
     ]
     for one in shared:
         connected.union(one)

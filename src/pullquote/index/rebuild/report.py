@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.errors import RebuildRefused
+from pullquote.index.duplicates.revisions import is_uploaded, revision_of
 from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.changes import PathChanges, compare
+from pullquote.schema import Article
+from pullquote.setting_types import UPLOADS_FOLDER
 
 
 class SupersededArticle(BaseModel):
@@ -24,10 +27,24 @@ class SupersededArticle(BaseModel):
     by: str
 
 
+class NotReplaced(BaseModel):
+    """An article that an uploaded article says it replaces, and why it does not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    article: str
+    by: str
+    reason: str = (
+        f"files in “{UPLOADS_FOLDER}” replace no others; to permit it, move the file to another "
+        "folder of the corpus"
+    )
+
+
 class Report(BaseModel):
     """What a rebuild did. Counts are of articles; `embedded` and `reused` count passages.
 
     `copy_groups` counts the groups of near duplicates; None if the index did not change.
+    `not_replaced` are articles that the added or changed uploads say they are versions of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +57,7 @@ class Report(BaseModel):
     unchanged: int
     failed: tuple[FailedFile, ...]
     superseded: tuple[SupersededArticle, ...]
+    not_replaced: tuple[NotReplaced, ...] = ()
     copy_groups: int | None = None
     skipped: int
     articles: int
@@ -130,6 +148,7 @@ def report_of(
         unchanged=changes.unchanged,
         failed=manifest.failed,
         superseded=_superseded(done.generation),
+        not_replaced=_not_replaced(done.generation, {*changes.added, *changes.changed}),
         copy_groups=None if before is done.generation else done.generation.near_duplicate_groups(),
         skipped=done.skipped,
         articles=manifest.articles,
@@ -170,3 +189,21 @@ def _superseded(generation: OpenGeneration) -> tuple[SupersededArticle, ...]:
     """The articles that are superseded now, in order of their ids."""
     found = generation.superseded(at=int(time.time()))
     return tuple(SupersededArticle(article=old, by=found[old]) for old in sorted(found))
+
+
+def _not_replaced(generation: OpenGeneration, new: Collection[str]) -> tuple[NotReplaced, ...]:
+    """The articles that would be superseded if uploads were trusted, in order of the uploads."""
+    found = []
+    for id in sorted(filter(is_uploaded, new)):
+        upload = generation.stored_article(id)
+        if upload is None or upload.url is None:
+            continue
+        for other in generation.articles_at(upload.url):
+            article = None if is_uploaded(other) else generation.stored_article(other)
+            if article is not None and _moment(article) <= _moment(upload):
+                found.append(NotReplaced(article=other, by=id))
+    return tuple(found)
+
+
+def _moment(article: Article) -> int:
+    return revision_of(article, file=article.id).moment

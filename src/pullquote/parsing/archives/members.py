@@ -10,12 +10,13 @@ from dataclasses import replace
 from pullquote.errors import ArticleError
 from pullquote.parsing.parse import articles_in
 from pullquote.parsing.registry import FORMATS
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.source import ParsedItem, SourceFile, page_address
 from pullquote.schema import Article
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """Characters that the name of a file or page does not ordinarily contain."""
 _MOST_SUFFIXES = 8
+_FEEDS = frozenset((".rss", ".atom"))
 _ARCHIVES = frozenset((".zip", ".tar", ".tar.gz", ".tgz", ".warc", ".warc.gz"))
 _COMPRESSED = frozenset((".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tbz", ".txz"))
 
@@ -76,13 +77,14 @@ def parse_member(
 ) -> Iterator[ParsedItem]:
     """Parse a member. The article ids are "FILE#NAME", and the version is the version of the file.
 
-    `url` is used for articles that do not state their own URL.
+    `url` is where the member was fetched. It is the address of articles that state none, and of a
+    page that states one on another site. The entries of a feed may be on other sites.
     """
     member = replace(file, id=f"{file.id}#{name}", content=content, stored=None)
     try:
         for found in articles_in(member, suffix=suffix):
-            if isinstance(found, Article) and found.url is None and url is not None:
-                yield found.model_copy(update={"url": url})
+            if isinstance(found, Article) and (found.url is None or suffix not in _FEEDS):
+                yield found.model_copy(update={"url": page_address(found.url, url)})
             else:
                 yield found
     except ArticleError as error:

@@ -33,7 +33,7 @@ from pullquote.parsing.html.tree import WebPage, parse_page
 from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.news.boilerplate_lines import credit_behind
 from pullquote.parsing.news.paragraph import shorten
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import SourceFile, page_address
 from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Article, Role
 
@@ -61,9 +61,8 @@ def parse_html(file: SourceFile, scorer: ParagraphScorer | None = None) -> tuple
     if page.root is None:
         return parse_plain(replace(file, content=saved.content))
     metadata = read_metadata(page.root)
-    if metadata.facts.url is None:
-        metadata.facts.url = saved.url
-        trace_origin("url", saved.url, "the headers of the saved page")
+    metadata.facts.url = page_address(metadata.facts.url, saved.url)
+    trace_origin("url", saved.url, "the headers of the saved page")
     parts = read_page_parts(page, metadata)
     analysed = _analyse(parts, shipped_scorer() if scorer is None else scorer)
     if is_tracing():

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pullquote.errors import CorpusChanged
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
+from pullquote.index.rebuild.report import NotReplaced
 from pullquote.plurals import counted
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
@@ -39,6 +40,9 @@ class RebuildQuestion:
     action: str
 
 
+_NOT_REPLACED_SHOWN = 5
+
+
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:
     """The outcome of a rebuild; `seconds` is "" for less than one."""
@@ -48,6 +52,7 @@ class RebuildSummary:
     seconds: str
     failures: int
     superseded: int
+    not_replaced: tuple[NotReplaced, ...]
     note: str | None
     failed_href: str
     superseded_href: str
@@ -189,6 +194,7 @@ def _summary(report: Report) -> RebuildSummary:
         seconds=f"{report.seconds:,.1f}" if report.seconds >= 1 else "",
         failures=sum(not failure.left_out for failure in report.failed),
         superseded=len(report.superseded),
+        not_replaced=report.not_replaced[:_NOT_REPLACED_SHOWN],
         note=report.note,
         failed_href=list_href(CatalogQuery(state=State.FAILED)),
         superseded_href=list_href(CatalogQuery(state=State.SUPERSEDED)),

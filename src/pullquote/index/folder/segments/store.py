@@ -230,9 +230,10 @@ class Store:
         return [FilterFields(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
     def revision_keys(self) -> npt.NDArray[np.void]:
-        """The row, `item` and `url` of every article that may have other revisions."""
-        rows = self._query("SELECT row, item, url FROM live WHERE item OR url ORDER BY row")
-        return np.array([tuple(row) for row in rows], REVISION_KEY)
+        """The row and `Revision.identity` of every article that may have other revisions."""
+        columns = "row, id, item, url, 0, 0, 0"
+        rows = self._query(f"SELECT {columns} FROM live WHERE item OR url ORDER BY row")  # noqa: S608
+        return np.array([(row, *Revision(*facts).identity) for row, *facts in rows], REVISION_KEY)
 
     def articles_at(self, address: int) -> list[str]:
         """The ids of the articles whose address has this digest."""
