@@ -6,9 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MEGABYTE = 1 << 20
 
-_DAY = 24 * 3600 * 1_000_000
-"""In microseconds."""
-
 
 class Limits(BaseModel):
     """Limits on reading one file. A file over a limit is reported as failed; other files are read.
@@ -83,10 +80,6 @@ class EditionBounds(BaseModel):
         le=36_500,
         description="days for which an edition is kept after the article was changed or removed",
     )
-
-    def oldest(self, now: int) -> int:
-        """The moment before which an edition that ended is dropped; microseconds since 1970."""
-        return now - self.days * _DAY
 
 
 LIMITS = Limits()

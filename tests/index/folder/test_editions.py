@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.errors import IndexDamaged
-from pullquote.index import IndexFolder, repair
+from pullquote.index import IndexFolder, Report, repair
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.index.editions.edition_file import EditionRow
 from pullquote.index.folder import edition_storage, index_folder
@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return now
 
 
-def rebuilt(newsroom: Newsroom, clock: list[int], **articles: str | None) -> None:
+def rebuilt(newsroom: Newsroom, clock: list[int], **articles: str | None) -> Report:
     """Write articles, or remove those that are None, and rebuild a day later."""
     clock[0] += 1
     for name, body in articles.items():
@@ -44,7 +44,7 @@ def rebuilt(newsroom: Newsroom, clock: list[int], **articles: str | None) -> Non
             (newsroom.corpus / f"{name}.md").unlink()
         else:
             newsroom.write(f"{name}.md", body)
-    newsroom.rebuild()
+    return newsroom.rebuild()
 
 
 def history(newsroom: Newsroom, article: str = "tide.md") -> list[EarlierEdition]:
@@ -253,6 +253,14 @@ def damaged(newsroom: Newsroom, at: int) -> Path:
     return path
 
 
+def damaged_at(path: Path, at: int) -> None:
+    """Change a byte of a file, of which other generations may have a link."""
+    content = bytearray(path.read_bytes())
+    content[at] ^= 255
+    path.unlink()
+    path.write_bytes(content)
+
+
 def test_a_damaged_file_costs_only_what_cannot_be_read(
     newsroom: Newsroom, clock: list[int]
 ) -> None:
@@ -269,17 +277,19 @@ def test_a_damaged_file_costs_only_what_cannot_be_read(
         with pytest.raises(IndexDamaged) as damage:
             [generation.history.of(f"boat{n}.md") for n in range(40)]
         assert damage.value.path == path
-    rebuilt(newsroom, clock)
+    drop_generation_before(newsroom)
+    report = rebuilt(newsroom, clock)
     left = [texts(newsroom, f"boat{n}.md") for n in range(40)]
     assert left.count([]) == 1
     assert sum(map(len, left)) == 39
+    assert "1 are lost" in str(report.note)
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "a folder"])
 def test_a_lost_file_does_not_stop_rebuilds(
     newsroom: Newsroom, clock: list[int], damage: str
 ) -> None:
-    """Nothing of it can be read; the next editions are kept again."""
+    """Its editions come from the generation before."""
     rebuilt(newsroom, clock, tide="The tide was low.")
     rebuilt(newsroom, clock, tide="The tide was high.")
     [path] = edition_files(newsroom)
@@ -292,7 +302,83 @@ def test_a_lost_file_does_not_stop_rebuilds(
     with closing(newsroom.open()) as generation, pytest.raises(IndexDamaged):
         generation.history.of("tide.md")
     rebuilt(newsroom, clock, tide="The tide was gone.")
-    assert texts(newsroom) == ["The tide was high."]
+    assert texts(newsroom) == ["The tide was high.", "The tide was low."]
+
+
+def drop_generation_before(newsroom: Newsroom) -> None:
+    """Remove the generation before the current one, as if it were damaged too."""
+    names = newsroom.index.generations()
+    names.remove(newsroom.index.current().name)
+    for name in names:
+        shutil.rmtree(newsroom.index.generation(name))
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("at", [3, 20, 100, 8192 + 50])
+def test_a_damaged_file_is_recovered_from_the_generation_before(
+    newsroom: Newsroom, clock: list[int], at: int, force: bool
+) -> None:
+    """Wherever the damage is: from its editions, its articles, and what can still be read."""
+    for word in ("low", "high", "wide", "deep", "calm"):
+        bodies = {f"boat{n}": f"The {word} boat {n} lay there." for n in range(20)}
+        rebuilt(newsroom, clock, tide=f"The tide was {word}.", **bodies)
+    rebuilt(newsroom, clock, boat7=None)
+    before = {name: texts(newsroom, f"{name}.md") for name in ("tide", "boat7", "boat3")}
+    for path in edition_files(newsroom):
+        damaged_at(path, min(at, path.stat().st_size - 1))
+    verified_files.clear()
+    report = newsroom.rebuild(force=force)
+    assert {name: texts(newsroom, f"{name}.md") for name in before} == before
+    assert "recovered" in str(report.note)
+    assert newsroom.rebuild().note is None
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_editions_that_are_lost_are_reported(
+    newsroom: Newsroom, clock: list[int], force: bool
+) -> None:
+    """The report says so if no generation before has them."""
+    rebuilt(newsroom, clock, tide="The tide was low.")
+    rebuilt(newsroom, clock, tide="The tide was high.")
+    damaged(newsroom, 3)
+    drop_generation_before(newsroom)
+    verified_files.clear()
+    report = newsroom.rebuild(force=force)
+    assert "0 were recovered from the generation before; others in it are lost" in str(report.note)
+    assert texts(newsroom) == []
+
+
+@pytest.mark.parametrize("days", [-4000, -400, 400, 800, 4000])
+@pytest.mark.parametrize("rebuilds", [1, 3])
+def test_a_wrong_clock_drops_no_edition(
+    newsroom: Newsroom, clock: list[int], days: int, rebuilds: int
+) -> None:
+    """Whatever is rebuilt meanwhile; the report says that the clock is odd."""
+    for word in ("low", "high", "wide"):
+        rebuilt(newsroom, clock, tide=f"The tide was {word}.")
+    clock[0] += days
+    assert "clock" in str(rebuilt(newsroom, clock, boat="A boat lay there.").note)
+    for n in range(rebuilds):
+        rebuilt(newsroom, clock, tide=f"The tide was at {n}.", boat=f"There were {n} boats.")
+    clock[0] -= days
+    rebuilt(newsroom, clock, tide="The tide was gone.")
+    rebuilt(newsroom, clock)
+    left = texts(newsroom)
+    assert left[-3:] == ["The tide was wide.", "The tide was high.", "The tide was low."]
+    assert len(left) == 3 + rebuilds
+    moments = [one.until for one in history(newsroom)]
+    assert moments == sorted(set(moments), reverse=True)
+
+
+def test_editions_that_are_dropped_for_their_age_are_reported(
+    newsroom: Newsroom, clock: list[int]
+) -> None:
+    """An edition is never dropped for its age without a word."""
+    bounded(newsroom, days=5)
+    rebuilt(newsroom, clock, tide="The tide was low.")
+    rebuilt(newsroom, clock, tide="The tide was high.")
+    clock[0] += 6
+    assert "1 earlier edition was dropped after 5 days" in str(rebuilt(newsroom, clock).note)
 
 
 def test_a_device_that_fails_for_a_moment_loses_nothing(

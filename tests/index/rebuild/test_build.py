@@ -82,6 +82,7 @@ def test_a_first_build_adds_everything(newsroom: Newsroom) -> None:
         "unchanged": 0,
         "failed": (),
         "superseded": (),
+        "not_replaced": (),
         "copy_groups": 0,
         "skipped": 1,
         "articles": 1,

@@ -131,6 +131,10 @@ class EditionFile:
             with suppress(IndexDamaged):
                 yield from self._rows(f"{_ALL} WHERE row = ?", row)
 
+    def moments(self) -> set[int]:
+        """When rows ended, dropped or not."""
+        return {int(until) for (until,) in self._query("SELECT DISTINCT until FROM editions")}
+
     def ended_before(self, moment: int) -> set[int]:
         """The numbers of the rows that ended before a moment, in microseconds since 1970."""
         found = self._query("SELECT row FROM editions WHERE until < ?", moment)

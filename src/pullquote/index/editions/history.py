@@ -17,11 +17,13 @@ SHORTEST_VERSION = 8
 class EditionHistory:
     """Reads the earlier editions. Threads may share it.
 
-    If a file could not be opened, `damage` says why, and every method raises it.
+    If a file could not be opened, `damage` says why, and every method raises it. `notes` are what
+    the rebuild that has just written the editions says about those that were damaged or dropped.
     """
 
     files: Sequence[EditionFile] = ()
     damage: IndexDamaged | None = None
+    notes: Sequence[str] = ()
 
     def of(self, article: str) -> list[EarlierEdition]:
         """The earlier editions of the article with this id, the newest first.

@@ -1,22 +1,19 @@
-"""Carries earlier editions from one generation to the next, within their bounds.
+"""Reads the files of earlier editions, sound or damaged.
 
 Like segments, files of editions are written once and linked into later generations. A small file
 is merged into the new one, and so is a file of which a quarter was dropped. No search needs these
 files, so a damaged one does not keep a generation from answering: what can be read of it is
-written into the next generation.
+written into the next generation, with what the generation before still has of the rest.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from pullquote.atomic_io import file_digest, write_synced
+from pullquote.atomic_io import file_digest
 from pullquote.errors import IndexDamaged
 from pullquote.index.editions.edition_file import (
     DROPPED_SUFFIX,
@@ -25,19 +22,13 @@ from pullquote.index.editions.edition_file import (
     EditionFile,
     EditionRow,
 )
-from pullquote.index.editions.edition_writer import EditionWriter
 from pullquote.index.editions.history import EditionHistory
+from pullquote.index.editions.known_times import KnownTimes
 from pullquote.index.folder.folder_manifest import FileChecksum, listed_files
-from pullquote.index.folder.links import link_or_copy
 from pullquote.index.folder.segments.arrays import read_array
+from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.limits import EditionBounds
-
-GROWTH = 2
-"""A file is merged if it has at most this many times as many rows as are written anyway."""
-
-MOST_DROPPED = 0.25
-"""The share of a file's rows that may be dropped before it is rewritten."""
 
 _Checksums = Mapping[str, FileChecksum]
 
@@ -51,7 +42,7 @@ def open_history(folder: Path, files: _Checksums) -> EditionHistory:
     """The earlier editions of a generation with these files."""
     opened: list[EditionFile] = []
     try:
-        opened += (_open(folder, name, files) for name in _names(files))
+        opened += (_open(folder, name, files) for name in edition_names(files))
     except IndexDamaged as damage:
         return EditionHistory(opened, damage)
     return EditionHistory(opened)
@@ -71,30 +62,60 @@ def edition_damage(folder: Path, files: _Checksums) -> IndexDamaged | None:
     return None
 
 
-def are_stale(folder: Path, files: _Checksums, *, bounds: EditionBounds, now: int) -> bool:
-    """Whether the next generation would have fewer editions, or sound ones in place of damaged."""
+def edition_moments(folder: Path) -> set[int]:
+    """When the editions of a generation ended, as far as that can be read."""
+    found: set[int] = set()
+    for name in edition_names(listed_files(folder)):
+        with suppress(IndexDamaged), closing(EditionFile(folder / name)) as file:
+            found |= file.moments()
+    return found
+
+
+def newest_arrival(stores: Iterable[Store]) -> int:
+    """When the newest of some texts came into the index; 0 if that is not known."""
+    return max((moment for store in stores for moment in store.arrivals()), default=0)
+
+
+def known_times(stores: Iterable[Store], folder: Path | None) -> KnownTimes:
+    """When texts came and went, from the articles and the editions of a generation."""
+    arrivals: set[int] = set()
+    for store in stores:
+        with suppress(IndexDamaged):
+            arrivals.update(store.arrivals())
+    return KnownTimes.of(arrivals | (set() if folder is None else edition_moments(folder)))
+
+
+def are_stale(folder: Path, files: _Checksums, *, bounds: EditionBounds, oldest: int) -> bool:
+    """Whether the next generation would have fewer editions, or sound ones in place of damaged.
+
+    Editions that ended before `oldest` are over the bounds.
+    """
     if not bounds.most:
         return any(map(is_of_editions, files))
     with ExitStack() as opened:
         try:
-            old = _opened(folder, files, opened)
+            old = open_carried(folder, files, opened)
         except OSError:  # the device may return the file later
             return False
-        if len(old) < len(_names(files)):
+        if len(old) < len(edition_names(files)):
             return True
-        expired = (one.file.ended_before(bounds.oldest(now)) for one in old if one.is_sound)
+        expired = (one.file.ended_before(oldest) for one in old if one.is_sound)
         wider = (not one.is_sound or one.file.bound > bounds.most for one in old)
         return any(wider) or any(expired)
 
 
 @dataclass(frozen=True, slots=True)
-class _OldFile:
-    """A file of the generation before, and the rows that the next one drops."""
+class CarriedFile:
+    """A file of the generation before, and the rows that the next one drops.
+
+    If `is_older`, the file is of a generation before that, and is not linked.
+    """
 
     file: EditionFile
     checksum: FileChecksum
     is_sound: bool
     dropped: set[int]
+    is_older: bool = False
 
     def rows(self) -> Iterator[EditionRow]:
         """The rows that the next generation has too."""
@@ -105,95 +126,8 @@ class _OldFile:
         return self.file.rows - len(self.dropped)
 
 
-class EditionCarrier:
-    """Writes the editions of the generation in `folder`: those of the one before, and new ones."""
-
-    def __init__(self, folder: Path, *, bounds: EditionBounds, now: int) -> None:
-        self._folder = folder
-        self._bounds = bounds
-        self._now = now
-        self._writer: EditionWriter | None = None
-        self._written: set[tuple[str | None, str]] = set()
-
-    def carry(self, before: Path | None, replaced: Iterable[EditionRow]) -> dict[str, FileChecksum]:
-        """Write the editions; returns the known checksums of linked files.
-
-        `before` is the folder of the generation before, and `replaced` are the editions that end.
-
-        Raises:
-            IndexDamaged: one of `replaced` cannot be read.
-            OSError, sqlite3.Error: the device failed.
-        """
-        if not self._bounds.most:
-            return {}
-        with ExitStack() as opened:
-            old = [] if before is None else _opened(before, listed_files(before), opened)
-            for row in replaced:
-                self._add(row)
-                self._written.add((row.article, row.file))
-            self._drop(old)
-            linked = self._absorb(old)
-            if self._writer is not None:
-                self._writer.close()
-            return {self._link(one): one.checksum for one in linked}
-
-    def close(self) -> None:
-        """Stop writing after an error; no effect once everything is written."""
-        if self._writer is not None:
-            self._writer.abandon()
-
-    def _add(self, row: EditionRow) -> None:
-        if self._writer is None:
-            path = self._folder / FOLDER / f"{self._folder.name}{SUFFIX}"
-            self._writer = EditionWriter(path, bound=self._bounds.most)
-        self._writer.add(row)
-
-    def _drop(self, old: Sequence[_OldFile]) -> None:
-        """Drop the rows that are over the bounds."""
-        sound = [one for one in old if one.is_sound]
-        for one in sound:
-            one.dropped.update(one.file.ended_before(self._bounds.oldest(self._now)))
-        ends = defaultdict(list)
-        narrowed = any(one.file.bound > self._bounds.most for one in sound)
-        for one in sound:
-            found = one.file.ends() if narrowed else one.file.ends_of(self._written)
-            for end in found:
-                ends[end.article, end.file if end.article is None else ""].append((end, one))
-        new = {(article, file if article is None else "") for article, file in self._written}
-        for key, ended in ends.items():
-            ended.sort(key=lambda pair: -pair[0].until)
-            for end, one in ended[self._bounds.most - (key in new) :]:
-                one.dropped.add(end.row)
-
-    def _absorb(self, old: Sequence[_OldFile]) -> list[_OldFile]:
-        """Write the rows of some files into the new one, and return the other files."""
-        small = [one for one in old if self._is_rewritten(one)]
-        large = sorted((one for one in old if one not in small), key=len, reverse=True)
-        size = sum(map(len, small)) + (0 if self._writer is None else len(self._writer))
-        while large and len(large[-1]) <= GROWTH * size:
-            small.append(large.pop())
-            size += len(small[-1])
-        for one in small:
-            for row in one.rows():
-                self._add(row)
-        return large
-
-    def _is_rewritten(self, one: _OldFile) -> bool:
-        few = len(one) < (1 - MOST_DROPPED) * one.file.rows or not len(one)
-        return few or not one.is_sound or one.file.bound > self._bounds.most
-
-    def _link(self, one: _OldFile) -> str:
-        """Link a file into this generation with its dropped rows, and return its name there."""
-        target = self._folder / FOLDER / one.file.path.name
-        target.parent.mkdir(exist_ok=True)
-        link_or_copy(one.file.path, target)
-        if one.dropped:
-            dropped = np.array(sorted(one.dropped), dtype="<i4")
-            write_synced(target.with_suffix(DROPPED_SUFFIX), dropped.tobytes())
-        return f"{FOLDER}/{target.name}"
-
-
-def _names(files: _Checksums) -> list[str]:
+def edition_names(files: _Checksums) -> list[str]:
+    """The files of editions among those of a generation."""
     return sorted(name for name in files if is_of_editions(name) and name.endswith(SUFFIX))
 
 
@@ -203,14 +137,14 @@ def _open(folder: Path, name: str, files: _Checksums) -> EditionFile:
     return EditionFile(folder / name, dropped=rows)
 
 
-def _opened(folder: Path, files: _Checksums, opened: ExitStack) -> list[_OldFile]:
+def open_carried(folder: Path, files: _Checksums, opened: ExitStack) -> list[CarriedFile]:
     """The files from which something can be read.
 
     Raises:
         OSError: the device failed. A file that was changed or is missing is no such failure.
     """
     found = []
-    for name in _names(files):
+    for name in edition_names(files):
         dropped = Path(name).with_suffix(DROPPED_SUFFIX).as_posix()
         parts = [one for one in (name, dropped) if one in files]
         is_sound = all(_is_sound(folder / one, files[one]) for one in parts)
@@ -221,7 +155,7 @@ def _opened(folder: Path, files: _Checksums, opened: ExitStack) -> list[_OldFile
                 raise OSError(str(damage)) from damage
             continue
         opened.callback(file.close)
-        found.append(_OldFile(file, files[name], is_sound, set(file.dropped)))
+        found.append(CarriedFile(file, files[name], is_sound, set(file.dropped)))
     return found
 
 

@@ -1,15 +1,198 @@
-"""The earlier editions that a new generation has: those of the one before, and those that end."""
+"""Carries earlier editions from one generation to the next, within their bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pullquote.index.folder.edition_storage import EditionCarrier
-from pullquote.index.folder.folder_manifest import FileChecksum
+import numpy as np
+
+from pullquote.atomic_io import write_synced
+from pullquote.index.editions.edition_file import DROPPED_SUFFIX, FOLDER, SUFFIX, EditionRow
+from pullquote.index.editions.edition_writer import EditionWriter
+from pullquote.index.folder.edition_storage import CarriedFile, edition_names, open_carried
+from pullquote.index.folder.folder_manifest import FileChecksum, listed_files
+from pullquote.index.folder.links import link_or_copy
 from pullquote.index.folder.predecessor import Predecessor
+from pullquote.limits import EditionBounds
 from pullquote.schema import Article
+
+GROWTH = 2
+"""A file is merged if it has at most this many times as many rows as are written anyway."""
+
+MOST_DROPPED = 0.25
+"""The share of a file's rows that may be dropped before it is rewritten."""
+
+
+class EditionCarrier:
+    """Writes the editions of the generation in `folder`: those of the one before, and new ones.
+
+    Editions that ended before `oldest` are dropped. `notes` says afterwards what was dropped for
+    its age, and what was damaged.
+    """
+
+    def __init__(self, folder: Path, *, bounds: EditionBounds, oldest: int) -> None:
+        self._folder = folder
+        self._bounds = bounds
+        self._oldest = oldest
+        self._writer: EditionWriter | None = None
+        self._written: Counter[tuple[str | None, str]] = Counter()
+        self.notes: list[str] = []
+
+    def carry(
+        self,
+        before: Path | None,
+        replaced: Iterable[EditionRow],
+        *,
+        older: Sequence[Path] = (),
+        ended: Callable[[], Iterable[EditionRow]] = tuple,
+    ) -> dict[str, FileChecksum]:
+        """Write the editions; returns the known checksums of linked files.
+
+        `before` is the folder of the generation before, and `replaced` are the editions that end.
+        If a file is damaged, `older` are the folders in which its rows may be too, and `ended`
+        returns the editions that ended when `before` was written.
+
+        Raises:
+            IndexDamaged: one of `replaced` cannot be read.
+            OSError, sqlite3.Error: the device failed.
+        """
+        if not self._bounds.most:
+            return {}
+        with ExitStack() as opened:
+            files = {} if before is None else listed_files(before)
+            old = [] if before is None else open_carried(before, files, opened)
+            for row in replaced:
+                self._add_new(row)
+            damaged = sorted(
+                set(edition_names(files)) - {_name(one) for one in old if one.is_sound}
+            )
+            if damaged:
+                old += self._recover(damaged, old, older, ended, opened)
+            self._drop(old)
+            linked = self._absorb(old)
+            if self._writer is not None:
+                self._writer.close()
+            return {self._link(one): one.checksum for one in linked}
+
+    def _recover(
+        self,
+        damaged: Sequence[str],
+        old: Sequence[CarriedFile],
+        older: Sequence[Path],
+        ended: Callable[[], Iterable[EditionRow]],
+        opened: ExitStack,
+    ) -> list[CarriedFile]:
+        """The files of older generations, with only the rows that cannot be read in `old`."""
+        readable = {_key(row) for one in old for row in one.rows()}
+        known = {key[:3] for key in readable}
+        lost = sum(len(one) for one in old if not one.is_sound) - sum(
+            1 for one in old if not one.is_sound for _ in one.rows()
+        )
+        unopened = len(damaged) > sum(not one.is_sound for one in old)
+        found: list[CarriedFile] = []
+        recovered = 0
+        for folder in older:
+            for one in open_carried(folder, listed_files(folder), opened):
+                every = (row for row in one.rows())
+                new = {row.row: _key(row) for row in every if _key(row) not in readable}
+                rest = set(range(one.file.rows)) - new.keys()
+                readable.update(new.values())
+                known.update(key[:3] for key in new.values())
+                recovered += len(new)
+                found.append(replace(one, dropped=rest, is_older=True))
+        for row in ended():
+            if _key(row)[:3] not in known:
+                self._add_new(row)
+                recovered += 1
+        left = "others in it are lost" if unopened else f"{max(0, lost - recovered):,} are lost"
+        self.notes.append(
+            f"earlier editions: {', '.join(damaged)} is damaged; {recovered:,} "
+            f"{'was' if recovered == 1 else 'were'} recovered from the generation before; {left}"
+        )
+        return found
+
+    def _add_new(self, row: EditionRow) -> None:
+        self._add(row)
+        self._written[row.article, row.file] += 1
+
+    def close(self) -> None:
+        """Stop writing after an error; no effect once everything is written."""
+        if self._writer is not None:
+            self._writer.abandon()
+
+    def _add(self, row: EditionRow) -> None:
+        if self._writer is None:
+            path = self._folder / FOLDER / f"{self._folder.name}{SUFFIX}"
+            self._writer = EditionWriter(path, bound=self._bounds.most)
+        self._writer.add(row)
+
+    def _drop(self, old: Sequence[CarriedFile]) -> None:
+        """Drop the rows that are over the bounds."""
+        sound = [one for one in old if one.is_sound]
+        aged = 0
+        for one in sound:
+            expired = one.file.ended_before(self._oldest) - one.dropped
+            aged += 0 if one.is_older else len(expired)
+            one.dropped.update(expired)
+        if aged:
+            dropped = "edition was" if aged == 1 else "editions were"
+            self.notes.append(
+                f"{aged:,} earlier {dropped} dropped after {self._bounds.days} days (editions.days)"
+            )
+        ends = defaultdict(list)
+        narrowed = any(one.is_older or one.file.bound > self._bounds.most for one in sound)
+        for one in sound:
+            found = one.file.ends() if narrowed else one.file.ends_of(self._written)
+            for end in found:
+                if end.row not in one.dropped:
+                    ends[end.article, end.file if end.article is None else ""].append((end, one))
+        new = Counter[tuple[str | None, str]]()
+        for (article, file), number in self._written.items():
+            new[article, file if article is None else ""] += number
+        for key, ended in ends.items():
+            ended.sort(key=lambda pair: -pair[0].until)
+            for end, one in ended[max(0, self._bounds.most - new[key]) :]:
+                one.dropped.add(end.row)
+
+    def _absorb(self, old: Sequence[CarriedFile]) -> list[CarriedFile]:
+        """Write the rows of some files into the new one, and return the other files."""
+        small = [one for one in old if self._is_rewritten(one)]
+        large = sorted((one for one in old if one not in small), key=len, reverse=True)
+        size = sum(map(len, small)) + (0 if self._writer is None else len(self._writer))
+        while large and len(large[-1]) <= GROWTH * size:
+            small.append(large.pop())
+            size += len(small[-1])
+        for one in small:
+            for row in one.rows():
+                self._add(row)
+        return large
+
+    def _is_rewritten(self, one: CarriedFile) -> bool:
+        few = len(one) < (1 - MOST_DROPPED) * one.file.rows or not len(one)
+        return few or one.is_older or not one.is_sound or one.file.bound > self._bounds.most
+
+    def _link(self, one: CarriedFile) -> str:
+        """Link a file into this generation with its dropped rows, and return its name there."""
+        target = self._folder / FOLDER / one.file.path.name
+        target.parent.mkdir(exist_ok=True)
+        link_or_copy(one.file.path, target)
+        if one.dropped:
+            dropped = np.array(sorted(one.dropped), dtype="<i4")
+            write_synced(target.with_suffix(DROPPED_SUFFIX), dropped.tobytes())
+        return f"{FOLDER}/{target.name}"
+
+
+def _name(one: CarriedFile) -> str:
+    return f"{FOLDER}/{one.file.path.name}"
+
+
+def _key(row: EditionRow) -> tuple[str | None, str, str, int]:
+    """What makes two rows the same edition."""
+    return row.article, row.file, row.version, row.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +200,21 @@ class GenerationEditions:
     """Finds the editions that a rebuild ends, and writes them beside those of before.
 
     `earlier` is the folder of the generation whose editions are taken over; None if there is none.
+    If its files are damaged, `older` are the folders of the generations before, and `ended` returns
+    the editions that ended when it was written. `clock` is what is odd about the clock.
     """
 
     predecessor: Predecessor
     carrier: EditionCarrier
     earlier: Path | None
+    older: Sequence[Path] = ()
+    ended: Callable[[], Iterable[EditionRow]] = tuple
+    clock: str | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about the editions that were written."""
+        return (*self.carrier.notes, *(() if self.clock is None else (self.clock,)))
 
     def remove(self, segment: int, rows: Mapping[int, str]) -> None:
         """Take note that these articles of a segment of the base are removed."""
@@ -33,7 +226,9 @@ class GenerationEditions:
 
     def write(self) -> dict[str, FileChecksum]:
         """Write the editions; see `EditionCarrier.carry`."""
-        return self.carrier.carry(self.earlier, self.predecessor.replaced())
+        return self.carrier.carry(
+            self.earlier, self.predecessor.replaced(), older=self.older, ended=self.ended
+        )
 
     def close(self) -> None:
         """Close the files. Unfinished work is lost."""

@@ -7,13 +7,15 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from pullquote.encoder import EncoderIdentity
 from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from pullquote.index.editions.edition_file import FOLDER as EDITIONS
-from pullquote.index.folder.edition_storage import EditionCarrier, are_stale
+from pullquote.index.editions.edition_file import EditionRow
+from pullquote.index.folder.edition_storage import are_stale, known_times, newest_arrival
 from pullquote.index.folder.folder_manifest import (
     listed_files,
     read_article_count,
@@ -21,9 +23,10 @@ from pullquote.index.folder.folder_manifest import (
     read_encoder,
 )
 from pullquote.index.folder.generation import Generation
-from pullquote.index.folder.generation_editions import GenerationEditions
+from pullquote.index.folder.generation_editions import EditionCarrier, GenerationEditions
 from pullquote.index.folder.index_files import IndexFiles
 from pullquote.index.folder.predecessor import Predecessor
+from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
@@ -139,11 +142,22 @@ class IndexFolder(IndexFiles):
         """A writer of the next generation, in a new folder that becomes current at the end."""
         folder = self.stage()
         known = base if isinstance(base, Generation) else None
-        now = time.time_ns() // 1000
+        clock = time.time_ns() // 1000
         try:
-            carrier = EditionCarrier(folder, bounds=self._bounds, now=now)
             earlier = self._with_editions() if known is None else known.folder
-            editions = GenerationEditions(self._predecessor(known, now), carrier, earlier)
+            stores = self._sound_stores() if known is None else known.store.stores
+            times = known_times(stores, earlier)
+            carrier = EditionCarrier(
+                folder, bounds=self._bounds, oldest=times.oldest(clock, self._bounds)
+            )
+            editions = GenerationEditions(
+                Predecessor(stores, is_base=known is not None, now=times.stamp(clock)),
+                carrier,
+                earlier,
+                self._before(earlier),
+                partial(self._ended_in, earlier),
+                times.warning(clock),
+            )
             with closing(
                 GenerationWriter(folder, known, dimension=dimension, editions=editions)
             ) as writer:
@@ -153,15 +167,37 @@ class IndexFolder(IndexFiles):
             self.discard(folder)
             raise
 
-    def _predecessor(self, base: Generation | None, now: int) -> Predecessor:
-        """The articles that the next generation replaces; none if no generation has sound ones."""
-        if base is not None:
-            return Predecessor(base.store.stores, is_base=True, now=now)
+    def _sound_stores(self) -> Sequence[Store]:
+        """The newest sound articles; none if no generation has any."""
         try:
-            store, _ = sound_articles(self)
+            return sound_articles(self)[0].stores
         except (IndexMissing, IndexDamaged, IndexMismatch):
-            return Predecessor((), is_base=False, now=now)
-        return Predecessor(store.stores, is_base=False, now=now)
+            return ()
+
+    def _before(self, folder: Path | None) -> list[Path]:
+        """The folders of the generations before that in `folder`, the newest first."""
+        every = self._left()
+        return every[every.index(folder) + 1 :] if folder in every else []
+
+    def _ended_in(self, folder: Path | None) -> list[EditionRow]:
+        """The editions that ended when a generation was written, from the articles before it.
+
+        Those of damaged articles are left out.
+        """
+        names = [one.name for one in self.published_generations()]
+        if folder is None or folder.name not in names[:-1]:
+            return []
+        with ExitStack() as opened:
+            try:
+                newer, older = (sound_articles(self, name=n)[0] for n in (folder.name, names[-1]))
+                opened.callback(newer.close)
+                before = Predecessor(older.stores, is_base=False, now=newest_arrival(newer.stores))
+                opened.callback(before.close)
+                for stored in newer.all_articles():
+                    before.since(stored.article, file=stored.file)
+                return list(before.replaced())
+            except (IndexDamaged, IndexMismatch):
+                return []
 
     def _with_editions(self) -> Path | None:
         """The folder of the newest generation whose files are known, of any format."""
@@ -172,9 +208,10 @@ class IndexFolder(IndexFiles):
         """Whether earlier editions are over the bounds, or damaged."""
         if not isinstance(generation, Generation):
             return False
-        now = time.time_ns() // 1000
+        times = known_times(generation.store.stores, generation.folder)
+        oldest = times.oldest(time.time_ns() // 1000, self._bounds)
         files = generation.manifest.files
-        return are_stale(generation.folder, files, bounds=self._bounds, now=now)
+        return are_stale(generation.folder, files, bounds=self._bounds, oldest=oldest)
 
     def storage(self, generation: OpenGeneration) -> StorageUse:
         """The number of generations and the bytes on disk, by kind of content.

@@ -9,15 +9,20 @@ from pullquote.index.folder.multi_segment_store import DELETED, MultiSegmentStor
 from pullquote.index.folder.segments import store as article_store
 
 
-def sound_articles(index: IndexFiles) -> tuple[MultiSegmentStore, FolderManifest]:
+def sound_articles(
+    index: IndexFiles, *, name: str | None = None
+) -> tuple[MultiSegmentStore, FolderManifest]:
     """The articles of the newest generation whose article files match their digests.
+
+    If `name` is given, only the generation with that name counts.
 
     Raises:
         IndexMissing: nothing has been built yet.
         IndexDamaged, IndexMismatch: no stored generation has sound articles.
     """
     damage: IndexDamaged | IndexMismatch | None = None
-    for published in index.published_generations():
+    every = index.published_generations()
+    for published in every if name is None else [one for one in every if one.name == name]:
         folder = index.generation(published.name)
         try:
             manifest = read_manifest(folder, digest=published.digest, only=_holds_articles)

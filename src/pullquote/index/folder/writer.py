@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,6 +146,8 @@ class GenerationWriter:
         )
         for segment in written.segments[len(retained) :]:
             segment.load()
+        if self._editions is not None:
+            written.history = replace(written.history, notes=self._editions.notes)
         return written
 
     def _stored_pairs(self) -> SimilarPairs | None:

@@ -93,6 +93,7 @@ def rebuild(
         index.remember_verified(done.generation)
         seconds = round(time.perf_counter() - started, 3)
         notes = [one for one in (restarted or note, done.note) if one is not None]
+        notes += () if done.generation is previous else done.generation.history.notes
         return report_of(previous, done, seconds=seconds, note="; ".join(notes) or None)
 
 

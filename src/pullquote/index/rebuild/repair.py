@@ -66,7 +66,8 @@ def repair(
         opened.callback(current.close)
         seconds = round(time.perf_counter() - started, 3)
         written = WrittenGeneration(current, embeddings.embedded, embeddings.reused, skipped=0)
-        note = f"from the articles of generation {manifest.generation}"
+        origin = f"from the articles of generation {manifest.generation}"
+        note = "; ".join((origin, *current.history.notes))
         return report_of(store, written, seconds=seconds, note=note)
 
 

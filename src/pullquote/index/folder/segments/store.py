@@ -29,7 +29,6 @@ CACHED_ARTICLES = 256
 FEW_FILES = 1000
 """Up to this many files are looked up one by one; for more, all articles are listed."""
 
-
 _LIVE_VIEWS = """
 CREATE TEMP TABLE deleted (row INTEGER PRIMARY KEY);
 CREATE TEMP VIEW live AS SELECT * FROM articles WHERE row NOT IN deleted;
@@ -163,6 +162,11 @@ class Store:
         rows = self._query("SELECT since FROM arrivals WHERE article = ?", row)
         return int(rows[0][0]) if rows else None
 
+    def arrivals(self) -> list[int]:
+        """The moments at which texts of this segment came into the index."""
+        found = self._query("SELECT DISTINCT since FROM arrivals") if self._has_arrivals else ()
+        return [int(since) for (since,) in found]
+
     @cached_property
     def _has_arrivals(self) -> bool:
         """Whether the version of pullquote that wrote the segment noted when articles came in."""
@@ -231,8 +235,7 @@ class Store:
 
     def revision_keys(self) -> npt.NDArray[np.void]:
         """The row and `Revision.identity` of every article that may have other revisions."""
-        columns = "row, id, item, url, 0, 0, 0"
-        rows = self._query(f"SELECT {columns} FROM live WHERE item OR url ORDER BY row")  # noqa: S608
+        rows = self._query("SELECT row, id, item, url, 0, 0, 0 FROM live WHERE item OR url")
         return np.array([(row, *Revision(*facts).identity) for row, *facts in rows], REVISION_KEY)
 
     def articles_at(self, address: int) -> list[str]:
@@ -245,7 +248,6 @@ class Store:
         return Revision(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
 
     def __len__(self) -> int:
-        """The number of articles."""
         return int(self._query("SELECT count(*) FROM live")[0][0])
 
     def passage(self, passage_id: int) -> Passage | None:
