@@ -6,6 +6,7 @@ tables begin and end. Nothing here is recursive, so deep nesting cannot exhaust 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from pullquote.parsing.blocks import TextBlock, clean_text
@@ -13,6 +14,7 @@ from pullquote.schema import Role
 
 _WIDEST_CELL = 200
 """Length of a table cell, in characters. A table with a longer cell is a page layout, not data."""
+_SENTENCE_END = re.compile(r"[.!?…:。！？؟]['\"’”»)\]]*$")
 _DEEPEST_TABLE = 20
 """How many levels of nested tables are read. Tables at deeper levels are read as plain text."""
 
@@ -69,8 +71,8 @@ class BlockBuilder:
             return
         cells = [cell for cell in self._tables[-1].cells if cell]
         self._tables[-1].cells = []
-        if len(cells) > 1 and all(len(c) == 1 and len(c[0].text) <= _WIDEST_CELL for c in cells):
-            row = " | ".join(" ".join(cell[0].text.split()) for cell in cells)
+        if len(cells) > 1 and all(map(_is_data, cells)):
+            row = " | ".join(map(_cell_text, cells))
             self._add_to(self._tables[:-1], TextBlock(row, Role.BODY))
         else:
             for block in (block for cell in cells for block in cell):
@@ -107,3 +109,20 @@ class BlockBuilder:
         """Add a block to the open cell of the innermost table, or to the page if none is open."""
         open_cells = tables[-1].cells if tables else []
         (open_cells[-1] if open_cells else self._blocks).append(block)
+
+
+def _is_data(cell: list[TextBlock]) -> bool:
+    """Whether a cell has data rather than the prose of a page layout.
+
+    Data may be in several paragraphs, but not in sentences, under a heading, or in inner tables.
+    """
+    if sum(len(block.text) for block in cell) > _WIDEST_CELL:
+        return False
+    return len(cell) == 1 or not any(
+        block.heading or " | " in block.text or _SENTENCE_END.search(block.text) for block in cell
+    )
+
+
+def _cell_text(cell: list[TextBlock]) -> str:
+    """The text of a cell on one line. Its paragraphs are kept apart."""
+    return " / ".join(" ".join(block.text.split()) for block in cell)

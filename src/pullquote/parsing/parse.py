@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pullquote.errors import ArticleError
@@ -13,6 +14,7 @@ from pullquote.parsing.dedupe import with_unique_ids
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
 from pullquote.parsing.formats import Format
 from pullquote.parsing.messages import one_line, with_short_reason
+from pullquote.parsing.news.date_order import has_month_first, read_in_order
 from pullquote.parsing.news.sources import with_source
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.parsing.source import (
@@ -26,6 +28,8 @@ from pullquote.schema import Article
 
 _LONGEST_CHARACTER = 4
 """The most bytes that a character takes in any encoding."""
+_BEGINNING = 1 << 16
+"""How many bytes of a streamed file are searched for the order of its dates."""
 _TOO_LONG = "it has more than {:,} characters (limits.article_chars)"
 
 
@@ -124,7 +128,9 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
     limits, characters = file.limits, 0
     most = limits.free_expansion + limits.expansion * file.size
     try:
-        for found in parser(file):
+        beginning = file.content if file.stored is None else file.stream().read(_BEGINNING)
+        month_first = has_month_first(beginning)
+        for found in read_in_order(partial(parser, file), month_first=month_first):
             if isinstance(found, ArticleError):
                 yield with_short_reason(found)
                 continue

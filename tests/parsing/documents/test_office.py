@@ -139,6 +139,8 @@ def test_tables_are_rows_of_cells() -> None:
     layout = f"<w:tbl>{row(p('One.') + p('Two.'), p('Three.'))}</w:tbl>"
     assert read(docx(table + p("End."))).text == "Boat | Crew\n\nGull | 4\n\nEnd."
     assert read(docx(layout)).text == "One.\n\nTwo.\n\nThree."
+    several = f"<w:tbl>{row(p('Gull') + p('Tern'), p('4') + p('6'))}</w:tbl>"
+    assert read(docx(several)).text == "Gull / Tern | 4 / 6"
     nested = f"<w:tbl>{row(table, p('Beside.'))}</w:tbl>"
     assert read(docx(nested)).text == "Boat | Crew\n\nGull | 4\n\nBeside."
 

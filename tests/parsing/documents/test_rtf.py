@@ -73,6 +73,27 @@ def test_rows_of_inner_tables() -> None:
     assert article.text == "Birds\n\nGull | 4\n\nTern | 6\n\nCounted in May\n\nEnd."
 
 
+@pytest.mark.parametrize("cell", [r"\cell", r"\nestcell"])
+@pytest.mark.parametrize("again", ["", r"\pard\intbl ", r"\pard\plain\intbl\s0 ", r"}{"])
+def test_cells_with_several_paragraphs_stay_in_their_row(again: str, cell: str) -> None:
+    """A row of data is one block, and the paragraphs of a cell are apart; sentences are no data."""
+    level, end = (r"\itap2", r"{\nestrow}") if cell == r"\nestcell" else ("", r"\row")
+    start = rf"\trowd\cellx1\cellx2\pard\intbl{level}"
+    again = again.replace(r"\intbl", rf"\intbl{level}")
+    rows = [("Boats", "in May", "Crew", "and guests"), ("Gull", "Tern", "4", "6")]
+    table = "".join(
+        rf"{start}{{{a}\par {again}{b}{cell} {c}\par {again}{d}{cell} }}{end}"
+        for a, b, c, d in rows
+    )
+    after = r"\pard\intbl\cell\row" if level else ""
+    article = read(rf"\pard Before.\par{table}{after}\pard\itap0 End.")
+    assert article.text.split("\n\n") == [
+        *("Before.", "Boats / in May | Crew / and guests", "Gull / Tern | 4 / 6", "End."),
+    ]
+    prose = rf"{start} It sank.\par {again}Nobody died.\cell The wall\cell\row\pard End."
+    assert read(prose).text.split("\n\n") == ["It sank.", "Nobody died.", "The wall", "End."]
+
+
 def test_a_row_without_a_definition_is_a_row() -> None:
     """Some programs define a table once for all of its rows."""
     article = read(r"\pard\intbl Gull\cell 4\cell\row\pard\intbl Tern\cell 6\cell\row\pard End.")

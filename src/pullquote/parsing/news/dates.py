@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Generic, TypeVar
 
+from pullquote.parsing.news.date_order import is_month_first
+
 LONGEST = 120
 """Maximum length of a date line, in characters. This limits the time that a search takes."""
 
@@ -57,6 +59,8 @@ _LABEL = re.compile(
 _BETWEEN = re.compile(r"[\s|•·,;()\[\]/–—-]*(?:[0-9]+\s*min(?:ute)?s?(?:\s+read)?\s*$)?")
 _Value = TypeVar("_Value")
 _DIGIT = re.compile(r"\d")
+_EITHER_ORDER = ("-", "/")
+"""The signs with which some papers put the month first. With a full stop, the day comes first."""
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 
 
@@ -81,7 +85,8 @@ def parse_moment(text: str) -> datetime | date | None:
     """Parse a text that is only a date or time; None for other texts.
 
     A day without a time is a `date`. A time is aware only if its zone is stated and unambiguous.
-    In dates such as `14/03/2024`, the day comes first unless that is impossible.
+    In dates such as `14/03/2024`, the day comes first unless that is impossible, or unless the file
+    that is being parsed puts the month first; see `date_order`.
     """
     if (line := _normalise_line(text)) is None:
         return None
@@ -166,7 +171,9 @@ def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
         month = MONTHS.get(parts["name"].casefold(), 0)
     else:
         month = int(parts["month"])
-        if month > 12 and match.start("year") > match.start("day"):
+        if match.start("year") > match.start("day") and (
+            month > 12 or (day <= 12 and parts.get("sep") in _EITHER_ORDER and is_month_first())
+        ):
             day, month = month, day
     try:
         return _Match(date(year, month, day), match.end())
