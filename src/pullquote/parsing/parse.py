@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pullquote.errors import ArticleError
 from pullquote.limits import LIMITS, Limits, megabytes
+from pullquote.parsing.date_order import has_month_first, read_in_order
 from pullquote.parsing.dedupe import with_unique_ids
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
 from pullquote.parsing.formats import Format
 from pullquote.parsing.messages import one_line, with_short_reason
-from pullquote.parsing.news.date_order import has_month_first, read_in_order
 from pullquote.parsing.news.sources import with_source
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.parsing.source import (

@@ -35,8 +35,8 @@ def print_report(report: Report) -> None:
         say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
     if (more := len(report.superseded) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")
-    for kept in report.not_replaced[:FILES_SHOWN]:
-        line = f"not replaced: {kept.article}, by {kept.by}: {kept.reason}"
+    for unreplaced in report.not_replaced[:FILES_SHOWN]:
+        line = f"not replaced: {unreplaced.article}, by {unreplaced.by}: {unreplaced.reason}"
         say(one_line(line), style="yellow")
     if (more := len(report.not_replaced) - FILES_SHOWN) > 0:
         say(f"and {more} more; --json lists them all", style="dim")

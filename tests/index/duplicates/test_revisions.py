@@ -184,9 +184,9 @@ def test_an_upload_that_replaces_nothing_is_reported_until_it_is_moved(newsroom:
     upload = newsroom.write("uploads/a.md", "The pier is open.", url=URL, date="2024-06-02")
     newsroom.write("uploads/b.md", "The pier is old.", url=f"{URL}/2", date="2024-06-02")
     report = newsroom.rebuild()
-    [kept] = report.not_replaced
-    assert (kept.article, kept.by, named(report)) == ("post/a.md", "uploads/a.md", {})
-    assert "move the file" in kept.reason
+    [refused] = report.not_replaced
+    assert (refused.article, refused.by, named(report)) == ("post/a.md", "uploads/a.md", {})
+    assert "move the file" in refused.reason
     upload.rename(newsroom.corpus / "post" / "c.md")
     report = newsroom.rebuild()
     assert (report.not_replaced, named(report)) == ((), {"post/a.md": "post/c.md"})

@@ -16,6 +16,7 @@ from pullquote.parsing.html.tree import parse_page
 from pullquote.parsing.news.author_names import clean_names, squeeze
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
+from reading import articles
 
 SENTENCES = (
     "The lighthouse at Port Ellis will be painted in July, the trust that owns it said on Monday.",
@@ -173,3 +174,29 @@ def test_an_article_of_short_lines_is_read() -> None:
     text = read(f"<h1>Lighthouse to be painted</h1>{lines}").text
     assert "Camera" in text
     assert "New." in text
+
+
+_WORDS = "The council voted on the harbour wall after a long debate in the town hall. " * 4
+_FIELD = "<input type='EMAIL'>"
+
+
+@pytest.mark.parametrize(
+    ("box", "is_text"),
+    [
+        (f"<div><p>Let our news meet your inbox</p>{_FIELD}</div>", False),
+        (f"<section><h3>Let our news meet your inbox</h3><div>{_FIELD}</div></section>", False),
+        (f"<div><div><p>Let our news meet your inbox</p></div><p>{_FIELD}</p></div>", False),
+        ("<div><p>Let our news meet your inbox</p></div>", True),
+        ("<div><p>Let our news meet your inbox</p><input type='text'></div>", True),
+        (f"<div><p>Let our news meet your inbox</p><p>{_WORDS}</p>{_FIELD}</div>", True),
+        (f"<p>Let our news meet your inbox</p>{_FIELD}", True),
+    ],
+)
+def test_a_box_that_asks_for_an_address_is_no_part_of_the_article(box: str, is_text: bool) -> None:
+    """Whatever its words are; a field beside the text of the article takes nothing with it."""
+    page = (
+        f"<article><h1>Wall mended</h1><p>{_WORDS}</p><p>{_WORDS}</p>{box}<p>{_WORDS}</p></article>"
+    )
+    [article] = articles("a.html", f"<html><body>{page}</body></html>".encode())
+    assert ("Let our news" in article.text) is is_text
+    assert article.text.count(_WORDS.strip()) >= 3

@@ -1,9 +1,10 @@
 """Reads the files of earlier editions, sound or damaged.
 
 Like segments, files of editions are written once and linked into later generations. A small file
-is merged into the new one, and so is a file of which a quarter was dropped. No search needs these
-files, so a damaged one does not keep a generation from answering: what can be read of it is
-written into the next generation, with what the generation before still has of the rest.
+is merged into the new one, and so is a file of which a quarter was dropped.
+
+No search needs these files, so a damaged one does not keep a generation from answering. What can be
+read of it is written into the next generation, with what the generation before still has.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from pullquote.parsing.html.class_names import (
     is_hidden,
 )
 from pullquote.parsing.html.paragraph_context import ParagraphContext, context_in
+from pullquote.parsing.html.sign_up_boxes import sign_up_boxes
 from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
@@ -138,6 +139,7 @@ class _OutlineBuilder:
 
     def build(self) -> Outline:
         walk = etree.iterwalk(self.root, events=("start", "end"))
+        boxes = sign_up_boxes(self.root)
         silent: etree._Element | None = None
         for event, element in walk:
             if event == "start":
@@ -147,7 +149,7 @@ class _OutlineBuilder:
                 hints = class_name_hints(element) if keys else NO_HINTS
                 tells = hints is not NO_HINTS or tag in _INFORMATIVE_TAGS
                 tells = tells or not _INFORMATIVE_ATTRIBUTES.isdisjoint(keys)
-                if tells and _is_silent(element, tag, hints):
+                if element in boxes or (tells and _is_silent(element, tag, hints)):
                     silent = element
                     walk.skip_subtree()
                     if tag not in _CODE and is_tracing():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Generic, TypeVar
 
-from pullquote.parsing.news.date_order import is_month_first
+from pullquote.parsing.date_order import is_month_first
 
 LONGEST = 120
 """Maximum length of a date line, in characters. This limits the time that a search takes."""
