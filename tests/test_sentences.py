@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.sentences import sentence_around, sentence_spans, trim
 from strategies import hostile_texts
 
@@ -73,8 +77,13 @@ def test_white_space_has_no_sentences(text: str) -> None:
 @given(text=hostile_texts(), language=LANGUAGES)
 def test_sentences_cover_the_text_in_order(text: str, language: str) -> None:
     """Spans are trimmed, not empty, in order and disjoint; only white space is outside them."""
+    check_cover(text, sentence_spans(text, language))
+
+
+def check_cover(text: str, spans: list[tuple[int, int]]) -> None:
+    """Check that ranges are trimmed, in order and disjoint, and that all words are in them."""
     at = 0
-    for start, end in sentence_spans(text, language):
+    for start, end in spans:
         assert at <= start < end
         assert text[at:start].strip() == ""
         assert text[start:end] == text[start:end].strip()
@@ -109,3 +118,85 @@ def test_trim_is_strip_with_a_place(text: str, data: st.DataObject) -> None:
     left, right = trim(text, start, end)
     assert text[left:right] == text[start:end].strip()
     assert (start <= left < right <= end) or (left, right) == (start, start)
+
+
+PATTERNS = (
+    *("«", "„", "“", "‘", "‹", "「", "`", '"', "'", "(", "[", "!", ".", "。", "-", "@", "\n", "a"),
+    *("«„“‘\"'a", "«a» ", "“a” ", "``a'' ", "(a) ", "a! A ", "?! ", "a… A ", "1. ", "J. ", "Mr. "),
+    *("你。", "「a。", "「a。」", "। ", "😀. ", "a.[1] A ", "“a. B ‘c. D ", "a@b.c ", "don't "),
+    *("\n\n", "a.\n\n", "\r\n", "word ", "Word. "),
+)
+"""Each was tried at many lengths; sentencex takes quadratic time for many of them."""
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_sentencex_gets_little_at_once(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text makes it hold the interpreter's lock for long: its time grows with this product."""
+    library = sentencex.get_sentence_boundaries
+    pieces: list[str] = []
+
+    def recording(language: str, text: str) -> Any:
+        pieces.append(text)
+        return library(language, text)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", recording)
+    text, most = f"{pattern * (100_000 // len(pattern))}It rained.", 10_000_000
+    check_cover(text, sentence_spans(text))
+    assert max(len(one) * sum(map(_is_mark, one)) for one in pieces) <= most
+    assert max(map(len, pieces)) <= 20_000
+    assert sum(map(len, pieces)) <= 4 * len(text)
+
+
+def _is_mark(letter: str) -> bool:
+    return not (letter.isalnum() or letter.isspace() or letter == "_")
+
+
+def test_cancelled_work_finds_no_more_sentences() -> None:
+    """The sentences of a long paragraph are found in steps, between which work may be cancelled."""
+    work, pieces = Cancellation(), []
+
+    def cancelling(language: str, text: str) -> Any:
+        work.cancel()
+        pieces.append(text)
+        return library(language, text)
+
+    library = sentencex.get_sentence_boundaries
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sentencex, "get_sentence_boundaries", cancelling)
+        with pytest.raises(Cancelled), work.applied():
+            sentence_spans("“It was gravel, " * 100_000)
+    assert len(pieces) == 1
+
+
+@given(text=hostile_texts(max_parts=40), most=st.integers(1, 3000), language=LANGUAGES)
+def test_sentences_in_pieces_cover_the_text_in_order(text: str, most: int, language: str) -> None:
+    """The ranges are in order and complete, however short the pieces are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pullquote.sentences._MOST_WORK", most)
+        check_cover(text, sentence_spans(text, language))
+
+
+@given(data=st.data())
+def test_pieces_have_the_sentences_of_the_whole(data: st.DataObject) -> None:
+    """Prose has the same sentences in pieces that are longer than two of them."""
+    sentence = st.sampled_from(
+        [
+            "The source said Pol Gen. Surachate agreed.",
+            "It rose 3.5% to $1.2bn in the U.S. on Monday.",
+            "“We won. We did not expect it,” she said.",
+            'He asked: "Why? Who said so?"',
+            "Mr. Smith (of St. Ives) left at 5 p.m. on 3 Sept. 2023!",
+            "J. K. Rowling doesn't agree.",
+        ]
+    )
+    text = " ".join(data.draw(st.lists(sentence, min_size=8, max_size=60)))
+    whole = sentence_spans(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pullquote.sentences._LONGEST_PIECE", data.draw(st.integers(200, 1000)))
+        assert sentence_spans(text) == whole
+
+
+def test_a_long_sentence_is_one() -> None:
+    """A sentence that is longer than any piece is not cut."""
+    text = f"It was {'gravel and ' * 10_000}oak. Then it rained."
+    assert [end for _, end in sentence_spans(text)] == [text.index(" Then"), len(text)]
