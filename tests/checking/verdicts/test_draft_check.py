@@ -111,7 +111,10 @@ def test_words_of_two_people_that_follow_each_other_are_a_splice(checker: QuoteC
 
 def test_words_of_one_person_with_an_ellipsis_are_exact(checker: QuoteChecker) -> None:
     """The clause that says who speaks may be left out with them."""
-    text = "“The plan is not going to deliver … it is a bad deal,” Neil Herron said."
+    text = (
+        "“The plan is not going to deliver … If you cannot sell a deal in that time, it is a bad "
+        "deal,” Neil Herron said."
+    )
     assert verdicts(checker, text) == ["exact"]
 
 

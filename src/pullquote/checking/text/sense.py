@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pullquote.checking.text.words import fold_case
@@ -27,6 +27,13 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 """Words in lower case, by what they are. "n't" at the end of a word is a negation too."""
+
+_WEAK: Final = frozenset(
+    "lack lacks lacked failure false untrue some sometimes reported estimated expected suggest "
+    "suggests suggested claims claimed almost nearly roughly approximately partly largely mostly "
+    "probable possible".split()
+)
+"""Those that often have their sense for themselves, as in "slower than expected"."""
 
 _NEGATING = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "anti")
 """How a word may begin that means the opposite of the rest of it."""
@@ -64,7 +71,35 @@ def sense_of(word: str) -> str | None:
     return next((kind for kind, words in _KINDS.items() if low in words), None)
 
 
-def sense_words(words: Iterable[str]) -> dict[str, str]:
+def alters(word: str) -> bool:
+    """Whether a sentence without this word of it says another thing: a negation, or a hedge.
+
+    >>> alters("never"), alters("allegedly"), alters("expected"), alters("if")
+    (True, True, False, False)
+    """
+    return sense_of(word) in ("negation", "hedge") and fold_case(word) not in _WEAK
+
+
+def sense_places(words: Sequence[str]) -> list[int]:
+    """Which of some words in a row change the sense of others; not "May 2023" or "No. 10".
+
+    >>> sense_places("It may open in May .".split())
+    [1]
+    """
+    return [
+        at
+        for at, word in enumerate(words)
+        if sense_of(word) is not None and not _is_name(word, words[at + 1 : at + 3])
+    ]
+
+
+def _is_name(word: str, after: Sequence[str]) -> bool:
+    """Whether it is the month of May, or stands for "number"."""
+    number = next((one for one in after if one != "."), "")
+    return word == "May" or (word in ("No", "Nos") and number[:1].isdigit())
+
+
+def sense_words(words: Sequence[str]) -> dict[str, str]:
     """The distinct words in lower case that change the sense of others, each with its kind."""
-    low = dict.fromkeys(map(fold_case, words))
+    low = dict.fromkeys(fold_case(words[at]) for at in sense_places(words))
     return {word: kind for word in low if (kind := sense_of(word)) is not None}

@@ -26,8 +26,8 @@ _NO_NAMES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
-    """A bracket, and the words of the article that it stands for, as far as that is known."""
+class MarkedWords:
+    """A mark, and the words of the article that it stands for, as far as that is known."""
 
     mark: Mark
     start: int
@@ -37,7 +37,7 @@ class _Beside:
 def bracket_warnings(read: ReadArticle, form: QuoteForm, match: Match) -> list[str]:
     """The figures, dates and names of brackets for which the article has others, or none."""
     found = list[str]()
-    for one in _places(read.words, form, match):
+    for one in marked_words(read.words, form, match):
         if one.mark.kind == "bracket" and not one.mark.leaves_nothing_out and not one.mark.in_word:
             stored = read.words.text(one.start, one.end)
             found += _figures(read, one.mark.shown, stored)
@@ -45,14 +45,14 @@ def bracket_warnings(read: ReadArticle, form: QuoteForm, match: Match) -> list[s
     return found
 
 
-def _places(words: WordList, form: QuoteForm, match: Match) -> Iterator[_Beside]:
+def marked_words(words: WordList, form: QuoteForm, match: Match) -> Iterator[MarkedWords]:
     """Each mark with the words that it stands for; at an end, some words in the same sentence."""
     for one in form.leading:
-        yield _Beside(one, _before(words, match.start, _reach(one)), match.start)
+        yield MarkedWords(one, _before(words, match.start, _reach(one)), match.start)
     for left_out in match.left_out:
-        yield _Beside(left_out.mark, left_out.start, left_out.end)
+        yield MarkedWords(left_out.mark, left_out.start, left_out.end)
     for one in form.trailing:
-        yield _Beside(one, match.end, _after(words, match.end, _reach(one)))
+        yield MarkedWords(one, match.end, _after(words, match.end, _reach(one)))
 
 
 def _reach(mark: Mark) -> int:

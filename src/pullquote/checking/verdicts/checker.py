@@ -27,6 +27,7 @@ from pullquote.checking.speakers.paraphrase import is_paraphrase
 from pullquote.checking.text.form import QuoteForm, forms_of
 from pullquote.checking.text.normalise import normalise
 from pullquote.checking.text.words import WordList, is_word, words_of
+from pullquote.checking.verdicts.cut_words import cut_words
 from pullquote.checking.verdicts.exact_words import ExactWords, exact_words, other_places
 from pullquote.checking.verdicts.warnings import warnings_of
 from pullquote.errors import SettingsError
@@ -193,6 +194,9 @@ def _judged(found: ExactWords, *, cited: str | None, speaker: str | None) -> Quo
             warnings.append(f"the article does not mention {speaker}")
         elif name is None:
             warnings.append(f"the article does not clearly say that {speaker} said this")
+    cut = cut_words(found.read, found.form, found.match)
+    if cut and verdict is QuoteVerdict.EXACT:
+        verdict = QuoteVerdict.ALTERED
     parts = places_between(found.read, found.match)
     names = speakers_apart(found.read, found.match)
     mark = "the quotation" if names is not None else "the ellipsis"
@@ -211,6 +215,7 @@ def _judged(found: ExactWords, *, cited: str | None, speaker: str | None) -> Quo
         verdict,
         place if names is None else parts[0],
         similarity=1.0,
+        changes=tuple(cut),
         omitted=tuple(omissions(found.read, found.match)),
         warnings=tuple(warnings),
         said_by=name,

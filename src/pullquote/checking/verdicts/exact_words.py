@@ -14,6 +14,7 @@ from pullquote.checking.matching.matching import Match, has_all_words, matches
 from pullquote.checking.speakers.claims import speech_at
 from pullquote.checking.speakers.clause_speakers import leaves_out_only_speakers
 from pullquote.checking.text.form import QuoteForm
+from pullquote.checking.verdicts.cut_words import cut_words
 
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
 
@@ -39,10 +40,18 @@ def exact_words(
     cited: str | None,
     speaker: str | None,
 ) -> ExactWords | None:
-    """Where the words stand exactly: where the draft says so, if they stand there too."""
+    """Where the words stand exactly: where the draft says so, if they stand there too.
+
+    A place of which the marks cut out a negation or hedge is the last choice, except in the cited
+    article.
+    """
+    altered: ExactWords | None = None
     for places_in, form in product((_places_in, _places_without_clauses), forms):
         first: ExactWords | None = None
         for one in chain.from_iterable(places_in(form, read) for read in reads):
+            if one.read.article.id != cited and cut_words(one.read, one.form, one.match):
+                altered = altered or one
+                continue
             if first is None:  # the places in the cited article come first
                 first = one
             elif first.read.article.id == cited != one.read.article.id:
@@ -51,7 +60,7 @@ def exact_words(
                 return one
         if first is not None:
             return first
-    return None
+    return altered
 
 
 def _places_in(form: QuoteForm, read: ReadArticle) -> Iterator[ExactWords]:
