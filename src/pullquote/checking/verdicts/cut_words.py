@@ -45,12 +45,12 @@ def _cut(
     read: ReadArticle, one: MarkedWords, spared: Sequence[tuple[int, int]]
 ) -> Iterator[WordChange]:
     shown = one.mark.word if one.mark.in_word else one.mark.shown
-    kept = {sense_of(word) for word in words_of(shown).words}
+    in_mark = {sense_of(word) for word in words_of(shown).words}
     for at in sense_places(read.words.words[one.start : one.end]):
         place = one.start + at
         word = read.words.words[place]
         whole = any(one.start <= low <= place < high <= one.end for low, high in spared)
-        if alters(word) and sense_of(word) not in kept and not whole:
+        if alters(word) and sense_of(word) not in in_mark and not whole:
             yield WordChange(one.mark.text, read.words.text(place, place + 1))
 
 
