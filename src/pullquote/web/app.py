@@ -17,6 +17,7 @@ from pullquote import terminal
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy, QuestionGivenUp
 from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.health import PROBES, health_route, ready_route
@@ -139,6 +140,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
             ]
         ),
         allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        allowed_methods=AllowedMethods(app.routes),
         authenticator=Authenticator(settings),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,

@@ -18,6 +18,7 @@ from pullquote.errors import Busy, SettingsError
 from pullquote.settings import Settings
 from pullquote.web.access import bodies
 from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import AllowedPaths
 from pullquote.web.access.auth import PERIOD, TRIES, Authenticator, check_protected
 from pullquote.web.access.middleware import AccessMiddleware
@@ -39,11 +40,13 @@ def made(
     """The middleware with those settings, before an application that echoes by default."""
     settings = Settings(**given)
     timed = {} if clock is None else {"clock": clock}
-    echoing = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
+    if app is None:
+        app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "DELETE"])])
     return AccessMiddleware(
-        echoing if app is None else app,
+        app,
         allowed_paths=AllowedPaths(["/healthz"]),
         allowed_hosts=AllowedHosts(settings.host, settings.allowed_hosts),
+        allowed_methods=AllowedMethods(app.routes),
         authenticator=Authenticator(settings, **timed),
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from attackers import crowd, head, send
 from served import Served, serving
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -189,3 +191,44 @@ def test_an_empty_index_is_an_error_for_an_agent(tmp_path: Path) -> None:
             result = use(served, tool, question="who won?")
             assert result.is_error
             assert "has no articles" in result.content[0].text
+
+
+LISTEN = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "subscriptions/listen",
+    "params": {
+        "notifications": {"toolsListChanged": True},
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": {"name": "idle", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {},
+        },
+    },
+}
+
+
+def test_idle_streams_do_not_use_the_share_of_questions(served: Served) -> None:
+    """A client that only listens, in either way of the protocol, may ask as before."""
+    accept = "Accept: application/json, text/event-stream"
+    body = json.dumps(LISTEN).encode()
+    listening = head(
+        "/mcp",
+        accept,
+        "Content-Type: application/json",
+        "MCP-Protocol-Version: 2026-07-28",
+        "Mcp-Method: subscriptions/listen",
+        f"Content-Length: {len(body)}",
+        method="POST",
+    )
+    with crowd(served, 60, address="127.0.0.1") as listeners:
+        for listener in listeners[::2]:
+            send(listener, head("/mcp", accept))
+        for listener in listeners[1::2]:
+            send(listener, listening + body)
+        for listener in listeners:
+            listener.settimeout(10)
+            assert listener.recv(100)
+        found = use(served, "search_archive", question="who agreed to the Interpol centre?")
+        assert found.structured_content["hits"]
+    assert httpx.get(f"{served.url}/mcp").headers["allow"] == "POST"

@@ -228,7 +228,7 @@ def problem(response: httpx.Response) -> dict[str, Any]:
         ("article", {"article": "later.md"}, 403, "article-withheld", "embargoed until 2090"),
         ("articles", {"page": "-1"}, 422, "invalid-parameters", "page"),
         ("articles", {"since": "yesterday"}, 422, "invalid-parameters", "since"),
-        ("check", {}, 405, "method-not-allowed", "Method Not Allowed"),
+        ("check", {}, 405, "method-not-allowed", "does not take GET, only POST"),
         ("asks", {}, 404, "not-found", "Not found"),
     ],
 )

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
 from pullquote.web.access.allowed_hosts import AllowedHosts
+from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
@@ -19,8 +20,6 @@ from pullquote.web.access.health import PROBES
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.gradio.api_calls import fault_of_call
 from pullquote.web.templating import render
-
-_METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "DELETE"))
 
 _WITH_BODY = frozenset(("POST",))
 """Methods whose requests may have a body; with any other method, a body is refused."""
@@ -40,6 +39,7 @@ class AccessMiddleware:
         *,
         allowed_paths: AllowedPaths,
         allowed_hosts: AllowedHosts,
+        allowed_methods: AllowedMethods,
         authenticator: Authenticator,
         body_bytes: int,
         waiting: int,
@@ -49,6 +49,7 @@ class AccessMiddleware:
         self._app = app
         self._allowed_paths = allowed_paths
         self._allowed_hosts = allowed_hosts
+        self._allowed_methods = allowed_methods
         self._authenticator = authenticator
         self._body_bytes = body_bytes
         self._bodies = Bodies(body_bytes)
@@ -65,6 +66,9 @@ class AccessMiddleware:
             await send({"type": "websocket.close", "code": 1008})
             return
         refusal = self._refusal(scope)
+        if refusal is None:
+            method = self._allowed_methods.routed(scope["path"], scope["method"])
+            scope = {**scope, "method": method}  # the server leaves the body of a HEAD out
         if refusal is None and scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
@@ -110,8 +114,9 @@ class AccessMiddleware:
             )
         if not self._allowed_paths.allows(path):
             return self._not_found(headers, method, path, _client(scope))
-        if method not in _METHODS or (path in PROBES and method in _WITH_BODY):
-            return PlainTextResponse("Method not allowed\n", status_code=405)
+        if (allow := self._allowed_methods.refused(path, method)) is not None:
+            text = f"This address does not take {method:.20}, only {allow}.\n"
+            return PlainTextResponse(text, status_code=405, headers={"Allow": allow})
         if (
             path not in PROBES
             and (refusal := self._authenticator.refusal(headers, _client(scope))) is not None

@@ -29,9 +29,18 @@ def mcp_routes(assistant: Assistant, scheduler: Scheduler) -> McpRoutes:
     try:
         from pullquote.web.api.mcp_tools import open_server  # noqa: PLC0415 - it needs an extra
     except ModuleNotFoundError:
-        return McpRoutes([Route(MCP_PATH, _without_package, methods=["GET", "POST"])], nullcontext)
+        return McpRoutes([_route(_without_package)], nullcontext)
     app, running = open_server(assistant, scheduler, path=MCP_PATH)
-    return McpRoutes(list(app.routes), running)
+    return McpRoutes([_route(app)], running)
+
+
+def _route(endpoint: Callable[..., object]) -> BaseRoute:
+    """The route of the MCP server, only for POST.
+
+    A GET would open a stream for messages that the server sends by itself. This server sends none,
+    and an idle stream would count as a question of its client.
+    """
+    return Route(MCP_PATH, endpoint, methods=["POST"])
 
 
 async def _without_package(_: Request) -> Response:

@@ -121,6 +121,7 @@ def open_server(
         instructions=_INSTRUCTIONS,
         version=version("pullquote"),
         log_level="WARNING",
+        subscriptions=False,  # the tools never change, so such a stream would only be idle
     )
     tools = _Tools(assistant, scheduler)
     for tool, title in (
