@@ -20,7 +20,7 @@ from pullquote.web.access import bodies
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import AllowedPaths
-from pullquote.web.access.auth import PERIOD, TRIES, Authenticator, check_protected
+from pullquote.web.access.auth import GUESSES, PERIOD, TRIES, Authenticator, check_protected
 from pullquote.web.access.middleware import AccessMiddleware
 
 SECRET = "correct horse"  # noqa: S105
@@ -375,14 +375,41 @@ def test_a_password_may_be_in_any_script() -> None:
     assert ask(guarded, headers=basic("редакция", "gemüse:☂ pfad")).status_code == 200
 
 
-def test_guessing_is_slowed_for_the_address_that_guesses() -> None:
-    """The address must wait, even with the right password; other addresses need not."""
+def guess(guarded: AccessMiddleware, number: int, address: str = "192.0.2.7") -> httpx.Response:
+    """The response to a wrong password; each number is another one."""
+    return ask(guarded, address=address, headers=basic("desk", f"guess {number}"))
+
+
+def test_the_right_password_gets_in_beside_wrong_ones_from_its_address() -> None:
+    """Only who guesses is told to wait: people behind one router share an address."""
     now = [1000.0]
     guarded = made(lambda: now[0], user="desk", password=SECRET)
-    for _ in range(TRIES):
-        assert ask(guarded, headers=basic("desk", "guess guess")).status_code == 401
-    refused = ask(guarded, headers=basic("desk", SECRET))
-    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    for number in range(TRIES):
+        assert guess(guarded, number).status_code == 401
+    for number in range(TRIES, 3 * TRIES):
+        refused = guess(guarded, number)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
+    now[0] += PERIOD
+    assert guess(guarded, 0).status_code == 401
+
+
+def test_a_script_with_an_old_password_locks_nobody_out() -> None:
+    """The same wrong password again is no guess, however often it is sent."""
+    guarded = made(lambda: 1000.0, user="desk", password=SECRET)
+    for _ in range(GUESSES + 1):
+        assert guess(guarded, 1).status_code == 401
+    assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
+
+
+def test_guesses_beyond_the_limit_are_not_compared() -> None:
+    """Then not even the right password gets in from this address, until the minute is over."""
+    now = [1000.0]
+    guarded = made(lambda: now[0], user="desk", password=SECRET)
+    for number in range(GUESSES):
+        guess(guarded, number)
+    assert ask(guarded, headers=basic("desk", SECRET)).status_code == 429
+    assert ask(guarded).status_code == 401
     assert ask(guarded, address="192.0.2.8", headers=basic("desk", SECRET)).status_code == 200
     now[0] += PERIOD
     assert ask(guarded, headers=basic("desk", SECRET)).status_code == 200
@@ -391,10 +418,9 @@ def test_guessing_is_slowed_for_the_address_that_guesses() -> None:
 def test_guessing_from_one_network_counts_together() -> None:
     """IPv6 addresses of one /64 are counted together."""
     guarded = made(user="desk", password=SECRET)
-    for last in range(TRIES):
-        ask(guarded, address=f"2001:db8::{last:x}", headers=basic("desk", "guess guess"))
-    answer = ask(guarded, address="2001:db8::ffff", headers=basic("desk", SECRET))
-    assert answer.status_code == 429
+    for number in range(TRIES):
+        guess(guarded, number, f"2001:db8::{number:x}")
+    assert guess(guarded, TRIES, "2001:db8::ffff").status_code == 429
 
 
 def test_asking_without_a_password_is_no_guess() -> None:

@@ -7,10 +7,11 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
@@ -20,7 +21,16 @@ from pullquote.settings import Settings
 from pullquote.web.access.networks import network_of
 
 TRIES = 10
-"""Wrong passwords that one client may send within `PERIOD`."""
+"""Wrong passwords within `PERIOD`, after which a client is told to wait.
+
+They are also remembered: sent again, as a script with an old password does, they are no guesses."""
+
+GUESSES = 600
+"""Guesses of one client within `PERIOD`, after which its passwords are not even compared.
+
+Other people may share the address of whoever guesses, and so the right password must be compared
+for longer than a client is told to wait. At 864,000 guesses a day, half of all random passwords of
+ten lower-case letters and digits are tried in 5 million years."""
 
 PERIOD = 60.0
 """Seconds."""
@@ -52,19 +62,22 @@ class Authenticator:
             return None
         if self._expected_digest is None:
             return None if self._header is None else _no_proxy(self._header)
-        if (wait := self._wrong.wait(address)) > 0:
-            return PlainTextResponse(
-                f"Too many wrong passwords. Try again in {wait} seconds.\n",
-                status_code=429,
-                headers={"Retry-After": str(wait)},
-            )
         given = _credentials(headers)
-        if given is not None and hmac.compare_digest(_digest(given), self._expected_digest):
-            return None
-        if given is not None:
-            self._wrong.add(address)
-        reason = _NEEDED if given is None else _WRONG
-        return PlainTextResponse(f"{reason} {RELOAD}\n", 401, headers=_CHALLENGE)
+        if given is None:
+            return PlainTextResponse(f"{_NEEDED} {RELOAD}\n", 401, headers=_CHALLENGE)
+        if self._wrong.guesses(address) < GUESSES:
+            digest = _digest(given)
+            if hmac.compare_digest(digest, self._expected_digest):
+                return None
+            self._wrong.add(address, digest)
+        if self._wrong.guesses(address) <= TRIES:
+            return PlainTextResponse(f"{_WRONG} {RELOAD}\n", 401, headers=_CHALLENGE)
+        wait = self._wrong.wait(address)
+        return PlainTextResponse(
+            f"Too many wrong passwords. Try again in {wait} seconds.\n",
+            status_code=429,
+            headers={"Retry-After": str(wait)},
+        )
 
 
 def check_protected(settings: Settings, address: str) -> None:
@@ -166,34 +179,46 @@ def _no_proxy(header: str) -> Response:
 
 
 @dataclass(slots=True)
-class _WrongPasswordCount:
-    """The number of wrong passwords since the time `since`."""
+class _Guesses:
+    """The number of guesses since the time `since`, and the digests of the first `TRIES`."""
 
     since: float
-    wrong: int = 0
+    count: int = 0
+    first: set[bytes] = field(default_factory=set)
 
 
 class _WrongPasswords:
-    """Counts the wrong passwords of each client, for `PERIOD` after the first one."""
+    """Counts the guesses of each client, for `PERIOD` after the first one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._counts: OrderedDict[str, _WrongPasswordCount] = OrderedDict()
+        self._clients: OrderedDict[str, _Guesses] = OrderedDict()
+
+    def guesses(self, address: str) -> int:
+        """How many guesses an address has sent."""
+        return self._of(network_of(address)).count
 
     def wait(self, address: str) -> int:
-        """Seconds until an address may try again, rounded up; 0 if it may try now."""
-        count = self._counts.get(network_of(address))
-        if count is None or count.wrong < TRIES:
-            return 0
-        return max(0, -int(-(count.since + PERIOD - self._clock()) // 1))
+        """Seconds until the guesses of an address are forgotten, rounded up."""
+        return math.ceil(self._of(network_of(address)).since + PERIOD - self._clock())
 
-    def add(self, address: str) -> None:
-        """Count a wrong password."""
-        network, now = network_of(address), self._clock()
-        count = self._counts.get(network)
-        if count is None or now - count.since >= PERIOD:
-            self._counts.pop(network, None)
-            count = self._counts[network] = _WrongPasswordCount(now)
-            if len(self._counts) > _MAX_ADDRESSES:
-                self._counts.popitem(last=False)
-        count.wrong += 1
+    def add(self, address: str, digest: bytes) -> None:
+        """Count a wrong password, given by its digest, unless it was among the first guesses."""
+        network = network_of(address)
+        guesses = self._of(network)
+        if digest in guesses.first:
+            return
+        guesses.count += 1
+        if guesses.count <= TRIES:
+            guesses.first.add(digest)
+        if network not in self._clients and len(self._clients) >= _MAX_ADDRESSES:
+            self._clients.popitem(last=False)
+        self._clients[network] = guesses
+
+    def _of(self, network: str) -> _Guesses:
+        """The guesses of a client; none if the last ones are over."""
+        guesses = self._clients.get(network)
+        if guesses is not None and self._clock() - guesses.since < PERIOD:
+            return guesses
+        self._clients.pop(network, None)
+        return _Guesses(self._clock())
