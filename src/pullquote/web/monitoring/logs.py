@@ -1,7 +1,8 @@
 """Writes one line for each request and each work to standard error, as JSON or as text.
 
 A line never has the query of an address, the body of a request or an address of a client. It has
-the question only if the setting `log_questions` asks for it.
+the question only if the setting `log_questions` asks for it. No text that others wrote can start a
+line, or make a terminal or an editor do anything: characters that are not printable are escaped.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
-
-from uvicorn.config import LOGGING_CONFIG
 
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
@@ -78,7 +77,7 @@ class RequestLog:
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats the messages of the server, such as tracebacks, as JSON."""
+    """Formats the messages of the server and of libraries, such as tracebacks, as JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -88,21 +87,32 @@ class JsonFormatter(logging.Formatter):
         return _json({**line, "message": record.getMessage(), **traceback})
 
 
-def server_log_config(format: str) -> dict[str, Any]:
-    """The configuration of uvicorn's own log; it writes JSON if the setting `log` is json."""
-    if format != "json":
-        return LOGGING_CONFIG
+class TextFormatter(logging.Formatter):
+    """Formats the same messages as text; all lines after the first are indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The level, the message and the traceback."""
+        lines = super().format(record).split("\n")
+        return "\n  ".join(
+            _escaped(line) for line in (f"{record.levelname}: {lines[0]}", *lines[1:])
+        )
+
+
+def server_log_config(format: LogFormat) -> dict[str, Any]:
+    """The configuration of the logs of uvicorn and all other libraries."""
+    formatter = "JsonFormatter" if format == "json" else "TextFormatter"
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
+        "formatters": {"escaped": {"()": f"{__name__}.{formatter}"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "json",
+                "formatter": "escaped",
                 "stream": "ext://sys.stderr",
             }
         },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         },
@@ -114,7 +124,18 @@ def _now() -> str:
 
 
 def _json(line: Mapping[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    return _escaped(json.dumps(line, ensure_ascii=False))
+
+
+def _escaped(text: str) -> str:
+    """The text with the escapes of JSON for all characters that are not printable.
+
+    Those are controls, line separators, marks that reorder or hide text, and lone surrogates. In
+    JSON the escapes mean the same characters.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _text(line: Mapping[str, Any]) -> str:
@@ -126,9 +147,11 @@ def _text(line: Mapping[str, Any]) -> str:
 
 
 def _value(value: object) -> str:
-    """A value without white space, unless it is quoted."""
+    """A value of printable characters without white space, unless it is quoted as in JSON."""
     text = str(value)
-    return text if text and not set(text) & set(' "\n') else json.dumps(text)
+    if text and text.isprintable() and not set(text) & set(' "\\'):
+        return text
+    return _escaped(json.dumps(text, ensure_ascii=False))
 
 
 def _ms(seconds: float) -> float:
