@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import stat
 import struct
 import tarfile
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -65,6 +69,19 @@ def test_files_in_an_archive_are_read_as_files(id: str, content: bytes) -> None:
         f"{id}#dump.jsonl#2: it has no known field with text; its fields"[:60],
         f"{id}#dump.jsonl#b",
     ]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_an_archive_compressed_in_several_members_is_read_whole(
+    compress: Callable[[bytes], bytes],
+) -> None:
+    """Compressors that work in parallel write such archives."""
+    whole = tarred(*FILES)
+    plain = outcomes("a.tar", whole)
+    for size in (700, 5_120, len(whole)):
+        parts = (whole[at : at + size] for at in range(0, len(whole), size))
+        content = b"".join(map(compress, parts))
+        assert [line.replace(".tar.gz", ".tar") for line in outcomes("a.tar.gz", content)] == plain
 
 
 def test_an_article_has_the_archives_version() -> None:

@@ -96,9 +96,14 @@ def test_bodies_are_decoded() -> None:
             b"6\r\nThe pi\r\nb\r\ner is shut.\r\n0\r\n\r\n",
             Transfer_Encoding="chunked",
         ),
+        record(
+            "https://a.example/5",
+            gzip.compress(words[:5]) + gzip.compress(words[5:]),
+            Content_Encoding="gzip",
+        ),
     ]
     found = articles("a.warc.gz", packed(*bodies))
-    assert [article.text for article in found] == [words.decode()] * 4
+    assert [article.text for article in found] == [words.decode()] * 5
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html", "text/markdown"])

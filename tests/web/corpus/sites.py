@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,16 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the site sends for a path. It sends the body only when `until` is set."""
+    """What the site sends for a path. It sends the body only when `until` is set.
+
+    `pour` sends everything itself, until the client leaves.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: HTML)
     until: threading.Event | None = None
+    pour: Callable[[BaseHTTPRequestHandler], None] | None = None
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.site.requests.append((self.path, dict(self.headers.items())))
         answer = self.site.answers.get(self.path, Answer(status=404))
+        if answer.pour is not None:
+            answer.pour(self)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

@@ -8,6 +8,9 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from itertools import cycle
 from pathlib import Path
 
 import anyio
@@ -19,13 +22,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
+from pullquote.parsing.archives.gzip_members import MOST_MEMBERS
 from pullquote.settings import Settings, load_settings
 from pullquote.web.corpus.additions import Additions
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.links import fetch, network
 from pullquote.web.corpus.links.address import file_name, parse_address
-from pullquote.web.corpus.links.fetch import MOST_REDIRECTS, FetchedPage, PageFetcher
-from pullquote.web.corpus.links.network import is_public
+from pullquote.web.corpus.links.body import MOST_CHUNKS, PageBody
+from pullquote.web.corpus.links.fetch import (
+    MOST_REDIRECTS,
+    FetchedPage,
+    PageFetcher,
+    redirected,
+)
+from pullquote.web.corpus.links.network import HEAD_BYTES, is_public
 from pullquote.web.corpus.links.record import warc_of
 from pullquote.web.corpus.links.refusal import ELSEWHERE, LinkRefused
 from pullquote.web.corpus.uploads import check_name
@@ -253,6 +263,105 @@ def test_a_bomb_is_unpacked_only_to_the_limit(post: Site) -> None:
     with memory_below(8 * MOST):
         error = refused(f"{post.url}/bomb")
     assert error.status == 413
+
+
+def flood(post: Site, path: str, head: bytes, part: bytes) -> int:
+    """Answer a path with a head and then a part without end; how many parts are sent."""
+    sent = 0
+
+    def pour(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        handler.wfile.write(head)
+        while True:
+            handler.wfile.write(part * 100)
+            sent += 100
+
+    post.answers[path] = Answer(pour=pour)
+    error = refused(f"{post.url}{path}")
+    assert error.status == ELSEWHERE
+    assert "within" not in str(error), "it was ended by its time only"
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("head", "part", "most"),
+    [
+        (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 2 * HEAD_BYTES // 28),
+        (b"", b"HTTP/1.1 100 \r\n\r\n", 2 * HEAD_BYTES // 17),
+        (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n", 2 * HEAD_BYTES // 6),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1\r\nx\r\n",
+            MOST_CHUNKS + HEAD_BYTES // 6,
+        ),
+    ],
+)
+def test_what_a_site_sends_without_end_is_ended(
+    post: Site, head: bytes, part: bytes, most: int
+) -> None:
+    """Little is read of it: not for the whole time, while everybody else waits."""
+    in_buffers = 16 << 20
+    assert flood(post, "/flood", head, part) <= most + in_buffers // len(part)
+
+
+@pytest.mark.parametrize("sizes", [(1,), (2, 3), (1000,)])
+def test_all_members_of_a_packed_page_are_unpacked(sizes: tuple[int, ...]) -> None:
+    """They may end anywhere in a chunk; what follows the last one is ignored."""
+    half = len(FERRY) // 2
+    packed = b"".join(map(gzip.compress, (FERRY[:half], b"", FERRY[half:])))
+    for after in (b"", b"\0" * 40, b"\x1f", b"\x1fx", b"surplus"):
+        body = PageBody("post.example", "gzip", most=len(FERRY))
+        rest, size = packed + after, cycle(sizes)
+        while rest:
+            chunk = rest[: next(size)]
+            body.add(chunk)
+            rest = rest[len(chunk) :]
+        assert body.content() == FERRY
+
+
+def test_members_count_together() -> None:
+    """Neither their content nor their number goes over the limit."""
+    body = PageBody("post.example", "gzip", most=3_000)
+    with pytest.raises(LinkRefused) as too_large:
+        body.add(gzip.compress(b"x" * 1_000) * 4)
+    assert too_large.value.status == 413
+    body = PageBody("post.example", "gzip", most=MOST)
+    with pytest.raises(LinkRefused, match="did not deliver the whole page"):
+        body.add(gzip.compress(b"") * (MOST_MEMBERS + 1))
+    body = PageBody("post.example", "gzip", most=MOST)
+    body.add(gzip.compress(b"x") * 2 + gzip.compress(b"y")[:-1])
+    with pytest.raises(LinkRefused, match="did not deliver the whole page"):
+        body.content()
+
+
+HOSTS = st.one_of(
+    st.text(max_size=20),
+    st.from_regex(r"\A(xn--)?[a-z0-9.:%\[\]\u00ad\u3002\u0130-]{0,20}\Z"),
+    st.builds("xn--{}".format, st.text(st.characters(min_codepoint=33, max_codepoint=126))),
+)
+
+
+@example("xn--a-.example")
+@example("xn--")
+@example("xn--a-ecp.ru")
+@given(HOSTS)
+def test_any_host_is_an_address_or_refused(host: str) -> None:
+    """Each text is an address with a host and a file name, or gets a reason, also in a redirect."""
+    for text in (f"http://{host}/", host, f"https://{host}:8080/a?b"):
+        with suppress(LinkRefused):
+            url = parse_address(text)
+            assert url.host
+            assert file_name(url).endswith(".warc")
+            check_name(file_name(url))
+    with suppress(LinkRefused):
+        redirected(parse_address("http://post.example/"), f"//{host}/")
+
+
+@pytest.mark.parametrize("host", ["xn--a-.example", "xn--", "a..example", "%00.example", "a" * 64])
+def test_a_host_that_cannot_exist_is_refused(host: str) -> None:
+    """It is refused with a reason when it is read, or when it is looked up."""
+    with pytest.raises(LinkRefused):
+        fetched(f"http://{host}/")
 
 
 def test_a_slow_site_is_given_up(post: Site) -> None:

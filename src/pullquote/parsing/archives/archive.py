@@ -6,6 +6,8 @@ email could expand to a petabyte.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import lzma
 import re
 import stat
@@ -192,13 +194,28 @@ _EXTENDED = (
 
 def _tar_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
     """The files of a TAR archive, whether the archive is compressed or not."""
-    with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_BoundedTarInfo) as archive:
+    unpacked = _unpacked(stream)
+    with tarfile.open(fileobj=unpacked, mode="r|", tarinfo=_BoundedTarInfo) as archive:
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # tarfile would keep all members
             fault = None if info.isreg() else "it is a link"
             if not info.isdir():
                 opener = partial(archive.extractfile, info)
                 yield _ArchiveMember(info.name, info.size, opener, fault)
+
+
+def _unpacked(stream: BinaryIO) -> IO[bytes]:
+    """The content of a stream that may be compressed; tarfile itself unpacks only the first member.
+
+    The result holds no file open, because it does not own the stream.
+    """
+    start = stream.read(6)
+    stream.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=stream, mode="rb")
+    if start.startswith(b"BZh"):
+        return bz2.BZ2File(stream)
+    return lzma.LZMAFile(stream) if start == b"\xfd7zXZ\0" else stream
 
 
 def _message(error: Exception) -> str:

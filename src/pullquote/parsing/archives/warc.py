@@ -14,6 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
+from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
@@ -30,7 +31,6 @@ _LONGEST_ADDRESS = 2_000
 _STATUS_OK = 200
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r\n")
 _CHARSET = re.compile(r"""; *charset *= *["']?([\w.:-]{1,40})""", re.ASCII | re.IGNORECASE)
-_ANY_WBITS = zlib.MAX_WBITS | 32
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE_SUFFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -154,9 +154,10 @@ def _decode_body(content: bytes, headers: _PageHeaders, *, most: int) -> bytes:
         return content
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise ValueError(f"its encoding {encoding[:20]!r} is not supported")
-    raw_deflate = encoding == "deflate" and content[:1] != b"\x78"
-    decompressor = zlib.decompressobj(-zlib.MAX_WBITS if raw_deflate else _ANY_WBITS)
-    body = decompressor.decompress(content, most + 1)
+    if encoding == "deflate" and content[:1] != b"\x78":
+        body = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, most + 1)
+    else:
+        body = GzipMembers(most=most, or_zlib=True).unpack(content)
     if len(body) > most:
         raise ValueError(f"it is larger than {megabytes(most)}")
     return body

@@ -43,17 +43,21 @@ def check_address(url: httpx.URL) -> httpx.URL:
     """The address without its fragment, if a page may be fetched from it.
 
     Raises:
-        LinkRefused: the scheme is not http or https, there is no host or a user name, the port is
-            not one, or the address is too long.
+        LinkRefused: the scheme is not http or https, there is no host or a user name, the host or
+            the port is not one, or the address is too long.
     """
-    if url.scheme not in _SCHEMES or not url.host.strip("."):
+    try:
+        host, text = url.host, str(url)  # httpx decodes the name only now
+    except ValueError as error:
+        raise _not_an_address() from error
+    if url.scheme not in _SCHEMES or not host.strip("."):
         raise _refused("A web address must begin with http:// or https:// and name a site.")
     if url.userinfo:
         reason = "The address contains a user name or a password. Remove the part before the “@”."
         raise _refused(reason)
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise _not_an_address()
-    if len(str(url)) > LONGEST_ADDRESS:
+    if len(text) > LONGEST_ADDRESS:
         raise _wrong_length()
     return url.copy_with(fragment=None)
 

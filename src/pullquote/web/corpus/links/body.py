@@ -5,9 +5,12 @@ from __future__ import annotations
 import zlib
 
 from pullquote.limits import megabytes
+from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
 
-_GZIP = zlib.MAX_WBITS | 16
+MOST_CHUNKS = 20_000
+"""Chunks of a page. A site may send each byte as a chunk, and each takes time that others wait for;
+a page of 20 MB has some 5,000."""
 
 
 class PageBody:
@@ -20,11 +23,11 @@ class PageBody:
     def __init__(self, host: str, encoding: str, *, most: int) -> None:
         self._host = host
         self._most = most
-        self._arrived = 0
+        self._arrived = self._chunks = 0
         self._content = bytearray()
         self._unpacker = None
         if encoding.casefold() in ("gzip", "x-gzip"):
-            self._unpacker = zlib.decompressobj(_GZIP)
+            self._unpacker = GzipMembers(most=most)
         elif encoding.casefold() not in ("", "identity"):
             raise site_failed(
                 f"{host} sends the page packed as {encoding[:20]!r}, although that was not asked "
@@ -40,16 +43,22 @@ class PageBody:
         """Add the next bytes that have arrived.
 
         Raises:
-            LinkRefused: the page is too large or damaged.
+            LinkRefused: the page is too large or damaged, or has too many chunks.
         """
         self._arrived += len(chunk)
         self.announce(self._arrived)
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            raise site_failed(
+                f"{self._host} sends the page in more than {MOST_CHUNKS:,} pieces. Save it in a "
+                "browser, and add the file."
+            )
         if self._unpacker is None:
             self._content += chunk
             return
         try:
             # One byte more than allowed shows that there is too much; no more is unpacked.
-            self._content += self._unpacker.decompress(chunk, self._most + 1 - len(self._content))
+            self._content += self._unpacker.unpack(chunk)
         except zlib.error as error:
             raise self._damaged() from error
         self.announce(len(self._content))
@@ -60,7 +69,7 @@ class PageBody:
         Raises:
             LinkRefused: it is empty or incomplete.
         """
-        if self._unpacker is not None and not self._unpacker.eof:
+        if self._unpacker is not None and not self._unpacker.is_complete:
             raise self._damaged()
         if not self._content:
             reason = f"{self._host} sent an empty page. Open the address in a browser to check it."

@@ -95,9 +95,10 @@ class PageFetcher:
         )
         try:
             async with pool.stream("GET", target, headers=_request_headers(url)) as response:
+                response.extensions["network_stream"].head_ended()
                 headers = _Headers(response.headers)
                 if response.status in _REDIRECTS and (location := headers["location"]):
-                    return _redirected(url, location)
+                    return redirected(url, location)
                 self._check(url, response.status, headers)
                 content = await self._read(url, response, headers)
         except httpcore.TimeoutException as error:
@@ -152,7 +153,7 @@ def _request_headers(url: httpx.URL) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _redirected(url: httpx.URL, location: str) -> httpx.URL:
+def redirected(url: httpx.URL, location: str) -> httpx.URL:
     """The address to which a site redirects."""
     try:
         return check_address(url.join(location))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import typing
 from collections.abc import Iterable
 
@@ -20,6 +21,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 CONNECT_SECONDS = 10.0
 """How long a connection to one address may take."""
+
+HEAD_BYTES = 65_536
+"""Bytes after which no more are read for the head of a response, with all informational responses
+(103) before it. A site may send these without end, and each takes time that others wait for."""
 
 _PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 """The only range from which public IPv6 addresses are given out. It excludes IPv4 addresses written
@@ -112,8 +117,55 @@ class GuardedNetwork(httpcore.AnyIOBackend):
             if _is_own(stream) and not self._is_named(address):
                 await stream.aclose()
                 raise _inside(host)
-            return stream
+            return BoundedHeadStream(stream)
         raise failure
+
+
+class BoundedHeadStream(httpcore.AsyncNetworkStream):
+    """A connection of which at most `HEAD_BYTES` are read until `head_ended` is called."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._of_head: int | None = 0
+
+    def head_ended(self) -> None:
+        """Stop counting: what follows is the body, which has a limit of its own."""
+        self._of_head = None
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes.
+
+        Raises:
+            httpcore.RemoteProtocolError: the head of the response is too long.
+        """
+        if self._of_head is not None and self._of_head >= HEAD_BYTES:
+            raise httpcore.RemoteProtocolError(f"its head is longer than {HEAD_BYTES:,} bytes")
+        arrived = await self._stream.read(max_bytes, timeout)
+        if self._of_head is not None:
+            self._of_head += len(arrived)
+        return arrived
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> BoundedHeadStream:
+        """The same connection with TLS."""
+        secure = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return BoundedHeadStream(secure)
+
+    def get_extra_info(self, info: str) -> typing.Any:  # noqa: ANN401
+        """A fact about the connection."""
+        return self._stream.get_extra_info(info)
 
 
 def _is_own(stream: httpcore.AsyncNetworkStream) -> bool:

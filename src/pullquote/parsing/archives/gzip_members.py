@@ -1,0 +1,66 @@
+"""Unpacks the members of a gzip stream: they follow each other, and mean their joined content.
+
+Source: RFC 1952, section 2.2. Compressors that work in parallel, such as bgzip, write many members,
+and zlib stops after the first.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+MOST_MEMBERS = 10_000
+"""Members of one stream; bgzip makes one of 64 KB, so they are enough for 600 MB. An empty member
+has 20 bytes, and without a limit a small file could have millions."""
+
+_MAGIC = b"\x1f\x8b"
+
+
+class GzipMembers:
+    """Unpacks a stream that arrives in chunks, up to `most` bytes and one byte more.
+
+    What follows the last member and is no member is ignored, as browsers and gzip do. With
+    `or_zlib`, the first member may also have the format of zlib.
+    """
+
+    def __init__(self, *, most: int, or_zlib: bool = False) -> None:
+        self._wbits = zlib.MAX_WBITS | (32 if or_zlib else 16)
+        self._room = most + 1
+        self._member = zlib.decompressobj(self._wbits)
+        self._members = 1
+        self._next = b""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last member that has begun has ended."""
+        return self._member.eof
+
+    def unpack(self, chunk: bytes) -> bytes:
+        """What the next chunk adds; once more than `most` bytes are unpacked, nothing more.
+
+        Raises:
+            zlib.error: the stream is damaged, or has more than `MOST_MEMBERS` members.
+        """
+        parts = []
+        while chunk and self._room > 0:
+            if self._member.eof:
+                chunk = self._begin_member(chunk)
+                continue
+            part = self._member.decompress(chunk, self._room)
+            parts.append(part)
+            self._room -= len(part)
+            chunk = self._member.unused_data
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _begin_member(self, chunk: bytes) -> bytes:
+        """The chunk from the beginning of the next member; empty if no other one begins here."""
+        start = (self._next + chunk)[: len(_MAGIC)]
+        if start != _MAGIC:
+            # One byte may be the beginning of a member; after any other bytes, none begins.
+            self._next = start
+            return b""
+        if self._members == MOST_MEMBERS:
+            raise zlib.error(f"it has more than {MOST_MEMBERS:,} members")
+        self._members += 1
+        self._member = zlib.decompressobj(self._wbits)
+        before, self._next = self._next, b""
+        return before + chunk
