@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from checking.reports.test_docx_report import commented, parts_of, word_file
+from checking.reports.test_docx_damage import zipped
+from checking.reports.test_docx_report import NOTED, commented, parts_of, word_file
 from pullquote.assistant import Assistant
 from pullquote.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED
@@ -234,6 +235,30 @@ def test_the_report_of_a_word_file_is_a_copy_of_it(site: Site) -> None:
         "exact, as said by Rosalind Achterberg",
         "altered, as said by Rosalind Achterberg",
     ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/_rels/document.xml.rels": "<Relationships>"},
+        {"word/comments.xml": "<!-- a --><comments/>"},
+        {"word/comments.xml": ""},
+        {"word/media/image1.png": "a picture", "word/document.xml": f"<x>{BOLD}</x>"},
+    ],
+)
+def test_no_report_of_a_damaged_word_file(site: Site, parts: dict[str, str]) -> None:
+    """Its text may be checked, but comments cannot be added to it; the reason is no fault of ours.
+
+    503 would make a browser or a proxy send it again.
+    """
+    whole = dict(parts_of(word_file(BOLD, comments=NOTED)))
+    prefix = f'xmlns:w="{WORD}"'
+    given = {name: part.replace("<x>", f"<x {prefix}>") for name, part in parts.items()}
+    damaged = zipped({**whole, **given})
+    answer = report_of_file(site, damaged, sent=damaged)
+    assert answer.status_code == 422
+    assert "The file cannot be read: it is " in answer.text
+    assert "Save it again, or paste its text." in answer.text
 
 
 def test_without_the_file_the_report_has_the_paragraphs(site: Site) -> None:

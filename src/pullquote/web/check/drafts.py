@@ -57,13 +57,16 @@ def draft_of_file(file: DraftFile, settings: Settings) -> Article:
             )
             return draft_of_text(decode(file.content, path=file.name).text)
         draft = _only(_parsed(file.content, suffix, settings))
+        fits = len(draft.text) <= MAX_DRAFT_CHARS  # a longer one is refused with a reason later
+        return with_cited(draft, file.content, suffix) if fits else draft
     except ArticleError as error:
-        raise DraftRefused(
-            f"The file cannot be read: {error.reason}. Save it again, or paste its text.",
-            status=422,
-        ) from None
-    fits = len(draft.text) <= MAX_DRAFT_CHARS  # a longer one is refused with a reason later
-    return with_cited(draft, file.content, suffix) if fits else draft
+        raise unreadable(error) from None
+
+
+def unreadable(error: ArticleError) -> DraftRefused:
+    """The refusal of a file that cannot be read, or that no comments can be added to."""
+    reason = f"The file cannot be read: {error.reason}. Save it again, or paste its text."
+    return DraftRefused(reason, status=422)
 
 
 def _only(found: list[ParsedItem]) -> Article:

@@ -12,14 +12,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError, QuestionGivenUp, SettingsError
+from pullquote.errors import ArticleError, PullquoteError, QuestionGivenUp, SettingsError
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.services import check_not_empty
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
-from pullquote.web.check.drafts import draft_of_file, draft_of_text
+from pullquote.web.check.drafts import draft_of_file, draft_of_text, unreadable
 from pullquote.web.check.intake import (
     MAX_RECEIVED,
     DraftFile,
@@ -173,13 +173,21 @@ class CheckPages:
 
 
 def _report(given: ReportForm, checked: CheckedDraft) -> Response:
-    """The report in the chosen format."""
+    """The report in the chosen format.
+
+    Raises:
+        DraftRefused: no comments can be added to the draft's own file.
+    """
     made = REPORTS[given.format]
+    try:
+        content = made.write(given, checked)
+    except ArticleError as error:  # the draft's own file has its text, but is no whole Word file
+        raise unreadable(error) from None
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="checked-quotations.{given.format}"',
     }
-    return Response(made.write(given, checked), media_type=made.media_type, headers=headers)
+    return Response(content, media_type=made.media_type, headers=headers)
 
 
 def _status(error: PullquoteError) -> int:

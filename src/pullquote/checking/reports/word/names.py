@@ -28,9 +28,11 @@ def serialised(root: etree._Element) -> bytes:
     return made
 
 
-def local(element: etree._Element) -> str:
-    """The name of an element without its namespace; "" for a comment in the XML."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+def local(element: etree._Element | None) -> str:
+    """The name of an element without its namespace; "" for a comment in the XML, and for None."""
+    if element is None or not isinstance(element.tag, str):
+        return ""
+    return str(etree.QName(element).localname)
 
 
 def namespace(element: etree._Element) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from pullquote.checking.reports.word.names import child, namespace, new, parsed, serialised
+from pullquote.checking.reports.word.names import child, local, namespace, new, parsed, serialised
 from pullquote.errors import ArticleError
 from pullquote.parsing.documents.zip_container import open_zip
 
@@ -17,7 +18,9 @@ _DOCUMENT = re.compile(r"word/document[0-9]*\.xml")
 _TYPES = "[Content_Types].xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_STRICT = "http://purl.oclc.org/ooxml/"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_SPACES = (_STRICT, "http://schemas.openxmlformats.org/wordprocessingml/2006/main")
+_LONGEST_NUMBER = 9
 _COMMENTS_OF = {
     True: "http://purl.oclc.org/ooxml/officeDocument/relationships/comments",
     False: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
@@ -41,19 +44,18 @@ class WordPackage:
         if name is None or _TYPES not in self._parts:
             raise ArticleError(path, "it contains no Word document")
         self._name = name
-        self.document = self._tree(name)
+        self.document = self._word_tree(name, "document", _SPACES)
         self._links = (
             self._tree(self._links_name)
             if self._links_name in self._parts
             else (etree.Element(f"{{{_RELATIONSHIPS}}}Relationships"))
         )
         self._comments_name = self._named_comments()
+        space = namespace(self.document)
         self.comments = (
-            self._tree(self._comments_name)
-            if self._comments_name in self._parts
-            else etree.Element(
-                f"{{{namespace(self.document)}}}comments", nsmap={"w": namespace(self.document)}
-            )
+            etree.Element(f"{{{space}}}comments", nsmap={"w": space})
+            if self._comments_name == _FREE and _FREE not in self._parts
+            else self._word_tree(self._comments_name, "comments", [space])
         )
 
     @property
@@ -62,11 +64,21 @@ class WordPackage:
         return f"{folder}/_rels/{file}.rels"
 
     def _tree(self, name: str) -> etree._Element:
+        if name not in self._parts:
+            raise ArticleError(self._path, f"it is incomplete: {name[:200]!r} is not in it")
         return parsed(self._parts[name], path=self._path, name=name)
+
+    def _word_tree(self, name: str, kind: str, spaces: Collection[str]) -> etree._Element:
+        """The root of a part, which must be of a kind in one of the namespaces."""
+        root = self._tree(name)
+        if local(root) != kind or namespace(root) not in spaces:
+            reason = f"it is damaged: its part {name!r} is no {kind} of Word"
+            raise ArticleError(self._path, reason)
+        return root
 
     def _named_comments(self) -> str:
         """The name of the part with comments, which is linked to if it is new."""
-        kind = _COMMENTS_OF[namespace(self.document).startswith(_STRICT)]
+        kind = _COMMENTS_OF[namespace(self.document) == _STRICT]
         for link in self._links:
             if link.get("Type") == kind:
                 return posixpath.normpath(
@@ -87,8 +99,9 @@ class WordPackage:
     def next_comment(self) -> int:
         """A number that no comment has, and none after it."""
         key = f"{{{namespace(self.comments)}}}id"
-        given = (one.get(key, "") for one in self.comments)
-        return max((int(one) for one in given if one.isascii() and one.isdigit()), default=-1) + 1
+        given = (one.get(key, "") for one in self.comments.iterchildren(etree.Element))
+        numbers = (one for one in given if one.isascii() and one.isdigit())
+        return max((int(one) for one in numbers if len(one) <= _LONGEST_NUMBER), default=-1) + 1
 
     def add_comment(self, id: int, lines: list[str], *, author: str, initials: str) -> None:
         """Add a comment of some lines."""

@@ -86,7 +86,7 @@ def _paragraph_around_box(element: etree._Element) -> etree._Element | None:
     around = list(element.iterancestors())
     if not any(local(one) == "txbxContent" for one in around):
         return None
-    return [one for one in around if local(one) == "p"][-1]
+    return next((one for one in reversed(around) if local(one) == "p"), None)
 
 
 def _split(element: etree._Element, offset: int) -> _Gap:
@@ -94,7 +94,9 @@ def _split(element: etree._Element, offset: int) -> _Gap:
     run = element.getparent()
     if local(run) != "r" or namespace(run) != namespace(element):
         return _Gap(element, after=offset > 0)
-    if run.getparent() is not None and "math" in namespace(run):
+    if len(element):  # no text of Word has elements in it; they would stay behind
+        return _Gap(run, after=offset > 0)
+    if "math" in namespace(run):
         return _Gap(_outside_math(run), after=offset > 0)
     content = [one for one in run if local(one) != "rPr"]
     at = content.index(element)
@@ -125,4 +127,4 @@ def _cut(element: etree._Element, offset: int) -> etree._Element:
 
 def _outside_math(run: etree._Element) -> etree._Element:
     """The outermost element of a formula."""
-    return [one for one in run.iterancestors() if "math" in namespace(one)][-1]
+    return [one for one in (run, *run.iterancestors()) if "math" in namespace(one)][-1]
