@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from importlib.resources import files
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import MutableHeaders
@@ -21,20 +23,59 @@ _HEADERS = {
 }
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_GRADIO_VALUE = re.compile(r"\{\{[^{}]*\| *toorjson *\}\}")
+"""Where Gradio's template writes a value as JSON into a script."""
 _GRADIO_TAGS = re.compile(
     rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
 )
 """Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
 
 
-def content_security_policy(page: bytes = b"", *, forms: bool = False) -> str:
-    """The policy of a page: it allows this host, the page's scripts, and forms if `forms` is true.
+class ShippedScripts:
+    """The inline scripts that ship: those in the head that is added, and those of Gradio's page.
 
-    The policy lists the inline scripts of `page` by their SHA-256, so no other inline script and
+    Gradio's scripts have values in JSON, which differ with the settings. A script is one of them if
+    only these values differ and each is valid JSON, which does nothing by itself.
+    """
+
+    def __init__(self, heads: Iterable[bytes]) -> None:
+        self._own = frozenset(one for head in heads for one in _INLINE.findall(head))
+        self._gradio = [
+            re.compile("(.*)".join(map(re.escape, _GRADIO_VALUE.split(one.decode()))), re.DOTALL)
+            for one in _INLINE.findall(_gradio_page())
+        ]
+
+    def of(self, page: bytes) -> list[bytes]:
+        """The scripts of a rendered page that ship; any other was injected, and must not run."""
+        return [one for one in _INLINE.findall(page) if one in self._own or self._is_gradios(one)]
+
+    def _is_gradios(self, script: bytes) -> bool:
+        text = script.decode(errors="replace")
+        found = (pattern.fullmatch(text) for pattern in self._gradio)
+        return any(one is not None and all(map(_is_json, one.groups())) for one in found)
+
+
+def _gradio_page() -> bytes:
+    """The template of Gradio's page, from which it makes the chat."""
+    return (files("gradio") / "templates" / "frontend" / "index.html").read_bytes()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def content_security_policy(scripts: Iterable[bytes] = (), *, forms: bool = False) -> str:
+    """The policy of a page: it allows this host, `scripts`, and forms if `forms` is true.
+
+    The policy lists these inline scripts by their SHA-256, so no other inline script and
     no event handler in an attribute runs. 'unsafe-eval' is allowed because Gradio compiles the
     template of every gr.HTML in the browser. By itself it does not turn text into scripts.
     """
-    hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in _INLINE.findall(page))
+    hashes = (base64.b64encode(hashlib.sha256(s).digest()) for s in scripts)
     own = " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
     return "; ".join(
         (
@@ -70,6 +111,7 @@ class SecurityHeaders:
     ) -> None:
         self._app = app
         self._pages = pages
+        self._shipped = ShippedScripts(pages.values())
         self._forms = forms
         self._own = frozenset((*forms, *api))
 
@@ -78,7 +120,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         else:
-            # The page is hashed here, so it must not be compressed.
+            # The page gets a head here, so it must not be compressed.
             headers = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             if scope["path"] not in self._own:
                 scope = {**scope, "query_string": _without_page(scope["query_string"])}
@@ -86,7 +128,7 @@ class SecurityHeaders:
             if head is None:
                 await self._app(scope, receive, _with_headers(send))
                 return
-            page = _PageResponse(send, head, forms=scope["path"] in self._forms)
+            page = _PageResponse(send, head, self._shipped, forms=scope["path"] in self._forms)
             await self._app({**scope, "headers": headers}, receive, page)
 
 
@@ -102,9 +144,10 @@ def _without_page(query: bytes) -> bytes:
 class _PageResponse:
     """A `send` that collects a whole HTML response, then sends it with its own policy."""
 
-    def __init__(self, send: Send, head: bytes, *, forms: bool) -> None:
+    def __init__(self, send: Send, head: bytes, shipped: ShippedScripts, *, forms: bool) -> None:
         self._send = send
         self._head = head
+        self._shipped = shipped
         self._forms = forms
         self._start: Message = {}
         self._body = b""
@@ -121,7 +164,7 @@ class _PageResponse:
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
-        policy = content_security_policy(body, forms=self._forms)
+        policy = content_security_policy(self._shipped.of(body), forms=self._forms)
         send = _with_headers(self._send, policy=policy)
         await send({**self._start, "headers": headers.raw})
         await send({**message, "body": body})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import unicodedata
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from pullquote.setting_types import UPLOADS_FOLDER
-from pullquote.web.corpus.uploads import ABANDONED_SECONDS, IncomingUpload, UploadRefused
+from pullquote.web.corpus.uploads import (
+    ABANDONED_SECONDS,
+    IncomingUpload,
+    UploadRefused,
+    check_name,
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 
@@ -89,3 +95,36 @@ def test_no_swap_has_anything_written_or_swept_elsewhere(corpus: Path) -> None:
         ended.set()
         thread.join()
     assert [path.name for path in elsewhere.iterdir()] == [old.name]
+
+
+UNSEEN = [
+    chr(code)
+    for code in range(0x110000)
+    if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zl", "Zp")
+    and chr(code) not in "\u200c\u200d"
+]
+
+
+def test_no_name_has_characters_that_are_not_seen() -> None:
+    """Two files cannot look alike, and no name turns around what stands beside it."""
+    for unseen in (*UNSEEN, "\u3164", "\u115f"):
+        with pytest.raises(UploadRefused) as caught:
+            check_name(f"pier{unseen}.txt")
+        assert caught.value.status == 422
+        assert unseen not in str(caught.value)
+
+
+@pytest.mark.parametrize("stem", ["\u200d", "\u200c\u200d", "\u00a0", "\u2800", "\u3000\u2003"])
+def test_a_name_has_something_to_be_seen(stem: str) -> None:
+    """A file of blanks only would have no name in any list."""
+    for suffix in (".txt", ".TXT", ".tar.gz"):
+        with pytest.raises(UploadRefused, match="nothing to be seen"):
+            check_name(stem + suffix)
+
+
+@pytest.mark.parametrize(
+    "name", ["کتاب\u200cها.txt", "हिन्दी\u200d.txt", "👩\u200d🚒.md", "9.41\u202fAM.pdf"]
+)
+def test_names_of_other_scripts_are_accepted(name: str) -> None:
+    """Joiners and other spaces occur in real names."""
+    assert check_name(name) == name

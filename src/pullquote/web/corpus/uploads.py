@@ -34,13 +34,13 @@ from pullquote.setting_types import UPLOADS_FOLDER
 _NAME_BYTES = 200
 """The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""
 
-_BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-"""Characters that make a name look like a different name."""
-
 _RESERVED = frozenset('/\\:#*?"<>|')
 """Characters that have a meaning in paths or article ids, or that Windows forbids in names."""
+
+_JOINERS = "\u200c\u200d"
+"""The marks without width that words of Persian and Hindi have, and emoji."""
+
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
 ABANDONED_SECONDS = 3600.0
 """Age in seconds at which an unfinished file counts as abandoned."""
@@ -69,11 +69,12 @@ def check_name(name: str) -> str:
         )
     if len(name.encode()) > _NAME_BYTES:
         raise UploadRefused("The file name is too long. Give the file a shorter name.", status=422)
-    odd = [c for c in name if unicodedata.category(c) == "Cc" or c in _RESERVED | _BIDI_CONTROLS]
-    if odd:
-        raise UploadRefused(
-            f"The name {name!r} contains {odd[0]!r}. Give the file another name.", status=422
-        )
+    odd = [c for c in name if _is_unseen(c) or c in _RESERVED]
+    stem = "".join(name[: len(name) - len(suffix_of(name))].split())
+    if odd or not stem.strip(f"{_JOINERS}\u2800."):
+        what = f"contains {odd[0]!a}" if odd else "has nothing to be seen before its ending"
+        shown = "".join("\ufffd" if _is_unseen(c) else c for c in name)
+        raise UploadRefused(f"The name {shown!r} {what}. Give the file another name.", status=422)
     if name.startswith((".", " ")) or name.endswith((".", " ")):
         raise UploadRefused(
             f"The name {name!r} begins or ends with a dot or a space. Give the file another name.",
@@ -84,6 +85,12 @@ def check_name(name: str) -> str:
         kind = f"Files ending in {suffix!r}" if suffix else "Files without an extension"
         raise UploadRefused(f"{kind} are not supported. Supported: {known}", status=415)
     return name
+
+
+def _is_unseen(character: str) -> bool:
+    """Whether a character is a control, a line end, or a mark that hides or reorders text."""
+    unseen = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+    return (unseen and character not in _JOINERS) or character in _BLANK_LETTERS
 
 
 class IncomingUpload:
