@@ -178,3 +178,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remedy_for(error: OSError) -> str:
+    """What to do about a file that could not be read or written; its content is not the cause."""
+    return _REMEDIES.get(error.errno or 0, "Fix the cause, and try again.")
+
+
+_REMEDIES = {
+    errno.ENOSPC: "The disk is full. Free some space on it, and try again.",
+    errno.EDQUOT: "Your quota is used up. Free some space, or have it raised.",
+    errno.EROFS: "The disk is read-only. Make it writable, or name a folder on another one.",
+}

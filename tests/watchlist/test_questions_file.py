@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from conftest import scratch
 from pullquote.errors import SettingsError, WatchlistUnusable
 from pullquote.schema import Filters
+from pullquote.watchlist import questions_file, state
 from pullquote.watchlist.questions_file import QUESTIONS, QuestionsFile
 
 
@@ -86,3 +90,36 @@ def test_any_question_is_read_as_it_was_added(text):
             return
         assert file.questions() == (added,)
         assert added.question == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (errno.ENOSPC, "The disk is full. Free some space on it"),
+        (errno.EDQUOT, "Your quota is used up. Free some space"),
+        (errno.EROFS, "The disk is read-only. Make it writable"),
+        (errno.EIO, "Fix the cause, and try again."),
+    ],
+)
+@pytest.mark.parametrize("fails", ["write_atomically", "make_folder"])
+def test_a_disk_that_fails_is_no_reason_to_delete_the_watchlist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str, code: int, advice: str
+) -> None:
+    """The advice is about the disk, for each file of the watchlist."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    for module in (questions_file, state):
+        monkeypatch.setattr(module, fails, fail)
+    with pytest.raises(WatchlistUnusable) as adding:
+        QuestionsFile(tmp_path, longest=1000).add("who won?", Filters())
+    stored = state.StateFiles(tmp_path)
+    store = partial(stored.save, state.WatchlistState())
+    if fails == "make_folder":
+        store = partial(stored.running().__enter__)
+    with pytest.raises(WatchlistUnusable) as saving:
+        store()
+    for caught in (adding, saving):
+        assert advice in str(caught.value)
+        assert "delete" not in str(caught.value)

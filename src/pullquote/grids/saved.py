@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pullquote.atomic_io import remedy_for
 from pullquote.errors import GridMismatch, SettingsError
 from pullquote.schema import Filters
 from pullquote.schema.article import Model
@@ -137,7 +138,8 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _unwritable(path: Path, error: OSError) -> SettingsError:
-    return SettingsError(f"{path} cannot be written: {error.strerror or error}.")
+    why = error.strerror or error
+    return SettingsError(f"{path} cannot be written: {why}. {remedy_for(error)}")
 
 
 def _difference(before: GridSpec, after: GridSpec) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from pullquote.atomic_io import make_folder, write_atomically
+from pullquote.atomic_io import make_folder, remedy_for, write_atomically
 from pullquote.errors import SettingsError, WatchlistBusy, WatchlistUnusable
 from pullquote.schema import Filters, check_question, filters_of
 from pullquote.services import index_of
@@ -116,7 +116,7 @@ class QuestionsFile:
         except UnicodeDecodeError as error:
             raise self._unusable("it is not text in UTF-8") from error
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
 
     def _parsed(self, numbered: tuple[int, str]) -> WatchedQuestion | None:
         """The question in a line; None for a remark."""
@@ -134,7 +134,7 @@ class QuestionsFile:
         try:
             write_atomically(self.path, "".join(f"{line}\n" for line in lines).encode())
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
 
     @contextmanager
     def _editing(self) -> Iterator[None]:
@@ -146,10 +146,10 @@ class QuestionsFile:
         except Timeout as error:
             raise WatchlistBusy(self.path.parent) from error
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
 
-    def _unusable(self, reason: str) -> WatchlistUnusable:
-        return WatchlistUnusable(self.path, reason, remedy=_REMEDY)
+    def _unusable(self, reason: str, remedy: str = _REMEDY) -> WatchlistUnusable:
+        return WatchlistUnusable(self.path, reason, remedy=remedy)
 
 
 def questions_file_of(settings: Settings) -> QuestionsFile:

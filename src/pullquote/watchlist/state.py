@@ -18,12 +18,17 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
-from pullquote.atomic_io import load_cache, make_folder, save_cache, write_atomically
+from pullquote.atomic_io import load_cache, make_folder, remedy_for, save_cache, write_atomically
 from pullquote.errors import WatchlistBusy, WatchlistUnusable
 from pullquote.reader import Reader, ReadingMemory
 from pullquote.schema.article import Model
 from pullquote.watchlist.models import LastReply, WatchChange
 from pullquote.watchlist.questions_file import QUESTIONS
+
+_REMEDY = (
+    "Fix the cause, or put back the file from a backup. If you delete the file, the questions in "
+    f"{QUESTIONS} stay, but all are asked as if new, and the changes that were reported are lost."
+)
 
 STATE, READ, LOCK = "watchlist.json", "watchlist-read.json", "watchlist-run.lock"
 
@@ -63,7 +68,7 @@ class StateFiles:
         except Timeout as error:
             raise WatchlistBusy(self._folder) from error
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
         try:
             yield
         finally:
@@ -87,7 +92,7 @@ class StateFiles:
         except (FileNotFoundError, NotADirectoryError):
             return WatchlistState()
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"]))
@@ -107,7 +112,7 @@ class StateFiles:
         try:
             write_atomically(self._path, content.encode())
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
+            raise self._unusable(error.strerror or str(error), remedy_for(error)) from error
 
     def memory(self, reader: Reader) -> ReadingMemory:
         """What this reader found in the passages of the last run; empty for any other reader."""
@@ -121,12 +126,7 @@ class StateFiles:
         spans = dict(memory.used) if all_asked else {**memory.stored, **memory.used}
         save_cache(self._folder / READ, {"reader": _identity(reader), "spans": spans})
 
-    def _unusable(self, reason: str) -> WatchlistUnusable:
-        remedy = (
-            "Fix the cause, or put back the file from a backup. If you delete the file, the "
-            f"questions in {QUESTIONS} stay, but all are asked as if new, and the changes that "
-            "were reported are lost."
-        )
+    def _unusable(self, reason: str, remedy: str = _REMEDY) -> WatchlistUnusable:
         return WatchlistUnusable(self._path, reason, remedy=remedy)
 
 

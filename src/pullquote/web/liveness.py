@@ -58,8 +58,9 @@ class CallerWatch:
     tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait in all: `check_room` raises Busy if another may not, after so many that are coming. A client with
-    half as many in progress is refused, if it has at least `MIN_SHARE`; pages do not count.
+    may wait in all: `check_room` raises Busy if another may not, after so many that are coming. A
+    client with half as many in progress is refused, if it has at least `MIN_SHARE`; pages do not
+    count.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pullquote.atomic_io import remedy_for
 from pullquote.services import corpus_of
 from pullquote.settings import Settings
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
@@ -74,7 +75,7 @@ class Additions:
             why = "The upload was cut off before the file was complete."
             return refusal(UploadRefused(why, status=400))
         except OSError as error:
-            why = f"The file could not be stored: {error.strerror or error}."
+            why = f"The file could not be stored: {error.strerror or error}. {remedy_for(error)}"
             return refusal(UploadRefused(why, status=507))
         finally:
             self._slots.give_back(address)
