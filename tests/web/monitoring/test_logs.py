@@ -109,7 +109,7 @@ def test_a_printable_question_is_logged_as_it_was_typed(capsys: pytest.CaptureFi
 def test_libraries_log_through_the_same_formatter() -> None:
     """The configuration covers the root logger, in both formats."""
     for format, name in (("text", "TextFormatter"), ("json", "JsonFormatter")):
-        config = server_log_config(format)  # type: ignore[arg-type]
+        config = server_log_config(format)
         assert config["formatters"]["escaped"]["()"].endswith(name)
         assert config["root"]["handlers"] == config["loggers"]["uvicorn"]["handlers"] == ["stderr"]
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import SEEK_END
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
@@ -212,7 +212,7 @@ def _unpacked(stream: BinaryIO) -> IO[bytes]:
     start = stream.read(6)
     stream.seek(0)
     if start.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=stream, mode="rb")
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb"))
     if start.startswith(b"BZh"):
         return bz2.BZ2File(stream)
     return lzma.LZMAFile(stream) if start == b"\xfd7zXZ\0" else stream

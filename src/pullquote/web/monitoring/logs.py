@@ -98,7 +98,7 @@ class TextFormatter(logging.Formatter):
         )
 
 
-def server_log_config(format: LogFormat) -> dict[str, Any]:
+def server_log_config(format: str) -> dict[str, Any]:
     """The configuration of the logs of uvicorn and all other libraries."""
     formatter = "JsonFormatter" if format == "json" else "TextFormatter"
     return {
