@@ -11,8 +11,10 @@ import pytest
 
 import pullquote
 from conftest import opened as files_opened
+from pullquote.absences import coverage_of
 from pullquote.assistant import Assistant
 from pullquote.evaluate import contains, read_questions
+from pullquote.schema import Filters
 
 ROOT = Path(__file__).parents[1]
 GOLD = read_questions(Path(__file__).parent / "data/questions.jsonl")
@@ -271,3 +273,12 @@ def test_the_api_asks_for_consent_too(tmp_path):
     with pytest.raises(pullquote.RemovalsRefused):
         pullquote.rebuild_index(index=index)
     assert pullquote.rebuild_index(index=index, allow_removals=True).removed == 12
+
+
+def test_every_article_of_the_sample_can_be_filtered_by_its_paper(sample_index: Path) -> None:
+    """Each article names a source, also those that are raw text."""
+    with pullquote.open(sample_index) as assistant:
+        coverage = coverage_of(assistant.generation, Filters(), at=2**40)
+    found = {one.source: one.articles for one in coverage.sources}
+    assert "" not in found
+    assert found["Corrow Courier"] == 6
