@@ -101,9 +101,9 @@ def test_sentences_fit_their_numbers(
 ) -> None:
     """A singular noun has a singular verb, and only after 1."""
     tell(number)
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     wrong = r"\b1 \w+ (?:were|are|have)\b|\b1 (?:report|\w+s) |\b[02] \w+ (?:was|is|has)\b"
-    assert re.findall(wrong, said.replace("1 reports claims", "")) == []
+    assert re.findall(wrong, printed.replace("1 reports claims", "")) == []
 
 
 def test_sizes_are_named_in_megabytes_of_one_kind() -> None:

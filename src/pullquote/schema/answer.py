@@ -191,11 +191,11 @@ class Reply(Model):
 
 def _of_different_sentences(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The answers without those whose sentence, or a part of it, an earlier one has already."""
-    kept: list[Answer] = []
+    chosen: list[Answer] = []
     for answer in answers:
-        if not any(_share_words(answer.citations[0], one.citations[0]) for one in kept):
-            kept.append(answer)
-    return tuple(kept)
+        if not any(_share_words(answer.citations[0], one.citations[0]) for one in chosen):
+            chosen.append(answer)
+    return tuple(chosen)
 
 
 def _share_words(one: Citation, other: Citation) -> bool:
