@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class PullquoteError(Exception):
     """The base class of every error that pullquote raises on purpose."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How to copy and pickle the error: Exception would pass the message to `__init__`."""
+        _, message, *state = super().__reduce__()
+        return _restored, (type(self), message), *state
 
-class SettingsError(PullquoteError):
-    """A setting, option or question that cannot be used."""
+
+def _restored(kind: type[PullquoteError], message: tuple[object, ...]) -> PullquoteError:
+    """An error with that message, still without its attributes."""
+    error = kind.__new__(kind)
+    super(PullquoteError, error).__init__(*message)
+    return error
+
+
+class SettingsError(PullquoteError, ValueError):
+    """A setting, option, argument or question that cannot be used."""
 
 
 class ExtraMissing(PullquoteError, ModuleNotFoundError):
