@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from pullquote.errors import SettingsError
+from pullquote.schema.arguments import suggestion
 
 MEGABYTE = 1 << 20
 
 
-class Limits(BaseModel):
+_REFUSED = "A setting cannot be used: "
+
+
+class CheckedSettings(BaseModel):
+    """Settings whose constructor raises SettingsError for a value that cannot be used."""
+
+    if not TYPE_CHECKING:  # the fields remain the parameters that editors and mypy know
+
+        def __init__(self, **given: object) -> None:
+            try:
+                super().__init__(**given)
+            except ValidationError as error:
+                faults = "; ".join(_fault(type(self), one) for one in error.errors())
+                raise SettingsError(f"{_REFUSED}{faults}") from error
+
+
+def _fault(settings: type[BaseModel], error: ErrorDetails) -> str:
+    """What is wrong with a value; settings within settings have said it already."""
+    place = ".".join(map(str, error["loc"]))
+    inner = error.get("ctx", {}).get("error")
+    if isinstance(inner, SettingsError) and str(inner).startswith(_REFUSED):
+        return f"{place}.{str(inner).removeprefix(_REFUSED)}"
+    known = suggestion(place, settings.model_fields) if error["type"] == "extra_forbidden" else ""
+    return f"{place}: {error['msg']}{known and f'.{known}'}"
+
+
+class Limits(CheckedSettings):
     """Limits on reading one file. A file over a limit is reported as failed; other files are read.
 
     After the limits change, a rebuild retries only the files that failed.
@@ -58,7 +90,7 @@ class Limits(BaseModel):
     )
 
 
-class EditionBounds(BaseModel):
+class EditionBounds(CheckedSettings):
     """How many earlier editions of the articles the index keeps.
 
     docs/how-to/editions.md says what they are for.

@@ -12,13 +12,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pullquote.limits import CheckedSettings
 from pullquote.renamed_settings import RenamedSettings
 
 SETTINGS_FILE: Final = "pullquote.toml"
 """The name of the file in the working folder."""
 
 
-class SettingsFromSources(BaseSettings):
+class SettingsFromSources(CheckedSettings, BaseSettings):
     """Settings whose values come from these sources."""
 
     model_config = SettingsConfigDict(

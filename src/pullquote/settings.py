@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, FilePath, SecretStr, ValidationError
+from pydantic import Field, FilePath, SecretStr
 from pydantic_settings import NoDecode
 
 from pullquote.errors import SettingsError
@@ -278,8 +278,7 @@ def load_settings(**given: object) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"A setting cannot be used: {faults}") from error
+    except SettingsError:
+        raise
     except ValueError as error:  # from tomllib, or because the text is not UTF-8
         raise SettingsError(f"pullquote.toml cannot be read: {error}") from error

@@ -12,11 +12,20 @@ IndexSource = str | Path | Assistant | None
 
 
 class LazyAssistant:
-    """The assistant of an index. It is opened once, when it is first used. Thread-safe."""
+    """The assistant of an index. It is opened once, when it is first used. Thread-safe.
+
+    Frameworks copy what uses it: a copy shares an assistant that is open.
+    """
 
     def __init__(self, index: IndexSource) -> None:
         self._index = index
         self._lock = threading.Lock()
+
+    def __copy__(self) -> LazyAssistant:
+        return LazyAssistant(self._index)
+
+    def __deepcopy__(self, _: object) -> LazyAssistant:
+        return LazyAssistant(self._index)
 
     @property
     def assistant(self) -> Assistant:

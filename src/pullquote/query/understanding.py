@@ -11,7 +11,7 @@ from pullquote.query.kinds import recognise
 from pullquote.query.shorthand import expand_shorthand
 from pullquote.query.spelling import correct
 from pullquote.query.time_asked import time_asked
-from pullquote.schema import Correction, QuestionKind, TimeAsked
+from pullquote.schema import Correction, QuestionKind, TimeAsked, check_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Query:
 
 def as_typed(question: str, kind: QuestionKind | None = None) -> Query:
     """The question unchanged, with the given kind or else the recognised one."""
-    known = recognise(question) if kind is None else kind
+    known = _chosen(kind) or recognise(question)
     return Query(question, question, known, time=_time(question, known))
 
 
@@ -46,9 +46,10 @@ def understand(
     question: str, generation: OpenGeneration, kind: QuestionKind | None = None
 ) -> Query:
     """The question without small talk, with misspelt words corrected to words in the articles."""
+    chosen = _chosen(kind)
     corrected = correct(strip_chat(expand_shorthand(question)), generation)
     text = corrected.text
-    known = recognise(text) if kind is None else kind
+    known = chosen or recognise(text)
     return Query(
         typed=question,
         text=text,
@@ -57,6 +58,16 @@ def understand(
         time=_time(text, known),
         as_of=as_of(text),
     )
+
+
+def _chosen(kind: QuestionKind | None) -> QuestionKind | None:
+    """The kind that was asked for; it may be given by its name.
+
+    Raises:
+        SettingsError: there is no such kind.
+    """
+    check_choice("kind", kind, QuestionKind)
+    return None if kind is None else QuestionKind(kind)
 
 
 def _time(text: str, kind: QuestionKind) -> TimeAsked:

@@ -15,7 +15,7 @@ from pullquote.schema.answer import (
     Reply,
     SearchMode,
 )
-from pullquote.schema.arguments import check_hits, check_kind, check_question
+from pullquote.schema.arguments import check_choice, check_hits, check_kind, check_question
 from pullquote.schema.article import Article, Block, Kind, Layout, Role, Status, well_formed
 from pullquote.schema.attribution import Attribution, Manner
 from pullquote.schema.citation import Citation, Speaker
@@ -73,6 +73,7 @@ __all__ = [
     "Verification",
     "VerifiedCitation",
     "WordDifference",
+    "check_choice",
     "check_hits",
     "check_kind",
     "check_question",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import operator
 import reprlib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import Enum
 
 from pullquote.errors import SettingsError
 from pullquote.schema.article import well_formed
@@ -20,6 +23,31 @@ def check_kind(name: str, value: object, kind: type | tuple[type, ...], *, give:
     """
     if not isinstance(value, kind):
         raise SettingsError(f"{name} is {_SHORT.repr(value)}; give {give}.")
+
+
+def check_choice(name: str, value: object, choices: type[Enum]) -> None:
+    """Check that an argument is None, or one of some names.
+
+    Raises:
+        SettingsError: it is something else; the message lists the names.
+    """
+    known = [one.value for one in choices]
+    if value is None or (isinstance(value, str) and value in known):
+        return
+    raise SettingsError(
+        f"{name} is {_SHORT.repr(value)}.{suggestion(value, known)} Give one of {', '.join(known)}."
+    )
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """The question whether the known name that is most similar was meant; "" if none is similar.
+
+    The plural or the singular of a name is similar, however short it is.
+    """
+    given, names = str(name)[:80].casefold(), list(known)
+    number = [one for one in names if one.rstrip("s") == given.rstrip("s")]
+    near = number or get_close_matches(given, names, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def check_question(question: object, *, most: int) -> None:

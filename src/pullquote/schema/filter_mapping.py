@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from pullquote.errors import SettingsError
-from pullquote.schema.arguments import check_kind
+from pullquote.schema.arguments import check_kind, suggestion
 from pullquote.schema.filters import Filters
 
 FilterChoice = Filters | Mapping[str, object] | None
@@ -58,10 +57,9 @@ def described_filters(filters: Filters) -> str:
 def _check_field(name: object) -> None:
     if name in _FIELDS:
         return
-    near = get_close_matches(str(name), _FIELDS, n=1)
-    meant = f" Did you mean {near[0]!r}?" if near else ""
     raise SettingsError(
-        f"filters has no field {str(name)[:80]!r}.{meant} The fields are {', '.join(_FIELDS)}."
+        f"filters has no field {str(name)[:80]!r}.{suggestion(name, _FIELDS)} "
+        f"The fields are {', '.join(_FIELDS)}."
     )
 
 

@@ -174,6 +174,21 @@ def test_what_cannot_be_done_is_reported(
     assert "Traceback" not in served.errors.read_text()
 
 
+def test_every_tool_refuses_a_misspelt_argument(served: Served) -> None:
+    """An argument that is dropped could be a filter; the message names the one that was meant."""
+    for name, tool in tools(served).items():
+        schema = tool.input_schema
+        assert schema["additionalProperties"] is False
+        for argument in schema["properties"]:
+            misspelt = f"{argument}x"
+            answer = use(served, name, **{misspelt: "Harbour Post"})
+            assert answer.is_error
+            told = answer.content[0].text
+            assert f"{name} has no argument {misspelt!r}. Did you mean {argument!r}?" in told
+    refused = use(served, "ask_archive", question="who agreed?", source="Harbour Post")
+    assert "Did you mean 'sources'?" in refused.content[0].text
+
+
 def test_access_is_checked_before_the_tools(served: Served) -> None:
     """Other sites, unknown hosts and large bodies are refused here too."""
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}

@@ -12,13 +12,14 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
-from mcp.types import INVALID_PARAMS, ToolAnnotations
+from mcp.types import INVALID_PARAMS, CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BeforeValidator, Field
 from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
 from pullquote.schema import QuestionKind, Reply
+from pullquote.schema.arguments import suggestion
 from pullquote.schema.article_part import ArticlePart, article_part
 from pullquote.schema.filter_parameters import (
     FilterParameter,
@@ -138,6 +139,7 @@ def open_server(
                 read_only_hint=True, idempotent_hint=True, open_world_hint=False
             ),
         )
+    server.allow_only_known_arguments()
     app = server.streamable_http_app(
         streamable_http_path=path,
         stateless_http=True,
@@ -152,7 +154,28 @@ Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class _ToolServer(MCPServer[Any]):
-    """An MCP server without prompts."""
+    """An MCP server without prompts, whose tools refuse unknown arguments."""
+
+    def allow_only_known_arguments(self) -> None:
+        """Say in the schemas that there are no others; the base class would drop them."""
+        for tool in self._tool_manager.list_tools():
+            tool.parameters["additionalProperties"] = False
+
+    async def call_tool(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        context: Any = None,  # noqa: ANN401
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool, unless an argument is unknown: it may be a misspelt filter."""
+        tool = self._tool_manager.get_tool(name)
+        known = () if tool is None else tuple(tool.parameters["properties"])
+        if tool is not None and (unknown := [one for one in arguments if one not in known]):
+            raise ToolError(
+                f"{name} has no argument {unknown[0][:80]!r}.{suggestion(unknown[0], known)} "
+                f"The arguments are {', '.join(known)}."
+            )
+        return await super().call_tool(name, arguments, context)
 
     async def get_prompt(
         self,
