@@ -238,6 +238,9 @@ class Assistant:
     def __repr__(self) -> str:
         return f"Assistant({self._index.location!r}, reader {self.settings.reader!r})"
 
+    def __deepcopy__(self, _: object) -> Assistant:
+        return self  # frameworks copy what holds an open assistant
+
     def __enter__(self) -> Assistant:
         return self
 
@@ -265,10 +268,7 @@ class Assistant:
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether the confidence is a probability: fitted to this reader, here or in the package.
-
-        If not, it only orders the answers; see `pullquote.calibrate`.
-        """
+        """Whether the confidence is a probability fitted to this reader; if not, it only orders."""
         return self._answerer.is_calibrated(self.reader)
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode
 from llama_index.core.schema import MetadataMode
+from llama_index.core.tools import QueryEngineTool
 
 import pullquote
 from pullquote.integrations.llama_index import PullquoteQueryEngine, PullquoteRetriever
@@ -65,3 +68,30 @@ async def test_the_engine_is_silent_where_the_articles_are(sample_index: Path) -
     response = await PullquoteQueryEngine(sample_index).aquery("who painted the Mona Lisa?")
     assert response.response == ""
     assert response.metadata["outcome"] == "nothing"
+
+
+def test_an_agent_is_told_that_there_is_no_answer(sample_index: Path) -> None:
+    """The framework would print "None", and give that to an agent."""
+    engine = PullquoteQueryEngine(sample_index)
+    tool = QueryEngineTool.from_defaults(engine, name="archive", description="Articles.")
+    silent = "The articles have no answer."
+    assert str(engine.query("who painted the Mona Lisa?")) == silent
+    assert tool.call("who painted the Mona Lisa?").content == silent
+
+
+async def test_the_event_loop_goes_on_while_the_index_is_searched(
+    sample_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Searching and answering work in another thread."""
+    here, searched = threading.get_ident(), []
+
+    def noted(self: pullquote.Assistant, *given: Any, **options: Any) -> Any:
+        searched.append(threading.get_ident())
+        return find(self, *given, **options)
+
+    find = pullquote.Assistant.find
+    monkeypatch.setattr(pullquote.Assistant, "find", noted)
+    assert await PullquoteRetriever(sample_index, k=2).aretrieve(QUESTION)
+    assert await PullquoteQueryEngine(sample_index).aquery(QUESTION)
+    assert len(searched) == 2
+    assert here not in searched

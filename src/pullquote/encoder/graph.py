@@ -13,7 +13,6 @@ FOLDER/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -32,6 +31,7 @@ from pullquote.encoder.backend import (
 )
 from pullquote.errors import ModelError
 from pullquote.setting_types import Precision
+from pullquote.thread_pool import ThreadPool
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -99,7 +99,7 @@ class Graph:
         self._pad = {key: padding[key] for key in _PADDING}
         tokenizer.no_padding()  # each batch is padded to its own longest text
         self._tokenizer = tokenizer
-        self._pool = None if alone is None else ThreadPoolExecutor(alone, "pullquote-encoder")
+        self._pool = None if alone is None else ThreadPool(alone, "pullquote-encoder")
 
     @classmethod
     def open(cls, folder: Path, *, threads: int) -> Graph:

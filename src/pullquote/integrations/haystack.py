@@ -21,7 +21,7 @@ class _OfIndex:
     def __init__(
         self, index: IndexSource = None, *, top_k: int = 10, filters: dict[str, Any] | None = None
     ) -> None:
-        self._index, self._top_k, self._filters = index, top_k, filters
+        self._top_k, self._filters = top_k, filters
         self._lazy = LazyAssistant(index)
 
     def warm_up(self) -> None:
@@ -31,12 +31,13 @@ class _OfIndex:
 
     def to_dict(self) -> dict[str, Any]:
         """The parameters. An open assistant cannot be saved: give the address of its index."""
-        if isinstance(self._index, Assistant):
+        source = self._lazy.source
+        if isinstance(source, Assistant):
             raise TypeError(
                 "An open assistant cannot be saved with a pipeline. Make the component with the "
                 "address of the index instead, such as index='index'."
             )
-        index = None if self._index is None else str(self._index)
+        index = None if source is None else str(source)
         given = {"index": index, "top_k": self._top_k, "filters": self._filters}
         saved: dict[str, Any] = default_to_dict(self, **given)
         return saved

@@ -40,9 +40,21 @@ class PullquoteRetriever(BaseRetriever):
             _node(hit.passage.text, passage_metadata(hit), score=hit.fused_score) for hit in hits
         ]
 
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return await asyncio.to_thread(self._retrieve, query_bundle)
+
+
+class PullquoteResponse(Response):
+    """An answer in the words of an article; as text for people and agents, silence is said."""
+
+    def __str__(self) -> str:
+        return self.response or "The articles have no answer."
+
 
 class PullquoteQueryEngine(BaseQueryEngine):
     """Answers with the exact words of an article; `response` is "" if the articles have none.
+
+    `str` of the response says then that there is no answer.
 
     The source nodes are the sentences around the answers, with our offsets and confidence. With
     the outcome "nothing" (`response.metadata["outcome"]`), they are only the closest ones.
@@ -52,16 +64,16 @@ class PullquoteQueryEngine(BaseQueryEngine):
         super().__init__(callback_manager=None)
         self._lazy, self._filters = LazyAssistant(index), filters
 
-    def _query(self, query_bundle: QueryBundle) -> Response:
+    def _query(self, query_bundle: QueryBundle) -> PullquoteResponse:
         reply = self._lazy.assistant.ask(query_bundle.query_str, filters=self._filters)
         best = reply.best
-        return Response(
+        return PullquoteResponse(
             response="" if best is None else best.text,
             source_nodes=_source_nodes(reply),
             metadata={"outcome": str(reply.outcome), "reply": reply.model_dump(mode="json")},
         )
 
-    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+    async def _aquery(self, query_bundle: QueryBundle) -> PullquoteResponse:
         return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> dict[str, object]:

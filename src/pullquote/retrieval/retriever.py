@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,6 +13,7 @@ from pullquote.fusion import Fusion, Ranking
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, Hit, Passage, Question, QuestionKind, TimeAsked
 from pullquote.terms import content_terms
+from pullquote.thread_pool import ThreadPool
 
 NEAR_EQUAL = 0.5
 """Two passages of an article that share at least this part of the shorter one are one hit."""
@@ -63,9 +63,7 @@ class Retriever:
         self._candidates = candidates
         self._rrf_k = rrf_k
         self._fusion = fusion
-        self._lexical_threads = ThreadPoolExecutor(
-            os.cpu_count(), thread_name_prefix="pullquote-lexical"
-        )
+        self._lexical_threads = ThreadPool(os.cpu_count(), name="pullquote-lexical")
 
     def close(self) -> None:
         """Stop the threads of the lexical search."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cached_property
 
 from pullquote.assistant import Assistant
 from pullquote.index.catalog.catalog import Catalog
+from pullquote.thread_pool import ThreadPool
 
 LIST_SECONDS = 3.0
 """How long a request waits for the catalog before it reports that it is being prepared."""
@@ -19,7 +20,7 @@ class CurrentCatalog:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="catalog")
+        self._worker = ThreadPool(1, name="catalog")
         self._update: Future[None] | None = None
         self._lock = threading.Lock()
 

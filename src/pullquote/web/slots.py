@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from typing import TypeVar
 
 from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.errors import Busy, PullquoteError, QuestionGivenUp
+from pullquote.thread_pool import ThreadPool
 
 _LOOK_SECONDS = 0.25
 """How often to check whether the caller still waits for the work."""
@@ -124,7 +124,7 @@ class Slots:
         self._seconds = seconds
         self.name = name
         self._turns = FairTurns(count)
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
+        self._threads = ThreadPool(count, name=name)
         self._started: dict[Cancellation, float] = {}
 
     @property

@@ -7,12 +7,13 @@ thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from pullquote.cancellation import check_cancelled
 from pullquote.encoder import Vectors
 from pullquote.index.embedding_cache import STORED_AT_ONCE, EmbeddingCache
+from pullquote.thread_pool import ThreadPool
 
 _CHECK_SECONDS = 0.5
 
@@ -42,7 +43,7 @@ class EmbeddingThread:
 
     def __init__(self, embeddings: EmbeddingCache) -> None:
         self._embeddings = embeddings
-        self._thread = ThreadPoolExecutor(1, "pullquote-embedding")
+        self._thread = ThreadPool(1, "pullquote-embedding")
         self._running = set[str]()
         """The texts that are being embedded or wait for it."""
 

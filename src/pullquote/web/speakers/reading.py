@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 from pullquote.cancellation import Cancellation
 from pullquote.speakers import SpeakerIndex
+from pullquote.thread_pool import ThreadPool
 from pullquote.web.scheduler import Scheduler
 
 READY_SECONDS = 3.0
@@ -19,7 +20,7 @@ class BackgroundReading:
 
     def __init__(self, speakers: SpeakerIndex) -> None:
         self._speakers = speakers
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="speakers")
+        self._worker = ThreadPool(1, name="speakers")
         self._cancellation = Cancellation()
         self._lock = threading.Lock()
         self._update: Future[None] | None = None
