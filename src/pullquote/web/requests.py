@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     FailFast,
     Field,
@@ -46,6 +49,8 @@ _SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
 
 _MAX_FAULTS = 5
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 
 def _with_bounded_id(span: CitedSpan) -> CitedSpan:
     """The span, if the id of its article is not too long.
@@ -75,8 +80,27 @@ class SearchRequest:
     options: QueryOptions
 
 
+def _written_as_day(given: object) -> object:
+    """A day as it was given; pydantic would take a number for seconds since 1970.
+
+    Raises:
+        ValueError: it is not written as a day.
+    """
+    if given is None or isinstance(given, date):
+        return given
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return given
+    raise ValueError("give a day as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day)]
+"""A day, which is written as YYYY-MM-DD."""
+
+
 def bounded_type(filter: FilterParameter) -> Any:  # noqa: ANN401 - made at run time
-    """The type of a filter, with the limits of a list."""
+    """The type of a filter, with the limits of a list and the form of a day."""
+    if filter.type is date:
+        return Day | None
     if not filter.is_list:
         return filter.optional_type
     name = Name if filter.type is str else filter.type

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from docs.http_client import METHODS, document, source
+from jsonschema import Draft202012Validator
 
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
 from pullquote.schema.problem import PROBLEM_JSON
@@ -90,6 +95,66 @@ def test_an_example_is_what_the_model_writes(model: Any) -> None:
     """An example that is read and written again is the same."""
     written = EXAMPLES[model].model_dump_json()
     assert model.model_validate_json(written).model_dump_json() == written
+
+
+def examples(described: dict[str, Any]) -> Iterator[tuple[dict[str, Any], object]]:
+    """Each example in the document, of a response, a parameter or a field, with its schema."""
+    for value in dicts(described):
+        schema = value.get("schema", value)
+        if isinstance(schema, dict) and "example" in value:
+            yield schema, value["example"]
+        if isinstance(schema, dict) and isinstance(value.get("examples"), list):
+            yield from ((schema, one) for one in value["examples"])
+
+
+def dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """All objects in a document; not those within an example."""
+    if isinstance(value, dict):
+        yield value
+        for name, inner in value.items():
+            if name not in ("example", "examples"):
+                yield from dicts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from dicts(inner)
+
+
+def test_every_example_is_valid(described: dict[str, Any]) -> None:
+    """Each has the schema that is beside it; of a stream, the data of each event."""
+    checked = 0
+    for schema, example in examples(described):
+        values = [(schema, example)]
+        if isinstance(example, str) and "oneOf" in schema:
+            of_event = {
+                one["properties"]["event"]["const"]: one["properties"]["data"]["contentSchema"]
+                for one in schema["oneOf"]
+            }
+            sent = re.findall(r"event: (\w+)\r?\ndata: (.*?)\r?\n", example)
+            assert len(sent) == 2
+            values = [(of_event[name], json.loads(data)) for name, data in sent]
+        for expected, value in values:
+            Draft202012Validator({**expected, "components": described["components"]}).validate(
+                value
+            )
+            checked += 1
+    assert checked > 20
+
+
+def test_the_document_says_how_many_passages_are_read(described: dict[str, Any]) -> None:
+    """`ask` refuses more than `search` does."""
+    for model, most in (("AskQuery", 50), ("SearchQuery", 1000)):
+        assert schema(described, model)["k"]["anyOf"][0]["maximum"] == most
+    for name, most in (("ask_by_query", 50), ("search_by_query", 1000)):
+        (k,) = [one for one in operations(described)[name]["parameters"] if one["name"] == "k"]
+        assert k["schema"]["anyOf"][0]["maximum"] == most
+
+
+def test_the_document_says_what_a_version_promises(described: dict[str, Any]) -> None:
+    """The reference page says the same."""
+    promise = "Within `v1`, no path, parameter or field of a response is removed"
+    page = Path(__file__).parents[3] / "docs" / "reference" / "http-api.md"
+    assert promise in described["info"]["description"]
+    assert promise in page.read_text(encoding="utf-8")
 
 
 def test_every_path_has_an_example() -> None:

@@ -66,6 +66,48 @@ def test_without_an_index_every_path_says_how_to_build_one(
     assert "Build one with: pullquote rebuild-index" in problem["detail"]
 
 
+@pytest.mark.parametrize("body", ["{", '{"question": }', "[1,", "\x00"])
+def test_what_is_not_json_is_a_fault_of_the_body(tmp_path: Path, body: str) -> None:
+    """A place in the text is not the name of a parameter."""
+    with Assistant(Settings(index=tmp_path / "index")) as assistant:
+        served = api(assistant)
+        for path in PATHS:
+            if "POST" in path.methods:
+                response = respond(
+                    served,
+                    "POST",
+                    f"{API}/{path.name}",
+                    content=body,
+                    headers={"Content-Type": "application/json"},
+                )
+                (fault,) = response.json()["invalid"]
+                assert fault["parameter"] == "body"
+                assert fault["reason"].startswith("not JSON at character ")
+
+
+@pytest.mark.parametrize("day", ["0", "1717200000", "2024-06-01T00:00:00", "soon"])
+def test_only_a_written_day_is_a_day(tmp_path: Path, day: str) -> None:
+    """Each parameter with a day refuses another form, and a number, with the form to write."""
+    with Assistant(Settings(index=tmp_path / "index")) as assistant:
+        served = api(assistant)
+        refused = set()
+        for path in PATHS:
+            fields = {} if path.takes is None else path.takes.model_fields
+            for name in {"since", "until", "as_of"} & set(fields):
+                for method in path.methods:
+                    values = [day, int(day)] if method == "POST" and day.isdecimal() else [day]
+                    for value in values:
+                        given = {"question": "who?", name: value}
+                        given = {one: given[one] for one in given if one in fields}
+                        sent = {"params" if method == "GET" else "json": given}
+                        response = respond(served, method, f"{API}/{path.name}", **sent)
+                        (fault,) = response.json()["invalid"]
+                        assert fault["parameter"] == name
+                        assert "YYYY-MM-DD" in fault["reason"]
+                        refused.add((path.name, name))
+    assert len(refused) == 10
+
+
 def test_a_failure_of_the_server_is_a_problem_without_details(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ from pullquote.web.http_api.problems import (
     report_failure,
 )
 from pullquote.web.http_api.streaming import event
+from pullquote.web.limits import MAX_PASSAGES_READ
 from pullquote.web.scheduler import Scheduler
 
 API: Final = "/api/v1"
@@ -56,7 +57,12 @@ exclusive. `version` names the text that was cited. Errors are application/probl
 the request: send it as `If-None-Match`, and the answer is 304 until something has changed.
 
 `ask`, `ask/stream` and `search` take the same parameters as a query (GET) or as JSON (POST). With
-POST, the question is in no address, so proxies do not log it."""
+POST, the question is in no address, so proxies do not log it.
+
+Within `v1`, no path, parameter or field of a response is removed or changes its meaning. Paths,
+optional parameters, fields and values such as a new `verdict` may be added, so ignore what you do
+not know. The words of `detail`, the scores, and which answers are found may change with a release.
+What breaks a program that keeps to this comes as `v2`, beside `v1` for at least one release."""
 
 _ERRORS: Mapping[int, str] = {
     304: "The client has the response already.",
@@ -92,14 +98,21 @@ class ApiPath:
     methods: tuple[str, ...] = ("GET",)
     is_stream: bool = False
 
+    @property
+    def media_type(self) -> str:
+        """The type of the response."""
+        return "text/event-stream" if self.is_stream else "application/json"
+
     def content(self) -> dict[str, Any]:
-        """The types of the response, each with an example."""
+        """The response as the document describes it; FastAPI adds the schema of a model."""
+        events = {"schema": {"oneOf": [_event_schema(name) for name in _EVENTS]}}
+        return {self.media_type: events if self.is_stream else {}}
+
+    def example(self) -> object:
+        """An example of a response."""
         if not self.is_stream:
-            example = EXAMPLES[self.returns].model_dump(mode="json")
-            return {"application/json": {"example": example}}
-        events = {"oneOf": [_event_schema(name) for name in _EVENTS]}
-        sent = event("hits", EXAMPLES[FoundPassages]) + event("reply", EXAMPLES[Reply])
-        return {"text/event-stream": {"schema": events, "example": sent.decode()}}
+            return EXAMPLES[self.returns].model_dump(mode="json")
+        return (event("hits", EXAMPLES[FoundPassages]) + event("reply", EXAMPLES[Reply])).decode()
 
 
 _BOTH = ("GET", "POST")
@@ -139,6 +152,7 @@ def api_app(endpoints: ApiEndpoints) -> FastAPI:
             Exception: report_failure,
         },
     )
+    app.most_read = endpoints.most_read
     for path in PATHS:
         for method in path.methods:
             _add_route(app, path, endpoints, method)
@@ -178,7 +192,12 @@ def _taking(handle: _Handle, model: type[BaseModel] | None, source: object) -> _
 
 
 class _ApiApp(FastAPI):
-    """FastAPI with the errors in its document as this API gives them."""
+    """FastAPI with the errors in its document as this API gives them.
+
+    `most_read` passages are read for a question at most.
+    """
+
+    most_read = MAX_PASSAGES_READ
 
     def openapi(self) -> dict[str, Any]:
         """The document; it is made once."""
@@ -193,7 +212,28 @@ class _ApiApp(FastAPI):
                 for operation in operations.values():
                     _name_errors(operation["responses"])
             _free_moments(document)
+            _add_examples(document)
+            _bound_passages_read(document, self.most_read)
         return self.openapi_schema or {}
+
+
+def _add_examples(document: dict[str, Any]) -> None:
+    """Add an example to each response; FastAPI would leave out the fields that are null."""
+    for path in PATHS:
+        for method in path.methods:
+            responses = document["paths"][f"/{path.name}"][method.lower()]["responses"]
+            responses["200"]["content"][path.media_type]["example"] = path.example()
+
+
+def _bound_passages_read(document: dict[str, Any], most: int) -> None:
+    """Say how many passages are read at most: that depends on a setting of the server."""
+    asked = [document["components"]["schemas"][AskQuery.__name__]["properties"]["k"]]
+    for path in PATHS:
+        if path.takes is AskQuery:
+            by_query = document["paths"][f"/{path.name}"]["get"]["parameters"]
+            asked += [one["schema"] for one in by_query if one["name"] == "k"]
+    for schema in asked:
+        schema["anyOf"][0]["maximum"] = most
 
 
 def _name_errors(responses: dict[str, Any]) -> None:

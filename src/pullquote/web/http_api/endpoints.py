@@ -21,6 +21,7 @@ from pullquote.web.http_api.index_info import IndexFigures
 from pullquote.web.http_api.parameters import ArticleQuery, DraftBody, ListQuery, Searched
 from pullquote.web.http_api.problems import problem_response
 from pullquote.web.http_api.streaming import stream_answer
+from pullquote.web.limits import MAX_PASSAGES_READ
 from pullquote.web.requests import parse_draft, parse_id
 from pullquote.web.scheduler import Scheduler
 
@@ -43,6 +44,7 @@ class ApiEndpoints:
         self._catalog = catalog
         self._etags = ETags(assistant)
         self._figures = IndexFigures(assistant)
+        self.most_read = max(MAX_PASSAGES_READ, assistant.settings.hits)
 
     async def ask(self, request: Request, given: Searched) -> Response:
         """Answer a question with the exact words of the articles, best answer first.

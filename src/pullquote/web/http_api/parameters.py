@@ -7,7 +7,6 @@ parameter is refused: a misspelt filter that is ignored would give answers from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -28,7 +27,7 @@ from pullquote.web.limits import (
     MAX_QUOTATIONS,
     MAX_QUOTED_CHARS,
 )
-from pullquote.web.requests import SearchRequest, bounded_type, parse_search
+from pullquote.web.requests import Day, SearchRequest, bounded_type, parse_search
 
 MAX_PART_CHARS = 100_000
 """Characters of an article in one response."""
@@ -155,8 +154,8 @@ class ListQuery(BaseModel):
     file: str | None = Field(
         None, max_length=MAX_ID_CHARS, description="Only articles from this file of the corpus."
     )
-    since: date | None = Field(None, description="First day of publication to include, YYYY-MM-DD.")
-    until: date | None = Field(None, description="Last day of publication to include.")
+    since: Day | None = Field(None, description="First day of publication to include, YYYY-MM-DD.")
+    until: Day | None = Field(None, description="Last day of publication to include.")
     without: tuple[OptionalFact, ...] = Field(
         (), max_length=len(get_args(OptionalFact)), description="Only articles that lack these."
     )

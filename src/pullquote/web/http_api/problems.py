@@ -120,6 +120,9 @@ def _general(status: int, detail: str) -> Problem:
 
 def _fault(error: Mapping[str, Any]) -> InvalidParameter:
     """A fault that pydantic found; "query" and "body" are no parameters."""
+    if error["type"] == "json_invalid":  # its place is a character, not a parameter
+        at, reason = error["loc"][-1], error["ctx"]["error"]
+        return InvalidParameter(parameter="body", reason=f"not JSON at character {at}: {reason}")
     place = [str(part) for part in error["loc"] if part not in ("query", "body")]
     return InvalidParameter(parameter=".".join(place)[:80] or "body", reason=str(error["msg"]))
 
