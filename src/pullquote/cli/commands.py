@@ -125,7 +125,7 @@ def ask(
     command.
 
     Example: `pullquote ask "who agreed to the Interpol centre?"`, or, from what was known on a day,
-    `pullquote ask "how many people are missing?" --as-of 2024-03-03`
+    `pullquote ask "when will the ferry terminal open?" --as-of 2024-03-31`
     """
     if [question, questions, conversations].count(None) != 2:
         raise SettingsError(

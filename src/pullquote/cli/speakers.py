@@ -75,7 +75,7 @@ def speakers(
     index. Names are one speaker if the full names are equal without titles. A bare surname is
     listed by itself.
 
-    Example: `pullquote speakers "Ida Roe" --manner denied --csv`
+    Example: `pullquote speakers "Gwen Halloran" --manner denied --csv`
     """
     filters = _filters(since, until, sources, manners, direct=direct)
     _check_form(as_csv=as_csv, as_json=as_json)

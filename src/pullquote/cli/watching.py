@@ -64,7 +64,8 @@ def watchlist(
     and values that were corrected, became outdated or are disputed. If the index has not changed,
     no question is asked. rebuild-index does the same after each rebuild.
 
-    Example: `pullquote watchlist add "how many are missing?"`, then `pullquote watchlist`
+    Example: `pullquote watchlist add "when will the ferry terminal open?"`, then
+    `pullquote watchlist`
     """
     chosen = filters_from(filters)
     settings = load_settings(index=index)

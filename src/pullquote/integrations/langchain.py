@@ -52,9 +52,12 @@ class PullquoteRetriever(BaseRetriever):
     filters: SkipValidation[FilterChoice] = None  # pydantic would drop what it does not know
     _lazy: LazyAssistant = PrivateAttr()
 
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the fields
+        filters_of(given.get("filters"))  # pydantic would raise an error of its own
+        super().__init__(**given)
+
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, D102 - of pydantic
         super().model_post_init(context)
-        filters_of(self.filters)
         self._lazy = LazyAssistant(self.index)
 
     def _get_relevant_documents(
@@ -115,9 +118,12 @@ class PullquoteTool(BaseTool):
     filters: SkipValidation[FilterChoice] = None
     _lazy: LazyAssistant = PrivateAttr()
 
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the fields
+        filters_of(given.get("filters"))  # pydantic would raise an error of its own
+        super().__init__(**given)
+
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, D102 - of pydantic
         super().model_post_init(context)
-        filters_of(self.filters)
         self._lazy = LazyAssistant(self.index)
 
     def _run(self, question: str, **asked: object) -> tuple[str, dict[str, object]]:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -50,16 +49,6 @@ _SWITCHED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Switched)
 _MAX_FAULTS = 5
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _with_bounded_id(span: CitedSpan) -> CitedSpan:
-    """The span, if the id of its article is not too long.
-
-    Raises:
-        SettingsError: the id is too long.
-    """
-    _check_id(span.article)
-    return span
 
 
 def _check_id(article: str) -> None:
@@ -173,7 +162,8 @@ def parse_cited_span(given: object) -> CitedSpan:
         raise SettingsError(
             "This link is incomplete or damaged. Check that you copied all of it."
         ) from error
-    return _with_bounded_id(span)
+    _check_id(span.article)
+    return span
 
 
 def parse_switched(given: object) -> tuple[str, ...]:
@@ -240,7 +230,7 @@ class OpenedCitation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    place: Annotated[CitedSpan, AfterValidator(_with_bounded_id)] | None
+    place: CitedSpan | None
     question: str = ""
     narrowed: Narrowing = ""
 
@@ -252,14 +242,17 @@ def parse_event(kind: type[Event], given: object) -> Event:
     """The data of an event of the page.
 
     Raises:
-        SettingsError: the data is not of that kind.
+        SettingsError: the data is not of that kind, or the id of an article is too long.
     """
     try:
-        return kind.model_validate(given)
+        event = kind.model_validate(given)
     except ValidationError as error:
         if kind is OpenedCitation:
             raise SettingsError("This citation is damaged. Ask the question again.") from error
         raise SettingsError("Something went wrong on this page. Reload it.") from error
+    if isinstance(event, OpenedCitation) and event.place is not None:
+        _check_id(event.place.article)
+    return event
 
 
 def parse_id(given: object) -> str:
