@@ -12,7 +12,7 @@ class PullquoteError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How to copy and pickle the error: Exception would pass the message to `__init__`."""
-        _, message, *state = super().__reduce__()
+        _, message, *state = super().__reduce__()  # type: ignore[str-unpack]
         return _restored, (type(self), message), *state
 
 
