@@ -14,7 +14,6 @@ from pullquote.parsing.date_order import has_month_first, read_in_order
 from pullquote.parsing.dedupe import with_unique_ids
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
 from pullquote.parsing.formats import Format
-from pullquote.parsing.messages import one_line, with_short_reason
 from pullquote.parsing.news.sources import with_source
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.parsing.source import (
@@ -23,6 +22,8 @@ from pullquote.parsing.source import (
     ParsedItem,
     ParseOptions,
     SourceFile,
+    one_line,
+    with_short_reason,
 )
 from pullquote.schema import Article
 

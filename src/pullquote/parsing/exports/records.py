@@ -19,10 +19,9 @@ from pullquote.parsing.exports.values import (
     first_line,
     value_texts,
 )
-from pullquote.parsing.messages import abridged_repr
 from pullquote.parsing.news.front_matter import FrontMatter
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import SourceFile, abridged_repr
 from pullquote.schema import Article
 
 _KNOWN_NAMES = {
