@@ -38,14 +38,12 @@ _LONGEST_LOOK = 1.0
 
 MIN_SHARE = 10
 """Questions that one client may always have in progress, even if `waiting` is lower."""
-
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
 _ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
 _QUESTION = re.compile(r"/gradio_api/call/(?:v2/)?ask")
 _STREAM = "/gradio_api/queue/data"
 
 HasLeft = Callable[[], bool]
-
 Refusal = Callable[[str], Response]
 """Makes the response that refuses a request for the reason given."""
 
@@ -58,9 +56,8 @@ class CallerWatch:
     tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait in all: `check_room` raises Busy if another may not, after so many that are coming. A
-    client with half as many in progress is refused, if it has at least `MIN_SHARE`; pages do not
-    count.
+    may wait: `check_room` raises Busy if another may not after so many that are coming. A client
+    with half as many in progress, but at least `MIN_SHARE`, is refused; pages do not count.
     """
 
     def __init__(
@@ -298,5 +295,5 @@ def _unknown_stream(path: str) -> Response:
 
 
 def _too_many_questions(detail: str) -> Response:
-    """The refusal of a client that has its full share in progress."""
+    """The refusal of another question."""
     return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)
