@@ -159,14 +159,14 @@ def serve(
     """Runs a scene in the whole application over the sample corpus."""
     made: list[Scheduler] = []
 
-    class KeptScheduler(Scheduler):
+    class ReachableScheduler(Scheduler):
         """A scheduler that the test can reach."""
 
         def __init__(self, **given: Any) -> None:
             super().__init__(**given)
             made.append(self)
 
-    monkeypatch.setattr(web_app, "Scheduler", KeptScheduler)
+    monkeypatch.setattr(web_app, "Scheduler", ReachableScheduler)
 
     async def run(scene: Callable[[Serving], Awaitable[Any]], assistant: Assistant) -> Any:
         app = web_app.build_app(assistant, rebuild_job(assistant))
