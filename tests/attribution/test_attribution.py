@@ -287,3 +287,34 @@ def test_finds_most_claims_of_the_training_articles() -> None:
         right += 2 * len(matched(row["attributions"], found))
         total += len(found) + len(row["attributions"])
     assert right / total > 0.72
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The final cost, up from the £34.8m that the board expected, agreed with the estimate.",
+        "The final cost estimated at £42.3m was paid.",
+        "A statement said that the bridge was safe.",
+        "A website reported that the bridge was safe.",
+        "The growing survey of Vik Rail said that the bridge was safe.",
+        "Some 40 per cent said that the bridge was safe.",
+    ],
+)
+def test_what_is_no_person_or_group_is_no_speaker(text: str) -> None:
+    """Neither as a name nor in the words of the article."""
+    assert [(one.speaker, one.source) for one in attribute(text) if one.speaker or one.source] == []
+
+
+def test_a_name_in_the_possessive_does_not_speak() -> None:
+    """After "She saved Orme's penalty", she is not Orme."""
+    text = (
+        "The goalkeeper, Billie Sharrock, made up for it. She saved Orme's penalty. Stella Orme "
+        'wept. The goalkeeper, Billie Sharrock, left. She saved Orme\'s shot. "I fell," she said.'
+    )
+    assert attribute(text)[-1].speaker == "Billie Sharrock"
+
+
+def test_a_surname_of_two_people_stays_a_surname() -> None:
+    """The article does not say which of them is meant."""
+    text = "Ida Roe left. Odd Roe came. Roe said that the bridge was safe."
+    assert [one.speaker for one in attribute(text)] == ["Roe"]

@@ -31,16 +31,21 @@ def test_the_fullest_name_and_the_manner_are_shown() -> None:
 
 
 def test_a_source_without_a_name_is_shown_in_the_articles_words() -> None:
-    """A description begins with a small letter, and a pronoun is no description."""
+    """A description begins with a small letter."""
     source = claim("A person close to the talks", manner="according-to")
     assert source.said_by == "according to a person close to the talks"
     assert claim("a police officer's", manner="estimated").said_by == (
         "estimated by a police officer"
     )
-    assert claim("They", manner="said").said_by == "said by an unnamed source"
-    assert PAPER.model_copy(update={"manner": "estimated"}).said_by == (
-        "estimated by an unnamed source"
-    )
+
+
+@pytest.mark.parametrize("name", ["", "They", "he", "its", "Who", "their"])
+def test_a_pronoun_names_nobody(name: str) -> None:
+    """Without a name there is no speaker, but an allegation is still marked as one."""
+    assert said_by("said", name, None) == ""
+    assert said_by("said", name, "Ida Roe") == ""
+    assert said_by("alleged", name, None) == "an allegation"
+    assert said_by("alleged", name, "Ida Roe") == "an allegation, via Ida Roe"
 
 
 def test_who_passed_a_claim_on_is_shown_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pullquote.attribution.certainty import shown
 from pullquote.attribution.claim import Claim
 from pullquote.attribution.claims import claims_in
 from pullquote.attribution.introductions import illustrated, signed
@@ -36,10 +37,14 @@ def attribute(article: Article | str) -> list[Attribution]:
     else:
         text = article.text
         ranges = [(b.start, b.end) for b in article.blocks if b.role in _RUNNING_TEXT]
+    return _named(*read(text, ranges))
+
+
+def read(text: str, ranges: list[Range]) -> tuple[Layout, list[Statement]]:
+    """The sentences in some ranges of a text, and the claims in them, without names."""
     page = layout(text, ranges)
     statements = [one for number in range(len(page.sentences)) for one in _stated(page, number)]
-    statements = with_floating_quotations(page, statements)
-    return _named(page, statements)
+    return page, with_floating_quotations(page, statements)
 
 
 def attributions_covering(
@@ -82,19 +87,22 @@ def _statement(page: Layout, number: int, claim: Claim) -> Statement:
 def _named(page: Layout, statements: list[Statement]) -> list[Attribution]:
     """The statements with the names of their speakers."""
     speakers = Speakers(page)
-    names = [speakers.name(one.source[0] if one.source else None) for one in statements]
+    names = []
+    for one in statements:
+        name = speakers.name(one.source[0] if one.source else None)
+        names.append(shown(speakers, one, name, direct=is_direct(page, one)))
     found = []
     for at, one in enumerate(statements):
         outer = _outer(statements, at)
         found.append(
             Attribution(
                 content=tuple(one.content),
-                source=tuple(one.source),
+                source=names[at].source,
                 cue=tuple(one.cue),
-                speaker=names[at],
+                speaker=names[at].speaker,
                 manner=one.manner,
                 direct=is_direct(page, one),
-                via=None if outer is None else names[outer],
+                via=None if outer is None else names[outer].speaker,
             )
         )
     return found

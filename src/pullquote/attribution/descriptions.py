@@ -65,6 +65,7 @@ class Descriptions:
         self._firms = self._impersonal - self._people
         self._firms |= self._described_as(FIRM_NOUNS) - self._people
         people = self._people | (self._described_as() - self._firms)
+        self._persons = people
         named = {names.full(mention) for mention in mentions} - people
         public = self._described_as(_PUBLIC) - self._firms
         looks_personal = {names.full(one) for one in mentions if names.is_person(one)}
@@ -112,6 +113,14 @@ class Descriptions:
     def is_described(self, name: str) -> bool:
         """Whether the article says with a noun who or what a name is, apart from "Mr"."""
         return bool(self._nouns.get(name, set()) - MALE_TITLES - FEMALE_TITLES - {"dr"})
+
+    def is_person(self, name: str) -> bool:
+        """Whether an article says with a title, an age or a noun that a name is a person's."""
+        return name in self._persons
+
+    def is_subject(self, name: str) -> bool:
+        """Whether a name is the subject of a sentence."""
+        return any(name == subject for _, subject in self._subjects)
 
     def is_firm(self, name: str) -> bool:
         """Whether a name is surely a firm's or another thing's, and no person's."""

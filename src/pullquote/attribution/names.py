@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
 
+from pullquote.attribution.cue_verbs import cue_verbs
 from pullquote.attribution.tokens import Layout, Sentence, Token
 from pullquote.attribution.words import (
     DETERMINERS,
     FEMALE_TITLES,
     FIRM_NOUNS,
     MALE_TITLES,
+    MODALS,
     ORGANISATION_WORDS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
@@ -30,6 +33,9 @@ BASED = ("-based", "-owned", "-born", "-backed", "-led")
 """Ends of words that stand before a name: "Leeds-based Vik Foods"."""
 _LONG = 3
 """Words of a name with a noun before it: "Treasurer Ida Roe"."""
+_SHORT_WORD = 3
+"""In characters. Shorter words of a headline have no capitals."""
+_MOSTLY = 0.9
 _MOST_WORDS = 8
 """In a name."""
 
@@ -52,7 +58,7 @@ def mentions_in(page: Layout) -> list[Mention]:
     """The names of an article, in order."""
     found: list[Mention] = []
     for number, sentence in enumerate(page.sentences):
-        at = 0
+        at = len(sentence.tokens) if _is_in_title_case(sentence) else 0
         while at < len(sentence.tokens):
             end = _end_of_name(sentence.tokens, at)
             if end > at:
@@ -67,6 +73,14 @@ def mentions_in(page: Layout) -> list[Mention]:
         for one in found
         if not one.opens_sentence or one.words[0] in named
     ]
+
+
+def _is_in_title_case(sentence: Sentence) -> bool:
+    """Whether nearly all words of a headline have capitals, so that they show no names."""
+    long = [token for token in sentence.tokens if len(token.text) > _SHORT_WORD and token.is_word]
+    verbs = any(token.low in cue_verbs() or token.low in MODALS for token in long)
+    capital = sum(token.is_capital or not token.text[0].isalpha() for token in long)
+    return verbs and len(long) > _LONG and capital >= _MOSTLY * len(long)
 
 
 def _without_noun(one: Mention, page: Layout, common: set[str], named: set[str]) -> Mention:
@@ -156,7 +170,7 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     titles = [at for at, token in enumerate(tokens) if token.low.split("-")[-1] in TITLES]
     first, title = 0, ""
     if titles and titles[-1] + 1 < len(tokens) and not (after_the and len(tokens) > 3):
-        first, title = titles[-1] + 1, tokens[titles[-1]].low
+        first, title = _after_office(tokens, titles[-1] + 1), tokens[titles[-1]].low
     while first + 1 < len(tokens) and tokens[first].low.endswith(BASED):
         first += 1
     words = tuple(token.text for token in tokens[first:] if token.text != ".")
@@ -172,6 +186,12 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     start, end, quoted = tokens[first].start, tokens[-1].end, tokens[0].quoted
     alone = opens and high - low == 1 and not acronym
     return Mention(start, end, number, words, title, person, quoted, alone)
+
+
+def _after_office(tokens: list[Token], at: int) -> int:
+    """Where a name starts after its title: after "Chief of Staff", its last two words."""
+    joined = tokens[at].low in ("of", "for")
+    return len(tokens) - 2 if joined and len(tokens) - at > 3 else at
 
 
 class FullNames:
@@ -202,8 +222,19 @@ class FullNames:
         near = self._by_last.get(word) or self._by_first.get(word) or self._by_middle.get(word)
         if not near:
             return _joined(mention.words)
+        counts = Counter(one.words for one in near)
+        most = max(counts.values())
+        near = [one for one in near if counts[one.words] == most]
         last = bisect_right(near, mention.start, key=lambda one: one.start) - 1
         return _joined(near[max(0, last)].words)
+
+    def has_namesakes(self, name: str) -> bool:
+        """Whether a surname alone may mean somebody else whom the article names nearly as often."""
+        words = name.split()
+        near = self._by_last.get(words[-1], [])
+        firsts = Counter(one.words[0] for one in near)
+        mine = firsts.pop(words[0], 0)
+        return any(2 * count > mine for count in firsts.values())
 
     def is_person(self, mention: Mention) -> bool:
         """Whether a name is surely enough a person's for "he" or "she" to mean it."""

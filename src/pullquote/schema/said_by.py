@@ -27,8 +27,17 @@ _PATTERNS: Final[Mapping[Manner, str]] = {
     "other": "attributed to {}",
 }
 
-_NOBODY: Final = "an unnamed source"
-_PRONOUNS: Final = frozenset("he she they it we i you who which that this those these".split())
+_UNNAMED: Final[Mapping[Manner, str]] = {
+    "alleged": "an allegation",
+    "accused": "an accusation",
+    "claimed": "a claim",
+    "denied": "a denial",
+    "estimated": "an estimate",
+}
+"""What is said of a claim if nobody is named: only that it is not the paper's own report."""
+_PRONOUNS: Final = frozenset(
+    "he she they it we i you his her its their our my your who which that this these those".split()
+)
 _SMALL: Final = frozenset("a an the one some several two three his her its their".split())
 """Words that begin with a capital letter only at the beginning of a sentence."""
 
@@ -37,15 +46,19 @@ LONGEST: Final = 80
 
 
 def said_by(manner: Manner, name: str, via: str | None) -> str:
-    """How and by whom a claim was made, and who passed it on; `name` is "" if nobody is named."""
-    claim = _PATTERNS[manner].format(_shown(name))
-    return claim if via is None or via == name else f"{claim}, via {_shown(via)}"
+    """How and by whom a claim was made, and who passed it on.
+
+    If `name` is "" or a pronoun, nobody is named: the words are "" or, say, "an allegation".
+    """
+    shown, passed = _shown(name), None if via is None or via == name else _shown(via)
+    claim = _PATTERNS[manner].format(shown) if shown else _UNNAMED.get(manner, "")
+    return f"{claim}, via {passed}" if claim and passed else claim
 
 
 def _shown(name: str) -> str:
-    """A name or description as it stands within a sentence."""
+    """A name or description as it stands within a sentence; "" for none and for a pronoun."""
     line = short_text(name.removesuffix("'s").removesuffix("’s"), most=LONGEST)
     first, _, rest = line.partition(" ")
-    if not line or (not rest and first.lower() in _PRONOUNS):
-        return _NOBODY
+    if not rest and first.lower() in _PRONOUNS:
+        return ""
     return f"{first.lower()} {rest}" if rest and first.lower() in _SMALL else line

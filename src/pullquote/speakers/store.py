@@ -24,7 +24,7 @@ from pullquote.speakers.names import speaker_key
 
 ATTRIBUTIONS = "attributions.db"
 
-FORMAT = 1
+FORMAT = 2
 """Increased whenever the tables or their meaning change."""
 
 STORE_FAILURES = (sqlite3.Error, UnicodeDecodeError, OSError)

@@ -36,11 +36,8 @@ _BEFORE = (
     re.compile(rf"{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}(?: [^\W_]+){{0,4}}[^\w\n]{{1,4}}$"),
     re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
 )
-_SOURCES = (
-    re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}"),
-    re.compile(_NAME),
-)
-"""Sources of a draft without a known speaker: "Ida Roe's verdict", or a full name."""
+_VERDICT = re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}[^\w\n]{{1,4}}$")
+"""Words right before a quotation of a draft: "Ida Roe's verdict: "."""
 _AFTER_IN_DRAFTS = (
     re.compile(rf"[^\w\n]{{0,4}} ?\({_NAME}[,)]"),
     re.compile(rf"[^\w\n]{{0,6}}(?:was|is) (?:how|what) {_NAME} (?:put|said|called|described)\b"),
@@ -88,10 +85,7 @@ def speech_in(article: Article, start: int, end: int, *, outside: bool = False) 
         source = " ".join(article.text[low:high] for low, high in claim.source)
         return Speech(claim.speaker, source)
     if claim is not None and claim.source:
-        source = article.text[claim.source[0][0] : claim.source[-1][1]]
-        patterns = _SOURCES if outside else ()
-        named = next(filter(None, (one.fullmatch(source) for one in patterns)), None)
-        return Speech() if named is None else Speech(named["name"], named["name"])
+        return Speech()
     block = article.block_at(start)
     if block is not None and block.role is Role.COMMENT:
         return Speech(block.author, block.author or "")
@@ -109,6 +103,8 @@ def speech_in_draft(draft: Article, start: int, end: int) -> Speech:
     nearest = _BEFORE[0].search(before)
     if nearest is not None and speech.name and not speech.may_be(nearest["name"]):
         return Speech(nearest["name"], nearest["name"])
+    if speech.name is None and (verdict := _VERDICT.search(before)) is not None:
+        return Speech(verdict["name"], verdict["name"])
     if speech.name is None and not speech.source:
         after = draft.text[end : end + _AROUND].partition("\n")[0]
         named = next(filter(None, (one.match(after) for one in _AFTER_IN_DRAFTS)), None)
