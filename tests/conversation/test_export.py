@@ -204,7 +204,7 @@ def test_silence_shows_what_came_closest_as_such() -> None:
     silent = Turn(
         question="who?",
         searched="who?",
-        reply=reply("who?", *[citation(word) for word in "a b c d".split()], abstained=True),
+        reply=reply("who?", *[citation(word, article=word) for word in "abcd"], abstained=True),
         asked=ASKED,
     )
     seen = read(to_markdown(Conversation(turns=(silent,))))

@@ -70,7 +70,7 @@ async def test_the_engine_is_silent_where_the_articles_are(sample_index: Path) -
     assert response.metadata["outcome"] == "nothing"
 
 
-def test_an_agent_is_told_that_there_is_no_answer(sample_index: Path) -> None:
+def test_an_agent_learns_that_there_is_no_answer(sample_index: Path) -> None:
     """The framework would print "None", and give that to an agent."""
     engine = PullquoteQueryEngine(sample_index)
     tool = QueryEngineTool.from_defaults(engine, name="archive", description="Articles.")

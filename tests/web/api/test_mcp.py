@@ -183,8 +183,8 @@ def test_every_tool_refuses_a_misspelt_argument(served: Served) -> None:
             misspelt = f"{argument}x"
             answer = use(served, name, **{misspelt: "Harbour Post"})
             assert answer.is_error
-            told = answer.content[0].text
-            assert f"{name} has no argument {misspelt!r}. Did you mean {argument!r}?" in told
+            message = answer.content[0].text
+            assert f"{name} has no argument {misspelt!r}. Did you mean {argument!r}?" in message
     refused = use(served, "ask_archive", question="who agreed?", source="Harbour Post")
     assert "Did you mean 'sources'?" in refused.content[0].text
 
