@@ -99,13 +99,9 @@ def _on_topic(
 def _counterpart(best: ValueStatement, hit: Hit) -> ValueStatement | None:
     """What a passage says in a sentence that is nearly equal to that of a known statement."""
     passage, language = hit.passage, hit.article.language
-    low, _ = sentence_around(
-        best.span.hit.passage.text, best.span.start, best.span.end, best.article.language
-    )
-    start, end = best.span.start - low, best.span.end - low
     for first, last in sentence_spans(passage.text, language):
         sentence = passage.text[first:last]
-        place = counterpart(best.sentence, start, end, sentence)
+        place = counterpart(best.sentence, *best.place, sentence)
         if place is not None:
             words = sentence[place[0] : place[1]]
             value = value_of(

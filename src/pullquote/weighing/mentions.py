@@ -67,6 +67,20 @@ _IN_FACT = re.compile(
     r"|there (?:were|are))\b"
 )
 
+_UPDATED = re.compile(
+    r"""(?ix)\b(?:
+      (?:up|down)\ from | revised? | revising | updated? | no\ longer | instead
+      | (?:now|by\ now)\b(?!\ that)
+      | (?:latest|final|newest|new)\ (?:[\w'’-]+\ ){0,2}
+          (?:count|total|toll|figures?|number|estimate|sum|price|cost|budget|date|deadline|tally)
+      | (?:r[io]sen?|climbed|climbs|grown|grew|gone\ up|went\ up|fell|fallen|dropped|raised
+          |lifted|increased|cut|lowered|reduced|moved|mounted|jumped|doubled|put\ (?:off|back)
+          |postponed|delayed|brought\ forward)
+          \ (?:[\w'’-]+\ ){0,8}?(?:to|till|until)
+      | (?:put\ off|put\ back|postponed|delayed|brought\ forward)
+    )\b"""
+)
+
 
 def is_mention(sentence: str, start: int, end: int) -> bool:
     """Whether a sentence names the value at `start` to `end` only to reject or replace it.
@@ -88,3 +102,14 @@ def is_mention(sentence: str, start: int, end: int) -> bool:
 def corrects(sentence: str) -> bool:
     """Whether a sentence says that something reported before was wrong."""
     return _CORRECTION.match(sentence) is not None or _WRONG.search(sentence) is not None
+
+
+def updates(sentence: str, start: int, end: int) -> bool:
+    """Whether a sentence says that the value at `start` to `end` came in place of an older one.
+
+    >>> told = "The toll has risen to 61, the mayor said."
+    >>> updates(told, 22, 24), updates("The toll is 61, the mayor said.", 12, 14)
+    (True, False)
+    """
+    around = sentence[max(0, start - _NEAR) : start], sentence[end : end + _NEAR]
+    return any(_UPDATED.search(words) is not None for words in around)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.answer_type import expected_type, type_match
 from pullquote.schema import Question
-from pullquote.terms import content_terms, terms
+from pullquote.terms import terms
 from pullquote.values import compare
 from pullquote.values.models import Relation
 from pullquote.weighing.statement import ValueStatement
@@ -58,7 +58,7 @@ def with_features(
     if not found:
         return []
     best = max(found, key=lambda one: story_score(question, one.span) - OF_A_MENTION * one.mention)
-    expected, around = expected_type(question.text), _around(best)
+    expected, around = expected_type(question.text), best.around
     found = [one for one in found if same_story(one.article, best.article)]
     shares = [question.share_in(frozenset(terms(one.sentence))) for one in found]
     highest = max(shares) or 1.0
@@ -78,19 +78,12 @@ def with_features(
                 mention=float(one.mention and not mentions_count),
                 second=float(one.span.span_logit < tops[one.article.id]),
                 expected_kind=type_match(expected, one.span.text),
-                shared_terms=_shared(_around(one), around),
+                shared_terms=_shared(one.around, around),
             ),
         )
         for one, share in zip(found, shares, strict=True)
         for relation in [compare(one.value, best.value)]
     ]
-
-
-def _around(statement: ValueStatement) -> frozenset[str]:
-    """The terms of the sentence without those of the words themselves."""
-    return frozenset(content_terms(statement.sentence)) - frozenset(
-        content_terms(statement.span.text)
-    )
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -8,6 +8,7 @@ from datetime import date
 
 from pullquote.schema import Article, Span, day_of
 from pullquote.sentences import sentence_around
+from pullquote.terms import content_terms
 from pullquote.values import compare, value_of, values_in
 from pullquote.values.models import (
     FoundValue,
@@ -61,6 +62,19 @@ class ValueStatement:
     def end(self) -> int:
         """Where the words end in the article's text."""
         return self.span.hit.passage.start + self.span.end
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the words begin and end in the sentence."""
+        text, start, end = self.span.hit.passage.text, self.span.start, self.span.end
+        low, _ = sentence_around(text, start, end, self.article.language)
+        return start - low, end - low
+
+    @property
+    def around(self) -> frozenset[str]:
+        """The terms of the sentence without those of the words themselves."""
+        words = frozenset(content_terms(self.span.text))
+        return frozenset(content_terms(self.sentence)) - words
 
     @property
     def paragraph(self) -> Span:

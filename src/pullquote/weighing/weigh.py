@@ -14,6 +14,7 @@ from pullquote.values.models import Relation, Text
 from pullquote.weighing.elsewhere import Elsewhere, add_counterparts, add_support
 from pullquote.weighing.groups import PLAUSIBLE, Likely, ValueGroup
 from pullquote.weighing.model import WeighingModel
+from pullquote.weighing.same_thing import of_one_thing
 from pullquote.weighing.statement import MANY_WORDS, changes, statements_of
 from pullquote.weighing.status import statuses
 
@@ -95,7 +96,7 @@ def weigh(
     groups = [
         group
         for group in groups
-        if group is own or (_is_plausible(group) and _is_comparable(group, own))
+        if group is own or (_is_plausible(group) and of_one_thing(question, own, group))
     ]
     chances = model.chances(groups, question.time)
     asked = own if own.first is None else groups[chances.index(max(chances))]
@@ -155,8 +156,3 @@ def _is_plausible(group: ValueGroup) -> bool:
 
 def _agrees(relation: Relation) -> bool:
     return relation in (Relation.EQUAL, Relation.COMPATIBLE)
-
-
-def _is_comparable(group: ValueGroup, own: ValueGroup) -> bool:
-    """Whether a value is of the same kind as another: both are sums, days or names."""
-    return compare(group.best.value, own.best.value) is not Relation.UNRELATED
