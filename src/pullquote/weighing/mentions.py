@@ -69,17 +69,22 @@ _IN_FACT = re.compile(
 
 _UPDATED = re.compile(
     r"""(?ix)\b(?:
-      (?:up|down)\ from | revised? | revising | updated? | no\ longer | instead
+      (?:up|down)\ from | revised? | revising | updated? | no\ longer | instead | recount
       | (?:now|by\ now)\b(?!\ that)
-      | (?:latest|final|newest|new)\ (?:[\w'’-]+\ ){0,2}
-          (?:count|total|toll|figures?|number|estimate|sum|price|cost|budget|date|deadline|tally)
-      | (?:r[io]sen?|climbed|climbs|grown|grew|gone\ up|went\ up|fell|fallen|dropped|raised
-          |lifted|increased|cut|lowered|reduced|moved|mounted|jumped|doubled|put\ (?:off|back)
-          |postponed|delayed|brought\ forward)
-          \ (?:[\w'’-]+\ ){0,8}?(?:to|till|until)
+      | (?:latest|final|newest|new|second|third)\ (?:[\w'’-]+\ ){0,2}
+          (?:count|total|toll|figures?|number|estimate|sum|price|cost|budget|date|deadline|tally
+            |offer|bid|increase|rise|delay)
+      | (?:r[io]sen?|climb(?:ed|s)|grown|grew|gone\ up|went\ up|fell|fallen|dropped|rais(?:ed|es)
+          |lift(?:ed|s)|increased|cut|lowered|reduced|moved|mounted|jumped|doubled|br(?:ings|ought))
+          (?:\ again | \ [^.;:,]{0,90}?(?<=\ )(?:to|till|until))
       | (?:put\ off|put\ back|postponed|delayed|brought\ forward)
+      | (?:more|less|fewer|later|earlier|sooner|higher|lower)\ than\ (?:[\w'’-]+\ ){0,3}
+          (?:planned|expected|thought|counted|announced|reported|said|offer|figure|number|before)
     )\b"""
 )
+"""Words by which a sentence says that a value came in place of an older one."""
+_NEAR_UPDATE = 100
+"""In characters: how far from a value such words may be."""
 
 
 def is_mention(sentence: str, start: int, end: int) -> bool:
@@ -111,5 +116,5 @@ def updates(sentence: str, start: int, end: int) -> bool:
     >>> updates(told, 22, 24), updates("The toll is 61, the mayor said.", 12, 14)
     (True, False)
     """
-    around = sentence[max(0, start - _NEAR) : start], sentence[end : end + _NEAR]
+    around = sentence[max(0, start - _NEAR_UPDATE) : start], sentence[end : end + _NEAR_UPDATE]
     return any(_UPDATED.search(words) is not None for words in around)
