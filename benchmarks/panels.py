@@ -4,7 +4,7 @@ r"""Panels of differing values that are shown for questions with one answer.
 
 Each question has one answer, perhaps in several wordings. So a panel (`Reply.values`) can be right
 only if articles really differ about it. Lists and comparisons, which have several answers, are left
-out. Questions without an answer are asked too, and counted apart.
+out, and so are keywords. Questions without an answer are asked too, and counted apart.
 
 Prints a Markdown table with a row for each file of questions and one for all:
 
@@ -34,8 +34,8 @@ from pullquote.evaluate.shown_values import is_value
 from pullquote.schema import ReportedValue, ValueStatus
 from pullquote.settings import Settings
 
-SEVERAL_ANSWERS = frozenset({"list", "compare"})
-"""The kinds of questions that have more than one answer."""
+LEFT_OUT = frozenset({"list", "compare", "keyword"})
+"""The kinds of questions that have more than one answer, or only an article."""
 
 HEAD = (
     "questions",
@@ -117,7 +117,7 @@ class AskedFile:
 
 def asked(assistant: Assistant, questions: Path) -> AskedFile:
     """Ask the questions of a file that have one answer or none."""
-    chosen = tuple(one for one in read_questions(questions) if one.kind not in SEVERAL_ANSWERS)
+    chosen = tuple(one for one in read_questions(questions) if one.kind not in LEFT_OUT)
     found = (_panel(gold, assistant.ask(gold.question)) for gold in chosen)
     return AskedFile(questions.stem, chosen, tuple(one for one in found if one is not None))
 

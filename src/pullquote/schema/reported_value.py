@@ -18,10 +18,10 @@ from pullquote.schema.short_text import short_text
 class ValueStatus(StrEnum):
     """What became of a value that articles gave.
 
-    - `CURRENT`: the latest value; no later article replaces it.
-    - `OUTDATED`: a later article gives a newer value.
+    - `CURRENT`: the latest value; no article shows that another one is newer.
+    - `OUTDATED`: words of an article show that another value is newer.
     - `CORRECTED`: an article says that the value was wrong.
-    - `DISPUTED`: independent articles of about the same time give different values.
+    - `DISPUTED`: articles give different values, and none shows which one holds.
     """
 
     CURRENT = "current"

@@ -43,7 +43,7 @@ def of_one_thing(question: Question, known: ValueGroup, other: ValueGroup) -> bo
     return any(_has_kind(one, two) for one, two in pairs) and (
         _is_linked(known, other)
         or other.probability >= LIKELY
-        or any(_has_subject(question, one, two) for one, two in pairs)
+        or any(_has_subject(question, known.best, two.statement) for two in other.given)
     )
 
 
