@@ -80,13 +80,26 @@ def test_values_of_one_thing_are_shown(asked: str, known: str, other: str) -> No
             0.9,
         ),
         (
+            "How much did the Quorrin theatre cost?",
+            "The Quorrin theatre cost [£1.7m], papers show.",
+            "A seat in the Quorrin theatre will cost [£7] on Fridays.",
+            0.9,
+        ),
+        (
             "Since when has the Quorrin fair been held?",
             "The Quorrin fair has been held since [1997].",
             "The Quorrin fair will be held on [2 March 2005].",
             0.9,
         ),
     ],
-    ids=["another winner", "a list of names", "another subject", "another unit", "a day, no year"],
+    ids=[
+        "another winner",
+        "a list of names",
+        "another subject",
+        "another unit",
+        "a ticket",
+        "a day",
+    ],
 )
 def test_values_of_other_things_are_not_shown(
     asked: str, known: str, other: str, probability: float

@@ -22,6 +22,8 @@ LIKELY = 0.5
 
 In `tests/data/stories`, 82% of the values of the thing asked for do, and 35% of other values.
 """
+MOST_TIMES = 100
+"""A number that is more than so many times another one is of another thing."""
 SAME_SUBJECT = 0.7
 """Two sentences have the same subject if the second has this part of what the first has of the
 question: of its terms, weighted by rarity."""
@@ -80,13 +82,15 @@ def _is_nearly_equal(one: ValueStatement, other: ValueStatement) -> bool:
 def _has_kind(one: ValueStatement, other: ValueStatement) -> bool:
     """Whether two differing values are numbers of one unit, or times of one precision.
 
-    A number may not say what it counts.
+    A number may not say what it counts, but a ticket's price is not that of the house.
     """
     if not differ(one, other):
         return False
     match one.value, other.value:
         case (Quantity() as here, Quantity() as there):
-            return here.unit == there.unit or not (here.unit and there.unit)
+            small, large = sorted(abs(one.low * one.scale) for one in (here, there))
+            near = not small or large <= MOST_TIMES * small
+            return near and (here.unit == there.unit or not (here.unit and there.unit))
         case (Period() as here, Period() as there):
             return here.precision is there.precision
     return isinstance(one.value, Score) and isinstance(other.value, Score)
