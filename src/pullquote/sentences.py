@@ -88,7 +88,7 @@ def _spans_of_paragraph(text: str, low: int, high: int, language: str) -> Iterat
         for end in ends:
             yield start, end
             start = end
-        at = start if ends else _word_end(text, at + size // 2, at + size)
+        at = start if ends else _word_end(text, at + max(1, size // 2), at + size)
     if start < high:
         yield start, high
 
@@ -96,7 +96,7 @@ def _spans_of_paragraph(text: str, low: int, high: int, language: str) -> Iterat
 def _piece_size(text: str, at: int, most: int) -> int:
     """How many characters from `at` on sentencex gets at once."""
     size = min(most, _LONGEST_PIECE)
-    while size * _marks(text, at, at + size) > _MOST_WORK:
+    while size > 1 and size * _marks(text, at, at + size) > _MOST_WORK:
         size //= 2
     return size
 
