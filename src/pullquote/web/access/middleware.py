@@ -114,14 +114,14 @@ class AccessMiddleware:
             )
         if not self._allowed_paths.allows(path):
             return self._not_found(headers, method, path, _client(scope))
-        if (allow := self._allowed_methods.refused(path, method)) is not None:
-            text = f"This address does not take {method:.20}, only {allow}.\n"
-            return PlainTextResponse(text, status_code=405, headers={"Allow": allow})
         if (
             path not in PROBES
             and (refusal := self._authenticator.refusal(headers, _client(scope))) is not None
         ):
             return refusal
+        if (allow := self._allowed_methods.refused(path, method)) is not None:
+            text = f"This address does not take {method:.20}, only {allow}.\n"
+            return PlainTextResponse(text, status_code=405, headers={"Allow": allow})
         return self._refusal_of_body(headers, method, path)
 
     def _not_found(self, headers: Headers, method: str, path: str, client: str) -> Response:
