@@ -127,10 +127,11 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         waiting=settings.waiting,
         posts={**check.posts, **grids.posts, **verify.posts, **EVIDENCE_POSTS},
         pages=[route.path for route in own],
-        check_room=lambda coming: scheduler.check(coming=coming),
+        check_room=scheduler.check,
     )
     scheduler.watch_caller, scheduler.client = watch.watch, watch.client
     scheduler.request_id = watch.request_id
+    scheduler.coming, scheduler.arrives = watch.coming, watch.arrives
     middleware = AccessMiddleware(
         watch,
         allowed_paths=AllowedPaths(

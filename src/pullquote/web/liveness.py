@@ -17,6 +17,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from types import MappingProxyType
 from urllib.parse import parse_qs
+from weakref import WeakSet
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -56,8 +57,9 @@ class CallerWatch:
     tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait: `check_room` raises Busy if another may not after so many that are coming. A client
-    with half as many in progress, but at least `MIN_SHARE`, is refused; pages do not count.
+    may wait: `check_room` raises Busy if another may not. A question that Gradio has let in is
+    coming until it has its place, and then `arrives`. A client with half as many in progress, but
+    at least `MIN_SHARE`, is refused; pages do not count.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class CallerWatch:
         waiting: int,
         posts: Mapping[str, Refusal] = MappingProxyType({}),
         pages: Collection[str] = (),
-        check_room: Callable[[int], None] = lambda _: None,
+        check_room: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         self._chat = chat
@@ -78,6 +80,7 @@ class CallerWatch:
         self._pages = frozenset(pages)
         self._check_room = check_room
         self._joining = 0
+        self._arrived = WeakSet[Event]()
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -125,6 +128,21 @@ class CallerWatch:
             return call.client
         event = self._event()
         return "" if event is None else _client(event.request.scope)
+
+    def coming(self) -> int:
+        """The questions that Gradio has let in, and that have no place yet."""
+        queue = self._chat._queue
+        working = [event for job in queue.active_jobs if job is not None for event in job]
+        on_the_way = [one for one in working if _is_question(one) and one not in self._arrived]
+        return max(self._joining, len(queue)) + len(on_the_way)
+
+    def arrives(self) -> bool:
+        """Whether the current task's question was coming; now it has its place."""
+        event = self._event()
+        if event is None or not _is_question(event):
+            return False
+        self._arrived.add(event)
+        return True
 
     def request_id(self) -> str | None:
         """The id of the request for which the current task works."""
@@ -177,7 +195,7 @@ class CallerWatch:
         asks = _QUESTION.fullmatch(scope["path"]) is not None
         try:
             if asks:
-                self._check_room(max(self._joining, len(self._chat._queue)))
+                self._check_room()
         except Busy as error:
             await _too_many_questions(str(error))(scope, receive, send)
             return
@@ -257,6 +275,11 @@ class _TrackedCall:
 
 
 _call: ContextVar[_TrackedCall] = ContextVar("call")
+
+
+def _is_question(event: Event) -> bool:
+    """Whether an event is a question that had to find room before Gradio took it."""
+    return _QUESTION.fullmatch(event.request.scope["path"]) is not None
 
 
 def _client(scope: Scope) -> str:

@@ -87,8 +87,9 @@ class Scheduler:
     There is one queue for each stage, whichever way the work came in. Work is cancelled when its
     caller has left, and after `seconds` of waiting or of work. The task that asks calls
     `watch_caller`. That returns a function, which says whether the task's caller has left.
-    `client` returns the task's client. `observers` are told of all work, with the id that
-    `request_id` returns.
+    `client` returns the task's client. `coming` counts the questions that were let in before they
+    reach the scheduler, and `arrives` says of a task that its question was one of them. `observers`
+    are told of all work, with the id that `request_id` returns.
 
     Every method that works raises Busy if as much work as allowed is already waiting,
     QuestionGivenUp if the work took too long, and CallerLeft if nobody waits for it any more.
@@ -98,6 +99,8 @@ class Scheduler:
         self.watch_caller: Callable[[], HasLeft] = _never_leaves
         self.client: Callable[[], str] = _unknown_client
         self.request_id: Callable[[], str | None] = current_id
+        self.coming: Callable[[], int] = lambda: 0
+        self.arrives: Callable[[], bool] = lambda: False
         self.observers = Observers()
         self._waiting = waiting
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
@@ -127,13 +130,13 @@ class Scheduler:
         """How much work of each stage waits and runs now."""
         return {one.name: StageLoad(one.waiting, one.running) for one in self._slots}
 
-    def check(self, *, coming: int = 0) -> None:
-        """Check that another question may wait for the reader, after `coming` others.
+    def check(self) -> None:
+        """Check that another question may wait for the reader.
 
         Raises:
             Busy: as many questions as allowed are already waiting.
         """
-        if self._questions + coming >= MAX_CONCURRENT_READS + self._waiting:
+        if self._questions + self.coming() >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
@@ -249,7 +252,8 @@ class Scheduler:
     @contextmanager
     def _place(self) -> Iterator[None]:
         """A place among the questions, until the question is answered; raises as `check`."""
-        self.check()
+        if not self.arrives():
+            self.check()
         self._questions += 1
         try:
             yield
