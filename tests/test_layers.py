@@ -139,10 +139,6 @@ EDGES = ("web", "cli")
 """Callers like users' code: they may import the public API."""
 
 
-SORTED = ("parsing", "index", "backends", "web", "checking")
-"""The packages that are too large to be one folder."""
-
-
 def module_of(path: Path) -> str:
     """The dotted name of a module; for an `__init__.py`, with `__init__`."""
     return ".".join(("pullquote", *path.relative_to(SOURCE).with_suffix("").parts))
@@ -224,16 +220,6 @@ def test_no_module_imports_the_package_that_it_is_in(package: str) -> None:
         m for m in inside if package == "pullquote" and part_of(m, package) in (*EDGES, "__main__")
     }
     assert inside == edges
-
-
-def test_no_sub_package_is_crowded() -> None:
-    """A folder has at most 16 modules."""
-    crowded = {
-        package: sum(f"{package}.{part}" in MODULES for part in parts(package)) - 1
-        for package in PACKAGES
-        if package.split(".")[1:2] and package.split(".")[1] in SORTED
-    }
-    assert {package: count for package, count in crowded.items() if count > 16} == {}
 
 
 BACKENDS = ("milvus", "ray")

@@ -1,4 +1,4 @@
-"""Names in the code have one meaning each and no retired word, and modules are short."""
+"""Names in the code have one meaning each and no retired word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from benchmarks.prose import ROOT, retired_words
 
 SRC = ROOT / "src" / "pullquote"
 MODULES = sorted(SRC.rglob("*.py"))
-MOST_LINES = 300
 DEPRECATED = {"src/pullquote/index/stats.py: recipe"}
 """Names that work for one more release, with a warning."""
 
@@ -67,9 +66,3 @@ def test_no_two_classes_share_a_name() -> None:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(path.relative_to(SRC).as_posix())
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
-
-
-def test_no_module_is_long() -> None:
-    """A module of over 300 lines has two subjects."""
-    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in MODULES}
-    assert {str(path): n for path, n in lengths.items() if n > MOST_LINES} == {}
