@@ -92,7 +92,7 @@ def test_every_error_is_explained(name: str) -> None:
 def test_messages_are_those_of_the_errors() -> None:
     """Each heading of the page is a message in the code, with … for what differs."""
     folder = DOCS.parent / "src" / "pullquote"
-    others = (folder / "settings.py", folder / "client" / "connection.py")
+    others = (folder / "settings.py", folder / "limits.py", folder / "client" / "connection.py")
     sources = [*(folder / "errors").glob("*.py"), *others]
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     messages = re.sub(r'"\s*f?"', "", code)

@@ -164,9 +164,9 @@ def test_long_lines_are_skipped() -> None:
     """The line below is parsed and has the right number."""
     stream = BytesIO(b"x" * 50 + b"\nab\n" + b"y" * 10)
     assert list(split_lines(stream, longest=10)) == [
-        RawRecord(1, fault="its line is longer than 0 MB"),
+        RawRecord(1, fault="its line is longer than 10 bytes"),
         RawRecord(2, b"ab\n"),
-        RawRecord(3, fault="its line is longer than 0 MB"),
+        RawRecord(3, fault="its line is longer than 10 bytes"),
     ]
 
 

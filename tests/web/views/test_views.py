@@ -423,7 +423,9 @@ def test_a_comment_without_an_author_says_so() -> None:
 
 def test_silence_shows_what_came_closest_and_no_confidence() -> None:
     """At most three passages are shown, without a confidence."""
-    html = answer_html(reply(*[answer(citation())] * 4, abstained=True))
+    sentences = [f"A source {number} said the deputy chief has agreed." for number in range(4)]
+    closest = [answer(citation(article=one, sentence=one)) for one in sentences]
+    html = answer_html(reply(*closest, abstained=True))
     assert "No answer found." in html
     assert html.count("<blockquote") == 3
     assert ParsedHtml(html).marks == []
@@ -520,7 +522,9 @@ def test_only_a_possible_answer_has_the_label(kind: QuestionKind) -> None:
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_without_an_answer_nothing_is_marked_whatever_the_kind(kind: QuestionKind) -> None:
     """The closest passages are whole sentences in the order of the reply."""
-    given = [answer(citation(title=title)) for title in ("First", "Second")]
+    first, second = citation(title="First"), citation(title="Second", article="paper/b.txt")
+    other = second.model_copy(update={"sentence": "A source B said the deputy chief has agreed."})
+    given = [answer(first), answer(other)]
     html = answer_html(reply(*given, kind=kind, outcome=Outcome.NOTHING))
     assert ParsedHtml(html).marks == []
     assert "The closest passages:" in html
