@@ -17,6 +17,7 @@ from time import process_time
 from typing import Any
 
 from pullquote.attribution import attribute
+from pullquote.schema.said_by import said_by
 
 TRAINING = Path(__file__).parents[1] / "training"
 HALF = 0.5
@@ -85,7 +86,14 @@ def examples(path: Path, articles: dict[str, str]) -> Iterator[tuple[str, str, l
         yield name, row["text"] if "text" in row else articles[name], row["attributions"]
 
 
-def count(gold: list[Json], found: list[Json], counts: Counter[str]) -> None:
+def prints_speaker(text: str, found: Json) -> bool:
+    """Whether a citation of the claim names a speaker: by name, or in the article's words."""
+    source = " ".join(text[low:high] for low, high in found["source"])
+    words = said_by(found["manner"], found["speaker"] or source, None)
+    return bool(source) and words != said_by(found["manner"], "", None)
+
+
+def count(text: str, gold: list[Json], found: list[Json], counts: Counter[str]) -> None:
     """Add the figures of one article."""
     pairs = matched(gold, found)
     counts["gold"] += len(gold)
@@ -98,7 +106,12 @@ def count(gold: list[Json], found: list[Json], counts: Counter[str]) -> None:
     for i, j in pairs:
         right = same_source(gold[i], found[j])
         counts["source"] += right
+        named = prints_speaker(text, found[j])
+        counts["printed"] += named
+        counts["printed right"] += named and right
         if gold[i]["direct"]:
+            counts["direct printed"] += named
+            counts["direct printed right"] += named and right
             counts["direct marked"] += found[j]["direct"]
             counts["direct source"] += right
         if "manner" in gold[i]:
@@ -130,6 +143,9 @@ def report(name: str, counts: Counter[str], seconds: float, words: int) -> None:
     print(f"  direct, marked so     {part('direct marked', 'direct found')}")
     print(f"  source right          {part('source', 'right')}")
     print(f"  source right, direct  {part('direct source', 'direct found')}")
+    print(f"  of speakers printed   {part('printed right', 'printed')}")
+    print(f"  same, direct          {part('direct printed right', 'direct printed')}")
+    print(f"  printed and right     {part('direct printed right', 'direct')} of direct")
     print(f"  speaker's name right  {part('name', 'named')}")
     print(f"  same, direct          {part('direct name', 'direct named')}")
     print(f"  rightly no name       {part('no name', 'unnamed')}")
@@ -155,7 +171,7 @@ def main() -> None:
             found = attribute(text)
             seconds += process_time() - begin
             words += len(text.split())
-            count(gold, [one.model_dump() for one in found], counts)
+            count(text, gold, [one.model_dump() for one in found], counts)
         report(path.name, counts, seconds, max(words, 1))
 
 

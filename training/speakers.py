@@ -107,7 +107,7 @@ def main() -> None:
     held_out = cross_val_predict(
         model, x, y, groups=groups, cv=GroupKFold(FOLDS), method="decision_function"
     )
-    for least in (-math.inf, 0.0, 0.5, LEAST, 1.5, 2.0):
+    for least in (-math.inf, 0.0, 0.5, LEAST, 1.5, 2.0, 2.5, 3.0):
         passing = held_out >= least
         found_share = (passing & y).sum() / y.sum()
         print(

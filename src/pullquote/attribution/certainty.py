@@ -35,6 +35,9 @@ _FAR = 3
 _FULL = 4
 """Tokens of a full name with its title: "Ms. Ida Roe"."""
 _PERSONAL = frozenset("he she his her him".split())
+_UNCLEAR = "other"
+"""What somebody wants, plans or shows is often the paper's own account: in real news, 79 in 100
+such sources are right, and 95 of those who say something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,6 @@ class SourceFeatures:
     by_description: float
     in_words: float
     direct: float
-    other_manner: float
     believed: float
     apart: float
     length: float
@@ -115,7 +117,7 @@ def candidates(
     speakers: Speakers, one: Statement, name: str | None, *, direct: bool
 ) -> list[PossibleSpeaker]:
     """Who may be shown as the speaker of a claim, the fullest name first."""
-    if not one.source:
+    if not one.source or one.manner == _UNCLEAR:
         return []
     tokens = speakers.tokens_of(one.source[0])
     if not tokens or len(tokens) > _MOST_TOKENS or any(token.quoted for token in tokens):
@@ -157,7 +159,6 @@ def _features(
         by_description=indirect and not pronoun and not relative,
         in_words=name is None,
         direct=direct,
-        other_manner=one.manner == "other",
         believed=one.manner in ("believed", "estimated", "agreed", "reported"),
         apart=math.log1p(apart),
         length=math.log(len(tokens)),
