@@ -3,8 +3,9 @@
     python -m benchmarks.reading --index INDEX --questions FILE
 
 The bare model gets the same padded token ids: in batches of several sizes on all cores, and one
-passage a thread, as in the reader. The fastest counts. Its time excludes tokenizing and finding
-spans. The rounds alternate. The table has the medians and their ratios.
+passage a thread, as in the reader. The last is run without the optimizer that the reader switches
+off, too. The fastest counts. Its time excludes tokenizing and finding spans. The rounds alternate. The table has
+the medians and their ratios.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import onnxruntime
 
 import pullquote
 from benchmarks.common import machine, table
-from pullquote.encoder.backend import cores
+from pullquote.encoder.backend import SWITCHED_OFF, cores
 from pullquote.evaluate import read_questions
 from pullquote.reader import ReaderInput, SpanReader
 from pullquote.reader.packaged import GRAPH, PackagedNetwork
@@ -67,9 +68,11 @@ def bare(windows: Sequence[TokenWindow], batch: int) -> Callable[[], None]:
     return run
 
 
-def side_by_side(windows: Sequence[TokenWindow]) -> Callable[[], None]:
+def side_by_side(
+    windows: Sequence[TokenWindow], switched_off: Sequence[str] = ()
+) -> Callable[[], None]:
     """Runs the model over one window a thread, with a thread for each core."""
-    session = _session(threads=1)
+    session = _session(threads=1, switched_off=switched_off)
     feeds = [_padded([window]) for window in windows]
     pool = ThreadPoolExecutor(cores())
 
@@ -80,10 +83,15 @@ def side_by_side(windows: Sequence[TokenWindow]) -> Callable[[], None]:
     return run
 
 
-def _session(*, threads: int) -> onnxruntime.InferenceSession:
+def _session(*, threads: int, switched_off: Sequence[str] = ()) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(MODEL / GRAPH, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        MODEL / GRAPH,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=list(switched_off),
+    )
 
 
 def _padded(windows: Sequence[TokenWindow]) -> dict[str, np.ndarray]:
@@ -121,6 +129,7 @@ def main() -> None:
         f"bare, batches of {batch}": bare(windows, batch) for batch in BATCHES
     }
     runs["bare, one passage a thread"] = side_by_side(windows)
+    runs["bare, one passage a thread, not fused"] = side_by_side(windows, SWITCHED_OFF)
     runs["pullquote's reader"] = lambda: reader.read(question, hits)
     taken: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(ROUNDS + 1):  # the first is a warm-up
