@@ -61,8 +61,10 @@ _WRONG = re.compile(
     r"(?i)\b(?:in fact|was wrong|were wrong|incorrect|wrongly|erroneous|by mistake|counted twice"
     r"|were transposed|misstated|misheard)\b"
 )
+_TRULY = r"in fact|in truth|in reality|the (?:right|correct|actual|true|real) \w+|should have"
+_IN_TRUTH = re.compile(rf"(?i)\b(?:{_TRULY})\b")
 _IN_FACT = re.compile(
-    r"(?i)\b(?:in fact|in truth|in reality|the (?:right|correct|actual|true|real) \w+|should have"
+    rf"(?i)\b(?:{_TRULY}"
     r"|(?:the|its|their) (?:figure|number|sum|name|date|total) (?:was|is)|it (?:was|is)"
     r"|there (?:were|are))\b"
 )
@@ -116,5 +118,7 @@ def updates(sentence: str, start: int, end: int) -> bool:
     >>> updates(told, 22, 24), updates("The toll is 61, the mayor said.", 12, 14)
     (True, False)
     """
+    if _IN_TRUTH.search(sentence[max(0, start - _NEAR) : start]):
+        return True
     around = sentence[max(0, start - _NEAR_UPDATE) : start], sentence[end : end + _NEAR_UPDATE]
     return any(_UPDATED.search(words) is not None for words in around)
