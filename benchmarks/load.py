@@ -60,9 +60,9 @@ class Tally:
 
 
 @contextmanager
-def serving(index: Path, folder: Path) -> Iterator[tuple[str, int]]:
+def serving(index: Path, folder: Path, corpus: str | Path = "nowhere") -> Iterator[tuple[str, int]]:
     """Start the chat, and wait until it has opened its index; yields address and process id."""
-    given = {"CORPUS": "nowhere", "INDEX": str(index), "PORT": "0"}
+    given = {"CORPUS": str(corpus), "INDEX": str(index), "PORT": "0"}
     named = {f"PULLQUOTE_{name}": value for name, value in given.items()}
     process = subprocess.Popen(
         [sys.executable, str(APP)],
