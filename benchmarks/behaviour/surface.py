@@ -51,7 +51,9 @@ PAGES = (
     "/api/v1/openapi.json", "/api/v1/index", "/api/v1/articles",
     "/api/v1/search?question=ferry&k=3", "/api/v1/search", "/api/v1/article?id=none",
 )  # fmt: skip
-MOST_LINK = re.compile(r"""(?:href|src|action)=["']([^"'#]+)""")
+MOST_LINKED = 150
+"""Linked pages that are stored too."""
+_LINK = re.compile(r"""(?:href|src|action)=["']([^"'#]+)""")
 _OWN = re.compile(
     r"/(?!/|assets|static|gradio_api|theme|svelte|manifest|favicon)(?!\?article=)[^\s]*"
 )
@@ -140,9 +142,8 @@ def http(sources: Sources) -> Iterator[Unit]:
     """The pages, and those that they link to; posted forms; the API; the events of the chat."""
     folder = sources.work / "http"
     folder.mkdir()
-    shutil.copytree(ROOT / "corpus", folder / "corpus")
     with (
-        serving(sources.sample, folder, corpus=folder / "corpus") as (url, _),
+        serving(sources.sample, folder, corpus=ROOT / "corpus") as (url, _),
         httpx.Client(base_url=url, timeout=_PATIENCE) as client,
     ):
         _wait_for_speakers(client)
