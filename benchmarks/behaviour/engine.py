@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -196,10 +197,10 @@ def names(_: Sources) -> Iterator[Unit]:
 
 
 def _signature(public: object) -> str:
-    """How it is called; enum members and constants as themselves."""
+    """How it is called, without the modules of its types; texts as themselves."""
     if not callable(public):
         return type(public).__name__ if not isinstance(public, str) else str(public)
     try:
-        return str(inspect.signature(public))
+        return re.sub(r"\bpullquote\.[\w.]*?(\w+)\b(?!\.)", r"\1", str(inspect.signature(public)))
     except (TypeError, ValueError):
         return type(public).__name__

@@ -21,6 +21,10 @@ _MASKS = (
     (re.compile(r"(127\.0\.0\.1|localhost):\d+"), "ADDRESS"),
     (re.compile(rf"\b{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}\b"), "UUID"),
     (re.compile(r"\b\d+(\.\d+)? (ms|s|seconds?)\b(?= ?(\)|,|\.|$|\\n))"), "TIME"),
+    (re.compile(r"sha256-[\w+/]{43}="), "sha256-HASH"),
+    (re.compile(r'(app_id\\*": ?)\d+'), r"\1N"),
+    (re.compile(rf"(SHA-256 of the index:? (?:<code>)?){_HEX}{{64}}"), r"\1HASH"),
+    (re.compile(rf" at 0x{_HEX}+"), ""),
     (re.compile(rf"(\.(?:css|js|woff2|svg)\?v=){_HEX}+"), r"\1HASH"),
     (re.compile(r"(data-(?:number|key)=\\*[\"'])[\w-]+"), r"\1N"),
 )
@@ -33,7 +37,7 @@ def _days() -> Iterable[tuple[re.Pattern[str], str]]:
         day = datetime.now(UTC) + timedelta(days=days)
         clock = r"([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?( UTC)?)?"
         yield re.compile(f"{day:%Y-%m-%d}{clock}"), "TODAY"
-        yield re.compile(rf"\b0?{day.day} {day:%B %Y}( (at )?\d\d:\d\d)?"), "TODAY"
+        yield re.compile(rf"\b0?{day.day} {day:%B %Y}(,? (at )?\d\d:\d\d(:\d\d)?)?"), "TODAY"
 
 
 def line_of(unit: str, value: object, folder: Path) -> str:
@@ -41,7 +45,7 @@ def line_of(unit: str, value: object, folder: Path) -> str:
     text = json.dumps({"unit": unit, "value": plain(value)}, ensure_ascii=False, default=str)
     for place, name in ((folder, "WORK"), (ROOT, "ROOT")):
         text = text.replace(str(place), name)
-    for pattern, mask in (*_MASKS, *_days()):
+    for pattern, mask in (*_days(), *_MASKS):
         text = pattern.sub(mask, text)
     return text
 
