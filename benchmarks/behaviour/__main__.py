@@ -34,7 +34,7 @@ def run(stored: Path, folder: Path, options: Mapping[str, object]) -> list[str]:
     for part, (_, needed) in PARTS.items():
         if not any(one in ("", part) or part.startswith(f"{one}-") for one in only):
             continue
-        if (data / needed).exists():
+        if not needed or (data / needed).exists():
             chosen.append(part)
         else:
             print(f"{part}: left out, because there is no {data / needed}")

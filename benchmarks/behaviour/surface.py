@@ -49,7 +49,8 @@ PAGES = (
     "/speakers.csv", "/speaker?name=Gwen+Halloran", "/speaker?name=Nobody", "/audit",
     "/audit?source=Harbour+Post", "/audit.csv", "/no-such-page", "/metrics", "/healthz", "/readyz",
     "/api/v1/openapi.json", "/api/v1/index", "/api/v1/articles",
-    "/api/v1/search?question=ferry&k=3", "/api/v1/search", "/api/v1/article?id=none",
+    "/api/v1/search?question=ferry&k=3", "/api/v1/search", "/api/v1/article?article=none",
+    "/api/v1/article?article=harbour-post/2024-03-14-ferry-terminal-delay.md",
 )  # fmt: skip
 MOST_LINKED = 150
 """Linked pages that are stored too."""
@@ -194,7 +195,7 @@ def _posted(client: httpx.Client) -> Iterator[Unit]:
     """What the forms of the pages answer."""
     yield "/check", _shown(client.post("/check", files={"text": (None, DRAFT)}))
     yield "/check empty", _shown(client.post("/check", files={"text": (None, " ")}))
-    yield "/api/v1/check", _shown(client.post("/api/v1/check", json={"text": DRAFT}))
+    yield "/api/v1/check", _shown(client.post("/api/v1/check", json={"draft": DRAFT}))
     reply = client.get("/api/v1/ask", params={"question": QUESTIONS[0]}).content
     yield "/verify", _shown(client.post("/verify", files={"file": ("saved.json", reply)}))
     yield "/verify wrong", _shown(client.post("/verify", files={"file": ("saved.json", b"{}")}))
