@@ -16,8 +16,7 @@ ROOT = Path(__file__).parents[2]
 _HEX = "[0-9a-f]"
 _MASKS = (
     (re.compile(rf"20\d{{6}}T\d{{6}}-{_HEX}{{6}}"), "GENERATION"),
-    (re.compile(r'("took_ms": ?)[\d.e-]+'), r"\g<1>0"),
-    (re.compile(r'(\\"took_ms\\": ?)[\d.e-]+'), r"\g<1>0"),
+    (re.compile(r'(took_ms(?:\\*"|&#34;|&quot;): ?)[\d.e-]+'), r"\g<1>0"),
     (re.compile(r"(127\.0\.0\.1|localhost):\d+"), "ADDRESS"),
     (re.compile(rf"\b{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}\b"), "UUID"),
     (re.compile(r"\b\d+(\.\d+)? (ms|s|seconds?)\b(?= ?(\)|,|\.|$|\\n))"), "TIME"),
