@@ -4,8 +4,8 @@
 
 The bare model gets the same padded token ids: in batches of several sizes on all cores, and one
 passage a thread, as in the reader. The last is run without the optimizer that the reader switches
-off, too. The fastest counts. Its time excludes tokenizing and finding spans. The rounds alternate. The table has
-the medians and their ratios.
+off, too. The fastest counts. Its time excludes tokenizing and finding spans. The rounds alternate.
+The table has the medians and their ratios.
 """
 
 from __future__ import annotations
