@@ -176,7 +176,7 @@ def test_what_is_chosen_beside_a_question_narrows_it(page: Page) -> None:
     ask(page, WHO)
     chips = page.locator(".pq-chip")
     expect(chips).to_have_text([re.compile("Vennick Courier"), re.compile("reader comments")])
-    cited = page.locator(".pq-cite .pq-title").all_inner_texts()
+    cited = page.locator(".pq-cite .pq-title").all_text_contents()
     assert set(cited) == {"Who built Quayside"}
 
 
