@@ -85,7 +85,7 @@ def replies_sample(sources: Sources) -> Iterator[Unit]:
             yield from _replies(assistant, [stories], sources)
 
 
-def _said(assistant: Assistant, questions: Sequence[str]) -> list[object]:
+def _report_text(assistant: Assistant, questions: Sequence[str]) -> list[object]:
     """The turns of a conversation: what was searched for, with which filters, and the answers."""
     session = assistant.conversation()
     turns = []
@@ -103,7 +103,7 @@ def conversations_news(sources: Sources) -> Iterator[Unit]:
     with pullquote.open(sources.news) as assistant:
         for talk in sources.first(_lines(sources.data / "news" / "conversations-dev.jsonl")):
             asked = [turn["question"] for turn in talk["turns"]]
-            yield talk["id"], tried(lambda asked=asked: _said(assistant, asked))
+            yield talk["id"], tried(lambda asked=asked: _report_text(assistant, asked))
 
 
 def conversations_sample(sources: Sources) -> Iterator[Unit]:
@@ -113,7 +113,7 @@ def conversations_sample(sources: Sources) -> Iterator[Unit]:
                  for row in _lines(TESTS / "followups.jsonl")]  # fmt: skip
         for _, alike in sources.first(groupby(talks, key=lambda one: one[:-1])):
             for asked in alike:
-                yield " / ".join(asked), tried(lambda asked=asked: _said(assistant, asked))
+                yield " / ".join(asked), tried(lambda asked=asked: _report_text(assistant, asked))
 
 
 def attributions(sources: Sources) -> Iterator[Unit]:

@@ -114,7 +114,9 @@ def test_no_name_has_characters_that_are_not_seen() -> None:
         assert unseen not in str(caught.value)
 
 
-@pytest.mark.parametrize("stem", ["\u200d", "\u200c\u200d", "\u00a0", "\u2800", "\u3000\u2003"])
+@pytest.mark.parametrize(
+    "stem", ["\u200d", "\u200c\u200d", "\u00a0", "\u2800", "\u3000\u2003", "\ufe0f", "\U000e0100"]
+)
 def test_a_name_has_something_to_be_seen(stem: str) -> None:
     """A file of blanks only would have no name in any list."""
     for suffix in (".txt", ".TXT", ".tar.gz"):

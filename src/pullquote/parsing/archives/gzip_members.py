@@ -12,6 +12,9 @@ MOST_MEMBERS = 10_000
 """Members of one stream; bgzip makes one of 64 KB, so they are enough for 600 MB. An empty member
 has 20 bytes, and without a limit a small file could have millions."""
 
+_SLICE = 1 << 16
+"""In bytes. A longer part would take time with the square of its members."""
+
 _MAGIC = b"\x1f\x8b"
 
 
@@ -40,6 +43,11 @@ class GzipMembers:
         Raises:
             zlib.error: the stream is damaged, or has more than `MOST_MEMBERS` members.
         """
+        slices = range(0, len(chunk), _SLICE)
+        return b"".join(self._unpack_slice(chunk[at : at + _SLICE]) for at in slices)
+
+    def _unpack_slice(self, chunk: bytes) -> bytes:
+        """What a short part of a chunk adds; each of its members copies the rest of it."""
         parts = []
         while chunk and self._room > 0:
             if self._member.eof:
@@ -49,7 +57,7 @@ class GzipMembers:
             parts.append(part)
             self._room -= len(part)
             chunk = self._member.unused_data
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return b"".join(parts)
 
     def _begin_member(self, chunk: bytes) -> bytes:
         """The chunk from the beginning of the next member; empty if no other one begins here."""

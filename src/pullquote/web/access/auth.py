@@ -25,12 +25,12 @@ TRIES = 10
 
 They are also remembered: sent again, as a script with an old password does, they are no guesses."""
 
-GUESSES = 600
+GUESSES = 60
 """Guesses of one client within `PERIOD`, after which its passwords are not even compared.
 
 Other people may share the address of whoever guesses, and so the right password must be compared
-for longer than a client is told to wait. At 864,000 guesses a day, half of all random passwords of
-ten lower-case letters and digits are tried in 5 million years."""
+for longer than a client is told to wait. At 86,400 guesses a day, half of all random passwords of
+eight lower-case letters and digits are tried in 45,000 years."""
 
 PERIOD = 60.0
 """Seconds."""

@@ -70,8 +70,8 @@ def check_name(name: str) -> str:
     if len(name.encode()) > _NAME_BYTES:
         raise UploadRefused("The file name is too long. Give the file a shorter name.", status=422)
     odd = [c for c in name if _is_unseen(c) or c in _RESERVED]
-    stem = "".join(name[: len(name) - len(suffix_of(name))].split())
-    if odd or not stem.strip(f"{_JOINERS}\u2800."):
+    stem = name[: len(name) - len(suffix_of(name))]
+    if odd or not any(map(_is_seen, stem)):
         what = f"contains {odd[0]!a}" if odd else "has nothing to be seen before its ending"
         shown = "".join("\ufffd" if _is_unseen(c) else c for c in name)
         raise UploadRefused(f"The name {shown!r} {what}. Give the file another name.", status=422)
@@ -85,6 +85,11 @@ def check_name(name: str) -> str:
         kind = f"Files ending in {suffix!r}" if suffix else "Files without an extension"
         raise UploadRefused(f"{kind} are not supported. Supported: {known}", status=415)
     return name
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a character has a shape of its own: a letter, digit, sign or mark, but no dot."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in "\u2800."
 
 
 def _is_unseen(character: str) -> bool:
