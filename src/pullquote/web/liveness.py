@@ -134,7 +134,7 @@ class CallerWatch:
         queue = self._chat._queue
         working = [event for job in queue.active_jobs if job is not None for event in job]
         on_the_way = [one for one in working if _is_question(one) and one not in self._arrived]
-        return max(self._joining, len(queue)) + len(on_the_way)
+        return max(self._joining, len(queue) + len(on_the_way))  # a joining one may be in both
 
     def arrives(self) -> bool:
         """Whether the current task's question was coming; now it has its place."""
