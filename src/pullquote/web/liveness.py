@@ -43,6 +43,8 @@ _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
 _ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
 _QUESTION = re.compile(r"/gradio_api/call/(?:v2/)?ask")
 _STREAM = "/gradio_api/queue/data"
+_JOINING = "pullquote.joining"
+"""The key of a request's scope by which its event is known."""
 
 HasLeft = Callable[[], bool]
 Refusal = Callable[[str], Response]
@@ -79,7 +81,7 @@ class CallerWatch:
         self._posts = posts
         self._pages = frozenset(pages)
         self._check_room = check_room
-        self._joining = 0
+        self._joining = set[object]()
         self._arrived = WeakSet[Event]()
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
@@ -134,7 +136,8 @@ class CallerWatch:
         queue = self._chat._queue
         working = [event for job in queue.active_jobs if job is not None for event in job]
         on_the_way = [one for one in working if _is_question(one) and one not in self._arrived]
-        return max(self._joining, len(queue) + len(on_the_way))  # a joining one may be in both
+        begun = {one.request.scope.get(_JOINING) for one in queue.event_ids_to_events.values()}
+        return len(self._joining - begun) + len(queue) + len(on_the_way)
 
     def arrives(self) -> bool:
         """Whether the current task's question was coming; now it has its place."""
@@ -199,11 +202,13 @@ class CallerWatch:
         except Busy as error:
             await _too_many_questions(str(error))(scope, receive, send)
             return
-        self._joining += asks
+        token = object()
+        if asks:
+            self._joining.add(token)
         try:
-            await self._app(scope, receive, send)
+            await self._app({**scope, _JOINING: token}, receive, send)
         finally:
-            self._joining -= asks
+            self._joining.discard(token)
 
     async def _serve_call(
         self, scope: Scope, receive: Receive, send: Send, *, refuse: Refusal
