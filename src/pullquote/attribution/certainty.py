@@ -36,8 +36,7 @@ _FULL = 4
 """Tokens of a full name with its title: "Ms. Ida Roe"."""
 _PERSONAL = frozenset("he she his her him".split())
 _UNCLEAR = "other"
-"""What somebody wants, plans or shows is often the paper's own account: in real news, 79 in 100
-such sources are right, and 95 of those who say something."""
+"""The manner of what somebody wants, plans or shows, which is often the paper's own account."""
 
 
 @dataclass(frozen=True, slots=True)
