@@ -207,8 +207,11 @@ def test_a_program_without_cookies_stays_too(balancer: Balancer) -> None:
 def test_wrong_passwords_are_counted_by_who_sent_them(balancer: Balancer) -> None:
     """They are not counted by the proxy's address, or one guesser would exclude everybody."""
     guesser = httpx.HTTPTransport(local_address="127.0.0.9")
-    with httpx.Client(transport=guesser, auth=("desk", "wrong horse"), timeout=60) as client:
-        statuses = [client.get(f"{balancer.url}/").status_code for _ in range(30)]
+    with httpx.Client(transport=guesser, timeout=60) as client:
+        statuses = [
+            client.get(f"{balancer.url}/", auth=("desk", f"wrong horse {guess}")).status_code
+            for guess in range(30)
+        ]
     assert statuses[-1] == 429
     assert get(balancer.url, "/").status_code == 200
 
