@@ -75,9 +75,8 @@ def replies_news(sources: Sources) -> Iterator[Unit]:
 
 def replies_sample(sources: Sources) -> Iterator[Unit]:
     """The whole reply to each question of the tests, over the sample articles and the stories."""
-    files = [TESTS / "questions.jsonl", TESTS / "languages.jsonl"]
     with pullquote.open(sources.sample) as assistant:
-        yield from _replies(assistant, files, sources)
+        yield from _replies(assistant, [TESTS / "questions.jsonl"], sources)
     stories = TESTS / "stories"
     with evaluation_corpus(stories, corpora=(), index=None) as made:
         pullquote.rebuild_index(made.corpus, made.index)
