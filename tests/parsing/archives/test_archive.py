@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import stat
 import struct
 import tarfile
@@ -82,6 +83,61 @@ def test_an_archive_compressed_in_several_members_is_read_whole(
         parts = (whole[at : at + size] for at in range(0, len(whole), size))
         content = b"".join(map(compress, parts))
         assert [line.replace(".tar.gz", ".tar") for line in outcomes("a.tar.gz", content)] == plain
+
+
+WHOLE = tarred(*FILES)
+UNPADDED = WHOLE[: -(-len(WHOLE.rstrip(b"\0")) // 512) * 512]
+"""Without the zeros behind the last file, so that a reader goes on to what follows the archive."""
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])
+@pytest.mark.parametrize("whole", [WHOLE, UNPADDED], ids=["padded", "unpadded"])
+@pytest.mark.parametrize(
+    "trailing",
+    [b"", bytes(1), bytes(512), bytes(10_240), b"\x1f", b"Tape 7\x1f" * 99, bytes(9) + b"\x1f\x8b"],
+)
+def test_what_follows_a_compressed_archive_is_ignored(
+    compress: Callable[[bytes], bytes], whole: bytes, trailing: bytes
+) -> None:
+    """Programs for tapes fill up their last block; gzip and tar ignore that."""
+    plain = outcomes("a.tar", WHOLE)
+    for parts in ([whole], [whole[:700], whole[700:]]):
+        content = b"".join(map(compress, parts)) + trailing
+        assert [line.replace(".tar.gz", ".tar") for line in outcomes("a.tar.gz", content)] == plain
+
+
+@pytest.mark.parametrize("before", [0, 700, len(UNPADDED)])
+def test_the_number_of_empty_members_is_limited(before: int) -> None:
+    """Each takes time, and a small file can have millions. The articles before them are read."""
+    parts = [UNPADDED[:before], *[b""] * 100_000, UNPADDED[before:]]
+    packed = {part: gzip.compress(part) for part in set(parts)}
+    *read, reason = outcomes("a.tar.gz", b"".join(packed[part] for part in parts))
+    assert reason.startswith("a.tar.gz: it is not a valid archive: ")
+    assert reason.endswith("more than 10,000 of its gzip members have less than 1,000 bytes")
+    assert len(read) == {0: 0, 700: 1}.get(before, 5)
+
+
+def test_large_members_are_not_limited() -> None:
+    """Parallel compressors make a member of each few kilobytes."""
+    whole = tarred(("big.jpg", bytes(11_000_000)), ("a.txt", b"Words."))
+    parts = {part: gzip.compress(part) for part in (bytes(1_000), whole[:512], whole[-12_000:])}
+    content = parts[whole[:512]] + parts[bytes(1_000)] * ((len(whole) - 12_512) // 1_000)
+    rest = whole[512 + (len(whole) - 12_512) // 1_000 * 1_000 :]
+    assert outcomes("a.tar.gz", content + gzip.compress(rest))[0] == "a.tar.gz#a.txt"
+
+
+@pytest.mark.parametrize("missing", [1, 8, 9, 3_000])
+def test_an_archive_that_was_cut_is_named(missing: int) -> None:
+    """So is the file in it that has no end."""
+    noise = random.Random(7).randbytes(9_000).hex().encode()
+    whole = tarred(("a.txt", b"Words."), ("b.txt", noise))[: 512 * 39]
+    content = gzip.compress(whole[:600]) + gzip.compress(whole[600:])
+    first, *reasons = outcomes("a.tar.gz", content[:-missing])
+    assert first == "a.tar.gz#a.txt"
+    cut = "the file ends within a gzip member; it was cut off"
+    assert reasons[-1] == f"a.tar.gz: it is not a valid archive: {cut}"
+    if missing == 3_000:
+        assert reasons[0] == f"a.tar.gz#b.txt: it is damaged: {cut}"
 
 
 def test_an_article_has_the_archives_version() -> None:

@@ -22,7 +22,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pullquote.errors import SettingsError
-from pullquote.parsing.archives.gzip_members import MOST_MEMBERS
+from pullquote.parsing.archives.gzip_members import MOST_SMALL_MEMBERS
 from pullquote.settings import Settings, load_settings
 from pullquote.web.corpus.additions import Additions
 from pullquote.web.corpus.document import CorpusContent, document_html
@@ -327,7 +327,7 @@ def test_members_count_together() -> None:
     assert too_large.value.status == 413
     body = PageBody("post.example", "gzip", most=MOST)
     with pytest.raises(LinkRefused, match="did not deliver the whole page"):
-        body.add(gzip.compress(b"") * (MOST_MEMBERS + 1))
+        body.add(gzip.compress(b"") * (MOST_SMALL_MEMBERS + 2))
     body = PageBody("post.example", "gzip", most=MOST)
     body.add(gzip.compress(b"x") * 2 + gzip.compress(b"y")[:-1])
     with pytest.raises(LinkRefused, match="did not deliver the whole page"):

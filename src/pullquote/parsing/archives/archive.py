@@ -7,7 +7,6 @@ email could expand to a petabyte.
 from __future__ import annotations
 
 import bz2
-import gzip
 import lzma
 import re
 import stat
@@ -23,6 +22,7 @@ from typing import IO, BinaryIO, cast
 
 from pullquote.errors import ArticleError
 from pullquote.limits import megabytes
+from pullquote.parsing.archives.gzip_members import GzipStream
 from pullquote.parsing.archives.members import (
     UNPRINTABLE,
     ExpansionMeter,
@@ -212,7 +212,7 @@ def _unpacked(stream: BinaryIO) -> IO[bytes]:
     start = stream.read(6)
     stream.seek(0)
     if start.startswith(b"\x1f\x8b"):
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb"))
+        return cast("IO[bytes]", GzipStream(stream))
     if start.startswith(b"BZh"):
         return bz2.BZ2File(stream)
     return lzma.LZMAFile(stream) if start == b"\xfd7zXZ\0" else stream
