@@ -9,7 +9,8 @@ from pullquote.assistant import open_assistant
 from pullquote.errors import CitationsUnreadable
 from pullquote.index import OpenGeneration
 from pullquote.packs import is_pack, is_pack_bytes, verify_pack, verify_pack_bytes
-from pullquote.packs.comparison import unlike_the_index
+from pullquote.packs.comparison import same_articles, unlike_the_index
+from pullquote.packs.consistency import not_checked
 from pullquote.packs.verify import VerifiedPack
 from pullquote.schema import Citation, Verification, check_kind
 from pullquote.settings import Settings
@@ -75,7 +76,12 @@ def verify_bytes(
 
 def _alone(pack: VerifiedPack) -> Verification:
     """What a pack alone says of itself."""
-    return Verification(faults=pack.faults, citations=pack.citations, pack_sha256=pack.sha256)
+    return Verification(
+        faults=pack.faults,
+        not_checked=() if pack.manifest is None else tuple(not_checked(pack.manifest)),
+        citations=pack.citations,
+        pack_sha256=pack.sha256,
+    )
 
 
 def _compared(saved: Sequence[SavedCitation], generation: OpenGeneration) -> Verification:
@@ -92,9 +98,13 @@ def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration])
     cited = zip(pack.manifest.citations, pack.citations, strict=True)
     saved = [_saved(one, found.where) for one, found in cited]
     opened = generation()
-    compared = _compared(saved, opened)
-    faults = tuple(unlike_the_index(pack.manifest, opened))
-    return compared.model_copy(update={"pack_sha256": pack.sha256, "faults": faults})
+    known = same_articles(pack.manifest, opened)
+    compared = {
+        "pack_sha256": pack.sha256,
+        "faults": tuple(unlike_the_index(pack.manifest, known, opened)),
+        "not_checked": tuple(not_checked(pack.manifest, known)),
+    }
+    return _compared(saved, opened).model_copy(update=compared)
 
 
 def _saved(citation: Citation, where: str) -> SavedCitation:

@@ -15,14 +15,16 @@ from typing import Any
 import pytest
 from lxml import html
 from pydantic import ValidationError
+from typer.testing import CliRunner
 
 from conftest import Newsroom, scratch
 from packs.conftest import FACTS
 from pullquote.answers.citing import cite_at
+from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.packs import AskedReply, build_pack
-from pullquote.packs.consistency import TAKEN_ON_TRUST
+from pullquote.packs.consistency import ALSO_IN_VERSION_1, TAKEN_ON_TRUST
 from pullquote.packs.manifest import PackManifest
 from pullquote.packs.members import derived_members
 from pullquote.packs.verify import VerifiedPack, verify_pack_bytes
@@ -38,6 +40,7 @@ from pullquote.schema import (
     ValueStatus,
 )
 from pullquote.verifying import verify_bytes
+from pullquote.web.evidence.results import VerifyView, result_of, verify_html
 
 OLD = Path(__file__).parents[1] / "data" / "pack-0.2.zip"
 """A pack that pullquote 0.2.0 made of three questions to the sample."""
@@ -46,8 +49,16 @@ ASKED = datetime(2026, 11, 30, 9, 15, 20, 123_456, tzinfo=UTC)
 TEXT = "Wall to be rebuilt\n\nThe harbour wall will cost {} pounds, Ida Roe said. It is old."
 WORDS = [*Outcome, *QuestionKind, *ValueStatus, *Role, "said", "denied", "dense only"]
 OTHERS: dict[type, list[Any]] = {
-    str: [*map(str, WORDS), "", " ", "Nobody agreed", "2024-05-02", "2020-01-01T00:00:00Z"],
-    int: [-1, 0, 1, 2, 99_999],
+    str: [
+        *map(str, WORDS),
+        "",
+        " ",
+        "Nobody agreed",
+        "6 million",
+        "2024-05-02",
+        "2020-01-01T00:00:00Z",
+    ],
+    int: [-1, 0, 1, 2, 3, 99_999],
     float: [-1.0, 0.5, 2.0],
     bool: [True, False],
     list: [["x"], [1], [-1], [{"typed": "cots", "used": "cost"}]],
@@ -132,6 +143,35 @@ def _asked(generation: OpenGeneration, lost: Sequence[Citation]) -> list[AskedRe
     return [AskedReply(one, asked=ASKED) for one in (found, nothing)]
 
 
+def of_version_1(data: bytes, *, generation: str | None = None) -> bytes:
+    """The pack as 0.2 would have written it; with `generation`, of replies of another state."""
+    facts = facts_of(data)
+    facts["version"] = 1
+    for article in facts["articles"]:
+        del article["section"]
+    for question in facts["questions"]:
+        question["asked"] = "2026-11-30T09:15:20.123456Z"
+        question["generation"] = generation or question["generation"]
+        del question["values"]
+        for answer in question["answers"]:
+            del answer["correction"]
+    if generation is not None:
+        facts["absences"] = []
+    return remade(data, facts)
+
+
+@pytest.fixture(scope="module")
+def packs(pack_and_index: tuple[bytes, OpenGeneration]) -> dict[str, bytes]:
+    """Packs of each version, whose replies are from one state of an index, or from two."""
+    data = pack_and_index[0]
+    return {
+        "2": data,
+        "1": of_version_1(data),
+        "1, another state": of_version_1(data, generation="20200101T000000-000000"),
+        "1, of 0.2 itself": OLD.read_bytes(),
+    }
+
+
 def remade(data: bytes, facts: dict[str, Any]) -> bytes:
     """The pack with other facts, and with all that follows from them."""
     members = dict(read_zip(data).members)
@@ -168,10 +208,11 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield path
 
 
-def trusted(path: tuple[str | int, ...]) -> str | None:
-    """The entry of the list of facts that are taken on trust; None if there is none."""
+def trusted(path: tuple[str | int, ...], *, version: int = 2) -> str | None:
+    """The entry of the lists of facts that are taken on trust; None if there is none."""
     name = ".".join(part for part in path if isinstance(part, str))
-    return next((one for one in TAKEN_ON_TRUST if f"{name}.".startswith(f"{one}.")), None)
+    lists = TAKEN_ON_TRUST if version > 1 else (*TAKEN_ON_TRUST, *ALSO_IN_VERSION_1)
+    return next((one for one in lists if f"{name}.".startswith(f"{one}.")), None)
 
 
 @cache
@@ -198,26 +239,42 @@ def _unnoticed(data: bytes) -> Iterator[tuple[tuple[str | int, ...], Any]]:
                 yield path, value
 
 
-def test_a_change_of_any_fact_is_noticed_or_listed(packed: bytes) -> None:
+@pytest.mark.parametrize("name", ["2", "1", "1, another state", "1, of 0.2 itself"])
+def test_a_change_of_any_fact_is_noticed_or_listed(packs: dict[str, bytes], name: str) -> None:
     """Each leaf of `pack.json` is changed in turn, and all that follows from it is made again."""
-    assert [one for one in unnoticed(packed) if trusted(one[0]) is None] == []
+    data, version = packs[name], int(name[0])
+    assert verify_pack_bytes(data).faults == ()
+    assert [one for one in unnoticed(data) if trusted(one[0], version=version) is None] == []
 
 
-def test_the_list_of_trusted_facts_is_no_longer_than_it_must_be(packed: bytes) -> None:
+def test_what_a_quote_repeats_is_checked_in_version_1(packs: dict[str, bytes]) -> None:
+    """Its title, days and speaker are those of its article, if the replies are of its state."""
+    for name in ("1", "1, of 0.2 itself"):
+        fields = {path[2:] for path, _ in unnoticed(packs[name]) if path[0] == "citations"}
+        checked = ("title", "published", "source", "url", "version", "sentence")
+        assert not fields & {*((one,) for one in checked), ("speaker", "name")}
+
+
+def test_the_list_of_trusted_facts_is_no_longer_than_it_must_be(
+    packed: bytes, packs: dict[str, bytes]
+) -> None:
     """Each entry names a fact that can be changed; those about the index, in a pack of answers."""
     answers = facts_of(packed)
     answers["questions"], answers["absences"] = answers["questions"][:1], []
     both = (packed, remade(packed, answers))
     missed = {trusted(path) for one in both for path, _ in unnoticed(one)}
     assert set(TAKEN_ON_TRUST) - missed == set()
+    older = {trusted(path, version=1) for one in packs.values() for path, _ in unnoticed(one)}
+    assert set(ALSO_IN_VERSION_1) - older == set()
 
 
 def test_the_how_to_lists_what_is_taken_on_trust() -> None:
     """Readers see the same list."""
     page = Path(__file__).parents[2] / "docs" / "how-to" / "evidence-packs.md"
-    listed = page.read_text(encoding="utf-8").partition("taken on trust")[2]
-    names = re.findall(r"`([a-z_0-9.]+)`", listed.partition("\n## ")[0])
-    assert sorted(names) == sorted(TAKEN_ON_TRUST)
+    listed = page.read_text(encoding="utf-8").partition("taken on trust")[2].partition("\n## ")[0]
+    now, _, older = listed.partition("version 1")
+    for text, fields in ((now, TAKEN_ON_TRUST), (older, ALSO_IN_VERSION_1)):
+        assert sorted(re.findall(r"`([a-z_0-9.]+)`", text)) == sorted(fields)
 
 
 def test_the_field_of_an_answer_with_other_words_is_named(packed: bytes) -> None:
@@ -273,18 +330,62 @@ def test_times_have_seconds(packed: bytes) -> None:
         assert b"09:15:20" in read_zip(packed).members[member]
 
 
-def test_an_index_confirms_more(pack_and_index: tuple[bytes, OpenGeneration]) -> None:
+@pytest.mark.parametrize("name", ["2", "1", "1, another state"])
+def test_an_index_confirms_more(
+    packs: dict[str, bytes], pack_and_index: tuple[bytes, OpenGeneration], name: str
+) -> None:
     """With the index, what an article says of itself and of its blocks is compared, too."""
-    data, opened = pack_and_index
-    facts, index = facts_of(data), lambda: opened
+    data, index = packs[name], lambda: pack_and_index[1]
+    facts = facts_of(data)
     assert verify_bytes(data, "pack.zip", index).is_good
     changes = [path for path, _ in unnoticed(data) if path[0] in ("citations", "articles")]
-    compared = {path for path in changes if path[2] not in ("speaker", *_CLAIM)}
-    assert {path[2] for path in compared} >= {"role", "author", "page", "language", "authors"}
+    compared = {path for path in changes if path[2:] == ("speaker", "name")}
+    compared |= {path for path in changes if path[2] not in ("speaker", *_CLAIM)}
+    fields = {path[2] for path in compared}
+    assert fields >= {"role", "author", "page", "language", "authors"}
+    if name == "1, another state":
+        assert fields >= {"title", "published", "source", "url", "section", "speaker"}
     for path, value in unnoticed(data):
         if path in compared:
             changed = deepcopy(facts)
             reduce(lambda part, key: part[key], path[:-1], changed)[path[-1]] = value  # type: ignore[arg-type]
             found = verify_bytes(remade(data, changed), "pack.zip", index)
-            named = f"pack.json: {path[0]}[{path[1]}].{path[2]} is not what the index has."
+            place = ".".join(part for part in path[2:] if isinstance(part, str))
+            named = f"pack.json: {path[0]}[{path[1]}].{place} is not what the index has."
             assert found.faults == (named,), (path, value)
+
+
+def test_every_result_says_what_an_old_pack_is_not_checked_for(
+    packs: dict[str, bytes], pack_and_index: tuple[bytes, OpenGeneration], tmp_path: Path
+) -> None:
+    """Whoever writes version 1 into a pack gets a result that says what that leaves out."""
+    said = {}
+    for name, data in packs.items():
+        found = verify_bytes(data, "pack.zip", None)
+        said[name] = [one.removeprefix("Not checked: ") for one in found.not_checked]
+        path = tmp_path / "pack.zip"
+        path.write_bytes(data)
+        printed = CliRunner().invoke(app, ["verify", str(path)]).output
+        given = json.loads(CliRunner().invoke(app, ["verify", str(path), "--json"]).output)
+        assert given["not_checked"] == list(found.not_checked)
+        page = html.fromstring(verify_html(VerifyView(result_of(found, "pack.zip")), style=""))
+        shown = (printed, page.text_content(), html.fromstring(found._repr_html_()).text_content())
+        for text in shown:
+            words = " ".join(text.split())
+            assert all(one in words for one in found.not_checked), words
+    old = "The pack has version 1, which pullquote 0.2 wrote. Less is checked than in a newer pack."
+    lost = "whether each answer is from its own quotes. Some quotes were left out."
+    unused = "whether each quote belongs to an answer. Some may be corrections."
+    facts = "the title, paper, day, address, section and speaker of 4 quotes. Some answers are"
+    assert said == {
+        "2": [],
+        "1": [old, "the section of 4 quotes.", lost, unused],
+        "1, another state": [
+            *(old, f"{facts} from another state of the index.", lost, unused),
+        ],
+        "1, of 0.2 itself": [old, "the section of 4 quotes."],
+    }
+    compared = verify_bytes(packs["1, another state"], "pack.zip", lambda: pack_and_index[1])
+    assert [one.removeprefix("Not checked: ") for one in compared.not_checked] == [
+        *(old, lost, unused)
+    ]

@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pullquote.answers.citing import cite_at
 from pullquote.errors import ArticleUnknown, ArticleWithheld
 from pullquote.index import OpenGeneration
 from pullquote.packs.build import OF_THE_ARTICLE, packed_article
-from pullquote.packs.manifest import MANIFEST, PackManifest
+from pullquote.packs.manifest import MANIFEST, PackedArticle, PackManifest
 from pullquote.schema import Article
 
 
-def unlike_the_index(pack: PackManifest, generation: OpenGeneration) -> Iterator[str]:
+def same_articles(pack: PackManifest, generation: OpenGeneration) -> dict[str, Article]:
+    """The articles of a pack by their ids, if the index has the same version and may show it."""
+    found = (_article(one.id, one.version, generation) for one in pack.articles)
+    return {one.id: one for one in found if one is not None}
+
+
+def unlike_the_index(
+    pack: PackManifest, articles: Mapping[str, Article], generation: OpenGeneration
+) -> Iterator[str]:
     """One sentence for each fact of an article or a quote that the index has otherwise.
 
-    Only articles of the same version are compared: the facts of others may have changed since. A
-    pack of version 1 may have facts of an article from when it was quoted, so only its articles
-    are compared. The state of the index is compared if it is still the same.
+    Only the `same_articles` are compared: the facts of others may have changed since. The state
+    of the index is compared if it is still the same.
     """
-    articles: dict[str, Article] = {}
     for number, packed in enumerate(pack.articles):
-        article = _article(packed.id, packed.version, generation)
-        if article is None:
+        if packed.id not in articles:
             continue
-        articles[article.id] = article
-        known = {"section"} if pack.version > 1 else set[str]()
-        for name in sorted({*type(packed).model_fields} - {"file", "section"} | known):
-            if getattr(packed, name) != getattr(packed_article(article, packed.file), name):
+        now = packed_article(articles[packed.id], packed.file)
+        for name in _of_articles(pack):
+            if getattr(packed, name) != getattr(now, name):
                 yield _fault(f"articles[{number}].{name}")
-    for number, cited in enumerate(pack.citations if pack.version > 1 else ()):
-        if cited.article in articles:
-            now = cite_at(articles[cited.article], range(cited.start, cited.end))
-            for name in OF_THE_ARTICLE:
-                if getattr(cited, name) != getattr(now, name):
-                    yield _fault(f"citations[{number}].{name}")
+    for number, cited in enumerate(pack.citations):
+        if cited.article not in articles:
+            continue
+        article, speaker = articles[cited.article], cited.speaker
+        placed = cite_at(article, range(cited.start, cited.end))
+        for name in OF_THE_ARTICLE:
+            if getattr(cited, name) != getattr(placed, name):
+                yield _fault(f"citations[{number}].{name}")
+        if speaker is not None and not article.text.startswith(speaker.name, speaker.start):
+            yield _fault(f"citations[{number}].speaker.name")
     if pack.generation == generation.name:
         if pack.index_sha256 != generation.published.digest:
             yield _fault("index_sha256")
         config = generation.manifest.index_config.model_dump(mode="json", by_alias=True)
         if pack.index_config != config:
             yield _fault("index_config")
+
+
+def _of_articles(pack: PackManifest) -> list[str]:
+    """The facts of an article in a pack of this version; its file is a part of the pack."""
+    others = {"file"} if pack.version > 1 else {"file", "section"}
+    return sorted(PackedArticle.model_fields.keys() - others)
 
 
 def _article(id: str, version: str, generation: OpenGeneration) -> Article | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from pullquote.absences import AbsenceStatement
 from pullquote.absences.coverage import Coverage, counted_again
@@ -17,6 +17,7 @@ from pullquote.packs.manifest import (
     PackManifest,
 )
 from pullquote.packs.questions import first_and_last
+from pullquote.plurals import counted
 from pullquote.schema import Citation, CitationState, Outcome
 
 TAKEN_ON_TRUST = (
@@ -34,6 +35,7 @@ TAKEN_ON_TRUST = (
     "questions.asked",
     "questions.generation",
     "questions.answers.confidence",
+    "questions.answers.citations",
     "questions.answers.correction",
     "questions.values.status",
     "questions.values.sources",
@@ -64,14 +66,29 @@ TAKEN_ON_TRUST = (
     "absences.passages",
     "absences.closest",
 )
-"""The fields of `pack.json` that nothing else in a pack confirms, whatever is in it.
+"""The fields of `pack.json` that nothing else in a pack of any version confirms.
 
 They are what was asked, what pullquote made of it, and facts that an article's text does not have.
 docs/how-to/evidence-packs.md says so to readers."""
 
+ALSO_IN_VERSION_1 = (
+    "questions.answers.text",
+    "citations.title",
+    "citations.published",
+    "citations.source",
+    "citations.url",
+    "citations.section",
+    "citations.speaker.name",
+    "articles.title",
+    "articles.published",
+    "articles.source",
+    "articles.url",
+)
+"""The fields that are taken on trust only in some packs of version 1; see `not_checked`."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_OF_BOTH = ("title", "published", "source", "url", "version", "section")
-"""The fields that a citation repeats from its article."""
+_OF_BOTH = ("title", "published", "source", "url", "section")
+"""The fields that a citation repeats from its article, besides the version."""
 _OF_THE_INDEX = ("generation", "index_sha256", "index_config", "settings", "pullquote")
 _AS_ASKED = ("question", "searched_for", "kind", "as_of", "filters")
 
@@ -89,6 +106,46 @@ def contradictions(pack: PackManifest, texts: Mapping[str, str | None]) -> Itera
         _of_absences(pack),
     ):
         yield f"{MANIFEST}: {place} {problem}."
+
+
+def not_checked(pack: PackManifest, compared: Collection[str] = ()) -> Iterator[str]:
+    """One sentence for each fact that a pack of version 1 is not checked for; none for a newer one.
+
+    `compared` are the ids of articles that the pack was compared with; their facts are checked.
+    """
+    if pack.version > 1:
+        return
+    yield "The pack has version 1, which pullquote 0.2 wrote. Less is checked than in a newer pack."
+    unknown = sum(one.article not in compared for one in pack.citations)
+    if unknown and _repeats_articles(pack):
+        yield f"Not checked: the section of {counted(unknown, 'quote')}."
+    elif unknown:
+        facts = "the title, paper, day, address, section and speaker"
+        yield (
+            f"Not checked: {facts} of {counted(unknown, 'quote')}. Some answers are from another "
+            "state of the index."
+        )
+    if pack.left_out:
+        yield "Not checked: whether each answer is from its own quotes. Some quotes were left out."
+    if any(True for _ in _unused(pack)):
+        yield "Not checked: whether each quote belongs to an answer. Some may be corrections."
+
+
+def _repeats_articles(pack: PackManifest) -> bool:
+    """Whether the quotes must repeat the facts of their articles.
+
+    In a pack of version 1, a quote has the facts of the time of its answer. They are those of the
+    article if the answers are from the state of the index that the pack was made from.
+    """
+    return pack.version > 1 or all(one.generation == pack.generation for one in pack.questions)
+
+
+def _unused(pack: PackManifest) -> Iterator[int]:
+    """The indexes of the quotes that no answer and no value has."""
+    used: set[int] = set()
+    for question in pack.questions:
+        used = used.union(*map(_numbers, question.answers), *map(_numbers, question.values))
+    yield from (at for at in range(len(pack.citations)) if at + 1 not in used)
 
 
 _Problem = tuple[str, str]
@@ -116,6 +173,9 @@ def _of_articles(pack: PackManifest, texts: Mapping[str, str | None]) -> Iterato
 
 def _of_citations(pack: PackManifest, texts: Mapping[str, str | None]) -> Iterator[_Problem]:
     articles = {one.id: one for one in pack.articles}
+    sections = {one.id: one.section for one in pack.articles}
+    if pack.version == 1:  # its articles have none, so that only the quotes can be compared
+        sections = {one.article: one.section for one in reversed(pack.citations)}
     for number, one in enumerate(pack.citations):
         here, article = f"citations[{number}]", articles.get(one.article)
         if not one.quote.strip():
@@ -125,7 +185,10 @@ def _of_citations(pack: PackManifest, texts: Mapping[str, str | None]) -> Iterat
         at = one.start - one.sentence_start
         if at < 0 or not one.sentence.startswith(one.quote, at):
             yield f"{here}.sentence", "does not have its quote at its place"
+        if article is not None and one.version != article.version:
+            yield f"{here}.version", "is not that of its article"
         if article is not None:
+            article = article.model_copy(update={"section": sections[one.article]})
             yield from _beside(here, one, article, pack, texts.get(one.article))
 
 
@@ -133,8 +196,8 @@ def _beside(
     here: str, one: Citation, article: PackedArticle, pack: PackManifest, text: str | None
 ) -> Iterator[_Problem]:
     """What a citation says that its article does not."""
-    names = _OF_BOTH if pack.version > 1 else ()
-    for name in names:
+    repeats = _repeats_articles(pack)
+    for name in _OF_BOTH if repeats else ():
         if getattr(one, name) != getattr(article, name):
             yield f"{here}.{name}", "is not that of its article"
     if one.end > article.characters:
@@ -152,12 +215,11 @@ def _beside(
         yield f"{here}.manner", "is empty, but there is a speaker"
     if speaker.start < 0 or speaker.end - speaker.start != len(speaker.name):
         yield f"{here}.speaker.start", "and end are not around its name"
-    elif pack.version > 1 and text is not None and not text.startswith(speaker.name, speaker.start):
+    elif repeats and text is not None and not text.startswith(speaker.name, speaker.start):
         yield f"{here}.speaker.name", "is not in the article at its place"
 
 
 def _of_questions(pack: PackManifest) -> Iterator[_Problem]:
-    used: set[int] = set()
     lost = [one.quote for one in pack.left_out]
     for number, question in enumerate(pack.questions):
         here = f"questions[{number}]"
@@ -170,18 +232,15 @@ def _of_questions(pack: PackManifest) -> Iterator[_Problem]:
             *((f"{here}.values[{at}]", one) for at, one in values),
         ]
         for place, one in given:
-            numbers = _numbers(one)
-            used |= numbers
-            if not all(1 <= at <= len(pack.citations) for at in numbers):
+            if not all(1 <= at <= len(pack.citations) for at in _numbers(one)):
                 yield f"{place}.citations", f"has a number that is not 1 to {len(pack.citations)}"
                 continue
             if len(set(one.citations)) < len(one.citations):
                 yield f"{place}.citations", "has a number twice"
             yield from _words(place, one, pack, lost)
         yield from _newer_facts(here, question, pack)
-    unused = set(range(1, len(pack.citations) + 1)) - used
-    if unused and pack.version > 1:
-        yield f"citations[{min(unused) - 1}]", "is the quote of no answer and of no value"
+    for at in islice(_unused(pack), 1 if pack.version > 1 else 0):
+        yield f"citations[{at}]", "is the quote of no answer and of no value"
 
 
 def _numbers(one: PackedAnswer | PackedValue) -> set[int]:

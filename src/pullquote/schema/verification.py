@@ -81,11 +81,13 @@ class Verification(Model):
     """The result of `verify` for one file.
 
     `faults` are the reasons why an evidence pack is not as it was written; each names the part of
-    the pack. `pack_sha256` is the digest of the whole pack. `generation` is the state of the index
-    that the citations were compared with; None if no index was needed.
+    the pack. `not_checked` are sentences about the facts that a pack of an earlier version is not
+    checked for. `pack_sha256` is the digest of the whole pack. `generation` is the state of the
+    index that the citations were compared with; None if no index was needed.
     """
 
     faults: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
     pack_sha256: str | None = None
     citations: tuple[VerifiedCitation, ...] = ()
     generation: str | None = None

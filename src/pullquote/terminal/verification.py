@@ -24,11 +24,13 @@ _LONGEST_QUOTE = 200
 
 
 def print_verification(found: Verification) -> None:
-    """Print each fault and each citation with its state, and the number in each state."""
+    """Print each fault and each citation with its state, what was not checked, and the counts."""
     for fault in found.faults:
         say(fault, style="bold red")
     for one in found.citations:
         _print_citation(one)
+    for limit in found.not_checked:
+        say(limit, style="yellow")
     if found.pack_sha256 is not None:
         say(f"SHA-256 of the pack: {found.pack_sha256}", style="dim")
     states = " · ".join(f"{count:,} {state}" for state, count in found.counts.items())

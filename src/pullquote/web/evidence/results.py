@@ -63,6 +63,7 @@ class VerifiedCount:
 class VerificationView:
     """What became of the citations of a file.
 
+    `not_checked` are sentences about the facts that an old pack is not checked for.
     `pack_sha256` is None unless the file is a pack. `compared` says whether the articles of the
     index were looked at; `uncompared` is the reason why that failed.
     """
@@ -70,6 +71,7 @@ class VerificationView:
     name: str
     is_good: bool
     faults: Sequence[str]
+    not_checked: Sequence[str]
     pack_sha256: str | None
     counts: Sequence[VerifiedCount]
     citations: Sequence[CitationView]
@@ -106,6 +108,7 @@ def result_of(found: Verification, name: str) -> VerificationView:
         name=name,
         is_good=found.is_good,
         faults=found.faults,
+        not_checked=found.not_checked,
         pack_sha256=found.pack_sha256,
         counts=[
             VerifiedCount(state, f"{count:,}", _MEANINGS[state])
