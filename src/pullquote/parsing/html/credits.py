@@ -9,6 +9,7 @@ from datetime import date, datetime
 from htmldate import find_date
 from lxml import etree
 
+from pullquote.parsing.date_order import in_order_of_file
 from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.class_names import class_name_hints
 from pullquote.parsing.html.moments import published_in, without_moments
@@ -251,7 +252,9 @@ def find_published(
             return moment
     found = _search_date(content, url=url)
     # htmldate turns a year without a month and day into 1 January.
-    return None if found is None or found.endswith("-01-01") else date.fromisoformat(found)
+    if found is None or found.endswith("-01-01"):
+        return None
+    return in_order_of_file(date.fromisoformat(found), content)
 
 
 def _search_date(content: bytes, *, url: str | None) -> str | None:

@@ -86,7 +86,7 @@ def parse_moment(text: str) -> datetime | date | None:
 
     A day without a time is a `date`. A time is aware only if its zone is stated and unambiguous.
     In dates such as `14/03/2024`, the day comes first unless that is impossible, or unless the file
-    that is being parsed puts the month first; see `date_order`.
+    that is being parsed puts the month first. If that is in doubt, it is no date; see `date_order`.
     """
     if (line := _normalise_line(text)) is None:
         return None
@@ -171,10 +171,13 @@ def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
         month = MONTHS.get(parts["name"].casefold(), 0)
     else:
         month = int(parts["month"])
-        if match.start("year") > match.start("day") and (
-            month > 12 or (day <= 12 and parts.get("sep") in _EITHER_ORDER and is_month_first())
-        ):
-            day, month = month, day
+        if match.start("year") > match.start("day"):
+            in_doubt = max(day, month) <= 12 and day != month and parts.get("sep") in _EITHER_ORDER
+            month_first = is_month_first() if in_doubt else month > 12
+            if month_first is None:
+                return None
+            if month_first:
+                day, month = month, day
     try:
         return _Match(date(year, month, day), match.end())
     except ValueError:
