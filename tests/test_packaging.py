@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -12,11 +13,15 @@ import zipfile
 from datetime import date
 from email import message_from_string
 from email.message import Message
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
 import yaml
 from docs.licences import needed
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -84,6 +89,33 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert releases[0][0] == VERSION
     days = [date.fromisoformat(day) for _, day in releases]
     assert days == sorted(days, reverse=True)
+
+
+def imported(folder: str) -> dict[str, str]:
+    """The top-level modules that the programs of a folder import, each with one that does."""
+    found = dict[str, str]()
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            found |= {name.partition(".")[0]: path.name for name in names}
+    return found
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_whatever_a_test_or_benchmark_imports_is_declared(folder: str) -> None:
+    """A package that only another package needs may be gone with its next release."""
+    groups = PROJECT["optional-dependencies"].values()
+    lines = [*PROJECT["dependencies"], *chain.from_iterable(groups)]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines} | {"pullquote"}
+    installed = packages_distributions()
+    missing = {
+        name: where
+        for name, where in imported(folder).items()
+        if name in installed and declared.isdisjoint(map(canonicalize_name, installed[name]))
+    }
+    assert missing == {}
 
 
 def test_the_citation_names_this_release() -> None:
