@@ -359,10 +359,10 @@ def test_every_result_says_what_an_old_pack_is_not_checked_for(
     packs: dict[str, bytes], pack_and_index: tuple[bytes, OpenGeneration], tmp_path: Path
 ) -> None:
     """Whoever writes version 1 into a pack gets a result that says what that leaves out."""
-    said = {}
+    stated = {}
     for name, data in packs.items():
         found = verify_bytes(data, "pack.zip", None)
-        said[name] = [one.removeprefix("Not checked: ") for one in found.not_checked]
+        stated[name] = [one.removeprefix("Not checked: ") for one in found.not_checked]
         path = tmp_path / "pack.zip"
         path.write_bytes(data)
         printed = CliRunner().invoke(app, ["verify", str(path)]).output
@@ -377,7 +377,7 @@ def test_every_result_says_what_an_old_pack_is_not_checked_for(
     lost = "whether each answer is from its own quotes. Some quotes were left out."
     unused = "whether each quote belongs to an answer. Some may be corrections."
     facts = "the title, paper, day, address, section and speaker of 4 quotes. Some answers are"
-    assert said == {
+    assert stated == {
         "2": [],
         "1": [old, "the section of 4 quotes.", lost, unused],
         "1, another state": [

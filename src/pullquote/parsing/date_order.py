@@ -38,7 +38,7 @@ _HOST = rb"https?://[a-z0-9.-]{1,253}\.([a-z]{2,24})\b"
 _ADDRESS = re.compile(
     rb"(?i)(?:canonical|og:url)[\"']?[^<>]{0,40}?%s" % _HOST
     + rb"|\burl[\"']?\s{0,9}[:=]\s{0,9}[\"']?%s" % _HOST
-    + rb"|%s[^<>]{0,500}?(?:canonical|og:url)\b" % _HOST
+    + rb"|%s[^<>]{0,200}?(?:canonical|og:url)\b" % _HOST
 )
 """Where a file states its own address, with the last label of its host."""
 _AMERICAN_HOSTS = frozenset((b"us", b"gov", b"edu", b"mil"))
