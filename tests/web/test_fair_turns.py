@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import re
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from starlette.routing import BaseRoute
 
 import pullquote
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy
+from pullquote.index.catalog.catalog import Catalog
 from pullquote.settings import Settings
+from pullquote.speakers import SpeakerIndex
 from pullquote.web import app as web_app
+from pullquote.web import current_catalog
+from pullquote.web.access.allowed_methods import AllowedMethods
+from pullquote.web.access.allowed_paths import GRADIO
 from pullquote.web.corpus.rebuild_job import rebuild_job
 from pullquote.web.evidence.routes import ABSENCE, PACK
+from pullquote.web.http_api.app import API, PATHS
 from pullquote.web.scheduler import (
     MAX_CONCURRENT_COLLECTIONS,
+    MAX_CONCURRENT_DRAFTS,
     MAX_CONCURRENT_PAGES,
+    MAX_CONCURRENT_PARSES,
     MAX_CONCURRENT_PICTURES,
     MAX_CONCURRENT_READS,
     MAX_CONCURRENT_SEARCHES,
@@ -31,6 +42,8 @@ from pullquote.web.scheduler import (
     Scheduler,
 )
 from pullquote.web.slots import FairTurns
+from pullquote.web.speakers import reading
+from web.access.test_allowed_methods import methods_of
 
 PATIENCE = 60.0
 CROWD, HONEST = "192.0.2.1", "192.0.2.2"
@@ -38,6 +51,25 @@ PAGES = ("grid", "watchlist", "watchlist.xml", "speakers", "speaker", "audit", "
 """Pages whose contents depend on the index."""
 
 ASK = {"question": "who agreed to the Interpol centre?"}
+
+_PART = 'Content-Disposition: form-data; name="file"; filename="a.md"'
+FORM = f"--b\r\n{_PART}\r\n\r\nx\r\n--b--\r\n".encode()
+
+POSTS = {
+    **dict.fromkeys(("/check", "/check/report", "/verify"), FORM),
+    **dict.fromkeys((PACK, ABSENCE, "/grid/start", "/watchlist"), b"{}"),
+    **{f"/conversations/{one}": b"{}" for one in ("check", "export", "questions")},
+    "/api/v1/check": '{"draft": "“One two three.”"}'.encode(),
+}
+"""What is posted for work of the scheduler that answers no question, by path."""
+
+QUESTIONS = {f"/api/v1/{path}" for path in ("ask", "ask/stream", "search")}
+QUESTIONS |= {"/grid/cell", "/mcp"}
+"""The paths where a question is asked."""
+
+NO_SLOT = {f"/corpus/{path}" for path in ("upload", "link", "rebuild", "cancel")}
+NO_SLOT |= {"/login", "/login/"}
+"""The paths that take posts, but no slot of the scheduler."""
 
 MAY_TAKE_THREADS = {
     "app.py": "the end of the server",
@@ -50,10 +82,11 @@ MAY_TAKE_THREADS = {
 
 @dataclass
 class Serving:
-    """A running application, with the scheduler inside."""
+    """A running application, with the scheduler inside, and the methods of its own paths."""
 
     app: Any
     scheduler: Scheduler
+    paths: dict[str, set[str]]
     done: list[str] = field(default_factory=list)
 
     @property
@@ -72,10 +105,10 @@ class Serving:
         self.done.append(client)
         return response
 
-    async def post(self, path: str, client: str) -> httpx.Response:
-        """A response to a client that posts an empty object."""
+    async def post(self, path: str, client: str, body: bytes = b"{}") -> httpx.Response:
+        """A response to a client that posts a body."""
         async with self.client(client) as opened:
-            return await opened.post(path, json={})
+            return await opened.post(path, content=body, headers={"Content-Type": type_of(body)})
 
     def begin(
         self, method: str, path: str, body: bytes
@@ -84,8 +117,11 @@ class Serving:
         inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         inbox.put_nowait({"type": "http.request", "body": body, "more_body": False})
         path, _, query = path.partition("?")
-        kind = "multipart/form-data; boundary=b" if body.startswith(b"--b") else "application/json"
-        headers = {"host": "127.0.0.1", "content-type": kind, "content-length": str(len(body))}
+        headers = {
+            "host": "127.0.0.1",
+            "content-type": type_of(body),
+            "content-length": str(len(body)),
+        }
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -135,12 +171,17 @@ class Serving:
             yield
         finally:
             release.set()
-            await asyncio.gather(*work)
+            await asyncio.gather(*work, return_exceptions=True)  # some are given up
 
     def load(self, stage: str) -> tuple[int, int]:
         """How much work of a stage waits and runs."""
-        load = self.scheduler.load()[{"show": "page"}.get(stage, stage)]
+        load = self.scheduler.load()[{"show": "page", "in_turns": "check"}.get(stage, stage)]
         return load.waiting, load.running
+
+
+def type_of(body: bytes) -> str:
+    """The media type of what is posted."""
+    return "multipart/form-data; boundary=b" if body.startswith(b"--b") else "application/json"
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -158,6 +199,11 @@ def serve(
 ) -> Callable[..., Any]:
     """Runs a scene in the whole application over the sample corpus."""
     made: list[Scheduler] = []
+    paths: dict[str, set[str]] = {}
+
+    def noting(routes: Sequence[BaseRoute]) -> AllowedMethods:
+        paths.update(methods_of(routes))
+        return AllowedMethods(routes)
 
     class ReachableScheduler(Scheduler):
         """A scheduler that the test can reach."""
@@ -167,10 +213,11 @@ def serve(
             made.append(self)
 
     monkeypatch.setattr(web_app, "Scheduler", ReachableScheduler)
+    monkeypatch.setattr(web_app, "AllowedMethods", noting)
 
     async def run(scene: Callable[[Serving], Awaitable[Any]], assistant: Assistant) -> Any:
         app = web_app.build_app(assistant, rebuild_job(assistant))
-        serving = Serving(app, made[-1])
+        serving = Serving(app, made[-1], paths)
         inbox: asyncio.Queue[dict[str, str]] = asyncio.Queue()
         outbox: asyncio.Queue[Any] = asyncio.Queue()
         life = asyncio.create_task(app({"type": "lifespan"}, inbox.get, outbox.put))
@@ -298,17 +345,14 @@ def test_a_full_queue_refuses_at_once_whichever_way_a_question_comes(
 
 def test_work_ends_when_its_client_leaves(serve: Callable[..., Any]) -> None:
     """Whatever was asked for, it no longer waits; see `test_cancelling` for work that runs."""
-    part = 'Content-Disposition: form-data; name="file"; filename="a.md"'
-    form = f"--b\r\n{part}\r\n\r\nx\r\n--b--\r\n".encode()
     pages = [("GET", f"/{page}", b"") for page in PAGES]
-    posts = [("POST", path, b"{}") for path in (PACK, ABSENCE, "/grid/start")]
+    evidence = [("POST", path, POSTS[path]) for path in (PACK, ABSENCE, "/grid/start", "/verify")]
     conversations = [
         ("POST", f"/conversations/{one}", b"{}") for one in ("check", "export", "questions")
     ]
     walk = [
         *(("show", MAX_CONCURRENT_PAGES, one) for one in (*pages, *conversations)),
-        *(("collect", MAX_CONCURRENT_COLLECTIONS, one) for one in posts),
-        ("collect", MAX_CONCURRENT_COLLECTIONS, ("POST", "/verify", form)),
+        *(("collect", MAX_CONCURRENT_COLLECTIONS, one) for one in evidence),
         ("draw", MAX_CONCURRENT_PICTURES, ("GET", "/page-image?article=a&start=0&end=1", b"")),
     ]
 
@@ -337,3 +381,94 @@ def test_one_client_fills_half_of_the_room_for_evidence(serve: Callable[..., Any
         return [one.status_code for one in await asyncio.gather(other, *crowd)]
 
     assert sorted(serve(scene)) == [200] * (most + 1) + [503]
+
+
+def test_no_page_that_waits_for_the_background_holds_a_slot(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the list of articles is made or speakers are read, every other page is made."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def halt(made: Callable[..., None]) -> Callable[..., None]:
+        def halted(*given: Any, **named: Any) -> None:
+            begun.set()
+            assert go_on.wait(PATIENCE)
+            made(*given, **named)
+
+        return halted
+
+    for kind in (Catalog, SpeakerIndex):
+        monkeypatch.setattr(kind, "update", halt(kind.update))
+    monkeypatch.setattr(Catalog, "holds", lambda *_, **__: False)
+    monkeypatch.setattr(SpeakerIndex, "is_ready", False)
+    for module, seconds in ((current_catalog, "LIST_SECONDS"), (reading, "READY_SECONDS")):
+        monkeypatch.setattr(module, seconds, PATIENCE)
+
+    async def scene(serving: Serving) -> set[str]:
+        waiting = set()
+        for path in (path for path, methods in serving.paths.items() if "GET" in methods):
+            begun.clear(), go_on.clear()
+            asking = asyncio.create_task(serving.get(path, CROWD))
+            await until(lambda asking=asking: begun.is_set() or asking.done())
+            if not asking.done():
+                waiting.add(path)
+                held = {stage: load.running for stage, load in serving.scheduler.load().items()}
+                assert not any(held.values()), (path, held)
+                assert (await serving.get("/grid", HONEST)).status_code == 200
+            go_on.set()
+            await asking
+        return waiting
+
+    lists = {"/corpus", "/corpus/archive", "/corpus/outcome", "/api/v1/articles"}
+    speakers = {
+        f"/{page}{kind}" for page in ("speakers", "speaker", "audit") for kind in ("", ".csv")
+    }
+    assert serve(scene, uploads=True) == lists | speakers
+
+
+def test_only_where_a_question_is_asked_a_question_took_too_long(
+    serve: Callable[..., Any],
+) -> None:
+    """Whatever takes a slot says in its own words that it took too long."""
+    query = {"article": "a.md", "start": 0, "end": 1, "draft": "“One two three.”", "name": "x"}
+    fields = {f"{API}/{one.name}": one.takes for one in PATHS}
+    stages = {
+        "show": MAX_CONCURRENT_PAGES,
+        "collect": MAX_CONCURRENT_COLLECTIONS,
+        "draw": MAX_CONCURRENT_PICTURES,
+        "in_turns": MAX_CONCURRENT_DRAFTS,
+        "parse": MAX_CONCURRENT_PARSES,
+        "find": MAX_CONCURRENT_SEARCHES,
+        "read": MAX_CONCURRENT_READS,
+    }
+
+    async def get(serving: Serving, path: str) -> httpx.Response:
+        known = getattr(fields.get(path), "model_fields", {} if path in fields else query)
+        given = {name: value for name, value in query.items() if name in known}
+        return await serving.get(f"{path}?{urlencode(given)}", CROWD)
+
+    async def scene(serving: Serving) -> dict[str, httpx.Response]:
+        async with AsyncExitStack() as stack:
+            for stage, count in stages.items():
+                await stack.enter_async_context(serving.taken(stage, count))
+            own = {
+                path: methods
+                for path, methods in serving.paths.items()
+                if path not in QUESTIONS and "{" not in path and not path.startswith(GRADIO)
+            }
+            posted = {path for path, methods in own.items() if "POST" in methods}
+            assert posted - {path for path in own if "GET" in own[path]} <= {*POSTS, *NO_SLOT}
+            asked = {path: get(serving, path) for path, methods in own.items() if "GET" in methods}
+            asked |= {
+                f"POST {path}": serving.post(path, HONEST, body) for path, body in POSTS.items()
+            }
+            return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+
+    answers = serve(scene, uploads=True, question_seconds=0.2)
+    for path, answer in answers.items():
+        assert "question took" not in answer.text, path
+        if answer.status_code == 503:
+            assert re.search("took longer than 0.2|took too long", answer.text), path
+    given_up = {path for path, answer in answers.items() if "took " in answer.text}
+    assert given_up >= {f"/{page}" for page in PAGES} | {f"POST {path}" for path in POSTS}
+    assert given_up >= {"/page-image", *(f"/api/v1/{path}" for path in ("article", "articles"))}

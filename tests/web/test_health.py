@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from pullquote.assistant import Assistant
-from pullquote.errors import QuestionGivenUp
+from pullquote.errors import RequestGivenUp
 from pullquote.settings import Settings
 from pullquote.web.access.health import HEALTH, READY, health_route, ready_route
 from pullquote.web.scheduler import Scheduler
@@ -30,7 +30,7 @@ def test_work_that_does_not_end_is_reported(
             transport = httpx.ASGITransport(Starlette(routes=[route]))
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 answers = [await client.get(HEALTH)]
-                with pytest.raises(QuestionGivenUp):
+                with pytest.raises(RequestGivenUp):
                     await scheduler.collect(lambda: release.wait(60))
                 answers.append(await client.get(HEALTH))
                 release.set()

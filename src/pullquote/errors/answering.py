@@ -133,6 +133,17 @@ class QuestionGivenUp(PullquoteError):
         )
 
 
+class RequestGivenUp(PullquoteError):
+    """A request that asks no question, such as that for a page, took longer than `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The request took longer than {seconds:g} s and was stopped. Try again in a few "
+            "seconds. If it is stopped again, increase the setting question_seconds."
+        )
+
+
 class ConversationUnreadable(PullquoteError):
     """A saved conversation cannot be read; `reason` says why."""
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from pullquote import terminal
 from pullquote.assistant import Assistant
-from pullquote.errors import Busy, QuestionGivenUp
+from pullquote.errors import Busy, RequestGivenUp
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import AllowedPaths
@@ -191,7 +191,7 @@ def _extra_routes(
         lifespan=running,
         exception_handlers={
             Busy: _not_served,
-            QuestionGivenUp: _not_served,
+            RequestGivenUp: _not_served,
             CallerLeft: _not_served,
         },
     )
@@ -199,7 +199,4 @@ def _extra_routes(
 
 async def _not_served(_: Request, error: Exception) -> Response:
     """The response for a page that waited too long, or was left."""
-    reason = str(error)
-    if isinstance(error, QuestionGivenUp):  # its text is about a question
-        reason = f"The page took longer than {error.seconds:g} s. Try again in a few seconds."
-    return refusal(f"{reason}\n")
+    return refusal(f"{error}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from concurrent.futures import Future
@@ -16,7 +17,10 @@ LIST_SECONDS = 3.0
 
 
 class CurrentCatalog:
-    """The catalog of an assistant's index. A thread brings it up to date; `close` ends it."""
+    """The catalog of an assistant's index. A thread brings it up to date; `close` ends it.
+
+    Waiting for that thread takes no slot of the scheduler, so other pages are made meanwhile.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -24,14 +28,15 @@ class CurrentCatalog:
         self._update: Future[None] | None = None
         self._lock = threading.Lock()
 
-    def updated(self) -> Catalog:
+    async def updated(self) -> Catalog:
         """The catalog, once it lists the current generation.
 
         Raises:
             TimeoutError: that takes longer than `LIST_SECONDS`.
             PullquoteError: the index cannot be opened.
         """
-        self._updating().result(timeout=LIST_SECONDS)
+        update = asyncio.wrap_future(self._updating())
+        await asyncio.wait_for(asyncio.shield(update), LIST_SECONDS)
         return self._catalog
 
     def close(self) -> None:
@@ -49,7 +54,10 @@ class CurrentCatalog:
         """A future that resolves when the catalog lists the current generation."""
         with self._lock:
             if self._update is None or self._update.done():
-                generation, now = self._assistant.generation, time.time()
-                if self._update is None or not self._catalog.holds(generation, now=now):
-                    self._update = self._worker.submit(self._catalog.update, generation, now=now)
+                self._update = self._worker.submit(self._bring_up_to_date)
             return self._update
+
+    def _bring_up_to_date(self) -> None:
+        generation, now = self._assistant.generation, time.time()
+        if not self._catalog.holds(generation, now=now):
+            self._catalog.update(generation, now=now)

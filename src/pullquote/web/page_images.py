@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import ArticleError, ArticleUnknown, Busy, PullquoteError
+from pullquote.errors import ArticleError, ArticleUnknown, Busy, PullquoteError, RequestGivenUp
 from pullquote.parsing.files import open_file, suffix_of
 from pullquote.parsing.pdf.page_image import QuotedPage
 from pullquote.parsing.workers.page_drawing import draw_page
@@ -44,7 +44,7 @@ def page_image_route(assistant: Assistant, scheduler: Scheduler) -> Route:
             return await scheduler.draw(lambda: image(place))
         except ValidationError:
             return PlainTextResponse("The address names no place in an article.", status_code=400)
-        except Busy as error:
+        except (Busy, RequestGivenUp) as error:
             return PlainTextResponse(str(error), status_code=503, headers={"Retry-After": "5"})
         except (PullquoteError, ArticleError) as error:
             return PlainTextResponse(str(error), status_code=404)

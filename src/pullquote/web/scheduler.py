@@ -14,7 +14,7 @@ from pullquote.checking.check import parts_within
 from pullquote.checking.drafts.cited_words import with_cited_text
 from pullquote.checking.drafts.draft import draft_of
 from pullquote.checking.reports.report import DraftLimits, joined
-from pullquote.errors import Busy, DraftGivenUp, QuestionGivenUp
+from pullquote.errors import Busy, DraftGivenUp, PullquoteError, QuestionGivenUp, RequestGivenUp
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Article, Hit, Reply
 from pullquote.schema.quote_check import CheckedDraft
@@ -70,6 +70,8 @@ T = TypeVar("T")
 
 HasLeft = Callable[[], bool]
 
+GivenUp = Callable[[float], PullquoteError]
+
 
 def _never_leaves() -> HasLeft:
     """The default of `watch_caller`, for callers that cannot be watched."""
@@ -91,8 +93,9 @@ class Scheduler:
     reach the scheduler, and `arrives` says of a task that its question was one of them. `observers`
     are told of all work, with the id that `request_id` returns.
 
-    Every method that works raises Busy if as much work as allowed is already waiting,
-    QuestionGivenUp if the work took too long, and CallerLeft if nobody waits for it any more.
+    Every method that works raises Busy if as much work as allowed is already waiting, and
+    CallerLeft if nobody waits for it any more. If the work took too long, it raises QuestionGivenUp
+    for a question, DraftGivenUp for a draft, and RequestGivenUp for all else.
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
@@ -140,30 +143,37 @@ class Scheduler:
             raise Busy(self._waiting)
 
     async def find(self, work: Callable[[], T]) -> T:
-        """The result of a search or of other quick work."""
+        """The result of a search or of other quick work for a question."""
+        return await self._quick(work, QuestionGivenUp)
+
+    async def look_up(self, work: Callable[[], T]) -> T:
+        """The result of quick work that is for no question, such as looking up an article."""
+        return await self._quick(work, RequestGivenUp)
+
+    async def _quick(self, work: Callable[[], T], given_up: GivenUp) -> T:
         if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
             raise Busy(self._waiting)
-        return await self._run(self._search_slots, work)
+        return await self._run(self._search_slots, work, given_up)
 
     async def read(self, work: Callable[[], T]) -> T:
         """The result of work with the reader, which starts when its turn comes."""
         with self._place():
-            return await self._run(self._read_slots, work)
+            return await self._run(self._read_slots, work, QuestionGivenUp)
 
     async def collect(self, work: Callable[[], T]) -> T:
         """The result of work that looks up many citations or articles."""
         self._collections.check_room(self.client(), most=MAX_WAITING_COLLECTIONS)
-        return await self._run(self._collections, work)
+        return await self._run(self._collections, work, RequestGivenUp)
 
     async def show(self, work: Callable[[], T]) -> T:
         """The result of work that makes a page beside the chat, or a file of such a page."""
         self._pages.check_room(self.client(), most=MAX_WAITING_PAGES)
-        return await self._run(self._pages, work)
+        return await self._run(self._pages, work, RequestGivenUp)
 
     async def draw(self, work: Callable[[], T]) -> T:
         """The result of work that draws a page of a PDF file."""
         self._pictures.check_room(self.client(), most=MAX_WAITING_PICTURES)
-        return await self._run(self._pictures, work)
+        return await self._run(self._pictures, work, RequestGivenUp)
 
     async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
         """The reply to a search.
@@ -173,7 +183,7 @@ class Scheduler:
         """
         with self._place():
             found = await self._searched(assistant, search)
-            return await self._run(self._read_slots, lambda: assistant.read(found))
+            return await self._run(self._read_slots, lambda: assistant.read(found), QuestionGivenUp)
 
     async def search(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
         """The passages that are read to find the answer to a search.
@@ -186,7 +196,7 @@ class Scheduler:
 
     async def _searched(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
         check_passages_read(search.k, hits=assistant.settings.hits)
-        return await self.find(lambda: _found(assistant, search))
+        return await self.find(lambda: _passages(assistant, search))
 
     async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
@@ -198,7 +208,7 @@ class Scheduler:
 
     async def found(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
         """The hits for a search, with the generation that was searched; raises as `retrieve`."""
-        return await self.find(lambda: _found(assistant, search))
+        return await self.find(lambda: _passages(assistant, search))
 
     async def check_text(self, assistant: Assistant, text: str) -> CheckedDraft:
         """The report on a draft in plain text or Markdown; see `check_draft`."""
@@ -233,21 +243,21 @@ class Scheduler:
         if self._drafts >= MAX_CONCURRENT_DRAFTS + self._waiting:
             raise Busy(self._waiting)
         self._drafts += 1
-        in_turn = partial(self._run, self._draft_slots, has_left=self.watch_caller())
+        in_turn = partial(
+            self._run, self._draft_slots, given_up=DraftGivenUp, has_left=self.watch_caller()
+        )
         items = list[T]()
         try:
             rest = await in_turn(begin)
             while some := await in_turn(partial(_taken_in_a_turn, rest)):
                 items += some
-        except QuestionGivenUp as error:
-            raise DraftGivenUp(error.seconds) from None
         finally:
             self._drafts -= 1
         return items
 
     async def parse(self, work: Callable[[], T]) -> T:
         """The result of parsing the file of a draft, which keeps no question waiting."""
-        return await self._run(self._parse_slots, work)
+        return await self._run(self._parse_slots, work, DraftGivenUp)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -261,12 +271,23 @@ class Scheduler:
             self._questions -= 1
 
     async def _run(
-        self, slots: Slots, work: Callable[[], T], *, has_left: HasLeft | None = None
+        self,
+        slots: Slots,
+        work: Callable[[], T],
+        given_up: GivenUp,
+        *,
+        has_left: HasLeft | None = None,
     ) -> T:
-        """The result of work in one of those slots, which the observers are told of."""
+        """The result of work in one of those slots, which the observers are told of.
+
+        If it took too long, `given_up` makes the error, whose words fit what was asked for.
+        """
         left = self.watch_caller() if has_left is None else has_left
         run = partial(slots.run, has_left=left, client=self.client())
-        return await self.observers.observe(slots.name, work, run, self.request_id)
+        try:
+            return await self.observers.observe(slots.name, work, run, self.request_id)
+        except QuestionGivenUp as error:
+            raise given_up(error.seconds) from None
 
 
 def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:
@@ -278,7 +299,7 @@ def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:
     return taken
 
 
-def _found(assistant: Assistant, search: SearchRequest) -> SearchResult:
+def _passages(assistant: Assistant, search: SearchRequest) -> SearchResult:
     return assistant.find(
         search.question,
         k=search.k,

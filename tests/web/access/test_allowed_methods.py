@@ -22,14 +22,25 @@ from pullquote.web.corpus.rebuild_job import rebuild_job
 OTHERS = ("TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
 
 
+def methods_of(routes: Iterable[BaseRoute], before: str = "") -> dict[str, set[str]]:
+    """The methods of routes, and of those mounted among them, by path."""
+    found = defaultdict[str, set[str]](set)
+    for route in routes:
+        if isinstance(route, Mount):
+            found |= methods_of(route.routes, before + route.path)
+        elif isinstance(route, Route):
+            found[before + route.path] |= route.methods or set()
+    return found
+
+
 class Built:
     """The whole application over the sample index, and the methods of its routes by path."""
 
     def __init__(self, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.methods: defaultdict[str, set[str]] = defaultdict(set)
+        self.methods: dict[str, set[str]] = {}
 
         def reading(routes: Sequence[BaseRoute]) -> AllowedMethods:
-            self._add(routes, "")
+            self.methods.update(methods_of(routes))
             return AllowedMethods(routes)
 
         monkeypatch.setattr(pullquote.web.app, "AllowedMethods", reading)
@@ -41,13 +52,6 @@ class Built:
             return pullquote.web.app.build_app(assistant, rebuild_job(assistant))
 
         self.app = asyncio.run(build())
-
-    def _add(self, routes: Iterable[BaseRoute], before: str) -> None:
-        for route in routes:
-            if isinstance(route, Mount):
-                self._add(route.routes, before + route.path)
-            elif isinstance(route, Route):
-                self.methods[before + route.path] |= route.methods or set()
 
     def ask(self, method: str, path: str) -> httpx.Response:
         """The response to a request."""

@@ -80,7 +80,7 @@ class CatalogPage:
 
 
 class Catalog:
-    """Lists the articles of a generation. Threads may share it."""
+    """Lists the articles of the generation whose name is `generation`. Threads may share it."""
 
     def __init__(self) -> None:
         # Without a name, the database is temporary: in memory while small, and deleted at the end.
@@ -88,13 +88,13 @@ class Catalog:
         self._connection.executescript(_SCHEMA + _INDEXES)
         self._one_at_a_time = threading.Lock()
         self._segments: dict[str, frozenset[int]] = {}
-        self._generation = ""
+        self.generation = ""
         self._next_release = 0
         self.overview = Overview()
 
     def holds(self, generation: OpenGeneration, *, now: float) -> bool:
         """Whether the catalog is up to date for that generation."""
-        return self._generation == generation.name and now < self._next_release
+        return self.generation == generation.name and now < self._next_release
 
     def update(self, generation: OpenGeneration, *, now: float) -> None:
         """Bring the catalog up to date with a generation, reading only what has changed.
@@ -117,7 +117,7 @@ class Catalog:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
-            self._segments, self._generation = segments, generation.name
+            self._segments, self.generation = segments, generation.name
             self._next_release = self._query(
                 "SELECT coalesce(min(released), ?) FROM entries WHERE released > ?", NEVER, int(now)
             )[0][0]

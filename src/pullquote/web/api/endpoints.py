@@ -91,8 +91,8 @@ class Endpoints:
         """
         with _raise_as_gradio_error():
             id = parse_id(article)
-            found = await self._scheduler.find(partial(self._assistant.article, id))
-            copies = await self._scheduler.find(partial(self._assistant.copies_of, id))
+            found = await self._scheduler.look_up(partial(self._assistant.article, id))
+            copies = await self._scheduler.look_up(partial(self._assistant.copies_of, id))
         return {**found.model_dump(mode="json"), "copies": copies}
 
     async def check(self, draft: str) -> object:

@@ -242,7 +242,9 @@ class _Tools:
         `more` is the `start` for the next call.
         """
         with _raise_as_tool_error():
-            found = await self._scheduler.find(partial(self._assistant.article, parse_id(article)))
+            found = await self._scheduler.look_up(
+                partial(self._assistant.article, parse_id(article))
+            )
             return article_part(found, start=start, length=length)
 
     async def check_draft(self, draft: _Draft) -> CheckedDraft:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import ArticleError, PullquoteError, QuestionGivenUp, SettingsError
+from pullquote.errors import ArticleError, PullquoteError, SettingsError
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
@@ -138,7 +138,7 @@ class CheckPages:
         if isinstance(error, NO_INDEX):
             content = CheckContent(text=text, unready=self._unready.state(error))
         else:
-            content = CheckContent(text=text, notice=_reason(error))
+            content = CheckContent(text=text, notice=str(error))
         return _page(check_html(content), status=_status(error))
 
     async def _post_report(self, request: Request) -> Response:
@@ -155,7 +155,7 @@ class CheckPages:
         except ValidationError:
             return _text("The draft cannot be read. Check it again on the page.", status=422)
         except PullquoteError as error:
-            return _text(_reason(error), status=_status(error))
+            return _text(str(error), status=_status(error))
 
     async def _with_own_file(self, given: ReportForm, file: DraftFile) -> ReportForm:
         """The report as a copy of the draft's own Word file, which is read again.
@@ -194,16 +194,6 @@ def _status(error: PullquoteError) -> int:
     if isinstance(error, DraftRefused):
         return error.status
     return 422 if isinstance(error, SettingsError) else 503
-
-
-def _reason(error: PullquoteError) -> str:
-    """What the page says about an error; that of the scheduler speaks of a question."""
-    if isinstance(error, QuestionGivenUp):
-        return (
-            f"The check took longer than {error.seconds:g} s and was stopped. Check a part of the "
-            "draft, or try again later."
-        )
-    return str(error)
 
 
 def _busy_page(reason: str) -> Response:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
+from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.services import corpus_of
 from pullquote.settings import Settings
@@ -20,7 +22,7 @@ from pullquote.web.corpus.additions import Additions, fetches_links, refusal
 from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import ROWS_PER_PAGE
-from pullquote.web.corpus.outcome import FileOutcome, file_outcome, outcome_html
+from pullquote.web.corpus.outcome import file_outcome, outcome_html
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
@@ -33,6 +35,8 @@ CORPUS: Final = "/corpus"
 
 FAILED_SHOWN = 5
 """Failed files that the top of the page names. The list has all of them."""
+
+Listed = Callable[[CorpusContent], CorpusContent]
 
 _LISTING = "The list of articles is being prepared. It will appear here when it is ready."
 
@@ -84,27 +88,36 @@ class CorpusPage:
 
     async def _get_page(self, request: Request) -> Response:
         wanted = parse_list_request(request.query_params)
+        try:
+            listed: Listed = partial(self._with_list, await self.catalog.updated())
+        except TimeoutError:
+            listed = partial(replace, notice=_LISTING, waits=True)
+        except PullquoteError as error:
+            listed = partial(replace, notice=str(error))
         return _html_response(
-            await self._scheduler.show(lambda: document_html(self._content(wanted)))
+            await self._scheduler.show(lambda: document_html(self._content(wanted, listed)))
         )
 
     async def _get_archive(self, _: Request) -> Response:
-        return await self._scheduler.show(self._archive)
-
-    def _archive(self) -> Response:
-        """What the archive contains, for the chat's first screen."""
         try:
-            catalog = self.catalog.updated()
-            days = self._assistant.generation.days()
+            catalog = await self.catalog.updated()
         except TimeoutError:
             return Response(status_code=202)
         except PullquoteError:
             return Response(status_code=204)  # the chat says why there is no index
+        return await self._scheduler.show(partial(self._archive, catalog))
+
+    def _archive(self, catalog: Catalog) -> Response:
+        """What the archive contains, for the chat's first screen."""
+        try:
+            days = self._assistant.generation.days()
+        except PullquoteError:
+            return Response(status_code=204)
         newest = catalog.page(NEWEST, start=0, count=NEWEST_SHOWN)
         return _html_response(archive_html(catalog.overview, newest, days))
 
-    def _content(self, request: ListRequest) -> CorpusContent:
-        """The current content of the page."""
+    def _content(self, request: ListRequest, listed: Listed) -> CorpusContent:
+        """The current content of the page, to which `listed` adds the list."""
         content = CorpusContent(
             request=request,
             panel=rebuild_panel_html(self._rebuild_job.state) if self._rebuilds else None,
@@ -116,15 +129,12 @@ class CorpusPage:
                 content = replace(content, corpus=corpus_of(self._assistant.settings))
         except PullquoteError as error:  # the server of the index does not answer
             return replace(content, notice=str(error))
-        return self._with_list(content)
+        return listed(content)
 
-    def _with_list(self, content: CorpusContent) -> CorpusContent:
+    def _with_list(self, catalog: Catalog, content: CorpusContent) -> CorpusContent:
         """The content with the list, or with the reason why there is none."""
         try:
-            catalog = self.catalog.updated()
             progress = self._assistant.generation.manifest.progress
-        except TimeoutError:
-            return replace(content, notice=_LISTING, waits=True)
         except PullquoteError as error:
             return replace(content, notice=str(error))
         start = (content.request.page - 1) * ROWS_PER_PAGE
@@ -141,13 +151,13 @@ class CorpusPage:
         """What an added file has become, as HTML; 503 while the catalog is updated."""
         file = parse_list_request(request.query_params).wanted.file or ""
         try:
-            outcome = await self._scheduler.show(lambda: self._outcome(file))
+            catalog = await self.catalog.updated()
+            outcome = await self._scheduler.show(
+                lambda: file_outcome(file, catalog, self._assistant.generation)
+            )
         except (TimeoutError, PullquoteError) as error:
             return refusal(UploadRefused(str(error) or _LISTING, status=503))
         return _html_response(outcome_html(outcome))
-
-    def _outcome(self, file: str) -> FileOutcome:
-        return file_outcome(file, self.catalog.updated(), self._assistant.generation)
 
     async def _get_panel(self, _: Request) -> Response:
         return _html_response(rebuild_panel_html(self._rebuild_job.state))

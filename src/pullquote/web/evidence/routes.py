@@ -20,7 +20,7 @@ from pullquote.errors import (
     Busy,
     ConversationUnreadable,
     PullquoteError,
-    QuestionGivenUp,
+    RequestGivenUp,
     SettingsError,
 )
 from pullquote.packing import absence, pack
@@ -99,7 +99,7 @@ async def _answered(scheduler: Scheduler, work: Callable[[], Response]) -> Respo
         return await scheduler.collect(work)
     except Busy as error:
         return _busy(str(error))
-    except QuestionGivenUp:  # its text is about a question
+    except RequestGivenUp:
         return JSONResponse({"fault": _GIVEN_UP})
     except ConversationUnreadable as error:  # its text is about programs, too
         return JSONResponse({"fault": f"The conversation cannot be read: {error.reason}."})

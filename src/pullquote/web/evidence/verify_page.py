@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pullquote.errors import Busy, CitationsUnreadable, PullquoteError, QuestionGivenUp
+from pullquote.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
 from pullquote.index import OpenGeneration
 from pullquote.packs import is_pack_bytes
 from pullquote.verifying import verify_bytes
@@ -93,7 +93,7 @@ class VerifyPage:
             result = await self._scheduler.collect(lambda: self._result(file))
         except CitationsUnreadable as error:
             return _refused(f"{file.name} cannot be verified: {error.reason}.", status=422)
-        except QuestionGivenUp:  # its text is about a question
+        except RequestGivenUp:
             return _refused(_GIVEN_UP, status=503)
         except Busy:
             return _refused(_TOO_MANY, status=503)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.assistant import Assistant
-from pullquote.errors import Busy, PullquoteError, QuestionGivenUp, SettingsError
+from pullquote.errors import Busy, PullquoteError, QuestionGivenUp, RequestGivenUp, SettingsError
 from pullquote.grids import grid
 from pullquote.grids.columns import column_named
 from pullquote.grids.make import ask_cell
@@ -165,7 +165,7 @@ async def _answer(work: Callable[[], Awaitable[Mapping[str, Any]]]) -> Response:
         return JSONResponse(dict(await work()), headers={"Cache-Control": "no-store"})
     except CallerLeft:
         return Response(status_code=204)  # nobody receives it
-    except (Busy, QuestionGivenUp) as error:
+    except (Busy, QuestionGivenUp, RequestGivenUp) as error:
         return _busy(str(error))
     except PullquoteError as error:
         return JSONResponse({"fault": str(error)}, headers={"Cache-Control": "no-store"})

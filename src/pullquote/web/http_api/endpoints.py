@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pullquote.assistant import Assistant
+from pullquote.index.catalog.catalog import Catalog
 from pullquote.schema.article_list import ArticleList, CatalogArticle
 from pullquote.schema.article_part import ArticlePart, ArticleWithCopies, article_part
 from pullquote.schema.found_passages import found_passages
@@ -119,7 +120,7 @@ class ApiEndpoints:
         if request.method != "GET":
             return _json(await work(), {"Cache-Control": "no-store"})
         parameters = {} if given is None else given.model_dump(mode="json")
-        etag = await self._scheduler.find(partial(self._etags.of, endpoint, parameters))
+        etag = await self._scheduler.look_up(partial(self._etags.of, endpoint, parameters))
         headers = _REVALIDATED if etag is None else {**_REVALIDATED, "ETag": etag}
         if is_known(request, etag):
             return Response(status_code=304, headers=headers)
@@ -134,7 +135,7 @@ class ApiEndpoints:
         return found_passages(search.question, found.hits, found.generation.name)
 
     async def _part(self, given: ArticleQuery) -> BaseModel:
-        return await self._scheduler.find(partial(self._read_part, given))
+        return await self._scheduler.look_up(partial(self._read_part, given))
 
     def _read_part(self, given: ArticleQuery) -> ArticleWithCopies:
         id = parse_id(given.article)
@@ -144,14 +145,16 @@ class ApiEndpoints:
         return ArticleWithCopies(**facts, copies=tuple(self._assistant.copies_of(id)))
 
     async def _listed(self, given: ListQuery) -> BaseModel:
-        return await self._scheduler.show(partial(self._list, given))  # no search waits for it
+        catalog = await self._catalog.updated()
+        work = partial(self._list, given, catalog)
+        return await self._scheduler.show(work)  # no search waits for it
 
-    def _list(self, given: ListQuery) -> ArticleList:
-        generation, catalog = self._assistant.generation.name, self._catalog.updated()
+    @staticmethod
+    def _list(given: ListQuery, catalog: Catalog) -> ArticleList:
         start = (given.page - 1) * given.per_page
         listed = catalog.page(given.wanted(), start=start, count=given.per_page)
         return ArticleList(
-            generation=generation,
+            generation=catalog.generation,
             count=listed.count,
             page=given.page,
             pages=max(1, -(-listed.count // given.per_page)),
@@ -159,7 +162,7 @@ class ApiEndpoints:
         )
 
     async def _info(self) -> BaseModel:
-        return await self._scheduler.find(self._figures.current)
+        return await self._scheduler.look_up(self._figures.current)
 
 
 def _json(model: BaseModel, headers: dict[str, Any]) -> Response:

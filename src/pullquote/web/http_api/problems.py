@@ -23,6 +23,7 @@ from pullquote.errors import (
     FiltersLeaveNothing,
     PullquoteError,
     QuestionGivenUp,
+    RequestGivenUp,
     SettingsError,
 )
 from pullquote.schema.problem import PROBLEM_JSON, InvalidParameter, Problem
@@ -41,6 +42,7 @@ _STATUSES: Sequence[tuple[type[PullquoteError], int]] = (
     (Busy, 503),
     (QuestionGivenUp, 503),
     (DraftGivenUp, 503),
+    (RequestGivenUp, 503),
 )
 """The status of each error; others, such as a missing index, are 503."""
 

@@ -38,11 +38,11 @@ class BackgroundReading:
         update = await scheduler.show(self._begun)
         if update is None:
             return None
-        waiting = asyncio.wrap_future(update)
-        await asyncio.wait({waiting}, timeout=READY_SECONDS)
-        if not waiting.done():
+        try:
+            waiting = asyncio.shield(asyncio.wrap_future(update))
+            return await asyncio.wait_for(waiting, READY_SECONDS)
+        except TimeoutError:
             return self._done, self._total
-        return waiting.result()
 
     def close(self) -> None:
         """Stop reading; what has been read is stored."""
