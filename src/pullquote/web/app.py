@@ -156,7 +156,9 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         warn=_warn_of_proxy,
     )
     problems = ProblemResponses(proxies, below=API)
-    secured = SecurityHeaders(problems, pages, forms=frozenset(beside), api=API_CALLS)
+    secured = SecurityHeaders(
+        problems, pages, config=lambda: chat.config, forms=frozenset(beside), api=API_CALLS
+    )
     return Monitored(secured, scheduler.observers)
 
 

@@ -6,10 +6,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.resources import files
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from gradio.routes import templates
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,49 +25,80 @@ _HEADERS = {
 }
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_GRADIO_VALUE = re.compile(r"\{\{[^{}]*\| *toorjson *\}\}")
-"""Where Gradio's template writes a value as JSON into a script."""
+_GRADIO_VALUE = re.compile(r"\{\{ *([^{}]*?) *\| *toorjson *\}\}")
+"""Where Gradio's template writes the value of an expression as JSON into a script."""
 _GRADIO_TAGS = re.compile(
     rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
 )
 """Gradio's link previews, which name other hosts, and its link to a manifest that is not served."""
 
 
-class ShippedScripts:
-    """The inline scripts that ship: those in the head that is added, and those of Gradio's page.
+_to_json = templates.env.filters["toorjson"]
 
-    Gradio's scripts have values in JSON, which differ with the settings. A script is one of them if
-    only these values differ and each is valid JSON, which does nothing by itself.
+_OF_REQUEST = frozenset({"current_page", "deep_link_state", "root", "username"})
+"""The texts in Gradio's config that differ with the request."""
+
+
+class ShippedScripts:
+    """The inline scripts that ship: those in the heads that are added, and those of Gradio's page.
+
+    Gradio writes values into its scripts. Its frontend compiles and runs texts of its config, such
+    as `js_on_load` and the templates of components. So the config of a page must be that of this
+    app, which `config` returns, apart from a few texts that differ with the request.
     """
 
-    def __init__(self, heads: Iterable[bytes]) -> None:
+    def __init__(self, heads: Iterable[bytes], config: Callable[[], Mapping[str, Any]]) -> None:
         self._own = frozenset(one for head in heads for one in _INLINE.findall(head))
-        self._gradio = [
-            re.compile("(.*)".join(map(re.escape, _GRADIO_VALUE.split(one.decode()))), re.DOTALL)
-            for one in _INLINE.findall(_gradio_page())
-        ]
+        self._gradio = [_GradioScript(one.decode()) for one in _INLINE.findall(_gradio_page())]
+        self._config = config
 
     def of(self, page: bytes) -> list[bytes]:
-        """The scripts of a rendered page that ship; any other was injected, and must not run."""
-        return [one for one in _INLINE.findall(page) if one in self._own or self._is_gradios(one)]
+        """The scripts of a rendered page that ship; any other was injected, and must not run.
 
-    def _is_gradios(self, script: bytes) -> bool:
-        text = script.decode(errors="replace")
-        found = (pattern.fullmatch(text) for pattern in self._gradio)
-        return any(one is not None and all(map(_is_json, one.groups())) for one in found)
+        Each of Gradio's scripts is on the page once. If two fit it, one of them was injected, so
+        neither may run.
+        """
+        inline = _INLINE.findall(page)
+        config = _of_app(json.loads(_to_json(self._config())))
+        scripts = [one for one in inline if one in self._own]
+        for gradios in self._gradio:
+            fitting = [one for one in inline if gradios.fits(one.decode(errors="replace"), config)]
+            scripts += fitting if len(fitting) == 1 else []
+        return scripts
+
+
+class _GradioScript:
+    """An inline script of Gradio's template, with the expressions whose values it contains."""
+
+    def __init__(self, template: str) -> None:
+        parts = _GRADIO_VALUE.split(template)
+        self._pattern = re.compile("(.*)".join(map(re.escape, parts[::2])), re.DOTALL)
+        self._expressions = parts[1::2]
+
+    def fits(self, script: str, config: object) -> bool:
+        """Whether a script is this one, with values that this app may have."""
+        found = self._pattern.fullmatch(script)
+        if found is None:
+            return False
+        try:
+            values = dict(zip(self._expressions, map(json.loads, found.groups()), strict=True))
+        except (ValueError, RecursionError):
+            return False
+        return "config" not in values or _of_app(values["config"]) == config
+
+
+def _of_app(config: object) -> Mapping[str, Any] | None:
+    """What does not differ with the request in a config of Gradio; None if it is no config."""
+    if not isinstance(config, dict):
+        return None
+    if not all(isinstance(config.get(name), str | None) for name in _OF_REQUEST):
+        return None
+    return {name: value for name, value in config.items() if name not in _OF_REQUEST}
 
 
 def _gradio_page() -> bytes:
     """The template of Gradio's page, from which it makes the chat."""
     return (files("gradio") / "templates" / "frontend" / "index.html").read_bytes()
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def content_security_policy(scripts: Iterable[bytes] = (), *, forms: bool = False) -> str:
@@ -98,7 +131,7 @@ class SecurityHeaders:
     """Adds security headers to every response. A page also gets a policy for its own scripts.
 
     `pages` maps the path of each page to what is added to its head. `forms` are the paths of
-    pages with a form, and `api` those of the HTTP API.
+    pages with a form, and `api` those of the HTTP API. `config` returns Gradio's config of the app.
     """
 
     def __init__(
@@ -106,12 +139,13 @@ class SecurityHeaders:
         app: ASGIApp,
         pages: Mapping[str, bytes],
         *,
+        config: Callable[[], Mapping[str, Any]],
         forms: Collection[str] = (),
         api: Collection[str] = (),
     ) -> None:
         self._app = app
         self._pages = pages
-        self._shipped = ShippedScripts(pages.values())
+        self._shipped = ShippedScripts(pages.values(), config)
         self._forms = forms
         self._own = frozenset((*forms, *api))
 
