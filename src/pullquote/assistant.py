@@ -35,6 +35,7 @@ from pullquote.schema import (
     check_question,
     filters_of,
 )
+from pullquote.schema.arguments import naming_arguments
 from pullquote.searcher import Searcher
 from pullquote.services import check_not_empty, encoder_of, index_of, settings_with
 from pullquote.settings import Settings
@@ -87,6 +88,7 @@ class Assistant:
         """The damage in the current generation, if answers come from the previous one instead."""
         return self.generation.damage
 
+    @naming_arguments
     def retrieve(
         self,
         question: str,
@@ -105,6 +107,7 @@ class Assistant:
         check_passages_left(found.hits, found.scope.filters, found.generation)
         return found.hits
 
+    @naming_arguments
     def find(
         self,
         question: str,
@@ -141,6 +144,7 @@ class Assistant:
         found = self._searcher.search(query, generation, scope, k=k, reranker=self.reranker)
         return replace(found, took_ms=_ms_since(started))
 
+    @naming_arguments
     def read(self, found: SearchResult, *, reader: Reader | None = None) -> Reply:
         """The answers to a question, best first, read from the passages that `find` returned.
 
@@ -172,6 +176,7 @@ class Assistant:
             took_ms=round(found.took_ms + _ms_since(started), 1),
         )
 
+    @naming_arguments
     def ask(
         self,
         question: str,
@@ -194,12 +199,14 @@ class Assistant:
         check_passages_left(found.hits, found.scope.filters, found.generation)
         return self.read(found)
 
+    @naming_arguments
     def rank(
         self, question: str, *, k: int | None = None, filters: FilterChoice = None
     ) -> list[RankedCandidate]:
         """All candidates for the answer with their features, best first; raises as `find` does."""
         return self.select(self.find(question, k=k, filters=filters)).ranked
 
+    @naming_arguments
     def select(self, found: SearchResult) -> Selection:
         """All candidates for the answer, best first, in the passages that `find` returned."""
         self._current.check_open()
@@ -209,6 +216,7 @@ class Assistant:
         """A new conversation, in which each question may refer to the questions before it."""
         return ConversationSession(self, question_chars=self.settings.question_chars)
 
+    @naming_arguments
     def article(self, article: str) -> Article:
         """The stored article with that id, with its text and blocks.
 
@@ -219,6 +227,7 @@ class Assistant:
         check_kind("The article", article, str, give="its id, as in a citation")
         return self.generation.article(article)
 
+    @naming_arguments
     def copies_of(self, article: str) -> list[str]:
         """The ids of an article's near duplicates: articles printed from the same source.
 
@@ -281,6 +290,7 @@ def _ms_since(started: float) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
+@naming_arguments
 def open_assistant(
     index: str | Path | None = None, *, settings: Settings | None = None
 ) -> Assistant:

@@ -10,6 +10,7 @@ from pullquote.conversation import Conversation
 from pullquote.errors import SettingsError
 from pullquote.packs import AskedReply, BuiltPack, build_pack
 from pullquote.schema import FilterChoice, Reply, check_kind, filters_of
+from pullquote.schema.arguments import naming_arguments
 
 SETTINGS_SHOWN = (
     "encoder",
@@ -29,6 +30,7 @@ SETTINGS_SHOWN = (
 """The settings that decide an answer. Addresses, users and passwords are not among them."""
 
 
+@naming_arguments
 def pack(
     evidence: Reply | Conversation | Sequence[Reply], assistant: Assistant, *, texts: bool = True
 ) -> BuiltPack:
@@ -47,6 +49,7 @@ def pack(
     )
 
 
+@naming_arguments
 def absence(
     reply: Reply, assistant: Assistant, *, filters: FilterChoice = None
 ) -> AbsenceStatement:

@@ -34,11 +34,13 @@ from pullquote.parsing.pdf.tesseract import check_ocr
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema import check_kind
+from pullquote.schema.arguments import naming_arguments
 from pullquote.settings import Settings, load_settings
 
 _PATHS = (str, Path, BackendAddress, NoneType)
 
 
+@naming_arguments
 def rebuild_index(
     corpus: str | Path | None = None,
     index: str | Path | None = None,
@@ -109,6 +111,7 @@ def _rebuild(
         )
 
 
+@naming_arguments
 def preview_rebuild(
     corpus: str | Path | None = None,
     index: str | Path | None = None,
@@ -143,6 +146,7 @@ def _consent(settings: Settings, *, removals: bool, new_corpus: bool) -> Consent
     )
 
 
+@naming_arguments
 def stats(index: str | Path | None = None, *, settings: Settings | None = None) -> Stats:
     """Figures about the contents of the index.
 

@@ -13,12 +13,14 @@ from pullquote.packs.comparison import same_articles, unlike_the_index
 from pullquote.packs.consistency import not_checked
 from pullquote.packs.verify import VerifiedPack
 from pullquote.schema import Citation, Verification, check_kind
+from pullquote.schema.arguments import naming_arguments
 from pullquote.settings import Settings
 from pullquote.verification import SavedCitation, citations_in, saved_citations, verify_citations
 from pullquote.verification.saved import MOST_CITATIONS, check_number
 from pullquote.verification.saved_citation import rest_of_sentence
 
 
+@naming_arguments
 def verify(
     file: str | Path, index: str | Path | None = None, *, settings: Settings | None = None
 ) -> Verification:

@@ -412,8 +412,8 @@ def test_no_page_that_waits_for_the_background_holds_a_slot(
             await until(lambda asking=asking: begun.is_set() or asking.done())
             if not asking.done():
                 waiting.add(path)
-                held = {stage: load.running for stage, load in serving.scheduler.load().items()}
-                assert not any(held.values()), (path, held)
+                running = {stage: load.running for stage, load in serving.scheduler.load().items()}
+                assert not any(running.values()), (path, running)
                 assert (await serving.get("/grid", HONEST)).status_code == 200
             go_on.set()
             await asking

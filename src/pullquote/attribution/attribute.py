@@ -13,6 +13,7 @@ from pullquote.attribution.statement import Statement
 from pullquote.attribution.statements import with_floating_quotations
 from pullquote.attribution.tokens import Layout, layout
 from pullquote.schema import Article, Role
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.attribution import Attribution, Range
 
 _RUNNING_TEXT = frozenset(
@@ -20,6 +21,7 @@ _RUNNING_TEXT = frozenset(
 )
 
 
+@naming_arguments
 def attribute(article: Article | str) -> list[Attribution]:
     """The claims of an article or a text, in order: their words, who makes them, and how.
 

@@ -23,6 +23,7 @@ from pullquote.index.folder.folder_manifest import NAME as MANIFEST
 from pullquote.index.folder.folder_manifest import FileChecksum, listed_files, read_article_count
 from pullquote.index.folder.index_files import current_content
 from pullquote.index.generation_ref import GenerationRef
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.article import Model
 from pullquote.schema.short_text import short_text
 from pullquote.services import index_of, settings_with
@@ -50,6 +51,7 @@ class Backup(Model):
     __str__ = __repr__
 
 
+@naming_arguments
 def backup(
     file: str | Path, index: str | Path | None = None, *, settings: Settings | None = None
 ) -> Backup:
@@ -140,6 +142,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         BackupUnusable: it cannot be written, or the device returns other bytes.
     """
+    if not path.name:
+        raise BackupUnusable(path, "the path names no file")
     if not path.parent.is_dir():
         raise BackupUnusable(path, f"there is no folder {path.parent}, which has to be made first")
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")

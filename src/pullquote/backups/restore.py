@@ -14,6 +14,7 @@ from pullquote.atomic_io import TEMPORARY_SUFFIX, make_folder, sync_folder, sync
 from pullquote.backups.archive import OpenBackup, checked_list, described
 from pullquote.backups.contents import INDEX, SETTINGS, WATCHLIST
 from pullquote.errors import BackupUnusable, SettingsError
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.article import Model
 from pullquote.schema.short_text import short_text
 from pullquote.setting_sources import SETTINGS_FILE
@@ -34,6 +35,7 @@ class Restored(Model):
     __str__ = __repr__
 
 
+@naming_arguments
 def restore(file: str | Path, folder: str | Path) -> Restored:
     """Restore a backup into a folder that is empty or does not exist.
 

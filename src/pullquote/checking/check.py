@@ -19,6 +19,7 @@ from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
 from pullquote.parsing.blocks import without_surrogates
 from pullquote.schema import Article, check_kind
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote
 from pullquote.services import check_not_empty, index_of, settings_with
 from pullquote.settings import Settings
@@ -40,6 +41,7 @@ class ClaimedQuote(BaseModel):
     speaker: _Claim = None
 
 
+@naming_arguments
 def check(
     text: str, index: str | Path | None = None, *, settings: Settings | None = None
 ) -> CheckedDraft:

@@ -16,6 +16,7 @@ from pullquote.conversation.citation_format import byline, citation_facts, link_
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.english import quote_marks
 from pullquote.schema import Citation, Role, check_kind, day_of
+from pullquote.schema.arguments import naming_arguments
 
 if TYPE_CHECKING:
     from pullquote.templating import TemplateFolder
@@ -76,6 +77,7 @@ class PrintedCitation:
     note: str
 
 
+@naming_arguments
 def ready_citation(
     citation: Citation,
     form: CitationForm = CitationForm.TEXT,

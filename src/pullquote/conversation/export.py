@@ -33,6 +33,7 @@ from pullquote.schema import (
     ReportedValue,
     check_kind,
 )
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.value_words import (
     correction_words,
     status_words,
@@ -43,6 +44,7 @@ from pullquote.schema.value_words import (
 _BREAKS = re.compile(r"\s+")
 
 
+@naming_arguments
 def to_markdown(conversation: Conversation) -> str:
     """The questions, exact quotes and numbered citations, in CommonMark.
 

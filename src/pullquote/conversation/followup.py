@@ -41,6 +41,7 @@ from pullquote.conversation.signs import (
 from pullquote.conversation.statement import add_statement
 from pullquote.conversation.words import EVENTS, content_words, is_english
 from pullquote.schema import check_kind
+from pullquote.schema.arguments import naming_arguments
 
 LONGEST = 600
 """The longest question that is completed, in characters, both before and after completion."""
@@ -54,6 +55,7 @@ MOST_CASED = 6
 Rule = Callable[[QuestionInContext], Sequence[QuestionDraft]]
 
 
+@naming_arguments
 def complete_question(
     question: str, turns: Sequence[Turn], *, find: Find | None = None, most: int = LONGEST
 ) -> Completed:

@@ -21,6 +21,7 @@ from pullquote.conversation.phrases import phrases
 from pullquote.conversation.words import words_of
 from pullquote.errors import SettingsError
 from pullquote.schema import Filters, check_kind
+from pullquote.schema.arguments import naming_arguments
 
 LONGEST = 2_000
 """In characters. Phrases are not looked for in a longer question."""
@@ -60,6 +61,7 @@ class Narrowed:
     chips: tuple[Chip, ...]
 
 
+@naming_arguments
 def narrow_question(
     question: str,
     archive: Archive,

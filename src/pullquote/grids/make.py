@@ -32,6 +32,7 @@ from pullquote.schema import (
     check_question,
     filters_of,
 )
+from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
 from pullquote.services import check_not_empty
 
@@ -109,6 +110,7 @@ class GridRun:
             raise
 
 
+@naming_arguments
 def grid(
     questions: Sequence[str],
     assistant: Assistant,

@@ -25,7 +25,7 @@ from pullquote.relocation.edited_article import (
     similar_words,
 )
 from pullquote.relocation.words import Words
-from pullquote.schema.arguments import check_kind
+from pullquote.schema.arguments import check_kind, naming_arguments
 
 _EVIDENCE = 6
 """Words that agree, of the quotation and beside it, for a place to be the quotation's."""
@@ -57,6 +57,7 @@ class _Candidate:
     near: Agreement
 
 
+@naming_arguments
 def relocate(
     text: str,
     *,

@@ -1,15 +1,22 @@
-"""Checks the arguments of public functions."""
+"""Checks the arguments of public functions, and says which one has the wrong type."""
 
 from __future__ import annotations
 
+import inspect
 import operator
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from functools import wraps
+from types import UnionType
+from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pullquote.errors import SettingsError
+from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.article import well_formed
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 80
@@ -88,3 +95,48 @@ def check_hits(k: object, *, most: int) -> None:
         # Python refuses to print numbers of thousands of digits.
         given = str(number) if abs(number) < 1 << 64 else "a number of more than 64 bits"
         raise SettingsError(f"k is {given}; the number of hits must be from 1 to {most}.")
+
+
+def naming_arguments(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, which says so if it fails because an argument has the wrong type.
+
+    The types are looked at only after it has failed. So what works is not refused, such as a number
+    of another library or an object that only behaves like a reader.
+    """
+
+    @wraps(function)
+    def named(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            if isinstance(error, PullquoteError):
+                raise
+            given = inspect.signature(function).bind(*args, **kwargs).arguments
+            for name, hint in get_type_hints(function).items():
+                if name in given and not _is_of(given[name], hint):
+                    wanted = inspect.signature(function).parameters[name].annotation
+                    shown = _SHORT.repr(given[name])
+                    raise SettingsError(
+                        f"{name} is {shown}; give {wanted.replace(' | ', ' or ')}."
+                    ) from error
+            raise
+
+    return named
+
+
+def _is_of(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type hint may be anything
+    """Whether a value, and each value in a sequence, is of a type."""
+    kind, parts = get_origin(hint) or hint, get_args(hint)
+    if kind in (Union, UnionType):
+        return any(_is_of(value, part) for part in parts)
+    if getattr(kind, "_is_protocol", False):
+        names = {name for base in kind.__mro__[:-1] for name in vars(base)}
+        return all(hasattr(value, one) for one in names if one[0] != "_" or one == "__call__")
+    if not isinstance(kind, type):  # such as Any or a literal
+        return True
+    if kind is float:
+        return isinstance(value, float | int)
+    if not issubclass(kind, Sequence) or not parts:
+        return isinstance(value, kind)
+    is_text = isinstance(value, str | bytes)
+    return isinstance(value, kind) and not is_text and all(_is_of(one, parts[0]) for one in value)
