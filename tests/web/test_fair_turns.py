@@ -93,7 +93,7 @@ class Serving:
     def is_full(self) -> bool:
         """Whether no other question may wait."""
         try:
-            self.scheduler.check()
+            self.scheduler.check(HONEST)
         except Busy:
             return True
         return False

@@ -42,7 +42,7 @@ async def until(condition: Callable[[], bool]) -> None:
 def is_full(scheduler: Scheduler) -> bool:
     """Whether the next question is refused."""
     try:
-        scheduler.check()
+        scheduler.check("")
     except Busy:
         return True
     return False

@@ -25,7 +25,9 @@ from pullquote.web.access.middleware import AccessMiddleware
 from pullquote.web.access.networks import Networks
 from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.refusals import refusal
+from pullquote.web.access.retry import retry_after
 from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
 from pullquote.web.check import CheckPages
 from pullquote.web.conversation_routes import conversation_routes
@@ -41,7 +43,7 @@ from pullquote.web.gradio.theme import newsprint
 from pullquote.web.grid import GridPages
 from pullquote.web.http_api.app import API, API_CALLS, API_DOCUMENT, api_mount
 from pullquote.web.http_api.problems import ProblemResponses
-from pullquote.web.liveness import CallerWatch
+from pullquote.web.liveness import PAGE_EVENT, QUESTION, CallerWatch
 from pullquote.web.monitoring.middleware import Monitored
 from pullquote.web.monitoring.monitoring import monitoring_of
 from pullquote.web.page_images import page_image_route
@@ -57,7 +59,7 @@ from pullquote.web.views.unready import RebuildStatus, UnreadyView
 from pullquote.web.watchlist.routes import WatchlistPage
 
 GRADIO_EVENTS = 40
-"""Events that Gradio processes at a time, besides the questions that wait for the reader."""
+"""Events of each kind that may be in progress, besides the questions that wait for the reader."""
 
 
 def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
@@ -71,8 +73,10 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
 
     views = ChatViews(assistant, status)
     chat = build_chat(assistant, scheduler, views)
-    chat.max_threads = settings.waiting + GRADIO_EVENTS
-    set_up_queue(chat, most=max(1, settings.waiting))
+    rooms = {name: GRADIO_EVENTS for name in ENDPOINT_NAMES if name != QUESTION}
+    rooms[PAGE_EVENT] = settings.waiting + GRADIO_EVENTS
+    chat.max_threads = sum(rooms.values()) + settings.waiting + GRADIO_EVENTS
+    set_up_queue(chat, most=chat.max_threads)
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, scheduler, rebuild_job)
     check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
@@ -127,6 +131,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         waiting=settings.waiting,
         posts={**check.posts, **grids.posts, **verify.posts, **EVIDENCE_POSTS},
         pages=[route.path for route in own],
+        rooms=rooms,
         check_room=scheduler.check,
     )
     scheduler.watch_caller, scheduler.client = watch.watch, watch.client
@@ -201,4 +206,4 @@ def _extra_routes(
 
 async def _not_served(_: Request, error: Exception) -> Response:
     """The response for a page that waited too long, or was left."""
-    return refusal(f"{error}\n")
+    return refusal(f"{error}\n", retry_after(error))

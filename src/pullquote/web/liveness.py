@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qs
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -28,8 +29,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.errors import Busy
 from pullquote.web.access.networks import network_of
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.monitoring.request_ids import current_id, id_in
+from pullquote.web.slots import ShareTaken
 
 STREAM_SECONDS = 5.0
 """How long the stream of an event may be closed before its caller counts as gone."""
@@ -40,8 +42,15 @@ _LONGEST_LOOK = 1.0
 MIN_SHARE = 10
 """Questions that one client may always have in progress, even if `waiting` is lower."""
 _EVENT = re.compile(r"/gradio_api/call/(?:v2/)?\w+/([^/]+)")
-_ASKS = re.compile(r"/gradio_api/(?:queue/join|call/(?:v2/)?\w+)")
-_QUESTION = re.compile(r"/gradio_api/call/(?:v2/)?ask")
+_KIND = re.compile(r"/gradio_api/(?:queue/|call/(?:v2/)?)(\w+)")
+"""The paths of requests that start an event, and the kind of the event."""
+
+PAGE_EVENT = "join"
+"""The kind of all events of the page; the others have the names of the endpoints."""
+
+QUESTION = "ask"
+"""The kind of the questions of programs, which have their room in the scheduler."""
+
 _STREAM = "/gradio_api/queue/data"
 _JOINING = "pullquote.joining"
 """The key of a request's scope by which its event is known."""
@@ -59,9 +68,12 @@ class CallerWatch:
     tracked, too.
 
     It tracks which streams are open and which requests were aborted. At most `waiting` questions
-    may wait: `check_room` raises Busy if another may not. A question that Gradio has let in is
-    coming until it has its place, and then `arrives`. A client with half as many in progress, but
-    at least `MIN_SHARE`, is refused; pages do not count.
+    may wait: `check_room` raises Busy if another of a client may not. A question that Gradio has
+    let in is coming until it has its place, and then `arrives`. A client with half as many in
+    progress, but at least `MIN_SHARE`, is refused; pages do not count.
+
+    Of the events of each kind, as many may be in progress as `rooms` says, half of them from one
+    client. So Gradio has a worker for each, and nothing waits in its own queue, which has no turns.
     """
 
     def __init__(
@@ -73,16 +85,19 @@ class CallerWatch:
         waiting: int,
         posts: Mapping[str, Refusal] = MappingProxyType({}),
         pages: Collection[str] = (),
-        check_room: Callable[[], None] = lambda: None,
+        rooms: Mapping[str, int] = MappingProxyType({}),
+        check_room: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._app = app
         self._chat = chat
         self._paths = frozenset(calls)
         self._posts = posts
         self._pages = frozenset(pages)
+        self._rooms = rooms
         self._check_room = check_room
-        self._joining = set[object]()
+        self._joining = dict[object, Scope]()
         self._arrived = WeakSet[Event]()
+        self._silences = WeakKeyDictionary[Event, _Silence]()
         self._share = max(MIN_SHARE, waiting // 2)
         self._streams: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -98,7 +113,7 @@ class CallerWatch:
             await self._serve_call(scope, receive, send, refuse=self._posts[path])
         elif path in self._pages:
             await self._serve_tracked(scope, receive, send)
-        elif _ASKS.fullmatch(path) is not None:
+        elif _kind(scope):
             await self._serve_event(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -110,17 +125,12 @@ class CallerWatch:
         event = self._event()
         if event is None:
             return lambda: False
-        looked, silent = event.enqueue_time, 0.0
+        # One for all stages of the work: whoever is silent in the first is soon gone in the next.
+        silence = self._silences.setdefault(event, _Silence(event.enqueue_time))
 
         def has_left() -> bool:
-            nonlocal looked, silent
-            now = time.monotonic()
-            # While the server was too busy to look, it could not open a stream either.
-            silent += min(now - looked, _LONGEST_LOOK)
-            looked = now
-            if self._streams[event.session_hash] or self._streams[event._id]:
-                silent = 0.0
-            return not event.alive or silent > STREAM_SECONDS
+            is_open = bool(self._streams[event.session_hash] or self._streams[event._id])
+            return not event.alive or silence.seconds(is_open=is_open) > STREAM_SECONDS
 
         return has_left
 
@@ -131,18 +141,19 @@ class CallerWatch:
         event = self._event()
         return "" if event is None else _client(event.request.scope)
 
-    def coming(self) -> int:
-        """The questions that Gradio has let in, and that have no place yet."""
-        queue = self._chat._queue
-        working = [event for job in queue.active_jobs if job is not None for event in job]
-        on_the_way = [one for one in working if _is_question(one) and one not in self._arrived]
-        begun = {one.request.scope.get(_JOINING) for one in queue.event_ids_to_events.values()}
-        return len(self._joining - begun) + len(queue) + len(on_the_way)
+    def coming(self) -> Counter[str]:
+        """For each client, the questions that Gradio has let in, and that have no place yet."""
+        arrived = {one.request.scope.get(_JOINING) for one in self._arrived}
+        return Counter(
+            _client(scope)
+            for token, scope in self._events().items()
+            if _kind(scope) == QUESTION and token not in arrived
+        )
 
     def arrives(self) -> bool:
         """Whether the current task's question was coming; now it has its place."""
         event = self._event()
-        if event is None or not _is_question(event):
+        if event is None or _kind(event.request.scope) != QUESTION:
             return False
         self._arrived.add(event)
         return True
@@ -157,10 +168,15 @@ class CallerWatch:
         event_id = LocalContext.event_id.get(None)
         return self._chat._queue.event_ids_to_events.get(event_id or "")
 
+    def _events(self) -> dict[object, Scope]:
+        """The requests whose events are in progress or joining, by the objects that mark them."""
+        events = list(self._chat._queue.event_ids_to_events.values())
+        scopes = [event.request.scope for event in events]
+        return self._joining | {scope[_JOINING]: scope for scope in scopes}
+
     def _has_full_share(self, client: str) -> bool:
         """Whether a client has as many questions in progress as it may have."""
-        events = list(self._chat._queue.event_ids_to_events.values())
-        asked = sum(_client(event.request.scope) == client for event in events)
+        asked = sum(_client(scope) == client for scope in self._events().values())
         return asked + self._calls[client] >= self._share
 
     def _full(self) -> str:
@@ -192,23 +208,39 @@ class CallerWatch:
 
     async def _serve_event(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that starts an event, unless there is no place for it."""
-        if self._has_full_share(_client(scope)):
+        client, kind = _client(scope), _kind(scope)
+        if self._has_full_share(client):
             await _too_many_questions(self._full())(scope, receive, send)
             return
-        asks = _QUESTION.fullmatch(scope["path"]) is not None
         try:
-            if asks:
-                self._check_room()
+            self._check_kind(kind, client)
+            if kind == QUESTION:
+                self._check_room(client)
         except Busy as error:
-            await _too_many_questions(str(error))(scope, receive, send)
+            await _too_many_questions(str(error), retry_after(error))(scope, receive, send)
             return
         token = object()
-        if asks:
-            self._joining.add(token)
+        self._joining[token] = marked = {**scope, _JOINING: token}
         try:
-            await self._app({**scope, _JOINING: token}, receive, send)
+            await self._app(marked, receive, send)
         finally:
-            self._joining.discard(token)
+            del self._joining[token]
+
+    def _check_kind(self, kind: str, client: str) -> None:
+        """Check that another event of a kind and a client may be in progress.
+
+        Raises:
+            ShareTaken: the client has half of as many as there may be, but at least `MIN_SHARE`.
+            Busy: as many as may be are in progress.
+        """
+        if (room := self._rooms.get(kind)) is None:
+            return
+        clients = Counter(_client(one) for one in self._events().values() if _kind(one) == kind)
+        share = max(MIN_SHARE, room // 2)
+        if clients[client] >= share:
+            raise ShareTaken(share)
+        if clients.total() >= room:
+            raise Busy(room)
 
     async def _serve_call(
         self, scope: Scope, receive: Receive, send: Send, *, refuse: Refusal
@@ -279,12 +311,29 @@ class _TrackedCall:
         self.left.set()
 
 
+@dataclass(slots=True)
+class _Silence:
+    """For how long the stream of an event has been closed, as far as the server could look."""
+
+    looked: float
+    silent: float = 0.0
+
+    def seconds(self, *, is_open: bool) -> float:
+        """For how long it is closed now."""
+        now = time.monotonic()
+        # While the server was too busy to look, it could not open a stream either.
+        self.silent = 0.0 if is_open else self.silent + min(now - self.looked, _LONGEST_LOOK)
+        self.looked = now
+        return self.silent
+
+
 _call: ContextVar[_TrackedCall] = ContextVar("call")
 
 
-def _is_question(event: Event) -> bool:
-    """Whether an event is a question that had to find room before Gradio took it."""
-    return _QUESTION.fullmatch(event.request.scope["path"]) is not None
+def _kind(scope: Scope) -> str:
+    """The kind of the event that a request starts; "" if it starts none."""
+    found = _KIND.fullmatch(scope.get("path", ""))
+    return "" if found is None or scope.get("method") != "POST" else found[1]
 
 
 def _client(scope: Scope) -> str:
@@ -322,6 +371,6 @@ def _unknown_stream(path: str) -> Response:
     return Response(f"{text}\n\n", media_type="text/event-stream")
 
 
-def _too_many_questions(detail: str) -> Response:
+def _too_many_questions(detail: str, headers: Mapping[str, str] = RETRY_AFTER) -> Response:
     """The refusal of another question."""
-    return JSONResponse({"detail": detail}, status_code=503, headers=RETRY_AFTER)
+    return JSONResponse({"detail": detail}, status_code=503, headers=headers)

@@ -44,8 +44,8 @@ def page_image_route(assistant: Assistant, scheduler: Scheduler) -> Route:
             return await scheduler.draw(lambda: image(place))
         except ValidationError:
             return PlainTextResponse("The address names no place in an article.", status_code=400)
-        except (Busy, RequestGivenUp) as error:
-            return PlainTextResponse(str(error), status_code=503, headers={"Retry-After": "5"})
+        except (Busy, RequestGivenUp):
+            raise  # the application answers them like those of any page
         except (PullquoteError, ArticleError) as error:
             return PlainTextResponse(str(error), status_code=404)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pullquote.assistant import Assistant
 from pullquote.checking.check import parts_within
@@ -27,7 +29,7 @@ from pullquote.web.limits import (
 from pullquote.web.monitoring.observed import Observers, StageLoad
 from pullquote.web.monitoring.request_ids import current_id
 from pullquote.web.requests import SearchRequest
-from pullquote.web.slots import Slots
+from pullquote.web.slots import Slots, turns_before
 
 MAX_CONCURRENT_READS = 2
 """Questions read at a time. Each uses a whole core, so more at a time would all take longer."""
@@ -83,15 +85,30 @@ def _unknown_client() -> str:
     return ""
 
 
+class _RunStage(Protocol):
+    """Does work of one stage when its turn comes."""
+
+    async def __call__(self, work: Callable[[], T]) -> T:
+        """The result of the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInLine:
+    """A place in the line of questions. Whoever has it finds passages and has them read."""
+
+    find: _RunStage
+    read: _RunStage
+
+
 class Scheduler:
     """Does all work in threads, in fair turns of the clients; `waiting` questions may wait.
 
     There is one queue for each stage, whichever way the work came in. Work is cancelled when its
     caller has left, and after `seconds` of waiting or of work. The task that asks calls
     `watch_caller`. That returns a function, which says whether the task's caller has left.
-    `client` returns the task's client. `coming` counts the questions that were let in before they
-    reach the scheduler, and `arrives` says of a task that its question was one of them. `observers`
-    are told of all work, with the id that `request_id` returns.
+    `client` returns the task's client. `coming` counts for each client the questions that were let
+    in before they reach the scheduler, and `arrives` says of a task that its question was one of
+    them. `observers` are told of all work, with the id that `request_id` returns.
 
     Every method that works raises Busy if as much work as allowed is already waiting, and
     CallerLeft if nobody waits for it any more. If the work took too long, it raises QuestionGivenUp
@@ -102,7 +119,7 @@ class Scheduler:
         self.watch_caller: Callable[[], HasLeft] = _never_leaves
         self.client: Callable[[], str] = _unknown_client
         self.request_id: Callable[[], str | None] = current_id
-        self.coming: Callable[[], int] = lambda: 0
+        self.coming: Callable[[], Counter[str]] = Counter
         self.arrives: Callable[[], bool] = lambda: False
         self.observers = Observers()
         self._waiting = waiting
@@ -117,7 +134,8 @@ class Scheduler:
             *(self._search_slots, self._read_slots, self._collections, self._pages),
             *(self._pictures, self._parse_slots, self._draft_slots),
         )
-        self._questions = self._drafts = 0
+        self._places = Counter[str]()
+        self._drafts = 0
 
     @property
     def is_stuck(self) -> bool:
@@ -133,14 +151,30 @@ class Scheduler:
         """How much work of each stage waits and runs now."""
         return {one.name: StageLoad(one.waiting, one.running) for one in self._slots}
 
-    def check(self) -> None:
-        """Check that another question may wait for the reader.
+    def check(self, client: str) -> None:
+        """Check that another question of a client may wait for the reader.
 
         Raises:
-            Busy: as many questions as allowed are already waiting.
+            Busy: as many questions as allowed are already waiting, or this one would wait for
+                longer than it may.
         """
-        if self._questions + self.coming() >= MAX_CONCURRENT_READS + self._waiting:
+        questions = self._places + self.coming()
+        if questions.total() >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
+        self._read_slots.check_wait(turns_before(questions, client))
+
+    @contextmanager
+    def place(self) -> Iterator[PlaceInLine]:
+        """The place of a question, from its search to its answer; raises as `check`."""
+        client = self.client()
+        if not self.arrives():
+            self.check(client)
+        self._places[client] += 1
+        run = partial(self._run, given_up=QuestionGivenUp, has_left=self.watch_caller())
+        try:
+            yield PlaceInLine(partial(run, self._search_slots), partial(run, self._read_slots))
+        finally:
+            self._places -= Counter((client,))  # which forgets a client without questions
 
     async def find(self, work: Callable[[], T]) -> T:
         """The result of a search or of other quick work for a question."""
@@ -151,14 +185,13 @@ class Scheduler:
         return await self._quick(work, RequestGivenUp)
 
     async def _quick(self, work: Callable[[], T], given_up: GivenUp) -> T:
-        if self._search_slots.waiting >= max(MIN_SEARCH_QUEUE, self._waiting):
-            raise Busy(self._waiting)
+        self._search_slots.check_room(self.client(), most=max(MIN_SEARCH_QUEUE, self._waiting))
         return await self._run(self._search_slots, work, given_up)
 
     async def read(self, work: Callable[[], T]) -> T:
         """The result of work with the reader, which starts when its turn comes."""
-        with self._place():
-            return await self._run(self._read_slots, work, QuestionGivenUp)
+        with self.place() as place:
+            return await place.read(work)
 
     async def collect(self, work: Callable[[], T]) -> T:
         """The result of work that looks up many citations or articles."""
@@ -181,22 +214,20 @@ class Scheduler:
         Raises:
             PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
-        with self._place():
-            found = await self._searched(assistant, search)
-            return await self._run(self._read_slots, lambda: assistant.read(found), QuestionGivenUp)
+        with self.place() as place:
+            found = await self.search(assistant, search, place)
+            return await place.read(lambda: assistant.read(found))
 
-    async def search(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
-        """The passages that are read to find the answer to a search.
+    async def search(
+        self, assistant: Assistant, search: SearchRequest, place: PlaceInLine
+    ) -> SearchResult:
+        """The passages that are read to find the answer to the question with that place.
 
         Raises:
-            PullquoteError: the search is invalid or asks for too much, or too many questions wait.
+            PullquoteError: the search is invalid or asks for too much.
         """
-        self.check()
-        return await self._searched(assistant, search)
-
-    async def _searched(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
         check_passages_read(search.k, hits=assistant.settings.hits)
-        return await self.find(lambda: _passages(assistant, search))
+        return await place.find(lambda: _passages(assistant, search))
 
     async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
@@ -258,17 +289,6 @@ class Scheduler:
     async def parse(self, work: Callable[[], T]) -> T:
         """The result of parsing the file of a draft, which keeps no question waiting."""
         return await self._run(self._parse_slots, work, DraftGivenUp)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """A place among the questions, until the question is answered; raises as `check`."""
-        if not self.arrives():
-            self.check()
-        self._questions += 1
-        try:
-            yield
-        finally:
-            self._questions -= 1
 
     async def _run(
         self,

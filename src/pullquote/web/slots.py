@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import copy_context
+from math import ceil
 from typing import TypeVar
 
 from pullquote.cancellation import Cancellation, Cancelled
@@ -19,6 +20,9 @@ _LOOK_SECONDS = 0.25
 
 GRACE_SECONDS = 5.0
 """How long cancelled work may go on before its slot counts as stuck."""
+
+_RECENT = 20
+"""Pieces of work by whose time it is estimated how long others wait."""
 
 T = TypeVar("T")
 
@@ -42,6 +46,29 @@ class ShareTaken(Busy):
         )
 
 
+class LineTooLong(Busy):
+    """The work would wait for about `wait` seconds, but none may wait for more than `seconds`."""
+
+    def __init__(self, wait: float, seconds: float) -> None:
+        self.wait = wait
+        self.seconds = seconds
+        self.retry_seconds = max(1, ceil(wait - seconds))
+        PullquoteError.__init__(
+            self,
+            f"pullquote is busy: the wait would be about {ceil(wait)} s, longer than the "
+            f"{seconds:g} s allowed. Please try again in {self.retry_seconds} s.",
+        )
+
+
+def turns_before(counts: Mapping[str, int], client: str) -> int:
+    """How many turns come before the next one of a client, if each has so many turns to come.
+
+    Clients are served in rotation. So before its third turn come up to three of each other client.
+    """
+    own = counts.get(client, 0)
+    return own + sum(min(count, own + 1) for one, count in counts.items() if one != client)
+
+
 class FairTurns:
     """Turns, of which `count` are taken at a time.
 
@@ -56,6 +83,10 @@ class FairTurns:
     def __len__(self) -> int:
         """How many turns are waited for."""
         return sum(map(len, self._waiting.values()))
+
+    def before(self, client: str) -> int:
+        """How many of the turns that are waited for come before the next one of a client."""
+        return turns_before({one: len(turns) for one, turns in self._waiting.items()}, client)
 
     def check_room(self, client: str, *, most: int) -> None:
         """Check that a client may wait beside others; a known one may have half the room.
@@ -116,7 +147,7 @@ class Slots:
 
     Work is cancelled (see `pullquote.cancellation`) when its caller is cancelled or has left, or
     after `seconds`. Work waits for a slot for at most `seconds`, and occupies the slot until it has
-    ended.
+    ended. How long it will wait is estimated from the time that recent work took.
     """
 
     def __init__(self, count: int, *, seconds: float, name: str) -> None:
@@ -126,6 +157,7 @@ class Slots:
         self._turns = FairTurns(count)
         self._threads = ThreadPool(count, name=name)
         self._started: dict[Cancellation, float] = {}
+        self.recent = deque[float](maxlen=_RECENT)
 
     @property
     def waiting(self) -> int:
@@ -138,8 +170,24 @@ class Slots:
         return len(self._started)
 
     def check_room(self, client: str, *, most: int) -> None:
-        """Check that work of a client may wait; see `FairTurns.check_room`."""
+        """Check that work of a client may wait, and will not wait for too long.
+
+        Raises:
+            Busy: see `FairTurns.check_room` and `check_wait`.
+        """
         self._turns.check_room(client, most=most)
+        self.check_wait(self.running + self._turns.before(client))
+
+    def check_wait(self, before: int) -> None:
+        """Check that work will not wait for too long behind so much other work.
+
+        Raises:
+            LineTooLong: it would probably be given up before its turn.
+        """
+        each = sum(self.recent) / len(self.recent) if self.recent else 0.0
+        wait = before * each / self._count
+        if wait > self._seconds:
+            raise LineTooLong(wait, self._seconds)
 
     async def run(
         self, work: Callable[[], T], *, has_left: Callable[[], bool], client: str = ""
@@ -198,11 +246,13 @@ class Slots:
             raise
 
     def _release(self, cancellation: Cancellation, done: asyncio.Future[T]) -> None:
-        """Free the slot of work that has ended."""
-        del self._started[cancellation]
+        """Free the slot of work that has ended, and note how long it took."""
+        took = time.monotonic() - self._started.pop(cancellation)
         self._turns.give_back()
-        if not done.cancelled():
-            done.exception()  # retrieved here, because perhaps nobody else does so
+        # Retrieved here, because perhaps nobody else does so.
+        error = None if done.cancelled() else done.exception()
+        if not isinstance(error, CallerLeft) or took >= self._seconds:
+            self.recent.append(took)  # work whose caller left early would have taken longer
 
 
 def _cancellable(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:

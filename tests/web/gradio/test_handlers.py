@@ -172,7 +172,7 @@ class ChatAssistant:
 class Full(Scheduler):
     """A scheduler whose queue is full."""
 
-    def check(self) -> None:
+    def check(self, client: str) -> None:
         """Refuse."""
         raise Busy(self._waiting)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import PlainTextResponse
@@ -32,9 +33,9 @@ def address_warning(address: str, most: int) -> str:
     )
 
 
-def refusal(text: str) -> PlainTextResponse:
+def refusal(text: str, headers: Mapping[str, str] = RETRY_AFTER) -> PlainTextResponse:
     """The response 503 with a text."""
-    return PlainTextResponse(text, 503, headers=RETRY_AFTER)
+    return PlainTextResponse(text, 503, headers=headers)
 
 
 def raw_response(text: str) -> bytes:

@@ -24,7 +24,7 @@ from pullquote.errors import (
     SettingsError,
 )
 from pullquote.packing import absence, pack
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
 from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html
 from pullquote.web.liveness import Refusal
@@ -39,8 +39,8 @@ SAVED_AS: Final = "Pullquote-Message"
 _GIVEN_UP = "It took too long and was stopped. Please try again, or choose fewer questions."
 
 
-def _busy(reason: str) -> Response:
-    return JSONResponse({"detail": reason}, status_code=503, headers=RETRY_AFTER)
+def _busy(reason: str, retry: Mapping[str, str] = RETRY_AFTER) -> Response:
+    return JSONResponse({"detail": reason}, status_code=503, headers=retry)
 
 
 EVIDENCE_POSTS: Final[Mapping[str, Refusal]] = MappingProxyType({PACK: _busy, ABSENCE: _busy})
@@ -98,7 +98,7 @@ async def _answered(scheduler: Scheduler, work: Callable[[], Response]) -> Respo
     try:
         return await scheduler.collect(work)
     except Busy as error:
-        return _busy(str(error))
+        return _busy(str(error), retry_after(error))
     except RequestGivenUp:
         return JSONResponse({"fault": _GIVEN_UP})
     except ConversationUnreadable as error:  # its text is about programs, too

@@ -216,13 +216,14 @@ class Answering:
         yield update_html(update), gr.skip(), gr.skip() if keeps_box else ""
         now = datetime.now().astimezone()
         try:
-            self._scheduler.check()
-            asked = await self._scheduler.find(lambda: self._found(asking, before, now))
-            reading = replace(update, section=self._views.reading(asked.header, asked.found))
-            yield update_html(reading), gr.skip(), gr.skip()
-            reply = await self._scheduler.read(lambda: self._views.read(asked.found))
-            turn = asked.turn(reply, now, note="" if instead is None else instead.note)
-            yield await self._scheduler.find(lambda: self._answered(update, turn, asked.found))
+            with self._scheduler.place() as place:
+                asked = await place.find(lambda: self._found(asking, before, now))
+                reading = replace(update, section=self._views.reading(asked.header, asked.found))
+                yield update_html(reading), gr.skip(), gr.skip()
+                reply = await place.read(lambda: self._views.read(asked.found))
+                turn = asked.turn(reply, now, note="" if instead is None else instead.note)
+                last = await place.find(lambda: self._answered(update, turn, asked.found))
+            yield last
         except CallerLeft:
             return
         except PullquoteError as error:

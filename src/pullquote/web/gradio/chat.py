@@ -63,16 +63,14 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
         )
         _on(conversation.opened, reopens, [controls.saved], [conversation, article])
         suggest = suggesting(views, scheduler)
-        _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once", at_once=None)
+        _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once")
         begun = [conversation, article, controls.filters.form]
         begins = runs(
             handlers.begin,
             "Your conversation could not be shown.",
             instead=handlers.not_begun,
         )
-        _on(chat.load, begins, [controls.saved], begun, trigger_mode="once", at_once=None)
-        # All wait in the scheduler's queue, like questions that come in otherwise. In Gradio's own
-        # queue (6.31), one call would wait for the whole work on each call before it.
+        _on(chat.load, begins, [controls.saved], begun, trigger_mode="once")
         for call in (endpoints.ask, endpoints.retrieve, endpoints.article, endpoints.check):
             api(call, api_name=call.__name__, concurrency_limit=None)
     return chat
@@ -100,7 +98,7 @@ class _Controls:
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
         """Connect the events that ask a new question or repeat one."""
-        asks = partial(_on, outputs=shown, at_once=None, sent="recent")
+        asks = partial(_on, outputs=shown, sent="recent")
         narrowed = self.filters.narrowed
         chosen = partial(asks, narrowed=True)
         pressed = partial(gr.on, [self.question.submit, self.send.click])
@@ -136,7 +134,8 @@ class _Actions:
         shown: Sequence[Component],
     ) -> None:
         """Connect the buttons."""
-        _on(self.clear.click, handlers.clear, [], shown)
+        clears = runs(handlers.clear, "The conversation could not be cleared.")
+        _on(self.clear.click, clears, [], shown)
         for button, handler in (
             (self.markdown, handlers.save_markdown),
             (self.json, handlers.save_json),
@@ -151,7 +150,6 @@ def _on(
     inputs: Sequence[Component],
     outputs: Sequence[Component],
     *,
-    at_once: int | str | None = "default",
     sent: Literal["all", "recent", "asked"] = "all",
     narrowed: bool = False,
     trigger_mode: str = "always_last",
@@ -162,6 +160,9 @@ def _on(
 
     `sent` says which turns the browser sends: all, the most recent ones, or the turn that is
     asked again and those before it.
+
+    All work waits in the scheduler's queue, like questions that come in otherwise. In Gradio's own
+    queue (6.31), one call would wait for the whole work on each call before it.
     """
     listen(
         handler,
@@ -169,7 +170,7 @@ def _on(
         outputs=list(outputs),
         js=_saved_script(len(inputs), sent, narrowed=narrowed) if inputs else None,
         show_progress="hidden",
-        concurrency_limit=at_once,
+        concurrency_limit=None,
         trigger_mode=trigger_mode,
         api_visibility="private",
     )

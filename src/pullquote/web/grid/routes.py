@@ -20,7 +20,7 @@ from pullquote.grids.page import cell_html, grid_html, printed_cell, table_html
 from pullquote.grids.tables import CELL_COLUMNS, GridTable, cell_row, cell_text, column_label
 from pullquote.schema.grid import GridCell, GridColumn
 from pullquote.spreadsheets import escape_formula
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.grid.document import GRID, SCRIPT, STYLE, document_html, grid_frame
 from pullquote.web.grid.query import (
     MAX_GRID_COLUMNS,
@@ -96,7 +96,7 @@ class GridPages:
         try:
             self._turns.check_room(client, most=MAX_CELLS_WAITING - 1)  # another is being asked
         except Busy as error:
-            return _busy(str(error))
+            return _busy(str(error), retry_after(error))
         async with self._turns.taken(client):
             if await request.is_disconnected():
                 return Response(status_code=204)
@@ -166,11 +166,11 @@ async def _answer(work: Callable[[], Awaitable[Mapping[str, Any]]]) -> Response:
     except CallerLeft:
         return Response(status_code=204)  # nobody receives it
     except (Busy, QuestionGivenUp, RequestGivenUp) as error:
-        return _busy(str(error))
+        return _busy(str(error), retry_after(error))
     except PullquoteError as error:
         return JSONResponse({"fault": str(error)}, headers={"Cache-Control": "no-store"})
 
 
-def _busy(reason: str) -> Response:
-    headers = {"Cache-Control": "no-store", **RETRY_AFTER}
+def _busy(reason: str, retry: Mapping[str, str] = RETRY_AFTER) -> Response:
+    headers = {"Cache-Control": "no-store", **retry}
     return JSONResponse({"detail": reason}, status_code=503, headers=headers)

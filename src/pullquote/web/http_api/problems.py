@@ -28,7 +28,7 @@ from pullquote.errors import (
 )
 from pullquote.schema.problem import PROBLEM_JSON, InvalidParameter, Problem
 from pullquote.web.access.auth import RELOAD
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import RETRY_AFTER, retry_after
 
 _URN = "urn:pullquote:problem:"
 
@@ -79,7 +79,8 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 async def refuse(_: Request, error: Exception) -> Response:
     """The response to an error of pullquote."""
     assert isinstance(error, PullquoteError)  # noqa: S101 - FastAPI passes only these
-    return problem_response(problem_of(error))
+    problem = problem_of(error)
+    return problem_response(problem, retry_after(error) if problem.status == 503 else None)
 
 
 async def refuse_invalid(_: Request, error: Exception) -> Response:

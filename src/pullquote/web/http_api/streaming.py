@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 
 from pydantic import BaseModel
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
@@ -17,7 +19,7 @@ from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
 from pullquote.schema.found_passages import found_passages
 from pullquote.web.http_api.problems import problem_of
-from pullquote.web.scheduler import Scheduler
+from pullquote.web.scheduler import PlaceInLine
 from pullquote.web.slots import CallerLeft
 
 PING_SECONDS = 10.0
@@ -28,21 +30,37 @@ _PING = b": reading\n\n"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-def stream_answer(assistant: Assistant, scheduler: Scheduler, found: SearchResult) -> Response:
-    """The response that sends what was found at once, and the reply when it has been read."""
+class AnswerStream(StreamingResponse):
+    """Sends what was found at once, and the reply when it has been read.
 
-    async def events() -> AsyncIterator[bytes]:
-        passages = found_passages(found.query.typed, found.hits, found.generation.name)
-        yield event("hits", passages)
-        reading = asyncio.ensure_future(scheduler.read(lambda: assistant.read(found)))
-        try:
-            while not (await asyncio.wait({reading}, timeout=PING_SECONDS))[0]:
-                yield _PING
-            yield _last_event(reading)
-        finally:
-            reading.cancel()
+    The question keeps its `place` until the response has ended, which closes `stack`.
+    """
 
-    return StreamingResponse(events(), media_type="text/event-stream", headers=_HEADERS)
+    def __init__(
+        self, assistant: Assistant, found: SearchResult, place: PlaceInLine, *, stack: ExitStack
+    ) -> None:
+        events = _events(assistant, found, place)
+        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
+        self._stack = stack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events."""
+        with self._stack:
+            await super().__call__(scope, receive, send)
+
+
+async def _events(
+    assistant: Assistant, found: SearchResult, place: PlaceInLine
+) -> AsyncIterator[bytes]:
+    passages = found_passages(found.query.typed, found.hits, found.generation.name)
+    yield event("hits", passages)
+    reading = asyncio.ensure_future(place.read(lambda: assistant.read(found)))
+    try:
+        while not (await asyncio.wait({reading}, timeout=PING_SECONDS))[0]:
+            yield _PING
+        yield _last_event(reading)
+    finally:
+        reading.cancel()
 
 
 def event(name: str, data: BaseModel) -> bytes:
