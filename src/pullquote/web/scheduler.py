@@ -135,7 +135,6 @@ class Scheduler:
             *(self._pictures, self._parse_slots, self._draft_slots),
         )
         self._places = Counter[str]()
-        self._drafts = 0
 
     @property
     def is_stuck(self) -> bool:
@@ -208,26 +207,23 @@ class Scheduler:
         self._pictures.check_room(self.client(), most=MAX_WAITING_PICTURES)
         return await self._run(self._pictures, work, RequestGivenUp)
 
-    async def ask(self, assistant: Assistant, search: SearchRequest) -> Reply:
-        """The reply to a search.
+    async def ask(
+        self,
+        assistant: Assistant,
+        search: SearchRequest,
+        *,
+        found: Callable[[SearchResult], None] = lambda _: None,
+    ) -> Reply:
+        """The reply to a search; `found` is called with the passages before they are read.
 
         Raises:
             PullquoteError: the search is invalid or asks for too much, or too many questions wait.
         """
-        with self.place() as place:
-            found = await self.search(assistant, search, place)
-            return await place.read(lambda: assistant.read(found))
-
-    async def search(
-        self, assistant: Assistant, search: SearchRequest, place: PlaceInLine
-    ) -> SearchResult:
-        """The passages that are read to find the answer to the question with that place.
-
-        Raises:
-            PullquoteError: the search is invalid or asks for too much.
-        """
         check_passages_read(search.k, hits=assistant.settings.hits)
-        return await place.find(lambda: _passages(assistant, search))
+        with self.place() as place:
+            result = await place.find(lambda: _passages(assistant, search))
+            found(result)
+            return await place.read(lambda: assistant.read(result))
 
     async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
         """The hits for a search.
@@ -271,23 +267,19 @@ class Scheduler:
             DraftGivenUp: an item took too long, or waited too long for its turn.
             CallerLeft: nobody waits for the result any more.
         """
-        if self._drafts >= MAX_CONCURRENT_DRAFTS + self._waiting:
-            raise Busy(self._waiting)
-        self._drafts += 1
+        self._draft_slots.check_room(self.client(), most=max(1, self._waiting))
         in_turn = partial(
             self._run, self._draft_slots, given_up=DraftGivenUp, has_left=self.watch_caller()
         )
         items = list[T]()
-        try:
-            rest = await in_turn(begin)
-            while some := await in_turn(partial(_taken_in_a_turn, rest)):
-                items += some
-        finally:
-            self._drafts -= 1
+        rest = await in_turn(begin)
+        while some := await in_turn(partial(_taken_in_a_turn, rest)):
+            items += some
         return items
 
     async def parse(self, work: Callable[[], T]) -> T:
         """The result of parsing the file of a draft, which keeps no question waiting."""
+        self._parse_slots.check_room(self.client(), most=max(1, self._waiting))
         return await self._run(self._parse_slots, work, DraftGivenUp)
 
     async def _run(

@@ -15,7 +15,7 @@ RETRY_AFTER: Final[Mapping[str, str]] = MappingProxyType({"Retry-After": str(RET
 """The header of every response with the status 503."""
 
 
-def retry_after(error: BaseException) -> Mapping[str, str]:
+def retry_after(error: BaseException | None) -> Mapping[str, str]:
     """The header of a response with the status 503 that an error caused."""
     if isinstance(error, LineTooLong):
         return {"Retry-After": str(error.retry_seconds)}

@@ -17,7 +17,7 @@ from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.services import check_not_empty
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import retry_after
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
 from pullquote.web.check.drafts import draft_of_file, draft_of_text, unreadable
 from pullquote.web.check.intake import (
@@ -139,7 +139,7 @@ class CheckPages:
             content = CheckContent(text=text, unready=self._unready.state(error))
         else:
             content = CheckContent(text=text, notice=str(error))
-        return _page(check_html(content), status=_status(error))
+        return _page(check_html(content), status=_status(error), error=error)
 
     async def _post_report(self, request: Request) -> Response:
         """Check the draft again, and answer with the report as a file."""
@@ -155,7 +155,7 @@ class CheckPages:
         except ValidationError:
             return _text("The draft cannot be read. Check it again on the page.", status=422)
         except PullquoteError as error:
-            return _text(str(error), status=_status(error))
+            return _text(str(error), status=_status(error), error=error)
 
     async def _with_own_file(self, given: ReportForm, file: DraftFile) -> ReportForm:
         """The report as a copy of the draft's own Word file, which is read again.
@@ -205,11 +205,11 @@ def _busy_text(reason: str) -> Response:
     return _text(reason, status=503)
 
 
-def _page(html: Markup, *, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+def _page(html: Markup, *, status: int = 200, error: PullquoteError | None = None) -> Response:
+    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
     return HTMLResponse(html, status_code=status, headers=headers)
 
 
-def _text(message: str, *, status: int) -> Response:
-    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+def _text(message: str, *, status: int, error: PullquoteError | None = None) -> Response:
+    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
     return PlainTextResponse(message, status_code=status, headers=headers)

@@ -16,7 +16,7 @@ from pullquote.errors import Busy, CitationsUnreadable, PullquoteError, RequestG
 from pullquote.index import OpenGeneration
 from pullquote.packs import is_pack_bytes
 from pullquote.verifying import verify_bytes
-from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.access.retry import RETRY_SECONDS, retry_after
 from pullquote.web.corpus.upload_slots import UploadSlots
 from pullquote.web.evidence.incoming import (
     MOST_REQUEST_BYTES,
@@ -95,8 +95,8 @@ class VerifyPage:
             return _refused(f"{file.name} cannot be verified: {error.reason}.", status=422)
         except RequestGivenUp:
             return _refused(_GIVEN_UP, status=503)
-        except Busy:
-            return _refused(_TOO_MANY, status=503)
+        except Busy as error:
+            return _refused(str(error), status=503, error=error)
         except PullquoteError as error:
             return _refused(str(error), status=503)
         return _page(VerifyView(result))
@@ -123,7 +123,7 @@ def _page(
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store", **headers})
 
 
-def _refused(reason: str, *, status: int) -> Response:
+def _refused(reason: str, *, status: int, error: PullquoteError | None = None) -> Response:
     """The page with the reason; the rest of the request is not read."""
-    headers = {"Connection": "close", **(RETRY_AFTER if status == 503 else {})}
+    headers = {"Connection": "close", **(retry_after(error) if status == 503 else {})}
     return _page(VerifyView(notice=reason), status=status, headers=headers)

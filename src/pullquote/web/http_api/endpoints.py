@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -22,7 +21,7 @@ from pullquote.web.http_api.etags import ETags, is_known
 from pullquote.web.http_api.index_info import IndexFigures
 from pullquote.web.http_api.parameters import ArticleQuery, DraftBody, ListQuery, Searched
 from pullquote.web.http_api.problems import problem_response
-from pullquote.web.http_api.streaming import AnswerStream
+from pullquote.web.http_api.streaming import stream_answer
 from pullquote.web.limits import MAX_PASSAGES_READ
 from pullquote.web.requests import parse_draft, parse_id
 from pullquote.web.scheduler import Scheduler
@@ -64,10 +63,7 @@ class ApiEndpoints:
         of `ask`. If the passages cannot be read, the last event is "problem" instead.
         """
         await request.body()  # from here on, it is noticed when the caller leaves
-        with ExitStack() as stack:
-            place = stack.enter_context(self._scheduler.place())
-            found = await self._scheduler.search(self._assistant, given.search(), place)
-            return AnswerStream(self._assistant, found, place, stack=stack.pop_all())
+        return await stream_answer(self._assistant, self._scheduler, given.search())
 
     async def search(self, request: Request, given: Searched) -> Response:
         """Find the passages that match a question or topic best, best first, with their scores.

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 
 from pydantic import BaseModel
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response, StreamingResponse
 
 from pullquote.assistant import Assistant
 from pullquote.errors import PullquoteError
@@ -19,7 +17,8 @@ from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
 from pullquote.schema.found_passages import found_passages
 from pullquote.web.http_api.problems import problem_of
-from pullquote.web.scheduler import PlaceInLine
+from pullquote.web.requests import SearchRequest
+from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
 
 PING_SECONDS = 10.0
@@ -30,37 +29,37 @@ _PING = b": reading\n\n"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-class AnswerStream(StreamingResponse):
-    """Sends what was found at once, and the reply when it has been read.
+async def stream_answer(
+    assistant: Assistant, scheduler: Scheduler, search: SearchRequest
+) -> Response:
+    """The response that sends what was found at once, and the reply when it has been read.
 
-    The question keeps its `place` until the response has ended, which closes `stack`.
+    The reader does not wait for the client to receive what was found.
+
+    Raises:
+        PullquoteError: the search is invalid or asks for too much, or too many questions wait.
     """
-
-    def __init__(
-        self, assistant: Assistant, found: SearchResult, place: PlaceInLine, *, stack: ExitStack
-    ) -> None:
-        events = _events(assistant, found, place)
-        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
-        self._stack = stack
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the events."""
-        with self._stack:
-            await super().__call__(scope, receive, send)
-
-
-async def _events(
-    assistant: Assistant, found: SearchResult, place: PlaceInLine
-) -> AsyncIterator[bytes]:
-    passages = found_passages(found.query.typed, found.hits, found.generation.name)
-    yield event("hits", passages)
-    reading = asyncio.ensure_future(place.read(lambda: assistant.read(found)))
+    found = asyncio.get_running_loop().create_future()
+    asking = asyncio.ensure_future(scheduler.ask(assistant, search, found=found.set_result))
     try:
-        while not (await asyncio.wait({reading}, timeout=PING_SECONDS))[0]:
+        await asyncio.wait({found, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if not found.done():
+            asking.result()  # raises why nothing was found
+    except BaseException:
+        asking.cancel()
+        raise
+    events = _events(found.result(), asking)
+    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _events(found: SearchResult, asking: asyncio.Future[Reply]) -> AsyncIterator[bytes]:
+    try:
+        yield event("hits", found_passages(found.query.typed, found.hits, found.generation.name))
+        while not (await asyncio.wait({asking}, timeout=PING_SECONDS))[0]:
             yield _PING
-        yield _last_event(reading)
+        yield _last_event(asking)
     finally:
-        reading.cancel()
+        asking.cancel()
 
 
 def event(name: str, data: BaseModel) -> bytes:
