@@ -8,9 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import gradio as gr
 import httpx
 import pytest
+from gradio.context import LocalContext
+from gradio.queueing import Event
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 
 import forks
 from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
@@ -19,8 +25,9 @@ from pullquote.reader import Reader
 from pullquote.reader.packaged import PackagedNetwork
 from pullquote.reader.span_reader import EarlyStopping, SpanReader
 from pullquote.schema import Question
+from pullquote.web.liveness import STREAM_SECONDS, CallerWatch
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
-from pullquote.web.slots import CallerLeft, Slots
+from pullquote.web.slots import CallerLeft, LineTooLong, Slots
 
 PATIENCE = 30.0
 
@@ -178,6 +185,67 @@ def test_reading_stops_between_passages(network: PackagedNetwork) -> None:
     with pytest.raises(Cancelled), cancellation.applied():
         reader.read(Question("who?", {}), [])
     check_cancelled()
+
+
+def test_work_that_ended_with_its_caller_says_nothing_about_the_time_of_work() -> None:
+    """Who asks and leaves would make the line seem quick; work that was given up was slow."""
+
+    async def serve() -> list[float]:
+        slots, left = Slots(1, seconds=0.2, name="test"), threading.Event()
+        running = asyncio.create_task(slots.run(until_cancelled, has_left=left.is_set))
+        await until(lambda: slots.running == 1)
+        left.set()
+        with pytest.raises((CallerLeft, QuestionGivenUp)):
+            await running
+        await until(lambda: slots.running == 0)
+        early = [one for one in slots.recent if one < 0.2]
+        with pytest.raises(QuestionGivenUp):
+            await slots.run(until_cancelled, has_left=stays)
+        await until(lambda: slots.running == 0)
+        assert max(slots.recent) >= 0.2
+        return early
+
+    assert asyncio.run(serve()) == []
+
+
+def test_work_is_refused_if_it_would_be_given_up_before_its_turn() -> None:
+    """The refusal has the estimated wait, the longest one, and when to try again."""
+    slots = Slots(2, seconds=60.0, name="test")
+    slots.check_wait(1000)  # nothing is known yet
+    slots.recent.extend([10.0, 30.0])
+    slots.check_wait(6)
+    with pytest.raises(LineTooLong, match=r"about 70 s, .* 60 s allowed. .* in 10 s\.") as raised:
+        slots.check_wait(7)
+    assert (raised.value.wait, raised.value.seconds, raised.value.retry_seconds) == (70, 60, 10)
+
+
+def test_the_silence_of_a_caller_is_counted_over_all_stages_of_its_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever is silent in each of several stages is gone, unless the stream was open between."""
+    now = 100.0
+    monkeypatch.setattr("pullquote.web.liveness.time", SimpleNamespace(monotonic=lambda: now))
+
+    async def serve() -> None:
+        nonlocal now
+        with gr.Blocks(analytics_enabled=False) as chat:
+            gr.api(stays)
+        watch = CallerWatch(PlainTextResponse(""), chat, calls=[], waiting=9)
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+        event = Event("page", chat.fns[0], Request(scope), None)
+        event.enqueue_time = now
+        chat._queue.event_ids_to_events[event._id] = event
+        LocalContext.event_id.set(event._id)
+        for _ in range(int(STREAM_SECONDS)):
+            has_left = watch.watch()
+            now += 1.0
+            assert not has_left()
+        now += 1.0
+        assert watch.watch()()
+        watch._streams["page"] += 1
+        assert not watch.watch()()
+
+    asyncio.run(serve())
 
 
 SLOW_CHAT = """

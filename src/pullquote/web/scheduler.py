@@ -160,6 +160,7 @@ class Scheduler:
         questions = self._places + self.coming()
         if questions.total() >= MAX_CONCURRENT_READS + self._waiting:
             raise Busy(self._waiting)
+        self._search_slots.check_wait(self._search_slots.before(client))
         self._read_slots.check_wait(turns_before(questions, client))
 
     @contextmanager

@@ -176,7 +176,11 @@ class Slots:
             Busy: see `FairTurns.check_room` and `check_wait`.
         """
         self._turns.check_room(client, most=most)
-        self.check_wait(self.running + self._turns.before(client))
+        self.check_wait(self.before(client))
+
+    def before(self, client: str) -> int:
+        """How much work runs, or has its turn before the next work of a client."""
+        return self.running + self._turns.before(client)
 
     def check_wait(self, before: int) -> None:
         """Check that work will not wait for too long behind so much other work.

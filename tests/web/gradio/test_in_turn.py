@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 
 import gradio as gr
 import pytest
+from gradio.context import LocalContext
 
 from pullquote.errors import Busy, ConversationUnreadable, PullquoteError, QuestionGivenUp
 from pullquote.web.gradio.in_turn import in_turn
 from pullquote.web.scheduler import Scheduler
+
+PATIENCE = 60.0
 
 FAILED = "The article could not be opened."
 
@@ -61,3 +65,28 @@ def test_a_handler_keeps_its_parameters() -> None:
     handled = in_turn(Scheduler(waiting=1), handler, FAILED)
     assert list(inspect.signature(handled).parameters) == ["saved", "request"]
     assert asyncio.run(handled("kept", None)) == "kept"
+
+
+def test_events_of_a_page_run_in_order_and_those_of_pages_side_by_side() -> None:
+    """The last citation that was chosen is shown last, and no other page waits for it."""
+    release, done = threading.Event(), list[str]()
+
+    def handler(name: str) -> None:
+        if name == "first":
+            release.wait(PATIENCE)
+        done.append(name)
+        if name == "other":
+            release.set()
+
+    async def serve() -> None:
+        handled = in_turn(Scheduler(waiting=1), handler, FAILED)
+
+        async def event(page: str, name: str) -> None:
+            LocalContext.request.set(gr.Request(session_hash=page))
+            await handled(name)
+
+        events = [("mine", "first"), ("mine", "second"), ("yours", "other")]
+        await asyncio.gather(*(event(page, name) for page, name in events))
+
+    asyncio.run(serve())
+    assert done == ["other", "first", "second"]
