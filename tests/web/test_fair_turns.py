@@ -542,7 +542,7 @@ def test_a_question_has_its_place_from_its_search_on_whichever_way_it_comes(
                     asyncio.create_task(ask(f"192.0.2.{number}"))  # type: ignore[arg-type]
                     for number in range(10, 10 + MAX_CONCURRENT_READS)
                 ]
-                await until(lambda: serving.load("find")[0] == len(asked))
+                await until(lambda: serving.load("find")[0] == MAX_CONCURRENT_READS)
                 assert serving.is_full, ask
                 assert ANSWER not in str(await refused_or(ask(HONEST)))
             for reply in await asyncio.gather(*asked):
