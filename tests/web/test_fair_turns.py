@@ -6,9 +6,10 @@ import ast
 import asyncio
 import inspect
 import json
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,11 @@ from starlette.routing import BaseRoute, Mount
 import pullquote
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy
+from pullquote.index.catalog.catalog import Catalog
 from pullquote.settings import Settings
+from pullquote.speakers import SpeakerIndex
 from pullquote.web import app as web_app
+from pullquote.web import current_catalog
 from pullquote.web.corpus.rebuild_job import rebuild_job
 from pullquote.web.evidence.routes import ABSENCE
 from pullquote.web.liveness import MIN_SHARE, CallerWatch
@@ -39,6 +43,7 @@ from pullquote.web.scheduler import (
     Scheduler,
 )
 from pullquote.web.slots import FairTurns, turns_before
+from pullquote.web.speakers import reading
 
 PATIENCE = 60.0
 CROWD, HONEST = "192.0.2.1", "192.0.2.2"
@@ -180,6 +185,13 @@ class Serving:
         async with self.client(client) as opened:
             return await opened.post(path, json={})
 
+    async def send(self, method: str, path: str, body: bytes) -> httpx.Response:
+        """A response to a client that sends a body."""
+        kind = "multipart/form-data; boundary=b" if body.startswith(b"--b") else "application/json"
+        headers = {"Content-Type": kind, "Accept": ACCEPTED}
+        async with self.client(HONEST) as opened:
+            return await opened.request(method, path, content=body, headers=headers)
+
     def begin(
         self, method: str, path: str, body: bytes
     ) -> tuple[Callable[[], None], asyncio.Task[None]]:
@@ -283,7 +295,7 @@ class Serving:
             yield
         finally:
             release.set()
-            await asyncio.gather(*work)
+            await asyncio.gather(*work, return_exceptions=True)  # some are given up
 
     def slow_down(self, stage: str, seconds: float) -> None:
         """Make as if all recent work of a stage had taken so long."""
@@ -585,10 +597,6 @@ async def refused_or(asking: Awaitable[Any]) -> Any:
 SAYS_NO_TIME = {
     "/mcp": "agents get the reason in the result of the tool",
     "/corpus/outcome": "its script asks again by itself",
-    **dict.fromkeys(("/speakers", "/speaker", "/audit"), "the page says it in words"),
-    **dict.fromkeys(
-        ("/speakers.csv", "/speaker.csv", "/audit.csv"), "people save these files from a page"
-    ),
 }
 """Paths whose refusal has no `Retry-After` of its own, and why."""
 
@@ -663,3 +671,69 @@ def test_one_client_fills_half_of_the_room_for_evidence(serve: Callable[..., Any
         return [one.status_code for one in await asyncio.gather(other, *crowd)]
 
     assert sorted(serve(scene)) == [200] * (most + 1) + [503]
+
+
+def test_no_page_that_waits_for_the_background_holds_a_slot(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the list of articles is made or speakers are read, every other page is made."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def halt(made: Callable[..., None]) -> Callable[..., None]:
+        def halted(*given: Any, **named: Any) -> None:
+            begun.set()
+            assert go_on.wait(PATIENCE)
+            made(*given, **named)
+
+        return halted
+
+    for kind in (Catalog, SpeakerIndex):
+        monkeypatch.setattr(kind, "update", halt(kind.update))
+    monkeypatch.setattr(Catalog, "holds", lambda *_, **__: False)
+    monkeypatch.setattr(SpeakerIndex, "is_ready", False)
+    for module, seconds in ((current_catalog, "LIST_SECONDS"), (reading, "READY_SECONDS")):
+        monkeypatch.setattr(module, seconds, PATIENCE)
+
+    async def scene(serving: Serving) -> set[str]:
+        waiting = set()
+        for path in (path for method, path in WORK if method == "GET"):
+            begun.clear(), go_on.clear()
+            asking = asyncio.create_task(serving.get(path, CROWD))
+            await until(lambda asking=asking: begun.is_set() or asking.done())
+            if not asking.done():
+                waiting.add(path)
+                running = {stage: load.running for stage, load in serving.scheduler.load().items()}
+                assert not any(running.values()), (path, running)
+                assert (await serving.get("/grid", HONEST)).status_code == 200
+            go_on.set()
+            await asking
+        return waiting
+
+    lists = {"/corpus", "/corpus/archive", "/corpus/outcome", "/api/v1/articles"}
+    speakers = {
+        f"/{page}{kind}" for page in ("speakers", "speaker", "audit") for kind in ("", ".csv")
+    }
+    assert serve(scene, **EVERYTHING) == lists | speakers
+
+
+def test_only_where_a_question_is_asked_a_question_took_too_long(
+    serve: Callable[..., Any],
+) -> None:
+    """Whatever else takes a slot says in its own words that it took too long."""
+    questions = {f"/api/v1/{name}" for name in ("ask", "ask/stream", "search")}
+    questions |= {"/grid/cell", "/mcp"}
+
+    async def scene(serving: Serving) -> dict[str, httpx.Response]:
+        async with AsyncExitStack() as stack:
+            for stage, count in STAGES.items():
+                await stack.enter_async_context(serving.taken(stage, count))
+            asked = {
+                f"{method} {path}": serving.send(method, f"{path}?{query}", sent(method, body))
+                for (method, path), (_, query, body) in WORK.items()
+                if path not in questions
+            }
+            return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+
+    for path, answer in serve(scene, **EVERYTHING, question_seconds=0.2).items():
+        assert "question took" not in answer.text, path
+        assert re.search("took longer than 0.2|took too long", answer.text), path

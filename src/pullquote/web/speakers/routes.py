@@ -13,7 +13,7 @@ from starlette.routing import Route
 from pullquote.assistant import Assistant
 from pullquote.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
 from pullquote.speakers.tables import article_audit_csv, audit_csv, claims_csv, speakers_csv
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.retry import retry_after
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html
 from pullquote.web.speakers.claims import speaker_html, unknown_html
@@ -83,7 +83,9 @@ class SpeakerPages:
             except (ArticleUnknown, ArticleWithheld) as error:
                 return _page(message_html(replace(frame, notice=str(error))), status=404)
             except PullquoteError as error:
-                return _page(message_html(replace(frame, notice=str(error))), status=503)
+                return _page(
+                    message_html(replace(frame, notice=str(error))), status=503, error=error
+                )
 
         return Route(f"/{page}", get, methods=["GET"])
 
@@ -99,7 +101,7 @@ class SpeakerPages:
             except (SpeakerUnknown, ArticleUnknown, ArticleWithheld) as error:
                 return _text(str(error), status=404)
             except PullquoteError as error:
-                return _text(str(error), status=503)
+                return _text(str(error), status=503, error=error)
 
         return Route(f"/{page}.csv", get, methods=["GET"])
 
@@ -174,12 +176,13 @@ class SpeakerPages:
         return list(self._assistant.generation.articles_by("source"))[:SOURCES_SHOWN]
 
 
-def _page(html: Markup, *, status: int = 200) -> Response:
-    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+def _page(html: Markup, *, status: int = 200, error: Exception | None = None) -> Response:
+    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
+    return HTMLResponse(html, status_code=status, headers=headers)
 
 
-def _text(message: str, *, status: int) -> Response:
-    headers = {"Cache-Control": "no-store", **(RETRY_AFTER if status == 503 else {})}
+def _text(message: str, *, status: int, error: Exception | None = None) -> Response:
+    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
     return PlainTextResponse(message, status_code=status, headers=headers)
 
 
