@@ -9,7 +9,7 @@ from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -164,6 +164,8 @@ VALUES = (
 )
 
 
+@example(base=PLAIN, seed=1333)  # a run in the properties of another
+@example(base=WHOLE, seed=7361)  # a run in a text, with a text beside it
 @given(base=st.sampled_from([WHOLE, PLAIN]), seed=st.integers(0, 1 << 32))
 def test_a_word_file_of_any_elements_is_copied_or_refused(base: bytes, seed: int) -> None:
     """Elements of its parts are removed, doubled, moved, renamed or emptied, and comments added."""

@@ -49,8 +49,8 @@ _WORD = OfficeVocabulary(
     text_elements=frozenset(["t"]),
     paragraphs=frozenset(["p"]),
     # `instrText` is the code of a field, not its text. `Fallback` repeats a text box for old
-    # programs. `tabs` defines tab stops.
-    hidden=frozenset("del moveFrom instrText delText Fallback tabs".split()),
+    # programs. `tabs` defines tab stops. `rPr` has the properties of a run.
+    hidden=frozenset("del moveFrom instrText delText Fallback tabs rPr".split()),
     characters={"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "},
     frame="txbxContent",
     table="tbl",

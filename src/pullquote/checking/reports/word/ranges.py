@@ -120,6 +120,7 @@ def _cut(element: etree._Element, offset: int) -> etree._Element:
     text = element.text or ""
     end = etree.Element(element.tag)
     element.text, end.text = text[:offset], text[offset:]
+    element.tail, end.tail = None, element.tail
     for one in (element, end):
         one.set(SPACE, "preserve")
     return end
