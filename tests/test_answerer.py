@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pullquote
 from planted_ranking import planted_ranking
 from pullquote import Filters
 from pullquote.answerer import Answerer
@@ -14,6 +15,7 @@ from pullquote.query import Query
 from pullquote.schema import Hit, Outcome, Question, QuestionKind, Span
 from pullquote.settings import Settings
 from strategies import body, hit, span
+from weighed import DISPUTED, write_stories
 
 
 def outcome(
@@ -82,3 +84,19 @@ def test_a_part_of_a_rare_name_alone_is_no_result() -> None:
     """A passage must have nearly half of the keywords, and the rarer ones count more."""
     assert outcome(found=hit(body("Her birthplace is Vennick."))) is Outcome.POSSIBLE
     assert outcome(found=hit(body("The mayor resigned."))) is Outcome.NOTHING
+
+
+def test_nothing_is_said_of_values_if_nothing_was_found(tmp_path: Path) -> None:
+    """Values that differ are shown with an answer. Those of the closest passages are not."""
+    write_stories(tmp_path / "corpus", "tram-line")
+    pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
+    with pullquote.open(tmp_path / "index") as assistant:
+        _, disputed = DISPUTED
+        for question, is_found in (
+            (disputed, True),
+            ("What pay rise are the drivers getting?", False),
+        ):
+            reply = assistant.ask(question)
+            assert (reply.outcome is not Outcome.NOTHING) is is_found
+            statuses = [one.status for one in reply.answers if one.status is not None]
+            assert bool(reply.values) is bool(statuses) is is_found

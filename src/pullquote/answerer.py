@@ -78,7 +78,7 @@ class Answerer:
             sources=found.generation.sources,
         )
         values: tuple[ReportedValue, ...] = ()
-        likeliest = 0.0
+        closest, likeliest = best, 0.0
         weighed = self._weighed(reader, found, selected, spans)
         if weighed is not None:
             likeliest = _likeliest(best, selected, weighed)
@@ -87,6 +87,8 @@ class Answerer:
             best = [*asked, *reply.of_the_others(best)][: max(keep, len(asked))]
             values = reply.values()
         outcome = self._outcome(best, selected, ranking, found.query.kind, likeliest)
+        if outcome is Outcome.NOTHING:  # the values are those of other things
+            return Answers(closest, (), outcome)
         return Answers(best, values, outcome)
 
     def _weighed(
