@@ -40,11 +40,11 @@ def monitoring_of(
     observers, routes, unlogged = list[Observer](), list[Route](), set(probes)
     if settings.metrics:
         with importing_extra("metrics", what="The setting metrics"):
-            from pullquote.web.monitoring import metrics  # noqa: PLC0415 - it needs an extra
-        counting = metrics.Metrics(assistant, load, [*paths, *probes], prefix=GRADIO)
+            from pullquote.web.monitoring.metrics import METRICS, Metrics  # noqa: PLC0415 - an extra
+        counting = Metrics(assistant, load, [*paths, *probes], prefix=GRADIO)
         observers.append(counting)
         routes.append(counting.route)
-        unlogged.add(metrics.METRICS)
+        unlogged.add(METRICS)
     if settings.log != "off":
         questions = settings.log_questions
         observers.append(RequestLog(settings.log, questions=questions, unlogged=unlogged))
