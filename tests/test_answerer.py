@@ -86,7 +86,7 @@ def test_a_part_of_a_rare_name_alone_is_no_result() -> None:
     assert outcome(found=hit(body("The mayor resigned."))) is Outcome.NOTHING
 
 
-def test_nothing_is_said_of_values_if_nothing_was_found(tmp_path: Path) -> None:
+def test_a_reply_that_found_nothing_has_no_values(tmp_path: Path) -> None:
     """Values that differ are shown with an answer. Those of the closest passages are not."""
     write_stories(tmp_path / "corpus", "tram-line")
     pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
