@@ -36,8 +36,6 @@ NOTEBOOK_PAGES = {
 }
 """The notebooks with the page that shows each."""
 
-PAGE_TEXTS = "reference/page-texts.md"
-
 _FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.M | re.S)
 _LINK = re.compile(
     r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)"
@@ -57,8 +55,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Fill in what is generated, and mend links that lead out of docs/."""
-    if page.file.src_uri == PAGE_TEXTS:  # its brackets are no links
-        return markdown.replace("[", r"\[")
     return with_links(with_generated(markdown), page.file.src_uri)
 
 
