@@ -25,7 +25,7 @@ from pullquote.answers import (
     Selection,
     read_calibration,
 )
-from pullquote.answers.calibration import NAME, logistic
+from pullquote.answers.calibration import logistic
 from pullquote.calibrate import (
     MIN_QUESTIONS,
     NO_ANSWER_LOGIT,
@@ -37,6 +37,7 @@ from pullquote.calibrate import (
 from pullquote.cli.commands import app
 from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion
+from pullquote.persistent_files import CALIBRATION
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Filters, QuestionKind, Span
 from strategies import body, hit
@@ -252,12 +253,12 @@ class TestCommand:
         command = ["calibrate", "--questions", str(file), "--index", str(index)]
         dry = CliRunner().invoke(app, [*command, "--dry-run"], catch_exceptions=False)
         assert dry.exit_code == 0, dry.output
-        assert not (index / NAME).exists()
-        (index / NAME).write_bytes(b"{")  # an unreadable calibration is replaced
+        assert not (index / CALIBRATION).exists()
+        (index / CALIBRATION).write_bytes(b"{")  # an unreadable calibration is replaced
         done = CliRunner().invoke(app, command, catch_exceptions=False)
         assert done.stdout.startswith(dry.stdout)
-        assert f"Wrote {index / NAME}" in done.stdout
-        written = json.loads((index / NAME).read_text(encoding="utf-8"))
+        assert f"Wrote {index / CALIBRATION}" in done.stdout
+        written = json.loads((index / CALIBRATION).read_text(encoding="utf-8"))
         stored = read_calibration(index, written["scored_by"])
         assert stored is not None
         assert stored.nothing_below is None

@@ -19,6 +19,7 @@ import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
 from pullquote import assistant, services
+from pullquote.cli.start_update import open_index, start_update
 from pullquote.doctor import examine
 from pullquote.encoder import Vectors
 from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
@@ -26,7 +27,6 @@ from pullquote.index import IndexFolder, preview, read_stats
 from pullquote.index.file_digests import SETTLED_NS
 from pullquote.settings import Settings
 from pullquote.web.corpus.rebuild_job import rebuild_job
-from pullquote.web.start_update import open_index, start_update
 
 posix = pytest.mark.skipif(os.name != "posix", reason="these are files of POSIX systems")
 NOBODY = 65534

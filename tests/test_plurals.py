@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import pullquote
+from pullquote.console import say
 from pullquote.limits import MEGABYTE, megabytes
 from pullquote.plurals import counted, counted_verb
 from pullquote.schema.speakers import ClaimCounts, CorpusAudit
-from pullquote.terminal.console import say
 from pullquote.terminal.speakers import print_audit
 from pullquote.watchlist.models import WatchReport
 from pullquote.watchlist.wording import summary

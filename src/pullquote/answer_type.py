@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pullquote.english import MONTHS
+from pullquote.day_text import MONTHS
 
 
 class AnswerType(StrEnum):

@@ -36,6 +36,7 @@ from pullquote.index.folder.edition_storage import edition_damage
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import Manifest
 from pullquote.parsing import check_corpus
+from pullquote.persistent_files import ATTRIBUTIONS
 from pullquote.plurals import counted
 from pullquote.reader import open_reader
 from pullquote.schema import IndexProgress
@@ -47,7 +48,6 @@ from pullquote.services import (
     with_precision,
 )
 from pullquote.settings import Settings
-from pullquote.speakers.store import ATTRIBUTIONS
 
 _INSTALL_AGAIN = "pip install --force-reinstall pullquote"
 

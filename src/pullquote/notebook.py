@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pullquote.english import day_text
+from pullquote.day_text import day_text
 
 _DOLLAR = re.compile(r"\$(?![^<>]*>)")
 """A dollar sign in a text. JupyterLab would set what is between two of them as a formula."""

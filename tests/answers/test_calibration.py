@@ -16,8 +16,9 @@ from pullquote.answers import (
     read_calibration,
     write_calibration,
 )
-from pullquote.answers.calibration import NAME, logistic
+from pullquote.answers.calibration import logistic
 from pullquote.errors import SettingsError
+from pullquote.persistent_files import CALIBRATION
 
 
 def recorded(*firsts: tuple[float, bool]) -> Calibration:
@@ -115,7 +116,7 @@ class TestStoredCalibration:
         """A stored calibration is read back for its reader."""
         assert read_calibration(tmp_path, "reader@1") is None
         one = stored("reader@1", nothing_below=-1.5)
-        assert write_calibration(tmp_path, one) == tmp_path / NAME
+        assert write_calibration(tmp_path, one) == tmp_path / CALIBRATION
         assert read_calibration(tmp_path, "reader@1") == one
 
     def test_writing_replaces_it_whole(self, tmp_path: Path):
@@ -123,7 +124,7 @@ class TestStoredCalibration:
         write_calibration(tmp_path, stored("reader@1", recorded((1, True))))
         write_calibration(tmp_path, stored("reader@2"))
         assert read_calibration(tmp_path, "reader@2") == stored("reader@2")
-        assert [path.name for path in tmp_path.iterdir()] == [NAME]
+        assert [path.name for path in tmp_path.iterdir()] == [CALIBRATION]
 
     def test_that_of_another_reader_is_refused_with_both_names(self, tmp_path: Path):
         """A calibration of another reader is refused; the message says what to do."""
@@ -150,8 +151,8 @@ class TestStoredCalibration:
     )
     def test_broken_file_is_refused(self, tmp_path: Path, content: bytes):
         """The error names the file; the shipped calibration does not silently replace it."""
-        (tmp_path / NAME).write_bytes(content)
+        (tmp_path / CALIBRATION).write_bytes(content)
         with pytest.raises(SettingsError, match="cannot be read") as caught:
             read_calibration(tmp_path, "reader@1")
-        assert str(tmp_path / NAME) in str(caught.value)
+        assert str(tmp_path / CALIBRATION) in str(caught.value)
         assert "\n" not in str(caught.value)

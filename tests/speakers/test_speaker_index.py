@@ -14,8 +14,8 @@ from conftest import Newsroom
 from hostile import strings
 from pullquote.attribution import attribute
 from pullquote.errors import SettingsError, SpeakerUnknown
+from pullquote.persistent_files import ATTRIBUTIONS
 from pullquote.schema.speakers import ClaimFilters
-from pullquote.speakers.store import ATTRIBUTIONS
 from speakers.quoted import BRIDGE, FERRY, QuotedRoom
 
 

@@ -48,7 +48,7 @@ def screen(monkeypatch):
     """A terminal 20 characters wide, without colours."""
     screen = Screen()
     console = Console(file=screen, width=20, force_terminal=True, color_system=None)
-    monkeypatch.setattr("pullquote.terminal.console.out", console)
+    monkeypatch.setattr("pullquote.console.out", console)
     return screen
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.errors import SettingsError, WatchlistUnusable
+from pullquote.persistent_files import STANDING_QUESTIONS
 from pullquote.schema import Filters
 from pullquote.watchlist import questions_file, state
-from pullquote.watchlist.questions_file import QUESTIONS, QuestionsFile
+from pullquote.watchlist.questions_file import QuestionsFile
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_line_that_cannot_be_used_is_named(file, line, reason):
 def test_there_are_no_questions_without_a_file(file):
     """That is no error."""
     assert file.questions() == ()
-    assert file.path.name == QUESTIONS
+    assert file.path.name == STANDING_QUESTIONS
 
 
 @given(st.text(min_size=1, max_size=80).filter(lambda text: text.strip()))

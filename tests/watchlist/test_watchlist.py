@@ -18,7 +18,8 @@ from pullquote import ChangeKind, Settings, Watchlist, WatchReport
 from pullquote.assistant import Assistant
 from pullquote.cli.commands import app
 from pullquote.errors import WatchlistBusy, WatchlistUnusable
-from pullquote.watchlist.state import DIGEST, LOCK, READ, STATE, StateFiles
+from pullquote.persistent_files import STANDING_REPLIES
+from pullquote.watchlist.state import DIGEST, LOCK, READ, StateFiles
 
 TOLL = "how many people were killed when the Pilcarumi dam collapsed?"
 OWNER = "who owns the Pilcarumi mine?"
@@ -143,7 +144,7 @@ def test_changes_are_stored_newest_first(paper):
 @pytest.fixture
 def copy(paper: Newspaper, tmp_path: Path) -> Settings:
     """The watchlist in a folder of its own, to change it."""
-    for name in ("watchlist.txt", STATE, READ):
+    for name in ("watchlist.txt", STANDING_REPLIES, READ):
         (tmp_path / name).write_bytes((paper.folder / "index" / name).read_bytes())
     return paper.settings.model_copy(update={"watchlist": tmp_path})
 
@@ -156,10 +157,10 @@ def test_a_second_run_at_the_same_time_is_refused(copy, tmp_path):
 
 def test_a_damaged_state_is_named_and_not_overwritten(copy, tmp_path):
     """The message says what happens if the file is deleted."""
-    (tmp_path / STATE).write_text("{")
+    (tmp_path / STANDING_REPLIES).write_text("{")
     with pytest.raises(WatchlistUnusable, match="If you delete the file"):
         Watchlist(settings=copy).run()
-    assert (tmp_path / STATE).read_text() == "{"
+    assert (tmp_path / STANDING_REPLIES).read_text() == "{"
 
 
 def with_one_changed(value: Any) -> Iterator[Any]:
@@ -183,7 +184,7 @@ def with_one_changed(value: Any) -> Iterator[Any]:
 
 def test_no_fact_of_the_state_can_be_changed_unnoticed(copy, tmp_path):
     """Whichever differs, is missing or is added: nothing is shown, run or overwritten."""
-    files, state = StateFiles(tmp_path), tmp_path / STATE
+    files, state = StateFiles(tmp_path), tmp_path / STANDING_REPLIES
     given = json.loads(state.read_bytes())
     digest = given.pop(DIGEST)
     number = 0
@@ -204,7 +205,7 @@ def test_no_fact_of_the_state_can_be_changed_unnoticed(copy, tmp_path):
 
 def test_a_state_of_version_0_2_is_read_and_gets_a_digest(copy, tmp_path):
     """Its facts are the same; how they are written does not count."""
-    files, state = StateFiles(tmp_path), tmp_path / STATE
+    files, state = StateFiles(tmp_path), tmp_path / STANDING_REPLIES
     stored = files.load()
     facts = json.loads(state.read_bytes())
     state.write_text(json.dumps(dict(reversed(facts.items())), indent=7))

@@ -13,11 +13,11 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.assistant import Assistant
+from pullquote.cli.start_update import open_index
 from pullquote.errors import CorpusMissing, IndexMismatch
 from pullquote.services import index_of, rebuild_index
 from pullquote.settings import Settings
 from pullquote.web.server import listen
-from pullquote.web.start_update import open_index
 from served import ROOT, Served, serving, until
 
 PAUSED = ROOT / "tests" / "paused_serving.py"

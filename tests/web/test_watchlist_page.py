@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pullquote.assistant import Assistant
+from pullquote.persistent_files import STANDING_QUESTIONS
 from pullquote.settings import Settings
-from pullquote.watchlist.questions_file import QUESTIONS
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.watchlist.routes import WatchlistPage
 
@@ -26,14 +26,14 @@ def client(folder: Path, *, may_change: bool, updating: bool = False) -> TestCli
 
 def test_only_who_may_update_the_index_may_change_the_questions(tmp_path):
     """Otherwise the page has no forms, and nothing can be sent to it."""
-    (tmp_path / QUESTIONS).write_text("who won?\n")
+    (tmp_path / STANDING_QUESTIONS).write_text("who won?\n")
     page = client(tmp_path, may_change=False)
     shown = page.get("/watchlist")
     assert "who won?" in shown.text
     assert "<form" not in shown.text
     for form in ({"action": "add", "question": "who lost?"}, {"action": "run"}):
         assert page.post("/watchlist", data=form).status_code == 405
-    assert (tmp_path / QUESTIONS).read_text() == "who won?\n"
+    assert (tmp_path / STANDING_QUESTIONS).read_text() == "who won?\n"
 
 
 def test_without_an_index_the_page_says_so_and_takes_questions(tmp_path):
@@ -48,7 +48,7 @@ def test_without_an_index_the_page_says_so_and_takes_questions(tmp_path):
 @pytest.mark.parametrize("updating", [True, False])
 def test_while_the_index_is_updated_the_page_says_when_questions_are_asked(tmp_path, updating):
     """A form stays, so that what is typed is not lost."""
-    (tmp_path / QUESTIONS).write_text("who won?\n")
+    (tmp_path / STANDING_QUESTIONS).write_text("who won?\n")
     shown = client(tmp_path, may_change=True, updating=updating).get("/watchlist").text
     assert ("asked again after that" in shown) is updating
     assert "<form" in shown

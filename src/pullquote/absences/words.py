@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pullquote.absences.coverage import Coverage, Hole, SourceCoverage
 from pullquote.absences.statement import AbsenceStatement
 from pullquote.conversation.markdown_text import escape_markdown
-from pullquote.english import day_text
+from pullquote.day_text import day_text
 from pullquote.plurals import counted
 from pullquote.reply_labels import KIND_LABELS
 

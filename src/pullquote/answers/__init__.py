@@ -1,7 +1,6 @@
 """Turns spans into answers: merges equal spans, ranks them, cites each, adds a confidence."""
 
 from pullquote.answers.attributed import speaker_of
-from pullquote.answers.calibration import NAME as CALIBRATION_FILE
 from pullquote.answers.calibration import (
     Calibration,
     StoredCalibration,
@@ -16,7 +15,6 @@ from pullquote.answers.selection import Selection, select
 from pullquote.values.words import normalise
 
 __all__ = [
-    "CALIBRATION_FILE",
     "AnswerFeatures",
     "Calibration",
     "Candidate",

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pullquote.atomic_io import write_atomically
 from pullquote.errors import SettingsError
-
-NAME = "calibration.json"
+from pullquote.persistent_files import CALIBRATION
 
 
 class Calibration(BaseModel):
@@ -106,7 +105,7 @@ def read_calibration(index: Path, scored_by: str) -> StoredCalibration | None:
     Raises:
         SettingsError: the file cannot be read, or was fitted to a different reader or ranking.
     """
-    path = index / NAME
+    path = index / CALIBRATION
     remedy = "Fit it again with pullquote calibrate, or delete the file to use the packaged one."
     try:
         stored = StoredCalibration.model_validate_json(path.read_bytes())
@@ -131,8 +130,8 @@ def read_calibration(index: Path, scored_by: str) -> StoredCalibration | None:
 
 def write_calibration(index: Path, stored: StoredCalibration) -> Path:
     """Store a calibration beside an index, and return the path of the file."""
-    write_atomically(index / NAME, stored.model_dump_json(indent=1).encode())
-    return index / NAME
+    write_atomically(index / CALIBRATION, stored.model_dump_json(indent=1).encode())
+    return index / CALIBRATION
 
 
 def logistic(logit: float) -> float:

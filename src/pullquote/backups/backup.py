@@ -13,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-from pullquote.answers import CALIBRATION_FILE
 from pullquote.atomic_io import TEMPORARY_SUFFIX, drop_cached_pages, sync_folder
 from pullquote.backups.archive import checked_list, described
 from pullquote.backups.contents import CHUNK, INDEX, LIST, SETTINGS, WATCHLIST, BackupList
@@ -23,14 +22,18 @@ from pullquote.index.folder.folder_manifest import NAME as MANIFEST
 from pullquote.index.folder.folder_manifest import FileChecksum, listed_files, read_article_count
 from pullquote.index.folder.index_files import current_content
 from pullquote.index.generation_ref import GenerationRef
+from pullquote.persistent_files import (
+    CALIBRATION,
+    STANDING_QUESTIONS,
+    STANDING_REPLIES,
+    standing_questions_folder,
+)
 from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.article import Model
 from pullquote.schema.short_text import short_text
 from pullquote.services import index_of, settings_with
 from pullquote.setting_sources import SETTINGS_FILE
 from pullquote.settings import Settings
-from pullquote.watchlist.questions_file import QUESTIONS, questions_file_of
-from pullquote.watchlist.state import STATE
 
 Opened = dict[str, BinaryIO]
 """The open files of a backup, by their names in it."""
@@ -121,11 +124,11 @@ def _opened(index: IndexFolder, stack: ExitStack) -> tuple[GenerationRef, Opened
 
 def _beside(index: IndexFolder, settings: Settings, stack: ExitStack) -> Opened:
     """The calibration, the standing questions and the settings, as far as there are any."""
-    questions = questions_file_of(settings).path.parent
+    questions = standing_questions_folder(settings, index)
     wanted = {
-        f"{INDEX}/{CALIBRATION_FILE}": index.path / CALIBRATION_FILE,
-        f"{WATCHLIST}/{QUESTIONS}": questions / QUESTIONS,
-        f"{WATCHLIST}/{STATE}": questions / STATE,
+        f"{INDEX}/{CALIBRATION}": index.path / CALIBRATION,
+        f"{WATCHLIST}/{STANDING_QUESTIONS}": questions / STANDING_QUESTIONS,
+        f"{WATCHLIST}/{STANDING_REPLIES}": questions / STANDING_REPLIES,
         f"{SETTINGS}/{SETTINGS_FILE}": Path(SETTINGS_FILE),
     }
     found = Opened()

@@ -35,6 +35,7 @@ def demo(
 
     Example: `pullquote demo`
     """
+    from pullquote.cli.start_update import open_and_update  # noqa: PLC0415 - slow to load
     from pullquote.web import serve as serve_chat  # noqa: PLC0415
 
     chosen = (demo_folder() if folder is None else folder).absolute()
@@ -46,4 +47,4 @@ def demo(
     terminal.say(
         f"To ask in a terminal: pullquote ask QUESTION --index {quote(str(chosen / INDEX))}"
     )
-    serve_chat(settings, when_listening=open_chat if browser else None)
+    serve_chat(settings, start=open_and_update, when_listening=open_chat if browser else None)

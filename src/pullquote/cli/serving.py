@@ -49,6 +49,7 @@ def serve(
 
     Example: `pullquote serve --port 8080`
     """
+    from pullquote.cli.start_update import open_and_update  # noqa: PLC0415 - slow to load
     from pullquote.web import serve as serve_chat  # noqa: PLC0415
 
     serve_chat(
@@ -61,5 +62,6 @@ def serve(
             without_password=without_password,
             update_at_start=False if without_update else None,
         ),
+        start=open_and_update,
         when_listening=open_chat if browser else None,
     )

@@ -6,10 +6,10 @@ Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-tex
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
 from urllib.parse import quote, urlencode, urlsplit
 
-from pullquote.english import day_text
+from pullquote.day_text import moment_text
 from pullquote.schema import Citation, Role
 
 LONGEST_EXACT = 300
@@ -30,6 +30,11 @@ _DIRECTIVE = ":~:"
 
 VERSION_SHOWN = 12
 """Characters of a version in a link: enough to distinguish two versions of one article."""
+
+
+def quote_marks(text: str) -> str:
+    """The two marks around a text: single ones if it has double ones itself."""
+    return "‘’" if re.search('["“”]', text) else "“”"
 
 
 def citation_facts(citation: Citation) -> list[str]:
@@ -94,12 +99,6 @@ def text_fragment(citation: Citation) -> str:
     prefix = f"{_encoded(before)}-," if before else ""
     suffix = f",-{_encoded(after)}" if after else ""
     return f"{_DIRECTIVE}text={prefix}{exact}{suffix}"
-
-
-def moment_text(moment: datetime | date) -> str:
-    """A day or time as people write it: 31 May 2023, 09:49."""
-    day = day_text(moment)
-    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
 def is_web(url: str) -> bool:

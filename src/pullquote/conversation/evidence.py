@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from pullquote.conversation.draft import QuestionDraft
-from pullquote.conversation.words import content_words, words_of
+from pullquote.query.question_words import content_words, words_of
 from pullquote.schema import Hit, Question
 from pullquote.terms import terms
 

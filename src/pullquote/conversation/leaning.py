@@ -13,7 +13,7 @@ from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
 from pullquote.conversation.pronouns import pronouns_of
 from pullquote.conversation.signs import asks
-from pullquote.conversation.words import content_words, words_of
+from pullquote.query.question_words import content_words, words_of
 from pullquote.regression import Weights
 from pullquote.schema import Article
 from pullquote.terms import terms

@@ -15,11 +15,11 @@ from itertools import chain, islice
 from types import NoneType
 
 from pullquote.conversation.archive import Archive
-from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.phrase import FilterPhrase
 from pullquote.conversation.phrases import phrases
-from pullquote.conversation.words import words_of
+from pullquote.day_text import moment_text
 from pullquote.errors import SettingsError
+from pullquote.query.question_words import words_of
 from pullquote.schema import Filters, check_kind
 from pullquote.schema.arguments import naming_arguments
 

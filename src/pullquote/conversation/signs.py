@@ -6,7 +6,8 @@ import re
 
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import pronouns_of
-from pullquote.conversation.words import (
+from pullquote.query.chat_phrases import SUBJECT_CHANGE
+from pullquote.query.question_words import (
     ASKING,
     AUXILIARIES,
     CLAUSES,
@@ -24,14 +25,6 @@ _MORE = re.compile(
     r"(?i)^(?:(?:and|but)\s+)?(?:any(?:thing|one|body)?\s+(?:else|others?|more)|(?:tell me )?more"
     r"(?: (?:details?|on (?:this|that)|about (?:it|this|that)))?|go on)$"
 )
-SUBJECT_CHANGE = (
-    r"(?:moving(?: swiftly)? on|(?:going|coming|turning|switching) (?:now|back)) to(?= \w)"
-    r"|let's (?:now )?(?:move(?: on)?|turn|go(?: back)?|switch|talk) (?:to|about)"
-    r"|(?:changing (?:the )?|on (?:another|a different) )(?:subject|topic)"
-    r"(?: now| completely| entirely)?(?=\s*[,.!:;–—-])"
-)
-"""A pattern for "moving on to Yukos", "let's talk about the ferry", "on a different subject"."""
-
 _NEW_SUBJECT = re.compile(
     rf"(?i)\A(?:(?:ok(?:ay)?|right|well|now|so|and)\b[,.!]?\s+)*(?:{SUBJECT_CHANGE})"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pullquote.conversation.citation_format import moment_text
+from pullquote.day_text import moment_text
 from pullquote.schema import Outcome, day_of
 from pullquote.schema.grid import GridCell, GridColumn, GridSpec
 from pullquote.spreadsheets import csv_table

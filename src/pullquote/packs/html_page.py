@@ -8,7 +8,7 @@ from functools import cache
 
 from pullquote.absences import absence_lines
 from pullquote.conversation.citation_format import citation_facts, is_web
-from pullquote.english import day_text
+from pullquote.day_text import day_text
 from pullquote.packs.manifest import (
     PackedAnswer,
     PackedArticle,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
-from pullquote.conversation.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.query.state_words import STATES, THEN_ON, Place
+from pullquote.query.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.values.time_words import WEEKDAYS
 
 MOST_CHARACTERS = 400

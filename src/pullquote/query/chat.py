@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pullquote.conversation.words import (
+from pullquote.query.chat_phrases import ASKS_INSIDE, CLOSES, FACES, OPENS
+from pullquote.query.question_words import (
     ASKING,
     AUXILIARIES,
     PRONOUNS,
@@ -14,7 +15,6 @@ from pullquote.conversation.words import (
     is_english,
     words_of,
 )
-from pullquote.query.chat_phrases import ASKS_INSIDE, CLOSES, FACES, OPENS
 from pullquote.sentences import sentence_spans
 
 _TELLER = frozenset("i me my mine we us our i'm i've i'd i'll we're we've we'd".split())

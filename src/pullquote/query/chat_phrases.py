@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pullquote.conversation.signs import SUBJECT_CHANGE
+SUBJECT_CHANGE = (
+    r"(?:moving(?: swiftly)? on|(?:going|coming|turning|switching) (?:now|back)) to(?= \w)"
+    r"|let's (?:now )?(?:move(?: on)?|turn|go(?: back)?|switch|talk) (?:to|about)"
+    r"|(?:changing (?:the )?|on (?:another|a different) )(?:subject|topic)"
+    r"(?: now| completely| entirely)?(?=\s*[,.!:;–—-])"
+)
+"""A pattern for "moving on to Yukos", "let's talk about the ferry", "on a different subject"."""
 
 _ME = r"(?:me|us)"
 _YOU = r"(?:you|anyone|anybody|someone|somebody)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pullquote.conversation.words import is_english, words_of
+from pullquote.query.question_words import is_english, words_of
 
 _CONTRACTIONS = (
     "who's what's where's when's how's that's there's it'll they'll you'll that'll don't doesn't "

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from pullquote.english import MONTHS, day_text
+from pullquote.day_text import MONTHS, day_text
 from pullquote.plurals import counted, listed
 from pullquote.schema.citation import Citation
 from pullquote.schema.index_progress import IndexProgress

@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from pullquote.cancellation import check_cancelled
 from pullquote.errors import IndexUnwritable
 from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.persistent_files import ATTRIBUTIONS
 from pullquote.schema.speakers import ClaimFilters
 from pullquote.speakers import queries
-from pullquote.speakers.store import ATTRIBUTIONS, STORE_FAILURES, AttributionStore
+from pullquote.speakers.store import STORE_FAILURES, AttributionStore
 from pullquote.speakers.updating import (
     STATE,
     AttributionProgress,

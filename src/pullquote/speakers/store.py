@@ -22,8 +22,6 @@ from pullquote.schema import Article, Attribution, day_of
 from pullquote.speakers.counting import naming_of, words_in
 from pullquote.speakers.names import speaker_key
 
-ATTRIBUTIONS = "attributions.db"
-
 FORMAT = 2
 """Increased whenever the tables or their meaning change."""
 

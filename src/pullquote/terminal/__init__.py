@@ -1,16 +1,6 @@
 """Prints answers, hits, articles, facts about indexes, and progress, for people to read."""
 
-from pullquote.terminal.answers import (
-    print_article,
-    print_copies,
-    print_hits,
-    print_note_damaged,
-    print_note_uncalibrated,
-    print_reply,
-)
-from pullquote.terminal.attributions import print_attributions
-from pullquote.terminal.checking import print_checked
-from pullquote.terminal.console import (
+from pullquote.console import (
     err,
     escaped_json,
     json_text,
@@ -23,6 +13,16 @@ from pullquote.terminal.console import (
     visible,
     write,
 )
+from pullquote.terminal.answers import (
+    print_article,
+    print_copies,
+    print_hits,
+    print_note_damaged,
+    print_note_uncalibrated,
+    print_reply,
+)
+from pullquote.terminal.attributions import print_attributions
+from pullquote.terminal.checking import print_checked
 from pullquote.terminal.editions import print_edition_changes, print_editions
 from pullquote.terminal.grids import print_grid
 from pullquote.terminal.index import print_findings, print_preview, print_report, print_stats

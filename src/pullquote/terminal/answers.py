@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pullquote.console import one_line, print_note, say, when
 from pullquote.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
@@ -17,7 +18,6 @@ from pullquote.reply_labels import (
 from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
 from pullquote.schema.value_words import support_words
 from pullquote.terminal.citations import in_quote_marks, print_citations
-from pullquote.terminal.console import headline, one_line, print_note, say, when
 from pullquote.terminal.values import print_correction, print_status, print_values
 
 if TYPE_CHECKING:  # this import loads FAISS
@@ -92,7 +92,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         role = "" if passage.role is Role.BODY else f"{passage.role.words}, "
         place = f"{role}characters {passage.start}-{passage.end}"
         bm25 = "–" if hit.bm25 is None else f"{hit.bm25:.2f}"
-        say(f"[{number}] {headline(hit.article)} · {place}", style="bold")
+        say(f"[{number}] {_headline(hit.article)} · {place}", style="bold")
         scores = f"cosine {hit.cosine:.3f} · bm25 {bm25} · fused {hit.fused_score:.4f}"
         if hit.rerank_logit is not None:
             scores += f" · rerank {hit.rerank_logit:.2f}"
@@ -104,7 +104,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
 
 def print_article(article: Article) -> None:
     """Print an article, each block with its role, position and, for a comment, its author."""
-    say(f"{headline(article)}  ({one_line(article.id)})\n", style="bold")
+    say(f"{_headline(article)}  ({one_line(article.id)})\n", style="bold")
     if article.unread_pages:
         pages = ", ".join(map(str, article.unread_pages))
         say(f"Pages that are pictures and were not read: {pages}\n", style="yellow")
@@ -165,3 +165,9 @@ def _support(answer: Answer) -> str:
     """How many articles or independent sources give this answer; empty for one article."""
     articles = len({citation.article for citation in answer.citations})
     return f" · {support_words(answer)}" if articles > 1 else ""
+
+
+def _headline(article: Article) -> str:
+    """The article's title, source and day."""
+    parts = (article.title, article.source, when(article.published))
+    return " · ".join(one_line(part) for part in parts if part)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pullquote.console import one_line, say
 from pullquote.plurals import counted
 from pullquote.schema import Article, Attribution
 from pullquote.schema.attribution import Range
-from pullquote.terminal.console import one_line, say
 
 
 def print_attributions(article: Article, attributions: list[Attribution]) -> None:

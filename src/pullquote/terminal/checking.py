@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pullquote.console import one_line, say
 from pullquote.plurals import counted
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -11,7 +12,6 @@ from pullquote.schema.quote_check import (
     verdict_counts,
 )
 from pullquote.terminal.citations import in_quote_marks, print_quote
-from pullquote.terminal.console import one_line, say
 
 _STYLES = {
     QuoteVerdict.EXACT: "bold green",

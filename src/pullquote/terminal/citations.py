@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pullquote.english import quote_marks
+from pullquote.console import one_line, say, when
+from pullquote.conversation.citation_format import quote_marks
 from pullquote.schema import Citation
-from pullquote.terminal.console import one_line, say, when
 
 
 def print_citations(citations: Sequence[Citation]) -> None:

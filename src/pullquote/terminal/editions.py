@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from pullquote.console import one_line, say, when
 from pullquote.plurals import counted
 from pullquote.schema.edition import Edition
 from pullquote.schema.edition_changes import EditionChanges
-from pullquote.terminal.console import one_line, say, when
 from pullquote.terminal.word_changes import print_word_changes
 
 VERSION_SHOWN = 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pullquote.console import one_line, say
 from pullquote.plurals import counted
 from pullquote.terminal.citations import print_quote
-from pullquote.terminal.console import one_line, say
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.grids.tables import GridTable

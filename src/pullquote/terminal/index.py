@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
+from pullquote.console import one_line, print_note, say, warn, when
 from pullquote.plurals import counted
-from pullquote.terminal.console import one_line, print_note, say, warn, when
 
 if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.doctor import Finding

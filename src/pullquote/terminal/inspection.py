@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from pullquote.console import one_line, say, warn
 from pullquote.errors import ArticleError
 from pullquote.parsing.trace import Trace
 from pullquote.plurals import counted
 from pullquote.schema import Article
 from pullquote.terminal.answers import print_article
-from pullquote.terminal.console import one_line, say, warn
 
 _SHOWN = 100
 """How many characters of a left-out text are shown: enough to find it in the file."""

@@ -17,7 +17,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from pullquote.terminal import console
+from pullquote import console
 
 
 class _ProgressBar:

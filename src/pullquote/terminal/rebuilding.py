@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pullquote.console import print_note
 from pullquote.errors import IndexMissing, PullquoteError
 from pullquote.plurals import counted
-from pullquote.terminal.console import print_note
 from pullquote.terminal.progress import progress
 
 if TYPE_CHECKING:  # these imports load FAISS

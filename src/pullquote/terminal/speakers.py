@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.console import one_line, say, when
 from pullquote.plurals import counted, counted_verb
 from pullquote.schema.speakers import (
     ArticleAudit,
@@ -13,7 +14,6 @@ from pullquote.schema.speakers import (
     QuotedSpeaker,
     ReportedClaim,
 )
-from pullquote.terminal.console import one_line, say, when
 
 
 def print_speakers(speakers: Sequence[QuotedSpeaker], total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pullquote.console import one_line, say
 from pullquote.schema import Answer, Reply
 from pullquote.schema.value_words import (
     correction_words,
@@ -10,7 +11,6 @@ from pullquote.schema.value_words import (
     values_heading,
 )
 from pullquote.terminal.citations import print_quote
-from pullquote.terminal.console import one_line, say
 
 
 def print_correction(answer: Answer) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from shlex import quote
 
+from pullquote.console import one_line, say
 from pullquote.plurals import counted
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.edition import Edition
-from pullquote.terminal.console import one_line, say
 from pullquote.terminal.editions import VERSION_SHOWN, edition_times
 from pullquote.terminal.word_changes import print_word_changes
 

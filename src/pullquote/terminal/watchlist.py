@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.console import one_line, say, when
 from pullquote.schema.filter_mapping import described_filters
-from pullquote.terminal.console import one_line, say, when
 from pullquote.watchlist.models import StandingQuestion, WatchReport
 from pullquote.watchlist.wording import change_lines, heading, summary
 

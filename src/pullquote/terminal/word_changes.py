@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from pullquote.console import one_line, out, visible, write
 from pullquote.schema import WordDifference
-from pullquote.terminal.console import one_line, out, visible, write
 
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _COLOURS = {"same": "", "removed": "red", "added": "green"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pullquote.english import MONTHS
+from pullquote.day_text import MONTHS
 from pullquote.values.calendar import SEASONS
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()

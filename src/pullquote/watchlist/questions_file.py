@@ -19,12 +19,11 @@ from filelock import FileLock, Timeout
 
 from pullquote.atomic_io import make_folder, remedy_for, write_atomically
 from pullquote.errors import SettingsError, WatchlistBusy, WatchlistUnusable
+from pullquote.persistent_files import STANDING_QUESTIONS, standing_questions_folder
 from pullquote.schema import Filters, check_question, filters_of
 from pullquote.services import index_of
 from pullquote.settings import Settings
 from pullquote.watchlist.models import WatchedQuestion
-
-QUESTIONS = "watchlist.txt"
 
 MOST_QUESTIONS = 1000
 MOST_BYTES = 4 << 20
@@ -49,7 +48,7 @@ class QuestionsFile:
     """The questions in the file of a folder. `longest` is the setting `question_chars`."""
 
     def __init__(self, folder: Path, *, longest: int) -> None:
-        self.path = folder / QUESTIONS
+        self.path = folder / STANDING_QUESTIONS
         self._longest = longest
 
     def questions(self) -> tuple[WatchedQuestion, ...]:
@@ -154,10 +153,8 @@ class QuestionsFile:
 
 def questions_file_of(settings: Settings) -> QuestionsFile:
     """The file in the folder that the settings name, or else in that of the index."""
-    folder = settings.watchlist
-    if folder is None:
-        with closing(index_of(settings)) as index:
-            folder = index.local_folder
+    with closing(index_of(settings)) as index:
+        folder = standing_questions_folder(settings, index)
     return QuestionsFile(folder, longest=settings.question_chars)
 
 

@@ -20,17 +20,18 @@ from pydantic import Field, ValidationError
 
 from pullquote.atomic_io import load_cache, make_folder, remedy_for, save_cache, write_atomically
 from pullquote.errors import WatchlistBusy, WatchlistUnusable
+from pullquote.persistent_files import STANDING_QUESTIONS, STANDING_REPLIES
 from pullquote.reader import Reader, ReadingMemory
 from pullquote.schema.article import Model
 from pullquote.watchlist.models import LastReply, WatchChange
-from pullquote.watchlist.questions_file import QUESTIONS
 
 _REMEDY = (
     "Fix the cause, or put back the file from a backup. If you delete the file, the questions in "
-    f"{QUESTIONS} stay, but all are asked as if new, and the changes that were reported are lost."
+    f"{STANDING_QUESTIONS} stay, but all are asked as if new, and the changes that were reported "
+    "are lost."
 )
 
-STATE, READ, LOCK = "watchlist.json", "watchlist-read.json", "watchlist-run.lock"
+READ, LOCK = "watchlist-read.json", "watchlist-run.lock"
 
 DIGEST = "sha256"
 
@@ -51,7 +52,7 @@ class StateFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._path = folder / STATE
+        self._path = folder / STANDING_REPLIES
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pullquote.english import day_text
+from pullquote.day_text import day_text
 from pullquote.plurals import counted, counted_verb
 from pullquote.schema import Citation
 from pullquote.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pullquote.settings import Settings
+
+if TYPE_CHECKING:
+    from pullquote.web.server import Start
 
 __all__ = ["serve"]
 
@@ -22,17 +26,20 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 
 def serve(
-    settings: Settings, *, when_listening: Callable[[str, int], object] | None = None
+    settings: Settings,
+    *,
+    start: Start,
+    when_listening: Callable[[str, int], object] | None = None,
 ) -> None:
-    """Serve the chat until interrupted; unless the settings say otherwise, update the index too.
+    """Serve the chat until interrupted.
 
-    `when_listening` is called with the host and port as soon as the chat can be opened.
+    `start` opens the index, once the port is taken. `when_listening` is called with the host and
+    port as soon as the chat can be opened.
 
     Raises:
         SettingsError: the server cannot listen on the address.
-        CorpusMissing: there is neither an index nor a corpus to build one from.
-        PullquoteError: it is known at the start that the index cannot be built or opened.
+        PullquoteError: what `start` raises.
     """
     from pullquote.web.server import run  # noqa: PLC0415 - uvicorn takes time to import
 
-    run(settings, when_listening)
+    run(settings, start, when_listening)

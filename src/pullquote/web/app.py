@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from pullquote import terminal
+from pullquote import console
 from pullquote.assistant import Assistant
 from pullquote.errors import Busy, RequestGivenUp
 from pullquote.web.access.allowed_hosts import AllowedHosts
@@ -168,7 +168,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
 
 
 def _warn_of_proxy(address: str) -> None:
-    terminal.err.print(
+    console.err.print(
         f"A request from {address} had the header X-Forwarded-For, which was ignored. If your "
         "proxy has that address, name it in trusted_proxies "
         f"(PULLQUOTE_TRUSTED_PROXIES={address}).",

@@ -12,7 +12,7 @@ from typing import cast
 
 import uvicorn
 
-from pullquote import terminal
+from pullquote import console
 from pullquote.assistant import Assistant
 from pullquote.errors import SettingsError
 from pullquote.settings import Settings
@@ -22,27 +22,27 @@ from pullquote.web.access.networks import Networks
 from pullquote.web.access.refusals import address_warning
 from pullquote.web.corpus.rebuild_job import RebuildJob, rebuild_job
 from pullquote.web.monitoring.logs import server_log_config
-from pullquote.web.start_update import open_index, start_update
 
 SHUTDOWN_SECONDS = 3
 """How long a shutdown waits for questions that are being answered."""
 
 
+Start = Callable[[Assistant, RebuildJob], object]
+"""Opens the index before the chat is served, and may start the job that brings it up to date."""
+
 WhenListening = Callable[[str, int], object]
 """Called with the host and port as soon as the chat can be opened in a browser."""
 
 
-def run(settings: Settings, when_listening: WhenListening | None = None) -> None:
-    """Serve the chat until interrupted, and bring the index up to date if the settings say so."""
+def run(settings: Settings, start: Start, when_listening: WhenListening | None = None) -> None:
+    """Serve the chat until interrupted."""
     with listen(settings) as listening, Assistant(settings) as assistant:
-        open_index(assistant)
         job = rebuild_job(assistant)
         try:
-            if settings.update_at_start:
-                start_update(assistant, job)  # while gradio is imported, which takes seconds
+            start(assistant, job)
             _serve(assistant, job, listening, when_listening)
         except KeyboardInterrupt:
-            terminal.err.print("Stopped.")
+            console.err.print("Stopped.")
         finally:
             job.close()
 
@@ -79,7 +79,7 @@ def _serve(
 
 def _warn_of_limit(address: str, *, most: int) -> None:
     warning = address_warning(address, most)
-    terminal.err.print(warning, soft_wrap=True, markup=False, highlight=False)
+    console.err.print(warning, soft_wrap=True, markup=False, highlight=False)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -130,16 +130,16 @@ class _ChatServer(uvicorn.Server):
         """Start serving, and print the address and any warnings."""
         await super().startup(sockets)
         host = f"[{self._host}]" if ":" in self._host else self._host
-        terminal.out.print(
+        console.out.print(
             f"pullquote answers at [bold]http://{host}:{self._port}[/]", soft_wrap=True
         )
-        terminal.out.print("Ctrl-C ends it.", style="dim")
+        console.out.print("Ctrl-C ends it.", style="dim")
         if self._is_unprotected and not is_local(self._host):
-            terminal.err.print(
+            console.err.print(
                 "[yellow]Anyone who can reach this machine can read the whole corpus.[/]"
             )
         for warning in warnings_of_proxies(self._settings, os.environ):
-            terminal.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
+            console.err.print(f"[yellow]{warning}[/]", soft_wrap=True)
         if self._when_listening is not None:
             self._when_listening(self._host, self._port)
 
@@ -152,7 +152,7 @@ class _ChatServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, without waiting for the event streams of open pages."""
         if self._rebuild_job.is_running:
-            terminal.err.print("Ending the rebuild. Nothing is lost.")
+            console.err.print("Ending the rebuild. Nothing is lost.")
         for connection in list(self.server_state.connections):
             if (transport := connection.transport) is not None:
                 transport.close()

@@ -6,7 +6,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from pullquote.conversation.citation_format import moment_text
+from pullquote.day_text import moment_text
 from pullquote.plurals import counted
 from pullquote.templating import TemplateFolder
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from pullquote.conversation import ready_citation
-from pullquote.conversation.citation_format import citation_facts, moment_text
+from pullquote.conversation.citation_format import citation_facts
+from pullquote.day_text import moment_text
 from pullquote.errors import SettingsError
 from pullquote.reply_labels import NO_ANSWER
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.english import MONTHS
+from pullquote.day_text import MONTHS
 from pullquote.parsing.news.dates import parse_moment
 
 _BY = re.compile(

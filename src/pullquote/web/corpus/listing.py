@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
-from pullquote.conversation.citation_format import moment_text
+from pullquote.day_text import moment_text
 from pullquote.index.catalog.catalog import CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
 from pullquote.plurals import counted

@@ -17,10 +17,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from pullquote.answers import CALIBRATION_FILE
 from pullquote.assistant import Assistant
 from pullquote.index import OpenGeneration
 from pullquote.index.interfaces import KnowsReleases
+from pullquote.persistent_files import CALIBRATION
 from pullquote.services import index_of
 
 
@@ -30,7 +30,7 @@ class ETags:
     def __init__(self, assistant: Assistant, *, clock: Callable[[], float] = time.time) -> None:
         self._assistant = assistant
         self._clock = clock
-        self._calibration = index_of(assistant.settings).local_folder / CALIBRATION_FILE
+        self._calibration = index_of(assistant.settings).local_folder / CALIBRATION
         settings = assistant.settings.model_dump_json()  # hides passwords
         self._constant = f"{version('pullquote')} {settings}"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answers import cite
-from pullquote.conversation.words import THIN, is_foreign, is_thin_word, words_of
+from pullquote.query.question_words import THIN, is_foreign, is_thin_word, words_of
 from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Citation, Hit, Span
 from pullquote.terms import terms, typed_words

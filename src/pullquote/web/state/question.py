@@ -20,9 +20,9 @@ from pullquote.conversation import (
     narrow_question,
     replace_filters,
 )
-from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.evidence import Found
 from pullquote.conversation.followup import LONGEST
+from pullquote.day_text import moment_text
 from pullquote.errors import SettingsError
 from pullquote.plurals import listed
 from pullquote.schema import Filters, QueryOptions, QuestionKind

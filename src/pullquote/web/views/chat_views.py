@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation, Turn
-from pullquote.conversation.citation_format import moment_text
 from pullquote.conversation.unknown_fields import forget_unknown
+from pullquote.day_text import moment_text
 from pullquote.errors import (
     ArticleWithheld,
     IndexDamaged,

@@ -12,7 +12,7 @@ from itertools import count
 
 from markupsafe import Markup
 
-from pullquote.conversation.citation_format import moment_text
+from pullquote.day_text import moment_text
 from pullquote.reply_labels import answer_noun, plural
 from pullquote.schema import Citation, Reply, day_of
 from pullquote.web.requests import CitedSpan

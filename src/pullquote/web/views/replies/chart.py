@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise, takewhile
 from math import isfinite
 
-from pullquote.english import day_text
+from pullquote.day_text import day_text
 from pullquote.schema import ReportedValue, ValueStatus, day_of
 from pullquote.values import Quantity, value_of
 from pullquote.web.views.replies.chart_labels import (

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pullquote.schema import Article
+from pullquote.day_text import moment_text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -97,15 +97,6 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", visible(text))
 
 
-def headline(article: Article) -> str:
-    """The article's title, source and day."""
-    parts = (article.title, article.source, when(article.published))
-    return " · ".join(one_line(part) for part in parts if part)
-
-
 def when(moment: datetime | date | None) -> str:
     """A day as "3 May 2024", with the time if known; empty for None."""
-    if moment is None:
-        return ""
-    day = f"{moment.day} {moment:%B %Y}"
-    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day
+    return "" if moment is None else moment_text(moment)

@@ -40,6 +40,13 @@ from pullquote.web.corpus.rebuild_job import (
 from pullquote.web.corpus.routes import may_rebuild
 
 
+def open_and_update(assistant: Assistant, rebuild_job: RebuildJob) -> None:
+    """Open the index, and start to bring it up to date unless the settings say otherwise."""
+    open_index(assistant)
+    if assistant.settings.update_at_start:
+        start_update(assistant, rebuild_job)  # while gradio is imported, which takes seconds
+
+
 def open_index(assistant: Assistant) -> None:
     """Open the index, or check that an update can build it. Without an update, print a note.
 

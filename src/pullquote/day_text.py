@@ -1,9 +1,8 @@
-"""English words and quote marks that several modules need."""
+"""Days and times as people write them in English: 31 May 2023, 09:49."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from datetime import date, datetime
 
 MONTHS = (
     "January",
@@ -26,6 +25,7 @@ def day_text(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def quote_marks(text: str) -> str:
-    """The two marks around a text: single ones if it has double ones itself."""
-    return "‘’" if re.search('["“”]', text) else "“”"
+def moment_text(moment: datetime | date) -> str:
+    """A day or time as people write it: 31 May 2023, 09:49."""
+    day = day_text(moment)
+    return f"{day}, {moment:%H:%M}" if isinstance(moment, datetime) else day

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.english import MONTHS
+from pullquote.day_text import MONTHS
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*\w)?")
 

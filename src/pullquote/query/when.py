@@ -11,8 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pullquote.conversation.citation_format import moment_text
-from pullquote.english import MONTHS
+from pullquote.day_text import MONTHS, moment_text
 from pullquote.parsing.news.dates import parse_moment
 from pullquote.values.calendar import later, month_days, unit_days
 from pullquote.values.time_words import WEEKDAYS
