@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 
-from pullquote.assistant import MOST_HITS, Assistant
+from pullquote.answer_engine import MOST_HITS
+from pullquote.assistant import Assistant
 from pullquote.cancellation import Cancellation, Cancelled
 from pullquote.complete_index import check_complete
 from pullquote.conversation.citation_format import link_to, place_link
