@@ -2,7 +2,7 @@
 
 import sys
 
-from pullquote.cli import main
+from pullquote.cli.commands import main
 
 if __name__ == "__main__":
     main(["serve", *sys.argv[1:]])

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from pullquote.attribution import attribute
+from pullquote.english.attribution import attribute
 from pullquote.schema.said_by import said_by
 
 TRAINING = Path(__file__).parents[1] / "training"

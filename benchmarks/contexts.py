@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant
 from pullquote.evaluate import exact_match, is_right, token_f1
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Outcome
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 HEAD = ("source", "questions", "articles", "exact match", "F1", "right in 3", "nothing found")
 

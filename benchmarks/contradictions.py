@@ -37,9 +37,9 @@ from benchmarks.planting import Planted, Text, copy_of, markdown, planted, text_
 from pullquote import Answer, Assistant, Reply
 from pullquote.evaluate.measures import mean
 from pullquote.evaluate.shown_values import is_value
+from pullquote.index.services import rebuild_index
 from pullquote.schema import ValueStatus
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 FIRST_DAY = date(2005, 1, 3)
 LATER = 5

@@ -25,17 +25,21 @@ from time import process_time
 from typing import Any
 
 from benchmarks.common import table
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.drafts.quotations import quotations_of
-from pullquote.checking.questions.archive_sentences import ArchiveSentences
-from pullquote.checking.questions.questions import questions_by_sentence
-from pullquote.checking.questions.sentence_values import SentenceValue, contradicts, sentence_values
+from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
+from pullquote.index.services import index_of
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import quotations_of
+from pullquote.newsroom.checking.questions.archive_sentences import ArchiveSentences
+from pullquote.newsroom.checking.questions.questions import questions_by_sentence
+from pullquote.newsroom.checking.questions.sentence_values import (
+    SentenceValue,
+    contradicts,
+    sentence_values,
+)
 from pullquote.schema import Article
 from pullquote.schema.quote_check import DraftQuestionKind
-from pullquote.sentences import sentence_spans
-from pullquote.services import index_of
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 FEWEST_WORDS, MOST_WORDS = 9, 45
 _MONTHS = (

@@ -16,16 +16,16 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant, open_assistant
+from pullquote.answering.retrieval.retriever import collapse
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.evaluate.evaluation import with_article_ids
 from pullquote.evaluate.retrieval_ranks import first_right
-from pullquote.fusion import Fusion
-from pullquote.retrieval.retriever import collapse
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant, open_assistant
 from pullquote.schema import Filters
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.fusion import Fusion
+from pullquote.schema.settings import Settings
 
 CONSTANTS = (60, 30, 15, 10, 5, 3, 1)
 """Constants of reciprocal rank; the other rules have none."""

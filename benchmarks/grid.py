@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.common import machine
 from pullquote import Assistant, Filters, GridCell, GridRun, grid
 from pullquote import open as open_index
-from pullquote.errors import FiltersLeaveNothing
 from pullquote.evaluate import read_questions
+from pullquote.schema.errors import FiltersLeaveNothing
 
 
 def main() -> None:

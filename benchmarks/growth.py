@@ -28,15 +28,15 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.common import jittered, machine, table
-from pullquote.assistant import Assistant
-from pullquote.encoder import Encoder
 from pullquote.evaluate import read_questions
 from pullquote.index import Generation, IndexFolder
+from pullquote.index.encoder import Encoder
 from pullquote.index.folder.segments.segment import CODES, VECTORS
 from pullquote.index.rebuild.build import rebuild
+from pullquote.index.services import current_index_config, encoder_of
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
-from pullquote.services import current_index_config, encoder_of
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 REPEATS = 3
 NEAREST = 10

@@ -17,9 +17,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.hostile import FILES, Hostile
-from pullquote.errors import ArticleError
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 LONGEST = 110
 """Characters of a reason in the table."""

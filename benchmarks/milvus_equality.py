@@ -25,14 +25,14 @@ from tempfile import TemporaryDirectory
 
 import pullquote
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant
-from pullquote.backends.milvus.client.consistency import CONSISTENT_AFTER_SECONDS
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.retrieval_ranks import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
+from pullquote.index.services import index_of, rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
-from pullquote.services import index_of, rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
+from pullquote_milvus.client.consistency import CONSISTENT_AFTER_SECONDS
 
 STARTS_WITHIN = 30.0
 

@@ -28,11 +28,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant, open_assistant
+from pullquote.answering.query.spelling import correct
+from pullquote.english.terms import content_terms, terms
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.query.spelling import correct
-from pullquote.settings import Settings
-from pullquote.terms import content_terms, terms
+from pullquote.newsroom.assistant import Assistant, open_assistant
+from pullquote.schema.settings import Settings
 
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 NEIGHBOURS = {

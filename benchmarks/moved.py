@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.peers.quote_peers import anchored_places, is_near, patch_places
-from pullquote.relocation import relocate
+from pullquote.newsroom.relocation import relocate
 
 WIDTHS = (32, 64, 200, 1_000_000)
 """Characters of context on each side."""

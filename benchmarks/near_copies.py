@@ -23,12 +23,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import machine, table
+from pullquote.english.sentences import sentence_spans
 from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import COPIED_ROLES, SIGNATURE, signature_of
 from pullquote.index.duplicates.similar_pairs import find_pairs, update_pairs
 from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
-from pullquote.sentences import sentence_spans
 
 EVERY = 5
 """One article in this many is copied."""

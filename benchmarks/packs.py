@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from pullquote.packs import verify_pack
+from pullquote.newsroom.packs import verify_pack
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from pullquote import Assistant, Reply
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.shown_values import is_value
 from pullquote.schema import ReportedValue, ValueStatus
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 LEFT_OUT = frozenset({"list", "compare", "keyword"})
 """The kinds of questions that have more than one answer, or only an article."""

@@ -27,11 +27,11 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.rebuild.build import rebuild
-from pullquote.limits import LIMITS, Limits
+from pullquote.index.services import current_index_config, encoder_of
 from pullquote.parsing import ParserOutput, find_files
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.services import current_index_config, encoder_of
-from pullquote.settings import Settings
+from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.settings import Settings
 
 ROUNDS = 3
 

@@ -21,12 +21,12 @@ import time
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from pullquote.errors import IndexMissing
 from pullquote.index import IndexFolder
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.rebuild import partial
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.services import rebuild_index
+from pullquote.schema.errors import IndexMissing
+from pullquote.schema.settings import Settings
 
 REPEATS = 2
 

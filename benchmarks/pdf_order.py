@@ -41,9 +41,9 @@ from pathlib import Path
 import pypdfium2
 
 from benchmarks.common import machine, table
-from pullquote.errors import ArticleError
 from pullquote.parsing.pdf.parser import parse_pdf
 from pullquote.parsing.source import SourceFile
+from pullquote.schema.errors import ArticleError
 
 CELLS = " | "
 """What separates the cells of a row in pullquote's text."""

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pullquote.english.sentences import sentence_spans
+from pullquote.english.values import Name, Period, Quantity, Relation, compare, value_of
 from pullquote.parsing import read_articles
 from pullquote.schema import Role
-from pullquote.sentences import sentence_spans
-from pullquote.values import Name, Period, Quantity, Relation, compare, value_of
 
 MOST_WORDS = 3
 """Longer answers are phrases rather than values."""

@@ -24,12 +24,12 @@ from training.reader.export import AT_ONCE, NEVER, examples, feeds, write_card, 
 from training.smoothing import Feed, quantise, smooth
 
 from benchmarks.common import machine, table
+from pullquote.answering.reader import ReaderInput, SpanReader
+from pullquote.answering.reader.packaged import GRAPH, PackagedNetwork
+from pullquote.answering.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import read_paragraph, reading_figures
-from pullquote.reader import ReaderInput, SpanReader
-from pullquote.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
-from pullquote.reader.span_reader import EarlyStopping
 
 COMPARED = 40
 ROUNDS = 5

@@ -25,15 +25,15 @@ from typing import Any
 import pullquote
 from benchmarks.common import table
 from benchmarks.peers.quote_peers import Found, best_ratio, plain_search
-from pullquote.checking.check import opened_checker
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.reports.report import check_draft, checked_parts, joined
-from pullquote.checking.verdicts.checker import QuoteChecker
+from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
+from pullquote.index.services import index_of
+from pullquote.newsroom.checking.check import opened_checker
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.reports.report import check_draft, checked_parts, joined
+from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.sentences import sentence_spans
-from pullquote.services import index_of
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 SWAPPED = 60
 DRAFT_WORDS, DRAFT_QUOTES = 2000, 40

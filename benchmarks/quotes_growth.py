@@ -29,14 +29,14 @@ import numpy.typing as npt
 from benchmarks.common import machine, table
 from benchmarks.growth import write_copies
 from benchmarks.quotes import DRAFT_QUOTES, cases_in, draft_with
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.reports.report import check_draft
-from pullquote.checking.verdicts.checker import QuoteChecker
-from pullquote.encoder import EncoderIdentity
 from pullquote.index import IndexFolder
+from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.build import rebuild
-from pullquote.settings import Settings
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.reports.report import check_draft
+from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.schema.settings import Settings
 
 WORDS_PER_TOKEN = 0.75
 PASSAGES_PER_ARTICLE = 4

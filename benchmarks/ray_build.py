@@ -26,8 +26,8 @@ import numpy as np
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.folder.segments.segment import VECTORS
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.services import rebuild_index
+from pullquote.schema.settings import Settings
 
 
 @dataclass(slots=True)

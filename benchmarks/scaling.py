@@ -221,11 +221,11 @@ def count(corpus: Path) -> tuple[float, float]:
     Counts a tenth of the text files of a corpus. A row is the passage, its terms, and its share of
     the article's JSON.
     """
+    from pullquote.english.terms import terms  # noqa: PLC0415
+    from pullquote.index.passages import embedding_text, split_passages  # noqa: PLC0415
+    from pullquote.index.services import encoder_of  # noqa: PLC0415
     from pullquote.parsing import read_articles  # noqa: PLC0415 - only to measure
-    from pullquote.passages import embedding_text, split_passages  # noqa: PLC0415
-    from pullquote.services import encoder_of  # noqa: PLC0415
-    from pullquote.settings import Settings  # noqa: PLC0415
-    from pullquote.terms import terms  # noqa: PLC0415
+    from pullquote.schema.settings import Settings  # noqa: PLC0415
 
     settings, distinct, rows = Settings(), list[int](), list[float]()
     encoder = encoder_of(settings)

@@ -27,12 +27,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.common import jittered, machine, table
-from pullquote.assistant import Assistant
 from pullquote.evaluate import read_questions
 from pullquote.index import IndexFolder
 from pullquote.index.folder.segments.arrays import StoredArray
 from pullquote.index.folder.segments.codes import QUERY_BITS
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 
 K = 10
 DOTS = faiss.METRIC_INNER_PRODUCT

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import sentencex
 
 from benchmarks.common import machine, table
-from pullquote.sentences import sentence_spans
+from pullquote.english.sentences import sentence_spans
 
 TEXTS = {
     "news": "The bridge over the Corrow “will not open in May”, Mr. Abara said on Monday. ",

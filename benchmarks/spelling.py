@@ -19,10 +19,10 @@ from statistics import median
 
 from benchmarks.common import machine, table
 from benchmarks.misspelt import with_error
-from pullquote.assistant import open_assistant
+from pullquote.answering.query.near_words import near_words
 from pullquote.index import OpenGeneration
-from pullquote.query.near_words import near_words
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import open_assistant
+from pullquote.schema.settings import Settings
 
 LOOKED_UP = 40
 """Misspelt words for each size."""

@@ -30,13 +30,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant
 from pullquote.evaluate import AskedQuestion, Evaluation, GoldQuestion, evaluate, read_questions
 from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.evaluate.story_figures import judged
 from pullquote.evaluate.weighing_table import STORY_HEADS, story_rows
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 
 STORIES = Path(__file__).parents[1] / "tests" / "data" / "stories"
 

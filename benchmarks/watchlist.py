@@ -34,16 +34,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.common import machine, table
-from pullquote.assistant import Assistant
-from pullquote.reader import Reader
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.answering.reader import Reader
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.english.values.words import normalise
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.watchlist.models import WatchChange, WatchReport
+from pullquote.newsroom.watchlist.state import READ
+from pullquote.newsroom.watchlist.watchlist import Watchlist
 from pullquote.schema import Answer, Reply
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
-from pullquote.values.words import normalise
-from pullquote.watchlist.models import WatchChange, WatchReport
-from pullquote.watchlist.state import READ
-from pullquote.watchlist.watchlist import Watchlist
+from pullquote.schema.settings import Settings
 
 NEWS = Path("../shared/data/news")
 PLANTED = 2

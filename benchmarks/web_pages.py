@@ -37,12 +37,12 @@ from typing import Any
 import trafilatura
 
 from benchmarks.common import table
-from pullquote.errors import ArticleError
+from pullquote.index.passages import REPORTED_ROLES
 from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
-from pullquote.passages import REPORTED_ROLES
 from pullquote.schema import Role, day_of
+from pullquote.schema.errors import ArticleError
 
 ROUNDS = 6
 SETS = ("aeb", "fundus", "wcxb")

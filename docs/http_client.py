@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pullquote.assistant import Assistant
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.http_api.app import api_app
 from pullquote.web.http_api.endpoints import ApiEndpoints

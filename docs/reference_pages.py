@@ -15,8 +15,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
-from pullquote.cli import app
-from pullquote.limits import EditionBounds, Limits
+from pullquote.cli.commands import app
 from pullquote.schema import (
     Answer,
     Article,
@@ -31,6 +30,7 @@ from pullquote.schema.article_list import ArticleList
 from pullquote.schema.article_part import ArticleWithCopies
 from pullquote.schema.found_passages import FoundPassage, FoundPassages
 from pullquote.schema.index_info import IndexInfo
+from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.problem import Problem
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -39,7 +39,7 @@ from pullquote.schema.quote_check import (
     QuoteDifference,
     QuoteOmission,
 )
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 JSON_MODELS: Sequence[tuple[type[BaseModel], str]] = (
     (Reply, "`pullquote ask --json`, `/api/v1/ask` and the tool `ask_archive`"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 MIRRORED = {
-    "src/pullquote/models/README.md": "reference/model-card.md",
+    "src/pullquote/base/models/README.md": "reference/model-card.md",
     "deploy/README.md": "reference/deployment.md",
     "tests/data/stories/README.md": "reference/stories.md",
     "README.md": "index.md",

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pullquote.answering.reader.packaged import PackagedNetwork
 from pullquote.index import Generation, IndexFolder
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.services import rebuild_index
-from pullquote.testing import newsroom as testing
-from pullquote.testing.encoder import DIMENSION, FakeEncoder
+from pullquote.index.services import rebuild_index
+from pullquote.integrations.testing import newsroom as testing
+from pullquote.integrations.testing.encoder import DIMENSION, FakeEncoder
 from served import until
 
 pytest_plugins = ["browsing", "milvus_servers"]

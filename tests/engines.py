@@ -21,12 +21,12 @@ from _pytest.mark import ParameterSet
 
 from conftest import FakeEncoder, scratch
 from milvus_servers import MilvusServer, need_client
-from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.backend import connection_options
-from pullquote.backends.milvus.client.server import Server
 from pullquote.index import IndexFolder
-from pullquote.settings import Settings
-from pullquote.testing.newsroom import AddressedNewsroom
+from pullquote.integrations.testing.newsroom import AddressedNewsroom
+from pullquote.schema.settings import Settings
+from pullquote_milvus.address import MilvusAddress
+from pullquote_milvus.backend import connection_options
+from pullquote_milvus.client.server import Server
 
 if TYPE_CHECKING:
     from milvus_newer import Newer

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 IMPORTED = (
-    "pullquote.assistant",
+    "pullquote.newsroom.assistant",
     "pullquote.cli",
-    "pullquote.watch",
+    "pullquote.index.watch",
     "pullquote.web.app",
     "pullquote.web.server",
     "onnxruntime",

@@ -25,11 +25,12 @@ from typing import Any
 
 import pullquote
 from conftest import FakeEncoder, Newsroom
-from pullquote import assistant, services
-from pullquote.errors import IndexMissing
-from pullquote.retrieval.retriever import Retriever
+from pullquote.answering.retrieval.retriever import Retriever
+from pullquote.index import services
+from pullquote.newsroom import assistant
 from pullquote.schema import Filters, Hit
-from pullquote.settings import Settings
+from pullquote.schema.errors import IndexMissing
+from pullquote.schema.settings import Settings
 
 ARTICLES = 5
 QUESTION = "which number has the boat?"

@@ -20,7 +20,7 @@ from typing import Any
 import grpc
 
 from milvus_servers import HERE
-from pullquote.backends.milvus.client.conditions import literal
+from pullquote_milvus.client.conditions import literal
 
 VERSION = "v2.6.4"
 _MOST_BYTES = 1 << 28

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from pullquote.cli import main
+from pullquote.cli.commands import main
 from pullquote.index import Progress, Report
-from pullquote.services import rebuild_with_consent
-from pullquote.settings import Settings
+from pullquote.index.services import rebuild_with_consent
+from pullquote.schema.settings import Settings
 from pullquote.web.corpus import rebuild_job
 
 GO = Path("go")

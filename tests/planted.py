@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from conftest import Newsroom
-from pullquote.errors import SettingsError
-from pullquote.retrieval.retriever import Retriever
+from pullquote.answering.retrieval.retriever import Retriever
 from pullquote.schema import Answer, Citation, Filters, Hit, Question, Reply, Role, Span
-from pullquote.settings import Settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings
 
 HARBOUR = "The harbour opened in 1911. Ida Roe built it."
 GULLS = "Gulls nest under the roof."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pullquote.answers import Calibration, Ranking
-from pullquote.regression import Weights
+from pullquote.answering.answers import Calibration, Ranking
+from pullquote.base.regression import Weights
 
 EVEN = Calibration(slope=1, intercept=0, confidences=(), wrong=(), fitted_on="by hand")
 LOGIT_ALONE = Weights(intercept=0.0, weights={"span_logit": 1.0})

@@ -6,4 +6,4 @@ from pathlib import Path
 
 import pullquote
 
-SHIPPED = Path(pullquote.__file__).parent / "models" / "span-reader"
+SHIPPED = Path(pullquote.__file__).parent / "base" / "models" / "span-reader"

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from pullquote.passages import passage_id
+from pullquote.index.passages import passage_id
 from pullquote.schema import Article, Block, Hit, Passage, Role, Span
 
 FRAGMENTS = (

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.address import parse_address
-from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.errors import SettingsError
-from pullquote.settings import load_settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.index_address import parse_address
+from pullquote.schema.settings import load_settings
+from pullquote_milvus.address import MilvusAddress
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.answer_type import AnswerType, contains_type, expected_type, type_match
+from pullquote.english.questions.answer_type import (
+    AnswerType,
+    contains_type,
+    expected_type,
+    type_match,
+)
 from strategies import hostile_texts
 
 

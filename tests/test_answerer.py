@@ -10,10 +10,10 @@ from typing import Any
 import pullquote
 from planted_ranking import planted_ranking
 from pullquote import Filters
-from pullquote.answerer import Answerer
-from pullquote.query import Query
+from pullquote.answering.answerer import Answerer
+from pullquote.answering.query import Query
 from pullquote.schema import Hit, Outcome, Question, QuestionKind, Span
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from strategies import body, hit, span
 from weighed import DISPUTED, write_stories
 

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 import pullquote
 from pullquote import Assistant, Filters, FiltersLeaveNothing, SettingsError
-from pullquote.cli import app
-from pullquote.errors import PullquoteError
+from pullquote.cli.commands import app
+from pullquote.index.services import rebuild_index
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS
-from pullquote.services import rebuild_index
 from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.requests import parse_search
 from pullquote.web.scheduler import Scheduler

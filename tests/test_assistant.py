@@ -11,9 +11,9 @@ import pytest
 
 import pullquote
 from conftest import opened as files_opened
-from pullquote.absences import coverage_of
-from pullquote.assistant import Assistant
 from pullquote.evaluate import contains, read_questions
+from pullquote.newsroom.absences import coverage_of
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
 
 ROOT = Path(__file__).parents[1]

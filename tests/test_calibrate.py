@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from pullquote.answers import (
+from pullquote.answering.answers import (
     AnswerFeatures,
     Calibration,
     Candidate,
@@ -25,8 +25,11 @@ from pullquote.answers import (
     Selection,
     read_calibration,
 )
-from pullquote.answers.calibration import logistic
-from pullquote.calibrate import (
+from pullquote.answering.answers.calibration import logistic
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.cli.commands import app
+from pullquote.evaluate import GoldQuestion
+from pullquote.evaluate.calibrate import (
     MIN_QUESTIONS,
     NO_ANSWER_LOGIT,
     FirstAnswer,
@@ -34,12 +37,9 @@ from pullquote.calibrate import (
     fit,
     fit_and_validate,
 )
-from pullquote.cli.commands import app
-from pullquote.errors import SettingsError
-from pullquote.evaluate import GoldQuestion
-from pullquote.persistent_files import CALIBRATION
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.index.persistent_files import CALIBRATION
 from pullquote.schema import Filters, QuestionKind, Span
+from pullquote.schema.errors import SettingsError
 from strategies import body, hit
 
 BLIND = Calibration(slope=1e-9, intercept=1e-7, confidences=(), wrong=(), fitted_on="nothing")

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
-from pullquote import assistant, services
-from pullquote.index import Generation, IndexFolder
+from pullquote.index import Generation, IndexFolder, services
 from pullquote.index.folder.index_files import GenerationRef
+from pullquote.newsroom import assistant
 from pullquote.schema import Filters
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 SWAPS, READERS, CHANGING, STEADY = 100, 4, 6, 40
 

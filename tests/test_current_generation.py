@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.current_generation import CurrentGeneration
 from pullquote.index import IndexFolder, OpenGeneration
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.current_generation import CurrentGeneration
+from pullquote.index.services import rebuild_index
+from pullquote.schema.settings import Settings
 
 SECONDS = 60
 

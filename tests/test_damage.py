@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote import doctor, services
-from pullquote.errors import IndexDamaged, IndexMissing
-from pullquote.index import Generation
+from pullquote.answering import doctor
+from pullquote.index import Generation, services
+from pullquote.index.services import corpus_of
 from pullquote.schema import Filters
-from pullquote.services import corpus_of
-from pullquote.settings import Settings
+from pullquote.schema.errors import IndexDamaged, IndexMissing
+from pullquote.schema.settings import Settings
 
 ALL = Filters(comments=True)
 ARTICLES = 30

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import IndexDamaged
 from pullquote.index import Generation
 from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.folder.segments.store import Store
 from pullquote.schema import Article, Filters, Passage
+from pullquote.schema.errors import IndexDamaged
 
 ALL = Filters(comments=True)
 

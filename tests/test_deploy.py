@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 MANIFESTS = sorted(DEPLOY.rglob("*.yaml"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote.doctor import Finding, examine, repair
-from pullquote.errors import IndexDamaged, IndexMissing
+from pullquote.answering.doctor import Finding, examine, repair
 from pullquote.index import IndexFolder
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import IndexDamaged, IndexMissing
+from pullquote.schema.settings import Settings, load_settings
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote import IndexMismatch, Settings, services
-from pullquote.services import encoder_of, preview_rebuild, rebuild_index, with_precision
+from pullquote import IndexMismatch, Settings
+from pullquote.index import services
+from pullquote.index.services import encoder_of, preview_rebuild, rebuild_index, with_precision
 
 QUESTION = "When did the bridge open?"
 

@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 
 import pullquote
-from pullquote.errors import ExtraMissing, FilterUnknown, Loss, PullquoteError
+from pullquote.schema.errors import ExtraMissing, FilterUnknown, Loss, PullquoteError
 from pullquote.schema.problem import Problem
 
 VALUES: dict[object, object] = {

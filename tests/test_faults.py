@@ -19,8 +19,8 @@ import pytest
 from conftest import Newsroom, scratch
 from faults.bench import Bench, Done, Scenario, running
 from faults.disk import Call, Change, Disk, Name, read_tree, write_tree
-from pullquote.errors import IndexUnwritable
 from pullquote.index import IndexFolder
+from pullquote.schema.errors import IndexUnwritable
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's")
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import SettingsError
-from pullquote.fusion import Fusion
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.fusion import Fusion
+from pullquote.schema.settings import Settings, load_settings
 
 RANKINGS = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=20), max_size=3)
 SCORED = st.lists(

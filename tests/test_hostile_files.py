@@ -18,14 +18,14 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
-from pullquote import assistant, services
+from pullquote.answering.doctor import examine
 from pullquote.cli.start_update import open_index, start_update
-from pullquote.doctor import examine
-from pullquote.encoder import Vectors
-from pullquote.errors import CorpusMissing, CorpusUnreadable, PullquoteError
-from pullquote.index import IndexFolder, preview, read_stats
+from pullquote.index import IndexFolder, preview, read_stats, services
+from pullquote.index.encoder import Vectors
 from pullquote.index.file_digests import SETTLED_NS
-from pullquote.settings import Settings
+from pullquote.newsroom import assistant
+from pullquote.schema.errors import CorpusMissing, CorpusUnreadable, PullquoteError
+from pullquote.schema.settings import Settings
 from pullquote.web.corpus.rebuild_job import rebuild_job
 
 posix = pytest.mark.skipif(os.name != "posix", reason="these are files of POSIX systems")

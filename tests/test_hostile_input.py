@@ -16,8 +16,8 @@ from pullquote.index import preview
 from pullquote.index.rebuild import build
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.report import Report
-from pullquote.limits import Limits
 from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.schema.limits import Limits
 from zips import make_zip
 
 READING = FileParser(limits=Limits(seconds=15), processes=2)

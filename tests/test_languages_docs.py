@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.cli import app
-from pullquote.settings import Settings
+from pullquote.cli.commands import app
+from pullquote.schema.settings import Settings
 
 DOCS = (Path(__file__).parents[1] / "docs" / "how-to" / "languages.md").read_text(encoding="utf-8")
 

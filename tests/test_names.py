@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,15 +53,3 @@ def test_no_name_has_a_retired_word(folder: str) -> None:
         if not retired.isdisjoint(words(name))
     }
     assert sorted(found - DEPRECATED) == []
-
-
-def test_no_two_classes_share_a_name() -> None:
-    """Every class can be identified by its name alone; each framework has its own retriever."""
-    homes = defaultdict(list)
-    for path in MODULES:
-        if path.parent.name == "integrations":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(path.relative_to(SRC).as_posix())
-    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}

@@ -12,13 +12,13 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 import pullquote
-from pullquote.assistant import Assistant
+from pullquote.answering.doctor import examine
 from pullquote.cli.commands import app
-from pullquote.doctor import examine
-from pullquote.errors import IndexIncomplete
 from pullquote.index.rebuild import batches, partial
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, IndexProgress
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import IndexIncomplete
+from pullquote.schema.settings import Settings, load_settings
 from pullquote.web.access.health import HEALTH, health_route
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.chat_views import ChatViews

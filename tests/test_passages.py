@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder
-from pullquote.passages import STRETCH, embedding_text, passage_id, searched_roles, split_passages
+from pullquote.index.passages import (
+    STRETCH,
+    embedding_text,
+    passage_id,
+    searched_roles,
+    split_passages,
+)
 from pullquote.schema import Article, Passage, Role
 from strategies import Piece, article, articles, body, passage
 

@@ -22,8 +22,8 @@ from benchmarks.peers.material import (
 from benchmarks.peers.scores import figures_of, right_among_three, row
 
 from conftest import Newsroom
-from pullquote.errors import ModelError, SettingsError
 from pullquote.evaluate import GoldQuestion
+from pullquote.schema.errors import ModelError, SettingsError
 
 FAKE_PEER = """
 from exchange import PeerAnswer, PeerReply, serve

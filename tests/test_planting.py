@@ -7,7 +7,7 @@ import random
 import pytest
 from benchmarks.planting import Text, copy_of, kind_of, other_value
 
-from pullquote.values import Relation, compare, value_of
+from pullquote.english.values import Relation, compare, value_of
 
 NAMES = ("Ida Roe", "Jon Vik")
 ARTICLE = Text(

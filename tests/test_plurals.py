@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote.console import say
-from pullquote.limits import MEGABYTE, megabytes
-from pullquote.plurals import counted, counted_verb
+from pullquote.base.console import say
+from pullquote.base.plurals import counted, counted_verb
+from pullquote.cli.terminal.speakers import print_audit
+from pullquote.newsroom.watchlist.models import WatchReport
+from pullquote.newsroom.watchlist.wording import summary
+from pullquote.schema.limits import MEGABYTE, megabytes
 from pullquote.schema.speakers import ClaimCounts, CorpusAudit
-from pullquote.terminal.speakers import print_audit
-from pullquote.watchlist.models import WatchReport
-from pullquote.watchlist.wording import summary
 
 SOURCES = Path(pullquote.__file__).parent
 COUNTED = re.compile(

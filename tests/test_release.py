@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.errors import ArticleUnknown, ArticleWithheld
+from pullquote.answering.retrieval.retriever import Retriever
 from pullquote.index import Generation
-from pullquote.passages import split_passages
-from pullquote.retrieval.retriever import Retriever
+from pullquote.index.passages import split_passages
 from pullquote.schema import NEVER, Filters, Status
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
 from reading import as_json
 from strategies import body
 

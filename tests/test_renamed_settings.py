@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 
 def test_an_old_name_works_as_a_keyword() -> None:
@@ -48,7 +48,7 @@ def test_the_new_name_counts_before_the_old() -> None:
 
 def test_the_warning_is_shown() -> None:
     """Python hides some warnings; this one reaches who runs a command."""
-    code = "from pullquote.settings import load_settings; load_settings()"
+    code = "from pullquote.schema.settings import load_settings; load_settings()"
     shown = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PULLQUOTE_MILVUS_KEPT_SECONDS": "6"},

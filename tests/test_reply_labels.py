@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote.reply_labels import CONFIDENCE_LEVELS, ConfidenceLevel
+from pullquote.answering.reply_labels import CONFIDENCE_LEVELS, ConfidenceLevel
 
-RANKING = Path(pullquote.__file__).parent / "models" / "ranking.json"
+RANKING = Path(pullquote.__file__).parent / "base" / "models" / "ranking.json"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.sentences import sentence_around, sentence_spans, trim
+from pullquote.base.cancellation import Cancellation, Cancelled
+from pullquote.english.sentences import sentence_around, sentence_spans, trim
 from strategies import hostile_texts
 
 LANGUAGES = st.sampled_from(["en", "es", "ar", "th", "zh", "en-GB", "xx", ""])
@@ -172,7 +172,7 @@ def test_cancelled_work_finds_no_more_sentences() -> None:
 def test_sentences_in_pieces_cover_the_text_in_order(text: str, most: int, language: str) -> None:
     """The ranges are in order and complete, however short the pieces are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pullquote.sentences._MOST_WORK", most)
+        patch.setattr("pullquote.english.sentences._MOST_WORK", most)
         check_cover(text, sentence_spans(text, language))
 
 
@@ -192,7 +192,9 @@ def test_pieces_have_the_sentences_of_the_whole(data: st.DataObject) -> None:
     text = " ".join(data.draw(st.lists(sentence, min_size=8, max_size=60)))
     whole = sentence_spans(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pullquote.sentences._LONGEST_PIECE", data.draw(st.integers(200, 1000)))
+        patch.setattr(
+            "pullquote.english.sentences._LONGEST_PIECE", data.draw(st.integers(200, 1000))
+        )
         assert sentence_spans(text) == whole
 
 

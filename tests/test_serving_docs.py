@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from doc_pages import Example, examples, name_of
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from served import ROOT, Served, serving
 
 PAGES = (

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pullquote.errors import SettingsError
-from pullquote.limits import Limits
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.limits import Limits
+from pullquote.schema.settings import Settings, load_settings
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from pullquote.terms import LONGEST_TERM, content_terms, terms, typed_words
+from pullquote.english.terms import LONGEST_TERM, content_terms, terms, typed_words
 from strategies import hostile_texts
 
 

@@ -41,10 +41,10 @@ from training.reader.model import ReaderModel
 from training.reader.start import build
 from training.smoothing import smooth
 
-from pullquote.reader import ReaderInput
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.packing import LONGEST, TokenWindow, load_tokenizer, pack
-from pullquote.sentences import sentence_spans
+from pullquote.answering.reader import ReaderInput
+from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.packing import LONGEST, TokenWindow, load_tokenizer, pack
+from pullquote.english.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pullquote.services import rebuild_index
+from pullquote.index.services import rebuild_index
 from served import ROOT, Served, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two servers")]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import CorpusMissing, IndexLocked, RemovalsRefused
 from pullquote.index import IndexFolder, Report
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings, load_settings
-from pullquote.watch import follow
+from pullquote.index.services import rebuild_index
+from pullquote.index.watch import follow
+from pullquote.schema.errors import CorpusMissing, IndexLocked, RemovalsRefused
+from pullquote.schema.settings import Settings, load_settings
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pullquote.answers import cite_at
+from pullquote.answering.answers import cite_at
 from pullquote.parsing import read_articles
 from pullquote.schema import (
     Answer,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 
-OUT = Path(__file__).parents[1] / "src/pullquote/parsing/news/date_names.json"
+OUT = Path(__file__).parents[1] / "src/pullquote/base/dates/date_names.json"
 
 LANGUAGES = "en es fr de it pt nl sv da nb pl cs ru uk tr ro id el hu fi ar ar_LB fa he hi".split()
 """Croatian is left out: its October, "listopada", means November in Ukrainian and Polish."""

@@ -18,17 +18,17 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from pullquote.atomic_io import file_digest
-from pullquote.encoder import PACKAGED
-from pullquote.encoder.backend import CPU, Side, Vectors, cores, unit
-from pullquote.encoder.export import export
-from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, Graph, GraphSource
-from pullquote.encoder.graph import read_manifest as manifest_in
-from pullquote.encoder.model_files import PACKAGED_SHA256, find_model
-from pullquote.encoder.torch_model import TorchModel
+from pullquote.base.atomic_io import file_digest
+from pullquote.index.encoder import PACKAGED
+from pullquote.index.encoder.backend import CPU, Side, Vectors, cores, unit
+from pullquote.index.encoder.export import export
+from pullquote.index.encoder.graph import MANIFEST, MODEL, TOKENIZER, Graph, GraphSource
+from pullquote.index.encoder.graph import read_manifest as manifest_in
+from pullquote.index.encoder.model_files import PACKAGED_SHA256, find_model
+from pullquote.index.encoder.torch_model import TorchModel
 from training.smoothing import Feed, quantise
 
-OUT = Path(__file__).parents[1] / "src/pullquote/models/encoder"
+OUT = Path(__file__).parents[1] / "src/pullquote/base/models/encoder"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 
 EVERY = 14

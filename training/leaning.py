@@ -8,8 +8,8 @@ lean on an earlier one, so every turn follows a right history. After each turn, 
 keywords about other articles are also asked. They stand alone if their article is found first. In
 the small corpora, every other one of them is about an article that is not there. A logistic
 regression is fitted to the conversations about articles that train readers, and measured on the
-others. The script writes src/pullquote/models/leaning.json and, into `conversations.jsonl`, the
-text that is searched for if it is right which turns lean.
+others. The script writes src/pullquote/base/models/leaning.json and, into `conversations.jsonl`,
+the text that is searched for if it is right which turns lean.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from pullquote.assistant import Assistant
+from pullquote.base.regression import Weights
 from pullquote.conversation import Completed, Conversation, Turn
 from pullquote.conversation.followup import completed_form
 from pullquote.conversation.leaning import LeaningFeatures, Searches
 from pullquote.evaluate import GoldQuestion
-from pullquote.regression import Weights
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from training.corpus import write_company, write_newsroom
 
 HERE = Path(__file__).parent
-MODEL = HERE.parent / "src/pullquote/models/leaning.json"
+MODEL = HERE.parent / "src/pullquote/base/models/leaning.json"
 FOLDS = 10
 FEW = 40
 """The conversations whose articles make a small corpus."""

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pullquote.assistant import Assistant
-from pullquote.query import understand
-from pullquote.reader import SentenceModel, SentenceReader, SpanReader
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import EarlyStopping
+from pullquote.answering.query import understand
+from pullquote.answering.reader import SentenceModel, SentenceReader, SpanReader
+from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.span_reader import EarlyStopping
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, Hit, Question, Span
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from training.corpus import write_company, write_newsroom
 from training.everyday import EverydayQuestion, read_everyday, read_follow_ups
 

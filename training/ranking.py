@@ -6,7 +6,7 @@ The corpus has the newsroom's articles and Wikipedia's. Everyday questions and a
 ones, none of which trained a reader, are asked through the real retriever and reader. Logistic
 regressions give the probability that exact words or a sentence are right, and that the corpus
 answers a question at all. Platt's calibration and the error rates of first answers are from
-five-fold cross-validation by article. Writes src/pullquote/models/ranking.json and, into the
+five-fold cross-validation by article. Writes src/pullquote/base/models/ranking.json and, into the
 reader's model.json, the log-odds at which a reader may stop with almost no change.
 """
 
@@ -25,9 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from pullquote import calibrate
-from pullquote.answerer import LIKELY
-from pullquote.answers import (
+from pullquote.answering.answerer import LIKELY
+from pullquote.answering.answers import (
     AnswerFeatures,
     Calibration,
     Candidate,
@@ -36,21 +35,21 @@ from pullquote.answers import (
     candidates,
     select,
 )
-from pullquote.encoder import Encoder
-from pullquote.evaluate import is_right
+from pullquote.answering.reader import open_reader
+from pullquote.answering.reader.span_reader import ONE_ANSWER
+from pullquote.base.regression import Weights
+from pullquote.english.sentences import sentence_around
+from pullquote.evaluate import calibrate, is_right
 from pullquote.evaluate.compare import squad_normalised
 from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
-from pullquote.reader import open_reader
-from pullquote.reader.span_reader import ONE_ANSWER
-from pullquote.regression import Weights
+from pullquote.index.encoder import Encoder
 from pullquote.schema import QuestionKind, Span
-from pullquote.sentences import sentence_around
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from training import everyday
 from training.everyday import EverydayQuestion
 from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
 
-MODELS = Path(__file__).parents[1] / "src/pullquote/models"
+MODELS = Path(__file__).parents[1] / "src/pullquote/base/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
 FOLDS = 5
 UNANSWERABLE = 1 / 7

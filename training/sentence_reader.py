@@ -20,13 +20,13 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import softmax
 
-from pullquote.assistant import Assistant
+from pullquote.answering.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.measures import JudgedAnswer, auroc
-from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from training.corpus import write_newsroom
 
 SEED = 7
@@ -36,7 +36,7 @@ QUESTIONS = 1000
 PENALTY = 0.5
 NAMES = list(SentenceFeatures.__dataclass_fields__)
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
-OUT = Path(__file__).parents[1] / "src/pullquote/models/sentence-reader.json"
+OUT = Path(__file__).parents[1] / "src/pullquote/base/models/sentence-reader.json"
 
 
 @dataclass(frozen=True, slots=True)

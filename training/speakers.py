@@ -6,7 +6,7 @@ The rules of attribution read the 160 newsroom articles whose attributions are k
 (`attribution.jsonl`). Each speaker that they propose is right if the article's own attribution of
 the same words has this speaker. A logistic regression is fitted to these. The script prints what
 share of the speakers is right from which log-odds on, in a cross-validation over articles, and
-writes src/pullquote/models/speakers.json.
+writes src/pullquote/base/models/speakers.json.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from pullquote.attribution.attribute import is_direct, read
-from pullquote.attribution.certainty import (
+from pullquote.english.attribution.attribute import is_direct, read
+from pullquote.english.attribution.certainty import (
     PossibleSpeaker,
     SourceFeatures,
     SpeakerModel,
     candidates,
 )
-from pullquote.attribution.speakers import Speakers
-from pullquote.attribution.statement import Statement
+from pullquote.english.attribution.speakers import Speakers
+from pullquote.english.attribution.statement import Statement
 
 HERE = Path(__file__).parent
-MODEL = HERE.parent / "src/pullquote/models/speakers.json"
+MODEL = HERE.parent / "src/pullquote/base/models/speakers.json"
 FOLDS = 10
 LEAST = 1.1
 """The least log-odds of a speaker who is shown: three to one."""

@@ -10,7 +10,7 @@ with the gold text. Of the pages in `web`, only paragraphs with a snippet count.
 
 Some pages are also used in a second form, in which the extractor failed: it found nothing, or only
 the beginning or the end of the article; or the page has nothing but its article. The scorer is a
-gradient-boosted sum of decision trees. The script writes src/pullquote/models/web-pages.json.
+gradient-boosted sum of decision trees. The script writes src/pullquote/base/models/web-pages.json.
 
 With `--cross-validate`, the pages are divided by site into five parts, and each part is read with a
 scorer fitted to the other parts. Prints the tables of `benchmarks.web_pages` for these readings.
@@ -41,7 +41,7 @@ from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import read_page_parts
 from pullquote.parsing.html.tree import parse_page
 
-MODEL = Path(__file__).parent.parent / "src/pullquote/models/web-pages.json"
+MODEL = Path(__file__).parent.parent / "src/pullquote/base/models/web-pages.json"
 SEED = 7
 FOLDS = 5
 LEAST = 0.5

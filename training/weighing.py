@@ -7,7 +7,7 @@ The questions of the stories, and a sample of the newsroom's, none of which trai
 asked through the real retriever and reader. Two logistic regressions give the probability that a
 statement answers the question, and which of the values is the one asked for. Prints the share of
 right first values, each story's by weights that were fitted without it. Writes
-src/pullquote/models/weighing.json.
+src/pullquote/base/models/weighing.json.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from pullquote import Filters
-from pullquote.assistant import Assistant
+from pullquote.answering.weighing import ValueGroup, WeighingModel, further_hits
+from pullquote.answering.weighing.choice import ValueFeatures, value_features, wording
+from pullquote.answering.weighing.relevance import StatementFeatures, with_features
+from pullquote.answering.weighing.statement import statements_of
+from pullquote.base.regression import Weights
 from pullquote.evaluate import GoldQuestion, read_questions
 from pullquote.evaluate.compare import is_right
 from pullquote.evaluate.corpora import evaluation_corpus
-from pullquote.regression import Weights
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
-from pullquote.weighing import ValueGroup, WeighingModel, further_hits
-from pullquote.weighing.choice import ValueFeatures, value_features, wording
-from pullquote.weighing.relevance import StatementFeatures, with_features
-from pullquote.weighing.statement import statements_of
+from pullquote.schema.settings import Settings
 from training.corpus import write_newsroom
 
-MODEL = Path(__file__).parents[1] / "src/pullquote/models/weighing.json"
+MODEL = Path(__file__).parents[1] / "src/pullquote/base/models/weighing.json"
 STORIES = (Path(__file__).parent / "stories", Path(__file__).parents[1] / "tests/data/stories")
 """The stories of which the second are those that `python -m benchmarks.stories` measures."""
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from benchmarks.behaviour.engine import TESTS, Sources, Unit
 from benchmarks.behaviour.recording import ROOT
 from benchmarks.load import serving
-from pullquote.cli import app
+from pullquote.cli.commands import app
 
 ENDLESS = ("calibrate", "demo", "evaluate", "serve")
 """Commands that go on until they are stopped, or take minutes."""

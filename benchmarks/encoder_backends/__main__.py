@@ -23,7 +23,7 @@ from benchmarks.encoder_backends.backends import VARIANTS, shipped
 from benchmarks.encoder_backends.data import read_data
 from benchmarks.encoder_backends.exports import Exporter, stop_telemetry
 from benchmarks.encoder_backends.measure import HEAD, VariantTrial, measure_speed
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 
 def runtimes() -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import write_wiki_corpus
-from pullquote.encoder import Encoder
 from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.index.encoder import Encoder
+from pullquote.index.passages import embedding_text, split_passages
 from pullquote.parsing import find_files, read_articles
-from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Passage, Role
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 RECALL_PASSAGES = 600
 """News passages; those of articles that answer a question come first. All of wiki's are used."""

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from pullquote.atomic_io import file_digest
-from pullquote.encoder.graph import MANIFEST, MODEL, TOKENIZER, GraphManifest
+from pullquote.base.atomic_io import file_digest
+from pullquote.index.encoder.graph import MANIFEST, MODEL, TOKENIZER, GraphManifest
 
 OPENVINO_MODEL = "model.xml"
 
@@ -33,7 +33,7 @@ def stop_telemetry() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """Writes graphs below `folder`, laid out as `pullquote.encoder.graph` says.
+    """Writes graphs below `folder`, laid out as `pullquote.index.encoder.graph` says.
 
     `source` is the folder of the graph that pullquote made; `texts` calibrate the scales of
     activations.

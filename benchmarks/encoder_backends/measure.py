@@ -12,7 +12,7 @@ from benchmarks.encoder_backends.backends import VARIANTS
 from benchmarks.encoder_backends.data import Data
 from benchmarks.encoder_backends.worker import Worker
 from pullquote.evaluate import GoldQuestion, recall
-from pullquote.passages import embedding_text
+from pullquote.index.passages import embedding_text
 from pullquote.schema import Passage
 
 CUTS = (1, 5, 10, 20)

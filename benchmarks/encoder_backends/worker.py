@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.encoder_backends.backends import VARIANTS, Embed
 from benchmarks.encoder_backends.exports import stop_telemetry
-from pullquote.encoder import Vectors
+from pullquote.index.encoder import Vectors
 
 
 @dataclass(frozen=True, slots=True)

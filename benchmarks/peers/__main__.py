@@ -35,10 +35,10 @@ from benchmarks.peers.material import (
     write_lines,
 )
 from benchmarks.peers.scores import HEAD, PeerFigures, figures_of, row
-from pullquote.encoder.model_files import find_model
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.services import rebuild_index
-from pullquote.settings import load_settings
+from pullquote.index.encoder.model_files import find_model
+from pullquote.index.services import rebuild_index
+from pullquote.schema.settings import load_settings
 
 ROWS: tuple[tuple[str, Literal["default", "best", "int8"]], ...] = (
     ("pullquote", "default"),

@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.peers.exchange import PeerPassage, PeerQuestion
-from pullquote.errors import ModelError, SettingsError
 from pullquote.evaluate import GoldQuestion
 from pullquote.index import IndexFolder
 from pullquote.schema import Role
+from pullquote.schema.errors import ModelError, SettingsError
 
 READER_PARTS = ("config.json", "tokenizer.json", "model.safetensors")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from exchange import Ask, PeerAnswer, PeerPassage, PeerReply, PeerTask, serve
 
 import pullquote
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 
 def build(order: PeerTask, passages: list[PeerPassage]) -> Ask:

@@ -12,7 +12,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pullquote.errors import (
+from pullquote.base.moved_modules import install as _accept_old_names
+from pullquote.schema import (
+    Answer,
+    Article,
+    Attribution,
+    Block,
+    Citation,
+    CitationState,
+    Filters,
+    Hit,
+    IndexProgress,
+    Kind,
+    Outcome,
+    Passage,
+    QuestionKind,
+    Reply,
+    ReportedValue,
+    Role,
+    Speaker,
+    Status,
+    ValueStatus,
+    Verification,
+    VerifiedCitation,
+    WordDifference,
+)
+from pullquote.schema.edition import Edition
+from pullquote.schema.edition_changes import EditionChanges
+from pullquote.schema.errors import (
     ArticleError,
     ArticleUnknown,
     ArticleWithheld,
@@ -47,34 +74,8 @@ from pullquote.errors import (
     WatchlistBusy,
     WatchlistUnusable,
 )
-from pullquote.limits import EditionBounds, Limits
-from pullquote.schema import (
-    Answer,
-    Article,
-    Attribution,
-    Block,
-    Citation,
-    CitationState,
-    Filters,
-    Hit,
-    IndexProgress,
-    Kind,
-    Outcome,
-    Passage,
-    QuestionKind,
-    Reply,
-    ReportedValue,
-    Role,
-    Speaker,
-    Status,
-    ValueStatus,
-    Verification,
-    VerifiedCitation,
-    WordDifference,
-)
-from pullquote.schema.edition import Edition
-from pullquote.schema.edition_changes import EditionChanges
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
+from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
@@ -93,12 +94,6 @@ from pullquote.schema.speakers import (
 )
 
 if TYPE_CHECKING:
-    from pullquote.absences import AbsenceStatement
-    from pullquote.assistant import Assistant
-    from pullquote.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
-    from pullquote.attribution import attribute
-    from pullquote.backups import Backup, Restored, backup, restore
-    from pullquote.checking.check import check
     from pullquote.conversation import (
         Archive,
         Chip,
@@ -112,22 +107,28 @@ if TYPE_CHECKING:
         ready_citation,
         to_markdown,
     )
-    from pullquote.grids import GridRun, grid
+    from pullquote.english.attribution import attribute
     from pullquote.index import Preview, Progress, Report, Stats
-    from pullquote.packing import absence, pack
-    from pullquote.packs import BuiltPack
-    from pullquote.relocation import relocate
-    from pullquote.services import preview_rebuild, rebuild_index, stats
-    from pullquote.settings import Settings
-    from pullquote.verifying import verify
-    from pullquote.watchlist.models import (
+    from pullquote.index.backups import Backup, Restored, backup, restore
+    from pullquote.index.services import preview_rebuild, rebuild_index, stats
+    from pullquote.newsroom.absences import AbsenceStatement
+    from pullquote.newsroom.assistant import Assistant
+    from pullquote.newsroom.assistant import open_assistant as open  # noqa: A004 - reads pullquote.open
+    from pullquote.newsroom.checking.check import check
+    from pullquote.newsroom.grids import GridRun, grid
+    from pullquote.newsroom.packs import BuiltPack
+    from pullquote.newsroom.packs.packing import absence, pack
+    from pullquote.newsroom.relocation import relocate
+    from pullquote.newsroom.verification.verify import verify
+    from pullquote.newsroom.watchlist.models import (
         ChangeKind,
         StandingQuestion,
         WatchChange,
         WatchedQuestion,
         WatchReport,
     )
-    from pullquote.watchlist.watchlist import Watchlist
+    from pullquote.newsroom.watchlist.watchlist import Watchlist
+    from pullquote.schema.settings import Settings
 
 __all__ = [
     "AbsenceStatement",
@@ -248,23 +249,25 @@ __all__ = [
     "verify",
 ]
 
+_accept_old_names()
+
 _LAZY = {
-    **dict.fromkeys(("Assistant", "open"), "pullquote.assistant"),
-    "BuiltPack": "pullquote.packs",
-    **dict.fromkeys(("Backup", "Restored", "backup", "restore"), "pullquote.backups"),
-    "AbsenceStatement": "pullquote.absences",
-    **dict.fromkeys(("GridRun", "grid"), "pullquote.grids"),
-    **dict.fromkeys(("absence", "pack"), "pullquote.packing"),
-    "relocate": "pullquote.relocation",
-    "verify": "pullquote.verifying",
-    "Watchlist": "pullquote.watchlist.watchlist",
+    **dict.fromkeys(("Assistant", "open"), "pullquote.newsroom.assistant"),
+    "BuiltPack": "pullquote.newsroom.packs",
+    **dict.fromkeys(("Backup", "Restored", "backup", "restore"), "pullquote.index.backups"),
+    "AbsenceStatement": "pullquote.newsroom.absences",
+    **dict.fromkeys(("GridRun", "grid"), "pullquote.newsroom.grids"),
+    **dict.fromkeys(("absence", "pack"), "pullquote.newsroom.packs.packing"),
+    "relocate": "pullquote.newsroom.relocation",
+    "verify": "pullquote.newsroom.verification.verify",
+    "Watchlist": "pullquote.newsroom.watchlist.watchlist",
     **dict.fromkeys(
         ("ChangeKind", "StandingQuestion", "WatchChange", "WatchReport", "WatchedQuestion"),
-        "pullquote.watchlist.models",
+        "pullquote.newsroom.watchlist.models",
     ),
-    "Settings": "pullquote.settings",
-    "attribute": "pullquote.attribution",
-    "check": "pullquote.checking.check",
+    "Settings": "pullquote.schema.settings",
+    "attribute": "pullquote.english.attribution",
+    "check": "pullquote.newsroom.checking.check",
     **dict.fromkeys(
         (
             "Archive",
@@ -282,7 +285,7 @@ _LAZY = {
         "pullquote.conversation",
     ),
     **dict.fromkeys(("Preview", "Progress", "Report", "Stats"), "pullquote.index"),
-    **dict.fromkeys(("preview_rebuild", "rebuild_index", "stats"), "pullquote.services"),
+    **dict.fromkeys(("preview_rebuild", "rebuild_index", "stats"), "pullquote.index.services"),
 }
 """The module of each name that is imported only when first used, because it is slow to load."""
 

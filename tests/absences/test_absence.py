@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom, scratch
-from pullquote.absences import AbsenceStatement, absence_markdown, absence_of, coverage_of
 from pullquote.cli.commands import app
-from pullquote.errors import SettingsError
+from pullquote.newsroom.absences import AbsenceStatement, absence_markdown, absence_of, coverage_of
 from pullquote.schema import Filters, Outcome, Reply
+from pullquote.schema.errors import SettingsError
 
 NOW = 1_750_000_000
 QUESTION = "who bought the *zeppelin* of Quellmoor?"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder
 from planted_ranking import EVEN, planted_ranking
-from pullquote.answers import answers, cite, normalise, say_the_same
-from pullquote.passages import split_passages
+from pullquote.answering.answers import answers, cite, normalise, say_the_same
+from pullquote.index.passages import split_passages
 from pullquote.schema import Answer, Article, Citation, Hit, Question, Role, Span, Speaker
 from strategies import Piece, article, articles, body, hit, hostile_texts, span
 

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pullquote.answers import (
+from pullquote.answering.answers import (
     Calibration,
     StoredCalibration,
     read_calibration,
     write_calibration,
 )
-from pullquote.answers.calibration import logistic
-from pullquote.errors import SettingsError
-from pullquote.persistent_files import CALIBRATION
+from pullquote.answering.answers.calibration import logistic
+from pullquote.index.persistent_files import CALIBRATION
+from pullquote.schema.errors import SettingsError
 
 
 def recorded(*firsts: tuple[float, bool]) -> Calibration:

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from planted_ranking import EVEN, planted_ranking
-from pullquote.answers import (
+from pullquote.answering.answers import (
     AnswerFeatures,
     Ranking,
     ReplyFeatures,
@@ -16,7 +16,7 @@ from pullquote.answers import (
     answers,
     candidates,
 )
-from pullquote.regression import Weights
+from pullquote.base.regression import Weights
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit, span
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from planted_ranking import planted_ranking
-from pullquote.answers import Selection, select
-from pullquote.answers.enumeration import items
-from pullquote.answers.sides import sides_of
+from pullquote.answering.answers import Selection, select
+from pullquote.answering.answers.enumeration import items
+from pullquote.answering.answers.sides import sides_of
+from pullquote.english.terms import content_terms
 from pullquote.schema import Article, Block, Hit, Question, QuestionKind, Span
-from pullquote.terms import content_terms
 from strategies import Piece, Role, article, body, hit, span
 
 RANKING = planted_ranking()

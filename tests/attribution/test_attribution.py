@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pullquote import Article, Attribution, Block, Role, attribute
-from pullquote.attribution import attributions_covering
+from pullquote.english.attribution import attributions_covering
 from strategies import FRAGMENTS
 
 TRAINING = Path(__file__).parents[2] / "training"

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from pullquote import plugins
-from pullquote.errors import SettingsError
-from pullquote.settings import Settings, load_settings
-from pullquote.testing.index_conformance import (
+from pullquote.integrations.testing.index_conformance import (
     AnswersConformance,
     RebuildsConformance,
     VocabularyConformance,
 )
+from pullquote.schema import plugins
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings, load_settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "backends.md").read_text(encoding="utf-8")
 

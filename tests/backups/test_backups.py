@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom
-from pullquote.backups.backup import _opened
-from pullquote.cli import app
-from pullquote.errors import BackupUnusable, IndexDamaged, IndexMissing, SettingsError
+from pullquote.cli.commands import app
 from pullquote.index import IndexFolder
+from pullquote.index.backups.backup import _opened
+from pullquote.schema.errors import BackupUnusable, IndexDamaged, IndexMissing, SettingsError
 from served import until
 
 QUESTION = "who closed the pier?"

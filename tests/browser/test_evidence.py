@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from axe import faults_in_any_look
 from browsing import Visit, ask, plant
-from pullquote.packs import verify_pack
-from pullquote.packs.zip_file import read_zip
+from pullquote.base.zip_file import read_zip
+from pullquote.newsroom.packs import verify_pack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("evidence")]
 

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from hostile import strings
-from pullquote.services import rebuild_index
+from pullquote.index.services import rebuild_index
 from served import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

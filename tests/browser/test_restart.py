@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from browser.test_conversation import save
 from browsing import CORPUS, SHOWN_WITHIN, ask
-from pullquote.services import rebuild_index
+from pullquote.index.services import rebuild_index
 from served import serving, until
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from axe import faults
 from browsing import CORPUS, SHOWN_WITHIN, Chat, ask
-from pullquote.services import rebuild_index
+from pullquote.index.services import rebuild_index
 from served import ROOT, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("states")]

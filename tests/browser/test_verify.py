@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import pullquote
 from axe import faults_in_any_look
 from browsing import Chat, Look, looking, text_of
-from pullquote.packs.zip_file import read_zip, write_zip
+from pullquote.base.zip_file import read_zip, write_zip
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verify")]
 

@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 
 import pullquote
 from conftest import Newsroom
-from pullquote.checking.reports.report import MOST_CHARACTERS
 from pullquote.cli.commands import app
 from pullquote.conversation.citation_format import place_link
-from pullquote.errors import SettingsError
+from pullquote.newsroom.checking.reports.report import MOST_CHARACTERS
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.quote_check import QuoteVerdict
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link

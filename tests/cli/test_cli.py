@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 import forks
 from pullquote import web
-from pullquote.cli import app
-from pullquote.settings import Settings
+from pullquote.cli.commands import app
+from pullquote.schema.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SEED = Path(__file__).parents[3] / "shared/data/seed/interpol-centre.txt"
@@ -399,7 +399,7 @@ def test_help_loads_no_search_engine(tmp_path):
         check=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "pullquote.terminal" in loaded
+    assert "pullquote.cli.terminal" in loaded
     assert not loaded & {"faiss", "numpy", "torch", "tantivy", "onnxruntime", "gradio"}
 
 

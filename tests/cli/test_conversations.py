@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from pullquote.cli import app
+from pullquote.cli.commands import app
 
 INTERPOL = "strait-dispatch/2023-06-01-interpol-hub-thailand.md"
 

@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pullquote import web
-from pullquote.cli import app
 from pullquote.cli.browser import _open, chat_address, has_desktop
-from pullquote.errors import SettingsError
-from pullquote.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
-from pullquote.settings import Settings
+from pullquote.cli.commands import app
+from pullquote.index.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings
 from served import ROOT, Served, serving, until
 
 QUESTION = "who agreed to the Interpol centre?"

@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from cli.test_cli import run
-from pullquote.cli import app
+from pullquote.cli.commands import app
 from served import serving
 
 ROOT = Path(__file__).parents[2]

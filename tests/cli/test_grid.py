@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 import pullquote
 from pullquote.cli.commands import app
-from pullquote.errors import GridMismatch, SettingsError
+from pullquote.schema.errors import GridMismatch, SettingsError
 from served import until
 
 QUESTIONS = "\ufeffwho stole the tide engine?\n\nhow many people marched?\r\n"

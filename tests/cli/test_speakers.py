@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 import pullquote
 from pullquote.cli.commands import app
-from pullquote.errors import SettingsError, SpeakerUnknown
+from pullquote.schema.errors import SettingsError, SpeakerUnknown
 
 FORMULA = "=cmd|' /C calc'!A0"
 ARTICLE = f"""---

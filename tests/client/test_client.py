@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from pullquote.client import ApiError, Client, ServerUnreachable
-from pullquote.errors import SettingsError
 from pullquote.schema import Kind
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.problem import PROBLEM_JSON, Problem
 from pullquote.web.http_api.examples import HITS, REPLY
 

@@ -11,8 +11,8 @@ import pytest
 
 from pullquote.conversation import complete_question
 from pullquote.conversation.leaning import LeaningFeatures, packaged_weights
+from pullquote.english.terms import content_terms, terms
 from pullquote.schema import Question
-from pullquote.terms import content_terms, terms
 from talk import turn
 
 ARTICLES = {

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from pullquote.conversation import Conversation, Turn, complete_question
 from pullquote.conversation.models import MOST_BYTES, MOST_TURNS
-from pullquote.errors import ConversationUnreadable
 from pullquote.schema import Filters, Role
+from pullquote.schema.errors import ConversationUnreadable
 from strategies import hostile_texts
 from talk import ASKED, citation, reply, turn
 

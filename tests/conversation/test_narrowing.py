@@ -16,8 +16,8 @@ from pullquote.conversation import (
     narrow_question,
     replace_filters,
 )
-from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, Role
+from pullquote.schema.errors import SettingsError
 from strategies import hostile_texts
 from talk import turn
 

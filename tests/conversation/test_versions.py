@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from pullquote.conversation import Conversation, Filled, Turn, to_markdown
 from pullquote.conversation.models import MOST_BYTES, MOST_TURNS
-from pullquote.errors import ConversationUnreadable
 from pullquote.schema import (
     Answer,
     Citation,
@@ -24,6 +23,7 @@ from pullquote.schema import (
     QuestionKind,
     Reply,
 )
+from pullquote.schema.errors import ConversationUnreadable
 from strategies import hostile_texts
 from talk import turn
 from weighed import CORRECTED, DISPUTED, weighed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.query.when import DATE, DateRange, date_range_of
+from pullquote.english.questions.when import DATE, DateRange, date_range_of
 
 TODAY = date(2024, 3, 6)  # a Wednesday
 

@@ -25,8 +25,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from doc_pages import DOCS, ROOT, Example, all_pages, examples, name_of
-from pullquote.cli import app
-from pullquote.settings import Settings
+from pullquote.cli.commands import app
+from pullquote.schema.settings import Settings
 
 ALL = list(examples())
 RUN = ("", "sh", "python")

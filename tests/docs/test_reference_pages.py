@@ -11,10 +11,10 @@ from typer.main import get_command
 
 import pullquote
 from doc_pages import DOCS
-from pullquote import errors
-from pullquote.cli import app
-from pullquote.limits import EditionBounds, Limits
-from pullquote.settings import Settings
+from pullquote.cli.commands import app
+from pullquote.schema import errors
+from pullquote.schema.limits import EditionBounds, Limits
+from pullquote.schema.settings import Settings
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from pullquote.web.http_api.app import PATHS
 
@@ -110,7 +110,8 @@ def test_a_page_is_filled_in() -> None:
 
 def test_links_out_of_the_docs_are_relinked() -> None:
     """A link to a file with a page of its own leads there; of other files, the path is shown."""
-    page = "[card](../../src/pullquote/models/README.md#encoder), [code](../../Makefile), [a](b.md)"
+    card = "[card](../../src/pullquote/base/models/README.md#encoder)"
+    page = f"{card}, [code](../../Makefile), [a](b.md)"
     assert with_links(page, "how-to/x.md") == (
         "[card](../reference/model-card.md#encoder), code (`Makefile`), [a](b.md)"
     )

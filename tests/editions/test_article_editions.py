@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.editions import ArticleEditions
-from pullquote.errors import ArticleUnknown, ArticleWithheld, EditionUnknown, SettingsError
-from pullquote.relocation.word_diff import word_changes
+from pullquote.newsroom.editions import ArticleEditions
+from pullquote.newsroom.relocation.word_diff import word_changes
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, EditionUnknown, SettingsError
 
 LOW, HIGH, GONE = (f"The tide was {word} at the pier." for word in ("low", "high", "gone"))
 

@@ -14,10 +14,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from pullquote.encoder import PACKAGED, Encoder
-from pullquote.encoder.model_files import find_model
-from pullquote.errors import ModelError
-from pullquote.settings import Settings
+from pullquote.index.encoder import PACKAGED, Encoder
+from pullquote.index.encoder.model_files import find_model
+from pullquote.schema.errors import ModelError
+from pullquote.schema.settings import Settings
 
 TEXTS = [
     "RTP agrees on Interpol centre initiative",

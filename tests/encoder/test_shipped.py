@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import pullquote
-from pullquote.atomic_io import file_digest
-from pullquote.encoder import PACKAGED, Encoder, EncoderIdentity, backend, shipped
-from pullquote.errors import ModelError
+from pullquote.base.atomic_io import file_digest
+from pullquote.index.encoder import PACKAGED, Encoder, EncoderIdentity, backend, shipped
+from pullquote.schema.errors import ModelError
 
-GRAPH = Path(pullquote.__file__).parent / "models" / "encoder"
+GRAPH = Path(pullquote.__file__).parent / "base" / "models" / "encoder"
 TEXTS = [
     "RTP agrees on Interpol centre initiative",
     "",

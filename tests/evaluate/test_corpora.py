@@ -9,8 +9,8 @@ import pytest
 
 from conftest import Newsroom
 from planted import harbour_newsroom
-from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.corpora import EvaluationCorpus, evaluation_corpus
+from pullquote.schema.errors import CorpusMissing, SettingsError
 
 
 def squad(folder: Path, name: str, title: str) -> Path:

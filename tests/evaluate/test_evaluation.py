@@ -9,7 +9,6 @@ import pytest
 
 from conftest import Newsroom
 from planted import HARBOUR, PlantedAssistant, PlantedReader, harbour_newsroom
-from pullquote.errors import SettingsError
 from pullquote.evaluate import (
     Evaluation,
     GoldQuestion,
@@ -24,6 +23,7 @@ from pullquote.evaluate.figures import (
     LatencyFigures,
     RecallFigures,
 )
+from pullquote.schema.errors import SettingsError
 
 
 def gold(id: str, question: str, *answers: str, article: str = "harbour.txt") -> GoldQuestion:

@@ -14,11 +14,11 @@ import pytest
 
 from conftest import Newsroom
 from planted import PlantedAssistant, harbour_newsroom
-from pullquote.errors import SettingsError
 from pullquote.evaluate import Evaluation, GoldQuestion, evaluate, export, plots
 from pullquote.evaluate.export import figures_json, make_folder, questions_csv, write_files
 from pullquote.evaluate.plots import can_plot
 from pullquote.evaluate.table import table
+from pullquote.schema.errors import SettingsError
 
 PLOTS = {
     f"{name}.{kind}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, read_questions
+from pullquote.schema.errors import SettingsError
 
 GOLD = {"id": "1", "question": "Who?", "answers": ["the chief"], "article": "a.md"}
 SAMPLE = Path(__file__).parents[1] / "data/questions.jsonl"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import SettingsError
 from pullquote.evaluate import read_gold, read_questions
 from pullquote.evaluate.corpora import evaluation_corpus
 from pullquote.parsing import read_articles
 from pullquote.schema import Filters, ValueStatus
+from pullquote.schema.errors import SettingsError
 
 RAM_DOCS = {
     "question": "Who built the pier?",

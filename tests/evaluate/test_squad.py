@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.errors import SettingsError
 from pullquote.evaluate import GoldQuestion, read_gold, read_questions
 from pullquote.evaluate.squad import (
     SquadPage,
@@ -20,6 +19,7 @@ from pullquote.evaluate.squad import (
     write_pages,
 )
 from pullquote.parsing import find_files, read_articles
+from pullquote.schema.errors import SettingsError
 
 PIER = "The pier opened in 1911. It was the work of Ida Roe."
 GULL = "Gulls nest under it."

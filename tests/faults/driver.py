@@ -26,16 +26,16 @@ from typer.main import get_command
 
 import pullquote
 from conftest import FakeEncoder
-from pullquote import assistant, services
 from pullquote.cli import commands
-from pullquote.errors import IndexMissing
-from pullquote.index import IndexFolder, file_digests
+from pullquote.index import IndexFolder, file_digests, services
 from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
 from pullquote.index.rebuild import batches, partial
+from pullquote.newsroom import assistant
+from pullquote.newsroom.watchlist import questions_file
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
-from pullquote.watchlist import questions_file
+from pullquote.schema.errors import IndexMissing
 
 ALL = Filters(comments=True)
 QUESTIONS = ("the tide at the pier", "number 3", "Which boat was low?")

@@ -12,8 +12,13 @@ import pytest
 import pullquote
 from conftest import Newsroom, scratch
 from pullquote import Assistant, Filters, GridCell, Outcome
-from pullquote.errors import ArticleUnknown, FiltersLeaveNothing, FilterUnknown, SettingsError
-from pullquote.grids.columns import column_filters, columns_of
+from pullquote.newsroom.grids.columns import column_filters, columns_of
+from pullquote.schema.errors import (
+    ArticleUnknown,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    SettingsError,
+)
 from pullquote.schema.grid import GridBy
 
 QUESTIONS = ["who stole the tide engine?", "how many people marched?", "when will the ferry sail?"]

@@ -8,9 +8,9 @@ import pytest
 
 from grids.planted_grid import CELLS, SPEC
 from pullquote import Filters, GridBy, GridMismatch, GridSpec
-from pullquote.errors import SettingsError
-from pullquote.grids import SavedGrid
+from pullquote.newsroom.grids import SavedGrid
 from pullquote.schema import QueryOptions
+from pullquote.schema.errors import SettingsError
 
 
 @pytest.fixture

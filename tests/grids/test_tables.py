@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 from grids.planted_grid import CELLS, HOSTILE, MARKUP, SPEC
-from pullquote.grids.page import grid_html
-from pullquote.grids.tables import grid_cells_csv, grid_csv, table_of
+from pullquote.newsroom.grids.page import grid_html
+from pullquote.newsroom.grids.tables import grid_cells_csv, grid_csv, table_of
 
 TABLE = table_of(SPEC, CELLS)
 

@@ -1,7 +1,7 @@
 """The promises of every index: in a folder, in milvus-lite, in a real Milvus.
 
-The tests are those of `pullquote.testing`, which other packages run too. Here each runs on every
-kind of index for which it adds coverage.
+The tests are those of `pullquote.integrations.testing`, which other packages run too. Here each
+runs on every kind of index for which it adds coverage.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import pytest
 
 from engines import ALL_BUT_GUARDED, ENGINES, QUICK_ENGINES, Engine, NewsroomAnywhere, newsroom_at
 from milvus_servers import PASSWORD
-from pullquote.testing.index_conformance import (
+from pullquote.integrations.testing.index_conformance import (
     AnswersConformance,
     RebuildsConformance,
     SpeakersConformance,
     VocabularyConformance,
 )
-from pullquote.testing.index_pair import IndexPair, index_pair_of
+from pullquote.integrations.testing.index_pair import IndexPair, index_pair_of
 
 PLACES = {
     "test_rebuild_processes_only_changed_articles": ALL_BUT_GUARDED,

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, scratch
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.encoder import Vectors
-from pullquote.errors import ModelError
+from pullquote.base.cancellation import Cancellation, Cancelled
 from pullquote.index.embedding_cache import open_embedding_cache
+from pullquote.index.encoder import Vectors
+from pullquote.schema.errors import ModelError
 from strategies import hostile_texts
 
 TEXTS = [f"The tide at pier {n} is low." for n in range(40)]

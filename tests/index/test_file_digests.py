@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import ArticleError
 from pullquote.index import file_digests
 from pullquote.index.file_digests import FileDigests
+from pullquote.schema.errors import ArticleError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import IndexDamaged, IndexMissing
 from pullquote.index import read_stats
+from pullquote.schema.errors import IndexDamaged, IndexMissing
 
 
 def test_figures_by_hand(newsroom: Newsroom) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom, scratch
-from pullquote.packs import AskedReply, BuiltPack, build_pack
+from pullquote.newsroom.packs import AskedReply, BuiltPack, build_pack
 from pullquote.schema import Answer, Article, Citation, Outcome, Reply, Role, Speaker
 
 BODY = (

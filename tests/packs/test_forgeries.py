@@ -19,16 +19,16 @@ from typer.testing import CliRunner
 
 from conftest import Newsroom, scratch
 from packs.conftest import FACTS
-from pullquote.answers.citing import cite_at
+from pullquote.answering.answers.citing import cite_at
+from pullquote.base.zip_file import read_zip, write_zip
 from pullquote.cli.commands import app
-from pullquote.errors import SettingsError
 from pullquote.index import OpenGeneration
-from pullquote.packs import AskedReply, build_pack
-from pullquote.packs.consistency import ALSO_IN_VERSION_1, TAKEN_ON_TRUST
-from pullquote.packs.manifest import PackManifest
-from pullquote.packs.members import derived_members
-from pullquote.packs.verify import VerifiedPack, verify_pack_bytes
-from pullquote.packs.zip_file import read_zip, write_zip
+from pullquote.newsroom.packs import AskedReply, build_pack
+from pullquote.newsroom.packs.consistency import ALSO_IN_VERSION_1, TAKEN_ON_TRUST
+from pullquote.newsroom.packs.manifest import PackManifest
+from pullquote.newsroom.packs.members import derived_members
+from pullquote.newsroom.packs.verify import VerifiedPack, verify_pack_bytes
+from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import (
     Answer,
     Citation,
@@ -39,7 +39,7 @@ from pullquote.schema import (
     Role,
     ValueStatus,
 )
-from pullquote.verifying import verify_bytes
+from pullquote.schema.errors import SettingsError
 from pullquote.web.evidence.results import VerifyView, result_of, verify_html
 
 OLD = Path(__file__).parents[1] / "data" / "pack-0.2.zip"

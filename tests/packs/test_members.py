@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from packs.conftest import SENTENCE
-from pullquote.absences import AbsenceStatement, Coverage
-from pullquote.absences.coverage import Hole, SourceCoverage
-from pullquote.packs.manifest import (
+from pullquote.newsroom.absences import AbsenceStatement, Coverage
+from pullquote.newsroom.absences.coverage import Hole, SourceCoverage
+from pullquote.newsroom.packs.manifest import (
     LeftOutCitation,
     PackedAnswer,
     PackedArticle,
     PackedQuestion,
     PackManifest,
 )
-from pullquote.packs.members import derived_members
+from pullquote.newsroom.packs.members import derived_members
 from pullquote.schema import Citation, Filters, Outcome, QuestionKind, Role, Speaker
 
 DIGESTS = {

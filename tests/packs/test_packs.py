@@ -17,11 +17,11 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from packs.conftest import BODY, FACTS, QUOTE, pack_of, reply_of
+from pullquote.base.zip_file import read_zip, write_zip
 from pullquote.cli.commands import app
-from pullquote.errors import CitationsUnreadable, SettingsError
-from pullquote.packs import build_pack, verify_pack
-from pullquote.packs.verify import MOST_BYTES
-from pullquote.packs.zip_file import read_zip, write_zip
+from pullquote.newsroom.packs import build_pack, verify_pack
+from pullquote.newsroom.packs.verify import MOST_BYTES
+from pullquote.schema.errors import CitationsUnreadable, SettingsError
 
 
 def verified(folder: Path, data: bytes) -> pullquote.Verification:

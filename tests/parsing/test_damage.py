@@ -14,9 +14,9 @@ from parsing.documents.test_epub import ONE, TWO, epub
 from parsing.documents.test_office import docx, odt, p
 from parsing.documents.test_rtf import HEAD
 from parsing.pdf.test_parser import LEFT, RIGHT, encrypted, lines, pdf, picture, together
-from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS, parser_of
 from pullquote.parsing.source import FormatParser, SourceFile
+from pullquote.schema.errors import ArticleError
 
 WHOLE: dict[str, list[bytes]] = {
     "docx": [docx(p("Head", "Titel") + p("Some words."))],

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.parsing.news.dates import parse_moment
+from pullquote.base.dates.date_lines import parse_moment
 from reading import articles
 
 MARCH, SEPTEMBER = date(2026, 3, 9), date(2026, 9, 3)

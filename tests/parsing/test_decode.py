@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
+from pullquote.schema.errors import ArticleError
 
 ENGLISH = "He said “we won’t pay £5” — not at the café."
 

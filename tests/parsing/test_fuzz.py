@@ -23,11 +23,11 @@ from parsing.exports.test_xml import RSS, newsml
 from parsing.html.test_parser import MHTML
 from parsing.html.test_parser import PAGE as HTML
 from parsing.test_damage import WHOLE
-from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS, Format
 from pullquote.parsing.registry import module_of
 from pullquote.parsing.workers.protocol import article_frame
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 from reading import stream
 
 ARTICLES = Path(__file__).parents[1] / "data" / "articles"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from pullquote.english.sentences import sentence_spans
 from pullquote.parsing.language import DEFAULT, language_of, tag_of
-from pullquote.sentences import sentence_spans
 from reading import articles
 from strategies import hostile_texts
 

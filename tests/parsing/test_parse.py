@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import ArticleError, CorpusMissing
-from pullquote.limits import Limits
 from pullquote.parsing import FORMATS, SourceFile, find_files, read_articles, stream_articles
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError, CorpusMissing
+from pullquote.schema.limits import Limits
 from zips import make_zip
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import ArticleError
 from pullquote.parsing import file_version, files, find_files, read_articles, safe_folder
 from pullquote.parsing.safe_folder import open_folder, opened_folder
 from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.schema.errors import ArticleError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these are folders of POSIX systems")
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.query.as_of import MOST_CHARACTERS, as_of, without
+from pullquote.english.questions.as_of import MOST_CHARACTERS, as_of, without
 
 NEWEST = date(2024, 11, 29)
 """The day of the newest article. 29 November 2024 is a Friday."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.query.kinds import recognise
+from pullquote.english.questions.kinds import recognise
 from pullquote.schema import QuestionKind
 
 CHANGE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.query.chat import strip_chat
+from pullquote.english.questions.chat import strip_chat
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pullquote.query.kinds import recognise
+from pullquote.english.questions.kinds import recognise
 from pullquote.schema import QuestionKind
 
 EXAMPLES = {

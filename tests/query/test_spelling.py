@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom, scratch
+from pullquote.answering.query import understand
+from pullquote.answering.query.spelling import correct
 from pullquote.index import Generation
-from pullquote.query import understand
-from pullquote.query.spelling import correct
 from pullquote.schema import Correction, QuestionKind
 
 ARTICLES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.query.time_asked import time_asked
+from pullquote.english.questions.time_asked import time_asked
 from pullquote.schema import TimeAsked
 
 FIRST = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from pullquote.reader import FallbackReader
-from pullquote.reader.languages import ENGLISH as ENGLISH_ONLY
-from pullquote.reader.languages import ReaderLanguages
+from pullquote.answering.reader import FallbackReader
+from pullquote.answering.reader.languages import ENGLISH as ENGLISH_ONLY
+from pullquote.answering.reader.languages import ReaderLanguages
 from pullquote.schema import Hit, Question, Span
 from strategies import body, hit
 

@@ -21,11 +21,11 @@ from transformers import (
     RobertaForQuestionAnswering,
 )
 
-from pullquote.errors import ModelError
-from pullquote.reader import ReaderInput, Window
-from pullquote.reader.choice import open_reader
-from pullquote.reader.hub import HubNetwork
+from pullquote.answering.reader import ReaderInput, Window
+from pullquote.answering.reader.choice import open_reader
+from pullquote.answering.reader.hub import HubNetwork
 from pullquote.schema import Question
+from pullquote.schema.errors import ModelError
 from strategies import body, hit
 
 WORDS = "who built the harbour ida roe opened it in 1911 . ? ##s".split()

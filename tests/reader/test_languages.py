@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.reader.languages import ENGLISH, ReaderLanguages, declared_languages
+from pullquote.answering.reader.languages import ENGLISH, ReaderLanguages, declared_languages
 
 
 def declared(folder: Path, front_matter: str) -> ReaderLanguages:

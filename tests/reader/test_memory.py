@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pullquote.reader import ReadingMemory, SpanReader, with_memory
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import EarlyStopping
+from pullquote.answering.reader import ReadingMemory, SpanReader, with_memory
+from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.schema import Hit, Question
 from reader.test_span_reader import PlantedNetwork, hits, reader
 from strategies import body, hit

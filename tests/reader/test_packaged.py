@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pullquote.errors import ModelError
-from pullquote.reader import ReaderInput, Window
-from pullquote.reader.packaged import CARD, GRAPH, PackagedNetwork
-from pullquote.reader.packing import LONGEST, SHARED, TOKENIZER
+from pullquote.answering.reader import ReaderInput, Window
+from pullquote.answering.reader.packaged import CARD, GRAPH, PackagedNetwork
+from pullquote.answering.reader.packing import LONGEST, SHARED, TOKENIZER
+from pullquote.schema.errors import ModelError
 from shipped import SHIPPED
 
 QUESTION = "Who built the quay?"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.reader import ReaderInput
-from pullquote.reader.packing import (
+from pullquote.answering.reader import ReaderInput
+from pullquote.answering.reader.packing import (
     CONTEXT_TOKENS,
     LONGEST,
     QUESTION_TOKENS,
@@ -18,7 +18,7 @@ from pullquote.reader.packing import (
     load_tokenizer,
     pack,
 )
-from pullquote.reader.spans import LONGEST_ANSWER
+from pullquote.answering.reader.spans import LONGEST_ANSWER
 from shipped import SHIPPED
 from strategies import hostile_texts
 

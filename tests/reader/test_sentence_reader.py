@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pullquote.reader import SentenceFeatures, SentenceModel, SentenceReader
+from pullquote.answering.reader import SentenceFeatures, SentenceModel, SentenceReader
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 NOTHING = SentenceFeatures(**dict.fromkeys(SentenceFeatures.__dataclass_fields__, 0.0))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pullquote.reader import ReaderInput, SpanReader, Window
-from pullquote.reader.span_reader import SPANS_A_PASSAGE, EarlyStopping
+from pullquote.answering.reader import ReaderInput, SpanReader, Window
+from pullquote.answering.reader.span_reader import SPANS_A_PASSAGE, EarlyStopping
 from pullquote.schema import Hit, Question
 from strategies import body, hit
 

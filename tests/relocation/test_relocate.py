@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pullquote
-from pullquote.errors import SettingsError
-from pullquote.relocation import find_again
+from pullquote.newsroom.relocation import find_again
+from pullquote.schema.errors import SettingsError
 from strategies import hostile_texts
 
 MOVED = Path(__file__).parents[3] / "shared" / "data" / "quotes" / "moved-dev.jsonl"
@@ -174,7 +174,7 @@ def test_a_place_has_the_quoted_words(old: str, start: int, size: int, new: str)
         edited, quote=quote, start=start, before=old[:start], after=old[start + size :]
     )
     if found is not None:
-        from pullquote.relocation.words import Words  # noqa: PLC0415
+        from pullquote.newsroom.relocation.words import Words  # noqa: PLC0415
 
         assert Words.of(edited[slice(*found)]).keys == Words.of(quote).keys
 

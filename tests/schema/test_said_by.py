@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from pullquote.answers import cite
+from pullquote.answering.answers import cite
 from pullquote.schema import Citation, Manner, Span, Speaker
 from pullquote.schema.said_by import said_by
 from strategies import body, hit

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pullquote.answers import cite
-from pullquote.errors import SettingsError
+from pullquote.answering.answers import cite
 from pullquote.schema import (
     Answer,
     Article,
@@ -26,6 +25,7 @@ from pullquote.schema import (
     Span,
     day_of,
 )
+from pullquote.schema.errors import SettingsError
 from strategies import Piece, article, articles, body, hit
 
 BANGKOK = timezone(timedelta(hours=7))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import Newsroom
 from pullquote.index import OpenGeneration
-from pullquote.speakers import SpeakerIndex
+from pullquote.newsroom.speakers import SpeakerIndex
 
 BRIDGE = """The bridge is safe, Ida Roe said on Monday. "It will stand for years," she said.
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pullquote.speakers.names import may_be_one, speaker_key
-from pullquote.values import Relation, compare
-from pullquote.values.names import name_of
+from pullquote.english.values import Relation, compare
+from pullquote.english.values.names import name_of
+from pullquote.newsroom.speakers.names import may_be_one, speaker_key
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 
 from conftest import Newsroom
 from hostile import strings
-from pullquote.attribution import attribute
-from pullquote.errors import SettingsError, SpeakerUnknown
-from pullquote.persistent_files import ATTRIBUTIONS
+from pullquote.english.attribution import attribute
+from pullquote.index.persistent_files import ATTRIBUTIONS
+from pullquote.schema.errors import SettingsError, SpeakerUnknown
 from pullquote.schema.speakers import ClaimFilters
 from speakers.quoted import BRIDGE, FERRY, QuotedRoom
 

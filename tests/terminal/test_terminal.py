@@ -9,7 +9,8 @@ from datetime import date, datetime
 import pytest
 from rich.console import Console
 
-from pullquote import terminal
+from pullquote.cli import terminal
+from pullquote.cli.terminal.citations import in_quote_marks
 from pullquote.index import Report
 from pullquote.index.manifest import FailedFile
 from pullquote.schema import (
@@ -27,7 +28,6 @@ from pullquote.schema import (
     Role,
     Speaker,
 )
-from pullquote.terminal.citations import in_quote_marks
 from weighed import CHANGED, CORRECTED, DISPUTED, weighed
 
 EVIL = "\x1b]0;owned\x07\x9b2J\u202eright to left\x00"
@@ -48,7 +48,7 @@ def screen(monkeypatch):
     """A terminal 20 characters wide, without colours."""
     screen = Screen()
     console = Console(file=screen, width=20, force_terminal=True, color_system=None)
-    monkeypatch.setattr("pullquote.console.out", console)
+    monkeypatch.setattr("pullquote.base.console.out", console)
     return screen
 
 

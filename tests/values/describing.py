@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from pullquote.values.models import (
+from pullquote.english.values.models import (
     Name,
     Period,
     Precision,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pullquote.values import Relation, Value, compare, value_of
+from pullquote.english.values import Relation, Value, compare, value_of
 
 DAY = date(2024, 3, 14)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pullquote.values import Quantity, Text, value_of
+from pullquote.english.values import Quantity, Text, value_of
 from values.describing import described
 from values.phrases import DAY, MOMENTS, QUANTITIES
 

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.values import Relation, compare, value_of, values_in
+from pullquote.english.values import Relation, compare, value_of, values_in
 from strategies import hostile_texts
 from values.phrases import MOMENTS, QUANTITIES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.values import values_in
+from pullquote.english.values import values_in
 from values.describing import described
 from values.phrases import DAY
 

@@ -13,9 +13,9 @@ import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
 from pullquote.index import IndexFolder
-from pullquote.limits import EditionBounds
+from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import CitationState, VerifiedCitation
-from pullquote.verification import SavedCitation, verify_citations
+from pullquote.schema.limits import EditionBounds
 
 OLD = (
     "Harbour wall\n\nThe wall costs 4 million pounds, the council said. It was built in 1890.\n\n"

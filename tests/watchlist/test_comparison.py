@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from pullquote.newsroom.watchlist.comparison import basis, differences
+from pullquote.newsroom.watchlist.models import ChangeKind
 from pullquote.schema import (
     Answer,
     Citation,
@@ -19,8 +21,6 @@ from pullquote.schema import (
     ValueStatus,
     VerifiedCitation,
 )
-from pullquote.watchlist.comparison import basis, differences
-from pullquote.watchlist.models import ChangeKind
 
 
 def cited(text: str, article: str = "a.md", version: str = "1") -> Citation:

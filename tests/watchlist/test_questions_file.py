@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.errors import SettingsError, WatchlistUnusable
-from pullquote.persistent_files import STANDING_QUESTIONS
+from pullquote.index.persistent_files import STANDING_QUESTIONS
+from pullquote.newsroom.watchlist import questions_file, state
+from pullquote.newsroom.watchlist.questions_file import QuestionsFile
 from pullquote.schema import Filters
-from pullquote.watchlist import questions_file, state
-from pullquote.watchlist.questions_file import QuestionsFile
+from pullquote.schema.errors import SettingsError, WatchlistUnusable
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 import pullquote
 from pullquote import ChangeKind, Settings, Watchlist, WatchReport
-from pullquote.assistant import Assistant
 from pullquote.cli.commands import app
-from pullquote.errors import WatchlistBusy, WatchlistUnusable
-from pullquote.persistent_files import STANDING_REPLIES
-from pullquote.watchlist.state import DIGEST, LOCK, READ, StateFiles
+from pullquote.index.persistent_files import STANDING_REPLIES
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.watchlist.state import DIGEST, LOCK, READ, StateFiles
+from pullquote.schema.errors import WatchlistBusy, WatchlistUnusable
 
 TOLL = "how many people were killed when the Pilcarumi dam collapsed?"
 OWNER = "who owns the Pilcarumi mine?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from conftest import Newsroom
+from pullquote.newsroom.watchlist.models import ChangeKind, WatchChange, WatchedAnswer
+from pullquote.newsroom.watchlist.withheld import WITHHELD, WithheldWords
 from pullquote.schema import Citation, Role
-from pullquote.watchlist.models import ChangeKind, WatchChange, WatchedAnswer
-from pullquote.watchlist.withheld import WITHHELD, WithheldWords
 
 
 def answer(article: str) -> WatchedAnswer:

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 
+from pullquote.newsroom.watchlist.feed import MOST_ITEMS, rss
+from pullquote.newsroom.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
+from pullquote.newsroom.watchlist.wording import mail_text, summary
 from pullquote.schema import Citation, Role
-from pullquote.watchlist.feed import MOST_ITEMS, rss
-from pullquote.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
-from pullquote.watchlist.wording import mail_text, summary
 from strategies import hostile_texts
 
 LINK = "https://chat.example/?article=two.md&start=1&end=3"

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 import forks
-from pullquote.services import rebuild_index
+from pullquote.index.services import rebuild_index
 from served import STARTS_WITHIN, Served, environment, errors_of, serving, start
 
 SEED = """RTP agrees on Interpol centre initiative

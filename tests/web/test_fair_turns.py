@@ -21,11 +21,11 @@ from gradio.routes import App as GradioApp
 from starlette.routing import BaseRoute, Mount
 
 import pullquote
-from pullquote.assistant import Assistant
-from pullquote.errors import Busy
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.settings import Settings
-from pullquote.speakers import SpeakerIndex
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.speakers import SpeakerIndex
+from pullquote.schema.errors import Busy
+from pullquote.schema.settings import Settings
 from pullquote.web import app as web_app
 from pullquote.web import current_catalog
 from pullquote.web.corpus.rebuild_job import rebuild_job

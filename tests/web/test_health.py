@@ -10,9 +10,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from pullquote.assistant import Assistant
-from pullquote.errors import RequestGivenUp
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import RequestGivenUp
+from pullquote.schema.settings import Settings
 from pullquote.web.access.health import HEALTH, READY, health_route, ready_route
 from pullquote.web.scheduler import Scheduler
 

@@ -20,8 +20,8 @@ import httpx
 import pytest
 
 from pullquote.conversation import Conversation
-from pullquote.errors import SettingsError
 from pullquote.schema import Filters
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
 from pullquote.web.limits import (
     MAX_CITATIONS,

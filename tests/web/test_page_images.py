@@ -13,8 +13,8 @@ import pullquote
 from parsing.pdf.test_ocr import needs_tesseract, scanned
 from parsing.pdf.test_page_image import marked, opened
 from parsing.pdf.test_parser import LEFT, RIGHT, lines, pdf
-from pullquote.assistant import Assistant
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from pullquote.web.page_images import page_image_address, page_image_route
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.articles.opened_article import opened_article_html

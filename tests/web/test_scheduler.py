@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pullquote.errors import Busy, DraftGivenUp
+from pullquote.schema.errors import Busy, DraftGivenUp
 from pullquote.web.scheduler import (
     MAX_CONCURRENT_PICTURES,
     MAX_CONCURRENT_READS,

@@ -19,12 +19,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 import forks
-from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
-from pullquote.errors import QuestionGivenUp
-from pullquote.reader import Reader
-from pullquote.reader.packaged import PackagedNetwork
-from pullquote.reader.span_reader import EarlyStopping, SpanReader
+from pullquote.answering.reader import Reader
+from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.span_reader import EarlyStopping, SpanReader
+from pullquote.base.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.schema import Question
+from pullquote.schema.errors import QuestionGivenUp
 from pullquote.web.liveness import STREAM_SECONDS, CallerWatch
 from pullquote.web.scheduler import MAX_CONCURRENT_READS, Scheduler
 from pullquote.web.slots import CallerLeft, LineTooLong, Slots

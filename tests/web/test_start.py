@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from conftest import Newsroom
-from pullquote.assistant import Assistant
 from pullquote.cli.start_update import open_index
-from pullquote.errors import CorpusMissing, IndexMismatch
-from pullquote.services import index_of, rebuild_index
-from pullquote.settings import Settings
+from pullquote.index.services import index_of, rebuild_index
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import CorpusMissing, IndexMismatch
+from pullquote.schema.settings import Settings
 from pullquote.web.server import listen
 from served import ROOT, Served, serving, until
 

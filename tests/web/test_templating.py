@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import escape
 
 import pullquote.web
-from pullquote.templating import CompactLines
+from pullquote.base.templating import CompactLines
 from pullquote.web.corpus.charts import ChartBar, bar_chart
 from pullquote.web.corpus.rebuild_panel import RebuildPanel
 from pullquote.web.templating import render

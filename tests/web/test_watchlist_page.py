@@ -8,9 +8,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pullquote.assistant import Assistant
-from pullquote.persistent_files import STANDING_QUESTIONS
-from pullquote.settings import Settings
+from pullquote.index.persistent_files import STANDING_QUESTIONS
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.watchlist.routes import WatchlistPage
 

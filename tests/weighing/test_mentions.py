@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.weighing.mentions import corrects, is_mention
+from pullquote.answering.weighing.mentions import corrects, is_mention
 
 MENTIONED = [
     ("The hall cost £1.7m, not the [£1.3m] that was announced.", True),

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pullquote import Filters, Reply
-from pullquote.assistant import Assistant
+from pullquote.answering.weighing import Elsewhere, WeighingModel, add_counterparts, add_support
+from pullquote.index.services import rebuild_index
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Outcome, QuestionKind, ValueStatus
-from pullquote.services import rebuild_index
-from pullquote.settings import Settings
-from pullquote.weighing import Elsewhere, WeighingModel, add_counterparts, add_support
+from pullquote.schema.settings import Settings
 
 STORY = {
     "a1": (

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from pullquote.answering.weighing import Likely, ValueGroup
+from pullquote.answering.weighing.mentions import updates
+from pullquote.answering.weighing.same_thing import of_one_thing
+from pullquote.answering.weighing.statement import statements_of
+from pullquote.answering.weighing.status import statuses
+from pullquote.english.terms import content_terms
 from pullquote.schema import Question, ValueStatus
-from pullquote.terms import content_terms
-from pullquote.weighing import Likely, ValueGroup
-from pullquote.weighing.mentions import updates
-from pullquote.weighing.same_thing import of_one_thing
-from pullquote.weighing.statement import statements_of
-from pullquote.weighing.status import statuses
 from strategies import body, hit, span
 
 

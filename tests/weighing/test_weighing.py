@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from pullquote.answering.weighing import Likely, ValueGroup, WeighingModel, further_hits
+from pullquote.answering.weighing.choice import wording
+from pullquote.answering.weighing.groups import grouped
+from pullquote.answering.weighing.origins import origins
+from pullquote.answering.weighing.statement import statements_of
+from pullquote.answering.weighing.status import correction_of, statuses
+from pullquote.english.terms import content_terms
 from pullquote.schema import Question, Span, TimeAsked, ValueStatus
-from pullquote.terms import content_terms
-from pullquote.weighing import Likely, ValueGroup, WeighingModel, further_hits
-from pullquote.weighing.choice import wording
-from pullquote.weighing.groups import grouped
-from pullquote.weighing.origins import origins
-from pullquote.weighing.statement import statements_of
-from pullquote.weighing.status import correction_of, statuses
 from strategies import body, hit, span
 
 MODEL = WeighingModel.packaged()

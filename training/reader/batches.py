@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from pullquote.reader import ReaderInput
-from pullquote.reader.packing import TokenWindow, pack
-from pullquote.sentences import sentence_spans
+from pullquote.answering.reader import ReaderInput
+from pullquote.answering.reader.packing import TokenWindow, pack
+from pullquote.english.sentences import sentence_spans
 from training.reader.examples import TrainingExample
 
 STRETCH = 4096

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from pullquote.sentences import sentence_spans
+from pullquote.english.sentences import sentence_spans
 
 CHARS_PER_TOKEN = 4.6
 """The mean characters of a token in these texts, with the BERT vocabulary."""

@@ -1,6 +1,6 @@
 r"""Writes the trained reader as the int8 ONNX that ships, with its digests.
 
-    python -m training.reader.export build/reader/final src/pullquote/models/span-reader \\
+    python -m training.reader.export build/reader/final src/pullquote/base/models/span-reader \\
         --data ../shared/data
 
 Prints how EM and F1 change from torch's float32 to int8. Fits the log-odds under which the reader
@@ -21,13 +21,13 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from pullquote.atomic_io import file_digest
+from pullquote.answering.reader import ReaderInput, SpanReader
+from pullquote.answering.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
+from pullquote.answering.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.span_reader import EarlyStopping
+from pullquote.base.atomic_io import file_digest
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
-from pullquote.reader import ReaderInput, SpanReader
-from pullquote.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
-from pullquote.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
-from pullquote.reader.span_reader import EarlyStopping
 from training.reader import SEED
 from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
 from training.reader.model import ReaderModel

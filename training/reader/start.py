@@ -7,7 +7,7 @@ ms-marco-MiniLM-L-12-v2 (Apache-2.0) is found as int8 ONNX inside the package `v
 
 Training can also continue from the reader that ships:
 
-    python -m training.reader.start src/pullquote/models/span-reader build/start
+    python -m training.reader.start src/pullquote/base/models/span-reader build/start
 """
 
 from __future__ import annotations

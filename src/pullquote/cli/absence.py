@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
-from pullquote.atomic_io import write_atomically
+from pullquote.base.atomic_io import write_atomically
+from pullquote.cli import terminal
 from pullquote.cli.options import (
     IndexOption,
     JsonOption,
@@ -47,7 +47,7 @@ def absence(
     query = query_options_from(options)
     filters = filters_from(options)
     import pullquote  # noqa: PLC0415
-    from pullquote.absences import absence_markdown  # noqa: PLC0415
+    from pullquote.newsroom.absences import absence_markdown  # noqa: PLC0415
 
     with (
         terminal.waiting("Searching the articles", quiet=as_json or out is None),

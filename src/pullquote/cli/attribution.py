@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import JsonOption
-from pullquote.errors import ArticleError
+from pullquote.schema.errors import ArticleError
 
 
 def attribute(

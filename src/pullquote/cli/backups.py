@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.base.plurals import counted
+from pullquote.cli import terminal
 from pullquote.cli.index import sigterm_as_interrupt
 from pullquote.cli.options import IndexOption, JsonOption
-from pullquote.limits import megabytes
-from pullquote.plurals import counted
+from pullquote.schema.limits import megabytes
 
 
 def backup(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.base.plurals import counted_verb
+from pullquote.cli import terminal
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption
-from pullquote.plurals import counted_verb
 
 if TYPE_CHECKING:  # this import loads FAISS
-    from pullquote.calibrate import CalibrationFit
+    from pullquote.evaluate.calibrate import CalibrationFit
 
 
 def calibrate(
@@ -32,10 +32,10 @@ def calibrate(
     Example: `pullquote calibrate --questions gold.jsonl`
     """
     import pullquote  # noqa: PLC0415 - it loads FAISS
-    from pullquote.answers import StoredCalibration, write_calibration  # noqa: PLC0415
-    from pullquote.calibrate import calibrate as fit  # noqa: PLC0415
+    from pullquote.answering.answers import StoredCalibration, write_calibration  # noqa: PLC0415
     from pullquote.evaluate import read_questions  # noqa: PLC0415
-    from pullquote.services import index_of  # noqa: PLC0415
+    from pullquote.evaluate.calibrate import calibrate as fit  # noqa: PLC0415
+    from pullquote.index.services import index_of  # noqa: PLC0415
 
     gold = read_questions(questions)
     with (
@@ -96,7 +96,7 @@ def _summary(found: CalibrationFit, wrong_at_most: float) -> str:
 
 def _rule_for_nothing(found: CalibrationFit) -> str:
     """What the fit means for replies that say that nothing was found."""
-    from pullquote.calibrate import MIN_ANSWERABLE, SILENT_ON  # noqa: PLC0415 - see above
+    from pullquote.evaluate.calibrate import MIN_ANSWERABLE, SILENT_ON  # noqa: PLC0415 - see above
 
     if found.nothing_below is None:
         return (

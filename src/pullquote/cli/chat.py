@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.options import (
     AsOfOption,
     HitsOption,
@@ -17,10 +17,10 @@ from pullquote.cli.options import (
     filter_option,
     filters_from,
 )
-from pullquote.errors import PullquoteError
 from pullquote.schema import Filters
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.filter_parameters import with_filters
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.conversation.session import ConversationSession
@@ -87,7 +87,7 @@ def _answer(
     except PullquoteError as error:
         terminal.print_error(str(error))
         return
-    from pullquote.retrieval.filter_checks import note_on_filters  # noqa: PLC0415 - loads FAISS
+    from pullquote.answering.retrieval.filter_checks import note_on_filters  # noqa: PLC0415 - loads FAISS
 
     terminal.print_reply(reply)
     if note := note_on_filters(reply, session.turns[-1].filters):

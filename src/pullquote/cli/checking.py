@@ -10,14 +10,14 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.checking_files import ReportFiles, reason_of
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
-from pullquote.errors import ArticleError, SettingsError
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError, SettingsError
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.settings import Settings, load_settings
 
 NOT_EXACT = 3
 _PLAIN = frozenset({".txt", ".text", ""})
@@ -90,7 +90,7 @@ def check(
 
 def _check_quotes(file: Path, settings: Settings) -> bool:
     """Print the verdict of each quotation of a file; whether all are exact."""
-    from pullquote.checking.check import check_quotes, claimed_quotes  # noqa: PLC0415
+    from pullquote.newsroom.checking.check import check_quotes, claimed_quotes  # noqa: PLC0415
 
     all_exact = True
     with _lines(file) as lines:
@@ -117,7 +117,7 @@ def _lines(file: Path) -> Iterator[Iterator[str]]:
 
 def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: ReportFiles) -> bool:
     """Print the report on a draft; whether all its quotations are exact."""
-    from pullquote.checking.check import check_articles  # noqa: PLC0415
+    from pullquote.newsroom.checking.check import check_articles  # noqa: PLC0415
 
     with terminal.waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
@@ -141,8 +141,8 @@ def _drafts(draft: str) -> Iterator[Article]:
     Raises:
         ArticleError, SettingsError: the file cannot be read.
     """
-    from pullquote.checking.drafts.cited_words import with_cited, with_cited_text  # noqa: PLC0415
-    from pullquote.checking.drafts.draft import draft_of  # noqa: PLC0415
+    from pullquote.newsroom.checking.drafts.cited_words import with_cited, with_cited_text  # noqa: PLC0415
+    from pullquote.newsroom.checking.drafts.draft import draft_of  # noqa: PLC0415
     from pullquote.parsing.decode import decode  # noqa: PLC0415
 
     file = Path(draft)

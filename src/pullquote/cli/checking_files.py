@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from pullquote.atomic_io import write_atomically
-from pullquote.errors import SettingsError
+from pullquote.base.atomic_io import write_atomically
 from pullquote.schema import Article
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.quote_check import CheckedDraft
 
 
@@ -53,9 +53,9 @@ class ReportFiles:
             ArticleError: the DOCX file of the draft is damaged.
             SettingsError: a file cannot be written.
         """
-        from pullquote.checking.reports.html_report import report_html  # noqa: PLC0415
-        from pullquote.checking.reports.report_view import report_view  # noqa: PLC0415
-        from pullquote.checking.reports.word.docx_report import report_docx  # noqa: PLC0415
+        from pullquote.newsroom.checking.reports.html_report import report_html  # noqa: PLC0415
+        from pullquote.newsroom.checking.reports.report_view import report_view  # noqa: PLC0415
+        from pullquote.newsroom.checking.reports.word.docx_report import report_docx  # noqa: PLC0415
 
         name = "standard input" if draft == "-" else Path(draft).name
         if self.html is not None:

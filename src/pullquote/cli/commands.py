@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.absence import absence
 from pullquote.cli.attribution import attribute
 from pullquote.cli.backups import backup, restore
@@ -42,9 +42,9 @@ from pullquote.cli.serving import serve
 from pullquote.cli.speakers import audit, speakers
 from pullquote.cli.verification import verify
 from pullquote.cli.watching import watchlist
-from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 ANSWERED, FAILED, ABSTAINED, STOPPED, TERMINATED = 0, 1, 3, 130, 143
 """Exit statuses. Typer itself uses 2 for a mistyped command."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import BaseModel, Field, ValidationError
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.questions import LINE_SHOWN, id_of, lines_of, reason_of
-from pullquote.errors import PullquoteError
 from pullquote.schema import Filters, Reply
+from pullquote.schema.errors import PullquoteError
 
 if TYPE_CHECKING:  # these imports load FAISS
     from pullquote import Assistant

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.browser import open_chat
 from pullquote.cli.options import BrowserOption, PortOption
-from pullquote.samples import ARTICLES, INDEX, copy_sample_articles, demo_folder
-from pullquote.settings import load_settings
+from pullquote.index.samples import ARTICLES, INDEX, copy_sample_articles, demo_folder
+from pullquote.schema.settings import load_settings
 
 
 def demo(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.options import IndexOption, JsonOption
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.base.plurals import counted
+from pullquote.cli import terminal
 from pullquote.cli.options import GoldQuestionsOption, JsonOption, WrongOption, default
-from pullquote.plurals import counted
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:  # these imports load FAISS
     from pullquote.evaluate import Evaluation, GoldQuestion

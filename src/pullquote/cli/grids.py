@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.options import (
     HitsOption,
     IndexOption,
@@ -19,15 +19,15 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
-from pullquote.errors import SettingsError
 from pullquote.parsing.decode import decode
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import with_filters_and_query_options
 from pullquote.schema.grid import GridBy
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:  # this import loads FAISS
-    from pullquote.grids import GridRun, SavedGrid
-    from pullquote.grids.tables import GridTable
+    from pullquote.newsroom.grids import GridRun, SavedGrid
+    from pullquote.newsroom.grids.tables import GridTable
 
 COLUMNS = 50
 """Maximum number of columns, unless another number is given."""
@@ -104,8 +104,8 @@ def grid(
     asked = _lines(questions, "questions")
     articles = None if article_ids is None else _lines(article_ids, "articles")
     import pullquote  # noqa: PLC0415
-    from pullquote.grids import SavedGrid  # noqa: PLC0415
-    from pullquote.grids.tables import GridTable  # noqa: PLC0415
+    from pullquote.newsroom.grids import SavedGrid  # noqa: PLC0415
+    from pullquote.newsroom.grids.tables import GridTable  # noqa: PLC0415
 
     saved = None if output is None else SavedGrid(output, restart=restart)
     settings = load_settings(index=index, wrong_at_most=wrong_at_most)
@@ -189,8 +189,8 @@ def _lines(path: Path, what: str) -> list[str]:
 
 def _write(table: GridTable, *, long: bool, as_html: bool) -> None:
     """Print a table; a terminal gets no control characters, and a file gets the exact words."""
-    from pullquote.grids.page import grid_html  # noqa: PLC0415
-    from pullquote.grids.tables import grid_cells_csv, grid_csv  # noqa: PLC0415
+    from pullquote.newsroom.grids.page import grid_html  # noqa: PLC0415
+    from pullquote.newsroom.grids.tables import grid_cells_csv, grid_csv  # noqa: PLC0415
 
     made = grid_html if as_html else grid_cells_csv if long else grid_csv
     text = made(table)

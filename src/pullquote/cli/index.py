@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.options import ClusterOption, CorpusOption, IndexOption, JsonOption, default
 from pullquote.cli.watching import run_after_rebuild
-from pullquote.errors import PullquoteError, RebuildRefused, SettingsError
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import PullquoteError, RebuildRefused, SettingsError
+from pullquote.schema.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -118,7 +118,7 @@ def doctor(
 
     Example: `pullquote doctor --index index`
     """
-    from pullquote import doctor as index_doctor  # noqa: PLC0415 - it loads FAISS
+    from pullquote.answering import doctor as index_doctor  # noqa: PLC0415 - it loads FAISS
 
     settings = load_settings(index=index)
     if repair:
@@ -217,7 +217,7 @@ def _follow(
 ) -> None:
     """Rebuild as the corpus changes, and print a report of each rebuild."""
     from pullquote.index import Report  # noqa: PLC0415
-    from pullquote.watch import follow  # noqa: PLC0415
+    from pullquote.index.watch import follow  # noqa: PLC0415
 
     generation = None
     for done in follow(settings, allow_removals=allow_removals, new_corpus=new_corpus):

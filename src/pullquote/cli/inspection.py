@@ -11,16 +11,16 @@ from typing import Annotated
 
 import typer
 
-from pullquote import terminal
+from pullquote.base.plurals import counted
+from pullquote.cli import terminal
 from pullquote.cli.options import JsonOption
-from pullquote.errors import ArticleError, SettingsError
 from pullquote.parsing import ParseOptions, ParserOutput
 from pullquote.parsing.pdf.tesseract import check_ocr
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.plurals import counted
 from pullquote.schema import Article
-from pullquote.settings import load_settings
+from pullquote.schema.errors import ArticleError, SettingsError
+from pullquote.schema.settings import load_settings
 
 _SUGGESTED = 3
 _MOST_COMPARED = 20_000

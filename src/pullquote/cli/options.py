@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 
 from pullquote.schema import Filters, QueryOptions
 from pullquote.schema.filter_parameters import QUERY_PARAMETERS, FilterParameter
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pullquote import terminal
-from pullquote.atomic_io import write_atomically
+from pullquote.base.atomic_io import write_atomically
+from pullquote.base.plurals import counted
+from pullquote.cli import terminal
 from pullquote.cli.options import (
     IndexOption,
     JsonOption,
@@ -16,8 +17,7 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
-from pullquote.errors import CitationsUnreadable, SettingsError
-from pullquote.plurals import counted
+from pullquote.schema.errors import CitationsUnreadable, SettingsError
 from pullquote.schema.filter_parameters import with_filters_and_query_options
 
 if TYPE_CHECKING:  # this import loads tantivy

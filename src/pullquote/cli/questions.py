@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from pullquote import terminal
-from pullquote.errors import PullquoteError, SettingsError
+from pullquote.cli import terminal
 from pullquote.schema import Filters, QueryOptions
+from pullquote.schema.errors import PullquoteError, SettingsError
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote import Assistant

@@ -15,7 +15,7 @@ from pullquote.cli.options import (
     WrongOption,
     default,
 )
-from pullquote.settings import load_settings
+from pullquote.schema.settings import load_settings
 
 
 def serve(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote import terminal
+from pullquote.cli import terminal
 from pullquote.cli.options import IndexOption, JsonOption, first_day, last_day
-from pullquote.errors import SettingsError
 from pullquote.schema import Filters
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.speakers import MANNERS, ClaimFilters
 
 if TYPE_CHECKING:
-    from pullquote.assistant import Assistant
+    from pullquote.newsroom.assistant import Assistant
 
 SHOWN = 30
 """Speakers or claims that are printed, unless another number is given."""
@@ -115,7 +115,7 @@ def audit(
 
     Example: `pullquote audit --source "Harbour Post" --csv`
     """
-    from pullquote.speakers.tables import article_audit_csv, audit_csv  # noqa: PLC0415
+    from pullquote.newsroom.speakers.tables import article_audit_csv, audit_csv  # noqa: PLC0415
 
     filters = _filters(since, until, sources, None, direct=None)
     _check_form(as_csv=as_csv, as_json=as_json)
@@ -146,7 +146,7 @@ def _open(
 ) -> Iterator[Assistant]:
     """The assistant, with the attributions of the index up to date if they are read."""
     import pullquote  # noqa: PLC0415
-    from pullquote.retrieval.filter_checks import FilterChecks  # noqa: PLC0415
+    from pullquote.answering.retrieval.filter_checks import FilterChecks  # noqa: PLC0415
 
     with pullquote.open(index) as assistant:
         terminal.print_note_damaged(assistant)
@@ -177,7 +177,7 @@ def _check_form(*, as_csv: bool, as_json: bool) -> None:
 
 
 def _write_speakers(found: list[Any], *, as_csv: bool) -> None:
-    from pullquote.speakers.tables import speakers_csv  # noqa: PLC0415
+    from pullquote.newsroom.speakers.tables import speakers_csv  # noqa: PLC0415
 
     if as_csv:
         _write_csv(speakers_csv(found))
@@ -186,7 +186,7 @@ def _write_speakers(found: list[Any], *, as_csv: bool) -> None:
 
 
 def _write_claims(found: list[Any], *, as_csv: bool) -> None:
-    from pullquote.speakers.tables import claims_csv  # noqa: PLC0415
+    from pullquote.newsroom.speakers.tables import claims_csv  # noqa: PLC0415
 
     if as_csv:
         _write_csv(claims_csv(found))

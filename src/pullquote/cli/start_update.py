@@ -5,9 +5,20 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import partial
 
-from pullquote import terminal
-from pullquote.assistant import Assistant
-from pullquote.errors import (
+from pullquote.base.plurals import counted
+from pullquote.cli import terminal
+from pullquote.index import Report
+from pullquote.index.services import (
+    corpus_of,
+    current_index_config,
+    encoder_of,
+    index_of,
+    preparing_of,
+    with_precision,
+)
+from pullquote.newsroom.assistant import Assistant
+from pullquote.parsing import check_corpus
+from pullquote.schema.errors import (
     CorpusMissing,
     CorpusUnreadable,
     IndexDamaged,
@@ -16,18 +27,7 @@ from pullquote.errors import (
     IndexUnreachable,
     PullquoteError,
 )
-from pullquote.index import Report
-from pullquote.parsing import check_corpus
-from pullquote.plurals import counted
-from pullquote.services import (
-    corpus_of,
-    current_index_config,
-    encoder_of,
-    index_of,
-    preparing_of,
-    with_precision,
-)
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from pullquote.web.corpus.rebuild_job import (
     ConsentNeeded,
     RebuildCancelled,

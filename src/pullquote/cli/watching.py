@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pullquote import terminal
-from pullquote.atomic_io import write_atomically
+from pullquote.base.atomic_io import write_atomically
+from pullquote.cli import terminal
 from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
-from pullquote.errors import IndexMissing, SettingsError, WatchlistBusy, WatchlistUnusable
+from pullquote.schema.errors import IndexMissing, SettingsError, WatchlistBusy, WatchlistUnusable
 from pullquote.schema.filter_parameters import with_filters
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pullquote import Watchlist, WatchReport
-    from pullquote.watchlist.models import WatchChange
+    from pullquote.newsroom.watchlist.models import WatchChange
 
 
 class Action(StrEnum):
@@ -100,7 +100,7 @@ def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
 
     None if there are none, if another process asks them now, or if their file cannot be read.
     """
-    from pullquote.watchlist.questions_file import questions_file_of  # noqa: PLC0415
+    from pullquote.newsroom.watchlist.questions_file import questions_file_of  # noqa: PLC0415
 
     try:
         if not questions_file_of(settings).questions():
@@ -150,7 +150,7 @@ def _print_report(report: WatchReport, *, as_json: bool, email: bool, chat: str 
     if as_json:
         terminal.print_json(report.model_dump(mode="json"))
     elif email:
-        from pullquote.watchlist.wording import mail_text  # noqa: PLC0415
+        from pullquote.newsroom.watchlist.wording import mail_text  # noqa: PLC0415
 
         if text := mail_text(report.changes, _links(report.changes, chat)):
             terminal.write(terminal.visible(text))
@@ -159,7 +159,7 @@ def _print_report(report: WatchReport, *, as_json: bool, email: bool, chat: str 
 
 
 def _write_feed(questions: Watchlist, path: Path, *, chat: str | None) -> None:
-    from pullquote.watchlist.feed import rss  # noqa: PLC0415
+    from pullquote.newsroom.watchlist.feed import rss  # noqa: PLC0415
 
     changes = questions.changes
     home = questions.folder.resolve().as_uri() if chat is None else f"{_base(chat)}watchlist"

@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
-from pullquote.errors import PullquoteError, SettingsError
+from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.schema.problem import PROBLEM_JSON, Problem
 
 ASKING_SECONDS = 150.0

@@ -10,7 +10,13 @@ from typing import Literal
 from pullquote.conversation.constituents import constituents
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
-from pullquote.query.question_words import DETERMINERS, MASCULINE, PERSONAL, PREPOSITIONS, words_of
+from pullquote.english.questions.words import (
+    DETERMINERS,
+    MASCULINE,
+    PERSONAL,
+    PREPOSITIONS,
+    words_of,
+)
 
 FARTHEST = 4
 """How many turns are searched for a pronoun's meaning; people mean what they have just read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pullquote.query.question_words import ASKING, AUXILIARIES, FUNCTION, Word, words_of
+from pullquote.english.questions.words import ASKING, AUXILIARIES, FUNCTION, Word, words_of
 
 MOST_CHARACTERS = 60_000
 """At most this many characters are compared; more would take too long."""

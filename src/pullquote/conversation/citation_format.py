@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode, urlsplit
 
-from pullquote.day_text import moment_text
+from pullquote.base.dates.day_text import moment_text
 from pullquote.schema import Citation, Role
 
 LONGEST_EXACT = 300

@@ -18,7 +18,7 @@ from pullquote.schema import Citation, Role, check_kind, day_of
 from pullquote.schema.arguments import naming_arguments
 
 if TYPE_CHECKING:
-    from pullquote.templating import TemplateFolder
+    from pullquote.base.templating import TemplateFolder
 
 
 class CitationForm(StrEnum):
@@ -278,6 +278,6 @@ def _plain_words(text: str) -> Iterator[str]:
 
 @cache
 def _templates() -> TemplateFolder:
-    from pullquote.templating import TemplateFolder  # noqa: PLC0415 - only HTML needs jinja2
+    from pullquote.base.templating import TemplateFolder  # noqa: PLC0415 - only HTML needs jinja2
 
-    return TemplateFolder("pullquote", {})
+    return TemplateFolder("pullquote.base", {})

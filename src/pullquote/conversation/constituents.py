@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pullquote.conversation.parsed_question import PAST, ParsedQuestion
-from pullquote.query.question_words import (
+from pullquote.english.questions.words import (
     AUXILIARIES,
     DETERMINERS,
     FUNCTION,

@@ -13,7 +13,7 @@ from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.signs import asks
 from pullquote.conversation.topic import clause_words, turns_on_topic
-from pullquote.query.question_words import Word, content_words, words_of
+from pullquote.english.questions.words import Word, content_words, words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pullquote.query.question_words import ASKING, AUXILIARIES, words_of
+from pullquote.english.questions.words import ASKING, AUXILIARIES, words_of
 
 _NO = r"(?:no|nope|oh|oops|sorry|actually|wait|well|ok|okay|hang on)"
 _LEAD = rf"(?:{_NO}\b[,.!:;–-]*\s+)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pullquote.conversation.phrase import FilterPhrase
-from pullquote.query.when import DATE, RELATIVE, DateRange, date_range_of
+from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.schema import Filters
 
 _REPORTS = (

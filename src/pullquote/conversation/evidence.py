@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from pullquote.conversation.draft import QuestionDraft
-from pullquote.query.question_words import content_words, words_of
+from pullquote.english.questions.words import content_words, words_of
+from pullquote.english.terms import terms
 from pullquote.schema import Hit, Question
-from pullquote.terms import terms
 
 MOST_ARTICLES = 8
 """At most this many articles of a search are compared."""

@@ -11,11 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from pullquote.conversation.citation_format import citation_facts, link_to
-from pullquote.conversation.markdown_text import escape_address, escape_markdown
-from pullquote.conversation.models import Conversation, Turn
-from pullquote.day_text import moment_text
-from pullquote.reply_labels import (
+from pullquote.answering.reply_labels import (
     KIND_LABELS,
     NO_ANSWER,
     POSSIBLE_HELP,
@@ -24,6 +20,10 @@ from pullquote.reply_labels import (
     outcome_heading,
     outcome_of,
 )
+from pullquote.base.dates.day_text import moment_text
+from pullquote.conversation.citation_format import citation_facts, link_to
+from pullquote.conversation.markdown_text import escape_address, escape_markdown
+from pullquote.conversation.models import Conversation, Turn
 from pullquote.schema import (
     Answer,
     Citation,

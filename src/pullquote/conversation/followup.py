@@ -39,7 +39,7 @@ from pullquote.conversation.signs import (
     new_words,
 )
 from pullquote.conversation.statement import add_statement
-from pullquote.query.question_words import EVENTS, content_words, is_english
+from pullquote.english.questions.words import EVENTS, content_words, is_english
 from pullquote.schema import check_kind
 from pullquote.schema.arguments import naming_arguments
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pullquote.base.regression import Weights
 from pullquote.conversation import antecedent
 from pullquote.conversation.evidence import MOST_ARTICLES, Find, Found
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
 from pullquote.conversation.pronouns import pronouns_of
 from pullquote.conversation.signs import asks
-from pullquote.query.question_words import content_words, words_of
-from pullquote.regression import Weights
+from pullquote.english.questions.words import content_words, words_of
+from pullquote.english.terms import terms
 from pullquote.schema import Article
-from pullquote.terms import terms
 
 MOST_CHARACTERS = 12_000
 """At most this many characters of an article's text are compared; more would take too long."""
@@ -117,7 +117,7 @@ def _is_known(name: ProperName, before: set[str]) -> bool:
 @cache
 def packaged_weights() -> Weights:
     """The weights that ship with pullquote, fitted by training/leaning.py."""
-    stored = files("pullquote") / "models" / "leaning.json"
+    stored = files("pullquote") / "base" / "models" / "leaning.json"
     return Weights.model_validate_json(stored.read_text(encoding="utf-8"))
 
 

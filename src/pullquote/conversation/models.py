@@ -42,8 +42,8 @@ from pullquote.conversation.unknown_fields import (
     narrows,
     split_filters,
 )
-from pullquote.errors import ConversationUnreadable, SettingsError
 from pullquote.schema import Filters, QueryOptions, QuestionKind, Reply
+from pullquote.schema.errors import ConversationUnreadable, SettingsError
 
 VERSION = 1
 """The version of the JSON. It increases if a field changes its meaning, not if one is added."""

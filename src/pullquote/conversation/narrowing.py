@@ -14,14 +14,14 @@ from datetime import date
 from itertools import chain, islice
 from types import NoneType
 
+from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation.archive import Archive
 from pullquote.conversation.phrase import FilterPhrase
 from pullquote.conversation.phrases import phrases
-from pullquote.day_text import moment_text
-from pullquote.errors import SettingsError
-from pullquote.query.question_words import words_of
+from pullquote.english.questions.words import words_of
 from pullquote.schema import Filters, check_kind
 from pullquote.schema.arguments import naming_arguments
+from pullquote.schema.errors import SettingsError
 
 LONGEST = 2_000
 """In characters. Phrases are not looked for in a longer question."""

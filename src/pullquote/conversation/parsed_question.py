@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pullquote.query.question_words import (
+from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,
     CLAUSES,

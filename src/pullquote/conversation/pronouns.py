@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.query.question_words import (
+from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,
     CLAUSES,

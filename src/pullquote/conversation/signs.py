@@ -6,8 +6,8 @@ import re
 
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import pronouns_of
-from pullquote.query.chat_phrases import SUBJECT_CHANGE
-from pullquote.query.question_words import (
+from pullquote.english.questions.chat_phrases import SUBJECT_CHANGE
+from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,
     CLAUSES,

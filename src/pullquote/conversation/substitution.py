@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pullquote.conversation.constituents import Constituent, constituents, constituents_of
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.query.question_words import DETERMINERS, ORDINALS, Word, content_words, words_of
+from pullquote.english.questions.words import DETERMINERS, ORDINALS, Word, content_words, words_of
 
 _PLACE = frozenset("in on at inside aboard near outside".split())
 _ONES = frozenset("one ones".split())

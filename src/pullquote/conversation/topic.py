@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pullquote.conversation import antecedent
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.query.question_words import content_words, words_of
+from pullquote.english.questions.words import content_words, words_of
 
 MOST_TOPIC = 14
 """At most this many words are taken from the topic of an earlier turn."""

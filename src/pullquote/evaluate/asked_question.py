@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pullquote.assistant import Assistant
 from pullquote.conversation.session import ConversationSession
-from pullquote.errors import (
-    ArticleUnknown,
-    FiltersLeaveNothing,
-    FilterUnknown,
-    SettingsError,
-)
 from pullquote.evaluate.compare import contains, exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.reading import ParagraphRead, read_paragraph
 from pullquote.evaluate.retrieval_ranks import RetrievalRanks, first_right_ranks
 from pullquote.evaluate.scoring import answer_is_right, score, shows_evidence
 from pullquote.index import OpenGeneration
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Citation, Reply
+from pullquote.schema.errors import (
+    ArticleUnknown,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    SettingsError,
+)
 
 
 class QuestionOutcome(StrEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.answering.reply_labels import CONFIDENCE_LEVELS, likelihood_of
 from pullquote.evaluate.asked_question import AskedQuestion
 from pullquote.evaluate.by_kind import NO_KIND
 from pullquote.evaluate.measures import mean
 from pullquote.evaluate.shown_values import is_shown, is_value, shown_values
-from pullquote.reply_labels import CONFIDENCE_LEVELS, likelihood_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pullquote.errors import CorpusMissing, SettingsError
 from pullquote.evaluate.corpus_files import write_files
 from pullquote.evaluate.gold_file import GoldFile, read_gold
 from pullquote.evaluate.squad import write_pages
-from pullquote.services import index_of
-from pullquote.settings import load_settings
+from pullquote.index.services import index_of
+from pullquote.schema.errors import CorpusMissing, SettingsError
+from pullquote.schema.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote.assistant import Assistant
+from pullquote.base.plurals import counted
 from pullquote.conversation.session import ConversationSession
-from pullquote.errors import SettingsError
 from pullquote.evaluate.asked_question import AskedQuestion, ask_gold
 from pullquote.evaluate.by_kind import kind_figures, reply_counts
 from pullquote.evaluate.conflicts import conflict_figures
@@ -33,8 +32,9 @@ from pullquote.evaluate.summary import (
     summary_facts,
 )
 from pullquote.index import OpenGeneration, Progress
-from pullquote.notebook import notebook_html
-from pullquote.plurals import counted
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.notebook import notebook_html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pullquote.atomic_io import write_atomically
-from pullquote.errors import SettingsError
+from pullquote.base.atomic_io import write_atomically
+from pullquote.base.spreadsheets import escape_formula
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
 from pullquote.schema import Outcome
-from pullquote.spreadsheets import escape_formula
+from pullquote.schema.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pullquote.errors import SettingsError
 from pullquote.evaluate.corpus_files import CorpusFile
 from pullquote.evaluate.gold import GoldQuestion, LocatedQuestion
 from pullquote.evaluate.gold_lines import questions_of_conversations, questions_of_lines
@@ -17,6 +16,7 @@ from pullquote.evaluate.squad import SquadPage, read_squad
 from pullquote.evaluate.stories import read_story, story_files
 from pullquote.evaluate.time_qa import read_time_qa
 from pullquote.schema import well_formed
+from pullquote.schema.errors import SettingsError
 
 FORMATS: Final = (
     "It must contain JSON Lines with id, question, answers and article, conversations (id and "

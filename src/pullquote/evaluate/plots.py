@@ -7,10 +7,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
+from pullquote.base.plurals import counted
 from pullquote.evaluate.asked_question import QuestionOutcome
 from pullquote.evaluate.by_kind import ReplyCounts, sum_of
 from pullquote.evaluate.figures import Figures
-from pullquote.plurals import counted
 
 if TYPE_CHECKING:  # matplotlib is an extra
     from matplotlib.axes import Axes

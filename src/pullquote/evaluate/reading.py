@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pullquote.answering.reader import Reader
 from pullquote.evaluate.compare import exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.measures import mean
-from pullquote.reader import Reader
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 

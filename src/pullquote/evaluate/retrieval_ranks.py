@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pullquote.assistant import Assistant
-from pullquote.errors import FiltersLeaveNothing
+from pullquote.answering.retrieval.retriever import collapse
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.index import OpenGeneration
-from pullquote.retrieval.retriever import collapse
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, Hit, Passage
+from pullquote.schema.errors import FiltersLeaveNothing
 
 DEEPEST = 20
 """The deepest rank for which recall is measured; searches return at least this many passages."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pullquote.english.values import Period, Quantity, Relation, Score, compare, value_of
 from pullquote.evaluate.compare import is_right
 from pullquote.schema import Reply
-from pullquote.values import Period, Quantity, Relation, Score, compare, value_of
 
 
 def shown_values(reply: Reply) -> tuple[str, ...]:

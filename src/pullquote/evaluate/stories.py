@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
-from pullquote.errors import SettingsError
 from pullquote.evaluate.corpus_files import CorpusFile, markdown_file
 from pullquote.evaluate.gold import GoldQuestion, GoldValue, LocatedQuestion, StoryGold
 from pullquote.evaluate.parse_errors import validated
 from pullquote.schema import ValueStatus
+from pullquote.schema.errors import SettingsError
 
 
 class _StoryArticle(BaseModel):

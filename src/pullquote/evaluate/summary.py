@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pullquote.base.plurals import counted
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.figures import Figures
-from pullquote.plurals import counted
 from pullquote.schema import Outcome
 
 MOST_FAILED = 20

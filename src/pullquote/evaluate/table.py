@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pullquote.base.plurals import counted
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.figures import Figures, RecallFigures
 from pullquote.evaluate.reading import ReadingFigures
 from pullquote.evaluate.weighing_table import conflicts_table, stories_table
-from pullquote.plurals import counted
 
 LABEL, COLUMN = 42, 12
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pullquote.address import BackendAddress
 from pullquote.index.interfaces import Index
 from pullquote.index.rebuild.batches import Prepare
-from pullquote.settings import Settings
+from pullquote.schema.index_address import BackendAddress
+from pullquote.schema.settings import Settings
 
 
 class IndexBackend(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from pullquote.atomic_io import drop_cached_pages, write_mismatch
+from pullquote.base.atomic_io import drop_cached_pages, write_mismatch
 from pullquote.index.sqlite import read_only
 
 StoredRows = Callable[[sqlite3.Connection], Iterable[bytes]]

@@ -18,11 +18,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from pullquote.atomic_io import remove_folder_at
-from pullquote.cancellation import check_cancelled
-from pullquote.encoder import Encoder, Vectors
-from pullquote.errors import ModelError
+from pullquote.base.atomic_io import remove_folder_at
+from pullquote.base.cancellation import check_cancelled
+from pullquote.index.encoder import Encoder, Vectors
 from pullquote.index.sqlite import SQLITE_FAILURES
+from pullquote.schema.errors import ModelError
 
 EMBEDDINGS = "embeddings.db"
 

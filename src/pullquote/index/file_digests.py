@@ -11,7 +11,7 @@ import stat
 import time
 from pathlib import Path
 
-from pullquote.atomic_io import load_cache, save_cache
+from pullquote.base.atomic_io import load_cache, save_cache
 from pullquote.parsing import file_version
 
 FILE_DIGESTS = "seen.json"

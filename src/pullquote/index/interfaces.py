@@ -1,8 +1,8 @@
 """The interfaces of an index for search and rebuilds, wherever it is stored.
 
 `index.folder.index_folder` implements them in a folder. A backend, which may be in another package,
-implements them elsewhere; see `index.backend_interfaces`. `pullquote.testing` tests what these
-docstrings promise.
+implements them elsewhere; see `index.backend_interfaces`. `pullquote.integrations.testing` tests
+what these docstrings promise.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from pullquote.encoder import EncoderIdentity, Vectors
-from pullquote.errors import IndexDamaged
 from pullquote.index.editions.history import EditionHistory
+from pullquote.index.encoder import EncoderIdentity, Vectors
 from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
-from pullquote.limits import Limits
 from pullquote.schema import Article, Filters, Passage, SearchMode
+from pullquote.schema.errors import IndexDamaged
+from pullquote.schema.limits import Limits
 
 
 class CatalogSegment(Protocol):

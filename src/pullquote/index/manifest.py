@@ -7,12 +7,12 @@ from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pullquote.encoder import EncoderIdentity
 from pullquote.index.duplicates.signatures import algorithm
-from pullquote.limits import Limits
+from pullquote.index.encoder import EncoderIdentity
 from pullquote.parsing import ParseOptions
 from pullquote.schema import IndexProgress
-from pullquote.setting_types import DenseType, SourceFolder
+from pullquote.schema.limits import Limits
+from pullquote.schema.setting_types import DenseType, SourceFolder
 
 FORMAT = 6
 """Increased whenever a change could cause older generations to be misread."""

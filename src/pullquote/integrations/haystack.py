@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullquote.assistant import Assistant
-from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import answer_metadata, passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Answer, Citation, Hit, Reply
+from pullquote.schema.errors.base import importing_extra
 
 with importing_extra("haystack", what="pullquote.integrations.haystack"):
     from haystack import Document, component, default_to_dict

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, ValidationError
 from pydantic.v1 import ValidationError as FormerValidationError
 
-from pullquote.errors import PullquoteError, SettingsError
-from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.integrations.reply_text import reply_text
 from pullquote.schema import FilterChoice, Filters, Hit, filters_of
+from pullquote.schema.errors import PullquoteError, SettingsError
+from pullquote.schema.errors.base import importing_extra
 
 with importing_extra("langchain", what="pullquote.integrations.langchain"):
     from langchain_core.callbacks import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from pullquote.errors.base import importing_extra
 from pullquote.integrations.metadata import Metadata, answer_metadata, passage_metadata
 from pullquote.integrations.opening import IndexSource, LazyAssistant
 from pullquote.schema import FilterChoice, Reply
+from pullquote.schema.errors.base import importing_extra
 
 with importing_extra("llama-index", what="pullquote.integrations.llama_index"):
     from llama_index.core.base.base_query_engine import BaseQueryEngine

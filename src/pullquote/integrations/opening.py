@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from pullquote.assistant import Assistant, open_assistant
+from pullquote.newsroom.assistant import Assistant, open_assistant
 
 IndexSource = str | Path | Assistant | None
 """The address of an index, an assistant that is open, or None for the index in the settings."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pullquote.errors import ArticleError
+from pullquote.base.plurals import listed
 from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded
 from pullquote.parsing.lines import ParagraphSpan
@@ -16,8 +16,8 @@ from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
-from pullquote.plurals import listed
 from pullquote.schema import Article, Kind, Layout, Role, well_formed
+from pullquote.schema.errors import ArticleError
 
 _GAP = "\n\n"
 

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from pullquote.errors import ArticleError
+from pullquote.schema.errors import ArticleError
 
 # UTF-32 is not supported, as on the web: its byte order mark begins like that of UTF-16, and nobody
 # uses UTF-32.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 MOST_NAMED = 20
 """How many failed records of a file are listed with their reasons. The rest are only counted,

@@ -8,9 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pullquote.errors import ArticleError
-from pullquote.limits import LIMITS, Limits, megabytes
-from pullquote.parsing.date_order import has_month_first, read_in_order
+from pullquote.base.dates.date_order import has_month_first, read_in_order
 from pullquote.parsing.dedupe import with_unique_ids
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
 from pullquote.parsing.formats import Format
@@ -26,6 +24,8 @@ from pullquote.parsing.source import (
     with_short_reason,
 )
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import LIMITS, Limits, megabytes
 
 _LONGEST_CHARACTER = 4
 """The most bytes that a character takes in any encoding."""

@@ -9,11 +9,11 @@ from io import SEEK_END, BytesIO
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from pullquote.errors import ArticleError
-from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
-from pullquote.setting_types import SourceFolder
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.setting_types import SourceFolder
 
 _LONGEST = 500
 """Maximum length of a reason, in characters. The index stores the reason, which may quote from the

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, FailFast, Field, computed_field, model_validator
 
-from pullquote.notebook import notebook_html
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
 from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import Moment
+from pullquote.schema.notebook import notebook_html
 from pullquote.schema.question_kind import QuestionKind
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.short_text import short_text

@@ -12,8 +12,8 @@ from functools import wraps
 from types import UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pullquote.errors import PullquoteError, SettingsError
 from pullquote.schema.article import well_formed
+from pullquote.schema.errors import PullquoteError, SettingsError
 
 P = ParamSpec("P")
 T = TypeVar("T")

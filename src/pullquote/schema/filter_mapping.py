@@ -7,8 +7,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from pullquote.errors import SettingsError
 from pullquote.schema.arguments import check_kind, suggestion
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.filters import Filters
 
 FilterChoice = Filters | Mapping[str, object] | None

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from pydantic import FailFast, Field
 
-from pullquote.errors import SettingsError
 from pullquote.schema.article import Kind, Role, well_formed
+from pullquote.schema.errors import SettingsError
 
 _SEVERAL = ("sources", "sections", "languages", "kinds", "roles", "not_sources", "articles")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
 
 

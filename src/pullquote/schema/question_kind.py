@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class QuestionKind(StrEnum):
-    """What a question asks for. `pullquote.query` recognises it from the words.
+    """What a question asks for. `pullquote.answering.query` recognises it from the words.
 
     - `FACT`: exact words, such as a name, a day or a number.
     - `KEYWORDS`: words to search for, not a question; the answers are the sentences to read first.

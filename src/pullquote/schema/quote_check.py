@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pullquote.notebook import notebook_html
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
+from pullquote.schema.notebook import notebook_html
 from pullquote.schema.short_text import short_text
 
 

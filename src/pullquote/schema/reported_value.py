@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import FailFast, Field
 
-from pullquote.notebook import notebook_html
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.citation import Citation
 from pullquote.schema.moments import Moment, day_of
+from pullquote.schema.notebook import notebook_html
 from pullquote.schema.short_text import short_text
 
 

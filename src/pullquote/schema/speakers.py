@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from pullquote.errors import SettingsError
 from pullquote.schema.article import Model, well_formed
 from pullquote.schema.attribution import Manner, Range
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.moments import Moment
 
 MANNERS: tuple[Manner, ...] = get_args(Manner)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from pullquote.day_text import MONTHS, day_text
-from pullquote.plurals import counted, listed
+from pullquote.base.dates.day_text import MONTHS, day_text
+from pullquote.base.plurals import counted, listed
 from pullquote.schema.citation import Citation
 from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import day_of

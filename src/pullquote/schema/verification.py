@@ -6,10 +6,10 @@ from collections import Counter
 from enum import StrEnum
 from typing import Literal
 
-from pullquote.notebook import notebook_html
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
 from pullquote.schema.edition import Edition
+from pullquote.schema.notebook import notebook_html
 from pullquote.schema.short_text import short_text
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 if TYPE_CHECKING:
     from pullquote.web.server import Start

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from pullquote import console
-from pullquote.assistant import Assistant
-from pullquote.errors import Busy, RequestGivenUp
+from pullquote.base import console
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import Busy, RequestGivenUp
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import AllowedPaths

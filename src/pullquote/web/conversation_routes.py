@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from pullquote.conversation import Conversation
 from pullquote.conversation.rated_questions import rated_questions
-from pullquote.errors import ConversationUnreadable, PullquoteError
+from pullquote.schema.errors import ConversationUnreadable, PullquoteError
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import parse_saved_conversation
 

@@ -8,9 +8,9 @@ import time
 from concurrent.futures import Future
 from functools import cached_property
 
-from pullquote.assistant import Assistant
+from pullquote.base.thread_pool import ThreadPool
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.thread_pool import ThreadPool
+from pullquote.newsroom.assistant import Assistant
 
 LIST_SECONDS = 3.0
 """How long a request waits for the catalog before it reports that it is being prepared."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from pullquote.errors import SettingsError
 from pullquote.schema import Filters
+from pullquote.schema.errors import SettingsError
 
 MAX_QUESTION_CHARS = 10_000
 """Characters of a question, typed or edited. The setting `question_chars` may allow fewer."""

@@ -27,7 +27,7 @@ from gradio.server_messages import UnexpectedErrorMessage
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.errors import Busy
+from pullquote.schema.errors import Busy
 from pullquote.web.access.networks import network_of
 from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.monitoring.request_ids import current_id, id_in

@@ -10,13 +10,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import ArticleError, ArticleUnknown, Busy, PullquoteError, RequestGivenUp
+from pullquote.index.services import corpus_of
+from pullquote.newsroom.assistant import Assistant
 from pullquote.parsing.files import open_file, suffix_of
 from pullquote.parsing.pdf.page_image import QuotedPage
 from pullquote.parsing.workers.page_drawing import draw_page
 from pullquote.schema import Article
-from pullquote.services import corpus_of
+from pullquote.schema.errors import (
+    ArticleError,
+    ArticleUnknown,
+    Busy,
+    PullquoteError,
+    RequestGivenUp,
+)
 from pullquote.web.requests import CitedSpan
 from pullquote.web.scheduler import Scheduler
 

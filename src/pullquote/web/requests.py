@@ -18,9 +18,9 @@ from pydantic import (
     create_model,
 )
 
-from pullquote.checking.drafts.quotations import check_most
-from pullquote.errors import SettingsError
+from pullquote.newsroom.checking.drafts.quotations import check_most
 from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
 from pullquote.web.limits import (
     MAX_CHIP_CHARS,

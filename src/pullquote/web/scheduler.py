@@ -11,14 +11,20 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from pullquote.assistant import Assistant
-from pullquote.checking.check import parts_within
-from pullquote.checking.drafts.cited_words import with_cited_text
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.reports.report import DraftLimits, joined
-from pullquote.errors import Busy, DraftGivenUp, PullquoteError, QuestionGivenUp, RequestGivenUp
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.checking.check import parts_within
+from pullquote.newsroom.checking.drafts.cited_words import with_cited_text
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.reports.report import DraftLimits, joined
 from pullquote.schema import Article, Hit, Reply
+from pullquote.schema.errors import (
+    Busy,
+    DraftGivenUp,
+    PullquoteError,
+    QuestionGivenUp,
+    RequestGivenUp,
+)
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,

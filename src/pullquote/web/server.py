@@ -12,10 +12,10 @@ from typing import cast
 
 import uvicorn
 
-from pullquote import console
-from pullquote.assistant import Assistant
-from pullquote.errors import SettingsError
-from pullquote.settings import Settings
+from pullquote.base import console
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import check_protected, is_local, warnings_of_proxies
 from pullquote.web.access.connections import KEEP_ALIVE_SECONDS, ClientConnection, Connections
 from pullquote.web.access.networks import Networks

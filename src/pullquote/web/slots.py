@@ -11,9 +11,9 @@ from contextvars import copy_context
 from math import ceil
 from typing import TypeVar
 
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.errors import Busy, PullquoteError, QuestionGivenUp
-from pullquote.thread_pool import ThreadPool
+from pullquote.base.cancellation import Cancellation, Cancelled
+from pullquote.base.thread_pool import ThreadPool
+from pullquote.schema.errors import Busy, PullquoteError, QuestionGivenUp
 
 _LOOK_SECONDS = 0.25
 """How often to check whether the caller still waits for the work."""
@@ -145,8 +145,8 @@ class FairTurns:
 class Slots:
     """Threads that do blocking work, `count` at a time; clients take fair turns.
 
-    Work is cancelled (see `pullquote.cancellation`) when its caller is cancelled or has left, or
-    after `seconds`. Work waits for a slot for at most `seconds`, and occupies the slot until it has
+    Work is cancelled (see `base.cancellation`) when its caller is cancelled or has left, or after
+    `seconds`. Work waits for a slot for at most `seconds`, and occupies the slot until it has
     ended. How long it will wait is estimated from the time that recent work took.
     """
 

@@ -1,4 +1,4 @@
-"""HTML from the templates in `web/templates/`; see `pullquote.templating`."""
+"""HTML from the templates in `web/templates/`; see `pullquote.base.templating`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import cache
 
 from markupsafe import Markup
 
-from pullquote.day_text import moment_text
-from pullquote.plurals import counted
-from pullquote.templating import TemplateFolder
+from pullquote.base.dates.day_text import moment_text
+from pullquote.base.plurals import counted
+from pullquote.base.templating import TemplateFolder
 
 
 def render(template: str, macro: str, /, *values: object) -> Markup:

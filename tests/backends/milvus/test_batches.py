@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.backends.milvus import batches as module
-from pullquote.backends.milvus.batches import RowBatches
-from pullquote.backends.milvus.client.server import Row
-from pullquote.backends.milvus.rows import row_bytes
+from pullquote_milvus import batches as module
+from pullquote_milvus.batches import RowBatches
+from pullquote_milvus.client.server import Row
+from pullquote_milvus.rows import row_bytes
 
 
 class RecordingServer:

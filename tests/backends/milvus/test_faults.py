@@ -28,12 +28,12 @@ from engines import EVERY, Engine, NewsroomAnywhere, Place
 from lines import Line
 from milvus_driver import ARTICLES, expected_report, publish, tell, write
 from milvus_servers import PASSWORD, USER, MilvusServer, lite_server_in, running, standalone_in
-from pullquote import assistant, services
-from pullquote.backends.milvus.client.conditions import alive_at
-from pullquote.backends.milvus.index import MilvusIndex
-from pullquote.errors import IndexMismatch, IndexUnreachable, PullquoteError
-from pullquote.index import read_stats
-from pullquote.settings import Settings
+from pullquote.index import read_stats, services
+from pullquote.newsroom import assistant
+from pullquote.schema.errors import IndexMismatch, IndexUnreachable, PullquoteError
+from pullquote.schema.settings import Settings
+from pullquote_milvus.client.conditions import alive_at
+from pullquote_milvus.index import MilvusIndex
 from served import serving
 
 pytestmark = pytest.mark.slow

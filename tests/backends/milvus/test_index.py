@@ -20,8 +20,8 @@ import pytest
 from engines import Engine, NewsroomAnywhere, newsroom_at
 from milvus_driver import expected_report, publish, report_of, write
 from milvus_servers import need_client
-from pullquote.backends.milvus import index, lock, manifest, sweep, writer
-from pullquote.errors import (
+from pullquote.index import read_stats
+from pullquote.schema.errors import (
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
@@ -29,7 +29,7 @@ from pullquote.errors import (
     PullquoteError,
     SettingsError,
 )
-from pullquote.index import read_stats
+from pullquote_milvus import index, lock, manifest, sweep, writer
 
 SWAPS, ASKING = 6, 2
 

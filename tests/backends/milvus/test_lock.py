@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from milvus_servers import need_client
-from pullquote.backends.milvus import lock as locking
-from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import ConnectionOptions
-from pullquote.backends.milvus.client.server import Row, Server
-from pullquote.backends.milvus.lock import RebuildLock
-from pullquote.errors import IndexLocked
+from pullquote.schema.errors import IndexLocked
+from pullquote_milvus import lock as locking
+from pullquote_milvus.address import MilvusAddress
+from pullquote_milvus.client.connection import ConnectionOptions
+from pullquote_milvus.client.server import Row, Server
+from pullquote_milvus.lock import RebuildLock
 
 NO_PROCESS = 2**22 + 1
 """Above the largest process id of Linux."""

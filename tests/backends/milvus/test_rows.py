@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.backends.milvus.client.tables import (
+from pullquote.index.duplicates.signatures import signature_of
+from pullquote.schema import Article, Block, Passage, Role
+from pullquote.schema.errors import IndexDamaged, IndexUnwritable
+from pullquote_milvus.client.tables import (
     ARTICLES,
     MOST_BYTES,
     PIECE_BYTES,
@@ -17,17 +20,14 @@ from pullquote.backends.milvus.client.tables import (
     generation_in_name,
     split_content,
 )
-from pullquote.backends.milvus.rows import (
+from pullquote_milvus.rows import (
     article_rows,
     passage_rows,
     read_article,
     read_passage,
     read_signature,
 )
-from pullquote.backends.milvus.term_stats import count_terms, scores
-from pullquote.errors import IndexDamaged, IndexUnwritable
-from pullquote.index.duplicates.signatures import signature_of
-from pullquote.schema import Article, Block, Passage, Role
+from pullquote_milvus.term_stats import count_terms, scores
 
 TEXT = "The tide turned at noon. The boat had gone."
 ARTICLE = Article(
@@ -53,7 +53,7 @@ class FakeManifest:
 def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
     """The joined pieces equal the text, and none exceeds the limit of Milvus."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pullquote.backends.milvus.client.tables.PIECE_BYTES", most)
+        patch.setattr("pullquote_milvus.client.tables.PIECE_BYTES", most)
         pieces = split_content(text)
     assert "".join(pieces) == text
     assert all(len(piece.encode()) <= most for piece in pieces)

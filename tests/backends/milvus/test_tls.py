@@ -27,7 +27,7 @@ from conftest import scratch
 from engines import Engine, NewsroomAnywhere, Place
 from milvus_driver import expected_report, publish, report_of
 from milvus_servers import HERE, MilvusServer
-from pullquote.errors import IndexUnreachable
+from pullquote.schema.errors import IndexUnreachable
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FakeEncoder
-from pullquote.backends.ray.shape import ActorShape
-from pullquote.backends.ray.worker import WorkerConfig
-from pullquote.errors import ClusterUnusable
 from pullquote.index.manifest import IndexConfig
-from pullquote.limits import LIMITS
+from pullquote.schema.errors import ClusterUnusable
+from pullquote.schema.limits import LIMITS
+from pullquote_ray.shape import ActorShape
+from pullquote_ray.worker import WorkerConfig
 
 pytest.importorskip("ray")
-pool = pytest.importorskip("pullquote.backends.ray.pool")
+pool = pytest.importorskip("pullquote_ray.pool")
 
 ADDRESS = "ray://10.0.0.1:10001"
 LOST = pool.RayActorError()

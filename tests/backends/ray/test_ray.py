@@ -21,21 +21,21 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.backends.ray import head, joining
-from pullquote.backends.ray.backend import encoder_on_node
-from pullquote.backends.ray.preparing import RayCluster
-from pullquote.backends.ray.shape import ActorShape
-from pullquote.encoder import Vectors
-from pullquote.errors import ClusterUnusable
 from pullquote.index import IndexFolder, Report
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.segment import VECTORS
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.consent import Consent
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Filters
+from pullquote.schema.errors import ClusterUnusable
+from pullquote_ray import head, joining
+from pullquote_ray.backend import encoder_on_node
+from pullquote_ray.preparing import RayCluster
+from pullquote_ray.shape import ActorShape
 
 pytest.importorskip("ray")
-pool = pytest.importorskip("pullquote.backends.ray.pool")
+pool = pytest.importorskip("pullquote_ray.pool")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="two nodes on one machine"),

@@ -21,13 +21,24 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.backends.ray import head, joining
-from pullquote.backends.ray import worker as worker_module
-from pullquote.backends.ray.head import HeadMonitor
-from pullquote.backends.ray.joining import ray_session
-from pullquote.backends.ray.preparing import BatchPreparer, HandshakeCheck
-from pullquote.backends.ray.shape import ActorShape
-from pullquote.backends.ray.worker import (
+from pullquote.cli.options import with_address
+from pullquote.index import IndexFolder, Report
+from pullquote.index.encoder import Vectors
+from pullquote.index.folder.segments.segment import VECTORS
+from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
+from pullquote.index.rebuild.build import rebuild
+from pullquote.parsing.workers import worker_process
+from pullquote.parsing.workers.protocol import FrameKind
+from pullquote.schema.errors import ClusterUnusable, ModelError, SettingsError
+from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.settings import load_settings
+from pullquote_ray import head, joining
+from pullquote_ray import worker as worker_module
+from pullquote_ray.head import HeadMonitor
+from pullquote_ray.joining import ray_session
+from pullquote_ray.preparing import BatchPreparer, HandshakeCheck
+from pullquote_ray.shape import ActorShape
+from pullquote_ray.worker import (
     CHUNK_CHARACTERS,
     PROBES,
     JobChunk,
@@ -36,17 +47,6 @@ from pullquote.backends.ray.worker import (
     WorkerConfig,
     WorkerFailed,
 )
-from pullquote.cli.options import with_address
-from pullquote.encoder import Vectors
-from pullquote.errors import ClusterUnusable, ModelError, SettingsError
-from pullquote.index import IndexFolder, Report
-from pullquote.index.folder.segments.segment import VECTORS
-from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
-from pullquote.index.rebuild.build import rebuild
-from pullquote.limits import LIMITS, Limits
-from pullquote.parsing.workers import worker_process
-from pullquote.parsing.workers.protocol import FrameKind
-from pullquote.settings import load_settings
 from zips import make_zip
 
 HARBOUR = "The harbour opened in 1911. Ida Roe built it."
@@ -281,7 +281,7 @@ class Hidden(PathFinder):
     def find_spec(cls, name, path=None, target=None):
         return None if name.partition(".")[0] == "ray" else super().find_spec(name, path, target)
 sys.meta_path[:] = [f for f in sys.meta_path if f is not PathFinder] + [Hidden]
-from pullquote.cli import main
+from pullquote.cli.commands import main
 sys.argv = ["pullquote", "rebuild-index", "--corpus", sys.argv[1], "--index", sys.argv[2], "--ray"]
 main()
 """

@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom, scratch
-from pullquote.checking.drafts.cited_words import (
+from pullquote.newsroom.checking.drafts.cited_words import (
     CitedAddresses,
     article_in_permanent_link,
     with_cited,
     with_cited_text,
 )
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.drafts.linked_text import linked_page, linked_text
-from pullquote.checking.drafts.quotations import quotations_of
-from pullquote.checking.reports.report import check_draft
-from pullquote.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.linked_text import linked_page, linked_text
+from pullquote.newsroom.checking.drafts.quotations import quotations_of
+from pullquote.newsroom.checking.reports.report import check_draft
+from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article

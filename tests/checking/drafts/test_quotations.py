@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.drafts.quotations import MOST_MARKS, quotations_of
-from pullquote.errors import SettingsError
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import MOST_MARKS, quotations_of
+from pullquote.schema.errors import SettingsError
 
 
 def texts(draft: str) -> list[str]:

@@ -15,8 +15,8 @@ from lxml import etree
 
 from checking.reports.test_docx_report import BODY, NOTED, W, parts_of, read, word_file
 from parsing.test_damage import changes
-from pullquote.checking.reports.word.docx_report import report_docx
-from pullquote.errors import ArticleError
+from pullquote.newsroom.checking.reports.word.docx_report import report_docx
+from pullquote.schema.errors import ArticleError
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
 from pullquote.web.check.reports import can_be_copied
 

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.reports.word.docx_report import report_docx
 from pullquote.cli.commands import app
-from pullquote.errors import ArticleError
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.reports.word.docx_report import report_docx
 from pullquote.parsing.documents.docx import parse_docx
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
 from talk import citation
 

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.reports.html_report import report_html
-from pullquote.checking.reports.report_view import report_view
 from pullquote.cli.commands import app
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.reports.html_report import report_html
+from pullquote.newsroom.checking.reports.report_view import report_view
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteDifference, QuoteVerdict
 from talk import citation
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.checking.speakers.claims import speech_in
-from pullquote.checking.verdicts.checker import LONGEST_QUOTE, QuoteChecker
-from pullquote.errors import SettingsError
+from pullquote.newsroom.checking.speakers.claims import speech_in
+from pullquote.newsroom.checking.verdicts.checker import LONGEST_QUOTE, QuoteChecker
 from pullquote.schema import Article, Block, Role
+from pullquote.schema.errors import SettingsError
 
 EXACT = {
     "as it stands": "both times we were told it was gravel",

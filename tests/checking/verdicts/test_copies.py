@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 import pullquote
 from conftest import Newsroom, scratch
-from pullquote.checking.check import opened_checker
-from pullquote.checking.reports.report import MOST_LISTED
 from pullquote.cli.commands import app
-from pullquote.settings import load_settings
+from pullquote.newsroom.checking.check import opened_checker
+from pullquote.newsroom.checking.reports.report import MOST_LISTED
+from pullquote.schema.settings import load_settings
 
 WORDS = "“The dredger is late by nine weeks,” said Ida Roe, the harbour master."
 COPIES = 12

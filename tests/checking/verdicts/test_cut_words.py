@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.checking.text.sense import alters, sense_places
-from pullquote.checking.verdicts.checker import QuoteChecker
+from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
+from pullquote.index.services import index_of
+from pullquote.newsroom.checking.text.sense import alters, sense_places
+from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.schema import Role
 from pullquote.schema.quote_check import QuoteVerdict
-from pullquote.sentences import sentence_spans
-from pullquote.services import index_of
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 
 TRIED = 40
 PLAIN = re.compile(r"[A-Z][^“”\"‘…\[\]()\n]+\.")

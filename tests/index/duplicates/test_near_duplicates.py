@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import ArticleUnknown, IndexDamaged
 from pullquote.index.duplicates.near_copy_rule import NEIGHBOURS
 from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.folder.near_duplicates_file import NAME
 from pullquote.index.folder.segments.segment import SIGNATURES
-from pullquote.testing.sample_corpus import MORE, STORY, WHOLE
+from pullquote.integrations.testing.sample_corpus import MORE, STORY, WHOLE
+from pullquote.schema.errors import ArticleUnknown, IndexDamaged
 from strategies import body
 
 OTHER = (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom
+from pullquote.answering.retrieval.retriever import Retriever
 from pullquote.index import Report
 from pullquote.index.duplicates.revisions import MOST_REVISIONS, canonical, revision_of
-from pullquote.retrieval.retriever import Retriever
 from pullquote.schema import Filters
 from reading import as_json
 from strategies import body

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from pullquote.index.duplicates.signatures import FEWEST, NO_FACT, SIGNATURE, signature_of
+from pullquote.integrations.testing.sample_corpus import STORY
 from pullquote.schema import Role
-from pullquote.testing.sample_corpus import STORY
 from strategies import Piece, article, body
 
 

@@ -18,7 +18,7 @@ from pullquote.index.duplicates.similar_pairs import (
     find_pairs,
     update_pairs,
 )
-from pullquote.testing.sample_corpus import MORE, STORY, WHOLE
+from pullquote.integrations.testing.sample_corpus import MORE, STORY, WHOLE
 
 
 def copies(seed: int, *, stories: int, count: int) -> Signatures:

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.errors import IndexDamaged
 from pullquote.index import IndexFolder, Report, repair
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.index.editions.edition_file import EditionRow
 from pullquote.index.folder import edition_storage, index_folder
 from pullquote.index.folder.verified_files import verified_files
-from pullquote.limits import EditionBounds
+from pullquote.schema.errors import IndexDamaged
+from pullquote.schema.limits import EditionBounds
 
 DAY = 24 * 3600 * 1_000_000
 

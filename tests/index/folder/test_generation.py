@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DIMENSION, FakeEncoder, Newsroom, scratch
-from pullquote.atomic_io import file_digest
-from pullquote.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
+from pullquote.base.atomic_io import file_digest
 from pullquote.index import IndexFolder
 from pullquote.index.folder.index_files import GenerationRef
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.manifest import FORMAT, IndexConfig
-from pullquote.passages import embedding_text, split_passages
+from pullquote.index.passages import embedding_text, split_passages
+from pullquote.integrations.testing.filters import DAYS, FILTERS, NAMES, passes
 from pullquote.schema import Article, Filters, Kind, Passage, Role
-from pullquote.testing.filters import DAYS, FILTERS, NAMES, passes
+from pullquote.schema.errors import ArticleUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from strategies import Piece, article
 
 CORPORA = st.lists(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.atomic_io import file_digest, write_atomically, write_synced
-from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
+from pullquote.base.atomic_io import file_digest, write_atomically, write_synced
 from pullquote.index import IndexFolder
 from pullquote.index.folder.index_files import GenerationRef
+from pullquote.schema.errors import IndexDamaged, IndexLocked, IndexMissing
 
 DIGEST = "0" * 64
 

@@ -17,11 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import scratch
+from pullquote.english.terms import content_terms, terms
 from pullquote.index.folder import lexical
 from pullquote.index.folder.lexical import HEADLINE_WEIGHT, LexicalIndex
 from pullquote.index.folder.segments.postings import Postings, PostingsWriter
 from pullquote.schema import Passage, Role
-from pullquote.terms import content_terms, terms
 from strategies import hostile_texts
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom
-from pullquote.errors import IndexDamaged
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder import verified_files as module
 from pullquote.index.folder.verified_files import FORGOTTEN_AFTER, VerifiedFiles
+from pullquote.schema.errors import IndexDamaged
 
 
 @pytest.fixture

@@ -16,14 +16,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from conftest import FakeEncoder, Newsroom, scratch
-from pullquote.encoder import Vectors
-from pullquote.errors import CorpusMissing, IndexDamaged, IndexLocked, IndexMissing, IndexUnwritable
 from pullquote.index import Generation, IndexFolder, Preview, Report, preview
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.index.rebuild.build import rebuild
 from pullquote.schema import Filters, Role
+from pullquote.schema.errors import (
+    CorpusMissing,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexUnwritable,
+)
 
 ALL = Filters(comments=True)
 

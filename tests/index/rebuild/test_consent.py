@@ -13,11 +13,11 @@ import pytest
 
 from conftest import Newsroom
 from engines import QUICK_ENGINES, Engine, newsroom_at
-from pullquote.errors import CorpusChanged, RebuildRefused, RemovalsRefused
 from pullquote.index import Consent, Preview, Report, preview
 from pullquote.index.rebuild.batches import Batch
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.consent import is_same_folder
+from pullquote.schema.errors import CorpusChanged, RebuildRefused, RemovalsRefused
 
 REMOVALS = Consent(removals=True)
 NEW_CORPUS = Consent(new_corpus=True)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.encoder import Vectors
+from pullquote.base.cancellation import Cancellation, Cancelled
 from pullquote.index import Progress, Report
+from pullquote.index.encoder import Vectors
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers.parse_files import FileParser

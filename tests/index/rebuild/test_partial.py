@@ -8,12 +8,12 @@ from contextlib import closing
 import pytest
 
 from conftest import FakeEncoder, Newsroom
-from pullquote.errors import IndexMissing, RemovalsRefused
 from pullquote.index import IndexFolder, repair
 from pullquote.index.folder.generation import Generation
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild import partial
 from pullquote.schema import Filters, IndexProgress
+from pullquote.schema.errors import IndexMissing, RemovalsRefused
 from reading import as_json
 
 ALL = Filters(comments=True)

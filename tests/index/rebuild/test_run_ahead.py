@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
+from pullquote.base.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.index.rebuild.run_ahead import RunAhead
 
 

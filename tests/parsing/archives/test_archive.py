@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom
-from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.archives import archive
+from pullquote.schema.limits import LIMITS, Limits
 from reading import articles, memory_below, outcomes, outline, stream
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.eml import parse_eml
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 from strategies import hostile_texts
 
 BODY = "The council voted for it on Monday.\n\nIt will take two years, the mayor said.\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.xml_stream import element_texts
+from pullquote.schema.errors import ArticleError
 from reading import articles, stream
 from zips import make_zip
 

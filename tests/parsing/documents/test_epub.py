@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.epub import parse_epub
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 from strategies import hostile_texts
 from zips import make_zip
 

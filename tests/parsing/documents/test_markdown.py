@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing import read_articles
 from pullquote.parsing.documents.markdown import parse_markdown
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 DATA = Path(__file__).parents[2] / "data/articles"
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.docx import parse_docx
 from pullquote.parsing.documents.odt import parse_odt
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 from strategies import hostile_texts
 from zips import make_zip
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.documents.rtf import parse_rtf
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Cyr;}}"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
-from pullquote.limits import Limits
 from pullquote.parsing.documents.zip_container import is_inside, open_zip
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import Limits
 from zips import make_zip
 
 

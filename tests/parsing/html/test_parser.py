@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.errors import ArticleError
 from pullquote.parsing import FORMATS
 from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Kind
+from pullquote.schema.errors import ArticleError
 
 CEST = timezone(timedelta(hours=2))
 

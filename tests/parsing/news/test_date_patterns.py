@@ -7,8 +7,7 @@ import json
 import pytest
 from training import date_names
 
-from pullquote import english
-from pullquote.parsing.news import date_patterns
+from pullquote.base.dates import date_patterns, day_text
 
 
 def test_the_names_are_those_of_the_installed_cldr() -> None:
@@ -36,4 +35,4 @@ def test_names_in_dates(name: str, month: int) -> None:
 
 def test_english_months_are_those_of_cldr() -> None:
     """Each English name means the month at its place."""
-    assert [date_patterns.MONTHS[name.lower()] for name in english.MONTHS] == list(range(1, 13))
+    assert [date_patterns.MONTHS[name.lower()] for name in day_text.MONTHS] == list(range(1, 13))

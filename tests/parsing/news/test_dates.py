@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.parsing.news.dates import PublicationDates, parse_moment, parse_publication_dates
+from pullquote.base.dates.date_lines import PublicationDates, parse_moment, parse_publication_dates
 
 
 def east(hours: float) -> timezone:

@@ -13,7 +13,7 @@ from pullquote.parsing.news.sources import site_of
 from pullquote.parsing.trace import tracing
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
-from pullquote.setting_types import SourceFolder
+from pullquote.schema.setting_types import SourceFolder
 
 ADDRESS = "https://www.harbourpost.example/quay"
 

@@ -11,14 +11,14 @@ import pypdfium2
 import pytest
 
 from pdf_pages import LEFT, RIGHT, lines, pdf, together
-from pullquote.answers.citing import cite_at
-from pullquote.errors import ArticleError, SettingsError
+from pullquote.answering.answers.citing import cite_at
+from pullquote.index.passages import split_passages
 from pullquote.parsing.pdf.ocr import runs_of
 from pullquote.parsing.pdf.parser import parse_pdf
 from pullquote.parsing.pdf.tesseract import PROGRAM, check_ocr
 from pullquote.parsing.source import SourceFile
-from pullquote.passages import split_passages
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError, SettingsError
 
 needs_tesseract = pytest.mark.skipif(
     shutil.which(PROGRAM) is None, reason="needs Tesseract: apt-get install tesseract-ocr"

@@ -12,9 +12,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pdf_pages import LEFT, RIGHT, Draw, lines, outline, pdf, read, together, words
-from pullquote.errors import ArticleError
-from pullquote.limits import Limits
 from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import Limits
 
 
 def reason(content: bytes) -> str:

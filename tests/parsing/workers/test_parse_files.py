@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.errors import ArticleError, ReadingFailed
-from pullquote.limits import Limits
 from pullquote.parsing import ParseOptions, find_files
 from pullquote.parsing.workers import pool, worker_process
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.parsing.workers.pool import WorkerPool
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError, ReadingFailed
+from pullquote.schema.limits import Limits
 
 SAMPLE = Path(__file__).parents[3] / "corpus"
 LIMITS = Limits(seconds=1, memory=1 << 30)

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 import pullquote.web.app
-from pullquote.assistant import Assistant
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
 from pullquote.web.corpus.rebuild_job import rebuild_job

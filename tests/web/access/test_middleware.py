@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.errors import Busy, SettingsError
-from pullquote.settings import Settings
+from pullquote.schema.errors import Busy, SettingsError
+from pullquote.schema.settings import Settings
 from pullquote.web.access import bodies
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_methods import AllowedMethods

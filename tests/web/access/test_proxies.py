@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.errors import SettingsError
-from pullquote.settings import Settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import warnings_of_proxies
 from pullquote.web.access.networks import Networks, network_of
 from pullquote.web.access.proxies import Proxies

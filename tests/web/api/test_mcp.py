@@ -18,7 +18,7 @@ mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 from mcp.client import Client  # noqa: E402
 
-from pullquote.services import rebuild_index  # noqa: E402
+from pullquote.index.services import rebuild_index  # noqa: E402
 
 ARTICLE = """Interpol centre agreed
 

@@ -21,8 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from checking.reports.test_docx_damage import zipped
 from checking.reports.test_docx_report import NOTED, commented, parts_of, word_file
-from pullquote.assistant import Assistant
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED
 from pullquote.web.check.reports import MAX_XML
 from pullquote.web.check.routes import CHECK, REPORT, CheckPages

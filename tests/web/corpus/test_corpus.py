@@ -16,13 +16,13 @@ from hypothesis import given
 from markupsafe import Markup
 
 from conftest import Newsroom
-from pullquote.errors import CorpusChanged, Loss, RemovalsRefused
 from pullquote.index import Consent, Progress, Report
 from pullquote.index.catalog.catalog import Catalog, CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
 from pullquote.index.file_digests import FileDigests
 from pullquote.index.rebuild.build import rebuild
-from pullquote.settings import Settings
+from pullquote.schema.errors import CorpusChanged, Loss, RemovalsRefused
+from pullquote.schema.settings import Settings
 from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import listing

@@ -21,9 +21,9 @@ import trustme
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pullquote.errors import SettingsError
 from pullquote.parsing.archives.gzip_members import MOST_SMALL_MEMBERS
-from pullquote.settings import Settings, load_settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings, load_settings
 from pullquote.web.corpus.additions import Additions
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.links import fetch, network

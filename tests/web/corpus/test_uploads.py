@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.setting_types import UPLOADS_FOLDER
+from pullquote.schema.setting_types import UPLOADS_FOLDER
 from pullquote.web.corpus.uploads import (
     ABANDONED_SECONDS,
     IncomingUpload,

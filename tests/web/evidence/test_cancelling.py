@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import pullquote
-from pullquote.assistant import Assistant
-from pullquote.cancellation import Cancellation, Cancelled, check_cancelled
+from pullquote.base.cancellation import Cancellation, Cancelled, check_cancelled
 from pullquote.conversation import Conversation
-from pullquote.packing import absence, pack
-from pullquote.verifying import verify_bytes
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.packs.packing import absence, pack
+from pullquote.newsroom.verification.verify import verify_bytes
 from web.evidence.test_routes import ANSWERED, SILENT, turn
 
 MARCH = "harbour-post/2024-02-10-cannery-march.md"

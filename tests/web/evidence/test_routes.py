@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 import pullquote
-from pullquote.assistant import Assistant
+from pullquote.base.zip_file import read_zip
 from pullquote.cli.commands import app
 from pullquote.conversation import Conversation, Turn, shown_only
-from pullquote.packs.zip_file import read_zip
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, Outcome
 from pullquote.web.evidence.routes import evidence_routes
 from pullquote.web.scheduler import Scheduler

@@ -14,12 +14,12 @@ from starlette.testclient import TestClient
 
 from conftest import Newsroom
 from packs.conftest import BODY, FACTS, QUOTE, newsroom, pack_of, reply_of
+from pullquote.base.zip_file import read_zip, write_zip
 from pullquote.conversation import Conversation, Turn, to_markdown
-from pullquote.errors import CitationsUnreadable, IndexMissing
 from pullquote.index import OpenGeneration
-from pullquote.packs.zip_file import read_zip, write_zip
+from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
-from pullquote.verifying import verify_bytes
+from pullquote.schema.errors import CitationsUnreadable, IndexMissing
 from pullquote.web.evidence.incoming import MOST_BYTES
 from pullquote.web.evidence.results import MOST_SHOWN, VerifyView, result_of, verify_html
 from pullquote.web.evidence.verify_page import VerifyPage

@@ -18,18 +18,11 @@ import gradio as gr
 import pytest
 from starlette.datastructures import QueryParams
 
+from pullquote.answering.query import Query
+from pullquote.answering.retrieval.scope import Scope
+from pullquote.answering.retrieval.search_result import SearchResult
 from pullquote.conversation import Conversation, Turn
-from pullquote.errors import (
-    ArticleUnknown,
-    ArticleWithheld,
-    Busy,
-    IndexDamaged,
-    IndexMissing,
-    PullquoteError,
-)
-from pullquote.query import Query
-from pullquote.retrieval.scope import Scope
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.english.terms import content_terms
 from pullquote.schema import (
     Answer,
     Article,
@@ -47,8 +40,15 @@ from pullquote.schema import (
     Reply,
     Role,
 )
-from pullquote.settings import Settings
-from pullquote.terms import content_terms
+from pullquote.schema.errors import (
+    ArticleUnknown,
+    ArticleWithheld,
+    Busy,
+    IndexDamaged,
+    IndexMissing,
+    PullquoteError,
+)
+from pullquote.schema.settings import Settings
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
 from pullquote.web.limits import MAX_TURNS

@@ -10,7 +10,7 @@ import gradio as gr
 import pytest
 from gradio.context import LocalContext
 
-from pullquote.errors import Busy, ConversationUnreadable, PullquoteError, QuestionGivenUp
+from pullquote.schema.errors import Busy, ConversationUnreadable, PullquoteError, QuestionGivenUp
 from pullquote.web.gradio.in_turn import in_turn
 from pullquote.web.scheduler import Scheduler
 

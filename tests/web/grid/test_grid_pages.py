@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 import pullquote
 from pullquote import Assistant
-from pullquote.errors import SettingsError
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.grid import GridBy
 from pullquote.web.grid import GridPages
 from pullquote.web.grid.query import (

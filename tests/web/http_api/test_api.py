@@ -191,7 +191,7 @@ def test_a_new_generation_has_new_etags(server: Served, client: Client) -> None:
     etag = get(server, "ask", **given).headers["etag"]
     before = client.index().generation
     (server.folder / "corpus" / "weir.txt").write_text("The weir\n\nOtters left it in May.\n")
-    from pullquote.services import rebuild_index  # noqa: PLC0415 - only this test rebuilds
+    from pullquote.index.services import rebuild_index  # noqa: PLC0415 - only this test rebuilds
 
     rebuild_index(server.folder / "corpus", server.folder / "index")
     changed = get(server, "ask", etag, **given)

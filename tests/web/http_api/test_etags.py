@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from conftest import Newsroom
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from pullquote.web.http_api.etags import ETags, is_known
 
 MAY_2030 = 1_903_824_000.0

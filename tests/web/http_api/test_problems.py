@@ -15,10 +15,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import Busy, IndexMissing, PullquoteError
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import Busy, IndexMissing, PullquoteError
 from pullquote.schema.problem import PROBLEM_JSON
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.http_api.app import API, PATHS, api_app

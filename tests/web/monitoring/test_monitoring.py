@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pullquote.errors import ExtraMissing
-from pullquote.settings import Settings
+from pullquote.schema.errors import ExtraMissing
+from pullquote.schema.settings import Settings
 from served import Served, serving, until
 from web.test_app import OTHER, SEED
 
@@ -217,7 +217,7 @@ def test_without_the_setting_there_are_no_metrics_and_no_log(
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message has the command that installs it."""
-    from pullquote.assistant import Assistant  # noqa: PLC0415
+    from pullquote.newsroom.assistant import Assistant  # noqa: PLC0415
     from pullquote.web.monitoring.monitoring import monitoring_of  # noqa: PLC0415
 
     monkeypatch.setitem(__import__("sys").modules, "prometheus_client", None)

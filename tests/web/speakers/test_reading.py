@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from conftest import Newsroom
-from pullquote.speakers import SpeakerIndex
+from pullquote.newsroom.speakers import SpeakerIndex
 from pullquote.web.scheduler import MAX_CONCURRENT_PAGES, Scheduler
 from pullquote.web.speakers import reading
 from pullquote.web.speakers.reading import BackgroundReading

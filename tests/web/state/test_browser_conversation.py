@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pullquote.conversation import Conversation, Turn
-from pullquote.errors import ArticleWithheld, ConversationUnreadable
 from pullquote.schema import Answer, Article, Block, Role
+from pullquote.schema.errors import ArticleWithheld, ConversationUnreadable
 from pullquote.web.limits import MAX_CITATIONS, MAX_VALUES
 from pullquote.web.state.browser_conversation import (
     CitationChanges,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from conftest import Newsroom
-from pullquote.editions import ArticleEditions
 from pullquote.index import Generation, IndexFolder
-from pullquote.limits import EditionBounds
+from pullquote.newsroom.editions import ArticleEditions
 from pullquote.schema import Article
+from pullquote.schema.limits import EditionBounds
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.chat_views import ChatViews
 from strategies import hostile_texts

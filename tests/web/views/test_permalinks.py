@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.answers import cite_at
+from pullquote.answering.answers import cite_at
 from pullquote.conversation import CitationForm, ready_citation
-from pullquote.errors import SettingsError
 from pullquote.schema import (
     Article,
     Block,
@@ -23,6 +22,7 @@ from pullquote.schema import (
     QuestionKind,
     Role,
 )
+from pullquote.schema.errors import SettingsError
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.articles.toolbar import toolbar_html
 from pullquote.web.views.permalinks import (

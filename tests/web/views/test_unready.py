@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pullquote.assistant import Assistant
-from pullquote.errors import CorpusChanged, IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.index.folder.index_files import IndexFiles
-from pullquote.settings import Settings
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import CorpusChanged, IndexMissing, IndexUnreachable, PullquoteError
+from pullquote.schema.settings import Settings
 from pullquote.web.corpus.rebuild_job import (
     ConsentNeeded,
     NotStarted,

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from pullquote.answering.reply_labels import NO_ANSWER
+from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation import ready_citation
 from pullquote.conversation.citation_format import citation_facts
-from pullquote.day_text import moment_text
-from pullquote.errors import SettingsError
-from pullquote.reply_labels import NO_ANSWER
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
+from pullquote.schema.errors import SettingsError
 from pullquote.web.requests import parse_cited_span, parse_search
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.templating import render

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from pullquote.index.duplicates.union_find import UnionFind
 from pullquote.schema import NEVER, Article, instant_of
-from pullquote.setting_types import UPLOADS_FOLDER
+from pullquote.schema.setting_types import UPLOADS_FOLDER
 
 MOST_REVISIONS = 20
 """If more articles than this have one address, they are not revisions: the address is that of a

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.index.sqlite import SQLITE_FAILURES, read_only
 from pullquote.schema import Article
+from pullquote.schema.errors import IndexDamaged
 
 FOLDER = "editions"
 SUFFIX, DROPPED_SUFFIX = ".db", ".i32"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.index.editions.edition_file import EditionFile, EditionRow
+from pullquote.schema.errors import IndexDamaged
 
 SHORTEST_VERSION = 8
 """Characters of a version by which editions are found; fewer could be those of several."""

@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.encoder import Vectors
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.arrays import Mask
 from pullquote.index.folder.segments.segment import Segment
 

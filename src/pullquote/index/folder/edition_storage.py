@@ -14,8 +14,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.atomic_io import file_digest
-from pullquote.errors import IndexDamaged
+from pullquote.base.atomic_io import file_digest
 from pullquote.index.editions.edition_file import (
     DROPPED_SUFFIX,
     FOLDER,
@@ -29,7 +28,8 @@ from pullquote.index.folder.folder_manifest import FileChecksum, listed_files
 from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.verified_files import verified_files
-from pullquote.limits import EditionBounds
+from pullquote.schema.errors import IndexDamaged
+from pullquote.schema.limits import EditionBounds
 
 _Checksums = Mapping[str, FileChecksum]
 

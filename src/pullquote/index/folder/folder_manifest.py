@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pullquote.atomic_io import file_digest
-from pullquote.encoder import EncoderIdentity
-from pullquote.errors import IndexDamaged, IndexMismatch
+from pullquote.base.atomic_io import file_digest
+from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.manifest import FORMAT, Manifest
+from pullquote.schema.errors import IndexDamaged, IndexMismatch
 
 NAME = "manifest.json"
 

@@ -10,11 +10,10 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pullquote.encoder import Vectors
-from pullquote.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
 from pullquote.index.duplicates.near_duplicates import NearDuplicates
 from pullquote.index.duplicates.revisions import Revisions
 from pullquote.index.editions.history import EditionHistory
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.edition_storage import is_of_editions, open_history
 from pullquote.index.folder.folder_manifest import FileChecksum, read_manifest
 from pullquote.index.folder.lexical import LexicalIndex
@@ -29,6 +28,7 @@ from pullquote.index.folding import folded
 from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, SearchMode, well_formed
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
 
 if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex

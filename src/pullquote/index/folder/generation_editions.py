@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.atomic_io import write_synced
+from pullquote.base.atomic_io import write_synced
 from pullquote.index.editions.edition_file import DROPPED_SUFFIX, FOLDER, SUFFIX, EditionRow
 from pullquote.index.editions.edition_writer import EditionWriter
 from pullquote.index.folder.edition_storage import CarriedFile, edition_names, open_carried
 from pullquote.index.folder.folder_manifest import FileChecksum, listed_files
 from pullquote.index.folder.links import link_or_copy
 from pullquote.index.folder.predecessor import Predecessor
-from pullquote.limits import EditionBounds
 from pullquote.schema import Article
+from pullquote.schema.limits import EditionBounds
 
 GROWTH = 2
 """A file is merged if it has at most this many times as many rows as are written anyway."""

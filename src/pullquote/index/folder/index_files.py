@@ -31,7 +31,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pullquote.atomic_io import (
+from pullquote.base.atomic_io import (
     TEMPORARY_SUFFIX,
     file_digest,
     make_folder,
@@ -40,10 +40,10 @@ from pullquote.atomic_io import (
     sync_folders,
     write_atomically,
 )
-from pullquote.errors import IndexDamaged, IndexLocked, IndexMissing
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.file_digests import FILE_DIGESTS
 from pullquote.index.generation_ref import GenerationRef
+from pullquote.schema.errors import IndexDamaged, IndexLocked, IndexMissing
 
 _PATIENCE = 0.5
 """Seconds to wait for the lock. A process that checks whether it is free holds it briefly."""

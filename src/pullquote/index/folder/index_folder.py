@@ -11,10 +11,9 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from pullquote.encoder import EncoderIdentity
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from pullquote.index.editions.edition_file import FOLDER as EDITIONS
 from pullquote.index.editions.edition_file import EditionRow
+from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.folder.edition_storage import are_stale, known_times, newest_arrival
 from pullquote.index.folder.folder_manifest import (
     listed_files,
@@ -32,7 +31,8 @@ from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.limits import EditionBounds
+from pullquote.schema.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
+from pullquote.schema.limits import EditionBounds
 
 OLDER = "older generations"
 

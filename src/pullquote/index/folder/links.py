@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pullquote.atomic_io import NewFile
+from pullquote.base.atomic_io import NewFile
 
 _COPIED_AT_ONCE = 1 << 20
 

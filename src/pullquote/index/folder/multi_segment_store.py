@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.near_duplicates import ArticlePosition
 from pullquote.index.duplicates.revisions import address_digest
 from pullquote.index.folder.folder_manifest import FolderManifest
@@ -20,6 +19,7 @@ from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.store import Store, StoredArticle
 from pullquote.index.metadata import Facet, PublicationDays, fold
 from pullquote.schema import Article, Passage
+from pullquote.schema.errors import IndexDamaged
 
 SEGMENTS, DELETED = "segments", "gone"
 

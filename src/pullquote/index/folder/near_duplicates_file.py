@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.atomic_io import write_synced
-from pullquote.errors import IndexDamaged
+from pullquote.base.atomic_io import write_synced
 from pullquote.index.duplicates.near_duplicates import NearDuplicates, joined
 from pullquote.index.duplicates.revisions import Revisions
 from pullquote.index.duplicates.signatures import Signatures
@@ -21,6 +20,7 @@ from pullquote.index.duplicates.similar_pairs import SimilarPairs, find_pairs, u
 from pullquote.index.folder.folder_manifest import FileChecksum
 from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.segment import Segment
+from pullquote.schema.errors import IndexDamaged
 
 NAME = "near_duplicates.bin"
 _RULES = 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.editions.edition import EarlierEdition
 from pullquote.index.editions.edition_file import EditionRow
 from pullquote.index.folder.segments.store import Store, StoredText
 from pullquote.schema import Article
+from pullquote.schema.errors import IndexDamaged
 
 
 class Predecessor:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pullquote.errors import IndexDamaged, IndexMismatch, IndexMissing
 from pullquote.index.folder.folder_manifest import FolderManifest, read_manifest
 from pullquote.index.folder.index_files import IndexFiles
 from pullquote.index.folder.multi_segment_store import DELETED, MultiSegmentStore
 from pullquote.index.folder.segments import store as article_store
+from pullquote.schema.errors import IndexDamaged, IndexMismatch, IndexMissing
 
 
 def sound_articles(

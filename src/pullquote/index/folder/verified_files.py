@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import load_cache, save_cache
+from pullquote.base.atomic_io import load_cache, save_cache
 
 FORGOTTEN_AFTER = 24 * 3600.0
 """Seconds after which a file is checked again."""

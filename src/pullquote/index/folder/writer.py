@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.atomic_io import file_digest, write_synced
-from pullquote.encoder import Vectors
-from pullquote.errors import IndexDamaged
+from pullquote.base.atomic_io import file_digest, write_synced
 from pullquote.index import manifest
 from pullquote.index.duplicates.signatures import Signatures
 from pullquote.index.duplicates.similar_pairs import SimilarPairs
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
@@ -28,8 +27,9 @@ from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.segment_writer import SegmentWriter
 from pullquote.index.generation_ref import GenerationRef
 from pullquote.index.manifest import FailedFile, IndexConfig
-from pullquote.limits import Limits
 from pullquote.schema import Article, IndexProgress, Passage
+from pullquote.schema.errors import IndexDamaged
+from pullquote.schema.limits import Limits
 
 GROWTH = 2
 """A segment is merged into the new one if it is at most this many times as large as everything that

@@ -12,15 +12,15 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.encoder import Vectors
 from pullquote.index.embedding_cache import EmbeddingCache
+from pullquote.index.encoder import Vectors
 from pullquote.index.manifest import IndexConfig
+from pullquote.index.passages import embedding_text, split_passages
 from pullquote.index.rebuild.embedding_thread import EmbeddingThread, PendingTexts
 from pullquote.index.rebuild.parse_results import ParsedArticle, ParseResults
 from pullquote.index.rebuild.run_ahead import RunAhead
 from pullquote.parsing import ParserOutput
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.passages import embedding_text, split_passages
 from pullquote.schema import Article, Passage
 
 ARTICLES_AT_ONCE = 32

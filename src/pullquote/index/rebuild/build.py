@@ -7,14 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.encoder import Encoder
-from pullquote.errors import (
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    RebuildRefused,
-)
 from pullquote.index.embedding_cache import EMBEDDINGS, EmbeddingCache, open_embedding_cache
+from pullquote.index.encoder import Encoder
 from pullquote.index.file_digests import FILE_DIGESTS, FileDigests
 from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.manifest import IndexConfig
@@ -26,9 +20,15 @@ from pullquote.index.rebuild.plan import RebuildPlan, plan_rebuild
 from pullquote.index.rebuild.progress import Progress, report_progress
 from pullquote.index.rebuild.report import Preview, Report, WrittenGeneration, refusal_of, report_of
 from pullquote.index.rebuild.writing import GenerationWriting
-from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus
 from pullquote.parsing.workers.parse_files import FileParser
+from pullquote.schema.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    RebuildRefused,
+)
+from pullquote.schema.limits import LIMITS, Limits
 
 IN_PROCESS = FileParser()
 """Parsing in this process, within the default limits."""

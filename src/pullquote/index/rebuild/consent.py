@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pullquote.errors import CorpusChanged, IndexDamaged, Loss, RemovalsRefused
 from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.rebuild.batches import Batch
 from pullquote.index.rebuild.changes import compare
 from pullquote.index.rebuild.plan import RebuildPlan
-from pullquote.settings import Settings
+from pullquote.schema.errors import CorpusChanged, IndexDamaged, Loss, RemovalsRefused
+from pullquote.schema.settings import Settings
 
 FEWEST_REFUSED = 10
 """Fewer removals than this are never refused, since people do tidy up small folders."""

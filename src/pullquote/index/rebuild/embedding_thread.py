@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from pullquote.cancellation import check_cancelled
-from pullquote.encoder import Vectors
+from pullquote.base.cancellation import check_cancelled
+from pullquote.base.thread_pool import ThreadPool
 from pullquote.index.embedding_cache import STORED_AT_ONCE, EmbeddingCache
-from pullquote.thread_pool import ThreadPool
+from pullquote.index.encoder import Vectors
 
 _CHECK_SECONDS = 0.5
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pullquote.errors import ArticleError
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.parsing import ParserOutput
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 _MOST_CHARACTERS = 400_000
 """Maximum number of characters in a batch, not counting its last article. They are embedded in

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.cancellation import check_cancelled
-from pullquote.errors import ArticleError
+from pullquote.base.cancellation import check_cancelled
 from pullquote.index.file_digests import FileDigests
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.progress import Progress, report_progress
-from pullquote.limits import LIMITS, Limits
 from pullquote.parsing import check_corpus, find_files
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import LIMITS, Limits
 
 _REPORTED_EVERY = 100
 """Files that are looked at between two reports of progress; reading them takes well below a second.

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-from pullquote.encoder import Encoder
 from pullquote.index.embedding_cache import open_embedding_cache
+from pullquote.index.encoder import Encoder
 from pullquote.index.folder.index_folder import IndexFolder
 from pullquote.index.folder.segments.store import StoredArticle
 from pullquote.index.folder.sound_articles import sound_articles

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.errors import RebuildRefused
 from pullquote.index.duplicates.revisions import is_uploaded, revision_of
 from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.changes import PathChanges, compare
 from pullquote.schema import Article
-from pullquote.setting_types import UPLOADS_FOLDER
+from pullquote.schema.errors import RebuildRefused
+from pullquote.schema.setting_types import UPLOADS_FOLDER
 
 
 class SupersededArticle(BaseModel):

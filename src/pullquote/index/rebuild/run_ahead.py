@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from typing import Generic, TypeVar
 
-from pullquote.cancellation import check_cancelled
+from pullquote.base.cancellation import check_cancelled
 
 Item = TypeVar("Item")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from pullquote.errors import CorpusUnreadable
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.interfaces import Index, OpenGeneration, Writer
@@ -16,6 +15,7 @@ from pullquote.index.rebuild.partial import PartialSchedule, is_first_build
 from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.index.rebuild.progress import Progress, report_progress
 from pullquote.parsing import check_corpus
+from pullquote.schema.errors import CorpusUnreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

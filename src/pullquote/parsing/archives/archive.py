@@ -20,8 +20,6 @@ from functools import partial
 from io import SEEK_END
 from typing import IO, BinaryIO, cast
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.archives.gzip_members import GzipStream
 from pullquote.parsing.archives.members import (
     UNPRINTABLE,
@@ -33,6 +31,8 @@ from pullquote.parsing.archives.members import (
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 FORMAT = Format(
     name="archive",

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.parse import articles_in
 from pullquote.parsing.registry import FORMATS
 from pullquote.parsing.source import ParsedItem, SourceFile, page_address
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """Characters that the name of a file or page does not ordinarily contain."""

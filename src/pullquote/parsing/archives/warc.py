@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 FORMAT = Format(
     name="warc",

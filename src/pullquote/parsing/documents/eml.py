@@ -13,8 +13,6 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.blocks import (
     TextBlock,
     article_from_blocks,
@@ -30,6 +28,8 @@ from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Article, Role
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 FORMAT = Format(
     name="eml",

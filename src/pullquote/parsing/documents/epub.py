@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks, clean_text, with_headline
 from pullquote.parsing.decode import decode
 from pullquote.parsing.documents.properties import (
@@ -28,6 +27,7 @@ from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="epub",

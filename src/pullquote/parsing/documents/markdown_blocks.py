@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.schema import Role
+from pullquote.schema.errors import ArticleError
 
 _DEEPEST = 60
 """Maximum number of levels of nesting. markdown-it drops deeper content, so deeper files are

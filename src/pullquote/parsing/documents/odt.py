@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.documents.office import (
     OfficeCollector,
@@ -22,6 +21,7 @@ from pullquote.parsing.formats import Format
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Role
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="odt",

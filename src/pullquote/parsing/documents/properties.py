@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from pullquote.base.dates.date_lines import parse_moment
 from pullquote.parsing.blocks import clean_text
 from pullquote.parsing.news.bylines import split_authors
-from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.metadata import ArticleMetadata
 
 _PROGRAM = re.compile(

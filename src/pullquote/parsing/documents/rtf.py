@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.block_builder import BlockBuilder
 from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
@@ -39,6 +38,7 @@ from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article, Moment, Role
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="rtf",

@@ -8,7 +8,7 @@ from html.entities import html5
 
 from lxml import etree
 
-from pullquote.errors import ArticleError
+from pullquote.schema.errors import ArticleError
 
 _CHUNK = 1 << 16
 """Bytes given to the parser per call. libxml2 buffers no more than 10 MB."""

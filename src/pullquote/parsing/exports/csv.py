@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 FORMAT = Format(
     name="csv",

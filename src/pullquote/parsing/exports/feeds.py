@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.values import first_line
 from pullquote.parsing.exports.xml_elements import (
@@ -16,6 +15,7 @@ from pullquote.parsing.exports.xml_elements import (
     text_in,
     texts_at,
 )
+from pullquote.schema.errors import ArticleError
 
 _SHARED_BEGINNING = 60
 """A summary that begins with this many characters of the text is an excerpt from the text."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import RawRecord, split_json_objects, utf8_stream
 from pullquote.parsing.exports.records import is_article, parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="json",

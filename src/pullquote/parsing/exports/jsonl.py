@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.exports.json import parse_json_text
 from pullquote.parsing.exports.record_splitter import split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="jsonl",

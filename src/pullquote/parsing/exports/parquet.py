@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData

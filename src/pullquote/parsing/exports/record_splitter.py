@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 LONGEST = 16 << 20
 """Maximum size of a record, in bytes. Articles have under a million. Parsing takes ten times as

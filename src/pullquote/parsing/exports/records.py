@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
 from pullquote.parsing.exports.ninjs import is_ninjs, ninjs_values
 from pullquote.parsing.exports.values import (
@@ -23,6 +22,7 @@ from pullquote.parsing.news.front_matter import FrontMatter
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.source import SourceFile, abridged_repr
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 _KNOWN_NAMES = {
     "title": "title headline heading headlinetext hl1 articletitle",

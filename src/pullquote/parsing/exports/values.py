@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from pullquote.base.dates.date_lines import parse_moment
 from pullquote.parsing.blocks import TextBlock
 from pullquote.parsing.html_blocks import blocks_and_captions, is_markup, strip_markup
 from pullquote.parsing.lines import split_paragraphs
-from pullquote.parsing.news.dates import parse_moment
 
 _DEEPEST = 5
 """How many levels of wrapping are searched. {"content": {"rendered": ["…"]}} has two."""

@@ -11,9 +11,9 @@ import re
 from html.entities import html5
 from typing import BinaryIO
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.decode import decode
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 LARGEST_ITEM = 16 << 20
 """Maximum number of bytes from the end of one item to the end of the next. libxml2 itself limits a

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from pullquote.errors import ArticleError
+from pullquote.schema.errors import ArticleError
 
 _HEADER_BYTES = 1 << 14
 """Maximum size of the headers of a file or part, in bytes. A browser writes fewer than 1,000."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pullquote.parsing.news.dates import parse_moment, parse_publication_dates
+from pullquote.base.dates.date_lines import parse_moment, parse_publication_dates
 
 _LONGEST = 300
 _FRACTION = re.compile(r"\.[0-9]+(?=Z|[+-]|$)")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
@@ -36,6 +35,7 @@ from pullquote.parsing.news.paragraph import shorten
 from pullquote.parsing.source import SourceFile, page_address
 from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Article, Role
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="html",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from pullquote.errors import ArticleError
-from pullquote.limits import megabytes
 from pullquote.parsing.decode import Decoded, decode
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import megabytes
 
 LARGEST_FILE = 64 << 20
 """Maximum size of a file, in bytes. A page saved with its pictures inside can reach 30 MB."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from pullquote.base.dates.date_lines import PublicationDates, parse_moment, parse_publication_dates
 from pullquote.parsing.news.bylines import Byline, is_credit, parse_byline
-from pullquote.parsing.news.dates import PublicationDates, parse_moment, parse_publication_dates
 from pullquote.parsing.news.paragraph import LONGEST
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.schema import Role

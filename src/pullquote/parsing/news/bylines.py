@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pullquote.day_text import MONTHS
-from pullquote.parsing.news.dates import parse_moment
+from pullquote.base.dates.date_lines import parse_moment
+from pullquote.base.dates.day_text import MONTHS
 
 _BY = re.compile(
     r"(?:(?:written|words|story|text|reported|report|compiled)\s+)?"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pullquote.base.dates.date_lines import PublicationDates, parse_moment
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
 from pullquote.parsing.news.bylines import Byline, split_authors
-from pullquote.parsing.news.dates import PublicationDates, parse_moment
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.schema import Role
 

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from pullquote.errors import ArticleError
+from pullquote.base.dates.date_lines import parse_moment
 from pullquote.parsing.news.bylines import split_authors
-from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.news.release import parse_embargo, parse_status
 from pullquote.parsing.source import abridged_repr
 from pullquote.schema import Moment, Status
+from pullquote.schema.errors import ArticleError
 
 # This loader returns every value as a string, so that `title: 1984`, `tags: [no]` and a date with
 # its time zone stay as written. The libyaml loader, if available, is 8 times as fast.

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pullquote.base.dates.date_lines import PublicationDates
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
@@ -21,7 +22,6 @@ from pullquote.parsing.news.bylines import (
     parse_signature,
 )
 from pullquote.parsing.news.comments import find_comments, mark_comments, parse_comment_header
-from pullquote.parsing.news.dates import PublicationDates
 from pullquote.parsing.news.end_marks import find_end
 from pullquote.parsing.news.labelled_fields import parse_labelled_fields
 from pullquote.parsing.news.metadata import ArticleMetadata, metadata_from_text, metadata_of_element

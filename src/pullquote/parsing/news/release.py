@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from pullquote.parsing.news.dates import parse_moment
+from pullquote.base.dates.date_lines import parse_moment
 from pullquote.schema import LATEST_ZONE, Status
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pullquote.parsing.trace import trace_origin
 from pullquote.schema import Article
-from pullquote.setting_types import UPLOADS_FOLDER, SourceFolder
+from pullquote.schema.setting_types import UPLOADS_FOLDER, SourceFolder
 
 _WEB_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\w+/(?=https?://)", re.IGNORECASE)
 """What the Internet Archive writes before the address of a page."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pypdfium2
 from pypdfium2 import raw
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
 from pullquote.parsing.news.metadata import ArticleMetadata
@@ -16,6 +15,7 @@ from pullquote.parsing.pdf.layout.text_runs import PageText, extract_words
 from pullquote.parsing.pdf.ocr import recognise_page
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Moment
+from pullquote.schema.errors import ArticleError
 
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024

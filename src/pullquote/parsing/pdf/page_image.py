@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from pypdfium2 import raw
 
-from pullquote.errors import ArticleError
-from pullquote.limits import Limits
 from pullquote.parsing.files import load_file
 from pullquote.parsing.pdf.ocr import recognise_runs
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import Limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image

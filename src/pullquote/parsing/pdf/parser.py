@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.formats import Format
 from pullquote.parsing.pdf.content import PdfContent, extract_pdf
@@ -18,6 +17,7 @@ from pullquote.parsing.pdf.layout.running_heads import drop_running_heads
 from pullquote.parsing.pdf.layout.text_blocks import text_blocks
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block
+from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
     name="pdf",

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from pullquote.errors import SettingsError
+from pullquote.schema.errors import SettingsError
 
 PROGRAM = "tesseract"
 SECONDS = 120.0

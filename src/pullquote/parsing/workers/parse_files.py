@@ -7,12 +7,12 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.errors import ArticleError
-from pullquote.limits import LIMITS, Limits
 from pullquote.parsing.parse import stream_articles
 from pullquote.parsing.source import NO_OPTIONS, ParseOptions, ParserOutput
 from pullquote.parsing.trace import tracing
 from pullquote.parsing.workers.pool import WorkerPool
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pullquote.cancellation import check_cancelled
-from pullquote.errors import ArticleError
-from pullquote.limits import Limits
+from pullquote.base.cancellation import check_cancelled
 from pullquote.parsing.source import ParseOptions, ParserOutput
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
 from pullquote.parsing.workers.worker_process import WorkerProcess
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import Limits
 
 _MOST_FILES = 32
 """The largest number of files in a batch. Sending a batch takes about as long as parsing a small

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import IO
 
-from pullquote.errors import ArticleError
 from pullquote.parsing.source import ParserOutput
 from pullquote.parsing.trace import DroppedText, Trace
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError
 
 _HEADER_BYTES = 9
 

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pullquote.errors import ArticleError, ReadingFailed
 from pullquote.parsing.workers.protocol import Frame, FrameKind, error_frame
 from pullquote.parsing.workers.worker_process import WorkerDied, WorkerProcess
+from pullquote.schema.errors import ArticleError, ReadingFailed
 
 
 @dataclass(slots=True)

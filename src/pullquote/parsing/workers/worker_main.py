@@ -18,8 +18,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from pullquote.errors import ArticleError
-from pullquote.limits import Limits
 from pullquote.parsing.parse import stream_articles
 from pullquote.parsing.source import ParseOptions
 from pullquote.parsing.trace import Trace, tracing
@@ -32,6 +30,8 @@ from pullquote.parsing.workers.protocol import (
     send,
     trace_frame,
 )
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.limits import Limits
 
 _ALIVE_SECONDS = 0.5
 """The shortest time between two ALIVE frames, in seconds."""

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pullquote.limits import Limits, megabytes
 from pullquote.parsing.source import ParseOptions
 from pullquote.parsing.workers.protocol import Frame, FrameKind, receive, send
+from pullquote.schema.limits import Limits, megabytes
 
 _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
 _CLOCK_FACTOR = 10

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 
-from pullquote.errors import SettingsError
-from pullquote.settings import Settings
+from pullquote.schema.errors import SettingsError
+from pullquote.schema.settings import Settings
 from pullquote.web.access.networks import network_of
 
 TRIES = 10

@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from pullquote.assistant import Assistant
-from pullquote.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.index import OpenGeneration
-from pullquote.services import index_of
+from pullquote.index.services import index_of
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import IndexMissing, IndexUnreachable, PullquoteError
 from pullquote.web.access.retry import RETRY_AFTER
 from pullquote.web.scheduler import Scheduler
 

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.errors import Busy
+from pullquote.schema.errors import Busy
 from pullquote.web.access.allowed_hosts import AllowedHosts
 from pullquote.web.access.allowed_methods import AllowedMethods
 from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths

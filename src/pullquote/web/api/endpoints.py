@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.filter_parameters import (
     FILTER_PARAMETERS,
     QUERY_PARAMETERS,

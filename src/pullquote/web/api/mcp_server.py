@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pullquote.assistant import Assistant
+from pullquote.newsroom.assistant import Assistant
 from pullquote.web.scheduler import Scheduler
 
 MCP_PATH = "/mcp"

@@ -16,11 +16,11 @@ from mcp.types import INVALID_PARAMS, CallToolResult, InputRequiredResult, ToolA
 from pydantic import BeforeValidator, Field
 from starlette.applications import Starlette
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import QuestionKind, Reply
 from pullquote.schema.arguments import suggestion
 from pullquote.schema.article_part import ArticlePart, article_part
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.filter_parameters import (
     FilterParameter,
     with_filters,
@@ -28,7 +28,7 @@ from pullquote.schema.filter_parameters import (
 )
 from pullquote.schema.found_passages import FoundPassages, found_passages
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,
     MAX_PASSAGES_READ,

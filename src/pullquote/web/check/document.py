@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.checking.reports.draft_view import DraftParagraph
-from pullquote.checking.reports.report_view import ShownQuote, report_view
 from pullquote.conversation.citation_format import place_link
-from pullquote.limits import megabytes
+from pullquote.newsroom.checking.reports.draft_view import DraftParagraph
+from pullquote.newsroom.checking.reports.report_view import ShownQuote, report_view
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation
+from pullquote.schema.limits import megabytes
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, DraftQuestion, QuoteVerdict
 from pullquote.web.check.drafts import SUFFIXES
 from pullquote.web.check.intake import too_large

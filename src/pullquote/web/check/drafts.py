@@ -6,17 +6,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pullquote.checking.drafts.cited_words import with_cited, with_cited_text
-from pullquote.checking.drafts.draft import draft_of
-from pullquote.checking.drafts.quotations import check_most
-from pullquote.errors import ArticleError
+from pullquote.newsroom.checking.drafts.cited_words import with_cited, with_cited_text
+from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import check_most
 from pullquote.parsing import FORMATS
 from pullquote.parsing.decode import decode
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.source import ParsedItem
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
-from pullquote.settings import Settings
+from pullquote.schema.errors import ArticleError
+from pullquote.schema.settings import Settings
 from pullquote.web.check.intake import DraftFile, DraftRefused
 from pullquote.web.limits import MAX_DRAFT_CHARS
 

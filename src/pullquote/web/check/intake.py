@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from pullquote.errors import PullquoteError
-from pullquote.limits import megabytes
+from pullquote.schema.errors import PullquoteError
+from pullquote.schema.limits import megabytes
 from pullquote.web.access.retry import RETRY_SECONDS
 from pullquote.web.corpus.upload_pace import paced_chunks
 from pullquote.web.corpus.upload_slots import UploadSlots

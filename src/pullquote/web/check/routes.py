@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import ArticleError, PullquoteError, SettingsError
+from pullquote.index.services import check_not_empty
+from pullquote.newsroom.assistant import Assistant
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
+from pullquote.schema.errors import ArticleError, PullquoteError, SettingsError
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.services import check_not_empty
 from pullquote.web.access.retry import retry_after
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
 from pullquote.web.check.drafts import draft_of_file, draft_of_text, unreadable

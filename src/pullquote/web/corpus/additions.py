@@ -10,9 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.atomic_io import remedy_for
-from pullquote.services import corpus_of
-from pullquote.settings import Settings
+from pullquote.base.atomic_io import remedy_for
+from pullquote.index.services import corpus_of
+from pullquote.schema.settings import Settings
 from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.corpus.links.address import file_name, parse_address
 from pullquote.web.corpus.links.fetch import FetchedPage, PageFetcher

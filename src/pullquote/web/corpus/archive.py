@@ -9,10 +9,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from pullquote.base.plurals import listed
 from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.index.metadata import PublicationDays
-from pullquote.plurals import listed
 from pullquote.web.corpus.charts import ColumnChart
 from pullquote.web.corpus.document import CorpusContent, corpus_document
 from pullquote.web.corpus.listing import ListingRow, listing

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
-from pullquote.limits import megabytes
 from pullquote.parsing import FORMATS
+from pullquote.schema.limits import megabytes
 from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
 from pullquote.web.corpus.languages import language_name
 from pullquote.web.corpus.listing import (

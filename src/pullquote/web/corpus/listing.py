@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
-from pullquote.day_text import moment_text
+from pullquote.base.dates.day_text import moment_text
+from pullquote.base.plurals import counted
 from pullquote.index.catalog.catalog import CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
-from pullquote.plurals import counted
 from pullquote.web.corpus.advice import FailureAdvice, failure_advice
 from pullquote.web.corpus.languages import language_name
 from pullquote.web.corpus.query import (

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from pullquote.errors import PullquoteError
+from pullquote.base.plurals import counted
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, State
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.plurals import counted
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.corpus.listing import ListingRow, listing_row
 from pullquote.web.corpus.query import list_href
 from pullquote.web.requests import CitedSpan

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pullquote.day_text import MONTHS
+from pullquote.base.dates.day_text import MONTHS
 
 MAX_COLUMNS = 36
 

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Final
 
-from pullquote.assistant import Assistant
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.errors import PullquoteError, RebuildRefused
+from pullquote.base.cancellation import Cancellation, Cancelled
 from pullquote.index import Progress, Report
-from pullquote.services import rebuild_with_consent
+from pullquote.index.services import rebuild_with_consent
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import PullquoteError, RebuildRefused
 
 Rebuild = Callable[..., Report]
 """Brings the index up to date. It takes `progress`, a callback, and the fields of `RebuildConsent`

@@ -11,11 +11,11 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from pullquote.errors import CorpusChanged
+from pullquote.base.plurals import counted
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
 from pullquote.index.rebuild.report import NotReplaced
-from pullquote.plurals import counted
+from pullquote.schema.errors import CorpusChanged
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
     ConsentNeeded,

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
-from pullquote.services import corpus_of
-from pullquote.settings import Settings
+from pullquote.index.services import corpus_of
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import PullquoteError
+from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.corpus.additions import Additions, fetches_links, refusal
 from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html

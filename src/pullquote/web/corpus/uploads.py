@@ -16,20 +16,20 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from pullquote.atomic_io import (
+from pullquote.base.atomic_io import (
     TEMPORARY_SUFFIX,
     NewFile,
     file_digest,
     make_folder,
     path_exists,
 )
-from pullquote.errors import PullquoteError
-from pullquote.limits import megabytes
 from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
-from pullquote.setting_types import UPLOADS_FOLDER
+from pullquote.schema.errors import PullquoteError
+from pullquote.schema.limits import megabytes
+from pullquote.schema.setting_types import UPLOADS_FOLDER
 
 _NAME_BYTES = 200
 """The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""

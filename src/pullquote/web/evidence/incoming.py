@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from pullquote.limits import megabytes
+from pullquote.schema.limits import megabytes
 from pullquote.web.corpus.upload_pace import paced_chunks
 
 MOST_BYTES = 16 << 20

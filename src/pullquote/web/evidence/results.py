@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.limits import megabytes
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
+from pullquote.schema.limits import megabytes
 from pullquote.web.evidence.incoming import MOST_BYTES
 from pullquote.web.pages import PageFrame
 from pullquote.web.requests import CitedSpan

@@ -14,16 +14,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
 from pullquote.conversation import Conversation
-from pullquote.errors import (
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.packs.packing import absence, pack
+from pullquote.schema.errors import (
     Busy,
     ConversationUnreadable,
     PullquoteError,
     RequestGivenUp,
     SettingsError,
 )
-from pullquote.packing import absence, pack
 from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
 from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.absences import AbsenceStatement, absence_lines, absence_markdown
-from pullquote.absences.words import source_line
+from pullquote.base.plurals import counted
 from pullquote.conversation import Conversation, Turn
-from pullquote.packs import BuiltPack
-from pullquote.plurals import counted
+from pullquote.newsroom.absences import AbsenceStatement, absence_lines, absence_markdown
+from pullquote.newsroom.absences.words import source_line
+from pullquote.newsroom.packs import BuiltPack
 from pullquote.web.templating import render
 from pullquote.web.views.downloads import Download
 

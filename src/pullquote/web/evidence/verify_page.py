@@ -12,10 +12,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pullquote.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
 from pullquote.index import OpenGeneration
-from pullquote.packs import is_pack_bytes
-from pullquote.verifying import verify_bytes
+from pullquote.newsroom.packs import is_pack_bytes
+from pullquote.newsroom.verification.verify import verify_bytes
+from pullquote.schema.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
 from pullquote.web.access.retry import RETRY_SECONDS, retry_after
 from pullquote.web.corpus.upload_slots import UploadSlots
 from pullquote.web.evidence.incoming import (

@@ -12,10 +12,10 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
+from pullquote.answering.retrieval.search_result import SearchResult
 from pullquote.conversation import Conversation, Turn
-from pullquote.errors import PullquoteError, SettingsError
-from pullquote.retrieval.search_result import SearchResult
 from pullquote.schema import Reply
+from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.schema.value_words import scope_notes
 from pullquote.web.gradio.question_inputs import input_again, input_of
 from pullquote.web.limits import check_filters

@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import api
 
-from pullquote.assistant import Assistant
+from pullquote.newsroom.assistant import Assistant
 from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.filter_panel import FilterPanel

@@ -11,7 +11,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
-from pullquote.errors import ConversationUnreadable, PullquoteError, SettingsError
+from pullquote.schema.errors import ConversationUnreadable, PullquoteError, SettingsError
 from pullquote.web.requests import OpenedCitation, OpenedConversation, parse_event
 from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
 from pullquote.web.views.answer_view import notice_html

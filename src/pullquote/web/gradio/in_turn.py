@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import gradio as gr
 from gradio.context import LocalContext
 
-from pullquote.errors import ConversationUnreadable, PullquoteError, QuestionGivenUp
+from pullquote.schema.errors import ConversationUnreadable, PullquoteError, QuestionGivenUp
 from pullquote.web.scheduler import Scheduler
 
 Handler = Callable[..., Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from pullquote.errors import PullquoteError
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
 from pullquote.web.views.chat_views import ChatViews

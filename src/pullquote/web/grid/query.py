@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pullquote.errors import SettingsError
-from pullquote.grids.columns import column_filters
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
+from pullquote.newsroom.grids.columns import column_filters
 from pullquote.schema import Filters
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.grid import GridBy
 from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
 from pullquote.web.requests import parse_id, parse_search

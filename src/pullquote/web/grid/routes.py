@@ -11,15 +11,27 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import Busy, PullquoteError, QuestionGivenUp, RequestGivenUp, SettingsError
-from pullquote.grids import grid
-from pullquote.grids.columns import column_named
-from pullquote.grids.make import ask_cell
-from pullquote.grids.page import cell_html, grid_html, printed_cell, table_html
-from pullquote.grids.tables import CELL_COLUMNS, GridTable, cell_row, cell_text, column_label
+from pullquote.base.spreadsheets import escape_formula
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.grids import grid
+from pullquote.newsroom.grids.columns import column_named
+from pullquote.newsroom.grids.make import ask_cell
+from pullquote.newsroom.grids.page import cell_html, grid_html, printed_cell, table_html
+from pullquote.newsroom.grids.tables import (
+    CELL_COLUMNS,
+    GridTable,
+    cell_row,
+    cell_text,
+    column_label,
+)
+from pullquote.schema.errors import (
+    Busy,
+    PullquoteError,
+    QuestionGivenUp,
+    RequestGivenUp,
+    SettingsError,
+)
 from pullquote.schema.grid import GridCell, GridColumn
-from pullquote.spreadsheets import escape_formula
 from pullquote.web.access.retry import RETRY_AFTER, retry_after
 from pullquote.web.grid.document import GRID, SCRIPT, STYLE, document_html, grid_frame
 from pullquote.web.grid.query import (

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Reply
 from pullquote.schema.article_list import ArticleList
 from pullquote.schema.article_part import ArticleWithCopies
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.found_passages import FoundPassages
 from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.problem import PROBLEM_JSON, Problem

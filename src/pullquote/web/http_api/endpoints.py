@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pullquote.assistant import Assistant
 from pullquote.index.catalog.catalog import Catalog
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.article_list import ArticleList, CatalogArticle
 from pullquote.schema.article_part import ArticlePart, ArticleWithCopies, article_part
 from pullquote.schema.found_passages import found_passages

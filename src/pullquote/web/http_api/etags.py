@@ -17,11 +17,11 @@ from typing import Any
 
 from starlette.requests import Request
 
-from pullquote.assistant import Assistant
 from pullquote.index import OpenGeneration
 from pullquote.index.interfaces import KnowsReleases
-from pullquote.persistent_files import CALIBRATION
-from pullquote.services import index_of
+from pullquote.index.persistent_files import CALIBRATION
+from pullquote.index.services import index_of
+from pullquote.newsroom.assistant import Assistant
 
 
 class ETags:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pullquote.assistant import Assistant
 from pullquote.index import OpenGeneration
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.index_info import IndexInfo
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Sort
 from pullquote.schema.article_list import ArticleState
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
-from pullquote.settings import Settings
+from pullquote.schema.settings import Settings
 from pullquote.web.http_api.examples import ARTICLE, DRAFT, QUESTION
 from pullquote.web.limits import (
     MAX_DRAFT_CHARS,

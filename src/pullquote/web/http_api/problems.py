@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pullquote.errors import (
+from pullquote.schema.errors import (
     ArticleUnknown,
     ArticleWithheld,
     Busy,

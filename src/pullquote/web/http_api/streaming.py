@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Reply
+from pullquote.schema.errors import PullquoteError
 from pullquote.schema.found_passages import found_passages
 from pullquote.web.http_api.problems import problem_of
 from pullquote.web.requests import SearchRequest

@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Reply
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.monitoring.observed import RequestDone, StageLoad, WorkDone
 
 METRICS: Final = "/metrics"

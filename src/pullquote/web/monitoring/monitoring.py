@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors.base import importing_extra
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors.base import importing_extra
 from pullquote.web.monitoring.logs import RequestLog
 from pullquote.web.monitoring.observed import Observer, Observers, StageLoad
 

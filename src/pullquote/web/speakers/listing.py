@@ -8,8 +8,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from pullquote.newsroom.speakers.queries import SpeakerSort
 from pullquote.schema.speakers import QuotedSpeaker
-from pullquote.speakers.queries import SpeakerSort
 from pullquote.web.pages import PageFrame
 from pullquote.web.speakers.parts import (
     ClaimFilterForm,

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
+from pullquote.newsroom.speakers.queries import SpeakerSort
 from pullquote.schema import well_formed
 from pullquote.schema.speakers import MANNERS, ClaimFilters
-from pullquote.speakers.queries import SpeakerSort
 from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_PAGE
 from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
 

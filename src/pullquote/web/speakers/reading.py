@@ -6,9 +6,9 @@ import asyncio
 import threading
 from concurrent.futures import Future
 
-from pullquote.cancellation import Cancellation
-from pullquote.speakers import SpeakerIndex
-from pullquote.thread_pool import ThreadPool
+from pullquote.base.cancellation import Cancellation
+from pullquote.base.thread_pool import ThreadPool
+from pullquote.newsroom.speakers import SpeakerIndex
 from pullquote.web.scheduler import Scheduler
 
 READY_SECONDS = 3.0

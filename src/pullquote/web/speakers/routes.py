@@ -10,9 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
-from pullquote.speakers.tables import article_audit_csv, audit_csv, claims_csv, speakers_csv
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.speakers.tables import (
+    article_audit_csv,
+    audit_csv,
+    claims_csv,
+    speakers_csv,
+)
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
 from pullquote.web.access.retry import retry_after
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html

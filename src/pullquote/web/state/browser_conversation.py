@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from pullquote.cancellation import check_cancelled
+from pullquote.base.cancellation import check_cancelled
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.antecedent import FARTHEST
-from pullquote.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.schema import Answer, Article, Citation, Reply, ReportedValue
+from pullquote.schema.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.web.limits import (
     MAX_CITATIONS,
     MAX_TURNS,

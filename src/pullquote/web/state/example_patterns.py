@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.query.kinds import recognise
+from pullquote.english.questions.kinds import recognise
 from pullquote.schema import Article, QuestionKind, Role
 
 EXAMPLE_KINDS = (

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from zlib import crc32
 
-from pullquote.answers import normalise
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
+from pullquote.answering.answers import normalise
 from pullquote.index import OpenGeneration
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Outcome, QuestionKind, Reply
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.state.example_patterns import EXAMPLE_KINDS, ExampleQuestion, examples_of
 
 SAMPLED_ARTICLES = 400

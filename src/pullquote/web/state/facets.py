@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pullquote.assistant import Assistant
 from pullquote.conversation import Archive
 from pullquote.conversation.phrases import LANGUAGES
-from pullquote.errors import PullquoteError, SettingsError
 from pullquote.index import OpenGeneration
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
+from pullquote.schema.errors import PullquoteError, SettingsError
 
 _FIELDS: dict[str, Literal["source", "section", "language", "kind"]] = {
     "sources": "source",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pullquote.answers import cite
-from pullquote.query.question_words import THIN, is_foreign, is_thin_word, words_of
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.answering.answers import cite
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.english.questions.words import THIN, is_foreign, is_thin_word, words_of
+from pullquote.english.terms import terms, typed_words
 from pullquote.schema import Citation, Hit, Span
-from pullquote.terms import terms, typed_words
 
 _REQUESTS = frozenset(
     "list name show find give compare compared comparison difference versus vs please".split()

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
+from pullquote.base.dates.day_text import moment_text
+from pullquote.base.plurals import listed
 from pullquote.conversation import (
     Archive,
     Completed,
@@ -22,10 +24,8 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.evidence import Found
 from pullquote.conversation.followup import LONGEST
-from pullquote.day_text import moment_text
-from pullquote.errors import SettingsError
-from pullquote.plurals import listed
 from pullquote.schema import Filters, QueryOptions, QuestionKind
+from pullquote.schema.errors import SettingsError
 from pullquote.web.state.facets import label_of
 
 

@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
-from pullquote.answers.sides import sides_named
-from pullquote.reply_labels import (
+from pullquote.answering.answers.sides import sides_named
+from pullquote.answering.reply_labels import (
     CONFIDENCE_HELP,
     CONFIDENCE_LEVELS,
     POSSIBLE_HELP,

@@ -9,17 +9,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from pullquote.assistant import Assistant
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation import Conversation, Turn
 from pullquote.conversation.unknown_fields import forget_unknown
-from pullquote.day_text import moment_text
-from pullquote.errors import (
-    ArticleWithheld,
-    IndexDamaged,
-    PullquoteError,
-)
 from pullquote.index import OpenGeneration
-from pullquote.retrieval.search_result import SearchResult
+from pullquote.index.services import check_not_empty
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import (
     CLOSEST_SHOWN,
     Article,
@@ -30,7 +26,11 @@ from pullquote.schema import (
     Status,
     well_formed,
 )
-from pullquote.services import check_not_empty
+from pullquote.schema.errors import (
+    ArticleWithheld,
+    IndexDamaged,
+    PullquoteError,
+)
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.browser_conversation import check_citations
 from pullquote.web.state.examples import Examples

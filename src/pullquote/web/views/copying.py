@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from pullquote.answering.reply_labels import POSSIBLE_NOTE
 from pullquote.conversation import CitationForm, ready_citation
-from pullquote.reply_labels import POSSIBLE_NOTE
 from pullquote.schema import Citation
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from re import IGNORECASE, escape, search
 
+from pullquote.answering.reply_labels import KIND_LABELS
 from pullquote.conversation import Completed
-from pullquote.reply_labels import KIND_LABELS
 from pullquote.schema import Correction, QueryOptions, QuestionKind
 from pullquote.web.views.text_segments import TextSegment, segments
 

@@ -12,8 +12,8 @@ from itertools import count
 
 from markupsafe import Markup
 
-from pullquote.day_text import moment_text
-from pullquote.reply_labels import answer_noun, plural
+from pullquote.answering.reply_labels import answer_noun, plural
+from pullquote.base.dates.day_text import moment_text
 from pullquote.schema import Citation, Reply, day_of
 from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render

@@ -9,13 +9,13 @@ from typing import ClassVar, Final
 
 from markupsafe import Markup
 
+from pullquote.answering.reply_labels import has_other_words, outcome_of
+from pullquote.answering.retrieval.filter_checks import note_on_filters
+from pullquote.base.plurals import listed
 from pullquote.conversation import Completed, Turn
 from pullquote.conversation.remarks import MAX_NOTE_CHARS
-from pullquote.errors import PullquoteError
-from pullquote.plurals import listed
-from pullquote.reply_labels import has_other_words, outcome_of
-from pullquote.retrieval.filter_checks import note_on_filters
 from pullquote.schema import Citation, Outcome, Reply
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.state.browser_conversation import CitationChanges, turn_key
 from pullquote.web.state.near_misses import MissingWords
 from pullquote.web.state.question import ShownChip

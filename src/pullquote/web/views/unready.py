@@ -12,8 +12,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from pullquote.assistant import Assistant
-from pullquote.errors import (
+from pullquote.index import Index
+from pullquote.index.services import index_of
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import (
     IndexDamaged,
     IndexEmpty,
     IndexMismatch,
@@ -21,8 +23,6 @@ from pullquote.errors import (
     IndexUnreachable,
     PullquoteError,
 )
-from pullquote.index import Index
-from pullquote.services import index_of
 from pullquote.web.templating import render
 
 TEMPLATE: Final = "views/chat.html"

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from pullquote.newsroom.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
+from pullquote.newsroom.watchlist.wording import explanation, place_words
 from pullquote.schema import Answer, Citation
 from pullquote.schema.filter_mapping import described_filters
-from pullquote.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
-from pullquote.watchlist.wording import explanation, place_words
 from pullquote.web.pages import PageFrame
 from pullquote.web.templating import render
 from pullquote.web.views.permalinks import Link, permanent_link

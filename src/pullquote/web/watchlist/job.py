@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
-from pullquote.assistant import Assistant
-from pullquote.cancellation import Cancellation, Cancelled
-from pullquote.errors import PullquoteError
-from pullquote.watchlist.models import WatchReport
-from pullquote.watchlist.watchlist import Watchlist
+from pullquote.base.cancellation import Cancellation, Cancelled
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.watchlist.models import WatchReport
+from pullquote.newsroom.watchlist.watchlist import Watchlist
+from pullquote.schema.errors import PullquoteError
 
 
 @dataclass(frozen=True, slots=True)

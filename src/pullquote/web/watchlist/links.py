@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pullquote.newsroom.watchlist.models import WatchChange
 from pullquote.schema import Citation
-from pullquote.watchlist.models import WatchChange
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link
 

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
-from pullquote.watchlist.feed import rss
-from pullquote.watchlist.watchlist import Watchlist
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.watchlist.feed import rss
+from pullquote.newsroom.watchlist.watchlist import Watchlist
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.requests import parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.static_files import static_route, style

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.backends.milvus.client.conditions import (
+from pullquote.schema import Filters, Kind, Role
+from pullquote_milvus.client.conditions import (
     Condition,
     alive_at,
     among,
@@ -16,8 +17,7 @@ from pullquote.backends.milvus.client.conditions import (
     equal,
     literal,
 )
-from pullquote.backends.milvus.client.version import parse_version
-from pullquote.schema import Filters, Kind, Role
+from pullquote_milvus.client.version import parse_version
 
 ALIVE = "born <= {step} and died > {step} and released <= {now} and superseded > {now}"
 

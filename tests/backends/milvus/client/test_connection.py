@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pullquote.backends.milvus.address import MilvusAddress
-from pullquote.backends.milvus.client.connection import ConnectionOptions, MilvusConnection
-from pullquote.errors import IndexUnreachable
+from pullquote.schema.errors import IndexUnreachable
+from pullquote_milvus.address import MilvusAddress
+from pullquote_milvus.client.connection import ConnectionOptions, MilvusConnection
 
 OPTIONS = ConnectionOptions(user=None, password=None, token=None, certificate=None, seconds=2.0)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.errors import IndexDamaged
 from pullquote.index.folder.segments.arrays import StoredArray
+from pullquote.schema.errors import IndexDamaged
 
 
 def stored(folder: Path, content: np.ndarray, width: int | None = None) -> StoredArray:

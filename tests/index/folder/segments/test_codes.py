@@ -11,13 +11,13 @@ import pytest
 
 from conftest import Newsroom
 from index.folder.test_dense import build
-from pullquote.errors import IndexDamaged
 from pullquote.index.folder.dense import DenseIndex
 from pullquote.index.folder.segments.arrays import StoredArray
 from pullquote.index.folder.segments.codes import Codes, write_codes
 from pullquote.index.folder.segments.segment import CODES
 from pullquote.index.folder.segments.segment_writer import MANY, quantised
 from pullquote.schema import Filters
+from pullquote.schema.errors import IndexDamaged
 
 TOPICS, PER_TOPIC, DIMENSION = 200, 40, 96
 

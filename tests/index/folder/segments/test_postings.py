@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.errors import IndexDamaged
+from pullquote.english.terms import terms
 from pullquote.index.folder.segments.postings import Postings, PostingsWriter, TermField
-from pullquote.terms import terms
+from pullquote.schema.errors import IndexDamaged
 from strategies import hostile_texts
 
 FILES = ("terms.bin", "places.i64", "rows.i32", "counts.u8", "lengths.i32")

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder, scratch
-from pullquote.errors import IndexDamaged
 from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.segments.store_writer import StoreWriter
 from pullquote.index.metadata import filter_fields_of, fold
-from pullquote.passages import split_passages
+from pullquote.index.passages import split_passages
 from pullquote.schema import Article, Passage, Role
+from pullquote.schema.errors import IndexDamaged
 from strategies import articles, body, passage
 
 

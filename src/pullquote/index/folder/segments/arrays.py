@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.errors import IndexDamaged
+from pullquote.schema.errors import IndexDamaged
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]

@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.catalog.catalog_rows import entry_row
 from pullquote.index.folder.segments.segment import Segment
 from pullquote.index.folder.segments.store import NAME
 from pullquote.index.sqlite import SQLITE_FAILURES, read_only
+from pullquote.schema.errors import IndexDamaged
 
 _READ_AT_ONCE = 1000
 

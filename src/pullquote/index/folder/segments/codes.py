@@ -17,10 +17,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.atomic_io import write_synced
-from pullquote.encoder import Vectors
-from pullquote.errors import IndexDamaged
+from pullquote.base.atomic_io import write_synced
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.arrays import StoredArray
+from pullquote.schema.errors import IndexDamaged
 
 SHORTLIST = 10
 LEAST_LISTED = 500

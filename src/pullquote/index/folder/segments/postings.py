@@ -27,11 +27,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.atomic_io import NewFile, write_synced
-from pullquote.errors import IndexDamaged
+from pullquote.base.atomic_io import NewFile, write_synced
+from pullquote.english.terms import terms
 from pullquote.index.bm25 import MOST_COUNTED
 from pullquote.index.folder.segments.arrays import Rows, StoredArray, read_array
-from pullquote.terms import terms
+from pullquote.schema.errors import IndexDamaged
 
 NAME = "postings"
 

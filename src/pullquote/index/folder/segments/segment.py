@@ -24,15 +24,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.encoder import Vectors
-from pullquote.errors import IndexDamaged
+from pullquote.base.plurals import counted
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.arrays import Mask, Rows, StoredArray, read_array
 from pullquote.index.folder.segments.columns import Columns
 from pullquote.index.folder.segments.postings import Postings
 from pullquote.index.folder.segments.store import Store
-from pullquote.plurals import counted
 from pullquote.schema import Filters
+from pullquote.schema.errors import IndexDamaged
 
 if TYPE_CHECKING:
     from pullquote.index.folder.segments.codes import Codes, Flat

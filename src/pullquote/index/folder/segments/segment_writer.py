@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from pullquote.atomic_io import NewFile, write_synced
-from pullquote.encoder import Vectors
+from pullquote.base.atomic_io import NewFile, write_synced
 from pullquote.index.duplicates.signatures import Signatures, signature_of
+from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.arrays import StoredArray
 from pullquote.index.folder.segments.columns import ROLES
 from pullquote.index.folder.segments.postings import PostingsWriter
 from pullquote.index.folder.segments.segment import CODES, PASSAGE, PASSAGES, SIGNATURES, VECTORS
 from pullquote.index.folder.segments.store_writer import StoreWriter
 from pullquote.schema import Article, Passage
-from pullquote.setting_types import DenseType
+from pullquote.schema.setting_types import DenseType
 
 MANY = 50_000
 """If the settings do not choose the type, a segment with at least this many vectors is quantised.

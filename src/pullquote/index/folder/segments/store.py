@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.errors import IndexDamaged
 from pullquote.index.duplicates.revisions import REVISION_KEY, Revision
 from pullquote.index.metadata import Facet, FilterFields, PublicationDays
 from pullquote.index.sqlite import SQLITE_FAILURES, read_only
 from pullquote.schema import Article, Passage, Role
+from pullquote.schema.errors import IndexDamaged
 
 NAME = "articles.db"
 

@@ -14,6 +14,7 @@ import numpy as np
 from lxml import etree
 from trafilatura import bare_extraction
 
+from pullquote.base.dates.date_lines import parse_moment
 from pullquote.parsing.html.article.boxes import Floats
 from pullquote.parsing.html.article.features import describe
 from pullquote.parsing.html.article.page_parts import PageParts
@@ -29,7 +30,6 @@ from pullquote.parsing.news.boilerplate_lines import (
     is_credited,
     is_promotion,
 )
-from pullquote.parsing.news.dates import parse_moment
 from pullquote.parsing.news.paragraph import ParagraphMark
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

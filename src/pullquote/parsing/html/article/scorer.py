@@ -1,7 +1,7 @@
 """Scores the paragraphs of a web page: how likely each one is part of the article.
 
 The scorer is a sum of small decision trees. `training/web_pages.py` fits them, and
-src/pullquote/models/README.md has their data and figures.
+src/pullquote/base/models/README.md has their data and figures.
 """
 
 from __future__ import annotations
@@ -79,5 +79,10 @@ class ParagraphScorer:
 @cache
 def shipped_scorer() -> ParagraphScorer:
     """The scorer in this package."""
-    text = files("pullquote.models").joinpath("web-pages.json").read_text(encoding="utf-8")
+    text = (
+        files("pullquote.base")
+        .joinpath("models")
+        .joinpath("web-pages.json")
+        .read_text(encoding="utf-8")
+    )
     return ParagraphScorer.from_json(json.loads(text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from pullquote.limits import megabytes
 from pullquote.parsing.archives.gzip_members import GzipMembers
+from pullquote.schema.limits import megabytes
 from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
 
 MOST_CHUNKS = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.errors import PullquoteError
+from pullquote.schema.errors import PullquoteError
 
 ELSEWHERE = 424
 """The HTTP status if the site is the reason. A proxy may replace the text of a 502 or 504."""

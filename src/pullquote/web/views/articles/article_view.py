@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
-from pullquote.plurals import listed
+from pullquote.base.plurals import listed
 from pullquote.schema import Article, Block, Role
 from pullquote.web.templating import render
 from pullquote.web.views.text_segments import TextSegment, segments

@@ -8,13 +8,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from pullquote.assistant import Assistant
-from pullquote.errors import PullquoteError
 from pullquote.index.editions.history import is_version
-from pullquote.relocation.word_diff import shortened
+from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.relocation.word_diff import shortened
+from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import Article, CitationState, VerifiedCitation, WordDifference
 from pullquote.schema.edition import Edition
-from pullquote.verification import SavedCitation, verify_citations
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.requests import CitedSpan
 from pullquote.web.templating import render
 from pullquote.web.views.answer_view import notice_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pullquote.assistant import Assistant
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Article
 from pullquote.web.page_images import page_image_address
 from pullquote.web.views.articles.article_view import article_html

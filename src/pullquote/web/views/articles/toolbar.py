@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.answers import cite_at
+from pullquote.answering.answers import cite_at
 from pullquote.conversation.citation_format import is_web
 from pullquote.schema import Article
 from pullquote.web.templating import render

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pullquote.reply_labels import (
+from pullquote.answering.reply_labels import (
     NO_ANSWER,
     POSSIBLE_HELP,
     answer_noun,

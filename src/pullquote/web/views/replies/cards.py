@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.plurals import counted
+from pullquote.base.plurals import counted
 from pullquote.schema import Answer, Citation, QuestionKind, Reply, ReportedValue, ValueStatus
 from pullquote.schema.value_words import (
     correction_words,

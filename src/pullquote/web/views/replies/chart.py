@@ -12,9 +12,9 @@ from datetime import date
 from itertools import pairwise, takewhile
 from math import isfinite
 
-from pullquote.day_text import day_text
+from pullquote.base.dates.day_text import day_text
+from pullquote.english.values import Quantity, value_of
 from pullquote.schema import ReportedValue, ValueStatus, day_of
-from pullquote.values import Quantity, value_of
 from pullquote.web.views.replies.chart_labels import (
     ChartLabel,
     ChartLine,

@@ -1,0 +1,1 @@
+"""Answers questions: finds passages, reads answers in them, ranks and weighs them."""

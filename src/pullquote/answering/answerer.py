@@ -1,0 +1,187 @@
+"""Selects, weighs and cites the answers among the spans that a reader found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pullquote.answering.answers import (
+    Calibration,
+    Ranking,
+    Selection,
+    StoredCalibration,
+    answers,
+    read_calibration,
+    select,
+)
+from pullquote.answering.reader import Reader
+from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.weighing import (
+    Elsewhere,
+    Weighed,
+    WeighedReply,
+    WeighingModel,
+    further_hits,
+    is_weighed,
+    weigh,
+)
+from pullquote.index import Index
+from pullquote.schema import Answer, Outcome, QuestionKind, ReportedValue, Span
+from pullquote.schema.settings import Settings
+
+ALL_FOUND = 0.99
+"""A passage with this share of the keywords, weighted by rarity, has all of them."""
+
+SOME_FOUND = 0.45
+"""Passages with a smaller share of the keywords are about something else, as those with "Smith" are
+for "Zzyzx Smith". For each of 103 held-out keywords, a passage had at least 0.49."""
+
+LIKELY = 0.5
+"""An answer of at least this confidence is possible: it is more likely right than wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a question, the values that articles give, and the outcome."""
+
+    best: list[Answer]
+    values: tuple[ReportedValue, ...]
+    outcome: Outcome
+
+
+class Answerer:
+    """Turns what a reader finds into answers with a confidence and an outcome.
+
+    The index may have a calibration of its own.
+    """
+
+    def __init__(self, settings: Settings, index: Index) -> None:
+        self._settings, self._index = settings, index
+
+    def select(self, reader: Reader, found: SearchResult) -> Selection:
+        """Read the hits, and select the candidates that the kind of the question asks for."""
+        spans = reader.read(found.question, found.hits)
+        return select(self._ranking, found.question, found.hits, spans)
+
+    def answers(self, reader: Reader, found: SearchResult) -> Answers:
+        """The answers to a question, best first, the values that articles give, and the outcome."""
+        ranking = self._calibrated(reader)
+        spans = reader.read(found.question, found.hits)
+        selected = select(ranking, found.question, found.hits, spans)
+        keep = max(self._settings.answers, selected.items)
+        best = answers(
+            selected.ranked,
+            question=found.question,
+            keep=keep,
+            calibration=ranking.calibration,
+            sources=found.generation.sources,
+        )
+        values: tuple[ReportedValue, ...] = ()
+        closest, likeliest = best, 0.0
+        weighed = self._weighed(reader, found, selected, spans)
+        if weighed is not None:
+            likeliest = _likeliest(best, selected, weighed)
+            reply = WeighedReply(weighed, found.question, found.generation)
+            asked = reply.answers(likeliest)
+            best = [*asked, *reply.of_the_others(best)][: max(keep, len(asked))]
+            values = reply.values()
+        outcome = self._outcome(best, selected, ranking, found.query.kind, likeliest)
+        if outcome is Outcome.NOTHING:  # the values are those of other things
+            return Answers(closest, (), outcome)
+        return Answers(best, values, outcome)
+
+    def _weighed(
+        self, reader: Reader, found: SearchResult, selected: Selection, spans: list[Span]
+    ) -> Weighed | None:
+        """The values that articles give, if the question asks for one; reads further passages."""
+        question = found.question
+        if not spans or not is_weighed(question, selected.ranked):
+            return None
+        further = further_hits(question, found.hits, found.further, spans)
+        if further:
+            spans = spans + reader.read(question, further)
+        elsewhere = Elsewhere(found.generation, found.scope.filters)
+        return weigh(self._weighing, question, selected.ranked, spans, elsewhere)
+
+    def calibration(self, reader: Reader) -> Calibration:
+        """The calibration of confidence: one fitted for this index, or else the packaged one.
+
+        Raises:
+            SettingsError: the index's calibration is unreadable, or is for a different reader.
+        """
+        return self._calibrated(reader).calibration
+
+    def is_calibrated(self, reader: Reader) -> bool:
+        """Whether the confidence was fitted to this reader, for this index or in the package."""
+        return self._ranking.reader == reader.identity or self._fitted(reader) is not None
+
+    def scored_by(self, reader: Reader) -> str:
+        """The reader and the ranking that compute the log-odds of answers, with their digests."""
+        return f"{reader.identity}, ranked by {self._ranking.identity}"
+
+    @cached_property
+    def _weighing(self) -> WeighingModel:
+        return WeighingModel.packaged()
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        return Ranking.packaged()
+
+    def _calibrated(self, reader: Reader) -> Ranking:
+        """The packaged ranking, with what was fitted for this index."""
+        return self._ranking.calibrated(self._fitted(reader))
+
+    def _fitted(self, reader: Reader) -> StoredCalibration | None:
+        return read_calibration(self._index.local_folder, self.scored_by(reader))
+
+    def _outcome(
+        self,
+        best: Sequence[Answer],
+        selected: Selection,
+        ranking: Ranking,
+        kind: QuestionKind,
+        likeliest: float,
+    ) -> Outcome:
+        """The outcome; `likeliest` is the confidence that one of several values is the answer.
+
+        Without values, `likeliest` is 0.
+        """
+        if not best:
+            return Outcome.NOTHING
+        sure = best[0].confidence >= ranking.calibration.threshold(self._settings.wrong_at_most)
+        if is_result(selected, kind):
+            found = _outcome_of_keywords(selected.features.overlap)
+            is_value = likeliest > 0
+            return Outcome.POSSIBLE if found is Outcome.ANSWER and is_value and not sure else found
+        if sure:
+            return Outcome.ANSWER
+        possible = (
+            max(best[0].confidence, likeliest) >= LIKELY
+            or selected.is_unscored_sentence
+            or ranking.may_answer(selected.features)
+        )
+        return Outcome.POSSIBLE if possible else Outcome.NOTHING
+
+
+def _likeliest(best: Sequence[Answer], selected: Selection, weighed: Weighed) -> float:
+    """The confidence that one of the values answers the question."""
+    if selected.ranked[0].candidate.best.whole_sentence:
+        return max(group.probability for group in weighed.groups)
+    return best[0].confidence
+
+
+def is_result(selected: Selection, kind: QuestionKind) -> bool:
+    """Whether the first candidate is a sentence for keywords.
+
+    Its outcome depends on the share of the keywords that were found, and not on its confidence.
+    """
+    first = selected.ranked[:1]
+    return kind is QuestionKind.KEYWORDS and any(one.candidate.best.whole_sentence for one in first)
+
+
+def _outcome_of_keywords(found: float) -> Outcome:
+    """The outcome for keywords, if the best passage has this share of them, 0 to 1."""
+    if found < SOME_FOUND:
+        return Outcome.NOTHING
+    return Outcome.ANSWER if found >= ALL_FOUND else Outcome.POSSIBLE

@@ -1,0 +1,173 @@
+"""Groups equal spans into candidates, and computes the candidates' features."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pullquote.answering.answers.same_answer import say_the_same
+from pullquote.english.questions.answer_type import expected_type, type_match
+from pullquote.english.sentences import sentence_around
+from pullquote.english.terms import terms
+from pullquote.english.values.words import normalise
+from pullquote.index.passages import embedding_text
+from pullquote.schema import Hit, Question, QuestionKind, Span
+
+COPIED = 0.7
+"""Sentences that share at least this part of their words (Jaccard) are copies of each other."""
+
+CLAUSES = frozenset(
+    {QuestionKind.REASON, QuestionKind.MANNER, QuestionKind.SPEECH, QuestionKind.DEFINITION}
+)
+"""The kinds of questions whose answer is usually a clause."""
+
+BM25_MOST = 2.2
+"""The highest BM25 score of a term per unit of its rarity: k1 + 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """The features by which a candidate is ranked.
+
+    - `span_logit`: the log-odds of the best span; `lead`: how far they are above those of the best
+      rival, limited to the range from -8 to 8.
+    - `sentence_logit`: the log-odds that the sentence around the best span settles the question; 0
+      if the reader does not score sentences.
+    - `support`: log(1 + n), where n is the number of other statements that agree. A statement is a
+      sentence of another article that is not a copy, edited or not.
+    - `reciprocal_rank`, `cosine`: those of the passage; `bm25`: that of the passage, as a share of
+      the highest score that the question's terms can reach.
+    - `overlap`, `overlap_nearby`: the shares of the question's terms, weighted by rarity, that are
+      in the candidate's sentence, and in its passage with context.
+    - `expected_kind`: 1 if the candidate contains the type of answer asked for, -1 if not, 0 if the
+      question asks for no particular type.
+    - `echo`: the share of the candidate's words that are in the question; `length`: the logarithm
+      of the number of words.
+    - `clause`: 1 if the question asks for a clause, as "why" and "how" do, else 0;
+      `clause_length`: the length if it asks for a clause, else 0.
+    """
+
+    span_logit: float
+    lead: float
+    sentence_logit: float
+    support: float
+    reciprocal_rank: float
+    cosine: float
+    bm25: float
+    overlap: float
+    overlap_nearby: float
+    expected_kind: float
+    echo: float
+    length: float
+    clause: float
+    clause_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Spans that give the same answer, best first, and their features."""
+
+    spans: tuple[Span, ...]
+    features: AnswerFeatures
+
+    @property
+    def best(self) -> Span:
+        """The span whose words become the answer."""
+        return self.spans[0]
+
+
+def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
+    """Group the spans that give the same answer. Groups are in the order of their best spans."""
+    groups = _grouped(spans)
+    ranks = _ranks(spans)
+    tops = [group[0].span_logit for group in groups]
+    result = []
+    for i, group in enumerate(groups):
+        kind = group[0].whole_sentence
+        rivals = [t for j, t in enumerate(tops) if j != i and groups[j][0].whole_sentence == kind]
+        result.append(Candidate(tuple(group), _features(question, group, rivals, ranks)))
+    return result
+
+
+def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
+    """Put each span into the first group whose best span gives the same answer."""
+    groups: list[list[Span]] = []
+    for span in sorted(spans, key=_order):
+        match = next((g for g in groups if say_the_same(g[0], span)), None)
+        if match is None:
+            groups.append([span])
+        else:
+            match.append(span)
+    return groups
+
+
+def _order(span: Span) -> tuple[bool, float, str, int, int]:
+    passage = span.hit.passage
+    start = passage.start + span.start
+    return span.whole_sentence, -span.span_logit, passage.article, start, span.end - span.start
+
+
+def _ranks(spans: Sequence[Span]) -> dict[int, int]:
+    """The rank of each passage that has spans, from 1, by passage id."""
+    hits = {span.hit.passage.id: span.hit for span in spans}
+    ordered = sorted(
+        hits, key=lambda passage_id: (_order_of_hit(hits[passage_id]), -passage_id), reverse=True
+    )
+    return {passage_id: rank for rank, passage_id in enumerate(ordered, start=1)}
+
+
+def _order_of_hit(hit: Hit) -> tuple[bool, float]:
+    """The sort key of a hit: the reranker's log-odds, or the fused score if there are none."""
+    reranked = hit.rerank_logit is not None
+    return reranked, hit.fused_score if hit.rerank_logit is None else hit.rerank_logit
+
+
+def _features(
+    question: Question, group: Sequence[Span], rivals: Sequence[float], ranks: dict[int, int]
+) -> AnswerFeatures:
+    best = group[0]
+    hit = best.hit
+    asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
+    words = [word.casefold() for word in re.findall(r"\w+", best.text)]
+    rarest = BM25_MOST * sum(question.rarity.values())
+    length = math.log(max(1, len(words)))
+    clause = float(question.kind in CLAUSES)
+    return AnswerFeatures(
+        span_logit=best.span_logit,
+        lead=max(-8.0, min(8.0, best.span_logit - max(rivals, default=-math.inf))),
+        sentence_logit=0.0 if best.sentence_logit is None else best.sentence_logit,
+        support=math.log1p(_further_statements(group)),
+        reciprocal_rank=1 / ranks[hit.passage.id],
+        cosine=hit.cosine,
+        bm25=hit.bm25 / rarest if hit.bm25 is not None and rarest > 0 else 0.0,
+        overlap=question.share_in(frozenset(terms(_sentence(best)))),
+        overlap_nearby=question.share_in(frozenset(terms(embedding_text(hit.passage)))),
+        expected_kind=type_match(expected_type(question.text), best.text),
+        echo=sum(word in asked for word in words) / len(words) if words else 1.0,
+        length=length,
+        clause=clause,
+        clause_length=clause * length,
+    )
+
+
+def _further_statements(group: Sequence[Span]) -> int:
+    """How many other articles say the same; articles whose sentences are copies count once."""
+    own = group[0].hit.passage.article
+    statements = [frozenset(normalise(_sentence(group[0])).split())]
+    for span in group[1:]:
+        words = frozenset(normalise(_sentence(span)).split())
+        if span.hit.passage.article != own and not any(_are_copies(words, w) for w in statements):
+            statements.append(words)
+    return len(statements) - 1
+
+
+def _are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= COPIED * len(one | other)
+
+
+def _sentence(span: Span) -> str:
+    passage = span.hit.passage
+    left, right = sentence_around(passage.text, span.start, span.end, span.hit.article.language)
+    return passage.text[left:right]

@@ -1,0 +1,49 @@
+"""Opens the reader that the setting `reader` names."""
+
+from __future__ import annotations
+
+import math
+
+from pullquote.answering.reader.fallback import FallbackReader
+from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.protocol import Reader
+from pullquote.answering.reader.sentence_reader import SentenceModel, SentenceReader
+from pullquote.answering.reader.span_reader import EarlyStopping, SpanReader
+from pullquote.index.encoder import Encoder
+
+PACKAGED = "packaged"
+SENTENCES = "sentences"
+
+
+def open_reader(name: str, encoder: Encoder) -> Reader:
+    """Open the packaged reader, the sentence reader, or a model by name or path.
+
+    All but the sentence reader itself fall back on the sentence reader. A model by name or path
+    reads the languages that its model card lists.
+
+    Raises:
+        ModelError: the model cannot be opened.
+    """
+    sentences = SentenceReader(encoder, SentenceModel.packaged())
+    if name == SENTENCES:
+        return sentences
+    if name == PACKAGED:
+        shipped = PackagedNetwork.shipped()
+        card = shipped.card
+        return FallbackReader(
+            SpanReader(
+                shipped,
+                silent_below=card.silent_below,
+                stopping=EarlyStopping(card.at_once, card.certain),
+            ),
+            sentences,
+        )
+    from pullquote.answering.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
+
+    everything = EarlyStopping(at_once=8, certain=math.inf)
+    network = HubNetwork(name)
+    return FallbackReader(
+        SpanReader(network, silent_below=0.0, stopping=everything),
+        sentences,
+        languages=network.languages,
+    )

@@ -1,0 +1,115 @@
+"""The network that ships with pullquote: int8 ONNX, run by onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pullquote.answering.reader.network import ReaderInput, Window
+from pullquote.answering.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.base.atomic_io import file_digest
+from pullquote.base.thread_pool import ThreadPool
+from pullquote.index.encoder.backend import cores, in_short, open_session
+from pullquote.schema.errors import ModelError
+
+GRAPH, CARD = "model.onnx", "model.json"
+
+
+class ModelCard(BaseModel):
+    """The metadata that training wrote beside the weights.
+
+    `digests` maps file names to SHA-256. The reader reads `at_once` passages at a time, and stops
+    once a span has log-odds of at least `certain`. A span with log-odds below `silent_below` does
+    not answer.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    digests: dict[str, str]
+    silent_below: float
+    at_once: int = Field(ge=1)
+    certain: float
+    trained_on: str
+
+
+class PackagedNetwork:
+    """Reads passages in parallel, each in its own run on one thread. Thread-safe.
+
+    The scale of int8 activations depends on everything in a run. In a batch, other passages and
+    padding would change a passage's logits. In a run of its own, a passage always gets the same
+    logits, whatever the number of threads.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self.card = _checked_card(folder)
+        self._tokenizer = load_tokenizer(folder)
+        try:
+            self._session = open_session(folder / GRAPH, threads=1)
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelError(self.card.name, in_short(error)) from error
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        workers = cores() if threads is None else threads
+        self._pool = ThreadPool(workers, name="reader")
+
+    @classmethod
+    def shipped(cls) -> PackagedNetwork:
+        """The network that ships with pullquote.
+
+        Raises:
+            ModelError: the files are missing or have a different digest.
+        """
+        with as_file(files("pullquote") / "base" / "models" / "span-reader") as folder:
+            return cls(folder)
+
+    @property
+    def identity(self) -> str:
+        """The model's name and the first half of the digest of its weights."""
+        return f"{self.card.name}@{self.card.digests[GRAPH][:32]}"
+
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
+        """The windows of each passage, in order. The windows of a long passage overlap.
+
+        Raises:
+            ModelError: onnxruntime failed on a passage, for example for lack of memory.
+        """
+        packed = pack(self._tokenizer, question, inputs)
+        running = [[self._pool.submit(self._run, window) for window in one] for one in packed]
+        return [[future.result() for future in one] for one in running]
+
+    def _run(self, packed: TokenWindow) -> Window:
+        ids = packed.ids[None]
+        given = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": packed.types[None],
+        }
+        try:
+            starts, ends, *settles = self._session.run(self._outputs, given)
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelError(self.card.name, in_short(error)) from error
+        inside = slice(packed.passage, packed.passage + len(packed.offsets))
+        return Window(
+            starts[0, inside],
+            ends[0, inside],
+            packed.offsets,
+            float(starts[0, 0] + ends[0, 0]),
+            settles[0][0, inside] if settles else None,
+        )
+
+
+def _checked_card(folder: Path) -> ModelCard:
+    """The card of the model in a folder, after checking the digests of the files."""
+    try:
+        card = ModelCard.model_validate_json((folder / CARD).read_bytes())
+        found = {name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)}
+    except (OSError, ValidationError) as error:
+        raise ModelError(str(folder), in_short(error)) from error
+    for name, digest in found.items():
+        if digest != (shipped := card.digests.get(name)):
+            raise ModelError(str(folder), f"{name} has SHA-256 {digest}, expected {shipped}")
+    return card

@@ -1,1 +1,0 @@
-"""Backends that use a server or a cluster for the index or for embedding; the core imports none."""

@@ -1,0 +1,1 @@
+"""What every other room stands on: files, threads, dates, templates, the console, and weights."""

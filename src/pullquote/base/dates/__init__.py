@@ -1,0 +1,1 @@
+"""Dates: the date lines of newspapers, and days as people write them."""

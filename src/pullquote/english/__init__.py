@@ -1,0 +1,1 @@
+"""English: sentences, terms, values, who says what, and what a question asks for."""

@@ -1,0 +1,139 @@
+"""Finds the attributions of an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pullquote.english.attribution.certainty import shown
+from pullquote.english.attribution.claim import Claim
+from pullquote.english.attribution.claims import claims_in
+from pullquote.english.attribution.introductions import illustrated, signed
+from pullquote.english.attribution.speakers import Speakers
+from pullquote.english.attribution.statement import Statement
+from pullquote.english.attribution.statements import with_floating_quotations
+from pullquote.english.attribution.tokens import Layout, layout
+from pullquote.schema import Article, Role
+from pullquote.schema.arguments import naming_arguments
+from pullquote.schema.attribution import Attribution, Range
+
+_RUNNING_TEXT = frozenset(
+    {Role.HEADLINE, Role.STANDFIRST, Role.BODY, Role.CAPTION, Role.QUOTATION, Role.CORRECTION}
+)
+
+
+@naming_arguments
+def attribute(article: Article | str) -> list[Attribution]:
+    """The claims of an article or a text, in order: their words, who makes them, and how.
+
+    The rules are for English; an article in another language has no attributions. Comments,
+    bylines and boilerplate of an article are left out.
+
+    >>> [claim] = attribute("The bridge is safe, Ida Roe said.")
+    >>> claim.speaker, claim.manner, claim.content
+    ('Ida Roe', 'said', ((0, 18),))
+    """
+    if isinstance(article, str):
+        text, ranges = article, [(0, len(article))]
+    elif article.language.partition("-")[0].lower() != "en":
+        return []
+    else:
+        text = article.text
+        ranges = [(b.start, b.end) for b in article.blocks if b.role in _RUNNING_TEXT]
+    return _named(*read(text, ranges))
+
+
+def read(text: str, ranges: list[Range]) -> tuple[Layout, list[Statement]]:
+    """The sentences in some ranges of a text, and the claims in them, without names."""
+    page = layout(text, ranges)
+    statements = [one for number in range(len(page.sentences)) for one in _stated(page, number)]
+    return page, with_floating_quotations(page, statements)
+
+
+def attributions_covering(
+    attributions: list[Attribution], start: int, end: int
+) -> list[Attribution]:
+    """The attributions whose content covers a range of the article, the innermost first."""
+    covering = [
+        one
+        for one in attributions
+        if any(low <= start and end <= high for low, high in one.content)
+    ]
+    return sorted(covering, key=lambda one: sum(high - low for low, high in one.content))
+
+
+def _stated(page: Layout, number: int) -> list[Statement]:
+    """The claims of a sentence."""
+    sentence = page.sentences[number]
+    found = [_statement(page, number, claim) for claim in claims_in(sentence.tokens)]
+    if not found and (alone := signed(sentence) or illustrated(sentence)) is not None:
+        return [replace(alone, sentence=number)]
+    return found
+
+
+def _statement(page: Layout, number: int, claim: Claim) -> Statement:
+    """A claim with ranges of characters instead of tokens."""
+    tokens = page.sentences[number].tokens
+
+    def ranges(parts: tuple[tuple[int, int], ...]) -> list[Range]:
+        return [(tokens[low].start, tokens[high - 1].end) for low, high in parts]
+
+    return Statement(
+        sentence=number,
+        content=sorted(ranges(claim.content)),
+        source=ranges((claim.source,)) if claim.source else [],
+        cue=ranges(claim.cue),
+        manner=claim.manner,
+    )
+
+
+def _named(page: Layout, statements: list[Statement]) -> list[Attribution]:
+    """The statements with the names of their speakers."""
+    speakers = Speakers(page)
+    names = []
+    for one in statements:
+        name = speakers.name(one.source[0] if one.source else None)
+        names.append(shown(speakers, one, name, direct=is_direct(page, one)))
+    found = []
+    for at, one in enumerate(statements):
+        outer = _outer(statements, at)
+        found.append(
+            Attribution(
+                content=tuple(one.content),
+                source=names[at].source,
+                cue=tuple(one.cue),
+                speaker=names[at].speaker,
+                manner=one.manner,
+                direct=is_direct(page, one),
+                via=None if outer is None else names[outer].speaker,
+            )
+        )
+    return found
+
+
+def _outer(statements: list[Statement], at: int) -> int | None:
+    """The statement in whose content the cue of another lies."""
+    cue = statements[at].cue
+    if not cue:
+        return None
+    for other in range(max(0, at - 6), min(len(statements), at + 7)):
+        if other != at and any(
+            low <= cue[0][0] and cue[0][1] <= high for low, high in statements[other].content
+        ):
+            return other
+    return None
+
+
+def is_direct(page: Layout, one: Statement) -> bool:
+    """Whether all of the content is in quote marks."""
+    text = page.text
+    return all(text[low] in "\"“„«‘'" and _quoted(page, low, high) for low, high in one.content)
+
+
+def _quoted(page: Layout, low: int, high: int) -> bool:
+    """Whether a range lies in quotations, with at most white space between them."""
+    at = low
+    for quotation in page.quotations_from(low):
+        if page.text[at : quotation.start].strip() or at >= high:
+            break
+        at = quotation.end
+    return at >= high

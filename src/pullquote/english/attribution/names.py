@@ -1,0 +1,251 @@
+"""Finds the names in an article and the fullest form of each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from pullquote.english.attribution.cue_verbs import cue_verbs
+from pullquote.english.attribution.tokens import Layout, Sentence, Token
+from pullquote.english.attribution.words import (
+    DETERMINERS,
+    FEMALE_TITLES,
+    FIRM_NOUNS,
+    MALE_TITLES,
+    MODALS,
+    ORGANISATION_WORDS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    TIME_LEADS,
+    TIME_WORDS,
+    TITLES,
+)
+
+_PARTICLES = frozenset(
+    "de da do dos das di del della der den van von la le al el bin ibn ap y e af".split()
+)
+_LINKS = frozenset("of on for and ' ’".split())
+_FIRST_NAMES = frozenset("jan april may june august".split())
+_OPENING = frozenset(['"', "“", "‘", "'", ":", "—", "–", ";", "''"])
+BASED = ("-based", "-owned", "-born", "-backed", "-led")
+"""Ends of words that stand before a name: "Leeds-based Vik Foods"."""
+_LONG = 3
+"""Words of a name with a noun before it: "Treasurer Ida Roe"."""
+_SHORT_WORD = 3
+"""In characters. Shorter words of a headline have no capitals."""
+_MOSTLY = 0.9
+_MOST_WORDS = 8
+"""In a name."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name where it stands: the words without a title, and whether it can be a person's."""
+
+    start: int
+    end: int
+    sentence: int
+    words: tuple[str, ...]
+    title: str
+    person: bool
+    quoted: bool
+    opens_sentence: bool = False
+
+
+def mentions_in(page: Layout) -> list[Mention]:
+    """The names of an article, in order."""
+    found: list[Mention] = []
+    for number, sentence in enumerate(page.sentences):
+        at = len(sentence.tokens) if _is_in_title_case(sentence) else 0
+        while at < len(sentence.tokens):
+            end = _end_of_name(sentence.tokens, at)
+            if end > at:
+                mention = _mention(sentence, number, at, end)
+                if mention is not None:
+                    found.append(mention)
+            at = max(end, at + 1)
+    named = {word for one in found if not one.opens_sentence for word in one.words}
+    common = {t.text for one in page.sentences for t in one.tokens if t.text.islower()}
+    return [
+        _without_noun(one, page, common, named)
+        for one in found
+        if not one.opens_sentence or one.words[0] in named
+    ]
+
+
+def _is_in_title_case(sentence: Sentence) -> bool:
+    """Whether nearly all words of a headline have capitals, so that they show no names."""
+    long = [token for token in sentence.tokens if len(token.text) > _SHORT_WORD and token.is_word]
+    verbs = any(token.low in cue_verbs() or token.low in MODALS for token in long)
+    capital = sum(token.is_capital or not token.text[0].isalpha() for token in long)
+    return verbs and len(long) > _LONG and capital >= _MOSTLY * len(long)
+
+
+def _without_noun(one: Mention, page: Layout, common: set[str], named: set[str]) -> Mention:
+    """A name at the start of a sentence without a common noun before it: "Operator Vik Rail"."""
+    noun = one.words[0].lower()
+    first = bisect_left(page.sentences[one.sentence].tokens, one.start, key=lambda t: t.start)
+    if first or len(one.words) < 2 or one.title or noun in ORGANISATION_WORDS:
+        return one
+    if noun not in FIRM_NOUNS and (len(one.words) < _LONG or noun not in common):
+        return one
+    if one.words[1].islower() or (len(one.words) == 2 and one.words[1] not in named):
+        return one
+    start = page.sentences[one.sentence].tokens[1].start
+    return replace(one, start=start, words=one.words[1:])
+
+
+def _end_of_name(tokens: list[Token], at: int) -> int:
+    """The end of the name that starts at a token; the same token if none does."""
+    end = here = at
+    while here < len(tokens) and here - at < 2 * _MOST_WORDS:
+        token = tokens[here]
+        if token.is_capital and not _is_day(tokens, here) and not _is_function(token):
+            here += 1
+            end = here
+        elif _joins(tokens, at, here) or (end > at and _links(tokens, here, end)):
+            here += 1
+        else:
+            break
+    return end
+
+
+def _is_day(tokens: list[Token], at: int) -> bool:
+    """Whether a token is a day or a month, and not a name: "June 3", but "June Roe", "Ida May"."""
+    if tokens[at].low not in TIME_WORDS:
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].low not in _FIRST_NAMES or (after is not None and after.text[0].isdigit()):
+        return True
+    named = after is not None and after.is_capital
+    return not (named or (at > 0 and _may_be_first_name(tokens[at - 1])))
+
+
+def _may_be_first_name(token: Token) -> bool:
+    """Whether a surname may follow a token: "Ida", "Ms"; but not "Last" or "In"."""
+    return token.is_capital and token.low not in TIME_WORDS | TIME_LEADS and not _is_function(token)
+
+
+def _joins(tokens: list[Token], at: int, here: int) -> bool:
+    """Whether the name of an organisation goes on: "Bureau of Revenue", "Farmers' Union"."""
+    if here == at or here + 1 >= len(tokens) or not tokens[here + 1].is_capital:
+        return False
+    if tokens[here].text in ("'", "’"):
+        return tokens[here - 1].low.endswith("s")
+    organisation = any(token.low in ORGANISATION_WORDS for token in tokens[at:here])
+    joint = tokens[here].low in ("of", "on", "for", "and")
+    return joint and organisation and tokens[at].low not in TITLES
+
+
+def _links(tokens: list[Token], here: int, end: int) -> bool:
+    """Whether a token can stand inside a name: "de", "&", the full stop of "J."."""
+    token = tokens[here]
+    dot = token.text == "." and end == here and _short(tokens[here - 1])
+    return dot or token.text == "&" or (token.low in _PARTICLES and token.text.islower())
+
+
+def _short(token: Token) -> bool:
+    """Whether a full stop can belong to a word of a name: "J.", "Mr.", "Sen."."""
+    return len(token.text) == 1 or token.low in TITLES
+
+
+def _is_function(token: Token) -> bool:
+    """Whether a capital only marks the start of a sentence."""
+    low = token.low
+    return low in DETERMINERS or low in SUBJECT_PRONOUNS or low in SUBORDINATORS or low in _FUNCTION
+
+
+_FUNCTION = frozenset(
+    "and in on at for from to with by of about under during as or nor not yes no its also asked "
+    "according there here last next under only even still now then if it's one".split()
+)
+
+
+def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | None:
+    """The mention of some tokens, without the title before the name."""
+    tokens = sentence.tokens[low:high]
+    after_the = low > 0 and sentence.tokens[low - 1].low == "the"
+    titles = [at for at, token in enumerate(tokens) if token.low.split("-")[-1] in TITLES]
+    first, title = 0, ""
+    if titles and titles[-1] + 1 < len(tokens) and not (after_the and len(tokens) > 3):
+        first, title = _after_office(tokens, titles[-1] + 1), tokens[titles[-1]].low
+    while first + 1 < len(tokens) and tokens[first].low.endswith(BASED):
+        first += 1
+    words = tuple(token.text for token in tokens[first:] if token.text != ".")
+    if not words or (low == 0 and high == 1 and len(tokens[0].text) < 3):
+        return None
+    last = words[-1].lower()
+    opens = low == 0 or sentence.tokens[low - 1].text in _OPENING
+    acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
+    person = bool(title) or not (after_the or acronym or last in ORGANISATION_WORDS)
+    if title and title not in MALE_TITLES | FEMALE_TITLES and last in ORGANISATION_WORDS:
+        person = False
+    person = person and not any(word in _LINKS or word == "&" for word in words)
+    start, end, quoted = tokens[first].start, tokens[-1].end, tokens[0].quoted
+    alone = opens and high - low == 1 and not acronym
+    return Mention(start, end, number, words, title, person, quoted, alone)
+
+
+def _after_office(tokens: list[Token], at: int) -> int:
+    """Where a name starts after its title: after "Chief of Staff", its last two words."""
+    joined = tokens[at].low in ("of", "for")
+    return len(tokens) - 2 if joined and len(tokens) - at > 3 else at
+
+
+class FullNames:
+    """The fullest form of each name of an article, by its last and its first word."""
+
+    def __init__(self, mentions: list[Mention]) -> None:
+        self._by_last: dict[str, list[Mention]] = {}
+        self._by_first: dict[str, list[Mention]] = {}
+        self._by_middle: dict[str, list[Mention]] = {}
+        for mention in mentions:
+            if len(mention.words) > 1:
+                self._by_last.setdefault(mention.words[-1], []).append(mention)
+                self._by_first.setdefault(mention.words[0], []).append(mention)
+                for word in mention.words[1:-1]:
+                    self._by_middle.setdefault(word, [mention])
+
+    def full(self, mention: Mention) -> str:
+        """The fullest form of a name: "Ida Roe" for "Ms Roe"."""
+        if len(mention.words) > 1:
+            longer = [
+                m
+                for m in self._by_last.get(mention.words[-1], [])[:50]
+                if m.words[0] == mention.words[0] and set(mention.words) <= set(m.words)
+            ]
+            best = max(longer, key=lambda m: len(m.words), default=mention)
+            return _joined(best.words if len(best.words) < _MOST_WORDS else mention.words)
+        word = mention.words[0]
+        near = self._by_last.get(word) or self._by_first.get(word) or self._by_middle.get(word)
+        if not near:
+            return _joined(mention.words)
+        counts = Counter(one.words for one in near)
+        most = max(counts.values())
+        near = [one for one in near if counts[one.words] == most]
+        last = bisect_right(near, mention.start, key=lambda one: one.start) - 1
+        return _joined(near[max(0, last)].words)
+
+    def has_namesakes(self, name: str) -> bool:
+        """Whether a surname alone may mean somebody else whom the article names nearly as often."""
+        words = name.split()
+        near = self._by_last.get(words[-1], [])
+        firsts = Counter(one.words[0] for one in near)
+        mine = firsts.pop(words[0], 0)
+        return any(2 * count > mine for count in firsts.values())
+
+    def is_person(self, mention: Mention) -> bool:
+        """Whether a name is surely enough a person's for "he" or "she" to mean it."""
+        if not mention.person:
+            return False
+        if len(mention.words) > 1 or mention.title:
+            return True
+        return any(m.person for m in self._by_last.get(mention.words[0], [])[:5])
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    """The words of a name on one line."""
+    dotted = (f"{word}." if len(word) == 1 and word.isupper() else word for word in words)
+    return re.sub(" (?=['’])", "", " ".join(dotted))

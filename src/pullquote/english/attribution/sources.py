@@ -1,0 +1,300 @@
+"""Finds the words that name a source beside a cue: "Her driver, who collected the load"."""
+
+from __future__ import annotations
+
+from pullquote.english.attribution.tokens import DASHES, STOPS, Token, is_adverb, is_clitic, is_verb
+from pullquote.english.attribution.words import (
+    ADVERBS,
+    AUXILIARIES,
+    DETERMINERS,
+    LEAVE_OUT,
+    OBJECT_PRONOUNS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    QUANTITIES,
+    RELATIVES,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    TIME_WORDS,
+    TITLES,
+)
+
+Words = tuple[int, int]
+"""A half-open range of the tokens of a sentence."""
+
+MOST_WORDS = 45
+"""In a source."""
+_MOST_ASIDES = 3
+ASIDE_LEADS = frozenset(
+    "who which whose whom where of from at for in with on speaking citing including like aged "
+    "identified known one then now himself herself formerly both along as wearing".split()
+)
+_BREAKS = frozenset([",", ";", ":", '"', "“", "”", "«", "»", "(", *DASHES, *STOPS])
+
+
+def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None:
+    """The subject of the verb group that starts at a token; None if there is none."""
+    end = _before_adverbs(tokens, verb, low)
+    if end <= low:
+        return None
+    head = _before_asides(tokens, end, low)
+    if head is None or head <= low or tokens[head - 1].quoted:
+        return None
+    start = _start_of_phrase(tokens, head, low)
+    if start is None:
+        return None
+    if head < end:
+        start = _with_title_before(tokens, start, low)
+        start = _with_name_before(tokens, start, head, low)
+    while end > start and (tokens[end - 1].low in LEAVE_OUT or tokens[end - 1].text == ","):
+        end -= 1
+    if end - start == 1 and tokens[start].low in ("the", "a", "an", "of", "'s", "’s"):
+        return None
+    compares = _compares(tokens, start, end) or tokens[start].low == "according"
+    return None if compares or end <= start else (start, end)
+
+
+def _compares(tokens: list[Token], start: int, end: int) -> bool:
+    """Whether a phrase compares with what somebody says: "far more than the police admitted"."""
+    after = next((tokens[at + 1] for at in range(start, end - 1) if tokens[at].low == "than"), None)
+    return after is not None and not after.text[0].isdigit() and after.low not in QUANTITIES
+
+
+def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
+    """The start with what a name in commas explains: "The recruiter, Prem Lama, 30, said"."""
+    for _ in range(_MOST_ASIDES):
+        if start - 2 < low or tokens[start - 1].text != "," or tokens[start - 1].quoted:
+            return start
+        named = tokens[start].is_capital and tokens[start].low not in DETERMINERS
+        if not named and not tokens[start].text[0].isdigit():
+            return start
+        earlier = walk_left(tokens, start - 1, low)
+        first = tokens[earlier]
+        at_edge = earlier == low or not tokens[earlier - 1].is_word
+        at_edge = at_edge or tokens[earlier - 1].low in SUBORDINATORS
+        opens = first.low in DETERMINERS or first.low == "one" or first.is_capital
+        if not at_edge or not opens or first.low in PREPOSITIONS or first.low in TIME_WORDS:
+            return start
+        if any(is_verb(tokens, k) for k in range(earlier, start - 1)) or is_adverb(first):
+            return start
+        start = earlier
+    return start
+
+
+def _with_name_before(tokens: list[Token], start: int, head: int, low: int) -> int:
+    """The start with a name whose office names a firm: "Ida Roe, head of the line, Vik Rail,"."""
+    joined = any(token.low in PREPOSITIONS for token in tokens[start + 1 : head])
+    if tokens[start].is_capital or tokens[start].low in PREPOSITIONS or not joined:
+        return start
+    if start - 2 < low or tokens[start - 1].text != "," or tokens[start - 1].quoted:
+        return start
+    earlier = walk_left(tokens, start - 1, low)
+    at_edge = earlier == low or not tokens[earlier - 1].is_word
+    named = all(token.is_capital for token in tokens[earlier : start - 1])
+    return earlier if at_edge and named and start - 1 - earlier > 1 else start
+
+
+def _before_adverbs(tokens: list[Token], verb: int, low: int) -> int:
+    """The end of the subject: before adverbs, days and asides such as ", however,"."""
+    at = verb
+    while at > low:
+        word = tokens[at - 1]
+        before = tokens[at - 2] if at - 2 >= low else None
+        phrase = tuple(token.low for token in tokens[max(low, at - 3) : at])
+        if phrase[-2:] in (("at", "first"), ("at", "once"), ("in", "turn")):
+            at -= 2
+        elif phrase[:1] == ("for",) and phrase[-1:] == ("part",):
+            at -= 3
+            at -= at > low and tokens[at - 1].text == ","
+        elif is_adverb(word):
+            at -= 1
+        elif word.low in TIME_WORDS and before is not None and before.low in ("on", "in", "last"):
+            at -= 2
+        elif (
+            word.low in TIME_WORDS
+            and word.is_capital
+            and before is not None
+            and (before.low in SUBJECT_PRONOUNS or before.is_capital)
+        ):
+            at -= 1
+        elif (
+            word.text == ","
+            and before is not None
+            and at - 3 >= low
+            and tokens[at - 3].text == ","
+            and (before.low in ADVERBS or before.low in TIME_WORDS)
+        ):
+            at -= 3
+        else:
+            break
+    return at
+
+
+def _before_asides(tokens: list[Token], end: int, low: int) -> int | None:
+    """The end of the name or noun, before appositions and relative clauses in commas."""
+    at = end
+    for _ in range(_MOST_ASIDES + 1):
+        if at <= low:
+            return None
+        mark = tokens[at - 1].text
+        if mark == ")":
+            opened = _back_to(tokens, at - 2, low, "(")
+        elif mark in DASHES:
+            opened = _back_to(tokens, at - 2, low, mark)
+        elif mark == ",":
+            opened = _back_to(tokens, at - 2, low, ",")
+        else:
+            return at
+        if opened is None:
+            return None
+        at = opened
+    return None
+
+
+def _back_to(tokens: list[Token], at: int, low: int, mark: str) -> int | None:
+    """Where the mark is that opens an aside; commas inside a longer aside are passed over."""
+    first = None
+    end = at + 1
+    stop = max(low, at - MOST_WORDS)
+    while at >= stop:
+        token = tokens[at]
+        if token.text == mark and not token.quoted:
+            first = at if first is None else first
+            if mark != "," or tokens[at + 1].low in ASIDE_LEADS | DETERMINERS | RELATIVES:
+                return at
+            if not any(is_verb(tokens, k) for k in range(at + 1, end)):
+                return at
+        elif token.text in (";", ":") or (mark != "(" and token.text in STOPS and not token.quoted):
+            break
+        at -= 1
+    return first
+
+
+def _start_of_phrase(tokens: list[Token], head: int, low: int) -> int | None:
+    """The first token of the noun phrase that ends before `head`."""
+    last = tokens[head - 1]
+    if last.low in SUBJECT_PRONOUNS or last.low in ("who", "which", "that", "whom"):
+        return head - 1 if last.low not in ("that", "whom") else None
+    if not last.is_word or last.low in PREPOSITIONS or last.low in SUBORDINATORS:
+        return None
+    after_preposition = head - 2 > low and tokens[head - 2].low in PREPOSITIONS
+    if last.low in OBJECT_PRONOUNS and not after_preposition:
+        return None
+    if last.low in AUXILIARIES or last.low in ("and", "or"):
+        return None
+    start = walk_left(tokens, head, low)
+    return _without_lead(tokens, start, head)
+
+
+def walk_left(tokens: list[Token], head: int, low: int) -> int:
+    """Walk back from the end of a noun phrase to the first token that may belong to it."""
+    at = head - 1
+    joined: int | None = None
+    while at > low and head - at < MOST_WORDS:
+        earlier = _step_left(tokens, at, low)
+        if earlier is None:
+            break
+        if tokens[at - 1].low in ("and", "or"):
+            joined = at
+        at = earlier
+    if joined is not None and at > low and is_verb(tokens, at - 1):
+        return joined
+    if joined is not None and tokens[joined].low in SUBJECT_PRONOUNS:
+        return joined
+    return at
+
+
+def _step_left(tokens: list[Token], at: int, low: int) -> int | None:
+    """Where a noun phrase goes on before a token; None if it starts there."""
+    token, before = tokens[at], tokens[at - 1]
+    if before.text == ")":
+        return _back_to(tokens, at - 2, low, "(")
+    if _separates(tokens, at - 1, low):
+        return None
+    if before.low in ("and", "or"):
+        return at - 1
+    if is_verb(tokens, at - 1) and not _is_clitic_possessive(tokens, at - 1):
+        relative = _relative(tokens, at - 1, low)
+        modifier = before.low.endswith("ed") and token.low in PREPOSITIONS and token.low != "to"
+        return at - 1 if relative is None and modifier else relative
+    return None if _opens_phrase(tokens, at, low) else at - 1
+
+
+def _separates(tokens: list[Token], at: int, low: int) -> bool:
+    """Whether a quote mark, a comma or a full stop ends what stands before a phrase."""
+    token = tokens[at]
+    if token.text == ".":
+        return at - 1 < low or not abbreviates(tokens[at - 1])
+    marks = not token.is_word and not is_clitic(token) and token.text not in ("&", "'", "’", "/")
+    return token.quoted or marks
+
+
+def _opens_phrase(tokens: list[Token], at: int, low: int) -> bool:
+    """Whether a token opens a phrase, judging by the word before it."""
+    token, before = tokens[at], tokens[at - 1]
+    if before.low in ("which", "whom") and at > 1 and tokens[at - 2].low in PREPOSITIONS:
+        return True
+    if before.low == "that":
+        return at < 2 or tokens[at - 2].low not in ("those", "people", "groups")
+    if before.low in SUBORDINATORS:
+        return before.low != "than"
+    if before.low in SUBJECT_PRONOUNS or (before.low in OBJECT_PRONOUNS and at - 1 > low):
+        return token.low not in PREPOSITIONS and before.low not in POSSESSIVES
+    return token.low in DETERMINERS and _starts_phrase(before)
+
+
+def _is_clitic_possessive(tokens: list[Token], at: int) -> bool:
+    """Whether "'s" marks a possessive, which it does after a noun or a name."""
+    return tokens[at].low in ("'s", "’s") and (
+        at == 0 or tokens[at - 1].low not in SUBJECT_PRONOUNS | RELATIVES
+    )
+
+
+def abbreviates(token: Token) -> bool:
+    """Whether a full stop after this word belongs to it: "Mr.", "J.", "U.S."."""
+    return token.low in TITLES or "." in token.text or (token.is_capital and len(token.text) <= 4)
+
+
+def _starts_phrase(before: Token) -> bool:
+    """Whether a determiner after this word opens a new noun phrase."""
+    return before.low not in PREPOSITIONS and before.low not in (
+        "and", "or", "all", "both", "half", "than", "not", "only", "even"
+    )  # fmt: skip
+
+
+def _relative(tokens: list[Token], verb: int, low: int) -> int | None:
+    """Where the relative pronoun is whose clause a verb before the head belongs to."""
+    for at in range(verb - 1, max(low, verb - 9) - 1, -1):
+        if tokens[at].low in ("who", "which", "whose"):
+            return at if at - 1 >= low and tokens[at - 1].is_word else None
+        if tokens[at].text in _BREAKS:
+            return None
+    return None
+
+
+def _without_lead(tokens: list[Token], start: int, head: int) -> int | None:
+    """The start without conjunctions, adverbs and a prepositional phrase: "In London the mayor"."""
+    while start < head and (
+        tokens[start].low in ("and", "or", "but", "yet", "nor", "so", "then")
+        or (tokens[start].low in ADVERBS and tokens[start].low not in ("both", "all", "each"))
+        or not tokens[start].is_word
+    ):
+        start += 1
+    if start >= head:
+        return None
+    first = tokens[start].low
+    leads = first in PREPOSITIONS or first in ("last", "earlier", "outside", "after", "before")
+    first_name = first in ("jan", "may", "april", "june", "august") and head - start == 2
+    if not leads and (first not in TIME_WORDS or first_name):
+        return start
+    for at in range(start + 1, head):
+        word, before = tokens[at], tokens[at - 1]
+        opens = word.low in DETERMINERS or word.low in TITLES or word.low in SUBJECT_PRONOUNS
+        if opens and _starts_phrase(before) and before.low not in DETERMINERS and at - 1 > start:
+            return at
+        if before.low in TIME_WORDS and word.low not in PREPOSITIONS and not word.low[0].isdigit():
+            return at
+        named = word.is_capital and not before.is_capital and at - 1 > start
+        if named and before.is_word and before.low not in PREPOSITIONS | DETERMINERS:
+            return at
+    return None if leads else start

@@ -1,0 +1,144 @@
+"""Finds the day in a question whose state of things is asked for: "as of 3 March".
+
+A day in a question usually dates an event: "what happened on 12 March?" may be answered by later
+articles. So a phrase such as "on 12 March" counts only beside words that ask for a state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from pullquote.english.questions.state_words import STATES, THEN_ON, Place
+from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
+from pullquote.english.values.time_words import WEEKDAYS
+
+MOST_CHARACTERS = 400
+"""A longer question is not looked at, so that no rule takes long on hostile text."""
+
+_PARTS = {
+    r"(?:the )?(?:very )?(?:end|close|evening|night|morning|afternoon) of": 1.0,
+    r"late(?: in)?": 1.0,
+    r"the (?:middle|second half) of|mid": 2 / 3,
+    r"early(?: in)?": 1 / 3,
+    r"(?:the )?(?:very )?(?:start|beginning) of": 1 / 4,
+}
+"""The parts of a month or a year, and which share of it has then passed."""
+
+_POINT = rf"(?:(?P<part>{'|'.join(_PARTS)})[ -](?:the month of )?)?(?P<day>{DATE})(?!['’\w-])"
+_STOOD = (
+    r"as (?:things|it|they|that|matters) (?:stood|was|were)(?: (?:at|on|in|by|back in))?",
+    r"as (?:was )?(?:known|reported|estimated|believed|planned|stated|announced|understood)"
+    r" (?:at|on|in|by|back in)",
+    r"(?:as )?seen (?:from|at|in|on)|(?:according to|by) what was known (?:at|on|in|by)|state of",
+    r"(?<!same )as (?:of|at)",
+)
+_EXPLICIT = re.compile(rf"(?i),? ?\b(?:{'|'.join(_STOOD)}) {_POINT}")
+_PLACED = re.compile(
+    rf"(?i),? ?\b(?P<place>by|until|up to|on|at|back in|in)? ?\b{_POINT}(?:,(?=\s))?"
+)
+_FOLLOWS = re.compile(
+    r"(?i)\s*(?:[?!.,;:)]|$)|\s+(?:how|what|when|which|who|whose|where|was|were|had|did|is|are|has"
+    r"|have|the|a|an|in|on|at|of|for|to|from|with|after|before|according|there|he|she|it|they)\b"
+)
+"""What follows a day. Other words make it a name, as in "the 12 March attack"."""
+
+_ALONE = ("early", "late", "mid")
+"""Parts that need no preposition: "early in March"."""
+
+_PLACES = {"on": Place.ON, "in": Place.IN, "back in": Place.BACK_IN}
+
+_FROM_NOW = rf"{RELATIVE}|{'|'.join(WEEKDAYS)}"
+"""Days that are relative to the newest article."""
+
+_AS_MUCH = re.compile(r"(?i)\bas (?:\S+ ){1,6}$")
+"""Before the second "as" of a comparison: "as much snow as at the end of March"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The words `question[start:end]`, which ask for the state of things at the end of a day.
+
+    `date_words` name a day, month or year, and `part` a part of it, such as "the end of".
+    """
+
+    start: int
+    end: int
+    date_words: str
+    part: str | None
+
+    def day(self, *, newest: date, near: Sequence[date] = ()) -> date | None:
+        """The last day that counts; None if there is no such day up to the `newest` article.
+
+        "March" is the March that is nearest to the days in `near`, or else the last one.
+        """
+        anchors = [newest]
+        if re.fullmatch(_FROM_NOW, self.date_words.lower()) is None:
+            anchors += [
+                min(newest, day + timedelta(days=more)) for day in near for more in (0, 365)
+            ]
+        periods = [date_range_of(self.date_words, today=today) for today in anchors]
+        days = [_day_in(period, self.part) for period in periods if period is not None]
+        distance = {day: sum(abs(day - other).days for other in near) for day in days}
+        return min((day for day in days if day <= newest), key=distance.__getitem__, default=None)
+
+
+def as_of(question: str) -> AsOf | None:
+    """The phrase that names the day whose state is asked for; None if there is none."""
+    if len(question) > MOST_CHARACTERS:
+        return None
+    found = chain(_explicit(question), _placed(question))
+    named = (match for match in found if not match["day"].lower().startswith(("today", "this")))
+    match = next(named, None)
+    if match is None:
+        return None
+    return AsOf(match.start(), match.end(), match["day"], match["part"])
+
+
+def without(question: str, phrase: AsOf) -> str:
+    """The question without the phrase."""
+    text = f"{question[: phrase.start]} {question[phrase.end :]}"
+    rest = re.sub(r"\s+(?=[?!.,;:]|$)", "", " ".join(text.split())).lstrip(" ,")
+    return rest if re.search(r"\w", rest) else question
+
+
+def _explicit(question: str) -> Iterator[re.Match[str]]:
+    for match in _EXPLICIT.finditer(question):
+        if not (THEN_ON.search(question) or _AS_MUCH.search(question[: match.start()] + " ")):
+            yield match
+
+
+def _placed(question: str) -> Iterator[re.Match[str]]:
+    """The phrases such as "on 12 March" beside words that ask for a state."""
+    for match in _PLACED.finditer(question):
+        if not _FOLLOWS.match(question, match.end()) and not match[0].endswith(","):
+            continue
+        place = _place(match, fronted=not question[: match.start()].strip())
+        rest = f"{question[: match.start()]} … {question[match.end() :]}"
+        if any(place in state.places and state.asks(rest) for state in STATES):
+            yield match
+
+
+def _place(match: re.Match[str], *, fronted: bool) -> Place | None:
+    """Where a phrase puts the state in time; None if the words are only a date."""
+    word, part = (match["place"] or "").lower(), (match["part"] or "").lower()
+    complete = part.startswith(_ALONE) if not word else part or word != "at"
+    if not complete:
+        return None
+    if word in ("by", "until", "up to"):
+        return None if match["day"].lower() == "may" and not part else Place.BY
+    if fronted and word:
+        return Place.FRONT
+    return Place.AT if part and word != "back in" else _PLACES[word]
+
+
+def _day_in(period: DateRange, part: str | None) -> date:
+    """The last day of a period, or of a part of it."""
+    share = next(
+        (share for words, share in _PARTS.items() if part and re.fullmatch(words, part.lower())), 1
+    )
+    days = (period.last - period.first).days + 1
+    return period.first + timedelta(days=max(0, int(days * share) - 1))

@@ -1,0 +1,83 @@
+"""Parses names of people, organisations and places."""
+
+from __future__ import annotations
+
+import re
+
+from pullquote.english.values.models import Name
+from pullquote.english.values.name_form import is_name
+from pullquote.english.values.words import without_accents
+
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lady lord baron baroness rev reverend fr captain "
+    "capt col colonel gen general lt lieutenant sgt sergeant maj major inspector detective "
+    "superintendent constable pc judge justice president prime minister chancellor governor gov "
+    "mayor senator sen rep congressman congresswoman councillor cllr pol chief executive king "
+    "queen prince princess pope saint chairman chairwoman chair director coach manager admiral "
+    "ambassador secretary commissioner spokesman spokeswoman deputy vice acting former mp".split()
+)
+_SUFFIXES = frozenset(
+    "jr sr ii iii mp obe cbe mbe phd ltd limited plc inc corp corporation co llc gmbh ag sa nv "
+    "bv".split()
+)
+_BEFORE = frozenset("in at near from by to on of off outside into the a an".split())
+_JOINING = frozenset("of for in at the and".split())
+_TOKEN = re.compile(r"[^\W_]+(?:\.[^\W_]+)+\.?|[^\W_]+")
+_POSSESSIVE = re.compile(r"(?i)(?<=\w)[’']s?(?!\w)")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_ACRONYM = re.compile(r"[A-Z]{2,6}s?")
+
+
+def name_of(words: str) -> Name | None:
+    """The name that words give; None where fewer than half of them have a capital letter."""
+    plain = _BRACKETS.sub("", _POSSESSIVE.sub("", words)).strip() or words
+    if not is_name(plain):
+        return None
+    head, *rest = plain.split(",")
+    tokens = [_token(token) for token in _TOKEN.findall(without_accents(head))]
+    if not tokens:
+        return None
+    while len(tokens) > 1 and tokens[0].casefold() in _BEFORE:
+        tokens.pop(0)
+    while len(tokens) > 1 and tokens[-1].casefold() in _SUFFIXES:
+        tokens.pop()
+    titles = _titles(tokens)
+    name = tokens[len(titles) :]
+    if not name:
+        return None
+    within = _TOKEN.findall(without_accents(" ".join(rest)))
+    return (
+        Name(
+            words=tuple(token.casefold() for token in name if token.casefold() != "the"),
+            titles=tuple(title.casefold() for title in titles),
+            within=tuple(_token(token).casefold() for token in within if token[0].isupper()),
+            acronym=len(name) == 1 and _ACRONYM.fullmatch(name[0]) is not None,
+        )
+        if any(token.casefold() != "the" for token in name)
+        else None
+    )
+
+
+def _token(token: str) -> str:
+    """A word; without its full stops, where it is an acronym with them."""
+    return token.replace(".", "")
+
+
+def _titles(tokens: list[str]) -> list[str]:
+    """The titles and roles before a name: "Governor", "police chief"."""
+    count = 0
+    while count < len(tokens) - 1 and (
+        tokens[count].casefold() in _TITLES or tokens[count][0].islower()
+    ):
+        count += 1
+    if tokens[count].casefold() in _JOINING | _TITLES or (count and tokens[count - 1] in _JOINING):
+        return []
+    return tokens[:count]
+
+
+def spells(acronym: str, words: tuple[str, ...]) -> bool:
+    """Whether an acronym has the first letters of words, with or without the small ones."""
+    large = [word for word in words if word not in _JOINING]
+    if len(large) < 2:
+        return False
+    return acronym in ("".join(w[0] for w in large), "".join(w[0] for w in words))

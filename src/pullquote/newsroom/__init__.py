@@ -1,0 +1,1 @@
+"""Tools of newsrooms on top of answers: checks, verification, evidence, speakers, grids."""

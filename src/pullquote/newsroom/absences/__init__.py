@@ -1,0 +1,14 @@
+"""Absence: a statement of what was searched when nothing was found."""
+
+from pullquote.newsroom.absences.coverage import Coverage, coverage_of
+from pullquote.newsroom.absences.statement import AbsenceStatement, absence_of
+from pullquote.newsroom.absences.words import absence_lines, absence_markdown
+
+__all__ = [
+    "AbsenceStatement",
+    "Coverage",
+    "absence_lines",
+    "absence_markdown",
+    "absence_of",
+    "coverage_of",
+]

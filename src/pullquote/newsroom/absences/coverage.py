@@ -1,0 +1,266 @@
+"""Which articles a search considers: their number by source and month, and the holes in between."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from pullquote.base.cancellation import check_cancelled
+from pullquote.index import OpenGeneration
+from pullquote.index.catalog.catalog_rows import State
+from pullquote.index.metadata import fold
+from pullquote.schema import Filters
+from pullquote.schema.article import Model
+
+_MONTHS = 12
+
+
+class Hole(Model):
+    """Months without an article, from `first` to `last`, written like 2023-05."""
+
+    first: str
+    last: str
+
+
+class SourceCoverage(Model):
+    """The articles of a source that were searched; `source` is "" for articles that name none.
+
+    `holes` are the months without an article of this source, between the first and the last month
+    that was searched.
+    """
+
+    source: str
+    articles: int
+    undated: int
+    first_month: str | None
+    last_month: str | None
+    months: dict[str, int]
+    holes: tuple[Hole, ...]
+
+
+class Coverage(Model):
+    """The articles that were searched, and those that were not.
+
+    `first_day` and `last_day` are those of the searched articles; None if none has a date.
+    `holes` are the months in which no source has an article. `not_searched` counts articles by the
+    reason, such as "superseded" or "outside the filters", and files that could not be read or are
+    not in the index yet.
+    """
+
+    articles: int
+    undated: int
+    first_day: date | None
+    last_day: date | None
+    sources: tuple[SourceCoverage, ...]
+    holes: tuple[Hole, ...]
+    not_searched: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """What the catalog says about an article; `day` is the ordinal of the day of publication."""
+
+    id: str
+    source: str
+    section: str | None
+    language: str
+    day: int | None
+
+
+def coverage_of(generation: OpenGeneration, filters: Filters, *, at: int) -> Coverage:
+    """The coverage of a search with these filters at a moment, in seconds since 1970.
+
+    It reads the metadata of every article.
+    """
+    not_searched: Counter[str] = Counter()
+    searched = _searched(generation, filters, not_searched, at)
+    for failed in generation.manifest.failed:
+        not_searched[State.LEFT_OUT if failed.left_out else State.FAILED] += 1
+    days = [one.day for one in searched if one.day is not None]
+    progress = generation.manifest.progress
+    if progress is not None:
+        not_searched["not in the index yet"] = progress.files - progress.searchable
+    first, last = min(days, default=None), max(days, default=None)
+    months = Counter(_month(day) for day in days)
+    bounds = _bounds(months)
+    return Coverage(
+        articles=len(searched),
+        undated=len(searched) - len(days),
+        first_day=None if first is None else date.fromordinal(first),
+        last_day=None if last is None else date.fromordinal(last),
+        sources=tuple(_by_source(searched, bounds)),
+        holes=_holes(months, bounds),
+        not_searched=dict(sorted(not_searched.items())),
+    )
+
+
+def searched_articles(
+    generation: OpenGeneration, filters: Filters, *, at: int
+) -> list[ListedArticle]:
+    """The articles that a search with these filters considers, in no particular order."""
+    return _searched(generation, filters, Counter(), at)
+
+
+def _searched(
+    generation: OpenGeneration, filters: Filters, not_searched: Counter[str], at: int
+) -> list[ListedArticle]:
+    return [
+        one
+        for one in _shown(generation, not_searched, at)
+        if _passes(one, filters, generation, not_searched)
+    ]
+
+
+def _shown(
+    generation: OpenGeneration, not_searched: Counter[str], at: int
+) -> Iterator[ListedArticle]:
+    """The articles that may be shown and are not superseded; the others are counted."""
+    superseded = generation.superseded(at=at)
+    for segment in generation.catalog_segments():
+        for row in segment.entries(now=at):
+            check_cancelled()
+            id, state, source, section, language, day = (row[at] for at in (2, 3, 6, 7, 8, 11))
+            if state != State.INDEXED:
+                not_searched[str(state)] += 1
+            elif id in superseded:
+                not_searched[State.SUPERSEDED] += 1
+            else:
+                yield ListedArticle(
+                    id=str(id),
+                    source="" if source is None else " ".join(str(source).split()),
+                    section=None if section is None else str(section),
+                    language=str(language),
+                    day=None if day is None else int(str(day)),
+                )
+
+
+def _passes(
+    one: ListedArticle, filters: Filters, generation: OpenGeneration, not_searched: Counter[str]
+) -> bool:
+    passes = _by_facts(one, filters) and _by_day(one, filters)
+    if passes and filters.kinds:
+        article = generation.stored_article(one.id)
+        passes = article is not None and article.kind in filters.kinds
+    not_searched["outside the filters"] += not passes
+    if not_searched["outside the filters"] == 0:
+        del not_searched["outside the filters"]
+    return passes
+
+
+def _by_facts(one: ListedArticle, filters: Filters) -> bool:
+    source, section = fold(one.source), fold(one.section)
+    languages = [tag.casefold() for tag in filters.languages]
+    return (
+        (not filters.sources or source in map(fold, filters.sources))
+        and (not filters.sections or section in map(fold, filters.sections))
+        and source not in map(fold, filters.not_sources)
+        and (not filters.articles or one.id in filters.articles)
+        and (
+            not languages
+            or any(one.language == tag or one.language.startswith(f"{tag}-") for tag in languages)
+        )
+    )
+
+
+def _by_day(one: ListedArticle, filters: Filters) -> bool:
+    since, until = filters.since, filters.until
+    if one.day is None:
+        return since is None and until is None
+    return (since is None or since.toordinal() <= one.day) and (
+        until is None or one.day <= until.toordinal()
+    )
+
+
+def _by_source(searched: Iterable[ListedArticle], bounds: list[int]) -> Iterator[SourceCoverage]:
+    """The coverage of each source, in the order of their names."""
+    groups: dict[str, list[ListedArticle]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for one in searched:
+        key = str(fold(one.source))
+        groups[key].append(one)
+        names[key] = min(names.get(key, one.source), one.source)
+    for key in sorted(groups):
+        months = Counter(_month(one.day) for one in groups[key] if one.day is not None)
+        yield _source(names[key], months, len(groups[key]) - months.total(), bounds)
+
+
+def _source(
+    name: str, months: Mapping[int, int], undated: int, bounds: list[int]
+) -> SourceCoverage:
+    written = {_month_text(month): months[month] for month in sorted(months)}
+    return SourceCoverage(
+        source=name,
+        articles=sum(months.values()) + undated,
+        undated=undated,
+        first_month=next(iter(written), None),
+        last_month=next(reversed(written), None),
+        months=written,
+        holes=_holes(months, bounds),
+    )
+
+
+def counted_again(coverage: Coverage) -> Coverage:
+    """The coverage as it follows from the months of its sources; equal unless it was changed.
+
+    Raises:
+        ValueError: a month is not written like 2023-05.
+    """
+    each = [
+        Counter({_month_number(text): count for text, count in one.months.items()})
+        for one in coverage.sources
+    ]
+    months = sum(each, Counter[int]())
+    bounds = _bounds(months)
+    undated = sum(one.undated for one in coverage.sources)
+    days = [coverage.first_day, coverage.last_day]
+    known = [day for day in days if day is not None]
+    found = [_month(day.toordinal()) for day in known]
+    ends = found in ([], [*bounds[:1], *bounds[-1:]]) and bool(found) == bool(bounds)
+    return Coverage(
+        articles=months.total() + undated,
+        undated=undated,
+        first_day=coverage.first_day if ends and known == sorted(known) else None,
+        last_day=coverage.last_day if ends else None,
+        sources=tuple(
+            _source(one.source, counts, one.undated, bounds)
+            for one, counts in zip(coverage.sources, each, strict=True)
+        ),
+        holes=_holes(months, bounds),
+        not_searched=coverage.not_searched,
+    )
+
+
+def _holes(months: Mapping[int, int], bounds: list[int]) -> tuple[Hole, ...]:
+    """The runs of months without an article, from the first bound to the last."""
+    if not bounds:
+        return ()
+    present = [bounds[0] - 1, *sorted(months), bounds[-1] + 1]
+    return tuple(
+        Hole(first=_month_text(one + 1), last=_month_text(following - 1))
+        for one, following in pairwise(present)
+        if following - one > 1
+    )
+
+
+def _bounds(months: Mapping[int, int]) -> list[int]:
+    """The first and the last month; one of them if they are the same, none without a month."""
+    return sorted(months)[:: max(1, len(months) - 1)] if months else []
+
+
+def _month_number(text: str) -> int:
+    """The number of a month that `_month_text` wrote."""
+    day = date.fromisoformat(f"{text}-01")
+    return _month(day.toordinal())
+
+
+def _month(day: int) -> int:
+    """The number of the month of a day, since year 0."""
+    found = date.fromordinal(day)
+    return found.year * _MONTHS + found.month - 1
+
+
+def _month_text(month: int) -> str:
+    return f"{month // _MONTHS:04}-{month % _MONTHS + 1:02}"

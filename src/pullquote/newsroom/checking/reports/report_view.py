@@ -1,0 +1,171 @@
+"""The report on a draft as plain data, which pages and documents show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pullquote.conversation.citation_format import citation_facts, link_to, place_link
+from pullquote.newsroom.checking.reports.difference_view import ComparedText, compared
+from pullquote.newsroom.checking.reports.draft_view import (
+    DraftParagraph,
+    QuoteRange,
+    draft_paragraphs,
+)
+from pullquote.schema import Article, Citation
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    DraftQuestion,
+    DraftQuestionKind,
+    QuoteOmission,
+    QuoteVerdict,
+    verdict_counts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """A place in the archive; `link` leads to the original page, `permanent` to the chat.
+
+    `address` is the permanent link after the address of the chat.
+    """
+
+    label: str
+    title: str
+    facts: Sequence[str]
+    where: str
+    quote: str
+    link: str | None
+    permanent: str | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A quotation with its verdict, the words that differ, and its places.
+
+    `words` has the differences in their place; it is empty if that is unclear or nothing differs.
+    """
+
+    number: int
+    verdict: QuoteVerdict
+    meaning: str
+    quote: str
+    speaker: str | None
+    said_by: str | None
+    differences: Sequence[ComparedText]
+    words: Sequence[ComparedText]
+    omitted: Sequence[QuoteOmission]
+    warnings: Sequence[str]
+    also_in: str
+    places: Sequence[ShownPlace]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDraftQuestion:
+    """A figure, date or name of a draft where the archive has another."""
+
+    kind: DraftQuestionKind
+    sentence: str
+    words: str
+    article_words: str
+    place: ShownPlace
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """The report on a draft: its text, each quotation with its verdict, and the questions."""
+
+    name: str
+    counts: str
+    quotes: Sequence[ShownQuote]
+    paragraphs: Sequence[DraftParagraph]
+    questions: Sequence[ShownDraftQuestion]
+
+
+def report_view(
+    checked: Sequence[tuple[Article, CheckedDraft]], *, name: str, chat: str | None = None
+) -> ReportView:
+    """The report on a draft, or on all drafts of a file, as plain data.
+
+    `name` is that of the draft. `chat` is the address of a chat over the same index, such as
+    "https://archive.example", or "." in its own pages; without it there are no permanent links.
+    """
+    quotes, paragraphs = list[ShownQuote](), list[DraftParagraph]()
+    for draft, report in checked:
+        shown = shown_quotes(report.quotes, first=len(quotes) + 1, chat=chat)
+        paragraphs += draft_paragraphs(draft, _ranges(report.quotes, shown))
+        quotes += shown
+    counts = verdict_counts([one for _, report in checked for one in report.quotes])
+    questions = [_question(one, chat) for _, report in checked for one in report.questions]
+    return ReportView(name, counts, quotes, paragraphs, questions)
+
+
+def shown_quotes(
+    quotes: Sequence[CheckedQuote], *, first: int = 1, chat: str | None = None
+) -> list[ShownQuote]:
+    """The quotations with their verdicts as plain data, numbered from `first`."""
+    return [_quote(number, one, chat) for number, one in enumerate(quotes, first)]
+
+
+def _ranges(quotes: Sequence[CheckedQuote], shown: Sequence[ShownQuote]) -> list[QuoteRange]:
+    """Where the quotations stand in the text of the draft."""
+    return [
+        QuoteRange(one.draft_start, one.draft_end, each.number, one.verdict)
+        for one, each in zip(quotes, shown, strict=True)
+        if one.draft_start is not None and one.draft_end is not None
+    ]
+
+
+def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
+    stored = "" if one.citation is None else one.citation.quote
+    return ShownQuote(
+        number=number,
+        verdict=one.verdict,
+        meaning=one.verdict.meaning,
+        quote=one.quote,
+        speaker=one.speaker,
+        said_by=one.said_by,
+        differences=[ComparedText(each.quote, each.article, True) for each in one.differences],
+        words=compared(one.quote, stored, one.differences),
+        omitted=one.omitted,
+        warnings=one.warnings,
+        also_in=one.also_in_words,
+        places=list(_places(one, chat)),
+    )
+
+
+def _question(one: DraftQuestion, chat: str | None) -> ShownDraftQuestion:
+    return ShownDraftQuestion(
+        one.kind,
+        one.sentence,
+        one.words,
+        one.article_words,
+        _place("In the archive", one.citation, chat),
+    )
+
+
+def _places(one: CheckedQuote, chat: str | None) -> Iterator[ShownPlace]:
+    """The place of a quotation, or those of its parts, or the closest one."""
+    if one.parts:
+        for number, part in enumerate(one.parts, start=1):
+            yield _place(f"Part {number}", part, chat)
+    elif one.citation is not None:
+        yield _place("In the archive", one.citation, chat)
+    if one.closest is not None:
+        yield _place(f"Closest words ({one.similarity:.0%} the same)", one.closest, chat)
+
+
+def _place(label: str, citation: Citation, chat: str | None) -> ShownPlace:
+    address = place_link(citation)
+    return ShownPlace(
+        label=label,
+        title=citation.title or citation.article,
+        facts=citation_facts(citation),
+        where=f"{citation.article}, characters {citation.start}–{citation.end}",
+        quote=citation.quote,
+        link=link_to(citation),
+        permanent=None if chat is None else f"{chat.rstrip('/')}/{address}",
+        address=address,
+    )

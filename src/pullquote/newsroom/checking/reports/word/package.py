@@ -1,0 +1,132 @@
+"""The parts of a DOCX file: which one is the document, and where its comments are."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from lxml import etree
+
+from pullquote.newsroom.checking.reports.word.names import (
+    child,
+    local,
+    namespace,
+    new,
+    parsed,
+    serialised,
+)
+from pullquote.parsing.documents.zip_container import open_zip
+from pullquote.schema.errors import ArticleError
+
+_DOCUMENT = re.compile(r"word/document[0-9]*\.xml")
+_TYPES = "[Content_Types].xml"
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_SPACES = (_STRICT, "http://schemas.openxmlformats.org/wordprocessingml/2006/main")
+_LONGEST_NUMBER = 9
+_COMMENTS_OF = {
+    True: "http://purl.oclc.org/ooxml/officeDocument/relationships/comments",
+    False: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
+}
+_FREE = "word/pullquote_comments.xml"
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+class WordPackage:
+    """A DOCX file in memory, with its document and its comments as trees that can be changed.
+
+    Raises:
+        ArticleError: it is no DOCX, is damaged, or expands to too much.
+    """
+
+    def __init__(self, content: bytes, *, path: str) -> None:
+        container = open_zip(content, path=path)
+        self._parts = {name: container.read(name) for name in container.names}
+        self._path = path
+        name = next((one for one in self._parts if _DOCUMENT.fullmatch(one)), None)
+        if name is None or _TYPES not in self._parts:
+            raise ArticleError(path, "it contains no Word document")
+        self._name = name
+        self.document = self._word_tree(name, "document", _SPACES)
+        self._links = (
+            self._tree(self._links_name)
+            if self._links_name in self._parts
+            else (etree.Element(f"{{{_RELATIONSHIPS}}}Relationships"))
+        )
+        self._comments_name = self._named_comments()
+        space = namespace(self.document)
+        self.comments = (
+            etree.Element(f"{{{space}}}comments", nsmap={"w": space})
+            if self._comments_name == _FREE and _FREE not in self._parts
+            else self._word_tree(self._comments_name, "comments", [space])
+        )
+
+    @property
+    def _links_name(self) -> str:
+        folder, file = posixpath.split(self._name)
+        return f"{folder}/_rels/{file}.rels"
+
+    def _tree(self, name: str) -> etree._Element:
+        if name not in self._parts:
+            raise ArticleError(self._path, f"it is incomplete: {name[:200]!r} is not in it")
+        return parsed(self._parts[name], path=self._path, name=name)
+
+    def _word_tree(self, name: str, kind: str, spaces: Collection[str]) -> etree._Element:
+        """The root of a part, which must be of a kind in one of the namespaces."""
+        root = self._tree(name)
+        if local(root) != kind or namespace(root) not in spaces:
+            reason = f"it is damaged: its part {name!r} is no {kind} of Word"
+            raise ArticleError(self._path, reason)
+        return root
+
+    def _named_comments(self) -> str:
+        """The name of the part with comments, which is linked to if it is new."""
+        kind = _COMMENTS_OF[namespace(self.document) == _STRICT]
+        for link in self._links:
+            if link.get("Type") == kind:
+                return posixpath.normpath(
+                    posixpath.join(posixpath.dirname(self._name), link.get("Target", ""))
+                ).lstrip("/")
+        used = {link.get("Id") for link in self._links}
+        id = next(one for number in range(len(used) + 1) if (one := f"pq{number}") not in used)
+        link = etree.SubElement(self._links, f"{{{_RELATIONSHIPS}}}Relationship")
+        link.attrib.update({"Id": id, "Type": kind, "Target": posixpath.basename(_FREE)})
+        types = self._tree(_TYPES)
+        added = new(namespace(types), "Override")
+        added.attrib.update({"PartName": f"/{_FREE}", "ContentType": _COMMENTS_TYPE})
+        types.append(added)
+        self._parts[_TYPES] = serialised(types)
+        return _FREE
+
+    @property
+    def next_comment(self) -> int:
+        """A number that no comment has, and none after it."""
+        key = f"{{{namespace(self.comments)}}}id"
+        given = (one.get(key, "") for one in self.comments.iterchildren(etree.Element))
+        numbers = (one for one in given if one.isascii() and one.isdigit())
+        return max((int(one) for one in numbers if len(one) <= _LONGEST_NUMBER), default=-1) + 1
+
+    def add_comment(self, id: int, lines: list[str], *, author: str, initials: str) -> None:
+        """Add a comment of some lines."""
+        comment = child(self.comments, "comment", id=str(id), author=author, initials=initials)
+        for line in lines:
+            child(child(child(comment, "p"), "r"), "t").text = line
+
+    def content(self) -> bytes:
+        """The whole file; equal for equal contents."""
+        changed = {
+            self._name: serialised(self.document),
+            self._links_name: serialised(self._links),
+            self._comments_name: serialised(self.comments),
+        }
+        file = BytesIO()
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            for name, part in {**self._parts, **changed}.items():
+                entry = ZipInfo(name, _EARLIEST)
+                entry.compress_type = ZIP_DEFLATED
+                archive.writestr(entry, part)
+        return file.getvalue()

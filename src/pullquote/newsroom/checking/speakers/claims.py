@@ -1,0 +1,175 @@
+"""Compares who says quoted words in an article with who says them in a draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pullquote.answering.answers.attributed import attribution_of
+from pullquote.newsroom.checking.matching.finding import ArticleRange
+from pullquote.newsroom.speakers.names import may_be_one, speaker_key
+from pullquote.schema import Article, Role
+
+_AROUND = 160
+"""In characters. A name is looked for so far before and after quoted words, in their paragraph."""
+_NAME = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Sen|Rep|Gov|Prof|President|Senator|Minister)\.? )?"
+    r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.| [^\W\d_a-z][\w'’-]+){1,3})"
+)
+_SAYS = (
+    r"(?:said|says|told|tells|added|adds|wrote|writes|tweeted|replied|insisted|warned|explained|"
+    r"declared|argued|continued|concluded|noted|stated|recalled|claimed|asked)"
+)
+_SAYING = (
+    r"(?:verdict|view|words|warning|reply|answer|response|message|comment|statement|claim|argument|"
+    r"conclusion|assessment|advice|reaction|promise|complaint)"
+)
+_ABOUT = r"(?:, [^,.\n]{1,80},)?"
+_AFTER = (
+    re.compile(rf"[^\w\n]{{0,6}}{_SAYS} {_NAME}"),
+    re.compile(rf"[^\w\n]{{0,6}}{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}\b"),
+    re.compile(rf"[^\w\n]{{0,4}} ?[-–—] ?{_NAME}"),
+)
+_BEFORE = (
+    re.compile(rf"{_NAME}{_ABOUT} (?:has |had |also )?{_SAYS}(?: [^\W_]+){{0,4}}[^\w\n]{{1,4}}$"),
+    re.compile(rf"{_NAME}:[^\w\n]{{1,4}}$"),
+)
+_VERDICT = re.compile(rf"{_NAME}['’]s(?: [a-z]+){{0,2}} {_SAYING}[^\w\n]{{1,4}}$")
+"""Words right before a quotation of a draft: "Ida Roe's verdict: "."""
+_AFTER_IN_DRAFTS = (
+    re.compile(rf"[^\w\n]{{0,4}} ?\({_NAME}[,)]"),
+    re.compile(rf"[^\w\n]{{0,6}}(?:was|is) (?:how|what) {_NAME} (?:put|said|called|described)\b"),
+)
+_CAPITAL = re.compile(r"[^\W\d_]")
+_PRONOUNS = frozenset("he she it they we i who which".split())
+_UNLIKE_PRONOUNS = frozenset({"he", "she"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Who says words: a name, and the words of the text that stand for it; both may be unknown."""
+
+    name: str | None = None
+    source: str = ""
+
+    def may_be(self, claimed: str) -> bool:
+        """Whether the speaker may be the one that a draft claims."""
+        if self.name is None:
+            return False
+        last = claimed.rsplit(maxsplit=1)[-1]
+        return may_be_same(claimed, self.name) or last in self.source.split()
+
+    def surely_another(self, other: Speech) -> bool:
+        """Whether two speakers with names are two people."""
+        if may_be_same(str(self.name), str(other.name)):
+            return False
+        sources = {self.source.lower(), other.source.lower()}
+        return not sources & _PRONOUNS or sources == _UNLIKE_PRONOUNS
+
+
+def speech_in(article: Article, start: int, end: int, *, outside: bool = False) -> Speech:
+    """Who says the words of a range of an article or a draft.
+
+    With `outside`, words inside the range do not name the speaker, and more forms of sources do.
+    """
+    claim = attribution_of(article, range(start, end))
+    if (
+        outside
+        and claim is not None
+        and any(low < end and start < high for low, high in claim.source)
+    ):
+        claim = None
+    if claim is not None and claim.speaker is not None:
+        source = " ".join(article.text[low:high] for low, high in claim.source)
+        return Speech(claim.speaker, source)
+    if claim is not None and claim.source:
+        return Speech()
+    block = article.block_at(start)
+    if block is not None and block.role is Role.COMMENT:
+        return Speech(block.author, block.author or "")
+    return Speech(_name_beside(article.text, start, end))
+
+
+def speech_in_draft(draft: Article, start: int, end: int) -> Speech:
+    """Who says the words of a range of a draft.
+
+    Words inside the range do not name the speaker. A name with "said" right before the range does,
+    although somebody else reports it: "Ida Roe wrote that Bo Lund had said: …".
+    """
+    speech = speech_in(draft, start, end, outside=True)
+    before = draft.text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    nearest = _BEFORE[0].search(before)
+    if nearest is not None and speech.name and not speech.may_be(nearest["name"]):
+        return Speech(nearest["name"], nearest["name"])
+    if speech.name is None and (verdict := _VERDICT.search(before)) is not None:
+        return Speech(verdict["name"], verdict["name"])
+    if speech.name is None and not speech.source:
+        after = draft.text[end : end + _AROUND].partition("\n")[0]
+        named = next(filter(None, (one.match(after) for one in _AFTER_IN_DRAFTS)), None)
+        return speech if named is None else Speech(named["name"], named["name"])
+    return speech
+
+
+def speech_at(place: ArticleRange) -> Speech:
+    """Who says the words of a place."""
+    return speech_in(place.article, place.start, place.end)
+
+
+def mentions(article: Article, claimed: str) -> bool:
+    """Whether an article has the last word of a claimed name, or nobody's name is claimed."""
+    last = claimed.split()[-1:]
+    if not last or not _CAPITAL.match(last[0]) or last[0].islower():
+        return True
+    return re.search(rf"\b{re.escape(last[0])}\b", article.text, re.IGNORECASE) is not None
+
+
+def different_speakers(places: Sequence[ArticleRange]) -> tuple[str, str] | None:
+    """The names of two people who say the words of two of these places; None if one may say all.
+
+    Whom a pronoun means is not sure. But "he" and "she" are two, and so are two people of whom the
+    second is named only after the words of the first.
+    """
+    speeches = [(place, speech_at(place)) for place in places]
+    known = [(place, one) for place, one in speeches if one.name is not None]
+    for (place, first), (other, second) in combinations(known, 2):
+        if first.surely_another(second) or _named_between(place, first, other, second):
+            return str(first.name), str(second.name)
+    return None
+
+
+def _named_between(place: ArticleRange, first: Speech, other: ArticleRange, second: Speech) -> bool:
+    """Whether an article names only the second of two speakers between their words."""
+    one, last = str(first.name).split()[-1], str(second.name).split()[-1]
+    if place.article.id != other.article.id or may_be_same(str(first.name), str(second.name)):
+        return False
+    between = place.article.text[place.end : other.start]
+    return _has_word(between, last) and not _has_word(between, one)
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
+
+
+def may_be_same(claimed: str, found: str) -> bool:
+    """Whether two names may mean one speaker, such as "Mr Roe" and "Ida Roe"."""
+    return speaker_key(claimed) == speaker_key(found) or may_be_one(claimed, found)
+
+
+def full_names(text: str) -> list[str]:
+    """The full names in a text: two capitalised words and more, without titles."""
+    return list(dict.fromkeys(found["name"] for found in re.finditer(_NAME, text)))
+
+
+def _name_beside(text: str, start: int, end: int) -> str | None:
+    """The full name that stands with "said" right before or after a range, in its paragraph."""
+    after = text[end : end + _AROUND].partition("\n")[0]
+    for pattern in _AFTER:
+        if (found := pattern.match(after)) is not None:
+            return found["name"]
+    before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    for pattern in _BEFORE:
+        if (found := pattern.search(before)) is not None:
+            return found["name"]
+    return None

@@ -1,0 +1,125 @@
+"""How well the words around a place agree with the words that stood around a quotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from pullquote.newsroom.relocation.words import Words
+
+NEAR = 16
+"""Words on each side that decide whether a place is a quotation's at all."""
+
+WIDE = 400
+"""Words on each side that decide between several places."""
+
+_LARGEST_GAP = 3
+"""Words beside the quotation that an edit may have put in or taken away."""
+
+_SENTENCE = 12
+"""Words of a short sentence, which an edit may have put in or taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The words before a quotation, the nearest first, and the words after it."""
+
+    before: Sequence[str]
+    after: Sequence[str]
+
+    @classmethod
+    def of(cls, before: str, after: str) -> Context:
+        """The nearest words of the texts before and after a quotation."""
+        return cls(_reversed(Words.of(before).keys), Words.of(after).keys[:WIDE])
+
+    @classmethod
+    def around(cls, words: Words, first: int, last: int) -> Context:
+        """The words around those from `first` up to `last`, which is not one of them."""
+        before = words.keys[max(0, first - WIDE - _slack(WIDE)) : first]
+        return cls(before[::-1], words.keys[last : last + WIDE + _slack(WIDE)])
+
+    @property
+    def size(self) -> int:
+        """The number of words that can agree near the quotation."""
+        return len(self.before[:NEAR]) + len(self.after[:NEAR])
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The number of words beside a place that agree with the context, on each side."""
+
+    before: int
+    after: int
+
+    @property
+    def total(self) -> int:
+        """The words of both sides."""
+        return self.before + self.after
+
+
+def near_agreement(context: Context, place: Context) -> Agreement:
+    """The words that agree in the direct neighbourhood, up to a gap of several words."""
+    return Agreement(
+        _beside(context.before[:NEAR], place.before),
+        _beside(context.after[:NEAR], place.after),
+    )
+
+
+def wide_agreement(context: Context, place: Context) -> Agreement:
+    """The words that agree in a wide neighbourhood, up to a gap of a sentence or more."""
+    return Agreement(
+        _beside(context.before[:WIDE], place.before, gap=_SENTENCE),
+        _beside(context.after[:WIDE], place.after, gap=_SENTENCE),
+    )
+
+
+def _beside(wanted: Sequence[str], found: Sequence[str], *, gap: int = _LARGEST_GAP) -> int:
+    """The words that agree, from the quotation outwards until too many differ.
+
+    A single word counts only if it stands beside the quotation: common words agree by chance.
+    """
+    agreed, at_wanted, at_found = 0, 0, 0
+    for one in equal_runs(wanted, found[: len(wanted) + gap]):
+        if max(one.first - at_wanted, one.second - at_found) > gap:
+            break
+        if one.length > 1 or one.first == one.second == 0:
+            agreed += one.length
+        at_wanted, at_found = one.first + one.length, one.second + one.length
+    return agreed
+
+
+@dataclass(frozen=True, slots=True)
+class EqualRun:
+    """Words that are equal in two sequences, from a position in each."""
+
+    first: int
+    second: int
+    length: int
+
+
+def equal_runs(wanted: Sequence[str], found: Sequence[str]) -> list[EqualRun]:
+    """The runs of equal words, in order. Those at the beginning are one run."""
+    same = common_start(wanted, found)
+    runs = [
+        EqualRun(one.src_start + same, one.dest_start + same, one.src_end - one.src_start)
+        for one in LCSseq.opcodes(wanted[same:], found[same:])
+        if one.tag == "equal"
+    ]
+    return [EqualRun(0, 0, same), *runs] if same else runs
+
+
+def common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """The number of words with which both sequences begin."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _slack(words: int) -> int:
+    """The words that may have been added in a neighbourhood of that many words."""
+    return words // 4 + _LARGEST_GAP
+
+
+def _reversed(keys: Sequence[str]) -> Sequence[str]:
+    return keys[: -WIDE - 1 : -1]

@@ -1,0 +1,7 @@
+"""Who says what in all articles of an index, and how often."""
+
+from pullquote.newsroom.speakers.audit import audit_article
+from pullquote.newsroom.speakers.names import speaker_key
+from pullquote.newsroom.speakers.speaker_index import SpeakerIndex
+
+__all__ = ["SpeakerIndex", "audit_article", "speaker_key"]

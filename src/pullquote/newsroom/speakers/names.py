@@ -1,0 +1,49 @@
+"""Decides which names of different articles are one speaker."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pullquote.english.values import Relation, compare
+from pullquote.english.values.models import Name
+from pullquote.english.values.names import name_of
+
+_COURTESY = frozenset("mr mrs ms miss mx dr sir dame".split())
+"""Titles without which a name means the same person, even if only a surname is left."""
+
+_WITHIN = ", "
+
+
+@lru_cache(maxsize=4096)
+def speaker_key(name: str) -> str:
+    """The form in which names are compared; two names with one key are one speaker.
+
+    It has no titles, capitals and accents: "Sir Ida Roe" and "Ida Roe" are one speaker. A single
+    word keeps its title unless that is a courtesy: "Mr Roe" is "roe", but "General Motors" is not
+    "motors". A full name and a bare surname have different keys.
+    """
+    found = _name(name)
+    if found is None:
+        return " ".join(name.casefold().split())
+    words = found.words
+    if len(words) == 1 and not _COURTESY.issuperset(found.titles):
+        words = (*found.titles, *words)
+    key = " ".join(words)
+    return _WITHIN.join([key, *found.within])
+
+
+def is_one_word(name: str) -> bool:
+    """Whether a speaker's name is a single word, such as a bare surname."""
+    return len(name.split()) == 1
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Whether two names that are listed apart may mean one speaker, such as "Roe" and "Ida Roe"."""
+    here, there = _name(one), _name(other)
+    return here is not None and there is not None and compare(here, there) is Relation.COMPATIBLE
+
+
+def _name(text: str) -> Name | None:
+    """The name that a text gives, also if it was typed without capitals."""
+    found = name_of(text)
+    return name_of(text.title()) if found is None else found

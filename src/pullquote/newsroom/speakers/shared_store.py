@@ -1,0 +1,175 @@
+"""Shares the stored attributions between threads and processes, and keeps them up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from filelock import FileLock, Timeout
+
+from pullquote.base.cancellation import check_cancelled
+from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.index.persistent_files import ATTRIBUTIONS
+from pullquote.newsroom.speakers import queries
+from pullquote.newsroom.speakers.store import STORE_FAILURES, AttributionStore
+from pullquote.newsroom.speakers.updating import (
+    STATE,
+    AttributionProgress,
+    bring_up_to_date,
+    is_current,
+)
+from pullquote.schema.errors import IndexUnwritable
+from pullquote.schema.speakers import ClaimFilters
+
+_T = TypeVar("_T")
+
+_TRIES = 3
+"""A damaged file is replaced once, and a file that cannot be written is given up."""
+
+_POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _StoreResult(Generic[_T]):
+    """The result of a query, which may be None."""
+
+    result: _T
+
+
+class SharedStore:
+    """The attributions of the current generation, stored beside the index."""
+
+    def __init__(self, index: Index, generation: Callable[[], OpenGeneration]) -> None:
+        self._index, self._generation = index, generation
+        self._lock = threading.RLock()
+        self._one_update = threading.Lock()
+        self._opened: AttributionStore | None = None
+        self._shown, self._shown_until = ("", ""), 0
+        self._counted: ClaimFilters | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the attributions of the current generation are stored."""
+        generation = self._generation()
+        with self._lock, contextlib.suppress(*STORE_FAILURES):
+            return is_current(self._store, generation)
+        return False
+
+    def update(self, progress: AttributionProgress | None = None) -> None:
+        """Store the attributions of the current generation; see `SpeakerIndex.update`."""
+        self._generation()  # if it cannot be opened, the file is not opened either
+        with self._one_update:
+            self._retried(lambda: self._update(progress))
+
+    def read(self, query: Callable[[AttributionStore, OpenGeneration], _T]) -> _T:
+        """The result of a query over one state of the store, which is updated first if needed.
+
+        The query finds the tables of `queries.show`.
+        """
+        while True:
+            self.update()
+            found = self._retried(lambda: self._read_if_current(query))
+            if found is not None:
+                return found.result
+
+    def count_speakers(self, filters: ClaimFilters) -> None:
+        """Fill the table of `queries.count_speakers`, unless it is filled already; in a query."""
+        if self._counted != filters:
+            queries.count_speakers(self._store, filters)
+            self._counted = filters
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+            self._forget()
+
+    @property
+    def _store(self) -> AttributionStore:
+        """The file, opened when first used."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = AttributionStore(self._index.local_folder / ATTRIBUTIONS)
+            return self._opened
+
+    def _read_if_current(
+        self, query: Callable[[AttributionStore, OpenGeneration], _T]
+    ) -> _StoreResult[_T] | None:
+        """What a query finds; None if a rebuild or another process has changed the store."""
+        with self._lock:
+            try:
+                with self._store.transaction():
+                    generation = self._generation()
+                    if not is_current(self._store, generation):
+                        return None
+                    self._show(generation)
+                    return _StoreResult(query(self._store, generation))
+            except BaseException:  # the temporary tables are as before the transaction
+                self._forget()
+                raise
+
+    def _update(self, progress: AttributionProgress | None) -> None:
+        with self._only_process():
+            generation = self._generation()
+            with self._lock:
+                if is_current(self._store, generation):
+                    return
+            bring_up_to_date(self._store, generation, locked=self._lock, progress=progress)
+
+    @contextlib.contextmanager
+    def _only_process(self) -> Iterator[None]:
+        """Wait until no other process updates the file."""
+        if not self._store.is_shared or self._is_current():
+            yield
+            return
+        lock = FileLock(self._index.local_folder / f"{ATTRIBUTIONS}.lock")
+        while True:
+            check_cancelled()
+            try:
+                lock.acquire(timeout=_POLL_SECONDS)
+                break
+            except Timeout:
+                continue
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _is_current(self) -> bool:
+        with self._lock:
+            return is_current(self._store, self._generation())
+
+    def _show(self, generation: OpenGeneration) -> None:
+        """Fill the table of articles that may be shown, if it is not up to date."""
+        now, state = int(time.time()), (generation.name, self._store.fact(STATE))
+        if self._shown != state or now >= self._shown_until:
+            self._forget()
+            self._shown_until = queries.show(self._store, generation, now=now)
+            self._shown = state
+
+    def _forget(self) -> None:
+        """Have the temporary tables filled again."""
+        self._shown, self._shown_until = ("", ""), 0
+        self._counted = None
+
+    def _retried(self, do: Callable[[], _T]) -> _T:
+        """The result of `do`, which is tried again after the file was replaced or given up.
+
+        Raises:
+            IndexUnwritable: it failed again and again.
+        """
+        for _ in range(_TRIES):
+            try:
+                return do()
+            except STORE_FAILURES as error:
+                failure = error
+                with self._lock:
+                    self._store.recover(error)
+                    self._forget()
+        raise IndexUnwritable(self._index.local_folder / ATTRIBUTIONS, str(failure)) from failure

@@ -1,0 +1,250 @@
+"""Who is quoted in the articles of an index, how often, and with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.newsroom.speakers import queries
+from pullquote.newsroom.speakers.audit import audit_article
+from pullquote.newsroom.speakers.names import may_be_one, speaker_key
+from pullquote.newsroom.speakers.queries import SpeakerSort, StoredClaim
+from pullquote.newsroom.speakers.shared_store import SharedStore
+from pullquote.newsroom.speakers.store import AttributionStore
+from pullquote.newsroom.speakers.updating import AttributionProgress
+from pullquote.schema import Article, check_kind, well_formed
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, SettingsError, SpeakerUnknown
+from pullquote.schema.speakers import (
+    ArticleAudit,
+    ClaimFilters,
+    CorpusAudit,
+    QuotedSpeaker,
+    ReportedClaim,
+)
+
+ALL_CLAIMS: Final = ClaimFilters()
+"""Filters that every claim passes."""
+
+_NEAR = 5
+_MOST_COMPARED = 5000
+"""Names that are compared with an unknown one, most claims first; that takes about 0.1 s."""
+
+
+class SpeakerIndex:
+    """Lists speakers and their claims in the current generation. Threads may share it.
+
+    The attributions are stored beside the index. The first call reads every article, at about 4 ms
+    each; later calls read only what has changed. Claims of articles that are withheld, under
+    embargo or superseded are left out.
+
+    Names in different articles are one speaker if the full names are equal without titles. A bare
+    surname is listed by itself, since it may mean somebody else.
+
+    Every method raises IndexMissing, IndexDamaged or IndexMismatch if the index cannot be opened,
+    and IndexUnwritable if the attributions cannot be stored anywhere.
+    """
+
+    def __init__(self, index: Index, generation: Callable[[], OpenGeneration]) -> None:
+        self._generation = generation
+        self._shared = SharedStore(index, generation)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the attributions of the current generation are stored."""
+        return self._shared.is_ready
+
+    def update(self, progress: AttributionProgress | None = None) -> None:
+        """Store the attributions of new and changed articles, as the other methods do if needed.
+
+        `progress(done, total)` is called as articles are read.
+        """
+        self._shared.update(progress)
+
+    def find(
+        self,
+        words: str = "",
+        *,
+        filters: ClaimFilters = ALL_CLAIMS,
+        sort: SpeakerSort = "claims",
+        descending: bool = True,
+        start: int = 0,
+        count: int | None = None,
+    ) -> list[QuotedSpeaker]:
+        """The speakers whose name has all these words, by default those with most claims first.
+
+        `start` and `count` select a part of the list.
+
+        Raises:
+            SettingsError: an argument has the wrong type.
+        """
+        _check(words, filters)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> list[QuotedSpeaker]:
+            self._shared.count_speakers(filters)
+            return queries.list_speakers(
+                store, words, sort=sort, descending=descending, start=start, count=count
+            )
+
+        return self._shared.read(query)
+
+    def number_of_speakers(self, words: str = "", *, filters: ClaimFilters = ALL_CLAIMS) -> int:
+        """The length of the whole list; see `find`."""
+        _check(words, filters)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> int:
+            self._shared.count_speakers(filters)
+            return queries.number_of_speakers(store, words)
+
+        return self._shared.read(query)
+
+    def speaker(self, name: str) -> QuotedSpeaker:
+        """The counts of one speaker.
+
+        Raises:
+            SpeakerUnknown: no article reports a claim of that name; the error has similar names.
+        """
+        _check(name, ALL_CLAIMS)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> QuotedSpeaker | SpeakerUnknown:
+            self._shared.count_speakers(ALL_CLAIMS)
+            found = queries.counted_speaker(store, speaker_key(name))
+            return SpeakerUnknown(name, near=_near(store, name)) if found is None else found
+
+        found = self._shared.read(query)
+        if isinstance(found, SpeakerUnknown):
+            raise found
+        return found
+
+    def claims_by(
+        self,
+        name: str,
+        *,
+        filters: ClaimFilters = ALL_CLAIMS,
+        descending: bool = True,
+        start: int = 0,
+        count: int | None = None,
+    ) -> list[ReportedClaim]:
+        """The claims of a speaker with their exact words, by default the newest first.
+
+        `start` and `count` select a part of the list.
+
+        Raises:
+            SpeakerUnknown: no article reports a claim of that name; the error has similar names.
+        """
+        _check(name, filters)
+        self.speaker(name)
+        key = speaker_key(name)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> list[StoredClaim]:
+            return queries.find_claims(
+                store, key, filters, descending=descending, start=start, count=count
+            )
+
+        return list(_with_words(self._shared.read(query), self._generation()))
+
+    def number_of_claims(self, name: str, *, filters: ClaimFilters = ALL_CLAIMS) -> int:
+        """The number of claims of a speaker; 0 if nobody has the name."""
+        _check(name, filters)
+        key = speaker_key(name)
+        return self._shared.read(lambda store, _: queries.number_of_claims(store, key, filters))
+
+    def similar(self, name: str) -> list[str]:
+        """Other names that may mean the same speaker, such as the bare surname."""
+        _check(name, ALL_CLAIMS)
+        key = speaker_key(name)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> list[str]:
+            self._shared.count_speakers(ALL_CLAIMS)
+            found = queries.names_with(store, key.rpartition(" ")[2], most=_MOST_COMPARED)
+            others = (one for one in found if speaker_key(one) != key)
+            return [one for one in others if may_be_one(one, name)][:_NEAR]
+
+        return self._shared.read(query)
+
+    def audit(self, *, filters: ClaimFilters = ALL_CLAIMS) -> CorpusAudit:
+        """How often sources are quoted and how often they are unnamed, in all and by paper."""
+        _check("", filters)
+
+        def query(store: AttributionStore, _: OpenGeneration) -> CorpusAudit:
+            self._shared.count_speakers(filters)
+            return queries.audit_papers(store, filters)
+
+        return self._shared.read(query)
+
+    def audit_article(self, article: str) -> ArticleAudit:
+        """Who is quoted in one article.
+
+        Raises:
+            ArticleUnknown: no article has that id.
+            ArticleWithheld: the article may not be shown, or not yet.
+        """
+        check_kind("The article", article, str, give="its id, as in a citation")
+        return audit_article(self._generation().article(article))
+
+    def close(self) -> None:
+        """Close the file with the attributions."""
+        self._shared.close()
+
+
+def _check(words: object, filters: object) -> None:
+    """Check the arguments that most methods have.
+
+    Raises:
+        SettingsError: an argument has the wrong type.
+    """
+    check_kind("The name", words, str, give="a text, such as 'Ida Roe'")
+    if not well_formed(str(words)):
+        raise SettingsError(f"The name {str(words)[:80]!r} is not valid Unicode.")
+    check_kind("filters", filters, ClaimFilters, give="pullquote.ClaimFilters(…)")
+
+
+def _near(store: AttributionStore, name: str) -> tuple[str, ...]:
+    """The most similar names of speakers, best first."""
+    key = speaker_key(name)
+    last = key.rpartition(" ")[2]
+    with_last = queries.names_with(store, last, most=_NEAR) if last else []
+    known = {speaker_key(one): one for one in queries.names_with(store, "", most=_MOST_COMPARED)}
+    close = [known[one] for one in get_close_matches(key, known, n=_NEAR)]
+    return tuple(dict.fromkeys([*close, *with_last]))[:_NEAR]
+
+
+def _with_words(
+    claims: Iterable[StoredClaim], generation: OpenGeneration
+) -> Iterator[ReportedClaim]:
+    """The claims with their words and with the facts of their articles.
+
+    An article that was changed or withheld in this moment is left out.
+    """
+    articles: dict[str, Article | None] = {}
+    for claim in claims:
+        if claim.article not in articles:
+            articles[claim.article] = _shown_article(claim, generation)
+        if (article := articles[claim.article]) is not None:
+            yield _reported(claim, article)
+
+
+def _shown_article(claim: StoredClaim, generation: OpenGeneration) -> Article | None:
+    try:
+        found = generation.article(claim.article)
+    except (ArticleUnknown, ArticleWithheld):
+        return None
+    return found if found.version == claim.version else None
+
+
+def _reported(claim: StoredClaim, article: Article) -> ReportedClaim:
+    found = claim.attribution
+    return ReportedClaim(
+        speaker=found.speaker or "",
+        words=tuple(article.text[start:end] for start, end in found.content),
+        manner=found.manner,
+        direct=found.direct,
+        via=found.via,
+        article=article.id,
+        version=article.version,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        content=found.content,
+    )

@@ -1,5 +1,0 @@
-"""Finds a quotation again in an article that was edited."""
-
-from pullquote.relocation.relocate import Relocation, find_again, relocate
-
-__all__ = ["Relocation", "find_again", "relocate"]
