@@ -25,6 +25,7 @@ from typing import Any
 
 import pullquote
 from conftest import FakeEncoder, Newsroom
+from pullquote.answering import answer_engine
 from pullquote.answering.retrieval.retriever import Retriever
 from pullquote.index import services
 from pullquote.newsroom import assistant
@@ -144,7 +145,7 @@ def obey(order: dict[str, Any], output: Path, log: Path) -> int:
 
 def main(folder: Path) -> None:
     """Carry out orders until the input ends."""
-    assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
+    answer_engine.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     _ = pullquote.rebuild_index, import_module("pymilvus")  # so that no child imports them
     output, log = folder / "output", folder / "calls"
     gc.freeze()

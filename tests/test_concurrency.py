@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
+from pullquote.answering import answer_engine
 from pullquote.index import Generation, IndexFolder, services
 from pullquote.index.folder.index_files import GenerationRef
 from pullquote.newsroom import assistant
@@ -38,7 +39,7 @@ def numbers_in(texts: list[str]) -> set[int]:
 
 def ask_until_done(folder: Path) -> None:
     """Ask a changing index as the assistant does; print what was found at the end."""
-    assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
+    answer_engine.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     settings = Settings(index=folder / "index", passage_tokens=16, overlap_sentences=1)
     expected = sorted([f"{n}.md" for n in range(CHANGING)] + [f"old{n}.md" for n in range(STEADY)])
     numbers: list[int] = []

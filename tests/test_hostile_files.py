@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from conftest import FakeEncoder, Newsroom, opened, scratch
+from pullquote.answering import answer_engine
 from pullquote.answering.doctor import examine
 from pullquote.cli.start_update import open_index, start_update
 from pullquote.index import IndexFolder, preview, read_stats, services
@@ -402,7 +403,7 @@ look_as_nobody(Path(sys.argv[1]), sys.argv[2])
 
 def look_as_nobody(folder: Path, shut: str) -> None:
     """Ask, rebuild and inspect an index as a user without write access or full read access."""
-    assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
+    answer_engine.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore
     newsroom = Newsroom(folder)
     chosen = Settings(index=newsroom.index.path, passage_tokens=16)
 

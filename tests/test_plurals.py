@@ -58,7 +58,7 @@ def test_numbers_of_things_are_counted() -> None:
 def test_sizes_are_computed_in_one_place() -> None:
     """Only `megabytes` turns bytes into words, so one limit reads the same everywhere."""
     found = [(at, line.strip()) for at, line in lines() if SIZE.search(line)]
-    homes = ("limits.py", "web/static/conversation_list.js")
+    homes = ("schema/limits.py", "web/static/conversation_list.js")
     assert [one for one in found if not one[0].startswith(homes)] == []
 
 

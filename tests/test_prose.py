@@ -34,7 +34,8 @@ def test_no_retired_word_is_written(prose: list[Prose]) -> None:
 
 def test_docs_name_files_that_exist() -> None:
     """A path in the docs, such as `parsing/html/`, is one in the project or its package."""
-    roots = (ROOT, ROOT / "src" / "pullquote", ROOT / "src" / "pullquote" / "web")
+    package = ROOT / "src" / "pullquote"
+    roots = (ROOT, ROOT / "src", package, package / "web", package / "newsroom")
     missing = [
         (path.relative_to(ROOT).as_posix(), named)
         for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md"]

@@ -73,4 +73,4 @@ def test_no_other_pool_of_threads_is_used() -> None:
         and node.module == "concurrent.futures"
         and "ThreadPoolExecutor" in {alias.name for alias in node.names}
     ]
-    assert sorted(using) == ["testing/answers_conformance.py", "thread_pool.py"]
+    assert sorted(using) == ["base/thread_pool.py", "integrations/testing/answers_conformance.py"]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from pullquote import web
 from pullquote.cli.browser import _open, chat_address, has_desktop
 from pullquote.cli.commands import app
-from pullquote.index.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
+from pullquote.cli.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.settings import Settings
 from served import ROOT, Served, serving, until

@@ -80,7 +80,8 @@ def test_every_public_name_is_in_the_python_reference() -> None:
     """The page has each name of `pullquote.__all__`; it shows errors with their module."""
     page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^::: pullquote\.(\w+)$", page, re.M))
-    assert named == {name for name in pullquote.__all__ if not hasattr(errors, name)} | {"errors"}
+    assert named == {name for name in pullquote.__all__ if not hasattr(errors, name)}
+    assert "\n::: pullquote.schema.errors\n" in page
 
 
 @pytest.mark.parametrize("name", [name for name in errors.__all__ if name != "Loss"])
@@ -91,9 +92,10 @@ def test_every_error_is_explained(name: str) -> None:
 
 def test_messages_are_those_of_the_errors() -> None:
     """Each heading of the page is a message in the code, with … for what differs."""
-    folder = DOCS.parent / "src" / "pullquote"
-    others = (folder / "settings.py", folder / "limits.py", folder / "client" / "connection.py")
-    sources = [*(folder / "errors").glob("*.py"), *others]
+    package = DOCS.parent / "src" / "pullquote"
+    schema = package / "schema"
+    others = (schema / "settings.py", schema / "limits.py", package / "client" / "connection.py")
+    sources = [*(schema / "errors").glob("*.py"), *others]
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     messages = re.sub(r'"\s*f?"', "", code)
     for heading in re.findall(r"^### (.*)$", TROUBLES, re.M):

@@ -206,7 +206,7 @@ def test_a_warm_cache_needs_no_torch(encoder, cache):
     expected = encoder.encode_question("who won?")
     code = """
 import json, pathlib, sys
-from pullquote.encoder import Encoder
+from pullquote.index.encoder import Encoder
 cache = pathlib.Path(sys.argv[2])
 encoder = Encoder(sys.argv[1], batch_size=4, cache=cache, precision="float32")
 vector = encoder.encode_question("who won?").tolist()
@@ -224,7 +224,7 @@ def test_a_cold_cache_prints_nothing(tiny, tmp_path):
 import json, pathlib, sys, warnings
 from transformers.utils import logging
 before = logging.get_verbosity(), logging.is_progress_bar_enabled(), warnings.filters[:]
-from pullquote.encoder import Encoder
+from pullquote.index.encoder import Encoder
 encoder = Encoder(sys.argv[1], batch_size=4, cache=pathlib.Path(sys.argv[2]))
 count = encoder.count_tokens(["the mayor agreed"])
 after = logging.get_verbosity(), logging.is_progress_bar_enabled(), warnings.filters[:]
@@ -365,8 +365,8 @@ def test_an_unknown_model_is_an_error_that_helps(tmp_path):
     """Offline, the message for an unknown name says which models can be used."""
     code = """
 import json, pathlib, sys
-from pullquote.encoder import Encoder
-from pullquote.errors import ModelError
+from pullquote.index.encoder import Encoder
+from pullquote.schema.errors import ModelError
 try:
     Encoder("nobody/nothing", batch_size=4, cache=pathlib.Path(sys.argv[1])).encode(["a"])
 except ModelError as error:

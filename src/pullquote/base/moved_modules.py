@@ -22,13 +22,12 @@ _MOVED_TO = {
     "pullquote.schema": "errors fusion limits notebook plugins renamed_settings setting_sources "
     "setting_types settings",
     "pullquote.english": "attribution sentences terms values",
-    "pullquote.index": "backups complete_index current_generation encoder passages samples "
-    "services watch",
+    "pullquote.index": "backups complete_index current_generation encoder passages services watch",
     "pullquote.answering": "answerer answers doctor query reader reply_labels retrieval weighing",
     "pullquote.newsroom": "absences assistant checking editions grids packs relocation speakers "
     "verification watchlist",
     "pullquote.integrations": "testing",
-    "pullquote.cli": "terminal",
+    "pullquote.cli": "samples terminal",
     "pullquote.evaluate": "calibrate",
 }
 """The packages of today, each with what was directly below `pullquote` and has kept its name."""

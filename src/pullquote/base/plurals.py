@@ -1,7 +1,8 @@
-"""Numbers with their nouns, and lists of words: "1 file", "2,000 files", "pages 3, 4 and 7"."""
+"""Numbers with their nouns, lists of words, quote marks: "1 file", "pages 3, 4 and 7"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -27,3 +28,8 @@ def listed(words: Sequence[str]) -> str:
         return ""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def quote_marks(text: str) -> str:
+    """The two marks around a text: single ones if it has double ones itself."""
+    return "‘’" if re.search('["“”]', text) else "“”"

@@ -11,7 +11,7 @@ import typer
 from pullquote.cli import terminal
 from pullquote.cli.browser import open_chat
 from pullquote.cli.options import BrowserOption, PortOption
-from pullquote.index.samples import ARTICLES, INDEX, copy_sample_articles, demo_folder
+from pullquote.cli.samples import ARTICLES, INDEX, copy_sample_articles, demo_folder
 from pullquote.schema.settings import load_settings
 
 

@@ -6,7 +6,6 @@ Source: WICG, URL Fragment Text Directives, https://wicg.github.io/scroll-to-tex
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlencode, urlsplit
 
 from pullquote.base.dates.day_text import moment_text
@@ -30,11 +29,6 @@ _DIRECTIVE = ":~:"
 
 VERSION_SHOWN = 12
 """Characters of a version in a link: enough to distinguish two versions of one article."""
-
-
-def quote_marks(text: str) -> str:
-    """The two marks around a text: single ones if it has double ones itself."""
-    return "‘’" if re.search('["“”]', text) else "“”"
 
 
 def citation_facts(citation: Citation) -> list[str]:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pullquote.conversation.citation_format import byline, citation_facts, link_to, quote_marks
+from pullquote.base.plurals import quote_marks
+from pullquote.conversation.citation_format import byline, citation_facts, link_to
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.schema import Citation, Role, check_kind, day_of
 from pullquote.schema.arguments import naming_arguments

@@ -28,6 +28,7 @@ from engines import EVERY, Engine, NewsroomAnywhere, Place
 from lines import Line
 from milvus_driver import ARTICLES, expected_report, publish, tell, write
 from milvus_servers import PASSWORD, USER, MilvusServer, lite_server_in, running, standalone_in
+from pullquote.answering import answer_engine
 from pullquote.index import read_stats, services
 from pullquote.newsroom import assistant
 from pullquote.schema.errors import IndexMismatch, IndexUnreachable, PullquoteError
@@ -99,7 +100,7 @@ def newsroom_on(
 def asking(newsroom: NewsroomAnywhere) -> Iterator[assistant.Assistant]:
     """An assistant on the newsroom's index, with its encoder."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (assistant, services):
+        for module in (answer_engine, services):
             patch.setattr(module, "encoder_of", lambda _: newsroom.encoder)
         with assistant.open_assistant(settings=newsroom.settings) as opened:
             yield opened
@@ -306,7 +307,7 @@ ask_until_done(Path(sys.argv[1]), json.loads(sys.stdin.readline()))
 
 def ask_until_done(folder: Path, given: dict[str, Any]) -> None:
     """Ask a changing index; print the number of questions and of generations seen."""
-    assistant.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore[assignment]
+    answer_engine.encoder_of = services.encoder_of = lambda _: FakeEncoder()  # type: ignore[assignment]
     asked, seen = 0, list[str]()
     with assistant.open_assistant(settings=Settings(**given)) as opened:
         sys.stdout.write("ready\n")

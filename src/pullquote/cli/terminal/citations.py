@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pullquote.base.console import one_line, say, when
-from pullquote.conversation.citation_format import quote_marks
+from pullquote.base.plurals import quote_marks
 from pullquote.schema import Citation
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from pullquote.answering import answer_engine
 from pullquote.answering.retrieval.retriever import collapse
 from pullquote.english.terms import content_terms
 from pullquote.index import read_stats, services
@@ -273,7 +274,7 @@ class AnswersConformance:
         self, pair: IndexPair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Every quotation is in the cited article, at the cited position."""
-        monkeypatch.setattr(assistant, "encoder_of", lambda _: pair.encoder)
+        monkeypatch.setattr(answer_engine, "encoder_of", lambda _: pair.encoder)
         monkeypatch.setattr(services, "encoder_of", lambda _: pair.encoder)
         with assistant.open_assistant(settings=pair.newsroom.settings) as opened:
             reply = opened.ask("Is the pier open?")
@@ -292,7 +293,7 @@ class AnswersConformance:
             (other, {}, ("fake", "other")),
             (pair.encoder, {"passage_tokens": 99}, ("16", "99")),
         ):
-            monkeypatch.setattr(assistant, "encoder_of", lambda _, e=encoder: e)
+            monkeypatch.setattr(answer_engine, "encoder_of", lambda _, e=encoder: e)
             monkeypatch.setattr(services, "encoder_of", lambda _, e=encoder: e)
             chosen = pair.newsroom.settings.model_copy(update=changed)
             with pytest.raises(IndexMismatch) as caught:
