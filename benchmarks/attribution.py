@@ -17,7 +17,7 @@ from time import process_time
 from typing import Any
 
 from pullquote.english.attribution import attribute
-from pullquote.schema.said_by import said_by
+from pullquote.schema.citation import said_by
 
 TRAINING = Path(__file__).parents[1] / "training"
 HALF = 0.5

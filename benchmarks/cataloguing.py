@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks.common import machine, table
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.catalog.catalog_rows import CatalogQuery
-from pullquote.index.folder.segments.catalog_segment import rows_of
+from pullquote.index.folder.segments.segment import rows_of
 
 WORDS = tuple(
     "harbour council mayor vote ferry minister fire otter bridge league health school strike "

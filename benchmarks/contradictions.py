@@ -36,7 +36,7 @@ from benchmarks.common import machine, table
 from benchmarks.planting import Planted, Text, copy_of, markdown, planted, text_of
 from pullquote import Answer, Assistant, Reply
 from pullquote.evaluate.measures import mean
-from pullquote.evaluate.shown_values import is_value
+from pullquote.evaluate.scoring import is_value
 from pullquote.index.services import rebuild_index
 from pullquote.schema import ValueStatus
 from pullquote.schema.settings import Settings

@@ -28,13 +28,12 @@ from benchmarks.common import table
 from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
-from pullquote.newsroom.checking.drafts.draft import draft_of
-from pullquote.newsroom.checking.drafts.quotations import quotations_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
 from pullquote.newsroom.checking.questions.archive_sentences import ArchiveSentences
-from pullquote.newsroom.checking.questions.questions import questions_by_sentence
-from pullquote.newsroom.checking.questions.sentence_values import (
+from pullquote.newsroom.checking.questions.questions import (
     SentenceValue,
     contradicts,
+    questions_by_sentence,
     sentence_values,
 )
 from pullquote.schema import Article

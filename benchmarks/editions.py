@@ -16,9 +16,12 @@ from pathlib import Path
 
 from benchmarks.common import machine, table
 from pullquote.index import Generation, IndexFolder
-from pullquote.index.editions.edition import EarlierEdition
-from pullquote.index.editions.edition_file import EditionFile, EditionRow
-from pullquote.index.editions.edition_writer import EditionWriter
+from pullquote.index.editions.edition_file import (
+    EarlierEdition,
+    EditionFile,
+    EditionRow,
+    EditionWriter,
+)
 
 
 def main() -> None:

@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.answering.retrieval.retriever import collapse
 from pullquote.evaluate import read_questions
-from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.asked_question import first_right
 from pullquote.evaluate.evaluation import with_article_ids
-from pullquote.evaluate.retrieval_ranks import first_right
+from pullquote.evaluate.gold_file import evaluation_corpus
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant, open_assistant
 from pullquote.schema import Filters

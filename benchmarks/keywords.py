@@ -28,8 +28,9 @@ from training.ranking import right, settles
 
 from benchmarks.common import table
 from pullquote.answering import answerer
-from pullquote.answering.answers import RankedCandidate, Ranking, ReplyFeatures, keywords, selection
-from pullquote.answering.answers.keywords import first_sentences
+from pullquote.answering.answers import RankedCandidate, Ranking, ReplyFeatures, selection
+from pullquote.answering.answers import selection as keywords
+from pullquote.answering.answers.selection import first_sentences
 from pullquote.schema import QuestionKind
 
 SHARES = (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.01)

@@ -26,13 +26,13 @@ from tempfile import TemporaryDirectory
 import pullquote
 from benchmarks.common import machine, table
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.retrieval_ranks import first_right
+from pullquote.evaluate.asked_question import first_right
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.services import index_of, rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
 from pullquote.schema.settings import Settings
-from pullquote_milvus.client.consistency import CONSISTENT_AFTER_SECONDS
+from pullquote_milvus.client.server import CONSISTENT_AFTER_SECONDS
 
 STARTS_WITHIN = 30.0
 

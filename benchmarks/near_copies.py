@@ -24,9 +24,12 @@ import numpy as np
 
 from benchmarks.common import machine, table
 from pullquote.english.sentences import sentence_spans
-from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
+from pullquote.index.duplicates.near_duplicates import (
+    find_pairs,
+    groups_of_near_duplicates,
+    update_pairs,
+)
 from pullquote.index.duplicates.signatures import COPIED_ROLES, SIGNATURE, signature_of
-from pullquote.index.duplicates.similar_pairs import find_pairs, update_pairs
 from pullquote.parsing import find_files, read_articles
 from pullquote.schema import Article, Block, Role
 

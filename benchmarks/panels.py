@@ -30,7 +30,7 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote import Assistant, Reply
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.shown_values import is_value
+from pullquote.evaluate.scoring import is_value
 from pullquote.schema import ReportedValue, ValueStatus
 from pullquote.schema.settings import Settings
 

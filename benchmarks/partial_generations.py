@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.index import IndexFolder
 from pullquote.index.embedding_cache import EMBEDDINGS
-from pullquote.index.rebuild import partial
+from pullquote.index.rebuild import writing as partial
 from pullquote.index.services import rebuild_index
 from pullquote.schema.errors import IndexMissing
 from pullquote.schema.settings import Settings

@@ -25,8 +25,14 @@ from training.smoothing import Feed, quantise, smooth
 
 from benchmarks.common import machine, table
 from pullquote.answering.reader import ReaderInput, SpanReader
-from pullquote.answering.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.answering.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.packaged import (
+    GRAPH,
+    TOKENIZER,
+    PackagedNetwork,
+    TokenWindow,
+    load_tokenizer,
+    pack,
+)
 from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import read_paragraph, reading_figures

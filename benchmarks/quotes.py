@@ -29,7 +29,7 @@ from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
 from pullquote.newsroom.checking.check import opened_checker
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.newsroom.checking.reports.report import check_draft, checked_parts, joined
 from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.schema.quote_check import CheckedDraft

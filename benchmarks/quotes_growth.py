@@ -33,7 +33,7 @@ from pullquote.index import IndexFolder
 from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.build import rebuild
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.newsroom.checking.reports.report import check_draft
 from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.schema.settings import Settings

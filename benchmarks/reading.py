@@ -25,8 +25,13 @@ import onnxruntime
 import pullquote
 from benchmarks.common import machine, table
 from pullquote.answering.reader import ReaderInput, SpanReader
-from pullquote.answering.reader.packaged import GRAPH, PackagedNetwork
-from pullquote.answering.reader.packing import TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.packaged import (
+    GRAPH,
+    PackagedNetwork,
+    TokenWindow,
+    load_tokenizer,
+    pack,
+)
 from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.evaluate import read_questions
 from pullquote.index.encoder.backend import SWITCHED_OFF, cores

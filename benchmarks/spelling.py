@@ -19,7 +19,7 @@ from statistics import median
 
 from benchmarks.common import machine, table
 from benchmarks.misspelt import with_error
-from pullquote.answering.query.near_words import near_words
+from pullquote.answering.query.spelling import near_words
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.assistant import open_assistant
 from pullquote.schema.settings import Settings

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from benchmarks.common import machine, table
 from pullquote.evaluate import AskedQuestion, Evaluation, GoldQuestion, evaluate, read_questions
-from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.gold_file import evaluation_corpus
 from pullquote.evaluate.story_figures import judged
 from pullquote.evaluate.weighing_table import STORY_HEADS, story_rows
 from pullquote.index.services import rebuild_index

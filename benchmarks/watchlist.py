@@ -35,8 +35,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.common import machine, table
 from pullquote.answering.reader import Reader
-from pullquote.answering.retrieval.search_result import SearchResult
-from pullquote.english.values.words import normalise
+from pullquote.answering.retrieval.searcher import SearchResult
+from pullquote.english.values.names import normalise
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.watchlist.models import WatchChange, WatchReport

@@ -25,11 +25,11 @@ from pullquote.web.scheduler import Scheduler
 METHODS = Path(__file__).parents[1] / "src" / "pullquote" / "client" / "methods.py"
 
 MODULES = {
-    "ArticleList": "pullquote.schema.article_list",
-    "ArticleState": "pullquote.schema.article_list",
-    "ArticleWithCopies": "pullquote.schema.article_part",
+    "ArticleList": "pullquote.schema.api_results",
+    "ArticleState": "pullquote.schema.api_results",
+    "ArticleWithCopies": "pullquote.schema.api_results",
     "CheckedDraft": "pullquote.schema.quote_check",
-    "FoundPassages": "pullquote.schema.found_passages",
+    "FoundPassages": "pullquote.schema.api_results",
     "IndexInfo": "pullquote.schema.index_info",
     "Problem": "pullquote.schema.problem",
 }

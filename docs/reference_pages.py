@@ -26,9 +26,7 @@ from pullquote.schema import (
     Verification,
     VerifiedCitation,
 )
-from pullquote.schema.article_list import ArticleList
-from pullquote.schema.article_part import ArticleWithCopies
-from pullquote.schema.found_passages import FoundPassage, FoundPassages
+from pullquote.schema.api_results import ArticleList, ArticleWithCopies, FoundPassage, FoundPassages
 from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.problem import Problem

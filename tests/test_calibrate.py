@@ -26,7 +26,7 @@ from pullquote.answering.answers import (
     read_calibration,
 )
 from pullquote.answering.answers.calibration import logistic
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.cli.commands import app
 from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.calibrate import (
@@ -37,7 +37,7 @@ from pullquote.evaluate.calibrate import (
     fit,
     fit_and_validate,
 )
-from pullquote.index.persistent_files import CALIBRATION
+from pullquote.index.interfaces import CALIBRATION
 from pullquote.schema import Filters, QuestionKind, Span
 from pullquote.schema.errors import SettingsError
 from strategies import body, hit

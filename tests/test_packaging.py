@@ -206,7 +206,7 @@ def test_the_wheel_answers_without_a_checkout(installed: Path, tmp_path: Path) -
 @pytest.mark.slow
 def test_the_demo_of_the_wheel_has_its_own_articles(installed: Path, tmp_path: Path) -> None:
     """The sample articles of an installed wheel are those in the wheel."""
-    program = "from pullquote.cli.samples import sample_articles; print(sample_articles())"
+    program = "from pullquote.cli.serving import sample_articles; print(sample_articles())"
     done = subprocess.run(
         [sys.executable, "-P", "-c", program],
         cwd=tmp_path,

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 import pullquote
 from pullquote.answering.doctor import examine
 from pullquote.cli.commands import app
-from pullquote.index.rebuild import batches, partial
+from pullquote.index.rebuild import batches
+from pullquote.index.rebuild import writing as partial
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, IndexProgress
 from pullquote.schema.errors import IndexIncomplete

@@ -42,8 +42,13 @@ from training.reader.start import build
 from training.smoothing import smooth
 
 from pullquote.answering.reader import ReaderInput
-from pullquote.answering.reader.packaged import PackagedNetwork
-from pullquote.answering.reader.packing import LONGEST, TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.packaged import (
+    LONGEST,
+    PackagedNetwork,
+    TokenWindow,
+    load_tokenizer,
+    pack,
+)
 from pullquote.english.sentences import sentence_spans
 from shipped import SHIPPED
 from strategies import words_only

@@ -24,7 +24,7 @@ from pullquote.index.encoder.backend import CPU, Side, Vectors, cores, unit
 from pullquote.index.encoder.export import export
 from pullquote.index.encoder.graph import MANIFEST, MODEL, TOKENIZER, Graph, GraphSource
 from pullquote.index.encoder.graph import read_manifest as manifest_in
-from pullquote.index.encoder.model_files import PACKAGED_SHA256, find_model
+from pullquote.index.encoder.model_cache import PACKAGED_SHA256, find_model
 from pullquote.index.encoder.torch_model import TorchModel
 from training.smoothing import Feed, quantise
 

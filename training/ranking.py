@@ -40,8 +40,13 @@ from pullquote.answering.reader.span_reader import ONE_ANSWER
 from pullquote.base.regression import Weights
 from pullquote.english.sentences import sentence_around
 from pullquote.evaluate import calibrate, is_right
-from pullquote.evaluate.compare import squad_normalised
-from pullquote.evaluate.measures import JudgedAnswer, auroc, calibration_error, reliability
+from pullquote.evaluate.measures import (
+    JudgedAnswer,
+    auroc,
+    calibration_error,
+    reliability,
+    squad_normalised,
+)
 from pullquote.index.encoder import Encoder
 from pullquote.schema import QuestionKind, Span
 from pullquote.schema.settings import Settings

@@ -30,8 +30,8 @@ from pullquote.english.attribution.certainty import (
     SpeakerModel,
     candidates,
 )
+from pullquote.english.attribution.claim import Statement
 from pullquote.english.attribution.speakers import Speakers
-from pullquote.english.attribution.statement import Statement
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "src/pullquote/base/models/speakers.json"

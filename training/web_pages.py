@@ -33,9 +33,8 @@ from benchmarks.web_pages import plain, show_scores, words_of
 from rapidfuzz.distance import LCSseq
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pullquote.parsing.html.article.features import describe
 from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer
+from pullquote.parsing.html.article.scorer import ParagraphScorer, describe
 from pullquote.parsing.html.outline import Outline
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import read_page_parts

@@ -32,8 +32,8 @@ from pullquote.answering.weighing.relevance import StatementFeatures, with_featu
 from pullquote.answering.weighing.statement import statements_of
 from pullquote.base.regression import Weights
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.evaluate.compare import is_right
-from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.gold_file import evaluation_corpus
+from pullquote.evaluate.measures import is_right
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked

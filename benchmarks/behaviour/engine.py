@@ -19,7 +19,7 @@ from benchmarks.behaviour.recording import ROOT
 from benchmarks.moved import cases_of
 from pullquote import Assistant, PullquoteError, Settings
 from pullquote.evaluate import read_questions
-from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.gold_file import evaluation_corpus
 from pullquote.parsing import stream_articles
 
 Unit = tuple[str, object]

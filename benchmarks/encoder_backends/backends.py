@@ -21,7 +21,7 @@ from benchmarks.encoder_backends.exports import OPENVINO_MODEL, Exporter, Inputs
 from pullquote.index.encoder import PACKAGED, Encoder, Vectors
 from pullquote.index.encoder.backend import Backend, Side, cores, unit
 from pullquote.index.encoder.graph import MANIFEST, TOKENIZER, Graph, GraphManifest
-from pullquote.index.encoder.model_files import find_model
+from pullquote.index.encoder.model_cache import find_model
 from pullquote.index.encoder.torch_model import TorchModel
 from pullquote.schema.setting_types import Precision
 from pullquote.schema.settings import Settings

@@ -36,7 +36,7 @@ from benchmarks.peers.material import (
 )
 from benchmarks.peers.scores import HEAD, PeerFigures, figures_of, row
 from pullquote.evaluate import GoldQuestion, read_questions
-from pullquote.index.encoder.model_files import find_model
+from pullquote.index.encoder.model_cache import find_model
 from pullquote.index.services import rebuild_index
 from pullquote.schema.settings import load_settings
 

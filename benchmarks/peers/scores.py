@@ -10,8 +10,7 @@ import numpy as np
 
 from benchmarks.peers.exchange import PeerAnswer, PeerResult, PeerRun
 from pullquote.evaluate import GoldQuestion, exact_match, is_right, token_f1
-from pullquote.evaluate.compare import squad_normalised
-from pullquote.evaluate.measures import JudgedAnswer, auroc, mean
+from pullquote.evaluate.measures import JudgedAnswer, auroc, mean, squad_normalised
 
 HEAD = (
     "",

@@ -37,8 +37,6 @@ from pullquote.schema import (
     VerifiedCitation,
     WordDifference,
 )
-from pullquote.schema.edition import Edition
-from pullquote.schema.edition_changes import EditionChanges
 from pullquote.schema.errors import (
     ArticleError,
     ArticleUnknown,
@@ -92,6 +90,7 @@ from pullquote.schema.speakers import (
     QuotedSpeaker,
     ReportedClaim,
 )
+from pullquote.schema.verification import Edition, EditionChanges
 
 if TYPE_CHECKING:
     from pullquote.conversation import (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
+import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from pullquote.index.catalog.catalog_rows import entry_row
 from pullquote.index.duplicates.revisions import (
@@ -20,10 +22,8 @@ from pullquote.schema import Article, well_formed
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
 from pullquote_milvus.batches import chunks_of
 from pullquote_milvus.client.conditions import Condition, alive_at, among, equal
-from pullquote_milvus.client.consistency import ReadConsistency
-from pullquote_milvus.client.server import Row, Server
+from pullquote_milvus.client.server import ReadConsistency, Row, Server
 from pullquote_milvus.client.tables import ARTICLES, TEXTS
-from pullquote_milvus.lru_cache import LruCache
 from pullquote_milvus.manifest import MilvusManifest
 from pullquote_milvus.rows import (
     EDITION_COLUMNS,
@@ -31,6 +31,34 @@ from pullquote_milvus.rows import (
     read_article,
     read_revision,
 )
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class LruCache(Generic[Key, Value]):
+    """At most `size` values; a new value replaces the least recently used one."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """The value of a key; None if it is not cached."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        """Cache a value."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._size:
+                self._values.popitem(last=False)
+
 
 CACHED_ARTICLES = 256
 

@@ -15,8 +15,7 @@ from pullquote.schema.errors import IndexDamaged
 from pullquote_milvus.articles import StoredArticles
 from pullquote_milvus.batches import chunks_of
 from pullquote_milvus.client.conditions import alive_at
-from pullquote_milvus.client.consistency import ReadConsistency
-from pullquote_milvus.client.server import Server
+from pullquote_milvus.client.server import ReadConsistency, Server
 from pullquote_milvus.client.tables import ARTICLES, DATA, PASSAGES, TERMS, clipped
 from pullquote_milvus.manifest import MilvusManifest
 from pullquote_milvus.rows import read_passage

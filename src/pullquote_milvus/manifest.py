@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from pullquote.index.generation_ref import GenerationRef
+from pullquote.index.interfaces import GenerationRef
 from pullquote.index.manifest import Manifest
 from pullquote.schema.errors import IndexDamaged, IndexMismatch
 from pullquote_milvus.client.conditions import Condition

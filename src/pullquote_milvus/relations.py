@@ -16,10 +16,10 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
+from pullquote.index.duplicates.components import UnionFind
 from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, Revisions, superseded_from
 from pullquote.index.duplicates.signatures import SIGNATURE
-from pullquote.index.duplicates.union_find import UnionFind
 from pullquote.index.metadata import Facet, fold
 from pullquote_milvus.articles import ArticleFile
 from pullquote_milvus.client.server import Row

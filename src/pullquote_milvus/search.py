@@ -12,11 +12,10 @@ import numpy.typing as npt
 from pullquote.index.encoder import Vectors
 from pullquote.schema import Filters
 from pullquote.schema.errors import IndexDamaged
+from pullquote_milvus.articles import LruCache
 from pullquote_milvus.client.conditions import Condition, alive_at, among, answering
-from pullquote_milvus.client.consistency import ReadConsistency
-from pullquote_milvus.client.server import Row, Server
+from pullquote_milvus.client.server import ReadConsistency, Row, Server
 from pullquote_milvus.client.tables import PASSAGES, TERMS
-from pullquote_milvus.lru_cache import LruCache
 from pullquote_milvus.manifest import MilvusManifest
 from pullquote_milvus.rows import read_vector
 from pullquote_milvus.term_stats import MilvusTermField, count_terms, read_counts, scores

@@ -4,21 +4,153 @@ from __future__ import annotations
 
 import contextlib
 import math
+import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import ray
 from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayError, RayTaskError
 
 from pullquote.index.encoder import Vectors
 from pullquote.schema.errors import ClusterUnusable
-from pullquote_ray.head import LOOK_SECONDS, HeadMonitor
 from pullquote_ray.joining import CLIENT
-from pullquote_ray.shape import ActorShape
-from pullquote_ray.slots import Method, Slot, Task
-from pullquote_ray.worker import Handshake, JobChunk, ParseJob, RayWorker, WorkerConfig
+from pullquote_ray.worker import PROBES, Handshake, JobChunk, ParseJob, RayWorker, WorkerConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorShape:
+    """The number of actors, and the CPUs and GPUs of each.
+
+    If `actors` is None, there are as many as the nodes have room for when the rebuild begins.
+    """
+
+    actors: int | None
+    cpus: int
+    gpus: float
+
+    @property
+    def needs(self) -> str:
+        """The resources of an actor, as text."""
+        cpus = f"{self.cpus} CPU{'' if self.cpus == 1 else 's'}"
+        return f"{cpus} and {self.gpus:g} GPU" if self.gpus else cpus
+
+    def fits(self, node: Mapping[str, float]) -> int:
+        """How many actors fit on a node with those resources.
+
+        An actor's share of a GPU must be on one GPU: three shares of 0.6 do not fit on two GPUs.
+        """
+        room, gpus = int(node.get("CPU", 0.0) // self.cpus), node.get("GPU", 0.0)
+        if not self.gpus:
+            return room
+        if self.gpus < 1:
+            return min(room, int(gpus) * int(1 / self.gpus + 1e-9))  # 1.0 // 0.1 is 9
+        return min(room, int(gpus // self.gpus))
+
+
+LOOK_SECONDS = 5.0
+"""Seconds between two checks."""
+
+GONE_SECONDS = 20.0
+"""How many seconds the head may be gone, for example while it restarts. After 60 seconds, Ray would
+end this whole process, even if that serves the web chat."""
+
+
+class HeadMonitor:
+    """Checks that the head listens at `listens_at`, HOST:PORT. If that is None, it does nothing."""
+
+    def __init__(self, address: str, listens_at: str | None) -> None:
+        self._address = address
+        self._listens_at = listens_at
+        self._checked = time.monotonic()
+        self._missed: float | None = None
+
+    def check(self) -> None:
+        """Check the head if the last check was at least `LOOK_SECONDS` ago.
+
+        Raises:
+            ClusterUnusable: the head has been gone for too long.
+        """
+        now = time.monotonic()
+        if self._listens_at is None or now - self._checked < LOOK_SECONDS:
+            return
+        self._checked = now
+        host, _, port = self._listens_at.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=LOOK_SECONDS).close()
+        except OSError as error:
+            self._missed = now if self._missed is None else self._missed
+            if now - self._missed > GONE_SECONDS:
+                reason = (
+                    f"its head at {self._listens_at} has been gone for {GONE_SECONDS:g} seconds"
+                )
+                raise ClusterUnusable(self._address, reason) from error
+        else:
+            self._missed = None
+
+
+Method = Literal["parse", "embed"]
+"""The methods of a worker that run as tasks."""
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """A worker, which Ray restarts if it is lost. It is given tasks only while it is `open`.
+
+    `handshake` is the pending result of its handshake. `incarnation` counts how often the worker
+    was lost, so that results from before a loss do not count as its work.
+    """
+
+    actor: Any
+    handshake: Any = field(init=False)
+    open: bool = False
+    incarnation: int = 0
+    load: dict[Method, int] = field(default_factory=lambda: {"parse": 0, "embed": 0})
+
+    def __post_init__(self) -> None:
+        self.request_handshake()
+
+    def request_handshake(self) -> None:
+        """Call `handshake`; Ray repeats the call while it restarts the worker."""
+        self.handshake = self.actor.handshake.options(max_task_retries=-1).remote(PROBES)
+
+    def mark_lost(self) -> None:
+        """Close the slot until the next handshake.
+
+        Its tasks are resubmitted when somebody waits for their results.
+        """
+        self.open, self.load = False, {"parse": 0, "embed": 0}
+        self.incarnation += 1
+        self.request_handshake()
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A task that any worker can run; `result` comes from this `incarnation` of `slot`."""
+
+    method: Method
+    arguments: tuple[object, ...]
+    slot: Slot
+    incarnation: int = field(init=False)
+    result: Any = field(init=False)
+    tries: int = 1
+
+    def __post_init__(self) -> None:
+        self.submit(self.slot)
+
+    def submit(self, slot: Slot) -> None:
+        """Send the task to a worker, for the first time or again."""
+        self.slot, self.incarnation = slot, slot.incarnation
+        slot.load[self.method] += 1
+        self.result = getattr(slot.actor, self.method).remote(*self.arguments)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the worker has not been lost since it got the task, as far as is known."""
+        return self.incarnation == self.slot.incarnation
+
 
 START_SECONDS = 180.0
 """Seconds to wait for a node with room, and for the first worker. Loading Python and the model

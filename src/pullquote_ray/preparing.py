@@ -17,14 +17,13 @@ from pullquote.index.passages import embedding_text
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.index.rebuild.batches import attach_vectors as with_vectors
-from pullquote.index.rebuild.parse_results import ParsedArticle
+from pullquote.index.rebuild.plan import ParsedArticle
 from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError, ClusterUnusable
 from pullquote_ray.joining import ray_session
-from pullquote_ray.shape import ActorShape
-from pullquote_ray.slots import Task
+from pullquote_ray.pool import ActorShape, Task
 from pullquote_ray.worker import (
     PROBES,
     Handshake,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pullquote.answering.answers import cite, cite_at, speaker_of
-from pullquote.answering.answers.article_claims import attributions_near
+from pullquote.answering.answers.attributed import attributions_near
 from pullquote.english.terms import content_terms
 from pullquote.schema import Article, Citation, Question, Role
 from strategies import Piece, article, body, hit, span

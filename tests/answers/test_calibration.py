@@ -17,7 +17,7 @@ from pullquote.answering.answers import (
     write_calibration,
 )
 from pullquote.answering.answers.calibration import logistic
-from pullquote.index.persistent_files import CALIBRATION
+from pullquote.index.interfaces import CALIBRATION
 from pullquote.schema.errors import SettingsError
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from planted_ranking import planted_ranking
 from pullquote.answering.answers import Selection, select
-from pullquote.answering.answers.enumeration import items
+from pullquote.answering.answers.list_items import items
 from pullquote.answering.answers.sides import sides_of
 from pullquote.english.terms import content_terms
 from pullquote.schema import Article, Block, Hit, Question, QuestionKind, Span

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.conversation.citation_format import place_link
+from pullquote.conversation.citations import place_link
 from pullquote.newsroom.checking.reports.report import MOST_CHARACTERS
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.quote_check import QuoteVerdict

@@ -9,9 +9,16 @@ import pytest
 from typer.testing import CliRunner
 
 from pullquote import web
-from pullquote.cli.browser import _open, chat_address, has_desktop
 from pullquote.cli.commands import app
-from pullquote.cli.samples import ARTICLES, INDEX, copy_sample_articles, sample_articles
+from pullquote.cli.serving import (
+    ARTICLES,
+    INDEX,
+    _open,
+    chat_address,
+    copy_sample_articles,
+    has_desktop,
+    sample_articles,
+)
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.settings import Settings
 from served import ROOT, Served, serving, until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.conversation.casing import PrintedNames, is_lower
+from pullquote.conversation.followup import PrintedNames, is_lower
 
 PRINTED = [
     "The judge praised Una Braithe. Braithe runs a hotel in Port Selby.",

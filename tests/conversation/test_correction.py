@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.conversation.correction import StatedCorrection, correction_of
+from pullquote.conversation.context import StatedCorrection, correction_of
 
 
 @pytest.mark.parametrize(

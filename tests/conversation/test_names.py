@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.conversation import Archive, narrow_question, phrases
-from pullquote.conversation.names import MOST_NAMES, NameIndex
-from pullquote.conversation.phrase import FilterPhrase
+from pullquote.conversation.phrases import MOST_NAMES, FilterPhrase, NameIndex
 from pullquote.schema import Filters
 
 TODAY = date(2024, 11, 5)

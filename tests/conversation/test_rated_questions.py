@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 import pullquote
 from pullquote.conversation import Conversation, Turn, to_markdown
+from pullquote.conversation.models import MAX_NOTE_CHARS, Rating
 from pullquote.conversation.rated_questions import RatedQuestions, rated_questions
-from pullquote.conversation.remarks import MAX_NOTE_CHARS, Rating
 from pullquote.evaluate import GoldQuestion, answer_is_right, evaluate, read_questions
 from pullquote.schema import Filters, QuestionKind
 from strategies import hostile_texts

@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from pullquote.index.encoder import PACKAGED, Encoder
-from pullquote.index.encoder.model_files import find_model
+from pullquote.index.encoder.model_cache import find_model
 from pullquote.schema.errors import ModelError
 from pullquote.schema.settings import Settings
 

@@ -14,7 +14,8 @@ import pytest
 
 import pullquote
 from pullquote.base.atomic_io import file_digest
-from pullquote.index.encoder import PACKAGED, Encoder, EncoderIdentity, backend, shipped
+from pullquote.index.encoder import PACKAGED, Encoder, EncoderIdentity, backend
+from pullquote.index.encoder import encoder as shipped
 from pullquote.schema.errors import ModelError
 
 GRAPH = Path(pullquote.__file__).parent / "base" / "models" / "encoder"

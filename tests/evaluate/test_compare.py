@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.evaluate.compare import contains, exact_match, is_right, squad_normalised, token_f1
+from pullquote.evaluate.measures import contains, exact_match, is_right, squad_normalised, token_f1
 from strategies import hostile_texts
 
 

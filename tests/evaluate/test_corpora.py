@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Newsroom
 from planted import harbour_newsroom
-from pullquote.evaluate.corpora import EvaluationCorpus, evaluation_corpus
+from pullquote.evaluate.gold_file import EvaluationCorpus, evaluation_corpus
 from pullquote.schema.errors import CorpusMissing, SettingsError
 
 

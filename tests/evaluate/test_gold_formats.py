@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.evaluate import read_gold, read_questions
-from pullquote.evaluate.corpora import evaluation_corpus
+from pullquote.evaluate.gold_file import evaluation_corpus
 from pullquote.parsing import read_articles
 from pullquote.schema import Filters, ValueStatus
 from pullquote.schema.errors import SettingsError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.evaluate import GoldQuestion, read_gold, read_questions
-from pullquote.evaluate.squad import (
+from pullquote.evaluate.datasets import (
     SquadPage,
     SquadParagraph,
     ids_by_title,

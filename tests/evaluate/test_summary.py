@@ -10,7 +10,7 @@ import pytest
 from conftest import Newsroom
 from planted import PlantedAssistant, harbour_newsroom
 from pullquote.evaluate import Evaluation, GoldQuestion, evaluate
-from pullquote.evaluate.summary import failed_questions, more_words
+from pullquote.evaluate.evaluation import failed_questions, more_words
 from pullquote.schema import Outcome
 
 HARBOUR = frozenset({"harbour.txt"})

@@ -8,11 +8,10 @@ import pytest
 
 from planted import citation
 from pullquote.evaluate import AskedQuestion, GoldQuestion, score
-from pullquote.evaluate.conflicts import conflict_figures
+from pullquote.evaluate.asked_question import NOT_FOUND
 from pullquote.evaluate.gold import GoldValue, StoryGold
-from pullquote.evaluate.retrieval_ranks import NOT_FOUND
-from pullquote.evaluate.shown_values import is_value
-from pullquote.evaluate.story_figures import Share, judged, story_figures
+from pullquote.evaluate.scoring import is_value
+from pullquote.evaluate.story_figures import Share, conflict_figures, judged, story_figures
 from pullquote.evaluate.weighing_table import conflicts_table, stories_table
 from pullquote.schema import Answer, Outcome, Reply, ReportedValue, Speaker, ValueStatus
 

@@ -31,7 +31,8 @@ from pullquote.cli import commands
 from pullquote.index import IndexFolder, file_digests, services
 from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
-from pullquote.index.rebuild import batches, partial
+from pullquote.index.rebuild import batches
+from pullquote.index.rebuild import writing as partial
 from pullquote.newsroom.watchlist import questions_file
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters

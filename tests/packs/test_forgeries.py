@@ -24,9 +24,9 @@ from pullquote.base.zip_file import read_zip, write_zip
 from pullquote.cli.commands import app
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.packs import AskedReply, build_pack
+from pullquote.newsroom.packs.build import derived_members
 from pullquote.newsroom.packs.consistency import ALSO_IN_VERSION_1, TAKEN_ON_TRUST
 from pullquote.newsroom.packs.manifest import PackManifest
-from pullquote.newsroom.packs.members import derived_members
 from pullquote.newsroom.packs.verify import VerifiedPack, verify_pack_bytes
 from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import (
@@ -40,7 +40,7 @@ from pullquote.schema import (
     ValueStatus,
 )
 from pullquote.schema.errors import SettingsError
-from pullquote.web.evidence.results import VerifyView, result_of, verify_html
+from pullquote.web.evidence.verify_page import VerifyView, result_of, verify_html
 
 OLD = Path(__file__).parents[1] / "data" / "pack-0.2.zip"
 """A pack that pullquote 0.2.0 made of three questions to the sample."""

@@ -10,6 +10,7 @@ import pytest
 from packs.conftest import SENTENCE
 from pullquote.newsroom.absences import AbsenceStatement, Coverage
 from pullquote.newsroom.absences.coverage import Hole, SourceCoverage
+from pullquote.newsroom.packs.build import derived_members
 from pullquote.newsroom.packs.manifest import (
     LeftOutCitation,
     PackedAnswer,
@@ -17,7 +18,6 @@ from pullquote.newsroom.packs.manifest import (
     PackedQuestion,
     PackManifest,
 )
-from pullquote.newsroom.packs.members import derived_members
 from pullquote.schema import Citation, Filters, Outcome, QuestionKind, Role, Speaker
 
 DIGESTS = {

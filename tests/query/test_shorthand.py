@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.english.questions.shorthand import expand_shorthand
+from pullquote.english.questions.time_asked import expand_shorthand
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.answering.query.typing_errors import FIRST_LETTER, SLIP, error_cost
+from pullquote.answering.query.spelling import FIRST_LETTER, SLIP, error_cost
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,14 @@ import numpy as np
 import pytest
 
 from pullquote.answering.reader import ReaderInput, Window
-from pullquote.answering.reader.packaged import CARD, GRAPH, PackagedNetwork
-from pullquote.answering.reader.packing import LONGEST, SHARED, TOKENIZER
+from pullquote.answering.reader.packaged import (
+    CARD,
+    GRAPH,
+    LONGEST,
+    SHARED,
+    TOKENIZER,
+    PackagedNetwork,
+)
 from pullquote.schema.errors import ModelError
 from shipped import SHIPPED
 

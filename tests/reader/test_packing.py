@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.answering.reader import ReaderInput
-from pullquote.answering.reader.packing import (
+from pullquote.answering.reader.packaged import (
     CONTEXT_TOKENS,
     LONGEST,
     QUESTION_TOKENS,

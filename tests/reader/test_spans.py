@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.answering.reader import ReaderInput, Window
-from pullquote.answering.reader.packaged import PackagedNetwork
-from pullquote.answering.reader.packing import load_tokenizer
+from pullquote.answering.reader.packaged import PackagedNetwork, load_tokenizer
 from pullquote.answering.reader.spans import LONGEST_ANSWER, ScoredSpan, tidy, valid_spans
 from shipped import SHIPPED
 from strategies import hostile_texts

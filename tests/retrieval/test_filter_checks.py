@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import Newsroom
-from pullquote.answering.retrieval.filter_checks import FilterChecks, check_passages_left
+from pullquote.answering.retrieval.scope import FilterChecks, check_passages_left
 from pullquote.index import OpenGeneration
 from pullquote.schema import Filters, filters_of
 from pullquote.schema.errors import (

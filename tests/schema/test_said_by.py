@@ -8,7 +8,7 @@ import pytest
 
 from pullquote.answering.answers import cite
 from pullquote.schema import Citation, Manner, Span, Speaker
-from pullquote.schema.said_by import said_by
+from pullquote.schema.citation import said_by
 from strategies import body, hit
 
 PAPER = cite(Span(hit(body("The tide is low.")), 4, 8, 0.0))

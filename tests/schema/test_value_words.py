@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pullquote.schema import Answer, IndexProgress, Outcome, ReportedValue, ValueStatus
-from pullquote.schema.value_words import (
+from pullquote.schema.answer import (
     papers_words,
     reported_words,
     scope_notes,

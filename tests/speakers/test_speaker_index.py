@@ -13,7 +13,7 @@ import pytest
 from conftest import Newsroom
 from hostile import strings
 from pullquote.english.attribution import attribute
-from pullquote.index.persistent_files import ATTRIBUTIONS
+from pullquote.index.interfaces import ATTRIBUTIONS
 from pullquote.schema.errors import SettingsError, SpeakerUnknown
 from pullquote.schema.speakers import ClaimFilters
 from speakers.quoted import BRIDGE, FERRY, QuotedRoom

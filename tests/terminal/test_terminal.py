@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from pullquote.cli import terminal
-from pullquote.cli.terminal.citations import in_quote_marks
+from pullquote.cli.terminal.answers import in_quote_marks
 from pullquote.index import Report
 from pullquote.index.manifest import FailedFile
 from pullquote.schema import (

@@ -15,8 +15,8 @@ import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
 from pullquote.conversation import Conversation, Turn, ready_citation, to_markdown
-from pullquote.conversation.citation_forms import CitationForm
-from pullquote.index.folder.similar_ids import similar_ids
+from pullquote.conversation.citations import CitationForm
+from pullquote.index.folder.generation import similar_ids
 from pullquote.newsroom.verification import SavedCitation, saved_citations, verify_citations
 from pullquote.schema import Answer, Article, Citation, CitationState, Outcome, Reply, Role
 from pullquote.schema.errors import CitationsUnreadable
@@ -266,7 +266,7 @@ def test_any_quote_survives_the_export(text: str) -> None:
         start=start, end=start + len(quote), quote=quote, sentence=quote, sentence_start=start,
         version="v" * 64, url=None,
     )  # fmt: skip
-    from pullquote.newsroom.verification.markdown_citations import citations_in_markdown  # noqa: PLC0415
+    from pullquote.newsroom.verification.saved import citations_in_markdown  # noqa: PLC0415
 
     (saved,) = citations_in_markdown(to_markdown(conversation_of(citation)))
     assert (saved.quote, saved.article, saved.start, saved.end) == (

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import scratch
-from pullquote.index.persistent_files import STANDING_QUESTIONS
+from pullquote.index.interfaces import STANDING_QUESTIONS
 from pullquote.newsroom.watchlist import questions_file, state
 from pullquote.newsroom.watchlist.questions_file import QuestionsFile
 from pullquote.schema import Filters

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import pullquote
 from pullquote import ChangeKind, Settings, Watchlist, WatchReport
 from pullquote.cli.commands import app
-from pullquote.index.persistent_files import STANDING_REPLIES
+from pullquote.index.interfaces import STANDING_REPLIES
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.watchlist.state import DIGEST, LOCK, READ, StateFiles
 from pullquote.schema.errors import WatchlistBusy, WatchlistUnusable

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from conftest import Newsroom
 from pullquote.newsroom.watchlist.models import ChangeKind, WatchChange, WatchedAnswer
-from pullquote.newsroom.watchlist.withheld import WITHHELD, WithheldWords
+from pullquote.newsroom.watchlist.watchlist import WITHHELD, WithheldWords
 from pullquote.schema import Citation, Role
 
 

@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 
-from pullquote.newsroom.watchlist.feed import MOST_ITEMS, rss
 from pullquote.newsroom.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
-from pullquote.newsroom.watchlist.wording import mail_text, summary
+from pullquote.newsroom.watchlist.wording import MOST_ITEMS, mail_text, rss, summary
 from pullquote.schema import Citation, Role
 from strategies import hostile_texts
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from conversation.test_versions import NEW, OLD, holds
 from pullquote.conversation import Conversation
-from pullquote.conversation.remarks import Rating
+from pullquote.conversation.models import Rating
 from pullquote.web.conversation_routes import conversation_routes
 from pullquote.web.scheduler import Scheduler
 from talk import turn

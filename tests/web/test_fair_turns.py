@@ -43,7 +43,7 @@ from pullquote.web.scheduler import (
     Scheduler,
 )
 from pullquote.web.slots import FairTurns, turns_before
-from pullquote.web.speakers import reading
+from pullquote.web.speakers import routes as reading
 
 PATIENCE = 60.0
 CROWD, HONEST = "192.0.2.1", "192.0.2.2"
@@ -319,7 +319,7 @@ def _routes(routes: Iterable[BaseRoute], above: str = "") -> Iterator[tuple[str,
                 yield from _routes(route.routes, f"{above}{route.path}")
             continue
         endpoint, methods = route.endpoint, route.methods  # type: ignore[attr-defined]
-        if getattr(endpoint, "__module__", "") != "pullquote.web.static_files":
+        if getattr(endpoint, "__module__", "") != "pullquote.web.pages":
             for method in methods - {"HEAD"}:
                 yield method, f"{above}{route.path}"  # type: ignore[attr-defined]
 

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.web.evidence.incoming import MOST_BYTES
-from pullquote.web.grid.query import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
+from pullquote.web.grid.routes import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
 from pullquote.web.limits import (
     MAX_DRAFT_BYTES,
     MAX_DRAFT_CHARS,

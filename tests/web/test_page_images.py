@@ -17,7 +17,7 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings
 from pullquote.web.page_images import page_image_address, page_image_route
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.views.articles.opened_article import opened_article_html
+from pullquote.web.views.articles.article_view import opened_article_html
 
 WITHHELD = "---\nembargo: 2999-01-01\n---\nThe mayor will resign.\n"
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from pullquote.web.pages import page_head, script
 from pullquote.web.security_headers import SecurityHeaders
-from pullquote.web.static_files import page_head, script
 
 HEAD = page_head("connection", "problem", "stream")
 OWN = [script(name).encode() for name in ("connection", "problem", "stream")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.access.networks import ShareByAddress
 
 
 def test_a_client_counts_by_its_network() -> None:

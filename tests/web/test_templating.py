@@ -16,7 +16,7 @@ import pullquote.web
 from pullquote.base.templating import CompactLines
 from pullquote.web.corpus.charts import ChartBar, bar_chart
 from pullquote.web.corpus.rebuild_panel import RebuildPanel
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 from web.views.test_views import ANY_TEXT, ParsedHtml
 
 WEB = Path(pullquote.web.__file__).parent

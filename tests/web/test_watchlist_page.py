@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pullquote.index.persistent_files import STANDING_QUESTIONS
+from pullquote.index.interfaces import STANDING_QUESTIONS
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings
 from pullquote.web.scheduler import Scheduler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.answering.weighing.parallel import counterpart
+from pullquote.answering.weighing.groups import counterpart
 
 SENTENCES = [
     (

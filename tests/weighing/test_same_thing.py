@@ -8,9 +8,8 @@ import pytest
 
 from pullquote.answering.weighing import Likely, ValueGroup
 from pullquote.answering.weighing.mentions import updates
-from pullquote.answering.weighing.same_thing import of_one_thing
 from pullquote.answering.weighing.statement import statements_of
-from pullquote.answering.weighing.status import statuses
+from pullquote.answering.weighing.status import of_one_thing, statuses
 from pullquote.english.terms import content_terms
 from pullquote.schema import Question, ValueStatus
 from strategies import body, hit, span

@@ -12,9 +12,8 @@ import pytest
 from pullquote.answering.weighing import Likely, ValueGroup, WeighingModel, further_hits
 from pullquote.answering.weighing.choice import wording
 from pullquote.answering.weighing.groups import grouped
-from pullquote.answering.weighing.origins import origins
 from pullquote.answering.weighing.statement import statements_of
-from pullquote.answering.weighing.status import correction_of, statuses
+from pullquote.answering.weighing.status import correction_of, origins, statuses
 from pullquote.english.terms import content_terms
 from pullquote.schema import Question, Span, TimeAsked, ValueStatus
 from strategies import body, hit, span

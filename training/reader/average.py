@@ -12,7 +12,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from pullquote.answering.reader.packing import TOKENIZER
+from pullquote.answering.reader.packaged import TOKENIZER
 from training.reader.model import ReaderModel
 
 

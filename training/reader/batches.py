@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 from pullquote.answering.reader import ReaderInput
-from pullquote.answering.reader.packing import TokenWindow, pack
+from pullquote.answering.reader.packaged import TokenWindow, pack
 from pullquote.english.sentences import sentence_spans
 from training.reader.examples import TrainingExample
 

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers.utils import logging
 
-from pullquote.answering.reader.packing import load_tokenizer
+from pullquote.answering.reader.packaged import load_tokenizer
 from pullquote.evaluate import exact_match, token_f1
 from training.reader import SEED
 from training.reader.batches import PackedTarget, Tensors, targets, tensors

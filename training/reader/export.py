@@ -22,8 +22,16 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from pullquote.answering.reader import ReaderInput, SpanReader
-from pullquote.answering.reader.packaged import CARD, GRAPH, ModelCard, PackagedNetwork
-from pullquote.answering.reader.packing import TOKENIZER, TokenWindow, load_tokenizer, pack
+from pullquote.answering.reader.packaged import (
+    CARD,
+    GRAPH,
+    TOKENIZER,
+    ModelCard,
+    PackagedNetwork,
+    TokenWindow,
+    load_tokenizer,
+    pack,
+)
 from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.base.atomic_io import file_digest
 from pullquote.evaluate import read_questions

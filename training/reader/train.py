@@ -19,7 +19,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 from transformers.utils import logging
 
-from pullquote.answering.reader.packing import load_tokenizer
+from pullquote.answering.reader.packaged import load_tokenizer
 from training.reader import SEED
 from training.reader.batches import (
     PackedTarget,

@@ -13,12 +13,10 @@ from pullquote.answering.answers import Calibration, RankedCandidate, Selection
 from pullquote.answering.query import as_typed as typed_query
 from pullquote.answering.query import understand
 from pullquote.answering.reader import Reader, open_reader
-from pullquote.answering.retrieval.filter_checks import FilterChecks, check_passages_left
 from pullquote.answering.retrieval.reranker import Reranker
 from pullquote.answering.retrieval.retriever import Retriever
-from pullquote.answering.retrieval.scope import Scope
-from pullquote.answering.retrieval.search_result import SearchResult
-from pullquote.answering.retrieval.searcher import Searcher
+from pullquote.answering.retrieval.scope import FilterChecks, Scope, check_passages_left
+from pullquote.answering.retrieval.searcher import Searcher, SearchResult
 from pullquote.index import OpenGeneration
 from pullquote.index.current_generation import CurrentGeneration
 from pullquote.index.services import check_not_empty, encoder_of, index_of

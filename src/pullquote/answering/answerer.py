@@ -16,7 +16,7 @@ from pullquote.answering.answers import (
     select,
 )
 from pullquote.answering.reader import Reader
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.answering.weighing import (
     Elsewhere,
     Weighed,

@@ -23,10 +23,10 @@ from pullquote.index import (
 )
 from pullquote.index import repair as rebuild_from_articles
 from pullquote.index.embedding_cache import EMBEDDINGS
-from pullquote.index.folder.edition_storage import edition_damage
+from pullquote.index.folder.generation_editions import edition_damage
 from pullquote.index.folder.verified_files import verified_files
+from pullquote.index.interfaces import ATTRIBUTIONS
 from pullquote.index.manifest import Manifest
-from pullquote.index.persistent_files import ATTRIBUTIONS
 from pullquote.index.services import (
     check_index_config,
     current_index_config,

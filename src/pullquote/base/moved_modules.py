@@ -19,15 +19,15 @@ _ROOT = "pullquote."
 _MOVED_TO = {
     "pullquote.base": "atomic_io cancellation plurals regression spreadsheets templating "
     "thread_pool",
-    "pullquote.schema": "errors fusion limits notebook plugins renamed_settings setting_sources "
+    "pullquote.schema": "errors fusion limits notebook plugins setting_sources "
     "setting_types settings",
     "pullquote.english": "attribution sentences terms values",
-    "pullquote.index": "backups complete_index current_generation encoder passages services watch",
+    "pullquote.index": "backups current_generation encoder passages services watch",
     "pullquote.answering": "answerer answers doctor query reader reply_labels retrieval weighing",
     "pullquote.newsroom": "absences assistant checking editions grids packs relocation speakers "
     "verification watchlist",
     "pullquote.integrations": "testing",
-    "pullquote.cli": "samples terminal",
+    "pullquote.cli": "terminal",
     "pullquote.evaluate": "calibrate",
 }
 """The packages of today, each with what was directly below `pullquote` and has kept its name."""
@@ -39,8 +39,15 @@ _RENAMED = {
     "answer_type": "pullquote.english.questions.answer_type",
     "backends.milvus": "pullquote_milvus",
     "backends.ray": "pullquote_ray",
-    "comparatives": "pullquote.english.questions.comparatives",
+    "comparatives": "pullquote.english.questions.kinds",
+    "complete_index": "pullquote.index.services",
     "packing": "pullquote.newsroom.packs.packing",
+    "renamed_settings": "pullquote.schema.setting_sources",
+    "schema.article_list": "pullquote.schema.api_results",
+    "schema.article_part": "pullquote.schema.api_results",
+    "schema.found_passages": "pullquote.schema.api_results",
+    "integrations.reply_text": "pullquote.integrations.langchain",
+    "samples": "pullquote.cli.serving",
     "searcher": "pullquote.answering.retrieval.searcher",
     "verifying": "pullquote.newsroom.verification.verify",
 }

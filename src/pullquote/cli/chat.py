@@ -87,7 +87,7 @@ def _answer(
     except PullquoteError as error:
         terminal.print_error(str(error))
         return
-    from pullquote.answering.retrieval.filter_checks import note_on_filters  # noqa: PLC0415 - loads FAISS
+    from pullquote.answering.retrieval.scope import note_on_filters  # noqa: PLC0415 - loads FAISS
 
     terminal.print_reply(reply)
     if note := note_on_filters(reply, session.turns[-1].filters):

@@ -13,16 +13,12 @@ import typer
 from typer.core import TyperGroup
 
 from pullquote.cli import terminal
-from pullquote.cli.absence import absence
-from pullquote.cli.attribution import attribute
 from pullquote.cli.backups import backup, restore
-from pullquote.cli.calibration import calibrate
+from pullquote.cli.batches import ConversationsOption, answer_all, answer_conversations
 from pullquote.cli.chat import chat
 from pullquote.cli.checking import check
-from pullquote.cli.conversations import ConversationsOption, answer_conversations
-from pullquote.cli.demo import demo
-from pullquote.cli.editions import editions
-from pullquote.cli.evaluation import evaluate
+from pullquote.cli.evaluation import calibrate, evaluate
+from pullquote.cli.evidence import absence, pack
 from pullquote.cli.grids import grid
 from pullquote.cli.index import Terminated, doctor, rebuild_index, stats
 from pullquote.cli.inspection import inspect
@@ -36,11 +32,9 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
-from pullquote.cli.packing import pack
-from pullquote.cli.questions import answer_all
-from pullquote.cli.serving import serve
-from pullquote.cli.speakers import audit, speakers
-from pullquote.cli.verification import verify
+from pullquote.cli.serving import demo, serve
+from pullquote.cli.speakers import attribute, audit, speakers
+from pullquote.cli.verification import editions, verify
 from pullquote.cli.watching import watchlist
 from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.schema.filter_parameters import with_filters, with_filters_and_query_options

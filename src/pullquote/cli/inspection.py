@@ -15,7 +15,7 @@ from pullquote.base.plurals import counted
 from pullquote.cli import terminal
 from pullquote.cli.options import JsonOption
 from pullquote.parsing import ParseOptions, ParserOutput
-from pullquote.parsing.pdf.tesseract import check_ocr
+from pullquote.parsing.pdf.ocr import check_ocr
 from pullquote.parsing.trace import Trace
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article

@@ -1,22 +1,25 @@
-"""The commands `speakers` and `audit`."""
+"""The commands `speakers`, `audit` and `attribute`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pullquote.cli import terminal
+from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption, first_day, last_day
 from pullquote.schema import Filters
-from pullquote.schema.errors import SettingsError
+from pullquote.schema.errors import ArticleError, SettingsError
 from pullquote.schema.speakers import MANNERS, ClaimFilters
 
 if TYPE_CHECKING:
     from pullquote.newsroom.assistant import Assistant
+
 
 SHOWN = 30
 """Speakers or claims that are printed, unless another number is given."""
@@ -146,7 +149,7 @@ def _open(
 ) -> Iterator[Assistant]:
     """The assistant, with the attributions of the index up to date if they are read."""
     import pullquote  # noqa: PLC0415
-    from pullquote.answering.retrieval.filter_checks import FilterChecks  # noqa: PLC0415
+    from pullquote.answering.retrieval.scope import FilterChecks  # noqa: PLC0415
 
     with pullquote.open(index) as assistant:
         terminal.print_note_damaged(assistant)
@@ -198,3 +201,31 @@ def _write_csv(table: str) -> None:
     """Print a table; a terminal gets no control characters, and a file gets the exact words."""
     shown = terminal.visible(table) if terminal.out.is_terminal else table
     terminal.write(shown.removesuffix("\n").removesuffix("\r"))
+
+
+def attribute(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Files of articles."),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Show whose claims the articles of a file report: the words, the speaker and the manner.
+
+    With --json, prints one line for each article: {"article", "attributions"}. Nothing is indexed.
+
+    Example: `pullquote attribute harbour-post/2024-03-14-ferry-terminal-delay.md`
+    """
+    import pullquote  # noqa: PLC0415
+
+    for file in files:
+        for found in articles_in(file):
+            if isinstance(found, ArticleError):
+                terminal.print_unread(found)
+                continue
+            attributions = pullquote.attribute(found)
+            if as_json:
+                listed = [one.model_dump(mode="json") for one in attributions]
+                terminal.print_json({"article": found.id, "attributions": listed}, in_a_line=True)
+            else:
+                terminal.print_attributions(found, attributions)

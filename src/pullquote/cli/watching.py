@@ -159,7 +159,7 @@ def _print_report(report: WatchReport, *, as_json: bool, email: bool, chat: str 
 
 
 def _write_feed(questions: Watchlist, path: Path, *, chat: str | None) -> None:
-    from pullquote.newsroom.watchlist.feed import rss  # noqa: PLC0415
+    from pullquote.newsroom.watchlist.wording import rss  # noqa: PLC0415
 
     changes = questions.changes
     home = questions.folder.resolve().as_uri() if chat is None else f"{_base(chat)}watchlist"
@@ -168,7 +168,7 @@ def _write_feed(questions: Watchlist, path: Path, *, chat: str | None) -> None:
 
 def _links(changes: Sequence[WatchChange], chat: str | None) -> list[str]:
     """The link of each change: the article in the web chat, or where it was published."""
-    from pullquote.web.watchlist.links import change_link  # noqa: PLC0415
+    from pullquote.web.watchlist.document import change_link  # noqa: PLC0415
 
     return [change_link(one, None if chat is None else _base(chat)) for one in changes]
 

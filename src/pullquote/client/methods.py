@@ -8,9 +8,7 @@ from typing import Literal
 
 from pullquote.client.connection import Connection
 from pullquote.schema import Kind, QuestionKind, Reply
-from pullquote.schema.article_list import ArticleList, ArticleState
-from pullquote.schema.article_part import ArticleWithCopies
-from pullquote.schema.found_passages import FoundPassages
+from pullquote.schema.api_results import ArticleList, ArticleState, ArticleWithCopies, FoundPassages
 from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.problem import Problem
 from pullquote.schema.quote_check import CheckedDraft

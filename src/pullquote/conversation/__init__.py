@@ -6,8 +6,7 @@ These are pure functions and data for the chat and for programs. They need no in
 from __future__ import annotations
 
 from pullquote.conversation.archive import Archive
-from pullquote.conversation.citation_format import link_to, text_fragment
-from pullquote.conversation.citation_forms import CitationForm, ready_citation
+from pullquote.conversation.citations import CitationForm, link_to, ready_citation, text_fragment
 from pullquote.conversation.completed import Completed, Filled
 from pullquote.conversation.export import shown_only, to_markdown
 from pullquote.conversation.followup import complete_question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,3 +41,79 @@ class Completed:
     text: str
     filled: tuple[Filled, ...] = ()
     articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """Words of an earlier turn that stand in brackets."""
+
+    words: str
+    turn: int
+    source: Literal["question", "answer"]
+
+
+class QuestionDraft:
+    """Builds a completed question, and records which words come from earlier turns.
+
+    All words that are added in brackets stand in one pair of brackets at the end.
+    """
+
+    def __init__(self) -> None:
+        self.score = 0.0
+        self._text = ""
+        self._filled: list[Filled] = []
+        self._asides: list[_Aside] = []
+
+    @property
+    def text(self) -> str:
+        """The completed question."""
+        asides = ", ".join(aside.words for aside in self._asides)
+        return f"{self._text} ({asides})" if asides else self._text
+
+    @property
+    def filled(self) -> list[Filled]:
+        """The words that come from earlier turns, in order."""
+        filled = [*self._filled]
+        start = len(self._text) + len(" (")
+        for aside in self._asides:
+            end = start + len(aside.words)
+            filled.append(Filled(start=start, end=end, turn=aside.turn, source=aside.source))
+            start = end + len(", ")
+        return filled
+
+    def add(self, other: QuestionDraft) -> QuestionDraft:
+        """Add another draft."""
+        moved = len(self._text)
+        self._filled += [
+            one.model_copy(update={"start": one.start + moved, "end": one.end + moved})
+            for one in other._filled
+        ]
+        self._text += other._text
+        self._asides += other._asides
+        return self
+
+    def own(self, words: str) -> QuestionDraft:
+        """Add words of the question itself."""
+        self._text += words
+        return self
+
+    def fill(
+        self, words: str, turn: int, source: Literal["question", "answer"], *, instead_of: str = ""
+    ) -> QuestionDraft:
+        """Add words of an earlier turn."""
+        if words:
+            start, end = len(self._text), len(self._text) + len(words)
+            self._filled.append(
+                Filled(start=start, end=end, turn=turn, source=source, instead_of=instead_of)
+            )
+            self._text += words
+        return self
+
+    def add_in_brackets(
+        self, words: str, turn: int, source: Literal["question", "answer"] = "question"
+    ) -> QuestionDraft:
+        """Add words of an earlier turn in brackets, without brackets of their own."""
+        plain = re.sub(r"\s*[()]\s*", " ", words).strip(" ,")
+        if plain:
+            self._asides.append(_Aside(plain, turn, source))
+        return self

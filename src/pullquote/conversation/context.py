@@ -7,13 +7,130 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
-from pullquote.conversation.correction import StatedCorrection
-from pullquote.conversation.draft import QuestionDraft
+from pullquote.conversation.completed import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.signs import asks
-from pullquote.conversation.topic import clause_words, turns_on_topic
-from pullquote.english.questions.words import Word, content_words, words_of
+from pullquote.english.questions.words import ASKING, AUXILIARIES, Word, content_words, words_of
+
+_NO = r"(?:no|nope|oh|oops|sorry|actually|wait|well|ok|okay|hang on)"
+_LEAD = rf"(?:{_NO}\b[,.!:;–-]*\s+)"
+_MEANT = r"(?:(?:i|we)\s+(?:actually\s+|really\s+)?(?:meant|mean|was asking|am asking)\s+)"
+_CORRECTION = re.compile(
+    rf"(?is)^(?:{_LEAD}{{0,3}}{_MEANT}(?:about\s+)?|(?:(?:no|nope|sorry|oops)\b[,.!:;–-]*\s+(?!\d)){{1,3}}"
+    r"|actually[,.!]?\s+)(?P<new>.+)$"
+)
+_NOT_BUT = re.compile(
+    r"(?is)^not\s+(?P<old>[^,;]{2,60}?)\s*(?:[,;]\s*(?:but\s+)?|\s+but\s+)(?P<new>.+)$"
+)
+_NOT_AFTER = re.compile(r"(?is)^(?P<new>.+?)[,;]?\s+(?:and\s+)?not\s+(?P<old>[^,;?]{2,60})[?.! ]*$")
+_LONGEST = 10
+"""In words. A longer text after "no" is a question of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCorrection:
+    """What a correction asks for instead, and the words that it rejects, if it says them.
+
+    `explicit` if it says "I meant", or which words are wrong; "sorry" may begin any question.
+    """
+
+    new: str
+    old: str = ""
+    explicit: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether the new words are a question of their own: "no, when she joined"."""
+        return any(word.low in ASKING | AUXILIARIES for word in words_of(self.new)[:1])
+
+
+def correction_of(question: str) -> StatedCorrection | None:
+    """The correction that a question makes; None if it makes none."""
+    text = question.strip()
+    match = _CORRECTION.match(text)
+    rest = text if match is None else match["new"]
+    if len(words_of(rest)) > _LONGEST:
+        return None
+    if (denied := _NOT_BUT.match(rest)) is not None:
+        return StatedCorrection(denied["new"], denied["old"], explicit=True)
+    if match is None or any(word.low in ASKING for word in words_of(rest)[1:]):
+        return None
+    if (denied := _NOT_AFTER.match(rest)) is not None:
+        return StatedCorrection(denied["new"], denied["old"], explicit=True)
+    return StatedCorrection(rest, explicit=bool(re.search(rf"(?i)\b{_MEANT}", text)))
+
+
+MOST_TOPIC = 14
+"""At most this many words are taken from the topic of an earlier turn."""
+
+FARTHEST_TOPIC = 30
+"""How many turns are searched for a topic that the person comes back to."""
+
+
+def topic_turn(asked: ParsedQuestion, turns: Sequence[Turn]) -> int:
+    """The position of the turn that began the topic of a follow-up.
+
+    That is the last turn that stands alone. It is an earlier one if the follow-up refers to
+    something that was named there but not since: "the council", or a name.
+    """
+    own = _referred_to(asked)
+    begun: list[int] = []
+    named: set[str] = set()
+    for at in _recent(turns):
+        named |= _named_in(turns[at])
+        if turns[at].filled:
+            continue
+        if own & named:
+            return at
+        begun.append(at)
+        named = set()
+    return begun[0] if begun else 0
+
+
+def turns_on_topic(asked: ParsedQuestion, turns: Sequence[Turn]) -> range:
+    """The positions of the turn that began the topic of a follow-up, and of its follow-ups."""
+    begun = topic_turn(asked, turns)
+    after = range(begun + 1, len(turns))
+    return range(begun, next((at for at in after if not turns[at].filled), len(turns)))
+
+
+def clause_words(turn: Turn, text: str) -> str:
+    """The words of a turn's question after its question word, for "when was that?"."""
+    before = ParsedQuestion(turn.searched)
+    nouns = " ".join(word.text for word in before.noun_phrase)
+    rest = before.words_between(before.rest_at)
+    for name in before.names:
+        if rest.startswith(f"{name.text} ") and name.text in text:
+            rest = rest.removeprefix(name.text).strip()
+    known = {word.low for word in words_of(text)}
+    clause = " ".join(filter(None, (nouns, rest)))
+    if all(word.low in known for word in content_words(words_of(clause))):
+        return ""
+    return " ".join(clause.split(" ")[:MOST_TOPIC])
+
+
+def _recent(turns: Sequence[Turn]) -> range:
+    return range(len(turns) - 1, max(-1, len(turns) - 1 - FARTHEST_TOPIC), -1)
+
+
+def _referred_to(asked: ParsedQuestion) -> set[str]:
+    """The names in a question, and the nouns after "the", in lower case."""
+    own = content_words(asked.words)
+    after = re.compile(r"(?i)\b(?:the|that|those)(?: [\w'’-]+)?$")
+    return {
+        word.low
+        for word in own
+        if (word.is_name and word is not asked.words[0])
+        or after.search(asked.body[: word.start].rstrip())
+    }
+
+
+def _named_in(turn: Turn) -> set[str]:
+    """The words of a turn's own question and of its short answer, in lower case."""
+    answer = antecedent.short_answer(turn) or ""
+    text = f"{turn.question if turn.filled else turn.searched} {answer}"
+    return {word.low for word in content_words(words_of(text))}
 
 
 @dataclass(frozen=True, slots=True)

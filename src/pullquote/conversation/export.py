@@ -21,7 +21,7 @@ from pullquote.answering.reply_labels import (
     outcome_of,
 )
 from pullquote.base.dates.day_text import moment_text
-from pullquote.conversation.citation_format import citation_facts, link_to
+from pullquote.conversation.citations import citation_facts, link_to
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.schema import (
@@ -34,13 +34,8 @@ from pullquote.schema import (
     ReportedValue,
     check_kind,
 )
+from pullquote.schema.answer import correction_words, status_words, value_facts, values_heading
 from pullquote.schema.arguments import naming_arguments
-from pullquote.schema.value_words import (
-    correction_words,
-    status_words,
-    value_facts,
-    values_heading,
-)
 
 _BREAKS = re.compile(r"\s+")
 

@@ -7,27 +7,31 @@ caller provides a search, the passages found help to decide whether a question i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
-from pullquote.conversation.casing import PrintedNames, is_lower
-from pullquote.conversation.completed import Completed
-from pullquote.conversation.context import QuestionInContext, add_last_turn, add_question, add_topic
-from pullquote.conversation.corrected_question import corrected
-from pullquote.conversation.correction import correction_of
-from pullquote.conversation.draft import QuestionDraft
-from pullquote.conversation.evidence import (
+from pullquote.conversation.completed import Completed, QuestionDraft
+from pullquote.conversation.constituents import verb_of
+from pullquote.conversation.context import (
+    QuestionInContext,
+    add_last_turn,
+    add_question,
+    add_topic,
+    correction_of,
+)
+from pullquote.conversation.leaning import (
     Find,
+    Searches,
     best_supported,
+    leans,
     printed,
     shortest_enough,
 )
-from pullquote.conversation.leaning import Searches, leans
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.conversation.pronouns import pronouns_of
-from pullquote.conversation.resolution import resolved
+from pullquote.conversation.pronouns import pronouns_of, resolved
 from pullquote.conversation.signs import (
     asks,
     asks_for_more,
@@ -38,10 +42,148 @@ from pullquote.conversation.signs import (
     lacks_noun,
     new_words,
 )
-from pullquote.conversation.statement import add_statement
-from pullquote.english.questions.words import EVENTS, content_words, is_english
+from pullquote.conversation.substitution import corrected
+from pullquote.english.questions.words import (
+    ASKING,
+    AUXILIARIES,
+    EVENTS,
+    FUNCTION,
+    Word,
+    content_words,
+    is_english,
+    words_of,
+)
 from pullquote.schema import check_kind
 from pullquote.schema.arguments import naming_arguments
+
+_NAMING = frozenset("who whom what which".split())
+"""Question words whose answer can take their place in the statement."""
+
+
+def add_statement(
+    draft: QuestionDraft, turns: Sequence[Turn], *, answered: bool = True
+) -> QuestionDraft:
+    """Add what the last question asked about, in the order of a question.
+
+    What the question word asked for becomes its answer, if `answered` and the answer is short:
+    "where did they throw" "slurry" "over Kilroy-Silk". Else it becomes the noun of the question
+    word, in brackets if its place is not known.
+    """
+    last = len(turns) - 1
+    before = ParsedQuestion(turns[last].searched)
+    answer = antecedent.short_answer(turns[last]) if answered else None
+    subject = before.asks_for_subject or before.auxiliary_at is None
+    nouns = before.asked_noun
+    if before.auxiliary_at is not None:
+        auxiliary = before.words_between(before.auxiliary_at, before.rest_at).lower()
+        draft.own(" ").fill(auxiliary, last, "question")
+    gap = answer if answer is not None and before.question_word in _NAMING else None
+    if subject:
+        if gap is not None or nouns:
+            _fill(draft, gap, nouns, last)
+        return _add_rest(draft, before, before.statement_at, "", last)
+    verb = verb_of(before)
+    if (
+        verb is None
+        or (gap is None and not nouns)
+        or before.question_word not in ("what", "which", "how", "who", "whom")
+    ):
+        return _add_rest(draft, before, before.rest_at, nouns, last)
+    place = before.words.index(verb)
+    if place == before.rest_at:  # "how many officials are accused"
+        _fill(draft, gap, nouns, last)
+        return _add_rest(draft, before, before.rest_at, "", last)
+    draft.own(" ").fill(before.words_between(before.rest_at, place + 1), last, "question")
+    _fill(draft, gap, nouns, last)
+    return _add_rest(draft, before, place + 1, "", last)
+
+
+def _fill(draft: QuestionDraft, answer: str | None, nouns: str, turn: int) -> None:
+    if answer is not None:
+        draft.own(" ").fill(answer, turn, "answer")
+    elif nouns:
+        draft.own(" ").fill(nouns, turn, "question")
+
+
+def _add_rest(
+    draft: QuestionDraft, before: ParsedQuestion, at: int, nouns: str, turn: int
+) -> QuestionDraft:
+    if at < len(before.words):
+        draft.own(" ").fill(before.words_between(at), turn, "question")
+    return draft.add_in_brackets(nouns, turn)
+
+
+MOST_CHARACTERS = 60_000
+"""At most this many characters are compared; more would take too long."""
+
+_BEGINS_SENTENCE = re.compile(r"(?:^|[.!?:\n\"“”'‘])\s*$")
+_OFTEN_FIRST = ASKING | AUXILIARIES | frozenset("the a an and but in on at".split())
+_SHORTEST = 3
+"""In letters. Shorter words are often written in capitals for other reasons."""
+
+
+def is_lower(text: str) -> bool:
+    """Whether a text has no capital letters, except perhaps the first letter and "I"."""
+    return not any(word.text[0].isupper() for word in words_of(text)[1:] if word.low != "i")
+
+
+class PrintedNames:
+    """How the words of lower-case texts are written in print.
+
+    A word is a name if it always begins with a capital letter inside sentences. If it only
+    sometimes does, it is a name next to the same word as in print: "Carry On" films.
+    """
+
+    def __init__(self, texts: Iterable[str], printed: Iterable[str]) -> None:
+        self._spellings: dict[str, str] = {}
+        self._common: set[str] = set()
+        self._printed = ""
+        wanted = {_plain(word) for text in texts for word in words_of(text)} - FUNCTION
+        longest = sorted((one for one in wanted if len(one) >= _SHORTEST), key=len, reverse=True)
+        if longest:
+            self._scan("|".join(map(re.escape, longest)), "\n".join(printed)[:MOST_CHARACTERS])
+
+    def _scan(self, words: str, printed: str) -> None:
+        self._printed = printed
+        pattern = rf"(?i)(?<![\w-])(?P<word>{words})(?![\w-])(?=(?:[ ](?P<next>\w+))?)"
+        for match in re.finditer(pattern, printed):
+            spelling, following = match["word"], match["next"] or ""
+            if spelling[0].islower():
+                self._common.add(spelling)
+                continue
+            before = printed[max(0, match.start() - 3) : match.start()]
+            if following[:1].isupper() or not _BEGINS_SENTENCE.search(before):
+                self._spellings.setdefault(spelling.lower(), spelling)
+
+    def restored(self, text: str) -> str:
+        """The text, of the same length, with its names written as in print."""
+        words = words_of(text)
+        parts = []
+        at = 0
+        for place, word in enumerate(words):
+            plain = _plain(word)
+            name = self._spellings.get(plain)
+            if name is None or not word.text[0].islower() or not self._is_name(words, place):
+                continue
+            parts += [text[at : word.start], name]
+            at = word.start + len(plain)
+        return "".join((*parts, text[at:]))
+
+    def _is_name(self, words: Sequence[Word], place: int) -> bool:
+        here = _plain(words[place])
+        if here not in self._common:
+            return True
+        pairs = [words[place : place + 2], words[place - 1 : place + 1]]
+        return any(
+            " ".join(_plain(word).capitalize() for word in pair) in self._printed
+            for pair in pairs
+            if len(pair) == 2 and pair[0].low not in _OFTEN_FIRST
+        )
+
+
+def _plain(word: Word) -> str:
+    return word.low.removesuffix("'s")
+
 
 LONGEST = 600
 """The longest question that is completed, in characters, both before and after completion."""

@@ -2,21 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 from pullquote.base.regression import Weights
 from pullquote.conversation import antecedent
-from pullquote.conversation.evidence import MOST_ARTICLES, Find, Found
+from pullquote.conversation.completed import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
 from pullquote.conversation.pronouns import pronouns_of
 from pullquote.conversation.signs import asks
 from pullquote.english.questions.words import content_words, words_of
 from pullquote.english.terms import terms
-from pullquote.schema import Article
+from pullquote.schema import Article, Hit, Question
+
+MOST_ARTICLES = 8
+"""At most this many articles of a search are compared."""
+
+MOST_PRINTED = 4_000
+"""At most this many characters of an article show how names are written."""
+
+WEIGHT = 2.0
+"""How much the support of passages counts, compared with the score of a substitution."""
+
+COMPLETE = 0.95
+"""A passage has all words of a question if it has this share of them, weighted by rarity."""
+
+FEW = 2
+"""A question with fewer content words of its own always needs its topic."""
+
+TOP = 3
+"""An article is about the topic if it has one of so many best hits for the completed question."""
+
+
+class Found(Protocol):
+    """The result of a search, as far as it is compared; `Assistant.find` returns one."""
+
+    @property
+    def question(self) -> Question:
+        """The text that was searched for, with the rarity of its words."""
+        ...
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """The passages found, best first."""
+        ...
+
+
+Find = Callable[[str], Found]
+"""Searches for a text."""
+
+
+def best_supported(drafts: Sequence[QuestionDraft], find: Find) -> QuestionDraft:
+    """The draft with the best score, to which the support of passages is added."""
+    if len(drafts) == 1:
+        return drafts[0]
+    return max(drafts, key=lambda draft: draft.score + WEIGHT * support(draft.text, find))
+
+
+def shortest_enough(drafts: Sequence[QuestionDraft], find: Find) -> QuestionDraft:
+    """The last draft, without the topic, if a passage on the topic has all of its words.
+
+    Otherwise the first draft. Words that are not needed could mislead the reader.
+    """
+    full, short = drafts[0], drafts[-1]
+    own = short.text
+    for one in reversed(short.filled):
+        own = own[: one.start] + own[one.end :]
+    named = any(word.is_name for word in words_of(short.text)[1:])
+    if len(drafts) == 1 or not named or len(content_words(words_of(own))) < FEW:
+        return full
+    found = find(short.text)
+    complete = {
+        hit.article.id
+        for hit in found.hits[:MOST_ARTICLES]
+        if found.question.share_in(_words_in(hit)) >= COMPLETE
+    }
+    on_topic = [hit.article.id for hit in find(full.text).hits[:TOP]]
+    return short if any(id in complete for id in on_topic) else full
+
+
+def support(text: str, find: Find) -> float:
+    """The largest share of a text's words that is in one passage."""
+    found = find(text)
+    shares = (found.question.share_in(_words_in(hit)) for hit in found.hits[:MOST_ARTICLES])
+    return max(shares, default=0.0)
+
+
+def printed(found: Found) -> list[str]:
+    """The titles and texts of the articles found, which show how names are written."""
+    hits = found.hits[:MOST_ARTICLES]
+    articles = {hit.article.id: hit.article for hit in hits}.values()
+    return [part for one in articles for part in (one.title, one.text[:MOST_PRINTED])]
+
+
+def _words_in(hit: Hit) -> frozenset[str]:
+    return frozenset(terms(f"{hit.article.title} {hit.passage.text}"))
+
 
 MOST_CHARACTERS = 12_000
 """At most this many characters of an article's text are compared; more would take too long."""
@@ -78,13 +163,13 @@ class LeaningFeatures:
         rarest = max(last.question.rarity.values(), default=0.0)
         articles = {hit.article.id: hit.article for hit in typed.hits}
         best = list(articles.values())[:MOST_ARTICLES]
-        found_share = max((own.share_in(_words_in(article)) for article in best), default=0.0)
+        found_share = max((own.share_in(_article_words(article)) for article in best), default=0.0)
         before = {word.low for turn in turns for word in words_of(turn.question)}
         # The first word of a question has a capital letter in any case.
         names = [name for name in asked.names if name.start > 0 or " " in name.text]
         first = [found.hits[0].article for found in (typed, completed) if found.hits]
         topic = _article_of(turns[-1], last)
-        topic_share = 0.0 if topic is None else own.share_in(_words_in(topic))
+        topic_share = 0.0 if topic is None else own.share_in(_article_words(topic))
         return cls(
             rarity=sum(own.rarity.values()) / rarest if rarest else 0.0,
             words=len(content_words(asked.words)),
@@ -106,7 +191,7 @@ def _article_of(turn: Turn, found: Found) -> Article | None:
     return next(cited, next(iter(articles.values()), None))
 
 
-def _words_in(article: Article) -> frozenset[str]:
+def _article_words(article: Article) -> frozenset[str]:
     return frozenset(terms(f"{article.title} {article.text[:MOST_CHARACTERS]}"))
 
 

@@ -16,8 +16,7 @@ from types import NoneType
 
 from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation.archive import Archive
-from pullquote.conversation.phrase import FilterPhrase
-from pullquote.conversation.phrases import phrases
+from pullquote.conversation.phrases import FilterPhrase, phrases
 from pullquote.english.questions.words import words_of
 from pullquote.schema import Filters, check_kind
 from pullquote.schema.arguments import naming_arguments

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pullquote.conversation import antecedent
+from pullquote.conversation.antecedent import Antecedent
+from pullquote.conversation.completed import QuestionDraft
+from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.english.questions.words import (
     ASKING,
@@ -269,3 +274,36 @@ def _named_place(asked: ParsedQuestion, at: int) -> bool:
     """Whether the word at that position is a name after a preposition: "in Paris"."""
     words = asked.words
     return at > 0 and words[at].is_name and words[at - 1].low in ("in", "at", "to", "from")
+
+
+def resolved(asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft:
+    """The question without opening words, with the pronouns replaced whose meaning is known."""
+    draft = QuestionDraft()
+    at = asked.words[asked.opener_count].start if asked.opener_count < len(asked.words) else 0
+    meanings: dict[str, str] = {}
+    for pronoun in pronouns_of(asked):
+        meant = _meant(pronoun, turns)
+        # "he" and "them" in one question do not mean the same.
+        if meant is None or meanings.setdefault(meant.text, pronoun.kind) != pronoun.kind:
+            continue
+        word = pronoun.word
+        draft.own(asked.body[at : word.start])
+        draft.fill(meant.text, meant.turn, meant.source, instead_of=word.text)
+        ending = "'" if meant.text.endswith("s") else "'s"
+        draft.own(ending if pronoun.possessive else "")
+        at = word.end
+    return draft.own(asked.body[at:])
+
+
+def _meant(pronoun: Pronoun, turns: Sequence[Turn]) -> Antecedent | None:
+    match pronoun.kind:
+        case "person":
+            return antecedent.person(pronoun.word.low, turns)
+        case "several":
+            return antecedent.several(turns)
+        case "thing":
+            return antecedent.thing(turns)
+        case "place":
+            return antecedent.place_of(turns)
+        case _:
+            return None

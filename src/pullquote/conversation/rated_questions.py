@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pullquote.answering.reply_labels import outcome_of
-from pullquote.conversation.models import Conversation, Turn
-from pullquote.conversation.remarks import Rating
+from pullquote.conversation.models import Conversation, Rating, Turn
 from pullquote.schema import Answer, Filters, Outcome, QuestionKind, Reply
 
 _SEVERAL = (QuestionKind.LIST, QuestionKind.COMPARISON, QuestionKind.KEYWORDS)

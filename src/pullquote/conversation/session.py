@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from pullquote.conversation.archive import Archive, GenerationFacets
 from pullquote.conversation.completed import Completed
-from pullquote.conversation.evidence import Found
 from pullquote.conversation.followup import LONGEST, complete_question
+from pullquote.conversation.leaning import Found
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Narrowed, narrow_question
 from pullquote.schema import Filters, QuestionKind, Reply

@@ -6,7 +6,7 @@ import re
 
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.pronouns import pronouns_of
-from pullquote.english.questions.chat_phrases import SUBJECT_CHANGE
+from pullquote.english.questions.chat import SUBJECT_CHANGE
 from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,

@@ -10,7 +10,6 @@ import numpy as np
 
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
-from pullquote.evaluate.conflicts import ConflictFigures
 from pullquote.evaluate.measures import (
     Bin,
     JudgedAnswer,
@@ -24,7 +23,7 @@ from pullquote.evaluate.measures import (
     risk_coverage_area,
 )
 from pullquote.evaluate.reading import ReadingFigures
-from pullquote.evaluate.story_figures import StoryFigures
+from pullquote.evaluate.story_figures import ConflictFigures, StoryFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

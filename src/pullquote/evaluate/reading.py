@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pullquote.answering.reader import Reader
-from pullquote.evaluate.compare import exact_match, token_f1
 from pullquote.evaluate.gold import GoldQuestion
-from pullquote.evaluate.measures import mean
+from pullquote.evaluate.measures import exact_match, mean, token_f1
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
 
 

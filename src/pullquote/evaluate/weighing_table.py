@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pullquote.evaluate.conflicts import ConflictFigures
-from pullquote.evaluate.story_figures import Share, StoryFigures
+from pullquote.evaluate.story_figures import ConflictFigures, Share, StoryFigures
 
 KIND, COLUMN = 16, 9
 """The widths of the columns, in characters, as in the table by kind."""

@@ -6,19 +6,23 @@ For an index in a folder, `IndexFolder` implements `Index`, and `Generation` imp
 `OpenGeneration`.
 """
 
-from pullquote.index.backend_interfaces import EmbeddingBackend, IndexBackend
 from pullquote.index.embedding_cache import embedding_cache_fault
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.index_folder import IndexFolder
-from pullquote.index.generation_ref import GenerationRef
-from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.index.interfaces import GenerationRef, Index, OpenGeneration
 from pullquote.index.rebuild.batches import Batch, Prepare, Work, prepare_locally
 from pullquote.index.rebuild.build import preview
-from pullquote.index.rebuild.changes import PathChanges
 from pullquote.index.rebuild.consent import Consent
-from pullquote.index.rebuild.progress import Progress
 from pullquote.index.rebuild.repair import repair
-from pullquote.index.rebuild.report import Preview, RebuildRefusal, Report, refusal_of
+from pullquote.index.rebuild.report import (
+    PathChanges,
+    Preview,
+    Progress,
+    RebuildRefusal,
+    Report,
+    refusal_of,
+)
+from pullquote.index.services import EmbeddingBackend, IndexBackend
 from pullquote.index.stats import Stats, read_stats
 
 __all__ = [

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from pullquote.index.generation_ref import GenerationRef
-from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.index.interfaces import GenerationRef, Index, OpenGeneration
 from pullquote.index.services import check_index_config
 from pullquote.schema.errors import AssistantClosed, IndexMismatch
 from pullquote.schema.settings import Settings

@@ -9,17 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from pullquote.index.editions.history import EditionHistory
 from pullquote.index.encoder import EncoderIdentity, Vectors
-from pullquote.index.generation_ref import GenerationRef, StorageUse
 from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, SearchMode
 from pullquote.schema.errors import IndexDamaged
 from pullquote.schema.limits import Limits
+from pullquote.schema.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRef:
+    """The name of a generation and the SHA-256 of its manifest, in hex."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorageUse:
+    """The number of stored generations, and the bytes of each kind of content."""
+
+    generations: int
+    sizes: dict[str, int]
 
 
 class CatalogSegment(Protocol):
@@ -297,3 +314,21 @@ class Index(Protocol):
 
     def close(self) -> None:
         """Close the connection, if there is one; the next call makes another."""
+
+
+CALIBRATION = "calibration.json"
+"""The calibration of confidence that was fitted for this index."""
+
+ATTRIBUTIONS = "attributions.db"
+"""Who says what in the articles. It can be made again."""
+
+STANDING_QUESTIONS = "watchlist.txt"
+"""The standing questions, which people may edit."""
+
+STANDING_REPLIES = "watchlist.json"
+"""What was reported last for each standing question."""
+
+
+def standing_questions_folder(settings: Settings, index: Index) -> Path:
+    """The folder of the standing questions: the one in the settings, or else that of the index."""
+    return index.local_folder if settings.watchlist is None else settings.watchlist

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from pullquote.schema import Article, day_of
+from pullquote.schema import Article, Filters, day_of
 
 Facet = Literal["source", "section", "language", "kind"]
 """The fields by which articles are counted."""
@@ -51,4 +51,20 @@ def filter_fields_of(article: Article) -> FilterFields:
         language=article.language.casefold(),
         kind=str(article.kind),
         released=article.released,
+    )
+
+
+def folded(filters: Filters) -> Filters:
+    """The filters in one form, so that equivalent filters compare equal."""
+    return Filters(
+        since=filters.since,
+        until=filters.until,
+        sources=tuple(sorted({fold(s) or "" for s in filters.sources})),
+        sections=tuple(sorted({fold(s) or "" for s in filters.sections})),
+        languages=tuple(sorted({tag.casefold() for tag in filters.languages})),
+        kinds=tuple(sorted(set(filters.kinds))),
+        roles=tuple(sorted(set(filters.roles))),
+        comments=filters.comments,
+        not_sources=tuple(sorted({fold(s) or "" for s in filters.not_sources})),
+        articles=tuple(sorted(set(filters.articles))),
     )

@@ -8,9 +8,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 from types import NoneType
-from typing import cast
+from typing import Protocol, cast
 
-from pullquote.index.backend_interfaces import EmbeddingBackend, IndexBackend
 from pullquote.index.encoder import Encoder, default_precision
 from pullquote.index.folder.index_folder import IndexFolder
 from pullquote.index.interfaces import Index, OpenGeneration
@@ -18,17 +17,51 @@ from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import Prepare, prepare_locally
 from pullquote.index.rebuild.build import preview, rebuild
 from pullquote.index.rebuild.consent import Consent
-from pullquote.index.rebuild.progress import Progress
-from pullquote.index.rebuild.report import Preview, Report
+from pullquote.index.rebuild.report import Preview, Progress, Report
 from pullquote.index.stats import Stats, read_stats
-from pullquote.parsing.pdf.tesseract import check_ocr
+from pullquote.parsing.pdf.ocr import check_ocr
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import check_kind
 from pullquote.schema.arguments import naming_arguments
-from pullquote.schema.errors import IndexEmpty, IndexMismatch, SettingsError
+from pullquote.schema.errors import IndexEmpty, IndexIncomplete, IndexMismatch, SettingsError
 from pullquote.schema.index_address import BackendAddress, parse_address
 from pullquote.schema.plugins import EMBEDDING_BACKENDS, INDEX_BACKENDS, load_backend
 from pullquote.schema.settings import Settings, load_settings
+
+
+class IndexBackend(Protocol):
+    """Opens indexes that are not in a folder. An entry point names the backend.
+
+    The entry point's group is `pullquote.index_backends`, and its name is the scheme of the
+    addresses that the backend opens. The object that the entry point names is called without
+    arguments, so it is usually a class. An address `scheme+variant://` goes to the backend
+    `scheme`.
+    """
+
+    def parse_address(self, written: str) -> BackendAddress:
+        """Parse an address as the user wrote it, scheme included. Import no large library.
+
+        Raises:
+            ValueError: it is invalid. The message shows the right form and contains no secret.
+        """
+
+    def open_index(self, address: BackendAddress, settings: Settings) -> Index:
+        """Return the index at an address from `parse_address`, without connecting yet."""
+
+
+class EmbeddingBackend(Protocol):
+    """Parses and embeds articles outside this process. An entry point names the backend.
+
+    The entry point's group is `pullquote.embedding_backends`. The object that it names is called
+    without arguments.
+    """
+
+    def preparing(self, address: str, settings: Settings) -> Prepare:
+        """Return a function that prepares articles at an address, without connecting yet.
+
+        The address may be empty.
+        """
+
 
 _PATHS = (str, Path, BackendAddress, NoneType)
 
@@ -293,3 +326,14 @@ def settings_with(settings: Settings | None, **given: str | Path | None) -> Sett
     except ValueError as error:
         raise SettingsError(f"A setting cannot be used: index: {error}") from None
     return settings.model_copy(update=changes)
+
+
+def check_complete(settings: Settings, generation: OpenGeneration) -> None:
+    """Raise if the first build of the index is not complete.
+
+    Raises:
+        IndexIncomplete: files of the corpus are not in the index yet.
+    """
+    progress = generation.manifest.progress
+    if progress is not None:
+        raise IndexIncomplete(str(settings.index), note=progress.note)

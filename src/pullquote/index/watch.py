@@ -10,8 +10,7 @@ from threading import Event
 # during it.
 from watchfiles._rust_notify import RustNotify
 
-from pullquote.index.rebuild.progress import Progress
-from pullquote.index.rebuild.report import Report
+from pullquote.index.rebuild.report import Progress, Report
 from pullquote.index.services import corpus_of, rebuild_index
 from pullquote.parsing import check_corpus
 from pullquote.schema.errors import (

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullquote.integrations.metadata import answer_metadata, passage_metadata
-from pullquote.integrations.opening import IndexSource, LazyAssistant
+from pullquote.integrations.opening import (
+    IndexSource,
+    LazyAssistant,
+    answer_metadata,
+    passage_metadata,
+)
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Answer, Citation, Hit, Reply
 from pullquote.schema.errors.base import importing_extra
@@ -49,7 +53,7 @@ class PullquoteRetriever(_OfIndex):
 
     `index` is the address of an index, or an assistant that is open; by default, the index in the
     settings. `filters` is a mapping of the fields of `pullquote.Filters`, such as
-    `{"sources": ["Harbour Post"]}`. `pullquote.integrations.metadata` lists the metadata.
+    `{"sources": ["Harbour Post"]}`. `pullquote.integrations.opening` lists the metadata.
     """
 
     @component.output_types(documents=list[Document])

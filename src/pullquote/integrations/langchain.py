@@ -7,17 +7,40 @@ have no answer; the tool can.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, ValidationError
 from pydantic.v1 import ValidationError as FormerValidationError
 
-from pullquote.integrations.metadata import passage_metadata
-from pullquote.integrations.opening import IndexSource, LazyAssistant
-from pullquote.integrations.reply_text import reply_text
-from pullquote.schema import FilterChoice, Filters, Hit, filters_of
+from pullquote.conversation import ready_citation
+from pullquote.integrations.opening import IndexSource, LazyAssistant, passage_metadata
+from pullquote.schema import Answer, FilterChoice, Filters, Hit, Outcome, Reply, filters_of
 from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.schema.errors.base import importing_extra
+
+_ANSWERS: Final = 3
+"""So many answers; the reply has more for programs."""
+
+_HEADINGS: Final = {
+    Outcome.ANSWER: "Answers in the words of the articles, best first:",
+    Outcome.POSSIBLE: "Possible answers, which nobody has verified, best first:",
+    Outcome.NOTHING: "The articles have no answer. The closest passages:",
+}
+
+
+def reply_text(reply: Reply) -> str:
+    """What the outcome is, and the first answers with their citations."""
+    answers = [f"{n}. {_answer(one)}" for n, one in enumerate(reply.shown[:_ANSWERS], 1)]
+    return "\n\n".join([_HEADINGS[reply.outcome], *answers])
+
+
+def _answer(answer: Answer) -> str:
+    citation = answer.citations[0]
+    place = f"{citation.article}, characters {citation.start} to {citation.end}"
+    certain = f"{answer.text} (confidence {answer.confidence:.2f})"
+    claim = [f"Whose claim: {citation.said_by}"] if citation.said_by else []
+    return "\n".join([certain, ready_citation(citation), *claim, f"Place: {place}"])
+
 
 with importing_extra("langchain", what="pullquote.integrations.langchain"):
     from langchain_core.callbacks import (
@@ -42,7 +65,7 @@ class PullquoteRetriever(BaseRetriever):
     `index` is the address of an index, or an assistant that is open; by default, the index in the
     settings. It is opened when it is first used. `filters` are as in `Assistant.retrieve`. Both
     `k` and `filters` may be given with a call, too: `retriever.invoke(question, k=3)`.
-    `pullquote.integrations.metadata` lists the metadata of a document.
+    `pullquote.integrations.opening` lists the metadata of a document.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")

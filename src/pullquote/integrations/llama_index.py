@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from pullquote.integrations.metadata import Metadata, answer_metadata, passage_metadata
-from pullquote.integrations.opening import IndexSource, LazyAssistant
+from pullquote.integrations.opening import (
+    IndexSource,
+    LazyAssistant,
+    Metadata,
+    answer_metadata,
+    passage_metadata,
+)
 from pullquote.schema import FilterChoice, Reply
 from pullquote.schema.errors.base import importing_extra
 
@@ -24,7 +29,7 @@ class PullquoteRetriever(BaseRetriever):
 
     `index` is the address of an index, or an assistant that is open; by default, the index in the
     settings. It is opened when it is first used. `filters` are as in `Assistant.retrieve`.
-    `pullquote.integrations.metadata` lists the metadata of a node.
+    `pullquote.integrations.opening` lists the metadata of a node.
     """
 
     def __init__(

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from pullquote.newsroom.assistant import Assistant, open_assistant
+from pullquote.schema import Answer, Article, Citation, Hit, Reply
 
 IndexSource = str | Path | Assistant | None
 """The address of an index, an assistant that is open, or None for the index in the settings."""
@@ -39,3 +40,56 @@ class LazyAssistant:
             if self._opened is None:
                 self._opened = open_assistant(self.source)  # type: ignore[arg-type]
             return self._opened
+
+
+Metadata = dict[str, str | int | float]
+
+
+def passage_metadata(hit: Hit) -> Metadata:
+    """The metadata of a passage."""
+    passage = hit.passage
+    return _known(
+        **_of_article(hit.article),
+        article=passage.article,
+        role=str(passage.role),
+        start=passage.start,
+        end=passage.end,
+        fused_score=hit.fused_score,
+        cosine=hit.cosine,
+        bm25=hit.bm25,
+    )
+
+
+def answer_metadata(reply: Reply, answer: Answer, citation: Citation) -> Metadata:
+    """The metadata of an answer at one of its citations."""
+    return _known(
+        **_of_article(citation),
+        article=citation.article,
+        role=str(citation.role),
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        sentence=citation.sentence,
+        page=citation.page,
+        confidence=answer.confidence,
+        outcome=str(reply.outcome),
+        status=None if answer.status is None else str(answer.status),
+        said_by=citation.said_by or None,
+    )
+
+
+def _of_article(found: Article | Citation) -> dict[str, str | None]:
+    published = found.published
+    return {
+        "title": found.title,
+        "source": found.source,
+        "section": found.section,
+        "author": found.author,
+        "published": None if published is None else published.isoformat(),
+        "url": found.url,
+        "version": found.version,
+    }
+
+
+def _known(**values: str | float | None) -> Metadata:
+    return {name: value for name, value in values.items() if value is not None}

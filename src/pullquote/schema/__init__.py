@@ -19,16 +19,13 @@ from pullquote.schema.arguments import check_choice, check_hits, check_kind, che
 from pullquote.schema.article import Article, Block, Kind, Layout, Role, Status, well_formed
 from pullquote.schema.attribution import Attribution, Manner
 from pullquote.schema.citation import Citation, Speaker
-from pullquote.schema.filter_mapping import FilterChoice, filters_of
-from pullquote.schema.filters import Filters
+from pullquote.schema.filters import FilterChoice, Filters, filters_of
 from pullquote.schema.index_progress import IndexProgress
 from pullquote.schema.moments import LATEST_ZONE, NEVER, Moment, day_of, instant_of
-from pullquote.schema.query_options import QueryOptions
-from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.question_kind import QueryOptions, QuestionKind, TimeAsked
 from pullquote.schema.reported_value import ReportedValue, ValueStatus
 from pullquote.schema.search import Hit, Passage, Question, Span
 from pullquote.schema.short_text import short_text
-from pullquote.schema.time_asked import TimeAsked
 from pullquote.schema.verification import (
     CitationState,
     Verification,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from pydantic.fields import FieldInfo
 
 from pullquote.schema.filters import Filters
-from pullquote.schema.query_options import QueryOptions
+from pullquote.schema.question_kind import QueryOptions
 
 
 @dataclass(frozen=True, slots=True)

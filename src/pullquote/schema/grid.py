@@ -10,7 +10,7 @@ from pullquote.schema.answer import Answer, Outcome
 from pullquote.schema.article import Model
 from pullquote.schema.filters import Filters
 from pullquote.schema.moments import Moment
-from pullquote.schema.query_options import QueryOptions
+from pullquote.schema.question_kind import QueryOptions
 from pullquote.schema.short_text import short_text
 
 

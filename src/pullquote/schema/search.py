@@ -7,9 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pullquote.schema.article import Article, Role
-from pullquote.schema.question_kind import QuestionKind
+from pullquote.schema.question_kind import QuestionKind, TimeAsked
 from pullquote.schema.short_text import short_text
-from pullquote.schema.time_asked import TimeAsked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pullquote.base.plurals import counted
 from pullquote.schema.article import Model
-from pullquote.schema.edition import Edition
 from pullquote.schema.notebook import notebook_html
 from pullquote.schema.short_text import short_text
+
+
+class Edition(Model):
+    """One state of an article that was in the index.
+
+    `since` and `until` are the times of the rebuilds that put it into the index and took it out.
+    `since` is None if an older version of pullquote put it in, and `until` is None for the current
+    edition. `characters` is the length of the text.
+    """
+
+    article: str
+    version: str
+    title: str
+    since: datetime | None
+    until: datetime | None
+    characters: int
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the index still has this edition."""
+        return self.until is None
+
+    def __repr__(self) -> str:
+        until = "now" if self.until is None else f"{self.until:%Y-%m-%d %H:%M}"
+        return f"Edition({short_text(self.article)}, {self.version[:12]}, until {until})"
+
+    __str__ = __repr__
 
 
 class CitationState(StrEnum):
@@ -112,3 +139,16 @@ class Verification(Model):
     def _repr_html_(self) -> str:
         """What became of each citation, for notebooks."""
         return notebook_html("verification", self)
+
+
+class EditionChanges(Model):
+    """Two editions of an article, and their words: those of both, of the old and of the new one."""
+
+    old: Edition
+    new: Edition
+    differences: tuple[WordDifference, ...]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any word was removed or added."""
+        return any(one.kind != "same" for one in self.differences)

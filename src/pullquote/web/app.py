@@ -8,25 +8,22 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from pullquote.base import console
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import Busy, RequestGivenUp
-from pullquote.web.access.allowed_hosts import AllowedHosts
-from pullquote.web.access.allowed_methods import AllowedMethods
-from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.allowed import AllowedHosts, AllowedMethods, AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.health import PROBES, health_route, ready_route
 from pullquote.web.access.middleware import AccessMiddleware
-from pullquote.web.access.networks import Networks
+from pullquote.web.access.networks import Networks, ShareByAddress
 from pullquote.web.access.proxies import Proxies
-from pullquote.web.access.refusals import refusal
-from pullquote.web.access.retry import retry_after
-from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.access.refusals import refusal, retry_after
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
 from pullquote.web.check import CheckPages
@@ -37,26 +34,37 @@ from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.evidence import EVIDENCE_POSTS, VerifyPage, evidence_routes
 from pullquote.web.gradio.chat import build_chat
-from pullquote.web.gradio.queue import set_up_queue
-from pullquote.web.gradio.sessions import MOST_SESSIONS, forgetting
+from pullquote.web.gradio.queue import MOST_SESSIONS, forgetting, set_up_queue
 from pullquote.web.gradio.theme import newsprint
 from pullquote.web.grid import GridPages
 from pullquote.web.http_api.app import API, API_CALLS, API_DOCUMENT, api_mount
 from pullquote.web.http_api.problems import ProblemResponses
 from pullquote.web.liveness import PAGE_EVENT, QUESTION, CallerWatch
-from pullquote.web.monitoring.middleware import Monitored
-from pullquote.web.monitoring.monitoring import monitoring_of
+from pullquote.web.monitoring.monitoring import Monitored, monitoring_of
 from pullquote.web.page_images import page_image_route
-from pullquote.web.pages import PageGroup
+from pullquote.web.pages import STYLES, PageGroup, page_head, page_routes, style
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.security_headers import SecurityHeaders
 from pullquote.web.slots import CallerLeft
 from pullquote.web.speakers import SpeakerPages
-from pullquote.web.static_files import STYLES, page_head, page_routes, style
-from pullquote.web.unready_route import unready_route
 from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
 from pullquote.web.watchlist.routes import WatchlistPage
+
+UNREADY = "/unready"
+
+
+def unready_route(unready: Callable[[], Markup | None], scheduler: Scheduler) -> Route:
+    """The route; its answer is what `unready` returns, or has the status 204 if that is None."""
+
+    async def answer(_: Request) -> Response:
+        html = await scheduler.show(unready)
+        if html is None:
+            return Response(status_code=204)
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+    return Route(UNREADY, answer, methods=["GET"])
+
 
 GRADIO_EVENTS = 40
 """Events of each kind that may be in progress, besides the questions that wait for the reader."""

@@ -29,8 +29,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.schema.errors import Busy
 from pullquote.web.access.networks import network_of
-from pullquote.web.access.retry import RETRY_AFTER, retry_after
-from pullquote.web.monitoring.request_ids import current_id, id_in
+from pullquote.web.access.refusals import RETRY_AFTER, retry_after
+from pullquote.web.monitoring.monitoring import current_id, id_in
 from pullquote.web.slots import ShareTaken
 
 STREAM_SECONDS = 5.0

@@ -11,11 +11,11 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.checking.check import parts_within
 from pullquote.newsroom.checking.drafts.cited_words import with_cited_text
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.newsroom.checking.reports.report import DraftLimits, joined
 from pullquote.schema import Article, Hit, Reply
 from pullquote.schema.errors import (
@@ -32,8 +32,8 @@ from pullquote.web.limits import (
     MAX_QUOTED_CHARS,
     check_passages_read,
 )
+from pullquote.web.monitoring.monitoring import current_id
 from pullquote.web.monitoring.observed import Observers, StageLoad
-from pullquote.web.monitoring.request_ids import current_id
 from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots, turns_before
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pullquote.index.folding import folded
+from pullquote.index.metadata import folded
 from pullquote.schema import Filters, Role
 from pullquote_milvus.client.tables import clipped
 

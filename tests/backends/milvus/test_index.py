@@ -29,7 +29,8 @@ from pullquote.schema.errors import (
     PullquoteError,
     SettingsError,
 )
-from pullquote_milvus import index, lock, manifest, sweep, writer
+from pullquote_milvus import index, lock, manifest, writer
+from pullquote_milvus import index as sweep
 
 SWAPS, ASKING = 6, 2
 

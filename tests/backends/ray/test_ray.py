@@ -29,10 +29,11 @@ from pullquote.index.rebuild.consent import Consent
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Filters
 from pullquote.schema.errors import ClusterUnusable
-from pullquote_ray import head, joining
+from pullquote_ray import joining
+from pullquote_ray import pool as head
 from pullquote_ray.backend import encoder_on_node
+from pullquote_ray.pool import ActorShape
 from pullquote_ray.preparing import RayCluster
-from pullquote_ray.shape import ActorShape
 
 pytest.importorskip("ray")
 pool = pytest.importorskip("pullquote_ray.pool")

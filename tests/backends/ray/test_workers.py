@@ -32,12 +32,12 @@ from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.schema.errors import ClusterUnusable, ModelError, SettingsError
 from pullquote.schema.limits import LIMITS, Limits
 from pullquote.schema.settings import load_settings
-from pullquote_ray import head, joining
+from pullquote_ray import joining
+from pullquote_ray import pool as head
 from pullquote_ray import worker as worker_module
-from pullquote_ray.head import HeadMonitor
 from pullquote_ray.joining import ray_session
+from pullquote_ray.pool import ActorShape, HeadMonitor
 from pullquote_ray.preparing import BatchPreparer, HandshakeCheck
-from pullquote_ray.shape import ActorShape
 from pullquote_ray.worker import (
     CHUNK_CHARACTERS,
     PROBES,

@@ -14,12 +14,12 @@ from conftest import Newsroom, scratch
 from pullquote.newsroom.checking.drafts.cited_words import (
     CitedAddresses,
     article_in_permanent_link,
+    linked_page,
+    linked_text,
     with_cited,
     with_cited_text,
 )
-from pullquote.newsroom.checking.drafts.draft import draft_of
-from pullquote.newsroom.checking.drafts.linked_text import linked_page, linked_text
-from pullquote.newsroom.checking.drafts.quotations import quotations_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
 from pullquote.newsroom.checking.reports.report import check_draft
 from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.parsing.html.parser import parse_html

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.newsroom.checking.reports.word.docx_report import report_docx
 from pullquote.parsing.documents.docx import parse_docx
 from pullquote.parsing.source import SourceFile

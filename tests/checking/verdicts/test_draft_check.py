@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom, scratch
-from pullquote.newsroom.checking.drafts.draft import draft_of
-from pullquote.newsroom.checking.drafts.markup import without_markup
+from pullquote.newsroom.checking.drafts.quotations import draft_of, without_markup
 from pullquote.newsroom.checking.reports.report import check_draft
 from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
 from pullquote.schema.quote_check import CheckedQuote, QuoteDifference, QuoteVerdict

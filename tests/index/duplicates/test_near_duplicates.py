@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from conftest import Newsroom
-from pullquote.index.duplicates.near_copy_rule import NEIGHBOURS
-from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
+from pullquote.index.duplicates.near_duplicates import NEIGHBOURS, groups_of_near_duplicates
 from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.folder.near_duplicates_file import NAME
 from pullquote.index.folder.segments.segment import SIGNATURES
@@ -149,7 +148,7 @@ def test_signatures_of_unchanged_articles_are_reused(
         made.append(article.id)
         return signature_of(article)
 
-    monkeypatch.setattr("pullquote.index.folder.segments.segment_writer.signature_of", noted)
+    monkeypatch.setattr("pullquote.index.folder.segments.segment.signature_of", noted)
     newsroom.write("b.md", STORY, title="Pier closed")
     newsroom.rebuild()
     assert made == ["b.md"]

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom, scratch
-from pullquote.index.duplicates.near_copy_rule import NEIGHBOURS
-from pullquote.index.duplicates.signatures import FACTS, MINHASHES, SIGNATURE, Signatures
-from pullquote.index.duplicates.similar_pairs import (
+from pullquote.index.duplicates.near_duplicates import (
     MOST_CHANGES,
+    NEIGHBOURS,
     SimilarPairs,
     find_pairs,
     update_pairs,
 )
+from pullquote.index.duplicates.signatures import FACTS, MINHASHES, SIGNATURE, Signatures
 from pullquote.integrations.testing.sample_corpus import MORE, STORY, WHOLE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.index.duplicates.union_find import UnionFind
+from pullquote.index.duplicates.components import UnionFind
 
 
 def test_indirectly_connected_items_are_in_one_group() -> None:

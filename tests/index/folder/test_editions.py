@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
 from pullquote.index import IndexFolder, Report, repair
-from pullquote.index.editions.edition import EarlierEdition
-from pullquote.index.editions.edition_file import EditionRow
-from pullquote.index.folder import edition_storage, index_folder
+from pullquote.index.editions.edition_file import EarlierEdition, EditionRow
+from pullquote.index.folder import generation_editions as edition_storage
+from pullquote.index.folder import index_folder
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.schema.errors import IndexDamaged
 from pullquote.schema.limits import EditionBounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.index.rebuild.changes import Renamed, compare
+from pullquote.index.rebuild.report import Renamed, compare
 
 STATES = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 

@@ -11,7 +11,7 @@ from conftest import FakeEncoder, Newsroom
 from pullquote.index import IndexFolder, repair
 from pullquote.index.folder.generation import Generation
 from pullquote.index.rebuild import batches as prepared
-from pullquote.index.rebuild import partial
+from pullquote.index.rebuild import writing as partial
 from pullquote.schema import Filters, IndexProgress
 from pullquote.schema.errors import IndexMissing, RemovalsRefused
 from reading import as_json

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from pullquote.base.cancellation import Cancellation, Cancelled, check_cancelled
-from pullquote.index.rebuild.run_ahead import RunAhead
+from pullquote.index.rebuild.batches import RunAhead
 
 
 def test_items_come_in_order_from_another_thread() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pullquote.parsing.exports.ninjs import is_ninjs
+from pullquote.parsing.exports.records import is_ninjs
 from pullquote.schema import Status
 from reading import articles, as_json, outcomes, outline
 

@@ -13,9 +13,8 @@ import pytest
 from pdf_pages import LEFT, RIGHT, lines, pdf, together
 from pullquote.answering.answers.citing import cite_at
 from pullquote.index.passages import split_passages
-from pullquote.parsing.pdf.ocr import runs_of
+from pullquote.parsing.pdf.ocr import PROGRAM, check_ocr, runs_of
 from pullquote.parsing.pdf.parser import parse_pdf
-from pullquote.parsing.pdf.tesseract import PROGRAM, check_ocr
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, SettingsError

@@ -15,8 +15,7 @@ from starlette.types import ASGIApp
 import pullquote.web.app
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings
-from pullquote.web.access.allowed_methods import AllowedMethods
-from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
+from pullquote.web.access.allowed import GRADIO, AllowedMethods, AllowedPaths
 from pullquote.web.corpus.rebuild_job import rebuild_job
 
 OTHERS = ("TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")

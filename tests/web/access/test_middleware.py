@@ -17,9 +17,7 @@ from starlette.routing import Route
 from pullquote.schema.errors import Busy, SettingsError
 from pullquote.schema.settings import Settings
 from pullquote.web.access import bodies
-from pullquote.web.access.allowed_hosts import AllowedHosts
-from pullquote.web.access.allowed_methods import AllowedMethods
-from pullquote.web.access.allowed_paths import AllowedPaths
+from pullquote.web.access.allowed import AllowedHosts, AllowedMethods, AllowedPaths
 from pullquote.web.access.auth import GUESSES, PERIOD, TRIES, Authenticator, check_protected
 from pullquote.web.access.middleware import AccessMiddleware
 

@@ -17,9 +17,8 @@ from starlette.routing import Route
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import warnings_of_proxies
-from pullquote.web.access.networks import Networks, network_of
+from pullquote.web.access.networks import Networks, ShareByAddress, network_of
 from pullquote.web.access.proxies import Proxies
-from pullquote.web.access.shares import ShareByAddress
 from pullquote.web.corpus.routes import may_rebuild
 from served import ROOT, Served, serving
 

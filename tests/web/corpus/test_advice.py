@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom
-from pullquote.web.corpus.advice import failure_advice
+from pullquote.web.corpus.listing import failure_advice
 
 
 def zip_with(name: str, content: bytes) -> bytes:

@@ -23,10 +23,9 @@ from pullquote.index.file_digests import FileDigests
 from pullquote.index.rebuild.build import rebuild
 from pullquote.schema.errors import CorpusChanged, Loss, RemovalsRefused
 from pullquote.schema.settings import Settings
-from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart
+from pullquote.web.corpus.charts import ChartBar, bar_chart, column_chart, period_series
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.listing import listing
-from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import (
     ListRequest,
     consent_query,
@@ -49,7 +48,7 @@ from pullquote.web.corpus.rebuild_job import (
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.routes import may_rebuild
 from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, check_name, too_large
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 from web.views.test_views import ANY_TEXT, HOSTILE, ParsedHtml
 
 SOON = 10.0

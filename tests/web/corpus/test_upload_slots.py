@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pullquote.web.corpus.upload_pace import paced_chunks
-from pullquote.web.corpus.upload_slots import UploadSlots
+from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
 
 
 def test_two_clients_never_take_all_slots() -> None:

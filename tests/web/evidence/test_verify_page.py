@@ -21,8 +21,13 @@ from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, IndexMissing
 from pullquote.web.evidence.incoming import MOST_BYTES
-from pullquote.web.evidence.results import MOST_SHOWN, VerifyView, result_of, verify_html
-from pullquote.web.evidence.verify_page import VerifyPage
+from pullquote.web.evidence.verify_page import (
+    MOST_SHOWN,
+    VerifyPage,
+    VerifyView,
+    result_of,
+    verify_html,
+)
 from pullquote.web.limits import MAX_VERIFIED
 from pullquote.web.scheduler import Scheduler
 

@@ -20,7 +20,7 @@ from starlette.datastructures import QueryParams
 
 from pullquote.answering.query import Query
 from pullquote.answering.retrieval.scope import Scope
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.conversation import Conversation, Turn
 from pullquote.english.terms import content_terms
 from pullquote.schema import (

@@ -11,7 +11,7 @@ import pytest
 from gradio.context import LocalContext
 
 from pullquote.schema.errors import Busy, ConversationUnreadable, PullquoteError, QuestionGivenUp
-from pullquote.web.gradio.in_turn import in_turn
+from pullquote.web.gradio.queue import in_turn
 from pullquote.web.scheduler import Scheduler
 
 PATIENCE = 60.0

@@ -9,7 +9,7 @@ import gradio as gr
 import pytest
 from fastapi import FastAPI
 
-from pullquote.web.gradio.sessions import CLOSED_PAGE_LIFETIME, forget_gone
+from pullquote.web.gradio.queue import CLOSED_PAGE_LIFETIME, forget_gone
 
 NOW = datetime(2024, 5, 1, 12)  # noqa: DTZ001 - as Gradio notes it
 CALL = "0123456789abcdef" * 2

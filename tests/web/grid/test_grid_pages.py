@@ -19,14 +19,14 @@ from pullquote import Assistant
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.grid import GridBy
 from pullquote.web.grid import GridPages
-from pullquote.web.grid.query import (
+from pullquote.web.grid.routes import (
+    MAX_CELLS_WAITING,
     MAX_GRID_COLUMNS,
     MAX_GRID_QUESTIONS,
     check_cells,
     parse_cell,
     parse_start,
 )
-from pullquote.web.grid.routes import MAX_CELLS_WAITING
 from pullquote.web.scheduler import Scheduler
 
 QUESTIONS = "who stole the tide engine?\n\nhow many people marched?"

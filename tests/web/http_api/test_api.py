@@ -12,8 +12,7 @@ import pytest
 
 from pullquote.client import ApiError, Client
 from pullquote.schema import Outcome, QuestionKind, Reply
-from pullquote.schema.article_list import ArticleState
-from pullquote.schema.found_passages import FoundPassages
+from pullquote.schema.api_results import ArticleState, FoundPassages
 from pullquote.schema.quote_check import QuoteVerdict
 from served import Served, serving
 from web.test_app import OTHER, SEED

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from conftest import Newsroom
 from pullquote.schema.settings import Settings
-from pullquote.web.http_api.etags import ETags, is_known
+from pullquote.web.http_api.endpoints import ETags, is_known
 
 MAY_2030 = 1_903_824_000.0
 ASKED = {"question": "who?", "k": None}

@@ -12,8 +12,8 @@ import pytest
 from conftest import Newsroom
 from pullquote.newsroom.speakers import SpeakerIndex
 from pullquote.web.scheduler import MAX_CONCURRENT_PAGES, Scheduler
-from pullquote.web.speakers import reading
-from pullquote.web.speakers.reading import BackgroundReading
+from pullquote.web.speakers import routes as reading
+from pullquote.web.speakers.routes import BackgroundReading
 from speakers.quoted import QuotedRoom
 
 

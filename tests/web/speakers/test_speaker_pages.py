@@ -21,10 +21,16 @@ from pullquote.schema.speakers import (
     QuotedSpeaker,
     ReportedClaim,
 )
-from pullquote.web.speakers.audits import article_audit_html, corpus_audit_html
-from pullquote.web.speakers.claims import speaker_html, unknown_html
-from pullquote.web.speakers.listing import speakers_html
-from pullquote.web.speakers.parts import ROWS_PER_PAGE, PageFrame, message_html
+from pullquote.web.speakers.pages import (
+    ROWS_PER_PAGE,
+    PageFrame,
+    article_audit_html,
+    corpus_audit_html,
+    message_html,
+    speaker_html,
+    speakers_html,
+    unknown_html,
+)
 from pullquote.web.speakers.query import (
     AuditRequest,
     ClaimsRequest,

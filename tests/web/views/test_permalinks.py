@@ -24,7 +24,7 @@ from pullquote.schema import (
 )
 from pullquote.schema.errors import SettingsError
 from pullquote.web.requests import CitedSpan
-from pullquote.web.views.articles.toolbar import toolbar_html
+from pullquote.web.views.articles.article_view import toolbar_html
 from pullquote.web.views.permalinks import (
     Link,
     narrowing_of,

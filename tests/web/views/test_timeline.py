@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pullquote.schema import Answer, Outcome, Reply
-from pullquote.web.views.timeline import MAX_MARKS, marks_of, timeline_html
+from pullquote.web.views.turns import MAX_MARKS, marks_of, timeline_html
 from talk import citation, reply
 from web.views.test_views import HOSTILE, ParsedHtml
 

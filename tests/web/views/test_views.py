@@ -15,18 +15,22 @@ from markupsafe import Markup, escape
 from pullquote.answering.reply_labels import NO_ANSWER
 from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation import ready_citation
-from pullquote.conversation.citation_format import citation_facts
+from pullquote.conversation.citations import citation_facts
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role
 from pullquote.schema.errors import SettingsError
+from pullquote.web.pages import render
 from pullquote.web.requests import parse_cited_span, parse_search
 from pullquote.web.state.near_misses import MissingWords
-from pullquote.web.templating import render
-from pullquote.web.views.answer_view import answer_html, names_missing, notice_html
-from pullquote.web.views.articles.article_view import CITED, article_html
-from pullquote.web.views.articles.toolbar import toolbar_html
-from pullquote.web.views.replies.announcement import answer_announcement
-from pullquote.web.views.replies.closest import MAX_PASSAGE_CHARS, closest_html
+from pullquote.web.views.answer_view import (
+    MAX_PASSAGE_CHARS,
+    answer_html,
+    closest_html,
+    names_missing,
+    notice_html,
+)
+from pullquote.web.views.articles.article_view import CITED, article_html, toolbar_html
 from pullquote.web.views.text_segments import segments
+from pullquote.web.views.turns import answer_announcement
 
 ELEMENTS = {
     *("a article aside b bdi blockquote button details div".split()),

@@ -7,12 +7,16 @@ from pullquote.answering.answers.calibration import (
     read_calibration,
     write_calibration,
 )
-from pullquote.answering.answers.candidates import AnswerFeatures, Candidate, candidates
+from pullquote.answering.answers.candidates import (
+    AnswerFeatures,
+    Candidate,
+    candidates,
+    say_the_same,
+)
 from pullquote.answering.answers.citing import cite, cite_at
 from pullquote.answering.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, answers
-from pullquote.answering.answers.same_answer import say_the_same
 from pullquote.answering.answers.selection import Selection, select
-from pullquote.english.values.words import normalise
+from pullquote.english.values.names import normalise
 
 __all__ = [
     "AnswerFeatures",

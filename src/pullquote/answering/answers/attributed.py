@@ -3,25 +3,186 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
-from pullquote.answering.answers.article_claims import (
-    MOSTLY,
-    attributions_near,
-    length_of,
-    names_source,
-    share_of,
-)
 from pullquote.answering.answers.asked_speech import AskedSpeech, asked_speech
-from pullquote.answering.answers.claim_match import is_speaker, match_of
-from pullquote.answering.answers.presupposed import takes_for_granted
+from pullquote.english.attribution import attribute
+from pullquote.english.terms import terms
 from pullquote.schema import Article, Attribution, Question, Speaker
 from pullquote.schema.attribution import Manner, Range
 
+_REACH = 120
+"""In characters. So much text before and after a quote is read."""
+_MEASURE = re.compile(r"\d[\d.,]*-[^\W\d_]+")
+_BEFORE_MEASURE = re.compile(r"(?i)(?<!was )(?<!is )\b(?:the|its|their)\s(?:[^\W\d_]+\s)?$")
+_IN_ASIDE = re.compile(r", (?:after|before|as)\s[^,.;:]*$")
+_ASIDE_ENDS = re.compile(r"[^,.;:]*, ")
+
+
+def takes_for_granted(text: str, claim: Attribution, cut: range) -> bool:
+    """Whether a claim in the paper's words takes a range of the text for granted.
+
+    It is so for "the 14-mile road", and for asides in commas such as ", after a hearing in March,".
+    """
+    holding = next(
+        ((low, high) for low, high in claim.content if low <= cut.start and cut.stop <= high), None
+    )
+    if claim.direct or holding is None:
+        return False
+    before = text[max(holding[0], cut.start - _REACH) : cut.start]
+    after = text[cut.stop : min(holding[1], cut.stop + _REACH)]
+    if _MEASURE.match(text, cut.start) and _BEFORE_MEASURE.search(before):
+        return True
+    return _IN_ASIDE.search(before) is not None and _ASIDE_ENDS.match(after) is not None
+
+
+MOSTLY = 0.5
+"""A claim is about a quote if it has this share of its characters."""
+
+_PART = 20_000
+"""In characters. Only the part of a long article around a quote is read, so that a book does not
+delay an answer."""
+
+_CACHED = 64
+"""Maximum number of articles whose attributions are cached."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ArticlePart:
+    """A part of an article; equal if it is the same part of the same text."""
+
+    id: str
+    version: str
+    text: str
+    number: int
+    article: Article = field(compare=False)
+
+
+def attributions_near(article: Article, position: int) -> tuple[Attribution, ...]:
+    """The attributions of an article, or of the part of a long article around a position."""
+    return _attributions(
+        _ArticlePart(article.id, article.version, article.text, position // _PART, article)
+    )
+
+
+@lru_cache(maxsize=_CACHED)
+def _attributions(part: _ArticlePart) -> tuple[Attribution, ...]:
+    low, high = (part.number - 1) * _PART, (part.number + 2) * _PART
+    blocks = tuple(
+        block.model_copy(update={"start": max(low, block.start), "end": min(high, block.end)})
+        for block in part.article.blocks
+        if block.start < high and low < block.end
+    )
+    return tuple(attribute(part.article.model_copy(update={"blocks": blocks})))
+
+
+def names_source(claim: Attribution, cut: range) -> bool:
+    """Whether a range names the source of a claim, or a part of it does."""
+    return _overlap(claim.source, cut) > 0
+
+
+def claims_words(claim: Attribution, cut: range) -> bool:
+    """Whether most of a range is the words of a claim."""
+    return share_of(claim.content, cut) >= MOSTLY
+
+
+def share_of(ranges: Sequence[Range], cut: range) -> float:
+    """The share of a range that some ranges cover."""
+    return _overlap(ranges, cut) / max(1, len(cut))
+
+
+def _overlap(ranges: Sequence[Range], cut: range) -> int:
+    """The number of characters of a range that some ranges cover."""
+    return sum(max(0, min(high, cut.stop) - max(low, cut.start)) for low, high in ranges)
+
+
+def length_of(ranges: Sequence[Range]) -> int:
+    """The number of characters in some ranges."""
+    return sum(high - low for low, high in ranges)
+
+
+_SHORT = 20
+"""In characters. A shorter claim is often "it" or "the account", so the words before say which."""
+_BEFORE = 300
+"""In characters."""
+_APPOSITION = 60
+"""In characters. What follows a name in commas may say who it is: "Ida Roe, the mayor,"."""
+_MOST_NAMED = 20
+_AGREEING: Mapping[Manner, frozenset[Manner]] = {
+    "said": frozenset({"said", "claimed", "announced", "according-to", "estimated"}),
+    "claimed": frozenset({"claimed", "alleged", "said"}),
+    "alleged": frozenset({"alleged", "accused", "claimed"}),
+    "accused": frozenset({"accused", "alleged"}),
+    "promised": frozenset({"promised", "agreed"}),
+    "believed": frozenset({"believed", "estimated", "said"}),
+    "estimated": frozenset({"estimated", "believed", "said"}),
+    "announced": frozenset({"announced", "said"}),
+}
+"""The manners of claims that a question may mean with each manner; others mean themselves."""
+
+
+def is_speaker(article: Article, claim: Attribution, asked: str) -> bool:
+    """Whether a word in lower case names who makes a claim: a surname or a role."""
+    return bool(asked) and asked in _speaker_words(article, claim)
+
+
+def _speaker_words(article: Article, claim: Attribution) -> set[str]:
+    """The words, in lower case, of all sources that are the same speaker as that of a claim."""
+    same = [claim]
+    if claim.speaker is not None and claim.source:
+        near = attributions_near(article, claim.source[0][0])
+        same += [one for one in near if one.speaker == claim.speaker]
+    ranges = [each for one in same for each in one.source]
+    texts = [claim.speaker or "", *(article.text[low:high] for low, high in ranges)]
+    if claim.speaker is not None:
+        texts += islice(_introductions(article.text, claim.speaker), _MOST_NAMED)
+    return {word for text in texts for word in re.findall(r"\w+", text.lower())}
+
+
+def _introductions(text: str, name: str) -> Iterator[str]:
+    """The words around each occurrence of a name that may say who it is: "the mayor", "Mayor"."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        yield " ".join(text[max(0, at - _APPOSITION) : at].split()[-1:])
+        after = re.match(r", ([^,.;]*)[,.;]", text[end : end + _APPOSITION])
+        yield after[1] if after else ""
+        at = text.find(name, end)
+
+
+def is_asked(article: Article, claim: Attribution, question: Question, manner: Manner) -> bool:
+    """Whether a question asks about a claim: with most of its terms, and with its manner."""
+    return _agrees(claim, manner) and terms_shared(article, claim, question) >= MOSTLY
+
+
+def match_of(article: Article, claim: Attribution, question: Question, manner: Manner) -> float:
+    """How well a claim matches what a question says about it, from 0 to 2."""
+    return terms_shared(article, claim, question) + _agrees(claim, manner)
+
+
+def _agrees(claim: Attribution, manner: Manner) -> bool:
+    """Whether a claim is made in the manner that a question asks for."""
+    return claim.manner in _AGREEING.get(manner, {manner})
+
+
+def terms_shared(article: Article, claim: Attribution, question: Question) -> float:
+    """The share of a question's terms in a claim and its cue, weighted by rarity.
+
+    A short claim such as "it" is read with the words before.
+    """
+    ranges = [*claim.cue, *claim.content]
+    if length_of(claim.content) < _SHORT:
+        start = ranges[0][0]
+        ranges.append((max(0, start - _BEFORE), start))
+    text = " ".join(article.text[low:high] for low, high in ranges)
+    return question.share_in(frozenset(terms(text)))
+
+
 _COVERED = 0.9
 """A claim covers a quote if it has this share of its characters."""
-_BEFORE = 300
-"""In characters. A source that "it" means is described at most so far before."""
 _PRONOUNS = frozenset("he she it they we who which".split())
 _OFFICE = re.compile(
     r"[.!?\n]\s+([Tt]he (?:[a-z-]+ ){0,3}?"

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pullquote.base.atomic_io import write_atomically
-from pullquote.index.persistent_files import CALIBRATION
+from pullquote.index.interfaces import CALIBRATION
 from pullquote.schema.errors import SettingsError
 
 

@@ -7,13 +7,69 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.answering.answers.same_answer import say_the_same
 from pullquote.english.questions.answer_type import expected_type, type_match
 from pullquote.english.sentences import sentence_around
 from pullquote.english.terms import terms
-from pullquote.english.values.words import normalise
+from pullquote.english.values.names import CHANGES_WHO, normalise
 from pullquote.index.passages import embedding_text
 from pullquote.schema import Hit, Question, QuestionKind, Span
+
+
+def say_the_same(one: Span, other: Span) -> bool:
+    """Whether two spans give the same answer.
+
+    They do if their words are equal, or if they overlap in one article or in a sentence that two
+    articles share. They also do if one is a full name and the other a longer name that ends in it:
+    "Surachate Hakparn", "Pol Gen Surachate Hakparn". A surname alone means the same person only
+    within one article.
+    """
+    if one.whole_sentence != other.whole_sentence:
+        return False
+    here, there = normalise(one.text), normalise(other.text)
+    if (here or one.text) == (there or other.text) or _overlap(one, other):
+        return True
+    shorter, longer = sorted((one, other), key=lambda span: len(span.text))
+    name, titled = normalise(shorter.text).split(), normalise(longer.text).split()
+    least = 1 if _article(one) == _article(other) else 2
+    return (
+        least <= len(name) < len(titled)
+        and titled[-len(name) :] == name
+        and titled[-len(name) - 1] not in CHANGES_WHO
+        and _is_name(shorter.text)
+        and _is_name(longer.text)
+    )
+
+
+def _is_name(words: str) -> bool:
+    """Whether every word begins with a capital letter, as in names with titles."""
+    found = re.findall(r"\w+", words)
+    return bool(found) and all(word[0].isupper() for word in found)
+
+
+def _article(span: Span) -> str:
+    return span.hit.passage.article
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Whether two spans overlap in one article, or in a sentence that two articles share."""
+    if _article(one) == _article(other):
+        left, right = one.hit.passage.start, other.hit.passage.start
+    elif one.text in other.hit.passage.text or other.text in one.hit.passage.text:
+        (here, first), (there, second) = _sentence(one), _sentence(other)
+        if here != there:
+            return False
+        left, right = -first, -second
+    else:
+        return False
+    return left + one.start < right + other.end and right + other.start < left + one.end
+
+
+def _sentence(span: Span) -> tuple[str, int]:
+    """The whole sentences that a span touches, and their start in the passage."""
+    text = span.hit.passage.text
+    start, end = sentence_around(text, span.start, span.end, span.hit.article.language)
+    return text[start:end], start
+
 
 COPIED = 0.7
 """Sentences that share at least this part of their words (Jaccard) are copies of each other."""
@@ -142,7 +198,7 @@ def _features(
         reciprocal_rank=1 / ranks[hit.passage.id],
         cosine=hit.cosine,
         bm25=hit.bm25 / rarest if hit.bm25 is not None and rarest > 0 else 0.0,
-        overlap=question.share_in(frozenset(terms(_sentence(best)))),
+        overlap=question.share_in(frozenset(terms(_sentence_text(best)))),
         overlap_nearby=question.share_in(frozenset(terms(embedding_text(hit.passage)))),
         expected_kind=type_match(expected_type(question.text), best.text),
         echo=sum(word in asked for word in words) / len(words) if words else 1.0,
@@ -155,9 +211,9 @@ def _features(
 def _further_statements(group: Sequence[Span]) -> int:
     """How many other articles say the same; articles whose sentences are copies count once."""
     own = group[0].hit.passage.article
-    statements = [frozenset(normalise(_sentence(group[0])).split())]
+    statements = [frozenset(normalise(_sentence_text(group[0])).split())]
     for span in group[1:]:
-        words = frozenset(normalise(_sentence(span)).split())
+        words = frozenset(normalise(_sentence_text(span)).split())
         if span.hit.passage.article != own and not any(_are_copies(words, w) for w in statements):
             statements.append(words)
     return len(statements) - 1
@@ -167,7 +223,7 @@ def _are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= COPIED * len(one | other)
 
 
-def _sentence(span: Span) -> str:
+def _sentence_text(span: Span) -> str:
     passage = span.hit.passage
     left, right = sentence_around(passage.text, span.start, span.end, span.hit.article.language)
     return passage.text[left:right]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pullquote.english.questions.comparatives import MORE
+from pullquote.english.questions.kinds import MORE
 from pullquote.english.terms import content_terms, terms
 
 MOST_CHARACTERS = 300

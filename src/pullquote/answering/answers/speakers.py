@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from pullquote.answering.answers.article_claims import attributions_near, claims_words, names_source
 from pullquote.answering.answers.asked_speech import AskedSpeech, asked_speech
-from pullquote.answering.answers.claim_match import is_asked, is_speaker, terms_shared
-from pullquote.answering.answers.named_speakers import named_speakers
+from pullquote.answering.answers.attributed import (
+    attributions_near,
+    claims_words,
+    is_asked,
+    is_speaker,
+    names_source,
+    terms_shared,
+)
 from pullquote.answering.answers.ranking import RankedCandidate
+from pullquote.english.sentences import sentence_around
 from pullquote.schema import Question, Span
+
+_VERB = (
+    r"(?:said|says|added|told|tells|warned|insisted|claimed|argued|admitted|explained|predicted"
+    r"|denied|declared|commented|replied|responded|stated|complained|joked|conceded|believes"
+    r"|thinks|acknowledged|hailed|praised|accused|attacked)"
+)
+_NAME = r"[A-Z][\w'’-]+(?: (?:[A-Z]\. )?[A-Z][\w'’-]+)*"
+_ASIDE = r"(?:,? (?:who|of|for|from|a|an|the|aged)\b[^,.;:]*,| has| had| also)"
+_SPEAKER = re.compile(
+    rf"(?P<before>{_NAME}){_ASIDE}? {_VERB}\b|\b{_VERB} (?:[a-z]+ ){{0,3}}?(?P<after>{_NAME})"
+)
+_NO_NAME = frozenset(
+    "he she they it we i you this that there his her their the a an of s mr mrs ms dr sir lord "
+    "and in at for".split()
+)
+
+
+def named_speakers(span: Span) -> frozenset[str]:
+    """The words, in lower case, of the names that the sentence of a span gives as speakers."""
+    text = span.hit.passage.text
+    start, end = sentence_around(text, span.start, span.end, span.hit.article.language)
+    names = (match["before"] or match["after"] for match in _SPEAKER.finditer(text, start, end))
+    return frozenset(word for name in names for word in re.findall(r"\w+", name.lower())) - _NO_NAME
+
 
 SOURCE = 3.0
 """The log-odds for the source of the claim that is asked about.

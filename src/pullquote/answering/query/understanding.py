@@ -8,8 +8,7 @@ from pullquote.answering.query.spelling import correct
 from pullquote.english.questions.as_of import AsOf, as_of, without
 from pullquote.english.questions.chat import strip_chat
 from pullquote.english.questions.kinds import recognise
-from pullquote.english.questions.shorthand import expand_shorthand
-from pullquote.english.questions.time_asked import time_asked
+from pullquote.english.questions.time_asked import expand_shorthand, time_asked
 from pullquote.index import OpenGeneration
 from pullquote.schema import Correction, QuestionKind, TimeAsked, check_choice
 

@@ -1,10 +1,9 @@
 """Readers: find the words in a question's hits that answer it, with their log-odds."""
 
 from pullquote.answering.reader.choice import open_reader
-from pullquote.answering.reader.fallback import FallbackReader, with_memory
+from pullquote.answering.reader.languages import FallbackReader, with_memory
 from pullquote.answering.reader.memory import ReadingMemory
-from pullquote.answering.reader.network import Network, ReaderInput, Window
-from pullquote.answering.reader.protocol import Reader
+from pullquote.answering.reader.protocol import Network, Reader, ReaderInput, Window
 from pullquote.answering.reader.sentence_reader import (
     SentenceFeatures,
     SentenceModel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pullquote.answering.reader.fallback import FallbackReader
+from pullquote.answering.reader.languages import FallbackReader
 from pullquote.answering.reader.packaged import PackagedNetwork
 from pullquote.answering.reader.protocol import Reader
 from pullquote.answering.reader.sentence_reader import SentenceModel, SentenceReader

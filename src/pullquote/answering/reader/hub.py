@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from pullquote.answering.reader.languages import declared_languages
-from pullquote.answering.reader.network import ReaderInput, Window
-from pullquote.answering.reader.packing import LONGEST, QUESTION_TOKENS, SHARED
+from pullquote.answering.reader.packaged import LONGEST, QUESTION_TOKENS, SHARED
+from pullquote.answering.reader.protocol import ReaderInput, Window
 from pullquote.index.encoder.backend import in_short
-from pullquote.index.encoder.model_files import ModelFiles, find_files
+from pullquote.index.encoder.model_cache import ModelFiles, find_files
 from pullquote.index.encoder.torch_model import quiet
 from pullquote.schema.errors import ModelError
 

@@ -1,9 +1,13 @@
-"""The interface of readers."""
+"""The interfaces of readers, and of the networks that score where an answer starts and ends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pullquote.answering.reader.memory import ReadingMemory
 from pullquote.schema import Hit, Question, Span
@@ -37,3 +41,40 @@ class RemembersPassages(Protocol):
 
     def remembering(self, memory: ReadingMemory) -> Reader:
         """The same reader, which reads no passage that the memory has for the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The logits over one window of a passage; higher is more likely.
+
+    `starts` and `ends` are float32 (n,), one number for each token. `offsets` is int64 (n, 2), the
+    half-open range of each token in the passage's characters. `none` is the logit for "no answer
+    in this passage", the sum of a start and an end logit. `settles`, float32 (n,), has a logit for
+    each token: whether it is part of a sentence that settles the question. It is None if the
+    network does not score sentences.
+    """
+
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+    offsets: NDArray[np.int64]
+    none: float
+    settles: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderInput:
+    """A passage to read, and the context that is put before it."""
+
+    context: str
+    text: str
+
+
+class Network(Protocol):
+    """A model that finds the answer to a question in passages. Safe to share between threads."""
+
+    @property
+    def identity(self) -> str:
+        """The name of the model and a digest of its weights, or its revision."""
+
+    def windows(self, question: str, inputs: Sequence[ReaderInput]) -> list[list[Window]]:
+        """The windows of each passage, in order. The windows of a long passage overlap."""

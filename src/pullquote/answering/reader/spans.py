@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from pullquote.answering.reader.network import Window
+from pullquote.answering.reader.protocol import Window
 
 LONGEST_ANSWER = 48
 """In tokens. Of the training answers, nine in ten have at most 12; clauses have up to 40."""

@@ -16,7 +16,7 @@ import numpy as np
 from pullquote.base.atomic_io import file_digest
 from pullquote.base.thread_pool import ThreadPool
 from pullquote.index.encoder.backend import cores, in_short, open_session
-from pullquote.index.encoder.model_files import find_files
+from pullquote.index.encoder.model_cache import find_files
 from pullquote.index.passages import embedding_text
 from pullquote.schema import Hit
 from pullquote.schema.errors import ModelError

@@ -1,12 +1,17 @@
-"""Which articles a search considers: the filters, with the day "as of" which it answers."""
+"""Which articles a search considers: the filters, checked, and the day "as of" which it answers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 
-from pullquote.schema import Filters
-from pullquote.schema.errors import SettingsError
+from pullquote.index import OpenGeneration
+from pullquote.index.metadata import Facet, fold
+from pullquote.schema import Filters, Hit, Reply
+from pullquote.schema.errors import FiltersLeaveNothing, FilterUnknown, SettingsError
+from pullquote.schema.filters import described_filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,95 @@ class Scope:
         ):
             return None
         return Scope(replace(self.filters, until=day), day)
+
+
+_FACETS: dict[str, Facet] = {
+    "sources": "source",
+    "sections": "section",
+    "languages": "language",
+    "not_sources": "source",
+}
+"""The filters by name that take any text, and what they are compared with."""
+
+_MOST_NEAR = 3
+"""Maximum number of similar names in an error."""
+
+_MOST_COMPARED = 5000
+"""Names that are compared with an unknown one, most articles first; that takes about 0.1 s."""
+
+
+class FilterChecks:
+    """The checks for one assistant. The names in a generation are listed once and cached."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, tuple[str, dict[str, str]]] = {}
+        self._shown: tuple[str, set[str]] = ("", set())
+
+    def check_names(self, filters: Filters, generation: OpenGeneration) -> None:
+        """Check that each article of the filters exists, and each source, section and language.
+
+        Raises:
+            FilterUnknown: no article has one of them; the error has similar names.
+            ArticleUnknown: no article has one of the ids; the error names similar ids.
+            ArticleWithheld: an article may not be shown, or not yet.
+        """
+        for field in _FACETS:
+            for name in getattr(filters, field):
+                known = self._known(field, generation)
+                if not _is_known(fold(name) or "", known, tags=field == "languages"):
+                    raise FilterUnknown(field, name, near=_near(name, known))
+        for article in filters.articles:
+            self._check_article(article, generation)
+
+    def _check_article(self, article: str, generation: OpenGeneration) -> None:
+        """Check that an article may be shown; one that may once stays so within a generation."""
+        name, shown = self._shown
+        if name != generation.name:
+            name, shown = self._shown = generation.name, set()
+        if article not in shown:
+            shown.add(generation.article(article).id)
+
+    def _known(self, field: str, generation: OpenGeneration) -> dict[str, str]:
+        """The names that articles have, by their folded form, those of most articles first."""
+        known = self._names.get(field)
+        if known is None or known[0] != generation.name:
+            names = {fold(one) or "": one for one in generation.articles_by(_FACETS[field])}
+            known = self._names[field] = generation.name, names
+        return known[1]
+
+
+def check_passages_left(hits: Sequence[Hit], filters: Filters, generation: OpenGeneration) -> None:
+    """Check that the filters left passages; if they did, the vector search found some.
+
+    Raises:
+        FiltersLeaveNothing: there are no hits, and the filters exclude passages.
+    """
+    described = described_filters(filters)
+    if not hits and described:
+        manifest = generation.manifest
+        raise FiltersLeaveNothing(described, passages=manifest.passages, articles=manifest.articles)
+
+
+def note_on_filters(reply: Reply, filters: Filters) -> str | None:
+    """A note for a reply without answers: the filters may be the reason; None for other replies."""
+    day = "" if reply.as_of is None else f"as of {reply.as_of}"
+    described = ", ".join(filter(None, (described_filters(filters), day)))
+    if reply.answers or not described:
+        return None
+    return (
+        f"These filters leave nothing to answer from: {described}. Remove a filter, or choose "
+        "wider ones."
+    )
+
+
+def _is_known(name: str, known: dict[str, str], *, tags: bool) -> bool:
+    """Whether articles have the name; the tag of a language also stands for its variants."""
+    return name in known or (tags and any(one.startswith(f"{name}-") for one in known))
+
+
+def _near(name: str, known: dict[str, str]) -> tuple[str, ...]:
+    folded = fold(name) or ""
+    names = list(filter(None, known))[:_MOST_COMPARED]
+    containing = [one for one in names if folded and folded in one]
+    found = [*get_close_matches(folded, names, n=_MOST_NEAR), *containing]
+    return tuple(known[one] for one in dict.fromkeys(found))[:_MOST_NEAR]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pullquote.answering.weighing.elsewhere import Elsewhere, add_counterparts, add_support
-from pullquote.answering.weighing.further import further_hits
+from pullquote.answering.weighing.elsewhere import (
+    Elsewhere,
+    add_counterparts,
+    add_support,
+    further_hits,
+)
 from pullquote.answering.weighing.groups import Likely, ValueGroup
-from pullquote.answering.weighing.model import WeighingModel
+from pullquote.answering.weighing.relevance import WeighingModel
 from pullquote.answering.weighing.reply import WeighedReply
 from pullquote.answering.weighing.weigh import Weighed, is_weighed, weigh
 

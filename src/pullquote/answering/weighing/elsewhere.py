@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pullquote.answering.weighing.groups import JOINS, Likely, ValueGroup, give
+from pullquote.answering.weighing.groups import JOINS, Likely, ValueGroup, counterpart, give
 from pullquote.answering.weighing.mentions import is_mention
-from pullquote.answering.weighing.parallel import counterpart
+from pullquote.answering.weighing.relevance import same_story, share_of_terms, story_score
 from pullquote.answering.weighing.statement import ValueStatement, differ
-from pullquote.answering.weighing.story import same_story
 from pullquote.english.sentences import sentence_around, sentence_spans
 from pullquote.english.terms import content_terms, terms
 from pullquote.english.values import value_of, values_in
 from pullquote.english.values.models import Text, Value
 from pullquote.index import OpenGeneration
-from pullquote.schema import Filters, Hit, Question, day_of
+from pullquote.schema import Filters, Hit, Question, Span, day_of
 
 LOOKED_AT = 10
 """Maximum number of passages that are looked at for each value."""
@@ -121,3 +120,42 @@ def _statement(
     span = replace(best.span, hit=hit, start=start, end=end)
     mention = is_mention(text[low:high], start - low, end - low)
     return ValueStatement(span, value, text[low:high], mention)
+
+
+MOST_READ = 6
+"""Maximum number of further passages that are read for one question."""
+ABOUT_THE_SAME = 0.3
+"""A further passage is read if it has at least this part of the terms that the best passage has.
+
+In `tests/data/stories`, 1.8 such passages are read for a question; in 2,225 news articles, 1.1.
+"""
+
+
+def further_hits(
+    question: Question, hits: Sequence[Hit], further: Sequence[Hit], spans: Sequence[Span]
+) -> list[Hit]:
+    """The hits to read too: the best one of each other article that is about the same story.
+
+    `hits` are those that the reader was given, and `further` are the next best ones. There are none
+    if the story has no days: no value can then be newer than another, and reading takes time.
+    """
+    best = max(spans, key=lambda span: story_score(question, span)).hit.article
+    if best.published is None:
+        return []
+    seen = {span.hit.article.id for span in spans}
+    shares = [share_of_terms(question, hit) for hit in hits]
+    least = ABOUT_THE_SAME * max(shares, default=0.0)
+    chosen: list[Hit] = []
+    for hit in (*hits, *further):
+        if len(chosen) == MOST_READ:
+            break
+        article = hit.article
+        if (
+            article.id in seen
+            or not same_story(article, best)
+            or share_of_terms(question, hit) < least
+        ):
+            continue
+        seen.add(article.id)
+        chosen.append(hit)
+    return chosen

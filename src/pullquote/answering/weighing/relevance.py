@@ -2,17 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
-from pullquote.answering.weighing.statement import ValueStatement
-from pullquote.answering.weighing.story import same_story, story_score
+from pydantic import BaseModel, ConfigDict
+
+from pullquote.answering.answers.calibration import logistic
+from pullquote.answering.weighing.choice import chances
+from pullquote.answering.weighing.groups import Likely, ValueGroup, grouped
+from pullquote.answering.weighing.statement import ValueStatement, statements_of
+from pullquote.base.regression import Weights
 from pullquote.english.questions.answer_type import expected_type, type_match
 from pullquote.english.terms import terms
 from pullquote.english.values import compare
 from pullquote.english.values.models import Relation
-from pullquote.schema import Question
+from pullquote.index.passages import embedding_text
+from pullquote.schema import Article, Hit, Question, Span, TimeAsked
+
+SAME_STORY = 0.13
+"""Two articles are about the same story if they share this part of the names of the one with fewer.
+
+In `tests/data/stories`, 97% of pairs from different stories share less, and 98% of pairs from one
+story share more.
+"""
+
+OF_THE_QUESTION = 12.0
+"""The log-odds that a passage with all terms of the question adds to those of its words.
+
+Without it, words of the right type from another story often come first.
+"""
+
+_NAME = re.compile(r"(?<=[a-z,;’'\"”] )[A-Z][\w'’-]{2,}")
+"""A capitalised word that does not begin a sentence."""
+_READ = 20_000
+"""In characters. Only the beginning of a long article is read."""
+
+
+def share_of_terms(question: Question, hit: Hit) -> float:
+    """The share of the question's terms, weighted by rarity, in a passage and its context."""
+    return question.share_in(_terms(embedding_text(hit.passage)))
+
+
+def story_score(question: Question, span: Span) -> float:
+    """How likely words are from the story that a question is about: the higher, the likelier."""
+    return span.span_logit + OF_THE_QUESTION * share_of_terms(question, span.hit)
+
+
+def same_story(one: Article, other: Article) -> bool:
+    """Whether two articles seem to be about the same story."""
+    here, there = (
+        _names(one.id, one.version, one.text[:_READ]),
+        _names(other.id, other.version, other.text[:_READ]),
+    )
+    shared = len(here & there)
+    return one.id == other.id or shared >= SAME_STORY * max(1, min(len(here), len(there)))
+
+
+@lru_cache(maxsize=512)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=512)
+def _names(_article: str, _version: str, text: str) -> frozenset[str]:
+    return frozenset(name.rstrip("’'s") for name in _NAME.findall(text))
+
 
 OF_A_MENTION = 6.0
 """How much less the log-odds of a mention count when the best statement is looked for."""
@@ -88,3 +146,34 @@ def with_features(
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
+
+
+class WeighingModel(BaseModel):
+    """The weights for statements and for values, fitted by training/weighing.py."""
+
+    model_config = ConfigDict(frozen=True)
+
+    statements: Weights
+    values: Weights
+
+    @classmethod
+    def packaged(cls) -> WeighingModel:
+        """The weights that ship with pullquote."""
+        stored = files("pullquote") / "base" / "models" / "weighing.json"
+        return cls.model_validate_json(stored.read_text(encoding="utf-8"))
+
+    def groups(self, question: Question, spans: Sequence[Span]) -> list[ValueGroup]:
+        """The values that articles give, in order of time."""
+        mentions_count = question.time is TimeAsked.FIRST
+        featured = with_features(
+            question, list(statements_of(spans)), mentions_count=mentions_count
+        )
+        likely = [
+            Likely(statement, logistic(self.statements.logit(features)))
+            for statement, features in featured
+        ]
+        return grouped(likely, mentions_count=mentions_count)
+
+    def chances(self, groups: Sequence[ValueGroup], time: TimeAsked) -> list[float]:
+        """The probability, 0 to 1, of each value to be the one that the question asks for."""
+        return chances(self.values, groups, time)

@@ -9,8 +9,7 @@ from typing import Any
 from pullquote.answering.answers import cite
 from pullquote.answering.weighing.choice import asks_exactly, wording
 from pullquote.answering.weighing.groups import ValueGroup
-from pullquote.answering.weighing.origins import origins
-from pullquote.answering.weighing.status import correction_of
+from pullquote.answering.weighing.status import correction_of, origins
 from pullquote.answering.weighing.weigh import Weighed
 from pullquote.index import OpenGeneration
 from pullquote.schema import (

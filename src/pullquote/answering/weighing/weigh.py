@@ -9,10 +9,9 @@ from pullquote.answering.answers import RankedCandidate
 from pullquote.answering.answers.asked_speech import asked_speech
 from pullquote.answering.weighing.elsewhere import Elsewhere, add_counterparts, add_support
 from pullquote.answering.weighing.groups import PLAUSIBLE, Likely, ValueGroup
-from pullquote.answering.weighing.model import WeighingModel
-from pullquote.answering.weighing.same_thing import of_one_thing
+from pullquote.answering.weighing.relevance import WeighingModel
 from pullquote.answering.weighing.statement import MANY_WORDS, changes, statements_of
-from pullquote.answering.weighing.status import statuses
+from pullquote.answering.weighing.status import of_one_thing, statuses
 from pullquote.english.questions.answer_type import expected_type, type_match
 from pullquote.english.values import compare, value_of
 from pullquote.english.values.models import Relation, Text

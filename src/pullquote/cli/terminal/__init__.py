@@ -21,22 +21,30 @@ from pullquote.cli.terminal.answers import (
     print_note_uncalibrated,
     print_reply,
 )
-from pullquote.cli.terminal.attributions import print_attributions
-from pullquote.cli.terminal.checking import print_checked
-from pullquote.cli.terminal.editions import print_edition_changes, print_editions
-from pullquote.cli.terminal.grids import print_grid
-from pullquote.cli.terminal.index import print_findings, print_preview, print_report, print_stats
-from pullquote.cli.terminal.inspection import inspection_facts, print_inspected, print_unread
-from pullquote.cli.terminal.progress import progress, waiting
-from pullquote.cli.terminal.rebuilding import rebuild_progress
-from pullquote.cli.terminal.speakers import (
-    print_article_audit,
-    print_audit,
-    print_claims,
-    print_speakers,
+from pullquote.cli.terminal.index import (
+    inspection_facts,
+    print_findings,
+    print_inspected,
+    print_preview,
+    print_report,
+    print_stats,
+    print_unread,
 )
-from pullquote.cli.terminal.verification import print_verification
-from pullquote.cli.terminal.watchlist import print_standing, print_watch_report
+from pullquote.cli.terminal.newsroom import (
+    print_article_audit,
+    print_attributions,
+    print_audit,
+    print_checked,
+    print_claims,
+    print_edition_changes,
+    print_editions,
+    print_grid,
+    print_speakers,
+    print_standing,
+    print_verification,
+    print_watch_report,
+)
+from pullquote.cli.terminal.progress import progress, rebuild_progress, waiting
 
 __all__ = [
     "err",

@@ -1,9 +1,11 @@
-"""Prints answers, hits and articles."""
+"""Prints answers with their citations and values, hits and articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from rich.text import Text
 
 from pullquote.answering.reply_labels import (
     KIND_LABELS,
@@ -14,14 +16,95 @@ from pullquote.answering.reply_labels import (
     outcome_heading,
     was_changed,
 )
-from pullquote.base.console import one_line, print_note, say, when
-from pullquote.cli.terminal.citations import in_quote_marks, print_citations
-from pullquote.cli.terminal.values import print_correction, print_status, print_values
-from pullquote.schema import Answer, Article, Hit, Outcome, QuestionKind, Reply, Role
-from pullquote.schema.value_words import support_words
+from pullquote.base.console import one_line, out, print_note, say, visible, when, write
+from pullquote.base.plurals import quote_marks
+from pullquote.schema import (
+    Answer,
+    Article,
+    Citation,
+    Hit,
+    Outcome,
+    QuestionKind,
+    Reply,
+    Role,
+    WordDifference,
+)
+from pullquote.schema.answer import (
+    correction_words,
+    status_words,
+    support_words,
+    value_facts,
+    values_heading,
+)
 
-if TYPE_CHECKING:  # this import loads FAISS
+if TYPE_CHECKING:
     from pullquote.newsroom.assistant import Assistant
+
+
+def print_citations(citations: Sequence[Citation]) -> None:
+    """Print the place of each citation on a line with a number."""
+    for number, citation in enumerate(citations, start=1):
+        say(f"[{number}] {_place(citation)}", style="dim", indent=2)
+
+
+def print_quote(citation: Citation, *, indent: int = 2) -> None:
+    """Print the sentence of a citation and its place."""
+    say(in_quote_marks(citation.sentence), indent=indent)
+    say(_place(citation), style="dim", indent=indent)
+
+
+def in_quote_marks(text: str) -> str:
+    """A text on one line in quote marks."""
+    marks = quote_marks(text)
+    return f"{marks[0]}{one_line(text)}{marks[1]}"
+
+
+def _place(citation: Citation) -> str:
+    characters = f"characters {citation.start}-{citation.end}"
+    place = ", ".join(filter(None, [*citation.details, citation.role_words, characters]))
+    parts = (
+        citation.title,
+        citation.source,
+        when(citation.published),
+        *citation.whereabouts[:-1],
+        citation.said_by,
+        place,
+        citation.article,
+    )
+    return " · ".join(one_line(part) for part in parts if part)
+
+
+def print_correction(answer: Answer) -> None:
+    """Print the sentence that corrects an answer, before the answer."""
+    if answer.correction is not None:
+        say(f"{correction_words(answer)}:", style="bold yellow")
+        print_quote(answer.correction)
+        say("")
+
+
+def print_status(answer: Answer, reply: Reply) -> None:
+    """Print what became of an answer, if that is known."""
+    if words := status_words(answer, reply.values):
+        say(one_line(words), style="yellow", indent=2)
+
+
+def print_values(reply: Reply) -> None:
+    """Print all values, if there are several. A quote follows unless an answer above has it."""
+    heading = values_heading(reply.values)
+    if not heading:
+        return
+    printed = {cited for answer in reply.shown for cited in (*answer.citations, answer.correction)}
+    say(f"{heading}:", style="bold")
+    for value in reply.values:
+        facts = (value.text, *value_facts(value, reply.values))
+        say(" · ".join(map(one_line, facts)), indent=2)
+        if printed.isdisjoint(value.citations):
+            print_quote(value.citations[0], indent=4)
+        if value.correction is not None and value.correction not in printed:
+            say(f"{correction_words(value)}:", style="yellow", indent=4)
+            print_quote(value.correction, indent=4)
+    say("")
+
 
 _STYLES = {
     Role.HEADLINE: "bold",
@@ -171,3 +254,23 @@ def _headline(article: Article) -> str:
     """The article's title, source and day."""
     parts = (article.title, article.source, when(article.published))
     return " · ".join(one_line(part) for part in parts if part)
+
+
+_MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+_COLOURS = {"same": "", "removed": "red", "added": "green"}
+
+
+def print_word_changes(changes: Sequence[WordDifference]) -> None:
+    """Print the words of two texts: [-removed-] and {+added+}."""
+    printed = [_marked(one) for one in changes]
+    if out.file.isatty():
+        styles = [_COLOURS[one.kind] for one in changes]
+        parts = [Text(text, style) for text, style in zip(printed, styles, strict=True)]
+        out.print(Text("  ") + Text(" ").join(parts))
+    else:
+        write("  " + " ".join(printed))
+
+
+def _marked(change: WordDifference) -> str:
+    left, right = _MARKS[change.kind]
+    return f"{left}{one_line(visible(change.text))}{right}"

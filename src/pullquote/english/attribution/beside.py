@@ -8,10 +8,14 @@ from pullquote.english.attribution.claim import Claim, trimmed
 from pullquote.english.attribution.contents import after_cue, clause_end, clause_start, has_verb
 from pullquote.english.attribution.cue_clause import CueClause
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.sources import Words, subject_before
-from pullquote.english.attribution.sources_after import phrase_end, subject_after
-from pullquote.english.attribution.tokens import DASHES
-from pullquote.english.attribution.words import PREPOSITIONS, RELATIVES, TIME_LEADS, TIME_WORDS
+from pullquote.english.attribution.sources import Words, phrase_end, subject_after, subject_before
+from pullquote.english.attribution.tokens import (
+    DASHES,
+    PREPOSITIONS,
+    RELATIVES,
+    TIME_LEADS,
+    TIME_WORDS,
+)
 
 _FOUND = frozenset("find report show recall".split())
 """Verbs whose past form is often a participle: "a drug found in some teas"."""

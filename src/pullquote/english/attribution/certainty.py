@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from pullquote.base.regression import Weights
+from pullquote.english.attribution.claim import Statement
 from pullquote.english.attribution.speaker_words import (
     NO_PARTS,
     PRONOUNS,
@@ -18,13 +19,13 @@ from pullquote.english.attribution.speaker_words import (
     names_people,
 )
 from pullquote.english.attribution.speakers import Speakers
-from pullquote.english.attribution.statement import Statement
-from pullquote.english.attribution.tokens import Token, is_verb
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.tokens import (
     POSSESSIVES,
     RELATIVES,
     SUBJECT_PRONOUNS,
     TITLES,
+    Token,
+    is_verb,
 )
 from pullquote.schema.attribution import Range
 

@@ -1,4 +1,4 @@
-"""A claim in a sentence, as ranges of its tokens."""
+"""A claim: as ranges of the tokens of a sentence, and of the characters of a text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pullquote.english.attribution.sources import Words
 from pullquote.english.attribution.tokens import DASHES, Token
-from pullquote.schema.attribution import Manner
+from pullquote.schema.attribution import Manner, Range
 
 
 @dataclass(frozen=True)
@@ -31,3 +31,14 @@ def trimmed(tokens: list[Token], start: int, end: int) -> Words:
     while start < end and not tokens[start].quoted and tokens[start].text in marks:
         start += 1
     return start, end
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim as ranges of characters, with the number of its sentence."""
+
+    sentence: int
+    content: list[Range]
+    source: list[Range]
+    cue: list[Range]
+    manner: Manner

@@ -5,16 +5,56 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pullquote.english.attribution.beside import beside, inverted
-from pullquote.english.attribution.claim import Claim, trimmed
+from pullquote.english.attribution.claim import Claim, Statement, trimmed
+from pullquote.english.attribution.contents import clause_end, object_end
 from pullquote.english.attribution.cue_clause import CueClause
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.fixed_cues import according, counted, heard
 from pullquote.english.attribution.following import forward, participle
-from pullquote.english.attribution.noun_cues import noun_claim
-from pullquote.english.attribution.passive import passive
-from pullquote.english.attribution.sources import Words
-from pullquote.english.attribution.tokens import DASHES, Token
-from pullquote.english.attribution.verb_groups import is_noun
+from pullquote.english.attribution.noun_cues import according, counted, heard, noun_claim
+from pullquote.english.attribution.sources import Words, subject_before
+from pullquote.english.attribution.tokens import DASHES, DETERMINERS, Sentence, Token, is_verb
+from pullquote.english.attribution.verb_groups import is_noun, verb_group
+
+
+def passive(clause: CueClause) -> Claim | None:
+    """The claim of "is expected to", "was told that" or "was proposed by"."""
+    tokens, here = clause.tokens, clause.at + 1
+    if here >= clause.stop:
+        return None
+    subject = clause.subject()
+    if tokens[here].low != "by":
+        return _opened(clause, subject, None, here)
+    source = clause.by_source(here + 1)
+    if source is None:
+        return None
+    found = _opened(clause, subject, source, source[1])
+    if found is None and subject is not None and clause.verb.frames & set("oh"):
+        return clause.claim(source, here + 1, subject)
+    return found
+
+
+def _opened(
+    clause: CueClause, subject: Words | None, source: Words | None, end: int
+) -> Claim | None:
+    """The claim of the words after the verb, or after "by" and the source."""
+    tokens, here, frames = clause.tokens, clause.at + 1, clause.verb.frames
+    following = tokens[end].low if end < clause.stop else ""
+    rest = (end, clause_end(tokens, end, embedded=False))
+    about = (subject,) if subject is not None else ()
+    if following == "that":
+        return clause.claim(source, here, (end + 1, rest[1]))
+    if "p" in frames and following == "to" and subject is not None:
+        return clause.claim(source, here, subject, rest)
+    if following == "of" and clause.verb.lemma in ("accuse", "suspect"):
+        rest = (end + 1, object_end(tokens, end + 1, embedded=True))
+        return clause.claim(source, here + 1, *about, rest)
+    addressed = "a" in frames and following and clause.group.has_auxiliary
+    if addressed and (following == "to" or clause.opens_clause(end)):
+        return clause.claim(source, here, rest)
+    plain = following in DETERMINERS or following[:1].isdigit() or following[:1] in ("$", "£", "€")
+    if clause.verb.lemma in ("promise", "offer") and source is None and plain:
+        return clause.object_claim(None, here, here, False)
+    return None
 
 
 def claims_in(tokens: list[Token]) -> list[Claim]:
@@ -121,3 +161,73 @@ def _shifted(claim: Claim, by: int) -> Claim:
         tuple(map(move, claim.cue)),
         claim.manner,
     )
+
+
+_MOST_AFTER = 12
+"""Words between the cue and its colon: "said in a statement on Monday:"."""
+_MOST_NAME = 8
+_FEWEST_QUOTED = 5
+"""Tokens of a quotation that no cue reports; shorter ones are titles and nicknames."""
+
+
+def introduction(sentence: Sentence) -> Statement | None:
+    """A claim without content yet, of a sentence that introduces a quotation with a colon."""
+    tokens = sentence.tokens
+    if tokens[-1].text != ":" or len(tokens) < 2:
+        return None
+    for at in range(len(tokens) - 2, max(0, len(tokens) - 2 - _MOST_AFTER), -1):
+        verb = cue_verbs().get(tokens[at].low)
+        if verb is None or "q" not in verb.frames or tokens[at].quoted:
+            continue
+        group = verb_group(tokens, at, verb)
+        source = subject_before(tokens, group.start)
+        if source is not None and not group.passive:
+            cue = (tokens[group.start].start, tokens[at].end)
+            named = (tokens[source[0]].start, tokens[source[1] - 1].end)
+            return Statement(0, [], [named], [cue], verb.manner)
+    return None
+
+
+def illustrated(sentence: Sentence) -> Statement | None:
+    """The claim of a quotation after a colon, if no cue reports it: Her plea was short: "Vote."."""
+    tokens = sentence.tokens
+    start = next((at for at, token in enumerate(tokens) if token.quoted), len(tokens))
+    if start < 3 or tokens[start - 1].text != ":" or len(tokens) - start < _FEWEST_QUOTED:
+        return None
+    if not all(token.quoted or token.text == "." for token in tokens[start:]):
+        return None
+    for at in range(1, start - 1):
+        if is_verb(tokens, at) or tokens[at].low in cue_verbs():
+            source = subject_before(tokens, at)
+            if source is not None:
+                content = (tokens[start].start, tokens[-1].end)
+                named = (tokens[source[0]].start, tokens[source[1] - 1].end)
+                cue = (tokens[at].start, tokens[at].end)
+                return Statement(0, [content], [named], [cue], "said")
+    return None
+
+
+def signed(sentence: Sentence) -> Statement | None:
+    """The claim of a quotation with a dash and a name after it, or a name and a colon before."""
+    tokens = sentence.tokens
+    quoted = [at for at, token in enumerate(tokens) if token.quoted]
+    if not quoted or quoted[-1] - quoted[0] != len(quoted) - 1:
+        return None
+    low, high = quoted[0], quoted[-1] + 1
+    content = (tokens[low].start, tokens[high - 1].end)
+    if low == 0 and high < len(tokens) and tokens[high].text in DASHES:
+        name, cue = (high + 1, len(tokens)), high
+    elif high >= len(tokens) - 1 and low > 1 and tokens[low - 1].text == ":":
+        name, cue = (0, low - 1), low - 1
+    else:
+        return None
+    end = name[1]
+    while end > name[0] and tokens[end - 1].text == ".":
+        end -= 1
+    words = tokens[name[0] : end]
+    if not words or len(words) > _MOST_NAME or not words[0].is_capital:
+        return None
+    if any(is_verb(tokens, at) for at in range(name[0], end)):
+        return None
+    source = (words[0].start, words[-1].end)
+    return Statement(0, [content], [source], [(tokens[cue].start, tokens[cue].end)], "said")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.sources import Words
-from pullquote.english.attribution.sources_after import phrase_end
-from pullquote.english.attribution.tokens import DASHES, STOPS, Token, is_verb
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.sources import Words, phrase_end
+from pullquote.english.attribution.tokens import (
     ADVERBS,
     AUXILIARIES,
+    DASHES,
     DETERMINERS,
     MODALS,
     OBJECT_PRONOUNS,
     POSSESSIVES,
     PREPOSITIONS,
+    STOPS,
     SUBJECT_PRONOUNS,
     TIME_LEADS,
     TIME_WORDS,
+    Token,
+    is_verb,
 )
 
 _OPENERS = frozenset("that whether if how what why who when where".split())

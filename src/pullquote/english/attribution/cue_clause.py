@@ -5,11 +5,9 @@ from __future__ import annotations
 from pullquote.english.attribution.claim import Claim, trimmed
 from pullquote.english.attribution.contents import clause_end, object_end, sentence_stop
 from pullquote.english.attribution.cue_verbs import CueVerb, cue_verbs
-from pullquote.english.attribution.sources import Words, subject_before
-from pullquote.english.attribution.sources_after import phrase_end
-from pullquote.english.attribution.tokens import DASHES, Token, is_verb
+from pullquote.english.attribution.sources import Words, phrase_end, subject_before
+from pullquote.english.attribution.tokens import DASHES, SUBJECT_PRONOUNS, Token, is_verb
 from pullquote.english.attribution.verb_groups import VerbGroup, verb_group
-from pullquote.english.attribution.words import SUBJECT_PRONOUNS
 
 _NO_OBJECT = frozenset(
     "of in on at from with by about against under over during between among through across to "

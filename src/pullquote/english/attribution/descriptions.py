@@ -11,9 +11,9 @@ from collections import Counter
 
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.names import BASED, FullNames, Mention
-from pullquote.english.attribution.tokens import DASHES, STOPS, Layout, Token, is_verb
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.tokens import (
     ADVERBS,
+    DASHES,
     DETERMINERS,
     FEMALE_TITLES,
     FIRM_NOUNS,
@@ -23,9 +23,13 @@ from pullquote.english.attribution.words import (
     POSSESSIVES,
     PREPOSITIONS,
     RELATIVES,
+    STOPS,
     SUBORDINATORS,
     TIME_WORDS,
     TITLES,
+    Layout,
+    Token,
+    is_verb,
 )
 
 _MOST_WORDS = 9

@@ -9,13 +9,14 @@ from pullquote.english.attribution.contents import after_cue, clause_end, has_ve
 from pullquote.english.attribution.cue_clause import CueClause
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.sources import Words, subject_before
-from pullquote.english.attribution.tokens import DASHES, is_verb
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.tokens import (
+    DASHES,
     OBJECT_PRONOUNS,
     PREPOSITIONS,
     RELATIVES,
     SUBORDINATORS,
     TIME_WORDS,
+    is_verb,
 )
 
 _SPECIAL = frozenset({"put", "value", "plead", "accuse"})

@@ -8,8 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.tokens import Layout, Sentence, Token
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.tokens import (
     DETERMINERS,
     FEMALE_TITLES,
     FIRM_NOUNS,
@@ -21,6 +20,9 @@ from pullquote.english.attribution.words import (
     TIME_LEADS,
     TIME_WORDS,
     TITLES,
+    Layout,
+    Sentence,
+    Token,
 )
 
 _PARTICLES = frozenset(

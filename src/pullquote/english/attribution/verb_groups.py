@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pullquote.english.attribution.cue_verbs import CueVerb
-from pullquote.english.attribution.tokens import Token, is_adverb
-from pullquote.english.attribution.words import (
+from pullquote.english.attribution.tokens import (
     ADVERBS,
     AUXILIARIES,
     BE_FORMS,
@@ -15,6 +14,8 @@ from pullquote.english.attribution.words import (
     POSSESSIVES,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
+    Token,
+    is_adverb,
 )
 
 _PLURAL = frozenset(

@@ -3,10 +3,83 @@
 from __future__ import annotations
 
 import re
+import string
+import unicodedata
+from functools import lru_cache
 
 from pullquote.english.values.models import Name
-from pullquote.english.values.name_form import is_name
-from pullquote.english.values.words import without_accents
+
+CACHED = 1000
+"""Texts whose normal form is remembered. Each of a question's spans is compared many times."""
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans(
+    dict.fromkeys((set(string.punctuation) - set("$%")) | set("“”‘’«»\u2010\u2011–—…−"), " ")
+)
+_MINUS = re.compile(r"(?<![^\W_])[-−–](?=[.$£€]?\d)")
+
+
+@lru_cache(maxsize=CACHED)
+def normalise(words: str) -> str:
+    """The words in lower case, without punctuation, articles and extra spaces, for comparison.
+
+    Based on the SQuAD evaluation (Rajpurkar et al., EMNLP 2016), with two differences. Punctuation
+    becomes a space instead of being deleted, so "3-2" remains two numbers. Signs are kept, so "-5",
+    "$5" and "5%" differ from "5".
+    """
+    signed = _MINUS.sub("minus ", words.casefold())
+    return " ".join(_ARTICLES.sub(" ", signed.translate(_PUNCTUATION)).split())
+
+
+def without_accents(words: str) -> str:
+    """The words without accents: "Zoltan" for "Zoltán"."""
+    if words.isascii():
+        return words
+    apart = unicodedata.normalize("NFKD", words)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+LONGEST_NAME = 8
+"""In words, without small ones."""
+
+_WORD = re.compile(r"\w[\w'’.-]*")
+_SMALL = frozenset("of the and de la le du des van von der den el al bin for in to on at".split())
+
+CHANGES_WHO = frozenset(
+    "deputy vice assistant acting shadow new north northern south southern east eastern west "
+    "western".split()
+)
+"""Words that change whom a name means: "Deputy Prime Minister", "Northern Ireland"."""
+
+
+def is_name(words: str) -> bool:
+    """Whether at least half of the words begin with a capital letter, as in names.
+
+    "the Isle of Man" and "Malibu rum" are names; small words do not count.
+    """
+    counted = _words(words)
+    capitals = [word for word in counted if word[0].isupper()]
+    return bool(capitals) and len(counted) <= LONGEST_NAME and 2 * len(capitals) >= len(counted)
+
+
+def is_part_of_name(one: str, other: str) -> bool:
+    """Whether one of two names ends the other, as "DiCaprio" ends "actor Leonardo DiCaprio"."""
+    if not (is_name(one) and is_name(other)):
+        return False
+    shorter, longer = sorted((_capitals(one), _capitals(other)), key=len)
+    before = longer[: -len(shorter)]
+    return longer[-len(shorter) :] == shorter and not CHANGES_WHO.intersection(before)
+
+
+def _capitals(name: str) -> list[str]:
+    """The words with a capital letter, in lower case."""
+    return [word.casefold() for word in _words(name) if word[0].isupper()]
+
+
+def _words(name: str) -> list[str]:
+    """The words without small ones."""
+    return [word for word in _WORD.findall(name) if word.lower() not in _SMALL]
+
 
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lady lord baron baroness rev reverend fr captain "

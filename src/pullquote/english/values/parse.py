@@ -16,10 +16,9 @@ from pullquote.english.values.models import (
     Text,
     Value,
 )
-from pullquote.english.values.names import name_of
+from pullquote.english.values.names import name_of, normalise
 from pullquote.english.values.periods import periods_in
 from pullquote.english.values.quantities import quantities_in
-from pullquote.english.values.words import normalise
 from pullquote.schema import day_of
 
 LONGEST = 200

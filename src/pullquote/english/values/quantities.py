@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pullquote.english.values.models import FoundValue, Qualifier, Quantity, Score
-from pullquote.english.values.nouns import counted_by, singular, state_around
 from pullquote.english.values.numbers import (
     FIRST_WORDS,
     FRACTION,
@@ -19,7 +18,16 @@ from pullquote.english.values.numbers import (
     ordinal_of,
     share_of,
 )
-from pullquote.english.values.units import CURRENCY, UNIT, Unit, currency_of, unit_of
+from pullquote.english.values.units import (
+    CURRENCY,
+    UNIT,
+    Unit,
+    counted_by,
+    currency_of,
+    singular,
+    state_around,
+    unit_of,
+)
 
 _QUALIFIERS = {
     Qualifier.ABOUT: "about|around|some|roughly|approximately|approx\\.?|an estimated|estimated|"

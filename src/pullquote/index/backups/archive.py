@@ -3,17 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from pullquote.index.backups.contents import CHUNK, INDEX, LIST, BackupList, is_plain
+from pullquote.index.folder.folder_manifest import FileChecksum
+from pullquote.schema.article import Model
 from pullquote.schema.errors import BackupUnusable
+
+LIST: Final = "backup.json"
+
+INDEX: Final = "index"
+WATCHLIST: Final = "watchlist"
+SETTINGS: Final = "settings"
+
+CHUNK: Final = 1 << 20
+"""Bytes that are copied at a time."""
+
+_PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+class BackupList(Model):
+    """The list of a backup: which generation it has, and the digest of every file."""
+
+    format: Literal[1] = 1
+    pullquote: str
+    created: datetime
+    generation: str
+    articles: int = Field(ge=0)
+    files: dict[str, FileChecksum]
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is a path in one of the three folders, which cannot lead out of them."""
+    parts = name.split("/")
+    inside = len(parts) > 1 and parts[0] in (INDEX, WATCHLIST, SETTINGS)
+    return inside and all(map(_PART.fullmatch, parts)) and PurePosixPath(name).parts == (*parts,)
+
 
 _MOST_LISTED = 64_000_000
 """Bytes of the list of files, which is read whole."""

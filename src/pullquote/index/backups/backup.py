@@ -14,17 +14,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pullquote.base.atomic_io import TEMPORARY_SUFFIX, drop_cached_pages, sync_folder
-from pullquote.index.backups.archive import checked_list, described
-from pullquote.index.backups.contents import CHUNK, INDEX, LIST, SETTINGS, WATCHLIST, BackupList
+from pullquote.index.backups.archive import (
+    CHUNK,
+    INDEX,
+    LIST,
+    SETTINGS,
+    WATCHLIST,
+    BackupList,
+    checked_list,
+    described,
+)
 from pullquote.index.folder.folder_manifest import NAME as MANIFEST
 from pullquote.index.folder.folder_manifest import FileChecksum, listed_files, read_article_count
 from pullquote.index.folder.index_files import current_content
 from pullquote.index.folder.index_folder import IndexFolder
-from pullquote.index.generation_ref import GenerationRef
-from pullquote.index.persistent_files import (
+from pullquote.index.interfaces import (
     CALIBRATION,
     STANDING_QUESTIONS,
     STANDING_REPLIES,
+    GenerationRef,
     standing_questions_folder,
 )
 from pullquote.index.services import index_of, settings_with

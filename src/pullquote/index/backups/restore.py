@@ -11,8 +11,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pullquote.base.atomic_io import TEMPORARY_SUFFIX, make_folder, sync_folder, sync_folders
-from pullquote.index.backups.archive import OpenBackup, checked_list, described
-from pullquote.index.backups.contents import INDEX, SETTINGS, WATCHLIST
+from pullquote.index.backups.archive import (
+    INDEX,
+    SETTINGS,
+    WATCHLIST,
+    OpenBackup,
+    checked_list,
+    described,
+)
 from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.article import Model
 from pullquote.schema.errors import BackupUnusable, SettingsError

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from pullquote.schema import NEVER, Status
-from pullquote.schema.article_list import ArticleState
+from pullquote.schema.api_results import ArticleState
 
 Sort = Literal["title", "source", "section", "published", "length", "added"]
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import numpy as np
 import numpy.typing as npt
 
-from pullquote.index.duplicates.union_find import UnionFind
+from pullquote.index.duplicates.components import UnionFind
 from pullquote.schema import NEVER, Article, instant_of
 from pullquote.schema.setting_types import UPLOADS_FOLDER
 

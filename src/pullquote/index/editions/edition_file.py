@@ -16,14 +16,27 @@ import weakref
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pullquote.index.editions.edition import EarlierEdition
-from pullquote.index.sqlite import SQLITE_FAILURES, read_only
+from pullquote.index.sqlite import SQLITE_FAILURES, DatabaseWriter, read_only
 from pullquote.schema import Article
 from pullquote.schema.errors import IndexDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierEdition:
+    """An article as it was in the index, until a rebuild replaced or removed it.
+
+    `since` and `until` are the moments of the rebuilds that put it in and took it out, in
+    microseconds since 1970. `since` is None if an older version of pullquote put it in.
+    """
+
+    article: Article
+    since: int | None
+    until: int
+
 
 FOLDER = "editions"
 SUFFIX, DROPPED_SUFFIX = ".db", ".i32"
@@ -185,3 +198,46 @@ class EditionFile:
             raise  # the file was closed
         except SQLITE_FAILURES as error:
             raise IndexDamaged(self.path, expected="a sound database", found=str(error)) from error
+
+
+_PAGE = 8192
+"""Bytes of a page. With 4,096, two editions of usual length would leave a third of a page empty."""
+
+
+class EditionWriter:
+    """Writes the rows of one file; nothing can be read before `close`.
+
+    `bound` is the number of editions of an article that are kept.
+    """
+
+    def __init__(self, path: Path, *, bound: int) -> None:
+        path.parent.mkdir(exist_ok=True)
+        schema = f"PRAGMA page_size={_PAGE}; PRAGMA user_version={bound:d}; {SCHEMA}"
+        self._database = DatabaseWriter(path, schema, stored_rows=_stored_rows)
+        self._rows = 0
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def add(self, row: EditionRow) -> int:
+        """Add a row, and return its number here."""
+        number = self._rows
+        values = (*astuple(replace(row, row=number)), row.crc)
+        insert = "INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        self._database.connection.execute(insert, values)
+        self._database.written(repr(values).encode())
+        self._rows += 1
+        return number
+
+    def close(self) -> None:
+        """See `DatabaseWriter.close`."""
+        self._database.close()
+
+    def abandon(self) -> None:
+        """See `DatabaseWriter.abandon`."""
+        self._database.abandon()
+
+
+def _stored_rows(connection: sqlite3.Connection) -> Iterator[bytes]:
+    for values in connection.execute("SELECT * FROM editions ORDER BY row"):
+        yield repr(values).encode()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.index.editions.edition import EarlierEdition
-from pullquote.index.editions.edition_file import EditionFile, EditionRow
+from pullquote.index.editions.edition_file import EarlierEdition, EditionFile, EditionRow
 from pullquote.schema.errors import IndexDamaged
 
 SHORTEST_VERSION = 8

@@ -5,9 +5,8 @@ onnxruntime, or as a `torch_model` for sentence-transformers. The `shipped` grap
 model, in int8, needs none of these. `encoder` is the interface to all.
 """
 
-from pullquote.index.encoder.backend import Vectors
+from pullquote.index.encoder.backend import EncoderIdentity, Vectors
 from pullquote.index.encoder.encoder import Encoder, default_precision
-from pullquote.index.encoder.identity import EncoderIdentity
-from pullquote.index.encoder.model_files import PACKAGED
+from pullquote.index.encoder.model_cache import PACKAGED
 
 __all__ = ["PACKAGED", "Encoder", "EncoderIdentity", "Vectors", "default_precision"]

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dimension), float32, every row of unit length."""
@@ -130,3 +132,27 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return 1 if (cores := os.cpu_count()) is None else cores
+
+
+class EncoderIdentity(BaseModel):
+    """Which model computes the vectors; encoders with the same identity are interchangeable.
+
+    `digest` is that of the model's files, in any precision. `graph` is the SHA-256 of the int8
+    graph, since another way to make one would compute other vectors; in float32, it is None.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    digest: str
+    precision: str
+    graph: str | None = None
+
+    @property
+    def model(self) -> str:
+        """The model without its precision."""
+        return f"{self.name} (digest {self.digest[:12]})"
+
+    def __str__(self) -> str:
+        graph = "" if self.graph is None else f", graph {self.graph[:12]}"
+        return f"{self.name} ({self.precision}, digest {self.digest[:12]}{graph})"

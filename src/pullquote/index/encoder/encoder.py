@@ -3,19 +3,71 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
+from pydantic import ValidationError
 
-from pullquote.index.encoder.backend import CPU, Backend, Side, Vectors, cores, unit
-from pullquote.index.encoder.identity import EncoderIdentity
-from pullquote.index.encoder.model_cache import load
-from pullquote.index.encoder.model_files import PACKAGED, ModelFiles, find_model
-from pullquote.index.encoder.shipped import open_shipped, shipped_identity
+from pullquote.index.encoder.backend import (
+    CPU,
+    Backend,
+    EncoderIdentity,
+    Side,
+    Vectors,
+    cores,
+    in_short,
+    unit,
+)
+from pullquote.index.encoder.graph import Graph, GraphUnusable, read_manifest
+from pullquote.index.encoder.model_cache import PACKAGED, ModelFiles, find_model, load
 from pullquote.schema.errors import ModelError
 from pullquote.schema.setting_types import Precision
+
+
+def shipped_identity() -> EncoderIdentity:
+    """The identity of the packaged model in int8, from the manifest of the graph.
+
+    Raises:
+        ModelError: the manifest is missing or damaged.
+    """
+    with _folder() as folder:
+        try:
+            manifest = read_manifest(folder)
+        except (OSError, ValidationError) as error:
+            raise GraphUnusable(folder, in_short(error)) from error
+        if manifest.source is None:
+            raise GraphUnusable(folder, "its manifest does not name the model")
+        return EncoderIdentity(
+            name=manifest.source.name,
+            digest=manifest.source.digest,
+            precision=manifest.precision,
+            graph=manifest.model_sha256,
+        )
+
+
+def open_shipped(threads: int) -> Graph:
+    """The packaged model in int8, to embed on `threads` threads.
+
+    Raises:
+        ModelError: a file is missing or has a different digest.
+    """
+    with _folder() as folder:
+        return Graph.open(folder, threads=threads)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with as_file(files("pullquote") / "base" / "models" / "encoder") as folder:
+        try:
+            yield folder
+        except GraphUnusable as error:
+            again = "Reinstall it with: pip install --force-reinstall pullquote"
+            raise ModelError(PACKAGED, f"in {error.path}: {error.reason}. {again}") from error
+
 
 RECENT_QUESTIONS = 128
 """How many questions' vectors are cached; the retriever and the reader both need them."""

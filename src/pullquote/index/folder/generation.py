@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import time
 from bisect import bisect_right
@@ -14,24 +15,35 @@ from pullquote.index.duplicates.near_duplicates import NearDuplicates
 from pullquote.index.duplicates.revisions import Revisions
 from pullquote.index.editions.history import EditionHistory
 from pullquote.index.encoder import Vectors
-from pullquote.index.folder.edition_storage import is_of_editions, open_history
 from pullquote.index.folder.folder_manifest import FileChecksum, read_manifest
+from pullquote.index.folder.generation_editions import is_of_editions, open_history
 from pullquote.index.folder.lexical import LexicalIndex
 from pullquote.index.folder.multi_segment_store import SEGMENTS, MultiSegmentStore, deleted_rows
 from pullquote.index.folder.near_duplicates_file import near_duplicates_in
 from pullquote.index.folder.segments.arrays import Mask
-from pullquote.index.folder.segments.catalog_segment import FolderCatalogSegment
-from pullquote.index.folder.segments.segment import Segment
+from pullquote.index.folder.segments.segment import FolderCatalogSegment, Segment
 from pullquote.index.folder.segments.store import NAME as ARTICLES
-from pullquote.index.folder.similar_ids import similar_ids
-from pullquote.index.folding import folded
-from pullquote.index.generation_ref import GenerationRef
-from pullquote.index.metadata import Facet, PublicationDays
+from pullquote.index.interfaces import GenerationRef
+from pullquote.index.metadata import Facet, PublicationDays, folded
 from pullquote.schema import Article, Filters, Passage, SearchMode, well_formed
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
 
 if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex
+
+
+_COMPARED = 3000
+"""If there are no more ids than this, all are compared; more would take seconds, so that only
+those of the same file name are."""
+
+
+def similar_ids(article: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The known ids that are most similar to this one; at most two."""
+    if len(known) > _COMPARED:
+        name = article.rpartition("/")[2]
+        known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED]
+    return tuple(difflib.get_close_matches(article, known, n=2))
+
 
 _CACHED_FILTERS = 64
 

@@ -33,6 +33,7 @@ from filelock import FileLock, Timeout
 
 from pullquote.base.atomic_io import (
     TEMPORARY_SUFFIX,
+    NewFile,
     file_digest,
     make_folder,
     path_exists,
@@ -42,8 +43,11 @@ from pullquote.base.atomic_io import (
 )
 from pullquote.index.embedding_cache import EMBEDDINGS
 from pullquote.index.file_digests import FILE_DIGESTS
-from pullquote.index.generation_ref import GenerationRef
-from pullquote.schema.errors import IndexDamaged, IndexLocked, IndexMissing
+from pullquote.index.folder.folder_manifest import FolderManifest, read_manifest
+from pullquote.index.folder.multi_segment_store import DELETED, MultiSegmentStore
+from pullquote.index.folder.segments import store as article_store
+from pullquote.index.interfaces import GenerationRef
+from pullquote.schema.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 
 _PATIENCE = 0.5
 """Seconds to wait for the lock. A process that checks whether it is free holds it briefly."""
@@ -213,3 +217,44 @@ def _read_holder(note: Path) -> str:
         return ", ".join(f"{key} {value}" for key, value in json.loads(note.read_bytes()).items())
     except (OSError, ValueError):
         return "an unknown process"
+
+
+_COPIED_AT_ONCE = 1 << 20
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Link to a file that never changes, or copy it if the file system has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        with Path(source).open("rb") as original, NewFile(Path(target)) as copy:
+            while content := original.read(_COPIED_AT_ONCE):
+                copy.write(content)
+
+
+def sound_articles(
+    index: IndexFiles, *, name: str | None = None
+) -> tuple[MultiSegmentStore, FolderManifest]:
+    """The articles of the newest generation whose article files match their digests.
+
+    If `name` is given, only the generation with that name counts.
+
+    Raises:
+        IndexMissing: nothing has been built yet.
+        IndexDamaged, IndexMismatch: no stored generation has sound articles.
+    """
+    damage: IndexDamaged | IndexMismatch | None = None
+    every = index.published_generations()
+    for published in every if name is None else [one for one in every if one.name == name]:
+        folder = index.generation(published.name)
+        try:
+            manifest = read_manifest(folder, digest=published.digest, only=_holds_articles)
+            return MultiSegmentStore.open(folder, manifest), manifest
+        except (IndexDamaged, IndexMismatch) as error:
+            damage = error if damage is None else damage
+    raise IndexMissing(index.path) if damage is None else damage
+
+
+def _holds_articles(file: str) -> bool:
+    """Whether a file of a generation decides which articles it has."""
+    return file.startswith(f"{DELETED}/") or file.endswith(f"/{article_store.NAME}")

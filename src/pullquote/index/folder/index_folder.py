@@ -14,7 +14,6 @@ from pathlib import Path
 from pullquote.index.editions.edition_file import FOLDER as EDITIONS
 from pullquote.index.editions.edition_file import EditionRow
 from pullquote.index.encoder import EncoderIdentity
-from pullquote.index.folder.edition_storage import are_stale, known_times, newest_arrival
 from pullquote.index.folder.folder_manifest import (
     listed_files,
     read_article_count,
@@ -22,15 +21,19 @@ from pullquote.index.folder.folder_manifest import (
     read_encoder,
 )
 from pullquote.index.folder.generation import Generation
-from pullquote.index.folder.generation_editions import EditionCarrier, GenerationEditions
-from pullquote.index.folder.index_files import IndexFiles
+from pullquote.index.folder.generation_editions import (
+    EditionCarrier,
+    GenerationEditions,
+    are_stale,
+    known_times,
+    newest_arrival,
+)
+from pullquote.index.folder.index_files import IndexFiles, sound_articles
 from pullquote.index.folder.predecessor import Predecessor
 from pullquote.index.folder.segments.store import Store
-from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
-from pullquote.index.generation_ref import GenerationRef, StorageUse
-from pullquote.index.interfaces import OpenGeneration
+from pullquote.index.interfaces import GenerationRef, OpenGeneration, StorageUse
 from pullquote.schema.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from pullquote.schema.limits import EditionBounds
 

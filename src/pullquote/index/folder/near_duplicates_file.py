@@ -13,10 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from pullquote.base.atomic_io import write_synced
-from pullquote.index.duplicates.near_duplicates import NearDuplicates, joined
+from pullquote.index.duplicates.near_duplicates import (
+    NearDuplicates,
+    SimilarPairs,
+    find_pairs,
+    joined,
+    update_pairs,
+)
 from pullquote.index.duplicates.revisions import Revisions
 from pullquote.index.duplicates.signatures import Signatures
-from pullquote.index.duplicates.similar_pairs import SimilarPairs, find_pairs, update_pairs
 from pullquote.index.folder.folder_manifest import FileChecksum
 from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.segment import Segment

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 
-from pullquote.index.editions.edition import EarlierEdition
-from pullquote.index.editions.edition_file import EditionRow
+from pullquote.index.editions.edition_file import EarlierEdition, EditionRow
 from pullquote.index.folder.segments.store import Store, StoredText
 from pullquote.schema import Article
 from pullquote.schema.errors import IndexDamaged

@@ -13,19 +13,18 @@ import numpy as np
 
 from pullquote.base.atomic_io import file_digest, write_synced
 from pullquote.index import manifest
+from pullquote.index.duplicates.near_duplicates import SimilarPairs
 from pullquote.index.duplicates.signatures import Signatures
-from pullquote.index.duplicates.similar_pairs import SimilarPairs
 from pullquote.index.encoder import Vectors
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.generation_editions import GenerationEditions
-from pullquote.index.folder.links import link_or_copy
+from pullquote.index.folder.index_files import link_or_copy
 from pullquote.index.folder.multi_segment_store import DELETED, SEGMENTS, deleted_rows_file
 from pullquote.index.folder.near_duplicates_file import stored_pairs, write_pairs
-from pullquote.index.folder.segments.segment import Segment
-from pullquote.index.folder.segments.segment_writer import SegmentWriter
-from pullquote.index.generation_ref import GenerationRef
+from pullquote.index.folder.segments.segment import Segment, SegmentWriter
+from pullquote.index.interfaces import GenerationRef
 from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.schema import Article, IndexProgress, Passage
 from pullquote.schema.errors import IndexDamaged

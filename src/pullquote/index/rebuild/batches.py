@@ -6,22 +6,178 @@ prepares them in this process.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from pullquote.index.embedding_cache import EmbeddingCache
+from pullquote.base.cancellation import check_cancelled
+from pullquote.base.thread_pool import ThreadPool
+from pullquote.index.embedding_cache import STORED_AT_ONCE, EmbeddingCache
 from pullquote.index.encoder import Vectors
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.passages import embedding_text, split_passages
-from pullquote.index.rebuild.embedding_thread import EmbeddingThread, PendingTexts
-from pullquote.index.rebuild.parse_results import ParsedArticle, ParseResults
-from pullquote.index.rebuild.run_ahead import RunAhead
+from pullquote.index.rebuild.plan import ParsedArticle, ParseResults
 from pullquote.parsing import ParserOutput
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article, Passage
+
+_CHECK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some new texts, and the vectors that they will have."""
+
+    texts: Sequence[str]
+    vectors: Future[Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTexts:
+    """Texts of which some are being embedded."""
+
+    texts: Sequence[str]
+    chunks: Sequence[_Chunk]
+
+
+class EmbeddingThread:
+    """Embeds the texts given to `begin`, in order; `end` waits for the vectors and stores them.
+
+    `end` must be called in the order of `begin`. `close` waits until the texts that are being
+    embedded are done, and drops the others.
+    """
+
+    def __init__(self, embeddings: EmbeddingCache) -> None:
+        self._embeddings = embeddings
+        self._thread = ThreadPool(1, "pullquote-embedding")
+        self._running = set[str]()
+        """The texts that are being embedded or wait for it."""
+
+    def begin(self, texts: Sequence[str]) -> PendingTexts:
+        """Have those texts embedded that are neither cached nor being embedded."""
+        unknown = self._embeddings.uncached(texts)
+        new = [text for text in unknown if text not in self._running]
+        self._running.update(new)
+        parts = [new[at : at + STORED_AT_ONCE] for at in range(0, len(new), STORED_AT_ONCE)]
+        encode = self._embeddings.encoder.encode
+        return PendingTexts(
+            texts, [_Chunk(part, self._thread.submit(encode, part)) for part in parts]
+        )
+
+    def end(self, pending: PendingTexts) -> Vectors:
+        """The vectors of all of the texts; see `EmbeddingCache.vectors`.
+
+        Raises:
+            Cancelled: the work of the caller was cancelled.
+        """
+        for chunk in pending.chunks:
+            self._embeddings.store(chunk.texts, _wait_for(chunk.vectors))
+            self._running.difference_update(chunk.texts)
+        return self._embeddings.vectors(pending.texts)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(cancel_futures=True)
+
+
+def _wait_for(vectors: Future[Vectors]) -> Vectors:
+    """The vectors, once they are there."""
+    while True:
+        check_cancelled()
+        try:
+            return vectors.result(_CHECK_SECONDS)
+        except TimeoutError:
+            if vectors.done():
+                raise
+
+
+Item = TypeVar("Item")
+
+
+class RunAhead(Generic[Item]):
+    """The items of an iterator, in order, made in a thread while earlier ones are used.
+
+    `start` begins. The thread waits while the sizes of the items that wait add up to `most` or
+    more. `stop` lets the thread end after its current item, and `close` waits for its end. What the
+    iterator raises is raised where its items are used.
+    """
+
+    def __init__(self, *, most: int, size: Callable[[Item], int]) -> None:
+        self._most = most
+        self._size_of = size
+        self._items = deque[Item]()
+        self._size = 0
+        self._ended = False
+        self._fault: BaseException | None = None
+        self._stopped = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def start(self, items: Iterator[Item]) -> None:
+        """Begin to run the iterator; a cancellation of this thread applies to it too."""
+        run = copy_context().run
+        self._thread = threading.Thread(target=lambda: run(self._run, items), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have the thread make no further items, and drop those that wait."""
+        with self._changed:
+            self._stopped = True
+            self._items.clear()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def __iter__(self) -> Iterator[Item]:
+        """The items, in order."""
+        while True:
+            with self._changed:
+                while not self._changed.wait_for(self._has_news, timeout=1):
+                    check_cancelled()
+                if not self._items:
+                    if self._fault is not None:
+                        raise self._fault
+                    return
+                item = self._items.popleft()
+                self._size -= self._size_of(item)
+                self._changed.notify_all()
+            yield item
+
+    def _has_news(self) -> bool:
+        return bool(self._items) or self._ended or self._stopped
+
+    def _run(self, items: Iterator[Item]) -> None:
+        try:
+            for item in items:
+                if not self._put(item):
+                    return
+        except BaseException as fault:  # noqa: BLE001 - the consumer raises it again
+            self._fault = fault
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def _put(self, item: Item) -> bool:
+        """Add an item once there is room. Returns False if no more items are wanted."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._size < self._most)
+            if not self._stopped:
+                self._items.append(item)
+                self._size += self._size_of(item)
+                self._changed.notify_all()
+            return not self._stopped
+
 
 ARTICLES_AT_ONCE = 32
 """How many articles are parsed, embedded and written together; the first batches have fewer, so

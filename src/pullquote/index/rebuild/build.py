@@ -13,12 +13,18 @@ from pullquote.index.file_digests import FILE_DIGESTS, FileDigests
 from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import Prepare, Work, prepare_locally
-from pullquote.index.rebuild.changes import compare
 from pullquote.index.rebuild.consent import DEFAULT_CONSENT, Consent, ConsentCheck
-from pullquote.index.rebuild.parse_results import ParseResults
-from pullquote.index.rebuild.plan import RebuildPlan, plan_rebuild
-from pullquote.index.rebuild.progress import Progress, report_progress
-from pullquote.index.rebuild.report import Preview, Report, WrittenGeneration, refusal_of, report_of
+from pullquote.index.rebuild.plan import ParseResults, RebuildPlan, plan_rebuild
+from pullquote.index.rebuild.report import (
+    Preview,
+    Progress,
+    Report,
+    WrittenGeneration,
+    compare,
+    refusal_of,
+    report_of,
+    report_progress,
+)
 from pullquote.index.rebuild.writing import GenerationWriting
 from pullquote.parsing import check_corpus
 from pullquote.parsing.workers.parse_files import FileParser

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.rebuild.batches import Batch
-from pullquote.index.rebuild.changes import compare
 from pullquote.index.rebuild.plan import RebuildPlan
+from pullquote.index.rebuild.report import compare
 from pullquote.schema.errors import CorpusChanged, IndexDamaged, Loss, RemovalsRefused
 from pullquote.schema.settings import Settings
 

@@ -10,15 +10,20 @@ from pathlib import Path
 
 from pullquote.index.embedding_cache import open_embedding_cache
 from pullquote.index.encoder import Encoder
+from pullquote.index.folder.index_files import sound_articles
 from pullquote.index.folder.index_folder import IndexFolder
 from pullquote.index.folder.segments.store import StoredArticle
-from pullquote.index.folder.sound_articles import sound_articles
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, Batch, prepare
 from pullquote.index.rebuild.build import open_previous
-from pullquote.index.rebuild.parse_results import ParsedArticle
-from pullquote.index.rebuild.progress import Progress, report_progress
-from pullquote.index.rebuild.report import Report, WrittenGeneration, report_of
+from pullquote.index.rebuild.plan import ParsedArticle
+from pullquote.index.rebuild.report import (
+    Progress,
+    Report,
+    WrittenGeneration,
+    report_of,
+    report_progress,
+)
 from pullquote.index.rebuild.writing import write
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,10 +14,55 @@ from pullquote.index.duplicates.revisions import is_uploaded, revision_of
 from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
-from pullquote.index.rebuild.changes import PathChanges, compare
 from pullquote.schema import Article
 from pullquote.schema.errors import RebuildRefused
 from pullquote.schema.setting_types import UPLOADS_FOLDER
+
+
+class Renamed(BaseModel):
+    """A file or article with a new path and the same content."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: str
+    after: str
+
+
+class PathChanges(BaseModel):
+    """Changed paths, relative to the corpus and sorted. Unchanged paths are only counted.
+
+    Each path is in exactly one field.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    renamed: tuple[Renamed, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def compare(before: Mapping[str, str], after: Mapping[str, str]) -> PathChanges:
+    """The differences between two mappings of paths to versions."""
+    removed: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(before.keys() - after.keys(), reverse=True):
+        removed[before[path]].append(path)
+    added, renamed = [], []
+    for path in sorted(after.keys() - before.keys()):
+        if same := removed.get(after[path]):
+            renamed.append(Renamed(before=same.pop(), after=path))
+        else:
+            added.append(path)
+    both = before.keys() & after.keys()
+    changed = sorted(path for path in both if before[path] != after[path])
+    return PathChanges(
+        added=tuple(added),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        removed=tuple(sorted(path for paths in removed.values() for path in paths)),
+        unchanged=len(both) - len(changed),
+    )
 
 
 class SupersededArticle(BaseModel):
@@ -207,3 +254,20 @@ def _not_replaced(generation: OpenGeneration, new: Collection[str]) -> tuple[Not
 
 def _moment(article: Article) -> int:
     return revision_of(article, file=article.id).moment
+
+
+class Progress(Protocol):
+    """A callback for the progress of a rebuild: `done` of `total` files are in the index.
+
+    While the rebuild looks for new and changed files, `total` is None and `done` is the number of
+    files looked at.
+    """
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """Report the progress; called from the thread of the rebuild."""
+
+
+def report_progress(progress: Progress | None, done: int, total: int | None) -> None:
+    """Call `progress`, if there is one."""
+    if progress is not None:
+        progress(done, total)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from pullquote.answering import answer_engine
 from pullquote.answering.retrieval.retriever import collapse
 from pullquote.english.terms import content_terms
-from pullquote.index import read_stats, services
+from pullquote.index import IndexFolder, read_stats, services
 from pullquote.integrations.testing.encoder import FakeEncoder
 from pullquote.integrations.testing.filters import FILTERS
 from pullquote.integrations.testing.index_pair import (
@@ -30,9 +32,11 @@ from pullquote.integrations.testing.sample_corpus import (
     HOSTILE_IDS,
     HOSTILE_SOURCES,
     QUESTIONS,
+    URL,
     WHOLE,
 )
 from pullquote.newsroom import assistant
+from pullquote.newsroom.speakers import SpeakerIndex
 from pullquote.schema import Filters, Kind, Role
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, IndexMismatch
 from pullquote.schema.fusion import Fusion
@@ -299,3 +303,42 @@ class AnswersConformance:
             with pytest.raises(IndexMismatch) as caught:
                 assistant.open_assistant(settings=chosen)
             assert all(value in str(caught.value) for value in (*values, "rebuild-index"))
+
+
+class SpeakersConformance:
+    """Tests of the speakers of an index."""
+
+    def test_speakers_are_those_of_an_index_in_a_folder(
+        self, pair: IndexPair, tmp_path: Path
+    ) -> None:
+        """Names, counts, claims and audits are the same, wherever the index is stored."""
+        with (
+            closing(SpeakerIndex(pair.newsroom.index, lambda: pair.tested)) as tested,
+            closing(SpeakerIndex(IndexFolder(tmp_path), lambda: pair.local)) as local,
+        ):
+            speakers = tested.find()
+            assert speakers
+            assert speakers == local.find()
+            for one in speakers:
+                assert tested.claims_by(one.name) == local.claims_by(one.name)
+            assert tested.audit() == local.audit()
+
+
+class VocabularyConformance:
+    """Tests of an index that does not change."""
+
+    def test_listed_terms_are_the_same_as_in_a_folder(self, pair: IndexPair) -> None:
+        """All live terms of letters are listed, for the correction of spelling; or none are."""
+        expected, found = (
+            set(one.terms()) - set(one.unknown_terms(list(one.terms())))
+            for one in (pair.local, pair.tested)
+        )
+        assert "tide" in expected
+        assert all(term.isalpha() for term in expected)
+        assert found in (expected, set())
+
+    def test_articles_are_found_by_their_address(self, pair: IndexPair) -> None:
+        """Tracking does not count, and an address that no article has finds none."""
+        assert pair.tested.articles_at(f"{URL}/?utm_source=x#top") == ["new.md", "old.md"]
+        for other in ("https://post.example/piers", "https://post.example", "pier", "", "\ud800"):
+            assert pair.tested.articles_at(other) == []

@@ -19,12 +19,14 @@ from typing import ClassVar
 
 import pytest
 
-from pullquote.integrations.testing.answers_conformance import AnswersConformance
+from pullquote.integrations.testing.answers_conformance import (
+    AnswersConformance,
+    SpeakersConformance,
+    VocabularyConformance,
+)
 from pullquote.integrations.testing.index_pair import IndexPair, index_pair_of
 from pullquote.integrations.testing.newsroom import AddressedNewsroom
 from pullquote.integrations.testing.rebuilds_conformance import RebuildsConformance
-from pullquote.integrations.testing.speakers_conformance import SpeakersConformance
-from pullquote.integrations.testing.vocabulary_conformance import VocabularyConformance
 
 __all__ = [
     "AnswersConformance",

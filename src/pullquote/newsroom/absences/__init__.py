@@ -1,8 +1,12 @@
 """Absence: a statement of what was searched when nothing was found."""
 
 from pullquote.newsroom.absences.coverage import Coverage, coverage_of
-from pullquote.newsroom.absences.statement import AbsenceStatement, absence_of
-from pullquote.newsroom.absences.words import absence_lines, absence_markdown
+from pullquote.newsroom.absences.statement import (
+    AbsenceStatement,
+    absence_lines,
+    absence_markdown,
+    absence_of,
+)
 
 __all__ = [
     "AbsenceStatement",

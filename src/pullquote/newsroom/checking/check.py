@@ -11,10 +11,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pullquote.index import OpenGeneration
-from pullquote.index.complete_index import check_complete
-from pullquote.index.services import check_not_empty, index_of, settings_with
+from pullquote.index.services import check_complete, check_not_empty, index_of, settings_with
 from pullquote.newsroom.checking.drafts.cited_words import with_cited_text
-from pullquote.newsroom.checking.drafts.draft import draft_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of
 from pullquote.newsroom.checking.reports.report import (
     DraftLimits,
     check_draft,

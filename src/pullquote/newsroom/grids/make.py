@@ -10,14 +10,12 @@ from datetime import date
 from importlib.metadata import version
 
 from pullquote.answering.answer_engine import MOST_HITS
-from pullquote.answering.retrieval.filter_checks import FilterChecks, check_passages_left
-from pullquote.answering.retrieval.scope import Scope
+from pullquote.answering.retrieval.scope import FilterChecks, Scope, check_passages_left
 from pullquote.base.cancellation import Cancellation, Cancelled
 from pullquote.base.plurals import counted
-from pullquote.conversation.citation_format import link_to, place_link
+from pullquote.conversation.citations import link_to, place_link
 from pullquote.index import OpenGeneration
-from pullquote.index.complete_index import check_complete
-from pullquote.index.services import check_not_empty
+from pullquote.index.services import check_complete, check_not_empty
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.grids.columns import check_questions, column_filters, columns_of
 from pullquote.newsroom.packs.packing import settings_shown

@@ -9,7 +9,7 @@ from functools import cache
 from markupsafe import Markup
 
 from pullquote.base.templating import TemplateFolder
-from pullquote.conversation.citation_format import citation_facts
+from pullquote.conversation.citations import citation_facts
 from pullquote.newsroom.grids.tables import (
     NOT_ASKED,
     GridTable,
@@ -17,7 +17,7 @@ from pullquote.newsroom.grids.tables import (
     outcome_text,
     place_address,
 )
-from pullquote.schema.filter_mapping import described_filters
+from pullquote.schema.filters import described_filters
 from pullquote.schema.grid import GridCell
 
 

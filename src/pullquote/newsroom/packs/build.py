@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,13 +14,42 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.base.zip_file import write_zip
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.absences import AbsenceStatement, absence_of
-from pullquote.newsroom.packs.manifest import MANIFEST, LeftOutCitation, PackedArticle, PackManifest
-from pullquote.newsroom.packs.members import PAGE, as_json, derived_members
-from pullquote.newsroom.packs.questions import AskedReply, packed_question
+from pullquote.newsroom.packs.html_page import pack_html
+from pullquote.newsroom.packs.linked_data import annotations_of, quotations_of
+from pullquote.newsroom.packs.manifest import (
+    MANIFEST,
+    AskedReply,
+    LeftOutCitation,
+    PackedArticle,
+    PackManifest,
+    packed_question,
+)
 from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import Article, Citation, CitationState, Outcome, Reply
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.limits import megabytes
+
+PAGE = "index.html"
+ANNOTATIONS = "annotations.jsonld"
+QUOTATIONS = "quotations.jsonld"
+
+
+def derived_members(manifest: PackManifest, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """The page and the linked data; `texts` are those that the pack has, by the articles' ids.
+
+    Each article that a citation names must be in the manifest.
+    """
+    return {
+        PAGE: pack_html(manifest).encode(),
+        ANNOTATIONS: as_json(annotations_of(manifest, texts)),
+        QUOTATIONS: as_json(quotations_of(manifest)),
+    }
+
+
+def as_json(value: object) -> bytes:
+    """A value as a file."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
 
 MOST_BYTES = 64 << 20
 """Maximum size of a pack."""

@@ -9,7 +9,7 @@ from functools import cache
 from pullquote.answering.reply_labels import KIND_LABELS, NO_ANSWER
 from pullquote.base.dates.day_text import day_text
 from pullquote.base.templating import TemplateFolder
-from pullquote.conversation.citation_format import citation_facts, is_web
+from pullquote.conversation.citations import citation_facts, is_web
 from pullquote.newsroom.absences import absence_lines
 from pullquote.newsroom.packs.manifest import (
     PackedAnswer,
@@ -19,7 +19,7 @@ from pullquote.newsroom.packs.manifest import (
     PackManifest,
 )
 from pullquote.schema import Citation, Outcome, ReportedValue
-from pullquote.schema.value_words import status_words, value_facts, values_heading
+from pullquote.schema.answer import status_words, value_facts, values_heading
 
 
 @dataclass(frozen=True, slots=True)

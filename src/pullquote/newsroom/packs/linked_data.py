@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pullquote.newsroom.packs.manifest import PackedArticle, PackManifest
-from pullquote.newsroom.verification.saved_citation import rest_of_sentence
+from pullquote.newsroom.verification.saved import rest_of_sentence
 from pullquote.schema import Citation, Role, Speaker, day_of
 
 CONTEXT_CHARS = 64

@@ -8,7 +8,7 @@ from pullquote.conversation import Conversation
 from pullquote.newsroom.absences import AbsenceStatement, absence_of
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.packs.build import BuiltPack, build_pack
-from pullquote.newsroom.packs.questions import AskedReply
+from pullquote.newsroom.packs.manifest import AskedReply
 from pullquote.schema import FilterChoice, Reply, check_kind, filters_of
 from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.errors import SettingsError

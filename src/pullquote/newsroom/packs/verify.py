@@ -11,10 +11,9 @@ from pydantic import ValidationError
 
 from pullquote.base.cancellation import check_cancelled
 from pullquote.base.zip_file import read_zip
-from pullquote.newsroom.packs.build import MOST_BYTES
+from pullquote.newsroom.packs.build import MOST_BYTES, derived_members
 from pullquote.newsroom.packs.consistency import contradictions
 from pullquote.newsroom.packs.manifest import MANIFEST, VERSION, PackedArticle, PackManifest
-from pullquote.newsroom.packs.members import derived_members
 from pullquote.schema import Citation, CitationState, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, SettingsError
 from pullquote.schema.limits import megabytes

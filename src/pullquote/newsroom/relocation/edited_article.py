@@ -12,7 +12,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from pullquote.newsroom.relocation.words import Words
+from pullquote.newsroom.relocation.context import Words
 
 MOST_PLACES = 2000
 """Places that are compared. If more have the words, the neighbours must be the same too."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pullquote.newsroom.relocation.context import (
     Agreement,
     Context,
+    Words,
     common_start,
     near_agreement,
     wide_agreement,
 )
-from pullquote.newsroom.relocation.edges import with_marks
 from pullquote.newsroom.relocation.edited_article import (
     QuotedWords,
     SearchableWords,
@@ -24,8 +24,46 @@ from pullquote.newsroom.relocation.edited_article import (
     same_words,
     similar_words,
 )
-from pullquote.newsroom.relocation.words import Words
 from pullquote.schema.arguments import check_kind, naming_arguments
+
+_QUOTE_MARKS = "\"'`´‘’‚‛“”„‟«»‹›「」『』″′＂＇"
+_DASHES = "-‐‑‒–—―−"
+
+
+def with_marks(words: Words, place: WordRange, quote: str) -> tuple[int, int]:
+    """The range of the words with the marks around them that the quotation has too."""
+    text = words.text
+    quoted = Words.of(quote)
+    start, end = words.starts[place.first], words.ends[place.last - 1]
+    leading, trailing = quote[: quoted.starts[0]], quote[quoted.ends[-1] :]
+    start -= _shared(leading[::-1], text[max(0, start - 2 * len(leading) - 4) : start][::-1])
+    end += _shared(trailing, text[end : end + 2 * len(trailing) + 4])
+    return start, end
+
+
+def _shared(marks: str, text: str) -> int:
+    """The number of characters of the text that are these marks, as far as they agree.
+
+    Any white space is the same, wherever it is between two marks.
+    """
+    at, shared = 0, 0
+    for mark in marks:
+        if mark.isspace():
+            continue
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at == len(text) or _folded(text[at]) != _folded(mark):
+            break
+        at += 1
+        shared = at
+    return shared
+
+
+def _folded(mark: str) -> str:
+    if mark in _QUOTE_MARKS:
+        return '"'
+    return "-" if mark in _DASHES else mark
+
 
 _EVIDENCE = 6
 """Words that agree, of the quotation and beside it, for a place to be the quotation's."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pullquote.english.attribution import attribute
-from pullquote.newsroom.speakers.counting import naming_of, source_words, words_in
-from pullquote.newsroom.speakers.names import speaker_key
+from pullquote.newsroom.speakers.names import naming_of, source_words, speaker_key, words_in
 from pullquote.newsroom.speakers.store import is_read
 from pullquote.schema import Article, Attribution
 from pullquote.schema.speakers import ArticleAudit, AuditedSource, ClaimCounts, SourceNaming

@@ -12,8 +12,7 @@ from typing import Generic, TypeVar
 from filelock import FileLock, Timeout
 
 from pullquote.base.cancellation import check_cancelled
-from pullquote.index.interfaces import Index, OpenGeneration
-from pullquote.index.persistent_files import ATTRIBUTIONS
+from pullquote.index.interfaces import ATTRIBUTIONS, Index, OpenGeneration
 from pullquote.newsroom.speakers import queries
 from pullquote.newsroom.speakers.store import STORE_FAILURES, AttributionStore
 from pullquote.newsroom.speakers.updating import (

@@ -18,8 +18,7 @@ from pathlib import Path
 from pullquote.base.atomic_io import remove_folder_at
 from pullquote.english.attribution import attribute
 from pullquote.index.metadata import fold
-from pullquote.newsroom.speakers.counting import naming_of, words_in
-from pullquote.newsroom.speakers.names import speaker_key
+from pullquote.newsroom.speakers.names import naming_of, speaker_key, words_in
 from pullquote.schema import Article, Attribution, day_of
 
 FORMAT = 2

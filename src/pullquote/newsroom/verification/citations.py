@@ -13,13 +13,12 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.index import OpenGeneration
 from pullquote.index.editions.history import is_version
 from pullquote.newsroom.checking.text.normalise import normalise
-from pullquote.newsroom.editions.cited import cited_edition
-from pullquote.newsroom.editions.stored import StoredEdition
+from pullquote.newsroom.editions.article_editions import StoredEdition, cited_edition
 from pullquote.newsroom.relocation import Relocation, find_again
+from pullquote.newsroom.relocation.context import Words
 from pullquote.newsroom.relocation.edited_article import SearchableWords
 from pullquote.newsroom.relocation.word_diff import word_changes
-from pullquote.newsroom.relocation.words import Words
-from pullquote.newsroom.verification.saved_citation import SavedCitation
+from pullquote.newsroom.verification.saved import SavedCitation
 from pullquote.schema import Article, well_formed
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
 from pullquote.schema.verification import CitationState, VerifiedCitation

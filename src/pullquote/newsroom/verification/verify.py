@@ -8,8 +8,7 @@ from pathlib import Path
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.assistant import open_assistant
 from pullquote.newsroom.packs import is_pack, is_pack_bytes, verify_pack, verify_pack_bytes
-from pullquote.newsroom.packs.comparison import same_articles, unlike_the_index
-from pullquote.newsroom.packs.consistency import not_checked
+from pullquote.newsroom.packs.consistency import not_checked, same_articles, unlike_the_index
 from pullquote.newsroom.packs.verify import VerifiedPack
 from pullquote.newsroom.verification.citations import verify_citations
 from pullquote.newsroom.verification.saved import (
@@ -17,9 +16,9 @@ from pullquote.newsroom.verification.saved import (
     SavedCitation,
     check_number,
     citations_in,
+    rest_of_sentence,
     saved_citations,
 )
-from pullquote.newsroom.verification.saved_citation import rest_of_sentence
 from pullquote.schema import Citation, Verification, check_kind
 from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.errors import CitationsUnreadable

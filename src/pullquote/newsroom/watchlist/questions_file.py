@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from pullquote.base.atomic_io import make_folder, remedy_for, write_atomically
-from pullquote.index.persistent_files import STANDING_QUESTIONS, standing_questions_folder
+from pullquote.index.interfaces import STANDING_QUESTIONS, standing_questions_folder
 from pullquote.index.services import index_of
 from pullquote.newsroom.watchlist.models import WatchedQuestion
 from pullquote.schema import Filters, check_question, filters_of

@@ -26,7 +26,7 @@ from pullquote.base.atomic_io import (
     save_cache,
     write_atomically,
 )
-from pullquote.index.persistent_files import STANDING_QUESTIONS, STANDING_REPLIES
+from pullquote.index.interfaces import STANDING_QUESTIONS, STANDING_REPLIES
 from pullquote.newsroom.watchlist.models import LastReply, WatchChange
 from pullquote.schema.article import Model
 from pullquote.schema.errors import WatchlistBusy, WatchlistUnusable

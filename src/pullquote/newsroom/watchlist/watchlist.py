@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pullquote.answering.reader import Reader, with_memory
 from pullquote.base.cancellation import check_cancelled
-from pullquote.index.complete_index import check_complete
-from pullquote.index.services import settings_with
+from pullquote.index import OpenGeneration
+from pullquote.index.services import check_complete, settings_with
 from pullquote.newsroom.assistant import Assistant, open_assistant
 from pullquote.newsroom.packs.packing import settings_shown
 from pullquote.newsroom.verification import SavedCitation, verify_citations
@@ -24,16 +24,61 @@ from pullquote.newsroom.watchlist.models import (
     LastReply,
     StandingQuestion,
     WatchChange,
+    WatchedAnswer,
     WatchedQuestion,
     WatchReport,
     reported,
 )
 from pullquote.newsroom.watchlist.questions_file import questions_file_of
 from pullquote.newsroom.watchlist.state import StateFiles, WatchlistState
-from pullquote.newsroom.watchlist.withheld import WithheldWords
 from pullquote.schema import Citation, FilterChoice, Outcome, Reply, VerifiedCitation, filters_of
-from pullquote.schema.errors import FiltersLeaveNothing, FilterUnknown, IndexEmpty
+from pullquote.schema.errors import (
+    ArticleUnknown,
+    ArticleWithheld,
+    FiltersLeaveNothing,
+    FilterUnknown,
+    IndexEmpty,
+)
 from pullquote.schema.settings import Settings
+
+WITHHELD = "Words of an article that may not be shown are left out."
+
+
+class WithheldWords:
+    """Removes what an index may not show now. An article that is gone may be quoted."""
+
+    def __init__(self, generation: OpenGeneration) -> None:
+        self._generation = generation
+        self._known: dict[str, bool] = {}
+
+    def without(self, change: WatchChange) -> WatchChange:
+        """The change without words of withheld articles."""
+        shown = {
+            "old": self._answer(change.old),
+            "new": self._answer(change.new),
+            "correction": self._citation(change.correction),
+        }
+        if all(getattr(change, name) == value for name, value in shown.items()):
+            return change
+        return change.model_copy(update={**shown, "reason": WITHHELD})
+
+    def _answer(self, answer: WatchedAnswer | None) -> WatchedAnswer | None:
+        return None if answer is None or self._is_withheld(answer.citation.article) else answer
+
+    def _citation(self, cited: Citation | None) -> Citation | None:
+        return None if cited is None or self._is_withheld(cited.article) else cited
+
+    def _is_withheld(self, article: str) -> bool:
+        if article not in self._known:
+            try:
+                self._generation.article(article)
+                self._known[article] = False
+            except ArticleUnknown:
+                self._known[article] = False
+            except ArticleWithheld:
+                self._known[article] = True
+        return self._known[article]
+
 
 CITATIONS_STORED = 5
 """Citations of each answer that are stored; the first one is reported."""

@@ -20,25 +20,100 @@ from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
 from pullquote.parsing.documents.properties import metadata_from_properties
-from pullquote.parsing.documents.rtf_tables import RowTracker
-from pullquote.parsing.documents.rtf_words import (
-    CHARACTERS,
-    CHARSETS,
-    CODEPAGES,
-    INFO,
-    LABELS,
-    OPTIONAL_TEXT,
-    READ_DESTINATIONS,
-    SKIPPED_DESTINATIONS,
-    SYMBOLS,
-    TEXT_BOXES,
-    TIMES,
-)
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import SourceFile
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article, Moment, Role
 from pullquote.schema.errors import ArticleError
+
+_DEEPEST = 20
+"""How many levels of tables are followed. Word writes two or three."""
+
+
+class RowTracker:
+    """Reports the rows and cells of a document to its block builder."""
+
+    def __init__(self, builder: BlockBuilder) -> None:
+        self._builder = builder
+        self._open = 0
+
+    def execute(self, word: str, value: int | None) -> None:
+        """Interpret a control word. Words that have nothing to do with tables are ignored."""
+        match word:
+            case "trowd" | "intbl":
+                self._open_to(1)
+            case "itap" if value is not None:
+                self._open_to(min(value, _DEEPEST))
+                self._close_to(value)
+            case "cell":
+                self._close_to(1)
+                self._builder.begin_cell()
+            case "nestcell":
+                self._builder.begin_cell()
+            case "nestrow":
+                self._end_inner_row()
+            case "row":
+                self._close_to(0)
+                self._builder.begin_block()
+
+    def _end_inner_row(self) -> None:
+        """End a row of the innermost table, which is not the outer one."""
+        if self._open > 1:
+            self._builder.end_row()
+            self._builder.begin_cell()
+        else:
+            self._builder.begin_block()
+
+    def _open_to(self, level: int) -> None:
+        """Open tables until this many are open."""
+        while self._open < level:
+            self._builder.begin_table()
+            self._builder.begin_cell()
+            self._open += 1
+
+    def _close_to(self, level: int) -> None:
+        """Close the innermost tables until at most this many are open."""
+        while self._open > max(0, level):
+            self._builder.end_table()
+            self._open -= 1
+
+
+INFO = frozenset("title author keywords".split())
+TIMES = frozenset("creatim revtim".split())
+READ_DESTINATIONS = INFO | TIMES | frozenset("info stylesheet fonttbl".split())
+"""Groups whose words are read as properties, fonts or styles, and not as text."""
+LABELS = frozenset("listtext pntext".split())
+"""Groups with the bullet or the number before an item of a list."""
+SKIPPED_DESTINATIONS = frozenset(
+    "colortbl filetbl listtable listoverridetable revtbl rsidtbl generator pict"
+    " footnote header headerl headerr headerf footer footerl footerr footerf fldinst"
+    " annotation atnid atnauthor bkmkstart bkmkend xmlnstbl themedata colorschememapping"
+    " datastore latentstyles nonshppict ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn tc xe private"
+    " objclass objname objdata objalias objsect sp shprslt nonesttables".split()
+)
+"""Groups that contain no text: tables of fonts and styles, headers and footers, notes, data and
+settings of programs, and copies of a text box or of an inner table for old programs."""
+OPTIONAL_TEXT = frozenset("shptxt shpinst do nesttableprops".split())
+"""Groups that are read although old programs may skip them (`\\*`)."""
+TEXT_BOXES = frozenset("shptxt dptxbxtext".split())
+"""Groups with the text of a frame that is anchored inside a paragraph."""
+CHARACTERS = {
+    **{"line": "\n", "lbr": "\n", "tab": " ", "lquote": "‘", "rquote": "’"},
+    **{"ldblquote": "“", "rdblquote": "”", "emdash": "—", "endash": "–", "bullet": "•"},
+    **{"emspace": " ", "enspace": " ", "qmspace": " ", "zwj": "\u200d", "zwnj": "\u200c"},
+}
+"""Control words that stand for characters."""
+SYMBOLS = {b"~": "\u00a0", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}", b"\t": " "}
+"""Control symbols that stand for characters."""
+CODEPAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
+"""The encoding of each character set that a document names with a word."""
+CHARSETS = {
+    **{0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5"},
+    **{161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257"},
+    **{204: "cp1251", 222: "cp874", 238: "cp1250"},
+}
+"""The encoding of each character set of a font, by its number."""
+
 
 FORMAT = Format(
     name="rtf",
@@ -53,7 +128,7 @@ _TOKEN = re.compile(
     rb"\\([A-Za-z]+)(-?[0-9]+)? ?|\\'([0-9a-fA-F]{2})|\\([^A-Za-z])"
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
-_DEEPEST = 10_000
+_MOST_OPEN_BRACES = 10_000
 """Maximum number of braces that may be open at once. Word writes about 20."""
 _MOST_DIGITS = 10
 """How many digits of a number are read. The largest number in RTF has ten."""
@@ -143,8 +218,8 @@ class _RtfInterpreter:
     def _brace(self, brace: bytes) -> None:
         self._optional, self._skip = False, 0
         if brace == b"{":
-            if len(self._outer) >= _DEEPEST:
-                raise ArticleError(self._path, f"it has more than {_DEEPEST} open braces")
+            if len(self._outer) >= _MOST_OPEN_BRACES:
+                raise ArticleError(self._path, f"it has more than {_MOST_OPEN_BRACES} open braces")
             self._outer.append(self._state)
         elif self._outer:
             if self._state.text_box and not self._outer[-1].text_box:

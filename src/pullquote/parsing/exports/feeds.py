@@ -6,15 +6,8 @@ import re
 from base64 import b64decode
 
 from pullquote.parsing.decode import decode
+from pullquote.parsing.exports.newsml import Element, children, html_in, text_at, text_in, texts_at
 from pullquote.parsing.exports.values import first_line
-from pullquote.parsing.exports.xml_elements import (
-    Element,
-    children,
-    html_in,
-    text_at,
-    text_in,
-    texts_at,
-)
 from pullquote.schema.errors import ArticleError
 
 _SHARED_BEGINNING = 60

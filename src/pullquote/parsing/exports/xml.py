@@ -12,8 +12,8 @@ from dataclasses import replace
 from lxml import etree
 
 from pullquote.parsing.exports import feeds, newsml
+from pullquote.parsing.exports.newsml import Element
 from pullquote.parsing.exports.records import parse_record
-from pullquote.parsing.exports.xml_elements import Element
 from pullquote.parsing.exports.xml_repair import RepairedXml
 from pullquote.parsing.formats import Format
 from pullquote.parsing.source import ParsedItem, SourceFile

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from pullquote.parsing.html.class_names import ClassNameHints
+from pullquote.parsing.html.moments import ClassNameHints
 
 _LONGEST = 200
 _YEAR = re.compile("(?:19|20)[0-9]{2}")

@@ -13,14 +13,11 @@ from pullquote.base.dates.date_lines import parse_publication_dates
 from pullquote.base.dates.date_order import in_order_of_file
 from pullquote.base.dates.date_patterns import MONTHS
 from pullquote.parsing.html.byline_markup import BylineMarkup
-from pullquote.parsing.html.class_names import class_name_hints
-from pullquote.parsing.html.moments import published_in, without_moments
+from pullquote.parsing.html.moments import class_name_hints, published_in, without_moments
 from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
 from pullquote.parsing.html.tree import html_parser
-from pullquote.parsing.news.author_names import clean_names, squeeze
-from pullquote.parsing.news.boilerplate import is_noise
-from pullquote.parsing.news.boilerplate_lines import begins_tail, is_credit_line
-from pullquote.parsing.news.bylines import parse_signature
+from pullquote.parsing.news.boilerplate import begins_tail, is_credit_line, is_noise
+from pullquote.parsing.news.bylines import clean_names, parse_signature, squeeze
 
 _ABOVE = 10
 _MOMENT_ABOVE = 4

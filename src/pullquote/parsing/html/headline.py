@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pullquote.parsing.html.outline import OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
-from pullquote.parsing.news.author_names import squeeze
+from pullquote.parsing.news.bylines import squeeze
 
 _SHORTEST = 4
 _LINKED = 0.8

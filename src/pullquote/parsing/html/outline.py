@@ -4,22 +4,127 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml import etree
 
 from pullquote.parsing.html.byline_markup import BylineMarkup, read_byline_markup
-from pullquote.parsing.html.class_names import (
+from pullquote.parsing.html.moments import (
     BOILERPLATE_TAGS,
     NO_HINTS,
     ClassNameHints,
     class_name_hints,
+    is_boilerplate,
     is_hidden,
 )
-from pullquote.parsing.html.paragraph_context import ParagraphContext, context_in
-from pullquote.parsing.html.sign_up_boxes import sign_up_boxes
 from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
+
+_WHOLE = frozenset(("html", "body", "main"))
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphContext:
+    """The elements around a paragraph that say something about the paragraph.
+
+    `boilerplate` lists all elements around the paragraph that are hidden or have names of
+    boilerplate. `body` and `discussion` (reader comments) are the outermost elements of their
+    kind; `lead` and `comment` are the innermost.
+    """
+
+    boilerplate: tuple[etree._Element, ...] = ()
+    lead: etree._Element | None = None
+    body: etree._Element | None = None
+    discussion: etree._Element | None = None
+    comment: etree._Element | None = None
+    quoted: bool = False
+    pulled: bool = False
+    caption: bool = False
+    figure: bool = False
+
+
+def context_in(
+    element: etree._Element,
+    hints: ClassNameHints,
+    outer: ParagraphContext,
+    *,
+    pictured: bool,
+) -> ParagraphContext:
+    """The context inside an element. `pictured` means that a picture is right above it."""
+    tag = element.tag
+    if tag in _WHOLE:
+        return outer
+    itemprop = element.get("itemprop", "")
+    changes: dict[str, Any] = {}
+    if is_boilerplate(element, hints) or is_hidden(element, hints):
+        changes["boilerplate"] = (*outer.boilerplate, element)
+    if hints.lead or itemprop in ("description", "alternativeHeadline"):
+        changes["lead"] = element
+    if (hints.body or itemprop == "articleBody") and outer.body is None:
+        changes["body"] = element
+    if hints.discussion and outer.discussion is None and tag != "article":
+        changes["discussion"] = element
+    if hints.comment or element.get("itemtype", "").endswith("/Comment"):
+        changes["comment"] = element
+    if tag == "blockquote":
+        changes["quoted"] = True
+    if hints.pulled:
+        changes["pulled"] = True
+    if tag == "figcaption" or hints.caption:
+        changes["caption"] = True
+        changes["figure"] = tag == "figcaption" or outer.figure or pictured
+    return replace(outer, **changes) if changes else outer
+
+
+_MOST_TEXT = 300
+"""Length of a box, in characters."""
+_LONGEST_TEXT = 160
+"""Length of one text in a box, in characters; a longer one may be a paragraph of the article."""
+_WHOLE_PAGE = frozenset(("html", "body", "main", "article"))
+_NOT_INSIDE = ("h1", "textarea", "article", "time")
+"""Elements that a box does not contain. A form with a `textarea` is for comments."""
+
+
+_CODE = frozenset(("script", "style", "noscript", "template"))
+_MOST_ELEMENTS = 300
+"""How many elements a box has at most, so that the search takes little time on any page."""
+
+
+def sign_up_boxes(root: etree._Element) -> frozenset[etree._Element]:
+    """The boxes that ask for an e-mail address; their text is no part of the article."""
+    fields = [field for field in root.iter("input") if _asks_for_address(field)]
+    return frozenset(box for field in fields if (box := _box(field, root)) is not None)
+
+
+def _asks_for_address(field: etree._Element) -> bool:
+    return (field.get("type") or "").strip().lower() == "email"
+
+
+def _box(field: etree._Element, root: etree._Element) -> etree._Element | None:
+    """The largest box around a field; None if there is none."""
+    found = None
+    for element in field.iterancestors():
+        if element is root or element.tag in _WHOLE_PAGE or not _is_box(element):
+            break
+        found = element
+    return found
+
+
+def _is_box(element: etree._Element) -> bool:
+    """Whether an element has few elements, little text, and no sign of an article."""
+    length = 0
+    for number, inner in enumerate(element.iter("*")):
+        if number >= _MOST_ELEMENTS or inner.tag in _NOT_INSIDE:
+            return False
+        own = "" if inner.tag in _CODE else inner.text
+        for text in (own, None if inner is element else inner.tail):
+            size = 0 if text is None else len(" ".join(text.split()))
+            length += size
+            if size > _LONGEST_TEXT or length > _MOST_TEXT:
+                return False
+    return True
+
 
 LONG = 80
 """A paragraph with at least this many characters is not a label, menu or date."""
@@ -33,7 +138,9 @@ _SILENT = frozenset(
 )
 _USUALLY_SILENT = frozenset(("button", "nav"))
 """Silent unless they contain paragraphs: if a page leaves them open, they contain its article."""
-_CODE = frozenset(("head", "iframe", "noscript", "script", "style", "template", "svg", "math"))
+_WITHOUT_TEXT = frozenset(
+    ("head", "iframe", "noscript", "script", "style", "template", "svg", "math")
+)
 """The silent elements whose content is not text."""
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark nobr picture"
@@ -152,7 +259,7 @@ class _OutlineBuilder:
                 if element in boxes or (tells and _is_silent(element, tag, hints)):
                     silent = element
                     walk.skip_subtree()
-                    if tag not in _CODE and is_tracing():
+                    if tag not in _WITHOUT_TEXT and is_tracing():
                         trace_dropped("".join(element.itertext()), f"page boilerplate: <{tag}>")
                 else:
                     self._open(element, tag, hints, tells=tells)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lxml import etree
+
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.formats import Format
@@ -22,20 +24,60 @@ from pullquote.parsing.html.credits import (
     find_published,
     guess_authors,
 )
-from pullquote.parsing.html.dropped import trace_dropped_paragraphs
 from pullquote.parsing.html.headline import find_headline, title_of
 from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
-from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph, read_outline
+from pullquote.parsing.html.moments import class_name_hints, is_hidden
+from pullquote.parsing.html.outline import LINKED, AnalysedPage, OutlineParagraph, read_outline
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
 from pullquote.parsing.html.tree import WebPage, parse_page
-from pullquote.parsing.news.boilerplate import recognise
-from pullquote.parsing.news.boilerplate_lines import credit_behind
+from pullquote.parsing.news.boilerplate import (
+    begins_tail,
+    credit_behind,
+    is_credit_line,
+    is_promotion,
+    recognise,
+)
 from pullquote.parsing.news.paragraph import shorten
 from pullquote.parsing.source import SourceFile, page_address
-from pullquote.parsing.trace import is_tracing, trace_origin
+from pullquote.parsing.trace import is_tracing, trace_dropped, trace_origin
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
+
+
+def trace_dropped_paragraphs(page: AnalysedPage) -> None:
+    """Trace each paragraph that is not in the article, with the reason."""
+    containing = page.elements_with_article()
+    for i, paragraph in enumerate(page.paragraphs):
+        if i in page.comments:
+            if page.comments[i].role is not Role.COMMENT:
+                trace_dropped(paragraph.text, "in the comments section, but not a comment")
+        elif not page.in_article[i] and i != page.headline:
+            trace_dropped(paragraph.text, _why(paragraph, containing))
+
+
+def _why(paragraph: OutlineParagraph, containing: set[etree._Element]) -> str:
+    """Why a paragraph is not part of the article."""
+    for element in paragraph.context.boilerplate:
+        if element not in containing:
+            hidden = is_hidden(element, class_name_hints(element))
+            return f"{'it is not shown' if hidden else 'page boilerplate'}: {_start_tag(element)}"
+    if is_credit_line(paragraph.text):
+        return "it is a picture credit"
+    if is_promotion(paragraph.text):
+        return "a request to follow the site"
+    if begins_tail(paragraph.text):
+        return "it begins a section below the article"
+    if paragraph.linked >= LINKED:
+        return "it is a link"
+    return "not recognised as part of the article"
+
+
+def _start_tag(element: etree._Element) -> str:
+    """The start tag of an element, with its class and id."""
+    names = (f' {key}="{value[:60]}"' for key in ("class", "id") if (value := element.get(key)))
+    return f"<{element.tag}{''.join(names)}>"
+
 
 FORMAT = Format(
     name="html",

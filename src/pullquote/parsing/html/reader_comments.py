@@ -11,7 +11,7 @@ from lxml import etree
 from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.moments import moment_in
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
-from pullquote.parsing.news.author_names import squeeze
+from pullquote.parsing.news.bylines import squeeze
 from pullquote.parsing.news.comments import CommentHeader, mark_comments, parse_loose_comment_header
 from pullquote.parsing.news.paragraph import LONGEST, PageParagraph, ParagraphMark
 from pullquote.schema import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 import yaml
@@ -13,10 +13,54 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.news.release import parse_embargo, parse_status
 from pullquote.parsing.source import abridged_repr
-from pullquote.schema import Moment, Status
+from pullquote.schema import LATEST_ZONE, Moment, Status
 from pullquote.schema.errors import ArticleError
+
+ENDLESS = datetime.max.replace(tzinfo=UTC)
+"""Used as the end of an embargo whose end is unknown."""
+
+_WITHHELD = frozenset(
+    "withheld withhold hold held embargoed embargo draft private pending future auto-draft"
+    " unpublished".split()
+)
+_CANCELED = frozenset(
+    "canceled cancelled cancel kill killed retracted withdrawn deleted trash removed".split()
+)
+_NO_EMBARGO = (None, False, "", "false", "no", "none", "null", "0")
+
+
+def parse_status(value: object) -> Status | None:
+    """Parse a status in the words of IPTC or of content management systems.
+
+    "withheld", "stat:withheld" and a URL that ends with "withheld" are equivalent. The result is
+    None for a word that does not restrict use, such as "publish" or "ok".
+    """
+    if not isinstance(value, str):
+        return None
+    word = value.strip().casefold().replace("#", "/").rpartition("/")[2].rpartition(":")[2]
+    if word in _WITHHELD:
+        return Status.WITHHELD
+    return Status.CANCELED if word in _CANCELED else None
+
+
+def parse_embargo(value: object) -> datetime | None:
+    """Parse the end of an embargo; None if there is no embargo.
+
+    A time without a zone is read in `LATEST_ZONE`, the time zone that reaches it last. A day begins
+    at midnight in that zone. If the end cannot be parsed, the embargo is endless.
+    """
+    if isinstance(value, str):
+        value = value.strip()
+    if value in _NO_EMBARGO or (isinstance(value, str) and value.casefold() in _NO_EMBARGO):
+        return None
+    moment = parse_moment(value) if isinstance(value, str) else value
+    if not isinstance(moment, date):
+        return ENDLESS
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=LATEST_ZONE)
+
 
 # This loader returns every value as a string, so that `title: 1984`, `tags: [no]` and a date with
 # its time zone stay as written. The libyaml loader, if available, is 8 times as fast.

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pullquote.base.dates.date_lines import PublicationDates
-from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
+from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, begins_tail, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
     is_outlet,
@@ -22,12 +22,43 @@ from pullquote.parsing.news.bylines import (
     parse_signature,
 )
 from pullquote.parsing.news.comments import find_comments, mark_comments, parse_comment_header
-from pullquote.parsing.news.end_marks import find_end
 from pullquote.parsing.news.labelled_fields import parse_labelled_fields
 from pullquote.parsing.news.metadata import ArticleMetadata, metadata_from_text, metadata_of_element
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
+
+_MARK = re.compile(r"#\s?#\s?#|-\s*(?:ENDS?|30)\s*-|\(?ENDS?\)?|--|_{20,}", re.ASCII)
+_MOST_BELOW = 0.5
+"""Largest share of the text that may follow an end mark. A rule in mid-text is not an end mark."""
+_LONGEST_TITLE = 100
+
+
+def find_end(
+    paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None], *, after: int
+) -> int:
+    """The index where the report ends, or the number of paragraphs.
+
+    An end mark occurs only once. A heading such as "Related articles" has only titles below it.
+    """
+    marks = [i for i, p in enumerate(paragraphs) if i > after and _MARK.fullmatch(p.text)]
+    sizes = [len(p.text) for p in paragraphs]
+    if marks and len({paragraphs[i].text for i in marks}) == len(marks):
+        above, below = sum(sizes[: marks[0]]), sum(sizes[marks[0] :])
+        if below <= _MOST_BELOW * (above + below):
+            return marks[0]
+    only_titles = len(paragraphs)
+    while only_titles > after + 1 and (
+        found[only_titles - 1] is not None or _is_title(paragraphs[only_titles - 1].text)
+    ):
+        only_titles -= 1
+    tails = (i for i in range(only_titles, len(paragraphs)) if begins_tail(paragraphs[i].text))
+    return next(tails, len(paragraphs))
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not text.rstrip("\"'”’»)").endswith((".", ":"))
+
 
 _HEAD = 14
 """How many paragraphs below the headline are searched for elements of the head."""

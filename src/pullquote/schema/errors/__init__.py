@@ -32,6 +32,8 @@ from pullquote.schema.errors.corpus import (
 )
 from pullquote.schema.errors.index import (
     BackupUnusable,
+    ClusterUnusable,
+    CorpusChanged,
     IndexDamaged,
     IndexEmpty,
     IndexIncomplete,
@@ -40,10 +42,6 @@ from pullquote.schema.errors.index import (
     IndexMissing,
     IndexUnreachable,
     IndexUnwritable,
-)
-from pullquote.schema.errors.rebuild import (
-    ClusterUnusable,
-    CorpusChanged,
     Loss,
     RebuildRefused,
     RemovalsRefused,

@@ -15,7 +15,7 @@ from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import IndexMissing, IndexUnreachable, PullquoteError
-from pullquote.web.access.retry import RETRY_AFTER
+from pullquote.web.access.refusals import RETRY_AFTER
 from pullquote.web.scheduler import Scheduler
 
 HEALTH = "/healthz"

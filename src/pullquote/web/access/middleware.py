@@ -11,15 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.schema.errors import Busy
-from pullquote.web.access.allowed_hosts import AllowedHosts
-from pullquote.web.access.allowed_methods import AllowedMethods
-from pullquote.web.access.allowed_paths import GRADIO, AllowedPaths
+from pullquote.web.access.allowed import GRADIO, AllowedHosts, AllowedMethods, AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.access.health import PROBES
-from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.access.refusals import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.gradio.api_calls import fault_of_call
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 
 _WITH_BODY = frozenset(("POST",))
 """Methods whose requests may have a body; with any other method, a body is refused."""

@@ -15,9 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pullquote.web.access.health import PROBES
-from pullquote.web.access.networks import Networks, parse_ip
-from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
-from pullquote.web.access.shares import ShareByAddress
+from pullquote.web.access.networks import Networks, ShareByAddress, parse_ip
+from pullquote.web.access.refusals import RETRY_AFTER, RETRY_SECONDS
 
 _PREFIXES = (b"x-forwarded", b"x-gradio-", b"x-direct-", b"x-original-", b"x-rewrite-")
 

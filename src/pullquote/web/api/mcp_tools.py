@@ -18,15 +18,14 @@ from starlette.applications import Starlette
 
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import QuestionKind, Reply
+from pullquote.schema.api_results import ArticlePart, FoundPassages, article_part, found_passages
 from pullquote.schema.arguments import suggestion
-from pullquote.schema.article_part import ArticlePart, article_part
 from pullquote.schema.errors import PullquoteError
 from pullquote.schema.filter_parameters import (
     FilterParameter,
     with_filters,
     with_filters_and_query_options,
 )
-from pullquote.schema.found_passages import FoundPassages, found_passages
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.schema.settings import Settings
 from pullquote.web.limits import (

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pullquote.conversation.citation_format import place_link
+from pullquote.conversation.citations import place_link
 from pullquote.newsroom.checking.reports.draft_view import DraftParagraph
 from pullquote.newsroom.checking.reports.report_view import ShownQuote, report_view
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation
 from pullquote.schema.limits import megabytes
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, DraftQuestion, QuoteVerdict
-from pullquote.web.check.drafts import SUFFIXES
-from pullquote.web.check.intake import too_large
+from pullquote.web.check.intake import SUFFIXES, too_large
 from pullquote.web.check.reports import REPORTS, WORD_SUFFIX, ReportFormat, ReportWriter
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
-from pullquote.web.pages import PageFrame
-from pullquote.web.templating import render
+from pullquote.web.pages import PageFrame, render
 from pullquote.web.views.unready import Unready
 
 

@@ -11,8 +11,7 @@ from zipfile import ZipFile
 from pydantic import BaseModel, ConfigDict
 
 from pullquote.newsroom.checking.drafts.cited_words import Draft
-from pullquote.newsroom.checking.reports.html_report import report_html
-from pullquote.newsroom.checking.reports.report_view import report_view
+from pullquote.newsroom.checking.reports.report_view import report_html, report_view
 from pullquote.newsroom.checking.reports.word.docx_report import report_docx
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import MAX_DRAFT_BYTES

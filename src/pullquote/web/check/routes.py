@@ -17,15 +17,17 @@ from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, PullquoteError, SettingsError
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.web.access.retry import retry_after
+from pullquote.web.access.refusals import retry_after
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
-from pullquote.web.check.drafts import draft_of_file, draft_of_text, unreadable
 from pullquote.web.check.intake import (
     MAX_RECEIVED,
     DraftFile,
     DraftRefused,
     FormIntake,
     ReceivedForm,
+    draft_of_file,
+    draft_of_text,
+    unreadable,
 )
 from pullquote.web.check.reports import (
     REPORTS,
@@ -35,9 +37,9 @@ from pullquote.web.check.reports import (
     parse_report_form,
 )
 from pullquote.web.liveness import Refusal
+from pullquote.web.pages import script, static_route, style
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
-from pullquote.web.static_files import script, static_route, style
 from pullquote.web.views.unready import NO_INDEX, UnreadyView
 
 CHECK = "/check"

@@ -13,14 +13,17 @@ from starlette.routing import Route
 from pullquote.base.atomic_io import remedy_for
 from pullquote.index.services import corpus_of
 from pullquote.schema.settings import Settings
-from pullquote.web.access.retry import RETRY_AFTER, RETRY_SECONDS
-from pullquote.web.corpus.links.address import file_name, parse_address
+from pullquote.web.access.refusals import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.corpus.links.address import LinkRefused, file_name, parse_address
 from pullquote.web.corpus.links.fetch import FetchedPage, PageFetcher
 from pullquote.web.corpus.links.record import warc_of
-from pullquote.web.corpus.links.refusal import LinkRefused
-from pullquote.web.corpus.upload_pace import paced_chunks
-from pullquote.web.corpus.upload_slots import UploadSlots
-from pullquote.web.corpus.uploads import IncomingUpload, UploadRefused, too_large
+from pullquote.web.corpus.uploads import (
+    IncomingUpload,
+    UploadRefused,
+    UploadSlots,
+    paced_chunks,
+    too_large,
+)
 
 
 class Additions:

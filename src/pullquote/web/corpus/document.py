@@ -15,20 +15,25 @@ from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
 from pullquote.parsing import FORMATS
 from pullquote.schema.limits import megabytes
-from pullquote.web.corpus.charts import BarChart, ChartBar, ColumnChart, bar_chart, column_chart
-from pullquote.web.corpus.languages import language_name
+from pullquote.web.corpus.charts import (
+    BarChart,
+    ChartBar,
+    ColumnChart,
+    bar_chart,
+    column_chart,
+    period_series,
+)
 from pullquote.web.corpus.listing import (
     Listing,
     ListingRow,
     StateCount,
     counts,
+    language_name,
     listing,
     listing_row,
 )
-from pullquote.web.corpus.periods import period_series
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
-from pullquote.web.pages import PageFrame
-from pullquote.web.templating import render
+from pullquote.web.pages import PageFrame, render
 
 _SUFFIXES = ",".join(sorted(FORMATS))
 _KINDS = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))

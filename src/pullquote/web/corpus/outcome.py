@@ -17,8 +17,8 @@ from pullquote.index.interfaces import OpenGeneration
 from pullquote.schema.errors import PullquoteError
 from pullquote.web.corpus.listing import ListingRow, listing_row
 from pullquote.web.corpus.query import list_href
+from pullquote.web.pages import render
 from pullquote.web.requests import CitedSpan
-from pullquote.web.templating import render
 from pullquote.web.views.permalinks import Link, permanent_link
 
 ENTRIES_SHOWN = 5

@@ -25,7 +25,7 @@ from pullquote.web.corpus.rebuild_job import (
     RebuildRunning,
     RebuildState,
 )
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 from pullquote.web.views.unready import RebuildProgress, RebuildStatus
 
 

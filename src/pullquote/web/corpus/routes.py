@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Final
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pullquote.index.catalog.catalog import Catalog
+from pullquote.base.plurals import listed
+from pullquote.index.catalog.catalog import Catalog, CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
+from pullquote.index.metadata import PublicationDays
 from pullquote.index.services import corpus_of
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import PullquoteError
 from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.corpus.additions import Additions, fetches_links, refusal
-from pullquote.web.corpus.archive import NEWEST, NEWEST_SHOWN, archive_html
-from pullquote.web.corpus.document import CorpusContent, document_html
-from pullquote.web.corpus.listing import ROWS_PER_PAGE
+from pullquote.web.corpus.charts import ColumnChart
+from pullquote.web.corpus.document import CorpusContent, corpus_document, document_html
+from pullquote.web.corpus.listing import ROWS_PER_PAGE, ListingRow, listing
 from pullquote.web.corpus.outcome import file_outcome, outcome_html
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.uploads import UploadRefused
 from pullquote.web.current_catalog import CurrentCatalog
+from pullquote.web.pages import STYLES, render, script, static_route, style
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.static_files import STYLES, script, static_route, style
+from pullquote.web.state.facets import label_of
+
+NEWEST: Final = CatalogQuery(state=State.INDEXED)
+"""The articles to list, newest first."""
+
+NEWEST_SHOWN = 6
+
+_LANGUAGES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSummary:
+    """The newest articles, and what the archive contains."""
+
+    newest: Sequence[ListingRow]
+    articles: int
+    sources: int
+    first: date | None
+    last: date | None
+    languages: str
+    dates: ColumnChart | None
+
+
+def archive_html(overview: Overview, newest: CatalogPage, days: PublicationDays) -> Markup:
+    """The summary as HTML; "" for an empty archive."""
+    if not newest.entries:
+        return render("corpus/archive.html", "archive", None)
+    first, last, _ = days
+    names = [label_of("languages", name) for name in overview.languages if name]
+    more = [f"{len(names) - _LANGUAGES_SHOWN} more"] if len(names) > _LANGUAGES_SHOWN else []
+    summary = ArchiveSummary(
+        newest=listing(ListRequest(), newest).rows,
+        articles=newest.count,
+        sources=sum(1 for name in overview.sources if name),
+        first=first,
+        last=last,
+        languages=listed([*names[:_LANGUAGES_SHOWN], *more]) if names else "",
+        dates=corpus_document(CorpusContent(overview=overview)).dates,
+    )
+    return render("corpus/archive.html", "archive", summary)
+
 
 CORPUS: Final = "/corpus"
 

@@ -5,6 +5,7 @@ Uploaded files go into a folder of their own in the corpus, so none replaces a f
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import re
@@ -13,8 +14,10 @@ import stat
 import threading
 import time
 import unicodedata
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from pullquote.base.atomic_io import (
     TEMPORARY_SUFFIX,
@@ -30,6 +33,7 @@ from pullquote.schema import well_formed
 from pullquote.schema.errors import PullquoteError
 from pullquote.schema.limits import megabytes
 from pullquote.schema.setting_types import UPLOADS_FOLDER
+from pullquote.web.access.networks import ShareByAddress
 
 _NAME_BYTES = 200
 """The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""
@@ -253,3 +257,59 @@ def _no_folder() -> UploadRefused:
         "administrator to correct it."
     )
     return UploadRefused(reason, status=507)
+
+
+CHUNK_SECONDS = 20.0
+"""How long the next chunk of an upload may take to arrive."""
+
+GRACE_SECONDS = 30.0
+"""How long an upload may take in addition to the time that its size allows."""
+
+MIN_BYTES_PER_SECOND = 8_192
+"""Half the speed of a 128 kbit/s line. At this speed, 64 MB take 137 minutes."""
+
+
+async def paced_chunks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a request body as they arrive.
+
+    Raises:
+        TimeoutError: the next chunk takes too long, or the upload as a whole is too slow.
+    """
+    began = time.monotonic()
+    received = 0
+    while True:
+        left = began + GRACE_SECONDS + received / MIN_BYTES_PER_SECOND - time.monotonic()
+        async with asyncio.timeout(min(CHUNK_SECONDS, left)):
+            chunk = await anext(stream, None)
+        if chunk is None:
+            return
+        received += len(chunk)
+        yield chunk
+
+
+SLOTS: Final = 4
+"""Maximum number of simultaneous uploads by all clients."""
+
+SLOTS_PER_ADDRESS: Final = 2
+"""The page sends one file after the other. A second slot serves a second person."""
+
+
+class UploadSlots:
+    """The slots, counted by client address.
+
+    A client takes a second slot only while two or more are free. So two clients alone never
+    occupy all slots, however slowly they send.
+    """
+
+    def __init__(self) -> None:
+        self._taken = ShareByAddress(SLOTS_PER_ADDRESS)
+
+    def take(self, address: str) -> bool:
+        """Take a slot for an address. Returns False if the address cannot have one now."""
+        free = SLOTS - self._taken.total
+        needed = 2 if self._taken.count(address) else 1
+        return free >= needed and self._taken.take(address)
+
+    def give_back(self, address: str) -> None:
+        """Free a slot of an address."""
+        self._taken.give_back(address)

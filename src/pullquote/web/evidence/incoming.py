@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from pullquote.schema.limits import megabytes
-from pullquote.web.corpus.upload_pace import paced_chunks
+from pullquote.web.corpus.uploads import paced_chunks
 
 MOST_BYTES = 16 << 20
 """Maximum size of a file. Its JSON may take ten times as much memory."""

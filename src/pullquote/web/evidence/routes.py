@@ -6,16 +6,22 @@ The browser sends the turns that it has saved. The files are those of the comman
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from pullquote.conversation import Conversation
+from pullquote.base.plurals import counted
+from pullquote.conversation import Conversation, Turn
+from pullquote.newsroom.absences import AbsenceStatement, absence_lines, absence_markdown
+from pullquote.newsroom.absences.statement import source_line
 from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.packs import BuiltPack
 from pullquote.newsroom.packs.packing import absence, pack
 from pullquote.schema.errors import (
     Busy,
@@ -24,11 +30,70 @@ from pullquote.schema.errors import (
     RequestGivenUp,
     SettingsError,
 )
-from pullquote.web.access.retry import RETRY_AFTER, retry_after
+from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
-from pullquote.web.evidence.saved_files import pack_message, pack_name, statement_html
 from pullquote.web.liveness import Refusal
+from pullquote.web.pages import render
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.views.downloads import Download
+
+SOURCES_SHOWN = 200
+"""Sources that the page lists; the files have all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStatement:
+    """A statement of absence with the files to save; `more` counts the sources not shown."""
+
+    statement: AbsenceStatement
+    lines: Sequence[str]
+    sources: Sequence[str]
+    more: int
+    files: Sequence[tuple[str, Download]]
+
+
+def pack_name(conversation: Conversation) -> str:
+    """The name of the ZIP, with the day of the last question."""
+    return f"pullquote-evidence{_day(conversation.turns)}.zip"
+
+
+def pack_message(built: BuiltPack) -> str:
+    """What is in a pack, in ASCII."""
+    facts = built.manifest
+    quotes = counted(len(facts.citations), "quote")
+    parts = [f"{quotes} from {counted(len(facts.articles), 'article')}."]
+    if facts.left_out:
+        left_out = counted(len(facts.left_out), "quote")
+        parts.append(f"{left_out} left out; the pack says why.")
+    if facts.absences:
+        parts.append("It states what was searched, because nothing was found.")
+    return " ".join([*parts, f"SHA-256 of the ZIP: {built.sha256}"])
+
+
+def statement_html(statement: AbsenceStatement, turn: Turn) -> Markup:
+    """The statement, with buttons that save it as Markdown and as JSON."""
+    name = f"pullquote-absence{_day([turn])}"
+    files = (
+        (
+            "Save as Markdown",
+            Download(f"{name}.md", "text/markdown", absence_markdown(statement)),
+        ),
+        ("Save as JSON", Download(f"{name}.json", "application/json", statement.to_json())),
+    )
+    sources = statement.coverage.sources
+    shown = ShownStatement(
+        statement=statement,
+        lines=absence_lines(statement),
+        sources=[source_line(one) for one in sources[:SOURCES_SHOWN]],
+        more=len(sources[SOURCES_SHOWN:]),
+        files=files,
+    )
+    return render("views/evidence.html", "statement", shown)
+
+
+def _day(turns: Sequence[Turn]) -> str:
+    return "".join(f"-{turn.asked:%Y-%m-%d}" for turn in turns[-1:])
+
 
 PACK: Final = f"{CONVERSATIONS}/pack"
 ABSENCE: Final = f"{CONVERSATIONS}/absence"

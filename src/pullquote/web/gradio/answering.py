@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import gradio as gr
 from markupsafe import Markup
 
-from pullquote.answering.retrieval.search_result import SearchResult
-from pullquote.conversation import Conversation, Turn
+from pullquote.answering.retrieval.searcher import SearchResult
+from pullquote.conversation import Archive, Conversation, Turn
+from pullquote.conversation.models import VERSION
 from pullquote.schema import Reply
+from pullquote.schema.answer import scope_notes
 from pullquote.schema.errors import PullquoteError, SettingsError
-from pullquote.schema.value_words import scope_notes
-from pullquote.web.gradio.question_inputs import input_again, input_of
-from pullquote.web.limits import check_filters
+from pullquote.web.limits import MAX_TURNS, check_filters, check_question, check_switched
+from pullquote.web.pages import render
 from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
@@ -28,13 +29,15 @@ from pullquote.web.state.near_misses import missing_from
 from pullquote.web.state.question import (
     QuestionInput,
     ResolvedQuestion,
+    check_can_be_asked_again,
+    narrowed_further,
+    question_input_of,
     resolve_question,
 )
 from pullquote.web.views.answer_view import names_missing
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
-from pullquote.web.views.permalinks import Link
-from pullquote.web.views.search_text import SearchText, ShownKind
-from pullquote.web.views.stream_events import TurnUpdate, update_html
+from pullquote.web.views.permalinks import Link, parse_narrowing
+from pullquote.web.views.text_segments import SearchText, ShownKind
 from pullquote.web.views.turns import (
     RetryFailure,
     TurnHeader,
@@ -43,6 +46,113 @@ from pullquote.web.views.turns import (
     refused_html,
 )
 from pullquote.web.views.unready import NO_INDEX
+
+TEMPLATE: Final = "views/stream.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnUpdate:
+    """The new HTML of one turn, while its question is being answered.
+
+    It replaces the previous update with the same number, or else the turn with that key. If there
+    is neither, it is added at the end. `saved` is the turn for the browser to save. The browser may
+    save at most `bytes_saved` bytes of the conversation. `keeps_box` means that the question is not
+    from the question box.
+    """
+
+    number: int
+    section: Markup | None = None
+    notice: str = ""
+    key: str | None = None
+    saved: Turn | None = None
+    bytes_saved: int = 0
+    keeps_box: bool = False
+
+    version: ClassVar[int] = VERSION
+    max_turns: ClassVar[int] = MAX_TURNS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPage:
+    """All turns, oldest first, in place of everything that was shown before.
+
+    Two pages in a row need different numbers, or Gradio would not send the second one. `generation`
+    is the index generation that the turns were checked against. `forget` makes the browser delete
+    its saved conversation, and `fresh` makes it begin another one.
+    """
+
+    turns: Sequence[Markup]
+    number: int
+    generation: str
+    notice: str = ""
+    welcome: Markup | None = None
+    forget: bool = False
+    fresh: bool = False
+
+
+def update_html(update: TurnUpdate) -> str:
+    """The update as HTML."""
+    return str(render(TEMPLATE, "update", update))
+
+
+def page_html(page: ConversationPage) -> str:
+    """The page as HTML."""
+    return str(render(TEMPLATE, "page", page))
+
+
+def input_of(chosen: ChosenQuestion) -> QuestionInput:
+    """The input for a question with the filters of its link.
+
+    Raises:
+        SettingsError: the question is too long, or a filter is invalid.
+    """
+    check_question(chosen.question)
+    link = parse_narrowing(chosen.narrowed, question=chosen.question)
+    return QuestionInput(
+        question=chosen.question,
+        given=link.filters,
+        switched=link.switched,
+        options=link.options,
+    )
+
+
+def _as_of(turn: Turn) -> date | None:
+    """The last day of the articles that a turn was answered from, if it was as of a day."""
+    return turn.as_of if turn.reply is None else turn.reply.as_of
+
+
+def input_again(turn: Turn, again: RepeatedQuestion, archive: Archive) -> QuestionInput:
+    """The input that asks a turn again with one change.
+
+    Raises:
+        SettingsError: the turn cannot be asked again, or cannot be changed in that way.
+    """
+    check_can_be_asked_again(turn)
+    if again.searched is not None:
+        check_question(again.searched)
+        # The words of some filters are no longer in the text, but the filters still apply. So does
+        # a day such as "as of 3 March".
+        return QuestionInput(
+            question=turn.question,
+            given=turn.filters,
+            edited=again.searched,
+            options=replace(turn.options, as_of=_as_of(turn)),
+        )
+    if again.added is not None:
+        added = parse_narrowing(again.added, question=turn.question).filters
+        return narrowed_further(turn, added, archive)
+    asking = question_input_of(turn, archive)
+    if again.chosen is not None:
+        return asking.choosing(parse_narrowing(again.chosen, question=turn.question).filters)
+    if again.kind is not None:
+        return asking.reading_as(again.kind or None)
+    if again.as_typed is not None:
+        return asking.searching_as_typed(again.as_typed)
+    if again.chip is not None:
+        asking = asking.switching(again.chip)
+        check_switched(asking.switched)
+    return asking
+
 
 Outputs = AsyncIterator[tuple[Any, ...]]
 """For each update, the new values of conversation, article and question box."""

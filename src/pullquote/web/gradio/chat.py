@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -11,17 +11,49 @@ from gradio.components import Component
 from gradio.events import api
 
 from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.api.endpoints import Endpoints
 from pullquote.web.gradio.answering import Answering
-from pullquote.web.gradio.filter_panel import FilterPanel
 from pullquote.web.gradio.handlers import Handlers
-from pullquote.web.gradio.in_turn import Handler, in_turn
-from pullquote.web.gradio.suggestions import suggesting
+from pullquote.web.gradio.queue import Handler, in_turn
+from pullquote.web.pages import render, script
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.slots import CallerLeft
 from pullquote.web.state.browser_conversation import SENT_TURNS
-from pullquote.web.static_files import script
-from pullquote.web.templating import render
 from pullquote.web.views.chat_views import ChatViews
+from pullquote.web.views.filter_form import filter_form_html
+
+
+class FilterPanel:
+    """The drawer. The page sends the chosen filters in `narrowed`, as they are in a link."""
+
+    def __init__(self) -> None:
+        self.narrowed = gr.Textbox(visible=False)  # saved_conversation.js fills it
+        # The template is fixed, so Gradio leaves the element to filters.js. The value has the
+        # choices, which each page gets when it loads.
+        self.form = gr.HTML(
+            "",
+            elem_id="pq-filters",
+            html_template=str(filter_form_html()),
+            apply_default_css=False,
+            js_on_load=script("filters", "combobox"),
+        )
+
+
+def suggesting(views: ChatViews, scheduler: Scheduler) -> Callable[[], AsyncIterator[str]]:
+    """The handler; it tries one question at a time, in turn with the questions of others."""
+
+    async def suggest() -> AsyncIterator[str]:
+        """The example questions found so far, each time that one more has been tried."""
+        try:
+            while await scheduler.read(views.try_example):
+                yield views.examples()
+            yield views.examples()
+        except (PullquoteError, CallerLeft):
+            return  # the page can do without
+
+    return suggest
+
 
 TEMPLATE: Final = "views/chat.html"
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.schema.errors import ConversationUnreadable, PullquoteError, SettingsError
+from pullquote.web.gradio.answering import ConversationPage, page_html
 from pullquote.web.requests import OpenedCitation, OpenedConversation, parse_event
 from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
 from pullquote.web.views.answer_view import notice_html
@@ -19,7 +20,6 @@ from pullquote.web.views.chat_views import ChatViews, best_place
 from pullquote.web.views.downloads import DownloadFormat, download_html
 from pullquote.web.views.filter_form import filter_choices_html
 from pullquote.web.views.permalinks import Link, parse_link, parse_narrowing
-from pullquote.web.views.stream_events import ConversationPage, page_html
 from pullquote.web.views.turns import link_of, to_ask_html
 
 _DROPPED = (

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pullquote.base.plurals import counted
 from pullquote.base.spreadsheets import escape_formula
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.grids import grid
-from pullquote.newsroom.grids.columns import column_named
+from pullquote.newsroom.grids.columns import column_filters, column_named
 from pullquote.newsroom.grids.make import ask_cell
 from pullquote.newsroom.grids.page import cell_html, grid_html, printed_cell, table_html
 from pullquote.newsroom.grids.tables import (
@@ -24,6 +28,7 @@ from pullquote.newsroom.grids.tables import (
     cell_text,
     column_label,
 )
+from pullquote.schema import Filters
 from pullquote.schema.errors import (
     Busy,
     PullquoteError,
@@ -31,19 +36,181 @@ from pullquote.schema.errors import (
     RequestGivenUp,
     SettingsError,
 )
-from pullquote.schema.grid import GridCell, GridColumn
-from pullquote.web.access.retry import RETRY_AFTER, retry_after
-from pullquote.web.grid.document import GRID, SCRIPT, STYLE, document_html, grid_frame
-from pullquote.web.grid.query import (
-    MAX_GRID_COLUMNS,
-    check_cells,
-    parse_cell,
-    parse_start,
-)
+from pullquote.schema.grid import GridBy, GridCell, GridColumn
+from pullquote.web.access.refusals import RETRY_AFTER, retry_after
+from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
 from pullquote.web.liveness import Refusal
+from pullquote.web.pages import PageFrame, render, script, static_route, style
+from pullquote.web.requests import parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft, FairTurns
-from pullquote.web.static_files import script, static_route, style
+
+MAX_GRID_QUESTIONS = 50
+MAX_GRID_COLUMNS = 50
+MAX_GRID_CELLS = 500
+"""Cells of one grid. They take a few minutes, and a browser's tab can save them."""
+
+_MAX_ADDRESS_CHARS = 2000
+
+_Text = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
+
+
+class _Form(BaseModel):
+    """What both requests have; `source` and the days narrow the grid, "" for no filter.
+
+    `address` is that of the chat, for links.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    by: GridBy
+    source: _Text = ""
+    since: _Text = ""
+    until: _Text = ""
+    address: Annotated[str, Field(max_length=_MAX_ADDRESS_CHARS)] = ""
+
+
+class _StartForm(_Form):
+    questions: Annotated[str, Field(max_length=MAX_GRID_QUESTIONS * (MAX_QUESTION_CHARS + 2))]
+    articles: Annotated[str, Field(max_length=MAX_GRID_COLUMNS * (MAX_ID_CHARS + 2))] = ""
+
+
+class _CellForm(_Form):
+    question: Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]
+    column: Annotated[str, Field(max_length=MAX_ID_CHARS)]
+    generation: _Text
+
+
+Form = TypeVar("Form", _StartForm, _CellForm)
+
+
+@dataclass(frozen=True, slots=True)
+class GridStart:
+    """A grid to begin; `articles` is None if all that pass the filters are asked."""
+
+    questions: list[str]
+    by: GridBy
+    articles: list[str] | None
+    filters: Filters
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellRequest:
+    """A cell to ask, with the filters of its column and the generation of its grid."""
+
+    question: str
+    by: GridBy
+    column: str
+    filters: Filters
+    generation: str
+    address: str
+
+
+def parse_start(body: bytes) -> GridStart:
+    """The grid that a page asks for.
+
+    Raises:
+        SettingsError: it is invalid or too large; the message says why.
+    """
+    form = _parse(_StartForm, body)
+    questions = _lines(form.questions)
+    if len(questions) > MAX_GRID_QUESTIONS:
+        raise SettingsError(
+            f"{len(questions):,} questions are too many for this page; the limit is "
+            f"{MAX_GRID_QUESTIONS}. Remove some, or use the command pullquote grid."
+        )
+    articles = [parse_id(one) for one in _lines(form.articles)]
+    if len(articles) > MAX_GRID_COLUMNS:
+        raise SettingsError(
+            f"{len(articles):,} articles are too many for this page; the limit is "
+            f"{MAX_GRID_COLUMNS}. Remove some, or use the command pullquote grid."
+        )
+    chosen = articles if articles and form.by is GridBy.ARTICLE else None
+    return GridStart(questions, form.by, chosen, _filters(form, "?"), _address(form.address))
+
+
+def check_cells(questions: int, columns: int) -> None:
+    """Check that a grid is not too large for the page.
+
+    Raises:
+        SettingsError: it is.
+    """
+    cells = questions * columns
+    if cells > MAX_GRID_CELLS:
+        raise SettingsError(
+            f"{counted(questions, 'question')} and {counted(columns, 'column')} are "
+            f"{counted(cells, 'cell')}; the limit of "
+            f"this page is {MAX_GRID_CELLS}. Remove some, or use the command pullquote grid."
+        )
+
+
+def parse_cell(body: bytes) -> CellRequest:
+    """The cell that a page asks for.
+
+    Raises:
+        SettingsError: it is invalid; the message says why.
+    """
+    form = _parse(_CellForm, body)
+    filters = _filters(form, form.question)
+    key = parse_id(form.column) if form.by is GridBy.ARTICLE else form.column[:MAX_NAME_CHARS]
+    return CellRequest(
+        question=form.question,
+        by=form.by,
+        column=key,
+        filters=column_filters(form.by, key, filters),
+        generation=form.generation,
+        address=_address(form.address),
+    )
+
+
+def _parse(kind: type[Form], body: bytes) -> Form:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"This grid cannot be asked: {place}: {first['msg']}.") from error
+
+
+def _filters(form: _Form, question: str) -> Filters:
+    sources = [form.source] if form.source else []
+    return parse_search(question, sources=sources, since=form.since, until=form.until).filters
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, each once, without blank ones."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _address(given: str) -> str:
+    """The address of the chat, if it is one of a web site; "" if not."""
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return ""
+    return given if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+GRID: Final = "grid"
+STYLE: Final = "grid.css"
+SCRIPT: Final = "grid.js"
+
+
+def grid_frame() -> PageFrame:
+    """The frame of the page."""
+    return PageFrame("Grid", GRID, styles=(STYLE,), scripts=(SCRIPT,))
+
+
+def document_html(frame: PageFrame, sources: Sequence[str]) -> Markup:
+    """The page, with the sources to choose from."""
+    limits = {
+        "questions": MAX_GRID_QUESTIONS,
+        "columns": MAX_GRID_COLUMNS,
+        "cells": MAX_GRID_CELLS,
+    }
+    return render("grid/document.html", "document", frame, sources, limits)
+
 
 SOURCES_SHOWN: Final = 200
 """Sources to choose from, those with most articles first."""

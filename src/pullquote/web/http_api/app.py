@@ -18,15 +18,13 @@ from starlette.routing import Mount
 
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Reply
-from pullquote.schema.article_list import ArticleList
-from pullquote.schema.article_part import ArticleWithCopies
+from pullquote.schema.api_results import ArticleList, ArticleWithCopies, FoundPassages
 from pullquote.schema.errors import PullquoteError
-from pullquote.schema.found_passages import FoundPassages
 from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.problem import PROBLEM_JSON, Problem
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.current_catalog import CurrentCatalog
-from pullquote.web.http_api.endpoints import ApiEndpoints
+from pullquote.web.http_api.endpoints import ApiEndpoints, event
 from pullquote.web.http_api.examples import EXAMPLES
 from pullquote.web.http_api.parameters import (
     ArticleQuery,
@@ -41,7 +39,6 @@ from pullquote.web.http_api.problems import (
     refuse_invalid,
     report_failure,
 )
-from pullquote.web.http_api.streaming import event
 from pullquote.web.limits import MAX_PASSAGES_READ
 from pullquote.web.scheduler import Scheduler
 

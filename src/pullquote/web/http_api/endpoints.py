@@ -2,29 +2,208 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import hashlib
+import json
+import time
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from pullquote.answering.retrieval.searcher import SearchResult
+from pullquote.index import OpenGeneration
 from pullquote.index.catalog.catalog import Catalog
+from pullquote.index.interfaces import CALIBRATION, KnowsReleases
+from pullquote.index.services import index_of
 from pullquote.newsroom.assistant import Assistant
-from pullquote.schema.article_list import ArticleList, CatalogArticle
-from pullquote.schema.article_part import ArticlePart, ArticleWithCopies, article_part
-from pullquote.schema.found_passages import found_passages
+from pullquote.schema import Reply
+from pullquote.schema.api_results import (
+    ArticleList,
+    ArticlePart,
+    ArticleWithCopies,
+    CatalogArticle,
+    article_part,
+    found_passages,
+)
+from pullquote.schema.errors import PullquoteError
+from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.problem import Problem
 from pullquote.web.current_catalog import CurrentCatalog
-from pullquote.web.http_api.etags import ETags, is_known
-from pullquote.web.http_api.index_info import IndexFigures
 from pullquote.web.http_api.parameters import ArticleQuery, DraftBody, ListQuery, Searched
-from pullquote.web.http_api.problems import problem_response
-from pullquote.web.http_api.streaming import stream_answer
+from pullquote.web.http_api.problems import problem_of, problem_response
 from pullquote.web.limits import MAX_PASSAGES_READ
-from pullquote.web.requests import parse_draft, parse_id
+from pullquote.web.requests import SearchRequest, parse_draft, parse_id
 from pullquote.web.scheduler import Scheduler
+from pullquote.web.slots import CallerLeft
+
+
+class ETags:
+    """The ETags of the responses of one assistant."""
+
+    def __init__(self, assistant: Assistant, *, clock: Callable[[], float] = time.time) -> None:
+        self._assistant = assistant
+        self._clock = clock
+        self._calibration = index_of(assistant.settings).local_folder / CALIBRATION
+        settings = assistant.settings.model_dump_json()  # hides passwords
+        self._constant = f"{version('pullquote')} {settings}"
+
+    def of(self, endpoint: str, parameters: Mapping[str, Any]) -> str | None:
+        """The ETag of a response now; None if the index cannot tell whether it has changed.
+
+        Raises:
+            PullquoteError: the index cannot be opened.
+        """
+        generation = self._assistant.generation
+        if not isinstance(generation, KnowsReleases):
+            return None
+        parts = [
+            self._constant,
+            _state(generation),
+            str(bisect_right(generation.releases, self._clock())),
+            self._calibrated(),
+            endpoint,
+            json.dumps(parameters, sort_keys=True),
+        ]
+        return f'W/"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}"'
+
+    def _calibrated(self) -> str:
+        """The digest of the calibration that was fitted for the index; "" if there is none."""
+        try:
+            return hashlib.sha256(self._calibration.read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+
+def is_known(request: Request, etag: str | None) -> bool:
+    """Whether the client has the response already. Source: RFC 9110, section 13.1.2."""
+    given = request.headers.get("if-none-match")
+    if given is None or etag is None:
+        return False
+    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def _state(generation: OpenGeneration) -> str:
+    """The generation that answers, with the digest of its manifest."""
+    return f"{generation.published.name} {generation.published.digest} {generation.answers_for}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The generation that was counted last, and its figures."""
+
+    generation: OpenGeneration
+    info: IndexInfo
+
+
+class IndexFigures:
+    """The figures of an assistant's index."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._last: _Counted | None = None
+
+    def current(self) -> IndexInfo:
+        """The figures of the generation that answers now.
+
+        Raises:
+            PullquoteError: the index cannot be opened.
+        """
+        generation, last = self._assistant.generation, self._last
+        if last is None or last.generation is not generation:
+            last = self._last = _Counted(generation, index_info(generation))
+        return last.info
+
+
+def index_info(generation: OpenGeneration) -> IndexInfo:
+    """The figures of a generation."""
+    manifest = generation.manifest
+    first, last, undated = generation.days()
+    return IndexInfo(
+        generation=generation.name,
+        created=manifest.created,
+        pullquote=manifest.index_config.pullquote,
+        encoder=manifest.index_config.encoder.name,
+        articles=manifest.articles,
+        passages=manifest.passages,
+        searched=generation.searched,
+        roles=generation.passages_by_role(),
+        sources=generation.articles_by("source"),
+        sections=generation.articles_by("section"),
+        languages=generation.articles_by("language"),
+        kinds=generation.articles_by("kind"),
+        first_day=first,
+        last_day=last,
+        undated=undated,
+        copies=generation.near_duplicate_articles(),
+        copy_groups=generation.near_duplicate_groups(),
+        index_progress=manifest.progress,
+        failed=len(manifest.failed),
+        damaged=generation.damage is not None,
+    )
+
+
+PING_SECONDS = 10.0
+"""How often a comment is sent while the reader works, so that no proxy closes the connection."""
+
+_PING = b": reading\n\n"
+
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def stream_answer(
+    assistant: Assistant, scheduler: Scheduler, search: SearchRequest
+) -> Response:
+    """The response that sends what was found at once, and the reply when it has been read.
+
+    The reader does not wait for the client to receive what was found.
+
+    Raises:
+        PullquoteError: the search is invalid or asks for too much, or too many questions wait.
+    """
+    found = asyncio.get_running_loop().create_future()
+    asking = asyncio.ensure_future(scheduler.ask(assistant, search, found=found.set_result))
+    try:
+        await asyncio.wait({found, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if not found.done():
+            asking.result()  # raises why nothing was found
+    except BaseException:
+        asking.cancel()
+        raise
+    events = _events(found.result(), asking)
+    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _events(found: SearchResult, asking: asyncio.Future[Reply]) -> AsyncIterator[bytes]:
+    try:
+        yield event("hits", found_passages(found.query.typed, found.hits, found.generation.name))
+        while not (await asyncio.wait({asking}, timeout=PING_SECONDS))[0]:
+            yield _PING
+        yield _last_event(asking)
+    finally:
+        asking.cancel()
+
+
+def event(name: str, data: BaseModel) -> bytes:
+    """One event; its data is JSON on one line."""
+    return f"event: {name}\ndata: {data.model_dump_json()}\n\n".encode()
+
+
+def _last_event(read: asyncio.Future[Reply]) -> bytes:
+    try:
+        return event("reply", read.result())
+    except CallerLeft:
+        return b""
+    except PullquoteError as error:
+        return event("problem", problem_of(error))
+
 
 _REVALIDATED = {"Cache-Control": "private, no-cache"}
 

@@ -12,9 +12,14 @@ from typing import Final
 from pydantic import BaseModel
 
 from pullquote.schema import Answer, Block, Citation, Kind, Outcome, Reply, Role
-from pullquote.schema.article_list import ArticleList, ArticleState, CatalogArticle
-from pullquote.schema.article_part import ArticleWithCopies
-from pullquote.schema.found_passages import FoundPassage, FoundPassages
+from pullquote.schema.api_results import (
+    ArticleList,
+    ArticleState,
+    ArticleWithCopies,
+    CatalogArticle,
+    FoundPassage,
+    FoundPassages,
+)
 from pullquote.schema.index_info import IndexInfo
 from pullquote.schema.problem import InvalidParameter, Problem
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict

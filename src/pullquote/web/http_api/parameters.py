@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Sort
-from pullquote.schema.article_list import ArticleState
+from pullquote.schema.api_results import ArticleState
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
 from pullquote.schema.settings import Settings
 from pullquote.web.http_api.examples import ARTICLE, DRAFT, QUESTION

@@ -28,7 +28,7 @@ from pullquote.schema.errors import (
 )
 from pullquote.schema.problem import PROBLEM_JSON, InvalidParameter, Problem
 from pullquote.web.access.auth import RELOAD
-from pullquote.web.access.retry import RETRY_AFTER, retry_after
+from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 
 _URN = "urn:pullquote:problem:"
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.schema import Reply
 from pullquote.web.monitoring.observed import RequestDone, WorkDone
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pullquote.answering.answers import cite
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.english.questions.words import THIN, is_foreign, is_thin_word, words_of
 from pullquote.english.terms import terms, typed_words
 from pullquote.schema import Citation, Hit, Span

@@ -22,8 +22,8 @@ from pullquote.conversation import (
     narrow_question,
     replace_filters,
 )
-from pullquote.conversation.evidence import Found
 from pullquote.conversation.followup import LONGEST
+from pullquote.conversation.leaning import Found
 from pullquote.schema import Filters, QueryOptions, QuestionKind
 from pullquote.schema.errors import SettingsError
 from pullquote.web.state.facets import label_of

@@ -25,6 +25,7 @@ from pullquote.answering.reply_labels import (
     outcome_of,
 )
 from pullquote.schema import (
+    CLOSEST_SHOWN,
     Answer,
     Citation,
     Outcome,
@@ -33,22 +34,61 @@ from pullquote.schema import (
     Role,
     ValueStatus,
 )
-from pullquote.schema.value_words import AnswerWords, answer_words
+from pullquote.schema.answer import AnswerWords, answer_words
+from pullquote.web.pages import render
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.near_misses import MissingWords
-from pullquote.web.templating import render
-from pullquote.web.views.copying import Copies, copies_of
+from pullquote.web.views.permalinks import Copies, copies_of
 from pullquote.web.views.replies.cards import (
+    CorrectedWords,
+    NumberedCitation,
+    Numbering,
     QuotedCitation,
     ValueList,
     further_answers,
     quoted,
     value_list,
 )
-from pullquote.web.views.replies.closest import ClosestPassage, closest_passages
-from pullquote.web.views.replies.corrected import CorrectedWords
-from pullquote.web.views.replies.numbering import NumberedCitation, Numbering
 from pullquote.web.views.text_segments import TextSegment, segments
+
+MAX_PASSAGE_CHARS = 320
+"""Characters of a passage that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosestPassage:
+    """The beginning of a passage, with its citation."""
+
+    text: str
+    shown: Sequence[NumberedCitation]
+    folded: Sequence[NumberedCitation] = ()
+
+
+def closest_html(closest: Sequence[Citation]) -> Markup:
+    """The passages found, while they are being read."""
+    return render("views/answer.html", "reading", closest_passages(closest))
+
+
+def closest_passages(closest: Sequence[Citation]) -> list[ClosestPassage]:
+    """The beginnings of the first few passages, with their citations."""
+    return [
+        ClosestPassage(_clipped(cited.quote), [NumberedCitation(number, cited)])
+        for number, cited in enumerate(_each_once(closest)[:CLOSEST_SHOWN], 1)
+    ]
+
+
+def _each_once(closest: Sequence[Citation]) -> list[Citation]:
+    """The passages without copies in other articles."""
+    return list({" ".join(one.quote.split()): one for one in reversed(closest)}.values())[::-1]
+
+
+def _clipped(text: str) -> str:
+    """The beginning of a long text, up to the end of a word."""
+    if len(text) <= MAX_PASSAGE_CHARS:
+        return text
+    beginning = text[:MAX_PASSAGE_CHARS]
+    return f"{beginning.rpartition(' ')[0] or beginning}…"
+
 
 TEMPLATE: Final = "views/answer.html"
 

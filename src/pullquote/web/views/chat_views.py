@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
 from markupsafe import Markup
 
-from pullquote.answering.retrieval.search_result import SearchResult
+from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.base.dates.day_text import moment_text
 from pullquote.conversation import Conversation, Turn
-from pullquote.conversation.unknown_fields import forget_unknown
+from pullquote.conversation.models import forget_unknown
 from pullquote.index import OpenGeneration
 from pullquote.index.services import check_not_empty
 from pullquote.newsroom.assistant import Assistant
@@ -22,6 +22,7 @@ from pullquote.schema import (
     Citation,
     Filters,
     QueryOptions,
+    QuestionKind,
     Reply,
     Status,
     well_formed,
@@ -31,18 +32,18 @@ from pullquote.schema.errors import (
     IndexDamaged,
     PullquoteError,
 )
+from pullquote.web.pages import render
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.browser_conversation import check_citations
+from pullquote.web.state.example_patterns import ExampleQuestion
 from pullquote.web.state.examples import Examples
 from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
-from pullquote.web.templating import render
-from pullquote.web.views.answer_view import is_silent, notice_html, place_of
+from pullquote.web.views.answer_view import closest_html, is_silent, notice_html, place_of
+from pullquote.web.views.articles.article_view import opened_article_html
 from pullquote.web.views.articles.cited_article import changed_article_html, missing_article_html
-from pullquote.web.views.articles.opened_article import opened_article_html
 from pullquote.web.views.permalinks import Link, permanent_link
-from pullquote.web.views.replies.closest import closest_html
 from pullquote.web.views.turns import (
     RetryFailure,
     TurnHeader,
@@ -51,7 +52,40 @@ from pullquote.web.views.turns import (
     waiting_html,
 )
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
-from pullquote.web.views.welcome import ShownExamples, Welcome
+
+_LABELS = {
+    QuestionKind.FACT: "A fact",
+    QuestionKind.YES_NO: "Yes or no",
+    QuestionKind.REASON: "A reason",
+    QuestionKind.SPEECH: "What somebody said",
+    QuestionKind.COMPARISON: "A comparison",
+    QuestionKind.LIST: "A list",
+    QuestionKind.KEYWORDS: "Keywords",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExamples:
+    """Example questions, each with its kind; `unfinished` if more are being looked for."""
+
+    questions: Sequence[tuple[str, str]]
+    unfinished: bool
+
+    @classmethod
+    def of(cls, examples: Iterable[ExampleQuestion], *, complete: bool) -> ShownExamples:
+        """These examples; `complete` if no more are being looked for."""
+        labelled = [(_LABELS[one.kind], one.question) for one in examples]
+        return cls(labelled, unfinished=not complete)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """An empty conversation: the number of articles, examples, and a notice or ""."""
+
+    articles: int
+    examples: ShownExamples
+    notice: str
+
 
 TEMPLATE: Final = "views/chat.html"
 

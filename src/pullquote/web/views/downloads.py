@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pullquote.conversation import Conversation, shown_only, to_markdown
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 
 DownloadFormat = Literal["markdown", "json"]
 

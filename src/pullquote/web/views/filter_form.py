@@ -9,8 +9,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from pullquote.web.pages import render
 from pullquote.web.state.facets import label_of
-from pullquote.web.templating import render
 
 TEMPLATE: Final = "views/filters.html"
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from re import IGNORECASE, escape, search
+
+from pullquote.answering.reply_labels import KIND_LABELS
+from pullquote.conversation import Completed
+from pullquote.schema import Correction, QueryOptions, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,81 @@ def _merged(ranges: Sequence[range], length: int) -> Iterator[range]:
         last = range(start, stop)
     if last is not None:
         yield last
+
+
+MAX_CORRECTIONS = 20
+"""Corrections of one question that are shown; a saved conversation may claim more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """The text that was searched for.
+
+    `changed` are the ranges of its words that come from earlier turns or from corrections.
+    `corrected` names the corrected words as typed; it is "" if there are none. If `as_typed` is
+    true, the person chose to search for the text unchanged. `understood` means that it was changed.
+    """
+
+    text: str
+    changed: Sequence[range] = ()
+    corrected: str = ""
+    as_typed: bool = False
+    understood: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        completed: Completed,
+        searched_for: str,
+        corrections: Sequence[Correction],
+        options: QueryOptions,
+    ) -> SearchText:
+        """The text `searched_for` in place of a completed question."""
+        if searched_for == completed.text and not corrections:
+            filled = [range(one.start, one.end) for one in completed.filled]
+            return cls(searched_for, filled, as_typed=options.as_typed)
+        corrections = corrections[:MAX_CORRECTIONS]
+        return cls(
+            searched_for,
+            list(_used(searched_for, corrections)),
+            corrected=", ".join(f"“{one.typed}”" for one in corrections),
+            understood=True,
+        )
+
+    @property
+    def segments(self) -> Sequence[TextSegment]:
+        """The text, with the changed words marked."""
+        return segments(self.text, self.changed)
+
+    @property
+    def reason(self) -> str:
+        """Where the marked words come from."""
+        if self.corrected:
+            return f"instead of {self.corrected}"
+        return "from earlier in the conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKind:
+    """The kind that a question was read as, and whether a person chose it."""
+
+    kind: QuestionKind
+    chosen: bool
+
+    @property
+    def label(self) -> str:
+        """The kind in plain words."""
+        return KIND_LABELS[self.kind]
+
+    @property
+    def others(self) -> Sequence[tuple[str, str]]:
+        """The other kinds as they are sent to the server, each with its label."""
+        return [(one.value, label) for one, label in KIND_LABELS.items() if one is not self.kind]
+
+
+def _used(text: str, corrections: Sequence[Correction]) -> Iterator[range]:
+    """The first occurrence of each corrected word in a text."""
+    for one in corrections:
+        found = search(rf"\b{escape(one.used)}\b", text, flags=IGNORECASE)
+        if found is not None:
+            yield range(*found.span())

@@ -23,7 +23,7 @@ from pullquote.schema.errors import (
     IndexUnreachable,
     PullquoteError,
 )
-from pullquote.web.templating import render
+from pullquote.web.pages import render
 
 TEMPLATE: Final = "views/chat.html"
 

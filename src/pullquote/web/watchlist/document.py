@@ -11,12 +11,31 @@ from markupsafe import Markup
 from pullquote.newsroom.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
 from pullquote.newsroom.watchlist.wording import explanation, place_words
 from pullquote.schema import Answer, Citation
-from pullquote.schema.filter_mapping import described_filters
-from pullquote.web.pages import PageFrame
-from pullquote.web.templating import render
+from pullquote.schema.filters import described_filters
+from pullquote.web.pages import PageFrame, render
+from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.watchlist.job import WatchlistJobState
-from pullquote.web.watchlist.links import cited_link
+
+
+def change_link(change: WatchChange, base: str | None) -> str:
+    """The address of the words now, or of the words before: in the chat, or on the web.
+
+    `base` is the address of the chat; None if it is not known. "" if there is no address.
+    """
+    answer = change.new or change.old
+    if answer is None:
+        return ""
+    return answer.citation.url or "" if base is None else f"{base}{cited_link(answer.citation)}"
+
+
+def cited_link(cited: Citation) -> str:
+    """The permanent link that opens an article at its quoted words."""
+    place = CitedSpan(
+        article=cited.article, start=cited.start, end=cited.end, version=cited.version
+    )
+    return permanent_link(Link(place))
+
 
 PAGE, STYLE, FEED = "watchlist", "watchlist.css", "watchlist.xml"
 

@@ -12,15 +12,21 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from pullquote.newsroom.assistant import Assistant
-from pullquote.newsroom.watchlist.feed import rss
 from pullquote.newsroom.watchlist.watchlist import Watchlist
+from pullquote.newsroom.watchlist.wording import rss
 from pullquote.schema.errors import PullquoteError
+from pullquote.web.pages import static_route, style
 from pullquote.web.requests import parse_search
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.static_files import static_route, style
-from pullquote.web.watchlist.document import FEED, PAGE, STYLE, WatchlistContent, watchlist_html
+from pullquote.web.watchlist.document import (
+    FEED,
+    PAGE,
+    STYLE,
+    WatchlistContent,
+    change_link,
+    watchlist_html,
+)
 from pullquote.web.watchlist.job import WatchlistJob
-from pullquote.web.watchlist.links import change_link
 
 SOURCES_SHOWN = 200
 """Papers to choose from, those with most articles first."""

@@ -17,7 +17,7 @@ from pullquote_milvus.client.conditions import (
     equal,
     literal,
 )
-from pullquote_milvus.client.version import parse_version
+from pullquote_milvus.client.schemas import parse_version
 
 ALIVE = "born <= {step} and died > {step} and released <= {now} and superseded > {now}"
 

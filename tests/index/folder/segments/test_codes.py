@@ -14,8 +14,7 @@ from index.folder.test_dense import build
 from pullquote.index.folder.dense import DenseIndex
 from pullquote.index.folder.segments.arrays import StoredArray
 from pullquote.index.folder.segments.codes import Codes, write_codes
-from pullquote.index.folder.segments.segment import CODES
-from pullquote.index.folder.segments.segment_writer import MANY, quantised
+from pullquote.index.folder.segments.segment import CODES, MANY, quantised
 from pullquote.schema import Filters
 from pullquote.schema.errors import IndexDamaged
 

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder, scratch
-from pullquote.index.folder.segments.store import Store
-from pullquote.index.folder.segments.store_writer import StoreWriter
+from pullquote.index.folder.segments.store import Store, StoreWriter
 from pullquote.index.metadata import filter_fields_of, fold
 from pullquote.index.passages import split_passages
 from pullquote.schema import Article, Passage, Role

@@ -18,16 +18,15 @@ from pullquote.schema import (
     ValueStatus,
 )
 from pullquote.web.views.answer_view import answer_html
-from pullquote.web.views.replies.announcement import answer_announcement
 from pullquote.web.views.replies.cards import (
     QUOTE_CHARS,
     VALUES_SHOWN,
+    Numbering,
     ValueList,
     further_answers,
     value_list,
 )
-from pullquote.web.views.replies.numbering import Numbering
-from pullquote.web.views.timeline import timeline_html
+from pullquote.web.views.turns import answer_announcement, timeline_html
 from talk import citation, reply
 from web.views.test_views import ANY_TEXT, ATTRIBUTES, ELEMENTS, ParsedHtml
 from weighed import CHANGED, CORRECTED, DISPUTED, LONG, MIXED, NAMES, TWICE, weighed

@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pullquote.schema import ReportedValue, ValueStatus
-from pullquote.web.views.replies.chart import BOTTOM, POINTS_SHOWN, STRIPS_SHOWN, TOP, chart_of
-from pullquote.web.views.replies.chart_labels import (
+from pullquote.web.views.replies.chart import (
+    BOTTOM,
+    POINTS_SHOWN,
+    STRIPS_SHOWN,
+    TOP,
     ChartLine,
     ChartPoint,
     area_of,
+    chart_of,
     point_labels,
 )
 from talk import citation

@@ -16,7 +16,10 @@ generation that deletes them.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,18 +27,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pullquote.base.atomic_io import NewFile, write_synced
 from pullquote.base.plurals import counted
-from pullquote.index.duplicates.signatures import SIGNATURE, Signatures
+from pullquote.index.catalog.catalog_rows import entry_row
+from pullquote.index.duplicates.signatures import SIGNATURE, Signatures, signature_of
 from pullquote.index.encoder import Vectors
 from pullquote.index.folder.segments.arrays import Mask, Rows, StoredArray, read_array
-from pullquote.index.folder.segments.columns import Columns
-from pullquote.index.folder.segments.postings import Postings
-from pullquote.index.folder.segments.store import Store
-from pullquote.schema import Filters
+from pullquote.index.folder.segments.columns import ROLES, Columns
+from pullquote.index.folder.segments.postings import Postings, PostingsWriter
+from pullquote.index.folder.segments.store import NAME, Store, StoreWriter
+from pullquote.index.sqlite import SQLITE_FAILURES, read_only
+from pullquote.schema import Article, Filters, Passage
 from pullquote.schema.errors import IndexDamaged
+from pullquote.schema.setting_types import DenseType
 
 if TYPE_CHECKING:
     from pullquote.index.folder.segments.codes import Codes, Flat
+
 
 PASSAGES, VECTORS, CODES = "passages.bin", "vectors.f32", "codes.faiss"
 SIGNATURES = "signatures.bin"
@@ -212,3 +220,139 @@ class Segment:
         ):
             return False
         return self.live is None or bool(self.live[row])
+
+
+MANY = 50_000
+"""If the settings do not choose the type, a segment with at least this many vectors is quantised.
+An exact search of this many takes about 8 ms, and the time grows in proportion."""
+
+
+def quantised(dense: DenseType, vectors: int) -> bool:
+    """Whether a segment with that many vectors is searched by codes."""
+    return bool(vectors) and (dense == "rabitq" or (dense == "auto" and vectors >= MANY))
+
+
+class SegmentWriter:
+    """Collects articles and writes a segment once."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._store = StoreWriter(folder)
+        self._postings = PostingsWriter()
+        self._passage_ids, self._articles = array("q"), array("i")
+        self._crcs, self._roles = array("I"), array("b")
+        self._vectors = NewFile(folder / VECTORS)
+        self._signatures = NewFile(folder / SIGNATURES)
+
+    def __len__(self) -> int:
+        return len(self._passage_ids)
+
+    @property
+    def articles(self) -> int:
+        """The number of articles."""
+        return self._store.articles
+
+    def add(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        file: str,
+        since: int | None = None,
+        signature: Signatures | None = None,
+    ) -> None:
+        """Add an article; its signature is computed unless it is given. See `Writer.add`.
+
+        `since` is when its text came into the index, in microseconds since 1970, if known.
+        """
+        row = self._store.add(article, passages, file=file, since=since)
+        signed = (signature_of(article) if signature is None else signature).tobytes()
+        self._signatures.write(signed + zlib.crc32(signed).to_bytes(4, "little"))
+        vectors = np.ascontiguousarray(vectors, dtype="<f4")
+        for passage, vector in zip(passages, vectors, strict=True):
+            self._passage_ids.append(passage.id)
+            self._articles.append(row)
+            self._crcs.append(zlib.crc32(vector.data))
+            self._roles.append(ROLES.index(passage.role))
+            self._postings.add(text=passage.text, context=passage.context)
+        self._vectors.write(vectors.data)
+
+    def finish(self, *, dimension: int, dense: DenseType) -> None:
+        """Write the files and wait until the device has them."""
+        self._store.close()
+        self._vectors.close()
+        self._signatures.close()
+        passages = np.empty(len(self), dtype=PASSAGE)
+        passages["number"], passages["article"] = self._passage_ids, self._articles
+        passages["crc"], passages["role"] = self._crcs, self._roles
+        write_synced(self._folder / PASSAGES, passages.tobytes())
+        if quantised(dense, len(self)):
+            from pullquote.index.folder.segments.codes import write_codes  # noqa: PLC0415 - loads FAISS
+
+            path = self._folder / VECTORS
+            with closing(StoredArray(path, "<f4", width=dimension)) as vectors:
+                write_codes(self._folder / CODES, vectors, dimension=dimension)
+        self._postings.write(self._folder)
+
+    def abandon(self) -> None:
+        """Stop writing, so that the folder can be removed; no effect once finished."""
+        self._store.abandon()
+        self._vectors.abandon()
+        self._signatures.abandon()
+
+
+_READ_AT_ONCE = 1000
+
+
+_FACTS = ", ".join(
+    f"json_extract(facts, '$.{name}')"
+    for name in ("title", "authors", "source", "section", "language", "published", "status")
+)
+
+
+_COUNTS = "file, length(text), (SELECT count(*) FROM passages WHERE article = articles.row)"
+
+_READ = (
+    f"SELECT row, id, day, released, {_FACTS}, {_COUNTS} FROM articles "  # noqa: S608
+    "WHERE row > ? ORDER BY row LIMIT ?"
+)
+
+
+def rows_of(
+    digest: str, path: Path, *, deleted: Collection[int], now: int
+) -> Iterator[tuple[object, ...]]:
+    """The catalog's rows for the live articles in a segment's database.
+
+    Raises:
+        IndexDamaged: the database cannot be read.
+    """
+    at = -1
+    try:
+        with closing(read_only(path)) as store:
+            while rows := store.execute(_READ, (at, _READ_AT_ONCE)).fetchall():
+                at = rows[-1][0]
+                yield from (entry_row(digest, row, now) for row in rows if row[0] not in deleted)
+    except SQLITE_FAILURES as error:
+        raise IndexDamaged(path, expected="a sound database", found=str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCatalogSegment:
+    """The articles of a segment; `key` is the SHA-256 of their file."""
+
+    segment: Segment
+    key: str
+
+    @property
+    def deleted(self) -> frozenset[int]:
+        """The rows of the deleted articles."""
+        return frozenset(self.segment.deleted.tolist())
+
+    def entries(self, *, now: int) -> Iterator[tuple[object, ...]]:
+        """The rows of `index.catalog.catalog` for the live articles.
+
+        Raises the same errors as `rows_of`.
+        """
+        return rows_of(self.key, self.segment.folder / NAME, deleted=self.deleted, now=now)

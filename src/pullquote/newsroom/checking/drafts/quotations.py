@@ -3,14 +3,114 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
+from typing import Final
 
-from pullquote.newsroom.checking.drafts.attribution_lines import QUOTED_LINE, attribution_line
-from pullquote.newsroom.checking.drafts.quote_marks import CLOSERS, SINGLE, MarkPlace, marks_in
-from pullquote.schema import Article, Role
+from pullquote.parsing.blocks import without_surrogates
+from pullquote.schema import Article, Block, Role
 from pullquote.schema.errors import SettingsError
+
+QUOTED_LINE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+"""What begins a line of a block quote in Markdown."""
+_LONGEST = 160
+"""In characters."""
+_LONGEST_LINKED = 2000
+"""In characters, with the addresses of links."""
+_LINKED = re.compile(r"\[([^\[\]\n]*)\]\([^\s()]*\)")
+"""A link in Markdown."""
+_LINE = re.compile(
+    r"[\s*_(]{0,6}(?:[—–―]|-{1,3})[\s*_]{0,6}"
+    r"(?P<name>(?!\d)\w[\w'’.-]*(?: [\w'’.&-]+){0,7})[\s*_)]*(?:[,(].*)?"
+)
+
+
+def attribution_line(text: str) -> str | None:
+    """The name in a line that says whose the words above it are; None for another line.
+
+    >>> attribution_line("> — Ida Roe, mayor of Sula")
+    'Ida Roe'
+    >>> attribution_line("— Ida Roe, [Harbour Post](https://post.example/pier)")
+    'Ida Roe'
+    """
+    line = _LINKED.sub(r"\1", QUOTED_LINE.sub("", text).strip()[:_LONGEST_LINKED])
+    if len(line) > _LONGEST or "\n" in line:
+        return None
+    found = _LINE.fullmatch(line)
+    name = "" if found is None else found["name"].strip()
+    capitals = [word for word in name.split() if word[0].isupper()]
+    return (
+        name if capitals and name[0].isupper() and 2 * len(capitals) >= len(name.split()) else None
+    )
+
+
+CLOSERS: Final[Mapping[str, frozenset[str]]] = {
+    "“": frozenset('”"'),
+    "„": frozenset('“”"'),
+    "‟": frozenset("”"),
+    "”": frozenset("”"),
+    '"': frozenset('"”'),
+    "``": frozenset({"''", '"', "”"}),
+    "''": frozenset({"''"}),
+    "«": frozenset("»"),
+    "»": frozenset("«»"),
+    "‘": frozenset("’'"),
+    "‚": frozenset("‘’"),
+    "'": frozenset("'’"),
+    "‹": frozenset("›"),
+    "›": frozenset("‹›"),
+    "「": frozenset("」"),
+    "『": frozenset("』"),
+    "〝": frozenset("〟〞"),
+    "＂": frozenset("＂"),
+}
+"""The marks that end a quotation, by the mark that opens it: English “…” and ‘…’, German „…“ and
+»…«, French «…» and ‹…›, Swedish ”…”, Polish „…”, typewriters' "…" and ``…'', and Japanese 「…」."""
+
+SHAPED: Final = frozenset("“„‟«‘‚‹「『〝") | {"``"}
+"""Marks that open wherever they stand, unless they end what is open."""
+SINGLE: Final = frozenset("'’‘‚")
+MARK: Final = re.compile(r"``|''|[\"“”„‟«»‹›「」『』〝〟〞＂‘’‚']")
+_BEFORE_OPENING = frozenset("([{—–-/:;,>|¿¡")
+_DECADE = re.compile(r"\d0s|(?:em|til|tis|twas|cause|n)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPlace:
+    """A quote mark of a paragraph, with whether it may open or end a quotation there."""
+
+    mark: str
+    start: int
+    end: int
+    opens: bool
+    closes: bool
+
+
+def marks_in(text: str, start: int, end: int) -> list[MarkPlace]:
+    """The quote marks of a range of a text, without the apostrophes inside words."""
+    found = [
+        _place(text, one.start(), one.end(), start, end) for one in MARK.finditer(text, start, end)
+    ]
+    return [one for one in found if one.opens or one.closes]
+
+
+def _place(text: str, low: int, high: int, start: int, end: int) -> MarkPlace:
+    """What a mark can be where it stands."""
+    mark = text[low:high]
+    before = text[low - 1] if low > start else " "
+    after = text[high] if high < end else " "
+    free = before.isspace() or before in _BEFORE_OPENING or MARK.match(before) is not None
+    if mark in SINGLE and mark not in "‘‚":
+        word = after.isalnum() or after in '[("“…'
+        opens = mark == "'" and free and word and _DECADE.match(text, high, end) is None
+        closes = not before.isspace() and not after.isalnum()
+        return MarkPlace(mark, low, high, opens, closes)
+    opens = mark in CLOSERS and (mark in SHAPED or (free and not after.isspace()))
+    closes = mark not in SHAPED or mark in "“‘«‹"
+    return MarkPlace(mark, low, high, opens, closes)
+
 
 MOST_NESTED = 6
 """Quote marks inside so many others open nothing, so that the time stays linear."""
@@ -207,3 +307,102 @@ def _is_apostrophe(text: str, marks: list[MarkPlace], at: int) -> bool:
         return False
     after = next((each for each in marks[at + 1 : at + 2]), None)
     return after is not None and after.mark in SINGLE and after.closes and not after.opens
+
+
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:https?:|\.|/|\?|#)[^\s()]{0,2000}\)")
+_STARS = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])([^*\n]{1,500})(?<=[^\s*])\*{1,3}(?![\w*])")
+_LINES = re.compile(r"(?<![\w_])_{1,3}(?=[^\s_])([^_\n]{1,500})(?<=[^\s_])_{1,3}(?![\w_])")
+_RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_NOTE_AFTER_MARK = re.compile(rf"(?<=[.,;:!?\"”’'])[{_RAISED}]{{1,3}}")
+_NOTE_AT_END = re.compile(rf"(?<=[^\W\d_]{{4}})[{_RAISED}]{{1,3}}(?=\W*$)")
+_SIGN = re.compile(r"(?<=[\w.,;:!?\"”’'])(?:\*|[†‡])(?=[\s.,;:!?\"”’']|$)")
+_FIGURE_BEFORE_END = re.compile(r"\d\S*(?:\s+\S+){0,2}\s*$")
+
+
+def without_markup(quote: str) -> str:
+    """The words of a quotation without emphasis and links in Markdown, and without footnote marks.
+
+    Raised digits are footnote marks after a punctuation mark, and at the end after a word unless a
+    figure is near, as in "20 metres²".
+
+    >>> without_markup("We *will* [pay](https://post.example/a).¹")
+    'We will pay.'
+    """
+    text = _LINK.sub(r"\1", quote)
+    text = _LINES.sub(r"\1", _STARS.sub(r"\1", text))
+    text = _SIGN.sub("", _NOTE_AFTER_MARK.sub("", text))
+    return text if _FIGURE_BEFORE_END.search(text) else _NOTE_AT_END.sub("", text)
+
+
+_QUOTED = re.compile(r"[ \t]*>")
+
+
+def draft_of(text: str, *, id: str = "draft") -> Article:
+    """A text as a draft: its paragraphs, of which those with "> " before each line are quotations.
+
+    A paragraph ends at an empty line.
+    """
+    text = without_surrogates(text)
+    blocks = [
+        Block(role=role, start=start, end=end)
+        for low, high in _paragraphs(text)
+        for role, start, end in _parts(text, low, high)
+    ]
+    version = sha256(text.encode()).hexdigest()
+    return Article(id=id, version=version, text=text, blocks=tuple(blocks), title=id)
+
+
+def unwrapped(draft: Article) -> Article:
+    """The draft with a space in place of each line end that only the width of the lines explains.
+
+    A paragraph is wrapped if no line had room for the first word of the next one, and if a line
+    begins with a small letter. All positions stay the same.
+    """
+    parts, at = list[str](), 0
+    for block in draft.blocks:
+        if block.role is Role.BODY:
+            parts += [draft.text[at : block.start], _joined(draft.text[block.start : block.end])]
+            at = block.end
+    return draft.model_copy(update={"text": "".join([*parts, draft.text[at:]])})
+
+
+def _joined(paragraph: str) -> str:
+    """A paragraph with its lines joined by spaces if they are wrapped."""
+    lines = paragraph.splitlines(keepends=True)
+    widest = max((len(line.rstrip()) for line in lines), default=0)
+    first_words = [line.split(maxsplit=1)[0] if line.strip() else "" for line in lines]
+    has_room = any(
+        len(line.rstrip()) + 1 + len(word) <= widest
+        for line, word in zip(lines, first_words[1:], strict=False)
+    )
+    if has_room or not any(word[:1].islower() for word in first_words[1:]):
+        return paragraph
+    *wrapped, last = lines
+    return "".join([line.rstrip().ljust(len(line)) for line in wrapped] + [last])
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """The ranges of the text between empty lines, without white space at their ends."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for gap in re.finditer(r"\n[ \t\r]*(?:>[> \t\r]*)?\n\s*|\Z", text):
+        start, end = at, gap.start()
+        at = gap.end()
+        inner = text[start:end].strip()
+        if inner:
+            start += text[start:end].index(inner[0])
+            found.append((start, start + len(inner)))
+    return found
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[Role, int, int]]:
+    """A paragraph cut where its lines begin, or no longer begin, with ">"."""
+    found: list[tuple[Role, int, int]] = []
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        low, high = start + line.start(), start + line.end()
+        role = Role.QUOTATION if _QUOTED.match(line[0]) else Role.BODY
+        if found and found[-1][0] is role:
+            found[-1] = (role, found[-1][1], high)
+        else:
+            found.append((role, low, high))
+    return found

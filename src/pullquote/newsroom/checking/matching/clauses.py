@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pullquote.english.attribution.quote_marks import quotations
+from pullquote.english.attribution.tokens import quotations
 from pullquote.english.sentences import sentence_spans
 from pullquote.newsroom.checking.text.form import Mark, QuoteForm, WordRange
 from pullquote.newsroom.checking.text.words import CLOSING, WordList

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pullquote.newsroom.checking.text.form import Mark, QuoteForm, WordRange
-from pullquote.newsroom.checking.text.word_forms import is_form_of
+from pullquote.newsroom.checking.text.sense import is_form_of
 from pullquote.newsroom.checking.text.words import CLOSING, WordList, is_word
 
 LONG_PART = 4

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pullquote.english.attribution.quote_marks import quotations
+from pullquote.english.attribution.tokens import quotations
 from pullquote.english.sentences import sentence_spans
 from pullquote.english.terms import content_terms
 from pullquote.index import OpenGeneration

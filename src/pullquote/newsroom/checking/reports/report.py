@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pullquote.answering.answers.citing import cite_at
 from pullquote.base.cancellation import check_cancelled
-from pullquote.conversation.citation_format import link_to, place_link
+from pullquote.conversation.citations import link_to, place_link
 from pullquote.newsroom.checking.drafts.quotations import (
     MOST_QUOTATIONS,
     DraftQuotation,

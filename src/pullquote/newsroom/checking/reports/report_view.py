@@ -4,24 +4,107 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pullquote.conversation.citation_format import citation_facts, link_to, place_link
-from pullquote.newsroom.checking.reports.difference_view import ComparedText, compared
+from markupsafe import Markup
+from rapidfuzz.distance import Levenshtein
+
+from pullquote.base.templating import TemplateFolder
+from pullquote.conversation.citations import citation_facts, link_to, place_link
 from pullquote.newsroom.checking.reports.draft_view import (
     DraftParagraph,
     QuoteRange,
     draft_paragraphs,
 )
+from pullquote.newsroom.checking.text.words import CLOSING, WordList, words_of
 from pullquote.schema import Article, Citation
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
     DraftQuestion,
     DraftQuestionKind,
+    QuoteDifference,
     QuoteOmission,
     QuoteVerdict,
     verdict_counts,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedText:
+    """A part of a quotation. If `differs`, the article has the words `stored` instead of `text`."""
+
+    text: str
+    stored: str = ""
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A range of the quotation's words, and the words that the article has there."""
+
+    start: int
+    end: int
+    stored: str
+
+
+def compared(
+    quote: str, stored: str, differences: Sequence[QuoteDifference]
+) -> tuple[ComparedText, ...]:
+    """The text of a quotation with its differences where they are.
+
+    It is empty if their places are unclear, as in a quotation with an ellipsis or a bracket.
+    """
+    words = words_of(quote)
+    pairs = list(_pairs(words, words_of(stored), differences))
+    found = [(words.text(one.start, one.end), one.stored) for one in pairs]
+    if not pairs or found != [(one.quote, one.article) for one in differences]:
+        return ()
+    return tuple(one for one in _cut(words, pairs) if one.text or one.differs)
+
+
+def _pairs(
+    quoted: WordList, stored: WordList, differences: Sequence[QuoteDifference]
+) -> Iterator[_Pair]:
+    """The words that differ, without closing marks at the ends, which do not count."""
+    low, high = _without_closing(quoted)
+    known = {(one.quote, one.article) for one in differences}
+    at, at_stored = low, 0
+    for block in Levenshtein.editops(quoted.folded[low:high], stored.folded).as_matching_blocks():
+        start, start_stored = low + block.a, block.b
+        if start > at or start_stored > at_stored:
+            yield _Pair(at, start, stored.text(at_stored, start_stored))
+        for number in range(block.size):
+            one, other = quoted.words[start + number], stored.words[start_stored + number]
+            if one != other and (one, other) in known:
+                yield _Pair(start + number, start + number + 1, other)
+        at, at_stored = start + block.size, start_stored + block.size
+
+
+def _without_closing(words: WordList) -> tuple[int, int]:
+    start, end = 0, len(words.words)
+    while start < end and words.words[start] in CLOSING:
+        start += 1
+    while start < end and words.words[end - 1] in CLOSING:
+        end -= 1
+    return start, end
+
+
+def _cut(words: WordList, pairs: Sequence[_Pair]) -> Iterator[ComparedText]:
+    """The whole quotation, cut at the pairs."""
+    at = 0
+    for one in pairs:
+        start = _place(words, one.start)
+        end = start if one.start == one.end else words.ends[one.end - 1]
+        yield ComparedText(words.stored[at:start])
+        yield ComparedText(words.stored[start:end], one.stored, differs=True)
+        at = end
+    yield ComparedText(words.stored[at:])
+
+
+def _place(words: WordList, number: int) -> int:
+    """The position of a word; after the last one, its end."""
+    return words.starts[number] if number < len(words.words) else words.ends[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +225,7 @@ def _question(one: DraftQuestion, chat: str | None) -> ShownDraftQuestion:
         one.sentence,
         one.words,
         one.article_words,
-        _place("In the archive", one.citation, chat),
+        _cited_place("In the archive", one.citation, chat),
     )
 
 
@@ -150,14 +233,14 @@ def _places(one: CheckedQuote, chat: str | None) -> Iterator[ShownPlace]:
     """The place of a quotation, or those of its parts, or the closest one."""
     if one.parts:
         for number, part in enumerate(one.parts, start=1):
-            yield _place(f"Part {number}", part, chat)
+            yield _cited_place(f"Part {number}", part, chat)
     elif one.citation is not None:
-        yield _place("In the archive", one.citation, chat)
+        yield _cited_place("In the archive", one.citation, chat)
     if one.closest is not None:
-        yield _place(f"Closest words ({one.similarity:.0%} the same)", one.closest, chat)
+        yield _cited_place(f"Closest words ({one.similarity:.0%} the same)", one.closest, chat)
 
 
-def _place(label: str, citation: Citation, chat: str | None) -> ShownPlace:
+def _cited_place(label: str, citation: Citation, chat: str | None) -> ShownPlace:
     address = place_link(citation)
     return ShownPlace(
         label=label,
@@ -169,3 +252,23 @@ def _place(label: str, citation: Citation, chat: str | None) -> ShownPlace:
         permanent=None if chat is None else f"{chat.rstrip('/')}/{address}",
         address=address,
     )
+
+
+def report_html(view: ReportView) -> str:
+    """A page with the draft's text, and each quotation with its verdict."""
+    return str(_templates().render("checked.html", "checked", view))
+
+
+def draft_html(view: ReportView) -> Markup:
+    """The draft's text alone, in which the quotations are marked, as a part of a page."""
+    return _templates().render("findings.html", "draft_text", view)
+
+
+def findings_html(view: ReportView) -> Markup:
+    """The list of quotations with their verdicts alone, as a part of a page."""
+    return _templates().render("findings.html", "findings", view)
+
+
+@cache
+def _templates() -> TemplateFolder:
+    return TemplateFolder("pullquote.base", {})

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pullquote.answering.answers.attributed import attribution_of
+from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
 from pullquote.newsroom.checking.matching.finding import ArticleRange
 from pullquote.newsroom.speakers.names import may_be_one, speaker_key
 from pullquote.schema import Article, Role
+from pullquote.schema.errors import SettingsError
 
 _AROUND = 160
 """In characters. A name is looked for so far before and after quoted words, in their paragraph."""
@@ -173,3 +175,24 @@ def _name_beside(text: str, start: int, end: int) -> str | None:
         if (found := pattern.search(before)) is not None:
             return found["name"]
     return None
+
+
+_CONTEXT_CHARACTERS = 10_000
+"""In characters. So much of a paragraph is read before and after the words."""
+_QUOTED = frozenset({Role.QUOTATION, Role.COMMENT, Role.HEADLINE, Role.CAPTION})
+
+
+def is_paraphrase(place: ArticleRange) -> bool:
+    """Whether all words of a place surely stand outside the quote marks of their paragraph."""
+    block = place.article.block_at(place.start)
+    if block is None or block.role in _QUOTED or block.end < place.end:
+        return False
+    low, high = (
+        max(block.start, place.start - _CONTEXT_CHARACTERS),
+        min(block.end, place.end + _CONTEXT_CHARACTERS),
+    )
+    try:
+        quoted = quotations_of(draft_of(place.article.text[low:high]))
+    except SettingsError:  # it is full of marks
+        return False
+    return not any(low + one.start < place.end and place.start < low + one.end for one in quoted)

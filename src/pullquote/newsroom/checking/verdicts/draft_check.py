@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.newsroom.checking.drafts.cited_words import CitedAddresses
-from pullquote.newsroom.checking.drafts.draft import unwrapped
-from pullquote.newsroom.checking.drafts.markup import without_markup
-from pullquote.newsroom.checking.drafts.quotations import DraftQuotation
+from pullquote.newsroom.checking.drafts.quotations import DraftQuotation, unwrapped, without_markup
 from pullquote.newsroom.checking.matching.finding import QuoteFinding
 from pullquote.newsroom.checking.speakers.draft_speakers import speaker_in
 from pullquote.newsroom.checking.verdicts.checker import QuoteChecker

@@ -15,21 +15,19 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.parsing.html.article.boxes import Floats
-from pullquote.parsing.html.article.features import describe
-from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer
-from pullquote.parsing.html.class_names import class_name_hints, is_hidden
+from pullquote.parsing.html.article.page_parts import Floats, PageParts
+from pullquote.parsing.html.article.scorer import ParagraphScorer, describe
+from pullquote.parsing.html.moments import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.html.tree import WebPage
-from pullquote.parsing.news.author_names import squeeze
-from pullquote.parsing.news.boilerplate_lines import (
+from pullquote.parsing.news.boilerplate import (
     begins_tail,
     is_credit_line,
     is_credited,
     is_promotion,
 )
+from pullquote.parsing.news.bylines import squeeze
 from pullquote.parsing.news.paragraph import ParagraphMark
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

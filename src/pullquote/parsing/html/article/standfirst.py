@@ -5,7 +5,7 @@ from __future__ import annotations
 from pullquote.parsing.html.moments import moment_in
 from pullquote.parsing.html.outline import LINKED, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
-from pullquote.parsing.news.author_names import squeeze
+from pullquote.parsing.news.bylines import squeeze
 
 _LONGEST = 600
 """A longer paragraph is not a standfirst. Most have 100 to 300 characters."""

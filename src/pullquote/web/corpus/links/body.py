@@ -6,7 +6,7 @@ import zlib
 
 from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.schema.limits import megabytes
-from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
+from pullquote.web.corpus.links.address import LinkRefused, site_failed
 
 MOST_CHUNKS = 20_000
 """Chunks of a page. A site may send each byte as a chunk, and each takes time that others wait for;

@@ -16,10 +16,9 @@ import httpcore
 import httpx
 
 from pullquote.parsing.archives.warc import PAGE_SUFFIXES, media_type
-from pullquote.web.corpus.links.address import check_address
+from pullquote.web.corpus.links.address import LinkRefused, check_address, site_failed
 from pullquote.web.corpus.links.body import PageBody
 from pullquote.web.corpus.links.network import GuardedNetwork
-from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
 from pullquote.web.corpus.links.status import refused_status
 
 LINK_SECONDS = 30.0

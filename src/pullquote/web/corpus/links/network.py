@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import anyio
 import httpcore
 
-from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
+from pullquote.web.corpus.links.address import LinkRefused, site_failed
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pullquote.web.corpus.links.refusal import LinkRefused, site_failed
+from pullquote.web.corpus.links.address import LinkRefused, site_failed
 
 _BY_HAND = "Open it in a browser, save it there, and add the saved file."
 

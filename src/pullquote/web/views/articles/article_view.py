@@ -12,9 +12,15 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
+from pullquote.answering.answers import cite_at
 from pullquote.base.plurals import listed
+from pullquote.conversation.citations import is_web
+from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Article, Block, Role
-from pullquote.web.templating import render
+from pullquote.web.page_images import page_image_address
+from pullquote.web.pages import render
+from pullquote.web.views.permalinks import Copies, copies_of
+from pullquote.web.views.speaker_address import audit_address
 from pullquote.web.views.text_segments import TextSegment, segments
 
 CITED = "pq-cited"
@@ -133,3 +139,45 @@ def _unread(pages: Sequence[int]) -> str:
     if not pages:
         return ""
     return f"pages {listed([str(page) for page in pages])} are pictures and were not read"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTools:
+    """The tools as their template needs them.
+
+    `copies` are the forms of the citation. `page` is that of the cited words; None in formats
+    without pages. `page_image` is the address of a picture of that page; "" if there is none.
+    `original` is "" unless the article has a web address. `audit` is the address of the page that
+    counts whom the article quotes.
+    """
+
+    copies: Copies
+    title: str
+    page: int | None
+    page_image: str
+    original: str
+    audit: str
+
+
+def toolbar_html(article: Article, cited: range, *, page_image: str = "") -> Markup:
+    """The tools for an article that is open at those characters; article.js handles them.
+
+    `page_image` is the address of a picture of the page, if there is one.
+    """
+    citation = cite_at(article, cited)
+    original = article.url if article.url is not None and is_web(article.url) else ""
+    page = citation.page if cited else None
+    tools = ArticleTools(
+        copies_of(citation), article.title, page, page_image, original, audit_address(article.id)
+    )
+    return render("views/toolbar.html", "toolbar", tools)
+
+
+def opened_article_html(
+    assistant: Assistant, article: Article, cited: range, notice: Markup | None = None
+) -> Markup:
+    """The article with its tools, its cited words marked, and a notice between both."""
+    address = page_image_address(assistant, article, cited)
+    tools = toolbar_html(article, cited, page_image=address)
+    top = tools if notice is None else tools + notice
+    return top + article_html(article, [cited] if cited else [])

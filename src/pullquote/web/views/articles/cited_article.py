@@ -13,12 +13,12 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.relocation.word_diff import shortened
 from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import Article, CitationState, VerifiedCitation, WordDifference
-from pullquote.schema.edition import Edition
 from pullquote.schema.errors import PullquoteError
+from pullquote.schema.verification import Edition
+from pullquote.web.pages import render
 from pullquote.web.requests import CitedSpan
-from pullquote.web.templating import render
 from pullquote.web.views.answer_view import notice_html
-from pullquote.web.views.articles.opened_article import opened_article_html
+from pullquote.web.views.articles.article_view import opened_article_html
 
 MOST_COMPARED = 200_000
 """Characters of an article whose changes are shown; more would make the page slow."""

@@ -5,12 +5,13 @@ This module decides what is shown; `values.html` makes the HTML, and values.css 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pullquote.base.plurals import counted
 from pullquote.schema import Answer, Citation, QuestionKind, Reply, ReportedValue, ValueStatus
-from pullquote.schema.value_words import (
+from pullquote.schema.answer import (
     correction_words,
     repeats_corrected,
     reported_words,
@@ -19,9 +20,63 @@ from pullquote.schema.value_words import (
     values_heading,
 )
 from pullquote.web.views.replies.chart import ValueChart, chart_of
-from pullquote.web.views.replies.corrected import CorrectedWords
-from pullquote.web.views.replies.numbering import Numbering
 from pullquote.web.views.text_segments import TextSegment, segments
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedCitation:
+    """A citation with its number in the turn."""
+
+    number: int
+    citation: Citation
+
+
+class Numbering:
+    """Numbers citations in the order in which they are given, from 1."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def next(self, citations: Iterable[Citation]) -> Sequence[NumberedCitation]:
+        """The citations with the next numbers."""
+        return [NumberedCitation(self._count(cited), cited) for cited in citations]
+
+    def again(self, cited: Citation) -> NumberedCitation:
+        """The citation with the number of its place, if that has one; else with the next number."""
+        known = self._numbers.get(_place(cited))
+        return NumberedCitation(self._count(cited) if known is None else known, cited)
+
+    def _count(self, cited: Citation) -> int:
+        self._last += 1
+        self._numbers.setdefault(_place(cited), self._last)
+        return self._last
+
+
+def _place(cited: Citation) -> tuple[str, int, int]:
+    return cited.article, cited.start, cited.end
+
+
+class CorrectedWords:
+    """Finds the words of corrected values in the sentences of citations."""
+
+    def __init__(self, values: Sequence[ReportedValue]) -> None:
+        self._places: dict[str, list[range]] = defaultdict(list)
+        for value in values:
+            if value.status is ValueStatus.CORRECTED:
+                for cited in value.citations:
+                    self._places[cited.article].append(range(cited.start, cited.end))
+
+    def within(self, cited: Citation) -> list[range]:
+        """The ranges of a citation's sentence that give a corrected value."""
+        start = cited.sentence_start
+        end = start + len(cited.sentence)
+        return [
+            range(place.start - start, place.stop - start)
+            for place in self._places.get(cited.article, ())
+            if start <= place.start and place.stop <= end
+        ]
+
 
 VALUES_SHOWN = 4
 """Values that are not folded: two rows of two where there is room."""

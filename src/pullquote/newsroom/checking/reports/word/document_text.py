@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pullquote.newsroom.checking.reports.word.names import local
+from pullquote.newsroom.checking.reports.word.package import local
 
 _HIDDEN = frozenset("del moveFrom instrText delText Fallback tabs pPr rPr".split())
 _BOX = "txbxContent"
