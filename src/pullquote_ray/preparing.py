@@ -22,8 +22,7 @@ from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError, ClusterUnusable
-from pullquote_ray.joining import ray_session
-from pullquote_ray.pool import ActorShape, Task
+from pullquote_ray.joining import ActorShape, ray_session
 from pullquote_ray.worker import (
     PROBES,
     Handshake,
@@ -35,7 +34,7 @@ from pullquote_ray.worker import (
 )
 
 if TYPE_CHECKING:
-    from pullquote_ray.pool import RayWorkerPool
+    from pullquote_ray.pool import RayWorkerPool, Task
 
 MOST_DIFFERENT = 1e-5
 """The largest accepted difference between a number in a worker's vector and the same number in

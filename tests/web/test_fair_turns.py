@@ -85,7 +85,7 @@ MAY_TAKE_THREADS = {
     "corpus/rebuild_job.py": "one rebuild, which goes on when the page is left",
     "watchlist/job.py": "one run of the watchlist, which goes on when the page is left",
     "current_catalog.py": "one worker, for a list that all pages share",
-    "speakers/reading.py": "one worker, for a list that all pages share",
+    "speakers/routes.py": "one worker, for a list that all pages share",
 }
 """Modules that take threads without the scheduler, and why."""
 

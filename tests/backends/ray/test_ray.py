@@ -32,7 +32,7 @@ from pullquote.schema.errors import ClusterUnusable
 from pullquote_ray import joining
 from pullquote_ray import pool as head
 from pullquote_ray.backend import encoder_on_node
-from pullquote_ray.pool import ActorShape
+from pullquote_ray.joining import ActorShape
 from pullquote_ray.preparing import RayCluster
 
 pytest.importorskip("ray")
