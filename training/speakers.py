@@ -30,7 +30,7 @@ from pullquote.english.attribution.certainty import (
     SpeakerModel,
     candidates,
 )
-from pullquote.english.attribution.claim import Statement
+from pullquote.english.attribution.phrases import Statement
 from pullquote.english.attribution.speakers import Speakers
 
 HERE = Path(__file__).parent

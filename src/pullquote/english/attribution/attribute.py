@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pullquote.english.attribution.certainty import shown
-from pullquote.english.attribution.claim import Claim, Statement
 from pullquote.english.attribution.claims import claims_in, illustrated, introduction, signed
+from pullquote.english.attribution.phrases import Claim, Statement
 from pullquote.english.attribution.speakers import Speakers
 from pullquote.english.attribution.tokens import Layout, Sentence, layout
 from pullquote.schema import Article, Role

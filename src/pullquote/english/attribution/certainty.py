@@ -8,26 +8,266 @@ from functools import cache
 from importlib.resources import files
 
 from pullquote.base.regression import Weights
-from pullquote.english.attribution.claim import Statement
-from pullquote.english.attribution.speaker_words import (
-    NO_PARTS,
-    PRONOUNS,
-    bare_name,
-    is_bare_name,
-    is_name,
-    may_have,
-    names_people,
-)
+from pullquote.english.attribution.phrases import Statement
 from pullquote.english.attribution.speakers import Speakers
 from pullquote.english.attribution.tokens import (
+    ADVERBS,
+    BE_FORMS,
+    DETERMINERS,
+    FEMALE_TITLES,
+    FIRM_NOUNS,
+    MALE_TITLES,
+    ORGANISATION_WORDS,
     POSSESSIVES,
+    PREPOSITIONS,
     RELATIVES,
     SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    TIME_WORDS,
     TITLES,
     Token,
+    is_adverb,
+    is_clitic,
     is_verb,
 )
 from pullquote.schema.attribution import Range
+
+_PEOPLE = frozenset(
+    """
+    academic accomplice accordionist accountant accused accuser activist actor actress
+    administrator admiral adviser advocate agency agent agronomist aide ally amateur
+    ambassador analyst angler applicant apprentice arbitrator archbishop architect army
+    assayer assembly assistant association astronaut athlete attacker attendant attorney
+    auditor aunt author backbencher backpacker baker banker baroness barrister bassoonist
+    batter beekeeper bibliographer bidder biologist bishop blogger board boatman bookmaker
+    bookseller borrower boss botanist bowler boxer boy brewer bride brigadier broadcaster
+    broker brokerage brother bureau business buyer cabinet campaigner candidate captain
+    cardiologist caretaker carmaker carpenter carrier cartographer cashier caterer cellist
+    chair chairman chairwoman challenger chambermaid champion chancellor charity chemist chief
+    child children choreographer cinematographer classmate cleaner clerk client clinic club coach
+    coastguard colleague colonel columnist comedian commander commentator commissaire
+    commission commissioner committee communist company compatriot competitor compiler
+    composer comrade conductor congress conservative conservator constable consultant consumer
+    contractor controller convener convenor convict cook coordinator cornetist corporal
+    corporation correspondent council councillor counsel countryman couple court cousin
+    cowhand creator creditor crew critic crossbencher crowd curator customer cyclist dame
+    dancer daughter dealer dean defender delegate democrat dentist department deputy designer
+    developer diplomat director directorate dispatcher dissenter distributor doctor driver
+    drummer economist editor elder electrician employee employer engineer entomologist envoy
+    epidemiologist everybody everyone executive expert exporter facilitator family fan farmer
+    father federation finalist firm fisherman foe forecaster foreman friend gardener
+    gendarmerie geologist girl goalkeeper government governor granddaughter grandfather
+    grandmother grandparent grandson grazier greengrocer grocer groundsman group grower guard
+    guild guitarist hacker harpist haulier head headliner headman headmaster headmistress
+    helmsman historian homeowner host hotelier hurdler husband hydrologist hygienist
+    illustrator imam immigrant importer incumbent inmate insider inspector inspectorate
+    institute instructor insurer insurgent intruder inventor investigator investor jockey
+    jogger journalist judge juror jury keeper kid lady landlord laureate lawmaker lawyer
+    leader lender liberal librarian lieutenant linguist lobbyist locksmith lord loser lyricist
+    magistrate magnate majority maker man manager manufacturer marshal master mathematician
+    matron mayor mechanic mediator member mep merchant meteorologist midwife migrant militant
+    miner minister ministry minority miss mother mp nationalist navigator navy negotiator
+    neighbour nephew neurologist newcomer newspaper niece nobody notary novelist nun nurse
+    nutritionist observer oenologist officer official ombudsman operator opponent opposition
+    optician organisation organiser organist organization ornithologist owner pair
+    palaeontologist panel paramedic parent partner partnership party passenger patient
+    pensioner people pharmacist photographer physician physicist physiotherapist pianist
+    picker pilot planner player playwright plumber poacher podiatrist poet police policeman
+    policewoman postman postmistress potter predecessor prefect premier presenter president
+    priest princess printer prisoner producer prof professional professor programmer promoter
+    proofreader prosecution prosecutor protester provider provost psychologist publican
+    publisher pundit pupil rapporteur reader rebel receptionist recruiter referee refugee
+    regent regulator relative rep repairman reporter representative republican researcher
+    resident restorer retailer reverend reviewer rider ringleader rival roofer roommate ruler
+    runner sailor saxophonist scholar schoolboy schoolgirl schoolmaster schoolteacher
+    scientist scorer scout scriptwriter sculptor seamstress secretariat secretary seller
+    senator separatist sergeant settler shareholder shearer shepherd sheriff shipowner
+    shopkeeper shopper sibling signalman signatory singer sir sister smuggler socialist
+    soldier solicitor somebody someone son soprano source spammer speaker specialist spectator
+    spokesman spokesperson spokeswoman sponsor sprinter staff statistician steelmaker steward
+    stonemason strategist striker student subcontractor subsidiary successor superintendent
+    supervisor supplier supporter surgeon surveyor survivor swimmer teacher team technician
+    teenager telephonist tenant timekeeper toolmaker tory toxicologist trader trainee trainer
+    treasurer tribunal troupe trustee twin umpire uncle undersecretary undertaker underwriter
+    union university user vet veteran veterinarian victim viewer villager visitor volunteer
+    voter warden watchdog weatherman weightlifter welder wholesaler widow wife winger winner
+    woman worker writer
+    """.split()
+)
+"""Most describe or name who speaks in the newsroom articles (`training/newsroom.jsonl`)."""
+
+_ENDINGS = ("ologist", "ologists", "person", "people", "woman", "women", "smith")
+_NO_SPEAKERS = frozenset(
+    "international its journal news post private report reserve services telegraph times "
+    "united".split()
+)
+"""Words of names and titles that mean no people where they stand alone."""
+
+
+def means_people(noun: str) -> bool:
+    """Whether a noun in lower case means people, in the singular or plural: "her drivers"."""
+    if noun in _NO_SPEAKERS:
+        return False
+    return noun.endswith(_ENDINGS) or any(map(_is_known, _singulars(noun)))
+
+
+def _is_known(noun: str) -> bool:
+    known = noun in _PEOPLE or noun in FIRM_NOUNS or noun in ORGANISATION_WORDS or noun in TITLES
+    return known and noun not in _NO_SPEAKERS
+
+
+def _singulars(noun: str) -> list[str]:
+    """A noun, its last part, and what that may be the plural of."""
+    last = noun.rpartition("-")[2]
+    plurals = (("ies", "y"), ("men", "man"), ("es", ""), ("s", ""))
+    return [
+        noun,
+        last,
+        *(last.removesuffix(end) + one for end, one in plurals if last.endswith(end)),
+    ]
+
+
+PRONOUNS = SUBJECT_PRONOUNS | POSSESSIVES | RELATIVES | frozenset("him them himself".split())
+_MOST_NOUN_TOKENS = 14
+"""In a source without a name."""
+_INSIDE_NAMES = frozenset(
+    "of the for and on in & de da do dos di del der den van von la le".split()
+)
+_ENDS_NOUN = PREPOSITIONS | RELATIVES | frozenset("whose and or , ( ) — –".split())
+_NO_LEADS = SUBORDINATORS | PREPOSITIONS | TIME_WORDS | ADVERBS - {"both", "all", "each"}
+_SURNAMES = frozenset(
+    "king dean judge pope bishop marshal major justice prince cardinal mayor".split()
+)
+_OFFICES = TITLES - MALE_TITLES - FEMALE_TITLES - ORGANISATION_WORDS - _SURNAMES | frozenset(
+    "conservative leader officials figures afterwards".split()
+)
+"""Words with which an office ends, but no name: "Labour MP"."""
+NO_PARTS = frozenset("mr mrs ms rev senators state house".split())
+"""Words that stand before a name and are no part of it: "Secretary of State Ida Roe"."""
+_NO_NAMES = (
+    _NO_LEADS | DETERMINERS | frozenset("say says unlike other both mr candidate".split())
+) - TIME_WORDS
+"""Words with which a headline or a sentence begins, but no name."""
+_PLURALS = ("s", "men", "people", "police", "children", "staff")
+
+
+def is_name(name: str) -> bool:
+    """Whether words are a whole name: with capitals, and no bare office such as "Labour MP"."""
+    words = name.split()
+    plain = [word for word in words if word.lower() not in _INSIDE_NAMES]
+    if not plain or words[0].lower() in _INSIDE_NAMES or words[-1].lower() in _INSIDE_NAMES:
+        return False
+    if not all(word[0].isupper() or word[0].isdigit() for word in plain):
+        return False
+    last = words[-1].lower()
+    office = last in _OFFICES
+    if words[0].lower() in _NO_NAMES:
+        return False
+    kind = any(word.lower() in ORGANISATION_WORDS for word in words[:-1])
+    if kind and last not in ORGANISATION_WORDS | FIRM_NOUNS and len(words) == len(plain):
+        return False
+    timed = any(word.lower() in TIME_WORDS for word in words) and len(words) == 1
+    parts = name.split(" and ")
+    uneven = len({len(part.split()) == 1 for part in parts}) > 1
+    joined = uneven and not any(word.lower() in ORGANISATION_WORDS for word in words)
+    acronym = len(words) > 2 and any(
+        word.isupper() and len(word.strip(".")) > 1 for word in words[:-1]
+    )
+    return not (office or timed or joined or acronym)
+
+
+def may_have(tokens: list[Token], name: str) -> bool:
+    """Whether a source that stands for a name has it as its head, or means people."""
+    if len(tokens) == 1:
+        return tokens[0].low in PRONOUNS or tokens[0].is_capital
+    words = set(name.split())
+    at = next((at for at, token in enumerate(tokens) if token.text in words), None)
+    if at is None:
+        return names_people(tokens)
+    before = tokens[:at]
+    leads = bool(before) and before[0].low in _NO_LEADS
+    if leads or any(_acts(before, k) for k in range(len(before))) or _is_cut(tokens, at, name):
+        return False
+    if before and before[-1].text == ",":
+        return True
+    joint = next((k for k, token in enumerate(before) if token.low in PREPOSITIONS), None)
+    if joint is None:
+        return not any(token.low in SUBJECT_PRONOUNS for token in before)
+    return joint > 0 and means_people(before[joint - 1].low)
+
+
+def _acts(tokens: list[Token], at: int) -> bool:
+    """Whether a word belongs to a clause: a verb, or "meeting" in "unions meeting Ida Roe"."""
+    token = tokens[at]
+    participle = token.low.endswith("ing") and token.text.islower() and at > 0
+    return not is_clitic(token) and (is_verb(tokens, at) or participle)
+
+
+def _is_cut(tokens: list[Token], at: int, name: str) -> bool:
+    """Whether a single word is only a part of a name: "Pro" of "PC Pro", "Top" of "Top of"."""
+    if " " in name:
+        return False
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1 : at + 4]
+    goes_on = bool(after) and after[0].low in ("of", "for") and after[-1].is_capital
+    owned = before is not None and is_clitic(before) and name.lower() in ORGANISATION_WORDS
+    led = owned or (
+        before is not None and before.is_capital and before.low not in TITLES | DETERMINERS
+    )
+    return goes_on or led
+
+
+def names_people(tokens: list[Token]) -> bool:
+    """Whether a source without a name is a phrase whose noun means people: "two officials"."""
+    first = tokens[0]
+    if len(tokens) > _MOST_NOUN_TOKENS or first.low in _NO_LEADS | SUBJECT_PRONOUNS | RELATIVES:
+        return False
+    if not first.text[0].isalnum() or is_adverb(first):
+        return False
+    end = next((k for k, t in enumerate(tokens) if t.low in _ENDS_NOUN), len(tokens))
+    if 1 < end < len(tokens) and means_people(tokens[end - 2].low):
+        end -= 1  # "a person close to the talks"
+    while end > 1 and (is_clitic(tokens[end - 1]) or tokens[end - 1].text in ("'", "’")):
+        end -= 1
+    if end == 0:
+        return False
+    noun = tokens[end - 1].low
+    clause = next((k for k, t in enumerate(tokens) if t.text == "," or t.low in RELATIVES), None)
+    if any(is_verb(tokens, k) and not is_clitic(tokens[k]) for k in range(clause or len(tokens))):
+        return False
+    known = first.low in DETERMINERS | POSSESSIVES or noun.endswith(_PLURALS)
+    possessive = any(is_clitic(token) for token in tokens[1 : end - 1])
+    return means_people(noun) and (known or possessive)
+
+
+def is_bare_name(tokens: list[Token], name: str) -> bool:
+    """Whether a source is a part of a longer name, perhaps with a courtesy title: "Ms Roe"."""
+    words = set(name.split())
+    plain = [token for token in tokens if token.is_word and token.low not in TITLES | {"the"}]
+    if tokens[0].low == "the" and len(plain) == 1 and not _is_of_many(plain[0]):
+        return False
+    return (
+        bool(plain)
+        and all(token.text in words for token in plain)
+        and (
+            all(token.is_capital for token in plain)
+            and not all(token.low in BE_FORMS | TIME_WORDS for token in plain)
+        )
+    )
+
+
+def bare_name(tokens: list[Token]) -> str:
+    """A name as a source has it, without titles: "Roe" for "Ms Roe"."""
+    return " ".join(
+        token.text for token in tokens if token.is_word and token.low not in TITLES | {"the"}
+    )
+
+
+def _is_of_many(token: Token) -> bool:
+    """Whether a word after "the" may be a group's name: "the BBA", "the Treasury", "the Greens"."""
+    low = token.low
+    return token.text.isupper() or low.endswith("s") or low in ORGANISATION_WORDS
+
 
 _MOST_TOKENS = 30
 """In a source. A longer one has a clause, or belongs to two speakers."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from pullquote.english.attribution.descriptions import Descriptions
-from pullquote.english.attribution.names import FullNames, Mention, mentions_in
+from pullquote.english.attribution.names import Descriptions, FullNames, Mention, mentions_in
 from pullquote.english.attribution.tokens import (
     DETERMINERS,
     FEMALE_TITLES,

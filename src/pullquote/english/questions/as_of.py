@@ -14,7 +14,7 @@ from enum import Enum, auto
 from itertools import chain
 
 from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
-from pullquote.english.values.calendar import WEEKDAYS
+from pullquote.english.values.periods import WEEKDAYS
 
 
 class Place(Enum):

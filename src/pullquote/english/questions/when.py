@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.base.dates.day_text import MONTHS, moment_text
-from pullquote.english.values.calendar import WEEKDAYS, later, month_days, unit_days
+from pullquote.english.values.periods import WEEKDAYS, later, month_days, unit_days
 
 _NAMES = [name.lower() for name in MONTHS]
 _NUMBERS = dict(

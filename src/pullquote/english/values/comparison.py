@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pullquote.english.values.calendar import Days, in_year
 from pullquote.english.values.models import (
     Name,
     Period,
@@ -18,7 +17,8 @@ from pullquote.english.values.models import (
     Value,
 )
 from pullquote.english.values.names import CHANGES_WHO, spells
-from pullquote.english.values.units import MEASURES, singular
+from pullquote.english.values.periods import Days, in_year
+from pullquote.english.values.quantities import MEASURES, singular
 
 SHORT = 4
 """In words. Longer texts that share few words may say the same, so nothing is known about them."""

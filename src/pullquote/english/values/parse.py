@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.english.values.calendar import Days, in_year
 from pullquote.english.values.models import (
     YEARLESS,
     FoundValue,
@@ -17,7 +16,7 @@ from pullquote.english.values.models import (
     Value,
 )
 from pullquote.english.values.names import name_of, normalise
-from pullquote.english.values.periods import periods_in
+from pullquote.english.values.periods import Days, in_year, periods_in
 from pullquote.english.values.quantities import quantities_in
 from pullquote.schema import day_of
 
