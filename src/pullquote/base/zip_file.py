@@ -48,14 +48,6 @@ class ZipDamaged(Exception):
     """The members cannot be told; the message names the part that was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """A part of the file that ends before `end`."""
-
-    end: int
-    name: str
-
-
 def write_zip(members: Mapping[str, bytes]) -> bytes:
     """The bytes of the ZIP with these members and their digests; the same for the same members."""
     lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in members.items())
@@ -156,18 +148,19 @@ def _other_bytes(data: bytes, members: Mapping[str, bytes]) -> Iterator[str]:
         return
     pairs = zip(data, expected, strict=False)
     at = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(data), len(expected)))
-    part = next((region.name for region in _regions(members) if at < region.end), "the end")
+    part = next((name for end, name in _regions(members) if at < end), "the end")
     yield f"The ZIP was changed at byte {at:,}, in {part}."
 
 
-def _regions(members: Mapping[str, bytes]) -> Iterator[_Region]:
+def _regions(members: Mapping[str, bytes]) -> Iterator[tuple[int, str]]:
+    """Where each part of the file ends, and its name."""
     at = 0
     for name, data in members.items():
         at += _LOCAL.size + len(name)
-        yield _Region(at, f"the header of {name}")
+        yield at, f"the header of {name}"
         at += len(data)
-        yield _Region(at, name)
+        yield at, name
     for name in members:
         at += _CENTRAL.size + len(name)
-        yield _Region(at, f"the directory entry of {name}")
-    yield _Region(at + _END.size, "the end record")
+        yield at, f"the directory entry of {name}"
+    yield at + _END.size, "the end record"

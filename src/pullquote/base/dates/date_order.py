@@ -12,24 +12,22 @@ from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
+from pullquote.base.dates.day_text import MONTHS
+
 _SEARCHED = 1 << 20
 """How many bytes at the beginning of a file are searched for evidence."""
 
-_MONTHS = 12
 _NUMERIC = re.compile(
     rb"(?<![0-9/.-])(?P<first>[0-9]{1,2})(?P<sep>[-/])(?P<second>[0-9]{1,2})(?P=sep)"
     rb"(?P<year>(?:19|20)[0-9]{2})(?![0-9/-])"
 )
 _ISO = re.compile(rb"(?<![0-9-])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9-])")
-_MONTH = rb"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTHS_NAMED = [month[:3].lower().encode() for month in MONTHS]
+_MONTH = rb"(%s)[a-z]{0,6}\.?" % b"|".join(_MONTHS_NAMED)
 _DAY = rb"([0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = rb"((?:19|20)[0-9]{2})\b"
 _NAMED_LAST = re.compile(rb"(?i)(?<![0-9])%s\s{1,3}%s,?\s{1,3}%s" % (_DAY, _MONTH, _YEAR))
 _NAMED_FIRST = re.compile(rb"(?i)\b%s\s{1,3}%s,?\s{1,3}%s" % (_MONTH, _DAY, _YEAR))
-_MONTHS_NAMED = (
-    *(b"jan", b"feb", b"mar", b"apr", b"may", b"jun"),
-    *(b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"),
-)
 _AMERICAN = re.compile(
     rb"(?i)\b(?:lang|language|inLanguage)[\"']?\s{0,9}[:=]\s{0,9}[\"']?en[-_]us\b"
     rb"|(?:og:locale|content-language)[\"']\s{1,9}content=[\"']en[-_]us\b"
@@ -82,7 +80,7 @@ def in_order_of_file(day: date, content: bytes) -> date | None:
     Only a day that the file writes in numbers is concerned.
     """
     as_read = (day.day, day.month, b"%d" % day.year)
-    if is_month_first() is False or day.day > _MONTHS or as_read not in _numeric(content):
+    if is_month_first() is False or day.day > len(MONTHS) or as_read not in _numeric(content):
         return day
     return None if is_month_first() is None else date(day.year, day.day, day.month)
 
@@ -121,9 +119,9 @@ def _stated(content: bytes) -> Iterator[bytes]:
 
 def _can_only_be(month: int, day: int, year: bytes, stated: set[bytes]) -> bool:
     """Whether two numbers of a date are a month and a day in this order, and not the other."""
-    if month > _MONTHS or month == day:
+    if month > len(MONTHS) or month == day:
         return False
-    if day > _MONTHS:
+    if day > len(MONTHS):
         return True
     this, other = (b"%s-%02d-%02d" % (year, *pair) for pair in ((month, day), (day, month)))
     return this in stated and other not in stated

@@ -32,8 +32,8 @@ def with_floating_quotations(page: Layout, statements: list[Statement]) -> list[
                 last = len(found) + len(mine) - 1
             found += mine
             continue
-        if last is None and (opener := introduction(sentence)) is not None:
-            waiting = replace(opener, sentence=number)
+        if last is None and (opener := introduction(sentence.tokens)) is not None:
+            waiting = _statement(page, number, opener)
             continue
         if waiting is not None and _only_quotes(sentence):
             found.append(
@@ -123,11 +123,11 @@ def attributions_covering(
 
 def _stated(page: Layout, number: int) -> list[Statement]:
     """The claims of a sentence."""
-    sentence = page.sentences[number]
-    found = [_statement(page, number, claim) for claim in claims_in(sentence.tokens)]
-    if not found and (alone := signed(sentence) or illustrated(sentence)) is not None:
-        return [replace(alone, sentence=number)]
-    return found
+    tokens = page.sentences[number].tokens
+    found = claims_in(tokens)
+    if not found and (alone := signed(tokens) or illustrated(tokens)) is not None:
+        found = [alone]
+    return [_statement(page, number, claim) for claim in found]
 
 
 def _statement(page: Layout, number: int, claim: Claim) -> Statement:
@@ -149,25 +149,24 @@ def _statement(page: Layout, number: int, claim: Claim) -> Statement:
 def _named(page: Layout, statements: list[Statement]) -> list[Attribution]:
     """The statements with the names of their speakers."""
     speakers = Speakers(page)
+    direct = [is_direct(page, one) for one in statements]
     names = []
-    for one in statements:
-        name = speakers.name(one.source[0] if one.source else None)
-        names.append(shown(speakers, one, name, direct=is_direct(page, one)))
-    found = []
     for at, one in enumerate(statements):
-        outer = _outer(statements, at)
-        found.append(
-            Attribution(
-                content=tuple(one.content),
-                source=names[at].source,
-                cue=tuple(one.cue),
-                speaker=names[at].speaker,
-                manner=one.manner,
-                direct=is_direct(page, one),
-                via=None if outer is None else names[outer].speaker,
-            )
+        name = speakers.name(one.source[0] if one.source else None)
+        names.append(shown(speakers, one, name, direct=direct[at]))
+    outer = [_outer(statements, at) for at in range(len(statements))]
+    return [
+        Attribution(
+            content=tuple(one.content),
+            source=names[at].source,
+            cue=tuple(one.cue),
+            speaker=names[at].speaker,
+            manner=one.manner,
+            direct=direct[at],
+            via=None if (by := outer[at]) is None else names[by].speaker,
         )
-    return found
+        for at, one in enumerate(statements)
+    ]
 
 
 def _outer(statements: list[Statement], at: int) -> int | None:

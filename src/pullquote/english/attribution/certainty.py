@@ -8,93 +8,11 @@ from functools import cache
 from importlib.resources import files
 
 from pullquote.base.regression import Weights
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.phrases import Statement
 from pullquote.english.attribution.speakers import Speakers
-from pullquote.english.attribution.tokens import (
-    ADVERBS,
-    BE_FORMS,
-    DETERMINERS,
-    FEMALE_TITLES,
-    FIRM_NOUNS,
-    MALE_TITLES,
-    ORGANISATION_WORDS,
-    POSSESSIVES,
-    PREPOSITIONS,
-    RELATIVES,
-    SUBJECT_PRONOUNS,
-    SUBORDINATORS,
-    TIME_WORDS,
-    TITLES,
-    Token,
-    is_adverb,
-    is_clitic,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import Token, is_adverb, is_clitic, is_verb
 from pullquote.schema.attribution import Range
-
-_PEOPLE = frozenset(
-    """
-    academic accomplice accordionist accountant accused accuser activist actor actress
-    administrator admiral adviser advocate agency agent agronomist aide ally amateur
-    ambassador analyst angler applicant apprentice arbitrator archbishop architect army
-    assayer assembly assistant association astronaut athlete attacker attendant attorney
-    auditor aunt author backbencher backpacker baker banker baroness barrister bassoonist
-    batter beekeeper bibliographer bidder biologist bishop blogger board boatman bookmaker
-    bookseller borrower boss botanist bowler boxer boy brewer bride brigadier broadcaster
-    broker brokerage brother bureau business buyer cabinet campaigner candidate captain
-    cardiologist caretaker carmaker carpenter carrier cartographer cashier caterer cellist
-    chair chairman chairwoman challenger chambermaid champion chancellor charity chemist chief
-    child children choreographer cinematographer classmate cleaner clerk client clinic club coach
-    coastguard colleague colonel columnist comedian commander commentator commissaire
-    commission commissioner committee communist company compatriot competitor compiler
-    composer comrade conductor congress conservative conservator constable consultant consumer
-    contractor controller convener convenor convict cook coordinator cornetist corporal
-    corporation correspondent council councillor counsel countryman couple court cousin
-    cowhand creator creditor crew critic crossbencher crowd curator customer cyclist dame
-    dancer daughter dealer dean defender delegate democrat dentist department deputy designer
-    developer diplomat director directorate dispatcher dissenter distributor doctor driver
-    drummer economist editor elder electrician employee employer engineer entomologist envoy
-    epidemiologist everybody everyone executive expert exporter facilitator family fan farmer
-    father federation finalist firm fisherman foe forecaster foreman friend gardener
-    gendarmerie geologist girl goalkeeper government governor granddaughter grandfather
-    grandmother grandparent grandson grazier greengrocer grocer groundsman group grower guard
-    guild guitarist hacker harpist haulier head headliner headman headmaster headmistress
-    helmsman historian homeowner host hotelier hurdler husband hydrologist hygienist
-    illustrator imam immigrant importer incumbent inmate insider inspector inspectorate
-    institute instructor insurer insurgent intruder inventor investigator investor jockey
-    jogger journalist judge juror jury keeper kid lady landlord laureate lawmaker lawyer
-    leader lender liberal librarian lieutenant linguist lobbyist locksmith lord loser lyricist
-    magistrate magnate majority maker man manager manufacturer marshal master mathematician
-    matron mayor mechanic mediator member mep merchant meteorologist midwife migrant militant
-    miner minister ministry minority miss mother mp nationalist navigator navy negotiator
-    neighbour nephew neurologist newcomer newspaper niece nobody notary novelist nun nurse
-    nutritionist observer oenologist officer official ombudsman operator opponent opposition
-    optician organisation organiser organist organization ornithologist owner pair
-    palaeontologist panel paramedic parent partner partnership party passenger patient
-    pensioner people pharmacist photographer physician physicist physiotherapist pianist
-    picker pilot planner player playwright plumber poacher podiatrist poet police policeman
-    policewoman postman postmistress potter predecessor prefect premier presenter president
-    priest princess printer prisoner producer prof professional professor programmer promoter
-    proofreader prosecution prosecutor protester provider provost psychologist publican
-    publisher pundit pupil rapporteur reader rebel receptionist recruiter referee refugee
-    regent regulator relative rep repairman reporter representative republican researcher
-    resident restorer retailer reverend reviewer rider ringleader rival roofer roommate ruler
-    runner sailor saxophonist scholar schoolboy schoolgirl schoolmaster schoolteacher
-    scientist scorer scout scriptwriter sculptor seamstress secretariat secretary seller
-    senator separatist sergeant settler shareholder shearer shepherd sheriff shipowner
-    shopkeeper shopper sibling signalman signatory singer sir sister smuggler socialist
-    soldier solicitor somebody someone son soprano source spammer speaker specialist spectator
-    spokesman spokesperson spokeswoman sponsor sprinter staff statistician steelmaker steward
-    stonemason strategist striker student subcontractor subsidiary successor superintendent
-    supervisor supplier supporter surgeon surveyor survivor swimmer teacher team technician
-    teenager telephonist tenant timekeeper toolmaker tory toxicologist trader trainee trainer
-    treasurer tribunal troupe trustee twin umpire uncle undersecretary undertaker underwriter
-    union university user vet veteran veterinarian victim viewer villager visitor volunteer
-    voter warden watchdog weatherman weightlifter welder wholesaler widow wife winger winner
-    woman worker writer
-    """.split()
-)
-"""Most describe or name who speaks in the newsroom articles (`training/newsroom.jsonl`)."""
 
 _ENDINGS = ("ologist", "ologists", "person", "people", "woman", "women", "smith")
 _NO_SPEAKERS = frozenset(
@@ -102,51 +20,44 @@ _NO_SPEAKERS = frozenset(
     "united".split()
 )
 """Words of names and titles that mean no people where they stand alone."""
+_SPEAKERS = (en.PEOPLE | en.FIRM_NOUNS | en.ORGANISATION_WORDS | en.TITLES) - _NO_SPEAKERS
 
 
 def means_people(noun: str) -> bool:
     """Whether a noun in lower case means people, in the singular or plural: "her drivers"."""
     if noun in _NO_SPEAKERS:
         return False
-    return noun.endswith(_ENDINGS) or any(map(_is_known, _singulars(noun)))
-
-
-def _is_known(noun: str) -> bool:
-    known = noun in _PEOPLE or noun in FIRM_NOUNS or noun in ORGANISATION_WORDS or noun in TITLES
-    return known and noun not in _NO_SPEAKERS
-
-
-def _singulars(noun: str) -> list[str]:
-    """A noun, its last part, and what that may be the plural of."""
     last = noun.rpartition("-")[2]
     plurals = (("ies", "y"), ("men", "man"), ("es", ""), ("s", ""))
-    return [
-        noun,
-        last,
-        *(last.removesuffix(end) + one for end, one in plurals if last.endswith(end)),
-    ]
+    singulars = {last.removesuffix(end) + one for end, one in plurals if last.endswith(end)}
+    return noun.endswith(_ENDINGS) or not _SPEAKERS.isdisjoint({noun, last, *singulars})
 
 
-PRONOUNS = SUBJECT_PRONOUNS | POSSESSIVES | RELATIVES | frozenset("him them himself".split())
+PRONOUNS = (
+    en.SUBJECT_PRONOUNS | en.POSSESSIVES | en.RELATIVES | frozenset("him them himself".split())
+)
 _MOST_NOUN_TOKENS = 14
 """In a source without a name."""
 _INSIDE_NAMES = frozenset(
     "of the for and on in & de da do dos di del der den van von la le".split()
 )
-_ENDS_NOUN = PREPOSITIONS | RELATIVES | frozenset("whose and or , ( ) — –".split())
-_NO_LEADS = SUBORDINATORS | PREPOSITIONS | TIME_WORDS | ADVERBS - {"both", "all", "each"}
+_ENDS_NOUN = en.PREPOSITIONS | en.RELATIVES | frozenset("whose and or , ( ) — –".split())
+_NO_LEADS = (
+    en.SUBORDINATORS | en.PREPOSITIONS | en.TIME_WORDS | en.ADVERBS - {"both", "all", "each"}
+)
 _SURNAMES = frozenset(
     "king dean judge pope bishop marshal major justice prince cardinal mayor".split()
 )
-_OFFICES = TITLES - MALE_TITLES - FEMALE_TITLES - ORGANISATION_WORDS - _SURNAMES | frozenset(
-    "conservative leader officials figures afterwards".split()
+_OFFICES = (
+    en.TITLES - en.MALE_TITLES - en.FEMALE_TITLES - en.ORGANISATION_WORDS - _SURNAMES
+    | frozenset("conservative leader officials figures afterwards".split())
 )
 """Words with which an office ends, but no name: "Labour MP"."""
 NO_PARTS = frozenset("mr mrs ms rev senators state house".split())
 """Words that stand before a name and are no part of it: "Secretary of State Ida Roe"."""
 _NO_NAMES = (
-    _NO_LEADS | DETERMINERS | frozenset("say says unlike other both mr candidate".split())
-) - TIME_WORDS
+    _NO_LEADS | en.DETERMINERS | frozenset("say says unlike other both mr candidate".split())
+) - en.TIME_WORDS
 """Words with which a headline or a sentence begins, but no name."""
 _PLURALS = ("s", "men", "people", "police", "children", "staff")
 
@@ -163,13 +74,13 @@ def is_name(name: str) -> bool:
     office = last in _OFFICES
     if words[0].lower() in _NO_NAMES:
         return False
-    kind = any(word.lower() in ORGANISATION_WORDS for word in words[:-1])
-    if kind and last not in ORGANISATION_WORDS | FIRM_NOUNS and len(words) == len(plain):
+    kind = any(word.lower() in en.ORGANISATION_WORDS for word in words[:-1])
+    if kind and last not in en.ORGANISATION_WORDS | en.FIRM_NOUNS and len(words) == len(plain):
         return False
-    timed = any(word.lower() in TIME_WORDS for word in words) and len(words) == 1
+    timed = any(word.lower() in en.TIME_WORDS for word in words) and len(words) == 1
     parts = name.split(" and ")
     uneven = len({len(part.split()) == 1 for part in parts}) > 1
-    joined = uneven and not any(word.lower() in ORGANISATION_WORDS for word in words)
+    joined = uneven and not any(word.lower() in en.ORGANISATION_WORDS for word in words)
     acronym = len(words) > 2 and any(
         word.isupper() and len(word.strip(".")) > 1 for word in words[:-1]
     )
@@ -190,9 +101,9 @@ def may_have(tokens: list[Token], name: str) -> bool:
         return False
     if before and before[-1].text == ",":
         return True
-    joint = next((k for k, token in enumerate(before) if token.low in PREPOSITIONS), None)
+    joint = next((k for k, token in enumerate(before) if token.low in en.PREPOSITIONS), None)
     if joint is None:
-        return not any(token.low in SUBJECT_PRONOUNS for token in before)
+        return not any(token.low in en.SUBJECT_PRONOUNS for token in before)
     return joint > 0 and means_people(before[joint - 1].low)
 
 
@@ -210,9 +121,9 @@ def _is_cut(tokens: list[Token], at: int, name: str) -> bool:
     before = tokens[at - 1] if at else None
     after = tokens[at + 1 : at + 4]
     goes_on = bool(after) and after[0].low in ("of", "for") and after[-1].is_capital
-    owned = before is not None and is_clitic(before) and name.lower() in ORGANISATION_WORDS
+    owned = before is not None and is_clitic(before) and name.lower() in en.ORGANISATION_WORDS
     led = owned or (
-        before is not None and before.is_capital and before.low not in TITLES | DETERMINERS
+        before is not None and before.is_capital and before.low not in en.TITLES | en.DETERMINERS
     )
     return goes_on or led
 
@@ -220,7 +131,10 @@ def _is_cut(tokens: list[Token], at: int, name: str) -> bool:
 def names_people(tokens: list[Token]) -> bool:
     """Whether a source without a name is a phrase whose noun means people: "two officials"."""
     first = tokens[0]
-    if len(tokens) > _MOST_NOUN_TOKENS or first.low in _NO_LEADS | SUBJECT_PRONOUNS | RELATIVES:
+    if (
+        len(tokens) > _MOST_NOUN_TOKENS
+        or first.low in _NO_LEADS | en.SUBJECT_PRONOUNS | en.RELATIVES
+    ):
         return False
     if not first.text[0].isalnum() or is_adverb(first):
         return False
@@ -232,10 +146,10 @@ def names_people(tokens: list[Token]) -> bool:
     if end == 0:
         return False
     noun = tokens[end - 1].low
-    clause = next((k for k, t in enumerate(tokens) if t.text == "," or t.low in RELATIVES), None)
+    clause = next((k for k, t in enumerate(tokens) if t.text == "," or t.low in en.RELATIVES), None)
     if any(is_verb(tokens, k) and not is_clitic(tokens[k]) for k in range(clause or len(tokens))):
         return False
-    known = first.low in DETERMINERS | POSSESSIVES or noun.endswith(_PLURALS)
+    known = first.low in en.DETERMINERS or noun.endswith(_PLURALS)
     possessive = any(is_clitic(token) for token in tokens[1 : end - 1])
     return means_people(noun) and (known or possessive)
 
@@ -243,7 +157,7 @@ def names_people(tokens: list[Token]) -> bool:
 def is_bare_name(tokens: list[Token], name: str) -> bool:
     """Whether a source is a part of a longer name, perhaps with a courtesy title: "Ms Roe"."""
     words = set(name.split())
-    plain = [token for token in tokens if token.is_word and token.low not in TITLES | {"the"}]
+    plain = [token for token in tokens if token.is_word and token.low not in en.TITLES | {"the"}]
     if tokens[0].low == "the" and len(plain) == 1 and not _is_of_many(plain[0]):
         return False
     return (
@@ -251,7 +165,7 @@ def is_bare_name(tokens: list[Token], name: str) -> bool:
         and all(token.text in words for token in plain)
         and (
             all(token.is_capital for token in plain)
-            and not all(token.low in BE_FORMS | TIME_WORDS for token in plain)
+            and not all(token.low in en.BE_FORMS | en.TIME_WORDS for token in plain)
         )
     )
 
@@ -259,14 +173,14 @@ def is_bare_name(tokens: list[Token], name: str) -> bool:
 def bare_name(tokens: list[Token]) -> str:
     """A name as a source has it, without titles: "Roe" for "Ms Roe"."""
     return " ".join(
-        token.text for token in tokens if token.is_word and token.low not in TITLES | {"the"}
+        token.text for token in tokens if token.is_word and token.low not in en.TITLES | {"the"}
     )
 
 
 def _is_of_many(token: Token) -> bool:
     """Whether a word after "the" may be a group's name: "the BBA", "the Treasury", "the Greens"."""
     low = token.low
-    return token.text.isupper() or low.endswith("s") or low in ORGANISATION_WORDS
+    return token.text.isupper() or low.endswith("s") or low in en.ORGANISATION_WORDS
 
 
 _MOST_TOKENS = 30
@@ -367,7 +281,7 @@ def candidates(
         return []
     if name is not None and name.split()[0].lower().strip(".") in NO_PARTS and " " in name:
         name = name.partition(" ")[2]
-    bare = len(tokens) == 1 or (len(tokens) < _FULL and tokens[0].low in TITLES)
+    bare = len(tokens) == 1 or (len(tokens) < _FULL and tokens[0].low in en.TITLES)
     if name is not None and bare and speakers.names.has_namesakes(name):
         name = None if tokens[0].low in PRONOUNS else tokens[-1].text
     if name is not None and is_name(name) and may_have(tokens, name):
@@ -385,8 +299,8 @@ def _features(
     """The features of a claim's speaker."""
     first = tokens[0].low
     alone = len(tokens) == 1
-    pronoun = alone and first in SUBJECT_PRONOUNS | POSSESSIVES
-    relative = alone and first in RELATIVES
+    pronoun = alone and first in en.SUBJECT_PRONOUNS | en.POSSESSIVES
+    relative = alone and first in en.RELATIVES
     words = set() if name is None else set(name.lower().replace(".", "").split())
     here = {token.low.replace(".", "") for token in tokens}
     start, end = one.source[0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.cue_clause import CueClause, is_noun, verb_group
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.phrases import (
     Claim,
-    Statement,
     Words,
     after_cue,
     clause_end,
@@ -17,19 +17,13 @@ from pullquote.english.attribution.phrases import (
     object_end,
     phrase_end,
     possessor_before,
+    quoted_end,
     sentence_stop,
     subject_after,
     subject_before,
     trimmed,
 )
-from pullquote.english.attribution.tokens import (
-    DASHES,
-    DETERMINERS,
-    POSSESSIVES,
-    Sentence,
-    Token,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import DASHES, Token, is_verb
 from pullquote.english.attribution.verb_claims import beside, forward, inverted, participle
 from pullquote.schema.attribution import Manner
 
@@ -134,8 +128,11 @@ def according(tokens: list[Token], at: int) -> Claim | None:
     before = trimmed(tokens, clause_start(tokens, at), at)
     length = before[1] - before[0]
     leads = length < 1 or (length < 2 and tokens[before[0]].low in ("but", "and"))
-    source = _source_before_comma(tokens, at + 2, stop) if leads else None
-    source = source or subject_after(tokens, at + 2, stop)
+    end = phrase_end(tokens, at + 2, stop)
+    if leads and at + 2 < end < stop and tokens[end].text == ",":
+        source: Words | None = (at + 2, end)
+    else:
+        source = subject_after(tokens, at + 2, stop)
     if source is None:
         return None
     return _said_around(tokens, source, ((at, at + 2),), "according-to", before, leads)
@@ -155,7 +152,7 @@ def counted(tokens: list[Token], at: int) -> Claim | None:
         source, cue = (at + 1, own), ((at, at + 1), (own, noun + 1))
     elif (
         noun == at + 2
-        and tokens[at + 1].low not in POSSESSIVES
+        and tokens[at + 1].low not in en.POSSESSIVES
         and noun + 2 < stop
         and tokens[noun + 1].low == "of"
     ):
@@ -206,12 +203,6 @@ def _said_around(
     return Claim(parts, source, cue, manner)
 
 
-def _source_before_comma(tokens: list[Token], at: int, stop: int) -> Words | None:
-    """The source of "according to" at the start of a sentence: up to the comma."""
-    end = phrase_end(tokens, at, stop)
-    return (at, end) if at < end < stop and tokens[end].text == "," else None
-
-
 def heard(tokens: list[Token], at: int) -> Claim | None:
     """The claim of "the court heard", which names nobody."""
     court = subject_before(tokens, at)
@@ -241,8 +232,8 @@ def passive(clause: CueClause) -> Claim | None:
     subject = clause.subject()
     if tokens[here].low != "by":
         return _passive_content(clause, subject, None, here)
-    source = clause.by_source(here + 1)
-    if source is None:
+    source = (here + 1, phrase_end(tokens, here + 1, clause.stop))
+    if source[1] == source[0]:
         return None
     found = _passive_content(clause, subject, source, source[1])
     if found is None and subject is not None and clause.verb.frames & set("oh"):
@@ -268,7 +259,9 @@ def _passive_content(
     addressed = "a" in frames and following and clause.group.has_auxiliary
     if addressed and (following == "to" or clause.opens_clause(end)):
         return clause.claim(source, here, rest)
-    plain = following in DETERMINERS or following[:1].isdigit() or following[:1] in ("$", "£", "€")
+    plain = (
+        following in en.DETERMINERS or following[:1].isdigit() or following[:1] in ("$", "£", "€")
+    )
     if clause.verb.lemma in ("promise", "offer") and source is None and plain:
         return clause.object_claim(None, here, here, False)
     return None
@@ -306,9 +299,7 @@ def _quoted_after(tokens: list[Token], claim: Claim) -> list[Claim]:
     end = claim.content[-1][1]
     if claim.beside or end + 1 >= len(tokens) or tokens[end].text != ":":
         return []
-    start = stop = end + 1
-    while stop < len(tokens) and tokens[stop].quoted:
-        stop += 1
+    start, stop = end + 1, quoted_end(tokens, end + 1, len(tokens))
     return [replace(claim, content=((start, stop),), beside=True)] if stop > start else []
 
 
@@ -369,15 +360,11 @@ def _dateline(tokens: list[Token]) -> int:
 def _shifted(claim: Claim, by: int) -> Claim:
     """The claim with all its tokens moved."""
 
-    def move(part: Words) -> Words:
-        return part[0] + by, part[1] + by
+    def move(*parts: Words) -> tuple[Words, ...]:
+        return tuple((low + by, high + by) for low, high in parts)
 
-    return Claim(
-        tuple(map(move, claim.content)),
-        None if claim.source is None else move(claim.source),
-        tuple(map(move, claim.cue)),
-        claim.manner,
-    )
+    source = None if claim.source is None else move(claim.source)[0]
+    return Claim(move(*claim.content), source, move(*claim.cue), claim.manner)
 
 
 _MOST_AFTER = 12
@@ -387,9 +374,8 @@ _FEWEST_QUOTED = 5
 """Tokens of a quotation that no cue reports; shorter ones are titles and nicknames."""
 
 
-def introduction(sentence: Sentence) -> Statement | None:
+def introduction(tokens: list[Token]) -> Claim | None:
     """A claim without content yet, of a sentence that introduces a quotation with a colon."""
-    tokens = sentence.tokens
     if tokens[-1].text != ":" or len(tokens) < 2:
         return None
     for at in range(len(tokens) - 2, max(0, len(tokens) - 2 - _MOST_AFTER), -1):
@@ -399,15 +385,12 @@ def introduction(sentence: Sentence) -> Statement | None:
         group = verb_group(tokens, at, verb)
         source = subject_before(tokens, group.start)
         if source is not None and not group.passive:
-            cue = (tokens[group.start].start, tokens[at].end)
-            named = (tokens[source[0]].start, tokens[source[1] - 1].end)
-            return Statement(0, [], [named], [cue], verb.manner)
+            return Claim((), source, ((group.start, at + 1),), verb.manner)
     return None
 
 
-def illustrated(sentence: Sentence) -> Statement | None:
+def illustrated(tokens: list[Token]) -> Claim | None:
     """The claim of a quotation after a colon, if no cue reports it: Her plea was short: "Vote."."""
-    tokens = sentence.tokens
     start = next((at for at, token in enumerate(tokens) if token.quoted), len(tokens))
     if start < 3 or tokens[start - 1].text != ":" or len(tokens) - start < _FEWEST_QUOTED:
         return None
@@ -417,34 +400,26 @@ def illustrated(sentence: Sentence) -> Statement | None:
         if is_verb(tokens, at) or tokens[at].low in cue_verbs():
             source = subject_before(tokens, at)
             if source is not None:
-                content = (tokens[start].start, tokens[-1].end)
-                named = (tokens[source[0]].start, tokens[source[1] - 1].end)
-                cue = (tokens[at].start, tokens[at].end)
-                return Statement(0, [content], [named], [cue], "said")
+                return Claim(((start, len(tokens)),), source, ((at, at + 1),), "said")
     return None
 
 
-def signed(sentence: Sentence) -> Statement | None:
+def signed(tokens: list[Token]) -> Claim | None:
     """The claim of a quotation with a dash and a name after it, or a name and a colon before."""
-    tokens = sentence.tokens
     quoted = [at for at, token in enumerate(tokens) if token.quoted]
     if not quoted or quoted[-1] - quoted[0] != len(quoted) - 1:
         return None
     low, high = quoted[0], quoted[-1] + 1
-    content = (tokens[low].start, tokens[high - 1].end)
     if low == 0 and high < len(tokens) and tokens[high].text in DASHES:
-        name, cue = (high + 1, len(tokens)), high
+        start, end, cue = high + 1, len(tokens), high
     elif high >= len(tokens) - 1 and low > 1 and tokens[low - 1].text == ":":
-        name, cue = (0, low - 1), low - 1
+        start, end, cue = 0, low - 1, low - 1
     else:
         return None
-    end = name[1]
-    while end > name[0] and tokens[end - 1].text == ".":
+    while end > start and tokens[end - 1].text == ".":
         end -= 1
-    words = tokens[name[0] : end]
-    if not words or len(words) > _MOST_NAME or not words[0].is_capital:
+    if not 0 < end - start <= _MOST_NAME or not tokens[start].is_capital:
         return None
-    if any(is_verb(tokens, at) for at in range(name[0], end)):
+    if any(is_verb(tokens, at) for at in range(start, end)):
         return None
-    source = (words[0].start, words[-1].end)
-    return Statement(0, [content], [source], [(tokens[cue].start, tokens[cue].end)], "said")
+    return Claim(((low, high),), (start, end), ((cue, cue + 1),), "said")

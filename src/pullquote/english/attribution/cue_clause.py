@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.cue_verbs import CueVerb, cue_verbs
 from pullquote.english.attribution.phrases import (
     Claim,
     Words,
     clause_end,
     object_end,
-    phrase_end,
+    quoted_end,
     sentence_stop,
     subject_before,
     trimmed,
 )
-from pullquote.english.attribution.tokens import (
-    ADVERBS,
-    AUXILIARIES,
-    BE_FORMS,
-    DASHES,
-    DETERMINERS,
-    MODALS_OF_POSSIBILITY,
-    POSSESSIVES,
-    PREPOSITIONS,
-    SUBJECT_PRONOUNS,
-    Token,
-    is_adverb,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import DASHES, Token, is_adverb, is_verb
 
 _PLURAL = frozenset(
     "they we i you who people police men women officials critics some many most others all few "
@@ -43,9 +31,8 @@ _NOUNS = frozenset(
     "reveal project shout cry laugh blast slam vow aim praise".split()
 )
 _OBJECT_LEADS = (
-    DETERMINERS
-    | POSSESSIVES
-    | SUBJECT_PRONOUNS
+    en.DETERMINERS
+    | en.SUBJECT_PRONOUNS
     | frozenset("that to whether him them me us how what why for".split())
 )
 
@@ -71,7 +58,7 @@ def verb_group(tokens: list[Token], at: int, verb: CueVerb) -> VerbGroup:
     here = at
     while here > 0 and not tokens[here - 1].quoted:
         before = tokens[here - 1]
-        if before.low in AUXILIARIES and not _possessive(tokens, here - 1):
+        if before.low in en.AUXILIARIES and not _possessive(tokens, here - 1):
             auxiliaries.append(before.low)
             start = here = here - 1
         elif before.low == "to":
@@ -84,7 +71,7 @@ def verb_group(tokens: list[Token], at: int, verb: CueVerb) -> VerbGroup:
     last = auxiliaries[0] if auxiliaries else ""
     if last in ("not", "'t", "’t") and len(auxiliaries) > 1:
         last = auxiliaries[1]
-    be = last in BE_FORMS or (last in ("'s", "’s") and verb.kind == "ing")
+    be = last in en.BE_FORMS or (last in ("'s", "’s") and verb.kind == "ing")
     by = at + 1 < len(tokens) and tokens[at + 1].low in ("by", "of")
     reduced = not auxiliaries and verb.kind == "past" and by
     accused = not auxiliaries and verb.lemma == "accuse" and by
@@ -101,14 +88,14 @@ def verb_group(tokens: list[Token], at: int, verb: CueVerb) -> VerbGroup:
 
 def _imagined(auxiliaries: list[str], verb: CueVerb) -> bool:
     """Whether nothing is claimed yet: "would ask", "to be asked"."""
-    modal = any(word in MODALS_OF_POSSIBILITY for word in auxiliaries)
+    modal = any(word in en.MODALS_OF_POSSIBILITY for word in auxiliaries)
     return "be" in auxiliaries or (modal and verb.kind == "base")
 
 
 def _possessive(tokens: list[Token], at: int) -> bool:
     """Whether "'s" is a possessive here: after a noun, and not before a participle."""
     return tokens[at].low in ("'s", "’s") and (
-        at == 0 or tokens[at - 1].low not in SUBJECT_PRONOUNS | {"who", "that", "it"}
+        at == 0 or tokens[at - 1].low not in en.SUBJECT_PRONOUNS | {"who", "that", "it"}
     )
 
 
@@ -117,11 +104,11 @@ def is_noun(tokens: list[Token], at: int, verb: CueVerb, group: VerbGroup) -> bo
     if at == 0 or group.has_auxiliary or tokens[at].is_capital:
         return at > 0 and tokens[at].is_capital
     before = tokens[at - 1]
-    if before.low in DETERMINERS | POSSESSIVES or before.low in ("'s", "’s", "of"):
+    if before.low in en.DETERMINERS or before.low in ("'s", "’s", "of"):
         return before.low not in ("all", "both", "some", "many", "most", "few")
     if verb.kind not in ("base", "third"):
         return False
-    if before.text[0].isdigit() or before.low in PREPOSITIONS:
+    if before.text[0].isdigit() or before.low in en.PREPOSITIONS:
         return True
     return verb.lemma in _NOUNS and not _is_verb_here(tokens, at, verb)
 
@@ -143,12 +130,12 @@ def _speaks(tokens: list[Token], at: int) -> bool:
     """
     before = tokens[at - 1]
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if before.low in SUBJECT_PRONOUNS or before.low in ("who", "which"):
+    if before.low in en.SUBJECT_PRONOUNS or before.low in ("who", "which"):
         return True
     if after is None or after.quoted:
         return after is not None and before.is_word
     opens = after.low in _OBJECT_LEADS or after.text[0].isdigit() or after.text[0] in "$£€"
-    if before.low in ADVERBS:
+    if before.low in en.ADVERBS:
         return opens
     if before.is_capital or before.text in (",", ")"):
         return opens
@@ -160,7 +147,7 @@ def _speaks(tokens: list[Token], at: int) -> bool:
 def _plural(before: Token) -> bool:
     """Whether a plural subject can end with this word."""
     return before.low in _PLURAL or before.low.endswith("s") or before.text in (",", ")") or (
-        before.is_capital or before.low in ADVERBS or before.low.endswith("ly") or before.quoted
+        before.is_capital or before.low in en.ADVERBS or before.low.endswith("ly") or before.quoted
     )  # fmt: skip
 
 
@@ -196,7 +183,7 @@ class CueClause:
 
     def earlier_subject(self, before: int) -> Words | None:
         """The subject of the claim before, or of the verb before."""
-        if self.tokens[0].low in SUBJECT_PRONOUNS and not self.earlier:
+        if self.tokens[0].low in en.SUBJECT_PRONOUNS and not self.earlier:
             return 0, 1
         for claim in reversed(self.earlier):
             if claim.source is not None and claim.source[1] <= before:
@@ -249,14 +236,7 @@ class CueClause:
 
     def quotation_end(self, start: int, end: int) -> int:
         """The end of content that starts with a quotation: where a whole sentence of it ends."""
-        at = start
-        while at < end and self.tokens[at].quoted:
-            at += 1
+        at = quoted_end(self.tokens, start, end)
         last = self.tokens[max(start, at - 2)].text if at - start > 1 else ""
         more = any(token.quoted for token in self.tokens[at:end])
         return at if last in (",", ".", "?", "!") and not more else end
-
-    def by_source(self, at: int) -> Words | None:
-        """The source after "by"."""
-        end = phrase_end(self.tokens, at, self.stop)
-        return (at, end) if end > at else None

@@ -7,30 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.tokens import (
-    ADVERBS,
-    DASHES,
-    DETERMINERS,
-    FEMALE_TITLES,
-    FIRM_NOUNS,
-    MALE_TITLES,
-    MODALS,
-    ORGANISATION_WORDS,
-    POSSESSIVES,
-    PREPOSITIONS,
-    RELATIVES,
-    STOPS,
-    SUBJECT_PRONOUNS,
-    SUBORDINATORS,
-    TIME_LEADS,
-    TIME_WORDS,
-    TITLES,
-    Layout,
-    Sentence,
-    Token,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import DASHES, STOPS, Layout, Sentence, Token, is_verb
 
 _PARTICLES = frozenset(
     "de da do dos das di del della der den van von la le al el bin ibn ap y e af".split()
@@ -87,7 +66,7 @@ def mentions_in(page: Layout) -> list[Mention]:
 def _is_in_title_case(sentence: Sentence) -> bool:
     """Whether nearly all words of a headline have capitals, so that they show no names."""
     long = [token for token in sentence.tokens if len(token.text) > _SHORT_WORD and token.is_word]
-    verbs = any(token.low in cue_verbs() or token.low in MODALS for token in long)
+    verbs = any(token.low in cue_verbs() or token.low in en.MODALS for token in long)
     capital = sum(token.is_capital or not token.text[0].isalpha() for token in long)
     return verbs and len(long) > _LONG and capital >= _MOSTLY * len(long)
 
@@ -96,9 +75,9 @@ def _without_noun(one: Mention, page: Layout, common: set[str], named: set[str])
     """A name at the start of a sentence without a common noun before it: "Operator Vik Rail"."""
     noun = one.words[0].lower()
     first = bisect_left(page.sentences[one.sentence].tokens, one.start, key=lambda t: t.start)
-    if first or len(one.words) < 2 or one.title or noun in ORGANISATION_WORDS:
+    if first or len(one.words) < 2 or one.title or noun in en.ORGANISATION_WORDS:
         return one
-    if noun not in FIRM_NOUNS and (len(one.words) < _LONG or noun not in common):
+    if noun not in en.FIRM_NOUNS and (len(one.words) < _LONG or noun not in common):
         return one
     if one.words[1].islower() or (len(one.words) == 2 and one.words[1] not in named):
         return one
@@ -123,18 +102,17 @@ def _end_of_name(tokens: list[Token], at: int) -> int:
 
 def _is_day(tokens: list[Token], at: int) -> bool:
     """Whether a token is a day or a month, and not a name: "June 3", but "June Roe", "Ida May"."""
-    if tokens[at].low not in TIME_WORDS:
+    if tokens[at].low not in en.TIME_WORDS:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if tokens[at].low not in _FIRST_NAMES or (after is not None and after.text[0].isdigit()):
         return True
     named = after is not None and after.is_capital
-    return not (named or (at > 0 and _may_be_first_name(tokens[at - 1])))
-
-
-def _may_be_first_name(token: Token) -> bool:
-    """Whether a surname may follow a token: "Ida", "Ms"; but not "Last" or "In"."""
-    return token.is_capital and token.low not in TIME_WORDS | TIME_LEADS and not _is_function(token)
+    if named or at == 0:
+        return not named
+    before = tokens[at - 1]
+    other = before.low in en.TIME_WORDS | en.TIME_LEADS or _is_function(before)
+    return other or not before.is_capital
 
 
 def _joins(tokens: list[Token], at: int, here: int) -> bool:
@@ -143,27 +121,29 @@ def _joins(tokens: list[Token], at: int, here: int) -> bool:
         return False
     if tokens[here].text in ("'", "’"):
         return tokens[here - 1].low.endswith("s")
-    organisation = any(token.low in ORGANISATION_WORDS for token in tokens[at:here])
+    organisation = any(token.low in en.ORGANISATION_WORDS for token in tokens[at:here])
     joint = tokens[here].low in ("of", "on", "for", "and")
-    return joint and organisation and tokens[at].low not in TITLES
+    return joint and organisation and tokens[at].low not in en.TITLES
 
 
 def _links(tokens: list[Token], here: int, end: int) -> bool:
     """Whether a token can stand inside a name: "de", "&", the full stop of "J."."""
     token = tokens[here]
-    dot = token.text == "." and end == here and _short(tokens[here - 1])
+    before = tokens[here - 1]
+    short = len(before.text) == 1 or before.low in en.TITLES
+    dot = token.text == "." and end == here and short
     return dot or token.text == "&" or (token.low in _PARTICLES and token.text.islower())
-
-
-def _short(token: Token) -> bool:
-    """Whether a full stop can belong to a word of a name: "J.", "Mr.", "Sen."."""
-    return len(token.text) == 1 or token.low in TITLES
 
 
 def _is_function(token: Token) -> bool:
     """Whether a capital only marks the start of a sentence."""
     low = token.low
-    return low in DETERMINERS or low in SUBJECT_PRONOUNS or low in SUBORDINATORS or low in _FUNCTION
+    return (
+        low in en.DETERMINERS
+        or low in en.SUBJECT_PRONOUNS
+        or low in en.SUBORDINATORS
+        or low in _FUNCTION
+    )
 
 
 _FUNCTION = frozenset(
@@ -176,7 +156,7 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     """The mention of some tokens, without the title before the name."""
     tokens = sentence.tokens[low:high]
     after_the = low > 0 and sentence.tokens[low - 1].low == "the"
-    titles = [at for at, token in enumerate(tokens) if token.low.split("-")[-1] in TITLES]
+    titles = [at for at, token in enumerate(tokens) if token.low.split("-")[-1] in en.TITLES]
     first, title = 0, ""
     if titles and titles[-1] + 1 < len(tokens) and not (after_the and len(tokens) > 3):
         first, title = _after_office(tokens, titles[-1] + 1), tokens[titles[-1]].low
@@ -188,8 +168,8 @@ def _mention(sentence: Sentence, number: int, low: int, high: int) -> Mention | 
     last = words[-1].lower()
     opens = low == 0 or sentence.tokens[low - 1].text in _OPENING
     acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
-    person = bool(title) or not (after_the or acronym or last in ORGANISATION_WORDS)
-    if title and title not in MALE_TITLES | FEMALE_TITLES and last in ORGANISATION_WORDS:
+    person = bool(title) or not (after_the or acronym or last in en.ORGANISATION_WORDS)
+    if title and title not in en.MALE_TITLES | en.FEMALE_TITLES and last in en.ORGANISATION_WORDS:
         person = False
     person = person and not any(word in _LINKS or word == "&" for word in words)
     start, end, quoted = tokens[first].start, tokens[-1].end, tokens[0].quoted
@@ -246,11 +226,9 @@ class FullNames:
         return any(2 * count > mine for count in firsts.values())
 
     def is_person(self, mention: Mention) -> bool:
-        """Whether a name is surely enough a person's for "he" or "she" to mean it."""
-        if not mention.person:
-            return False
-        if len(mention.words) > 1 or mention.title:
-            return True
+        """Whether "he" or "she" may refer to a name."""
+        if not mention.person or len(mention.words) > 1 or mention.title:
+            return mention.person
         return any(m.person for m in self._by_last.get(mention.words[0], [])[:5])
 
 
@@ -269,15 +247,8 @@ _STAFF = frozenset(
     "founder owner shareholders shares employees staff customers".split()
 )
 """Before "of" and a name they show that it is an organisation's."""
-_PUBLIC = frozenset(
-    "department ministry bureau union council committee court university police commission "
-    "authority board institute office association federation league society parliament senate "
-    "congress government administration hospital school college church army navy agency guild "
-    "tribunal inspectorate directorate foundation trust".split()
-)
-"""What nobody calls a company."""
-_NOT_NOUNS = PREPOSITIONS | DETERMINERS | POSSESSIVES | RELATIVES | SUBORDINATORS | ADVERBS
-_STOPS = PREPOSITIONS | RELATIVES | {"whose", "and", "or"}
+_NOT_NOUNS = en.PREPOSITIONS | en.DETERMINERS | en.RELATIVES | en.SUBORDINATORS | en.ADVERBS
+_STOPS = en.PREPOSITIONS | en.RELATIVES | {"whose", "and", "or"}
 _MARKS = frozenset([",", ";", ":", ")", "(", *DASHES, *STOPS])
 
 
@@ -295,17 +266,15 @@ class Descriptions:
                 tokens = page.sentences[mention.sentence].tokens
                 self._add(names.full(mention), mention, tokens)
         self._firms = self._impersonal - self._people
-        self._firms |= self._described_as(FIRM_NOUNS) - self._people
-        people = self._people | (self._described_as() - self._firms)
-        self._persons = people
-        named = {names.full(mention) for mention in mentions} - people
-        public = self._described_as(_PUBLIC) - self._firms
+        self._firms |= self._described_as(en.FIRM_NOUNS) - self._people
+        self._persons = people = self._people | (self._described_as() - self._firms)
+        self._things = named = {names.full(mention) for mention in mentions} - people
+        public = self._described_as(en.PUBLIC_BODIES) - self._firms
         looks_personal = {names.full(one) for one in mentions if names.is_person(one)}
         self._likely_firms = {
             name: (name in self._firms) * 2 + (name not in looks_personal)
             for name in named - public | self._firms
         }
-        self._things = named
         order = map(names.full, mentions)
         self._first_firm = next((name for name in order if name in self._firms), None)
 
@@ -319,16 +288,21 @@ class Descriptions:
         for noun in found - {""}:
             self._by_noun.setdefault(noun, []).append((mention.start, name))
             self._nouns.setdefault(name, set()).add(noun)
-        if mention.title or _is_surely_person(tokens, after):
+        comma = after + 1 < len(tokens) and tokens[after].text == ","
+        aside = tokens[after + 1] if comma else None
+        aged = aside is not None and (aside.text.isdigit() or aside.low in ("who", "whose"))
+        if mention.title or aged:
             self._people.add(name)
-        if _has_staff(tokens, first) or _is_thing(tokens, after):
+        joined = first > 1 and tokens[first - 1].low in ("of", "for", "at")
+        has_staff = joined and tokens[first - 2].low in _STAFF
+        if has_staff or (aside is not None and aside.low == "which"):
             self._impersonal.add(name)
         if _is_subject(tokens, first, after):
             self._subjects.append((mention.start, name))
 
     def _described_as(self, wanted: frozenset[str] | None = None) -> set[str]:
         """The names with one of these nouns, or else with a noun that only describes people."""
-        others = FIRM_NOUNS | ORGANISATION_WORDS
+        others = en.FIRM_NOUNS | en.ORGANISATION_WORDS
         return {
             name
             for name, nouns in self._nouns.items()
@@ -344,7 +318,7 @@ class Descriptions:
 
     def is_described(self, name: str) -> bool:
         """Whether the article says with a noun who or what a name is, apart from "Mr"."""
-        return bool(self._nouns.get(name, set()) - MALE_TITLES - FEMALE_TITLES - {"dr"})
+        return bool(self._nouns.get(name, set()) - en.MALE_TITLES - en.FEMALE_TITLES - {"dr"})
 
     def is_person(self, name: str) -> bool:
         """Whether an article says with a title, an age or a noun that a name is a person's."""
@@ -381,9 +355,9 @@ class Descriptions:
 
 def _own_noun(words: tuple[str, ...]) -> str:
     """The word of an organisation's name that says what it is: "Office for Records"."""
-    end = next((at for at, word in enumerate(words) if at and word in PREPOSITIONS), len(words))
+    end = next((at for at, word in enumerate(words) if at and word in en.PREPOSITIONS), len(words))
     noun = words[end - 1].lower()
-    return noun if noun in ORGANISATION_WORDS | FIRM_NOUNS else ""
+    return noun if noun in en.ORGANISATION_WORDS | en.FIRM_NOUNS else ""
 
 
 def _noun_before(tokens: list[Token], first: int) -> str:
@@ -396,14 +370,14 @@ def _noun_before(tokens: list[Token], first: int) -> str:
     end = first - 1 if comma else first
     for start in range(end - 1, max(0, end - _MOST_DESCRIBING) - 1, -1):
         token = tokens[start]
-        if token.text in _MARKS or token.low in MODALS or is_verb(tokens, start):
+        if token.text in _MARKS or is_verb(tokens, start):
             break
-        if token.low in PREPOSITIONS and not (comma and token.low in ("of", "for")):
+        if token.low in en.PREPOSITIONS and not (comma and token.low in ("of", "for")):
             return ""
-        if token.low in DETERMINERS or token.low in ("'s", "’s"):
+        if token.low in en.DETERMINERS or token.low in ("'s", "’s"):
             return _head_noun(tokens, start + 1, end)
     bare = "" if comma else _noun(tokens, end - 1)
-    return bare if bare in FIRM_NOUNS or bare in TITLES else ""
+    return bare if bare in en.FIRM_NOUNS or bare in en.TITLES else ""
 
 
 def _noun_after(tokens: list[Token], after: int) -> str:
@@ -429,38 +403,16 @@ def _noun(tokens: list[Token], at: int) -> str:
     token = tokens[at]
     common = token.is_word and not token.is_capital and not token.quoted and token.text[0].isalpha()
     plural = token.low.endswith("s") and not token.low.endswith("ss")
-    other = token.low in _NOT_NOUNS or token.low in TIME_WORDS or is_verb(tokens, at)
+    other = token.low in _NOT_NOUNS or token.low in en.TIME_WORDS or is_verb(tokens, at)
     return token.low if common and not plural and not other else ""
-
-
-def _is_surely_person(tokens: list[Token], after: int) -> bool:
-    """Whether an age or "who" follows a name: "Ida Roe, 49,", "Ida Roe, who"."""
-    if after + 1 >= len(tokens) or tokens[after].text != ",":
-        return False
-    return tokens[after + 1].text.isdigit() or tokens[after + 1].low in ("who", "whose")
-
-
-def _is_thing(tokens: list[Token], after: int) -> bool:
-    """Whether "which" follows a name, as after no person's: "Vik Rail, which runs the trams"."""
-    if after + 1 >= len(tokens) or tokens[after].text != ",":
-        return False
-    return tokens[after + 1].low == "which"
-
-
-def _has_staff(tokens: list[Token], first: int) -> bool:
-    """Whether somebody works for what a name means: "the director of Vik Rail"."""
-    joined = first > 1 and tokens[first - 1].low in ("of", "for", "at")
-    return joined and tokens[first - 2].low in _STAFF
 
 
 def _is_subject(tokens: list[Token], first: int, after: int) -> bool:
     """Whether a name is a subject: a verb follows it, or a comma and "which"."""
-    if first and tokens[first - 1].low in PREPOSITIONS:
+    if first and tokens[first - 1].low in en.PREPOSITIONS:
         return False
     if after + 2 < len(tokens) and tokens[after].text == "(" and tokens[after + 2].text == ")":
         after += 3
     if after + 1 < len(tokens) and tokens[after].text == ",":
         return tokens[after + 1].low == "which"
-    return after < len(tokens) and (
-        tokens[after].low in MODALS or tokens[after].low in cue_verbs() or is_verb(tokens, after)
-    )
+    return after < len(tokens) and (tokens[after].low in cue_verbs() or is_verb(tokens, after))

@@ -4,31 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.cue_verbs import cue_verbs
-from pullquote.english.attribution.tokens import (
-    ADVERBS,
-    AUXILIARIES,
-    DASHES,
-    DETERMINERS,
-    LEAVE_OUT,
-    MODALS,
-    OBJECT_PRONOUNS,
-    PARTICLES,
-    POSSESSIVES,
-    PREPOSITIONS,
-    QUANTITIES,
-    RELATIVES,
-    STOPS,
-    SUBJECT_PRONOUNS,
-    SUBORDINATORS,
-    TIME_LEADS,
-    TIME_WORDS,
-    TITLES,
-    Token,
-    is_adverb,
-    is_clitic,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import DASHES, STOPS, Token, is_adverb, is_clitic, is_verb
 from pullquote.schema.attribution import Manner, Range
 
 Words = tuple[int, int]
@@ -58,7 +36,7 @@ def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None
     if head < end:
         start = _with_title_before(tokens, start, low)
         start = _with_name_before(tokens, start, head, low)
-    while end > start and (tokens[end - 1].low in LEAVE_OUT or tokens[end - 1].text == ","):
+    while end > start and (tokens[end - 1].low in en.LEAVE_OUT or tokens[end - 1].text == ","):
         end -= 1
     if end - start == 1 and tokens[start].low in ("the", "a", "an", "of", "'s", "’s"):
         return None
@@ -69,7 +47,7 @@ def subject_before(tokens: list[Token], verb: int, low: int = 0) -> Words | None
 def _compares(tokens: list[Token], start: int, end: int) -> bool:
     """Whether a phrase compares with what somebody says: "far more than the police admitted"."""
     after = next((tokens[at + 1] for at in range(start, end - 1) if tokens[at].low == "than"), None)
-    return after is not None and not after.text[0].isdigit() and after.low not in QUANTITIES
+    return after is not None and not after.text[0].isdigit() and after.low not in en.QUANTITIES
 
 
 def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
@@ -77,15 +55,15 @@ def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
     for _ in range(_MOST_ASIDES):
         if start - 2 < low or tokens[start - 1].text != "," or tokens[start - 1].quoted:
             return start
-        named = tokens[start].is_capital and tokens[start].low not in DETERMINERS
+        named = tokens[start].is_capital and tokens[start].low not in en.DETERMINERS
         if not named and not tokens[start].text[0].isdigit():
             return start
         earlier = walk_left(tokens, start - 1, low)
         first = tokens[earlier]
         at_edge = earlier == low or not tokens[earlier - 1].is_word
-        at_edge = at_edge or tokens[earlier - 1].low in SUBORDINATORS
-        opens = first.low in DETERMINERS or first.low == "one" or first.is_capital
-        if not at_edge or not opens or first.low in PREPOSITIONS or first.low in TIME_WORDS:
+        at_edge = at_edge or tokens[earlier - 1].low in en.SUBORDINATORS
+        opens = first.low in en.DETERMINERS or first.low == "one" or first.is_capital
+        if not at_edge or not opens or first.low in en.PREPOSITIONS or first.low in en.TIME_WORDS:
             return start
         if any(is_verb(tokens, k) for k in range(earlier, start - 1)) or is_adverb(first):
             return start
@@ -95,8 +73,8 @@ def _with_title_before(tokens: list[Token], start: int, low: int) -> int:
 
 def _with_name_before(tokens: list[Token], start: int, head: int, low: int) -> int:
     """The start with a name whose office names a firm: "Ida Roe, head of the line, Vik Rail,"."""
-    joined = any(token.low in PREPOSITIONS for token in tokens[start + 1 : head])
-    if tokens[start].is_capital or tokens[start].low in PREPOSITIONS or not joined:
+    joined = any(token.low in en.PREPOSITIONS for token in tokens[start + 1 : head])
+    if tokens[start].is_capital or tokens[start].low in en.PREPOSITIONS or not joined:
         return start
     if start - 2 < low or tokens[start - 1].text != "," or tokens[start - 1].quoted:
         return start
@@ -120,13 +98,15 @@ def _before_adverbs(tokens: list[Token], verb: int, low: int) -> int:
             at -= at > low and tokens[at - 1].text == ","
         elif is_adverb(word):
             at -= 1
-        elif word.low in TIME_WORDS and before is not None and before.low in ("on", "in", "last"):
+        elif (
+            word.low in en.TIME_WORDS and before is not None and before.low in ("on", "in", "last")
+        ):
             at -= 2
         elif (
-            word.low in TIME_WORDS
+            word.low in en.TIME_WORDS
             and word.is_capital
             and before is not None
-            and (before.low in SUBJECT_PRONOUNS or before.is_capital)
+            and (before.low in en.SUBJECT_PRONOUNS or before.is_capital)
         ):
             at -= 1
         elif (
@@ -134,7 +114,7 @@ def _before_adverbs(tokens: list[Token], verb: int, low: int) -> int:
             and before is not None
             and at - 3 >= low
             and tokens[at - 3].text == ","
-            and (before.low in ADVERBS or before.low in TIME_WORDS)
+            and (before.low in en.ADVERBS or before.low in en.TIME_WORDS)
         ):
             at -= 3
         else:
@@ -149,14 +129,9 @@ def _before_asides(tokens: list[Token], end: int, low: int) -> int | None:
         if at <= low:
             return None
         mark = tokens[at - 1].text
-        if mark == ")":
-            opened = _back_to(tokens, at - 2, low, "(")
-        elif mark in DASHES:
-            opened = _back_to(tokens, at - 2, low, mark)
-        elif mark == ",":
-            opened = _back_to(tokens, at - 2, low, ",")
-        else:
+        if mark not in (")", ",", *DASHES):
             return at
+        opened = _back_to(tokens, at - 2, low, "(" if mark == ")" else mark)
         if opened is None:
             return None
         at = opened
@@ -172,7 +147,7 @@ def _back_to(tokens: list[Token], at: int, low: int, mark: str) -> int | None:
         token = tokens[at]
         if token.text == mark and not token.quoted:
             first = at if first is None else first
-            if mark != "," or tokens[at + 1].low in ASIDE_LEADS | DETERMINERS | RELATIVES:
+            if mark != "," or tokens[at + 1].low in ASIDE_LEADS | en.DETERMINERS | en.RELATIVES:
                 return at
             if not any(is_verb(tokens, k) for k in range(at + 1, end)):
                 return at
@@ -185,17 +160,16 @@ def _back_to(tokens: list[Token], at: int, low: int, mark: str) -> int | None:
 def _start_of_phrase(tokens: list[Token], head: int, low: int) -> int | None:
     """The first token of the noun phrase that ends before `head`."""
     last = tokens[head - 1]
-    if last.low in SUBJECT_PRONOUNS or last.low in ("who", "which", "that", "whom"):
+    if last.low in en.SUBJECT_PRONOUNS or last.low in ("who", "which", "that", "whom"):
         return head - 1 if last.low not in ("that", "whom") else None
-    if not last.is_word or last.low in PREPOSITIONS or last.low in SUBORDINATORS:
+    if not last.is_word or last.low in en.PREPOSITIONS or last.low in en.SUBORDINATORS:
         return None
-    after_preposition = head - 2 > low and tokens[head - 2].low in PREPOSITIONS
-    if last.low in OBJECT_PRONOUNS and not after_preposition:
+    after_preposition = head - 2 > low and tokens[head - 2].low in en.PREPOSITIONS
+    if last.low in en.OBJECT_PRONOUNS and not after_preposition:
         return None
-    if last.low in AUXILIARIES or last.low in ("and", "or"):
+    if last.low in en.AUXILIARIES or last.low in ("and", "or"):
         return None
-    start = walk_left(tokens, head, low)
-    return _without_lead(tokens, start, head)
+    return _without_lead(tokens, walk_left(tokens, head, low), head)
 
 
 def walk_left(tokens: list[Token], head: int, low: int) -> int:
@@ -209,11 +183,10 @@ def walk_left(tokens: list[Token], head: int, low: int) -> int:
         if tokens[at - 1].low in ("and", "or"):
             joined = at
         at = earlier
-    if joined is not None and at > low and is_verb(tokens, at - 1):
-        return joined
-    if joined is not None and tokens[joined].low in SUBJECT_PRONOUNS:
-        return joined
-    return at
+    if joined is None:
+        return at
+    verb = at > low and is_verb(tokens, at - 1)
+    return joined if verb or tokens[joined].low in en.SUBJECT_PRONOUNS else at
 
 
 def _step_left(tokens: list[Token], at: int, low: int) -> int | None:
@@ -227,7 +200,7 @@ def _step_left(tokens: list[Token], at: int, low: int) -> int | None:
         return at - 1
     if is_verb(tokens, at - 1) and not _is_clitic_possessive(tokens, at - 1):
         relative = _relative(tokens, at - 1, low)
-        modifier = before.low.endswith("ed") and token.low in PREPOSITIONS and token.low != "to"
+        modifier = before.low.endswith("ed") and token.low in en.PREPOSITIONS and token.low != "to"
         return at - 1 if relative is None and modifier else relative
     return None if _opens_phrase(tokens, at, low) else at - 1
 
@@ -244,32 +217,34 @@ def _separates(tokens: list[Token], at: int, low: int) -> bool:
 def _opens_phrase(tokens: list[Token], at: int, low: int) -> bool:
     """Whether a token opens a phrase, judging by the word before it."""
     token, before = tokens[at], tokens[at - 1]
-    if before.low in ("which", "whom") and at > 1 and tokens[at - 2].low in PREPOSITIONS:
+    if before.low in ("which", "whom") and at > 1 and tokens[at - 2].low in en.PREPOSITIONS:
         return True
     if before.low == "that":
         return at < 2 or tokens[at - 2].low not in ("those", "people", "groups")
-    if before.low in SUBORDINATORS:
+    if before.low in en.SUBORDINATORS:
         return before.low != "than"
-    if before.low in SUBJECT_PRONOUNS or (before.low in OBJECT_PRONOUNS and at - 1 > low):
-        return token.low not in PREPOSITIONS and before.low not in POSSESSIVES
-    return token.low in DETERMINERS and _starts_phrase(before)
+    if before.low in en.SUBJECT_PRONOUNS or (before.low in en.OBJECT_PRONOUNS and at - 1 > low):
+        return token.low not in en.PREPOSITIONS and before.low not in en.POSSESSIVES
+    return token.low in en.DETERMINERS and _starts_phrase(before)
 
 
 def _is_clitic_possessive(tokens: list[Token], at: int) -> bool:
     """Whether "'s" marks a possessive, which it does after a noun or a name."""
     return tokens[at].low in ("'s", "’s") and (
-        at == 0 or tokens[at - 1].low not in SUBJECT_PRONOUNS | RELATIVES
+        at == 0 or tokens[at - 1].low not in en.SUBJECT_PRONOUNS | en.RELATIVES
     )
 
 
 def abbreviates(token: Token) -> bool:
     """Whether a full stop after this word belongs to it: "Mr.", "J.", "U.S."."""
-    return token.low in TITLES or "." in token.text or (token.is_capital and len(token.text) <= 4)
+    return (
+        token.low in en.TITLES or "." in token.text or (token.is_capital and len(token.text) <= 4)
+    )
 
 
 def _starts_phrase(before: Token) -> bool:
     """Whether a determiner after this word opens a new noun phrase."""
-    return before.low not in PREPOSITIONS and before.low not in (
+    return before.low not in en.PREPOSITIONS and before.low not in (
         "and", "or", "all", "both", "half", "than", "not", "only", "even"
     )  # fmt: skip
 
@@ -288,43 +263,56 @@ def _without_lead(tokens: list[Token], start: int, head: int) -> int | None:
     """The start without conjunctions, adverbs and a prepositional phrase: "In London the mayor"."""
     while start < head and (
         tokens[start].low in ("and", "or", "but", "yet", "nor", "so", "then")
-        or (tokens[start].low in ADVERBS and tokens[start].low not in ("both", "all", "each"))
+        or (tokens[start].low in en.ADVERBS and tokens[start].low not in ("both", "all", "each"))
         or not tokens[start].is_word
     ):
         start += 1
     if start >= head:
         return None
     first = tokens[start].low
-    leads = first in PREPOSITIONS or first in ("last", "earlier", "outside", "after", "before")
+    leads = first in en.PREPOSITIONS or first in ("last", "earlier", "outside", "after", "before")
     first_name = first in ("jan", "may", "april", "june", "august") and head - start == 2
-    if not leads and (first not in TIME_WORDS or first_name):
+    if not leads and (first not in en.TIME_WORDS or first_name):
         return start
     for at in range(start + 1, head):
         word, before = tokens[at], tokens[at - 1]
-        opens = word.low in DETERMINERS or word.low in TITLES or word.low in SUBJECT_PRONOUNS
-        if opens and _starts_phrase(before) and before.low not in DETERMINERS and at - 1 > start:
+        opens = (
+            word.low in en.DETERMINERS or word.low in en.TITLES or word.low in en.SUBJECT_PRONOUNS
+        )
+        if opens and _starts_phrase(before) and before.low not in en.DETERMINERS and at - 1 > start:
             return at
-        if before.low in TIME_WORDS and word.low not in PREPOSITIONS and not word.low[0].isdigit():
+        if (
+            before.low in en.TIME_WORDS
+            and word.low not in en.PREPOSITIONS
+            and not word.low[0].isdigit()
+        ):
             return at
         named = word.is_capital and not before.is_capital and at - 1 > start
-        if named and before.is_word and before.low not in PREPOSITIONS | DETERMINERS:
+        if named and before.is_word and before.low not in en.PREPOSITIONS | en.DETERMINERS:
             return at
     return None if leads else start
 
 
-_NO_SOURCE = PREPOSITIONS | SUBORDINATORS | ADVERBS | TIME_WORDS | OBJECT_PRONOUNS | PARTICLES
+_NO_SOURCE = (
+    en.PREPOSITIONS
+    | en.SUBORDINATORS
+    | en.ADVERBS
+    | en.TIME_WORDS
+    | en.OBJECT_PRONOUNS
+    | en.PARTICLES
+)
 
 
 def possessor_before(tokens: list[Token], at: int) -> Words | None:
     """Who a noun belongs to: "his", "the minister's"; None if it belongs to nobody."""
     here = at - 1
     while here > 0 and here > at - 4 and tokens[here].is_word and not tokens[here].is_capital:
-        if tokens[here].low in POSSESSIVES or tokens[here].low in DETERMINERS:
+        if tokens[here].low in en.DETERMINERS:
             break
         here -= 1
     if here < 0:
         return None
-    if tokens[here].low in POSSESSIVES:
+    if tokens[here].low in en.POSSESSIVES:
         return here, here + 1
     if tokens[here].low in ("'s", "’s", "'", "’") and here > 0:
         return walk_left(tokens, here, 0), here + 1
@@ -335,7 +323,7 @@ def subject_after(tokens: list[Token], at: int, high: int) -> Words | None:
     """The source that follows its verb, with its appositions: said Mr Roe, the mayor."""
     if at >= high or tokens[at].quoted or not tokens[at].is_word:
         return None
-    if tokens[at].low in SUBJECT_PRONOUNS:
+    if tokens[at].low in en.SUBJECT_PRONOUNS:
         return at, at + 1
     if tokens[at].low in _NO_SOURCE or is_verb(tokens, at):
         return None
@@ -369,7 +357,7 @@ def phrase_end(tokens: list[Token], at: int, high: int) -> int:
         if not token.is_word and not is_clitic(token) and token.text not in ("&", "'", "’"):
             break
         end += 1
-    while end > at and tokens[end - 1].low in LEAVE_OUT:
+    while end > at and tokens[end - 1].low in en.LEAVE_OUT:
         end -= 1
     return end
 
@@ -377,19 +365,19 @@ def phrase_end(tokens: list[Token], at: int, high: int) -> int:
 def _aside_end(tokens: list[Token], at: int, high: int) -> int | None:
     """The end of an apposition or relative clause that starts after a comma; None if none does."""
     first = tokens[at]
-    leads = first.low in ASIDE_LEADS or first.low in DETERMINERS or first.low[:1].isdigit()
-    end = next((k for k in range(at, min(high, at + MOST_WORDS)) if _ends(tokens, k)), high)
+    leads = first.low in ASIDE_LEADS or first.low in en.DETERMINERS or first.low[:1].isdigit()
+    ends = (
+        k
+        for k in range(at, min(high, at + MOST_WORDS))
+        if tokens[k].quoted or tokens[k].text in (",", ";", ":", *DASHES)
+    )
+    end = next(ends, high)
     plain = not any(is_verb(tokens, k) for k in range(at, end)) and not first.quoted
-    if first.low in RELATIVES or first.low == "whose":
+    if first.low in en.RELATIVES or first.low == "whose":
         return end
     if not plain or first.low in ("and", "but", "adding", "saying", "while", "as"):
         return None
     return end if leads or end >= high or (first.is_word and end < high) else None
-
-
-def _ends(tokens: list[Token], at: int) -> bool:
-    """Whether an aside ends before a token."""
-    return tokens[at].text in (",", ";", ":") or tokens[at].text in DASHES or tokens[at].quoted
 
 
 _OPENERS = frozenset("that whether if how what why who when where".split())
@@ -404,6 +392,11 @@ def sentence_stop(tokens: list[Token], at: int) -> int:
     while end > at and not tokens[end - 1].quoted and tokens[end - 1].text in STOPS:
         end -= 1
     return end
+
+
+def quoted_end(tokens: list[Token], at: int, stop: int) -> int:
+    """The end of the quoted tokens from a token."""
+    return next((k for k in range(at, stop) if not tokens[k].quoted), max(at, stop))
 
 
 def clause_end(tokens: list[Token], at: int, *, embedded: bool) -> int:
@@ -454,7 +447,7 @@ def _other_verb(tokens: list[Token], at: int, stop: int) -> bool:
     if at >= stop or tokens[at].low not in ("and", "then"):
         return False
     at += 1
-    if at + 1 >= stop or tokens[at].quoted or tokens[at].low in AUXILIARIES:
+    if at + 1 >= stop or tokens[at].quoted or tokens[at].low in en.AUXILIARIES:
         return False
     return is_verb(tokens, at) and tokens[at + 1].low not in ("in", "by", "on", "at", "with")
 
@@ -515,17 +508,14 @@ def _opens_content(tokens: list[Token], at: int) -> bool:
 def _opens_clause(tokens: list[Token], at: int, stop: int) -> bool:
     """Whether a clause can start at a token, after an adjunct."""
     token = tokens[at]
-    if _opens_content(tokens, at):
-        return True
-    if token.low in SUBJECT_PRONOUNS or token.low in DETERMINERS or token.low in POSSESSIVES:
-        return has_verb(tokens, at, stop)
-    return (token.is_word and token.low not in PREPOSITIONS) and has_verb(tokens, at, stop)
+    plain = token.is_word and token.low not in en.PREPOSITIONS
+    return _opens_content(tokens, at) or (plain and has_verb(tokens, at, stop))
 
 
 def has_verb(tokens: list[Token], at: int, stop: int) -> bool:
     """Whether the words up to `stop` have a finite verb, as a clause does."""
     return any(
-        (not token.quoted and (token.low in MODALS or is_verb(tokens, here)))
+        (not token.quoted and is_verb(tokens, here))
         or (token.low.endswith("s") and here > at and token.low in cue_verbs())
         for here, token in enumerate(tokens[at:stop], at)
     )  # fmt: skip
@@ -535,21 +525,21 @@ def _after_addressee(tokens: list[Token], at: int, stop: int) -> int:
     """The end of whom the words are for: "told Radio Alazani that"."""
     if at >= stop or tokens[at].quoted:
         return at
-    if tokens[at].low in OBJECT_PRONOUNS:
+    if tokens[at].low in en.OBJECT_PRONOUNS:
         return at + 1
     end = at
     while end < stop and end - at < _MOST_ADJUNCT:
         token, before = tokens[end], tokens[end - 1]
         if token.quoted or token.low in _OPENERS or token.low in ("to", "about", "for"):
             break
-        if end > at and (token.low in SUBJECT_PRONOUNS or token.low in TIME_WORDS):
+        if end > at and (token.low in en.SUBJECT_PRONOUNS or token.low in en.TIME_WORDS):
             break
-        if end > at and token.low in DETERMINERS and before.low not in PREPOSITIONS:
+        if end > at and token.low in en.DETERMINERS and before.low not in en.PREPOSITIONS:
             break
         if token.low in ("on", "in", "at", "during", "after") and end > at:
             break
         new_name = end > at and token.is_capital and not before.is_capital and before.is_word
-        if new_name and before.low not in DETERMINERS and before.low not in PREPOSITIONS:
+        if new_name and before.low not in en.DETERMINERS and before.low not in en.PREPOSITIONS:
             break
         if token.text == ",":
             return _after_apposition(tokens, end, stop)
@@ -565,28 +555,28 @@ def _after_apposition(tokens: list[Token], comma: int, stop: int) -> int:
         if tokens[at].text == "," and at + 1 < stop:
             after = tokens[at + 1]
             opens = after.quoted or after.low in _OPENERS or after.low in ("to", "for", "about")
-            return at + 1 if opens or after.low in SUBJECT_PRONOUNS else comma
+            return at + 1 if opens or after.low in en.SUBJECT_PRONOUNS else comma
     return comma
 
 
 def _after_adjunct(tokens: list[Token], at: int, stop: int) -> int:
     """The end of a day, a place or an occasion that starts at a token; `at` if none does."""
     token = tokens[at]
-    if token.low in ADVERBS or token.low in TIME_WORDS:
+    if token.low in en.ADVERBS or token.low in en.TIME_WORDS:
         return at + 1
-    if token.low in TIME_LEADS and at + 1 < stop and tokens[at + 1].low in TIME_WORDS:
+    if token.low in en.TIME_LEADS and at + 1 < stop and tokens[at + 1].low in en.TIME_WORDS:
         return at + 2
-    if token.low in PREPOSITIONS or token.low in ("after", "before", "since"):
+    if token.low in en.PREPOSITIONS or token.low in ("after", "before", "since"):
         end = at + 1
         while end < stop and end - at < _MOST_ADJUNCT:
             here, before = tokens[end], tokens[end - 1]
             if not here.is_word or here.quoted or here.low in _OPENERS:
                 break
-            if end > at + 1 and here.low in PREPOSITIONS | TIME_WORDS | TIME_LEADS:
+            if end > at + 1 and here.low in en.PREPOSITIONS | en.TIME_WORDS | en.TIME_LEADS:
                 break
-            if end > at + 1 and here.low in SUBJECT_PRONOUNS:
+            if end > at + 1 and here.low in en.SUBJECT_PRONOUNS:
                 break
-            if end > at + 1 and here.low in DETERMINERS and before.low not in DETERMINERS:
+            if end > at + 1 and here.low in en.DETERMINERS and before.low not in en.DETERMINERS:
                 break
             end += 1
         return end
@@ -614,7 +604,7 @@ def _before_time(tokens: list[Token], at: int, end: int) -> int:
     if end - at > 3 and tokens[end - 2].low in ("on", "in", "since", "last", "this", "by"):
         last = tokens[end - 1]
         year = last.text.isdigit() and len(last.text) == 4
-        if (year or last.low in TIME_WORDS) and not last.quoted:
+        if (year or last.low in en.TIME_WORDS) and not last.quoted:
             return end - 2
     return end
 
@@ -637,11 +627,6 @@ def clause_start(tokens: list[Token], end: int) -> int:
     while start < end and tokens[start].low in ("and", "but") and start > 0:
         start += 1
     return start
-
-
-def object_words(tokens: list[Token], at: int, stop: int) -> Words:
-    """A plain noun phrase."""
-    return at, phrase_end(tokens, at, stop)
 
 
 @dataclass(frozen=True)

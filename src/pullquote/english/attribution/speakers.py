@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.names import Descriptions, FullNames, Mention, mentions_in
-from pullquote.english.attribution.tokens import (
-    DETERMINERS,
-    FEMALE_TITLES,
-    FIRM_NOUNS,
-    MALE_TITLES,
-    ORGANISATION_WORDS,
-    POSSESSIVES,
-    PREPOSITIONS,
-    RELATIVES,
-    TITLES,
-    Layout,
-    Token,
-)
+from pullquote.english.attribution.tokens import Layout, Token
 from pullquote.schema.attribution import Range
 
 _FIRM_WORDS = 4
@@ -36,7 +25,7 @@ def opens(mention: Mention, tokens: list[Token]) -> bool:
     """Whether a source is a full name and what follows it: "Ida Roe, head of the firm Vik"."""
     start = tokens[0].start if mention.title == "" else mention.start
     after = next((token for token in tokens if token.start >= mention.end), None)
-    follows = after is not None and (not after.is_word or after.low in PREPOSITIONS)
+    follows = after is not None and (not after.is_word or after.low in en.PREPOSITIONS)
     return mention.start == start and len(mention.words) > 1 and follows
 
 
@@ -46,7 +35,9 @@ def explains_noun(mention: Mention, tokens: list[Token]) -> bool:
     if len(before) < _FIRM_WORDS or before[-1].text != ",":
         return False
     phrase = before[-_FIRM_WORDS:-1]
-    return phrase[0].low in PREPOSITIONS and phrase[1].low in DETERMINERS and phrase[2].is_word
+    return (
+        phrase[0].low in en.PREPOSITIONS and phrase[1].low in en.DETERMINERS and phrase[2].is_word
+    )
 
 
 def phrases(tokens: list[Token]) -> list[Token]:
@@ -54,7 +45,7 @@ def phrases(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     inside = True
     for token in tokens:
-        ends = token.low in PREPOSITIONS or token.low in RELATIVES or token.low == "whose"
+        ends = token.low in en.PREPOSITIONS or token.low in en.RELATIVES or token.low == "whose"
         inside = not ends and (inside or not token.is_word)
         if inside:
             found.append(token)
@@ -65,7 +56,7 @@ def head(tokens: list[Token]) -> str:
     """The noun of a phrase: "judge" in "the judge in the case"."""
     words = []
     for token in tokens:
-        if token.low in PREPOSITIONS or not token.is_word:
+        if token.low in en.PREPOSITIONS or not token.is_word:
             break
         words.append(token.low)
     return words[-1] if words else ""
@@ -88,9 +79,14 @@ _NAMED_WITHIN = 2
 """Sentences after "the minister said" in which the minister may be named."""
 _AT_A_PLACE = frozenset("in at near outside inside across around".split())
 """Words before a name that make it a place, whom "he" does not mean."""
-_OPPOSITE = {"he": FEMALE_TITLES, "his": FEMALE_TITLES, "she": MALE_TITLES, "her": MALE_TITLES}
+_OPPOSITE = {
+    "he": en.FEMALE_TITLES,
+    "his": en.FEMALE_TITLES,
+    "she": en.MALE_TITLES,
+    "her": en.MALE_TITLES,
+}
 _PLURAL_OR_THING = frozenset("it they we its their".split())
-_FOLLOWS_NAME = PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
+_FOLLOWS_NAME = en.PREPOSITIONS | frozenset("who which and or himself herself then whose".split())
 
 
 class Speakers:
@@ -117,8 +113,8 @@ class Speakers:
         self._people: list[tuple[int, str]] = []
         self._groups: list[tuple[int, str]] = []
         for mention in self._mentions:
-            if mention.title in MALE_TITLES | FEMALE_TITLES:
-                male = mention.title in MALE_TITLES
+            if mention.title in en.MALE_TITLES | en.FEMALE_TITLES:
+                male = mention.title in en.MALE_TITLES
                 self._genders[self.names.full(mention)] = "he" if male else "she"
             if mention.title:
                 self._titles.setdefault(mention.title, self.names.full(mention))
@@ -140,12 +136,12 @@ class Speakers:
             named = self._person_before(source[0], sentence, first)
         elif len(tokens) == 1 and first in _PLURAL_OR_THING:
             named = self._thing_before(source[0], sentence, first)
-        elif len(tokens) == 1 and first in RELATIVES:
+        elif len(tokens) == 1 and first in en.RELATIVES:
             named = self._antecedent(source[0], sentence)
         elif named is None and first in ("the", "that", "this"):
             named = self._described(tokens, source[0])
         elif named is None and first in ("a", "an") and len(tokens) < _SHORT:
-            named = self._titles.get(head(tokens)) if head(tokens) in TITLES else None
+            named = self._titles.get(head(tokens)) if head(tokens) in en.TITLES else None
         self._spoken[source[0]] = self._last_speaker
         if named is not None and tokens[-1].text in named.split() and self.is_person(named):
             self._named_people.add(named)
@@ -202,9 +198,9 @@ class Speakers:
         noun = head(tokens)
         known = self.descriptions.described(noun, position)
         known = known or self._roles.get(noun) or self._titles.get(noun)
-        if known is None and noun in FIRM_NOUNS and tokens[-1].low == noun:
+        if known is None and noun in en.FIRM_NOUNS and tokens[-1].low == noun:
             return self.descriptions.firm(position)
-        return self._named_next(position) if known is None and noun in TITLES else known
+        return self._named_next(position) if known is None and noun in en.TITLES else known
 
     def _named_next(self, position: int) -> str | None:
         """Whom the article names next without a description, as the subject of a sentence.
@@ -268,8 +264,8 @@ class Speakers:
         depth = sum(token.text == "(" for token in before) - sum(t.text == ")" for t in before)
         return (
             depth <= 0
-            and not (near and near[-1] in PREPOSITIONS)
-            and not (len(near) > 1 and near[-1] in DETERMINERS and near[-2] in PREPOSITIONS)
+            and not (near and near[-1] in en.PREPOSITIONS)
+            and not (len(near) > 1 and near[-1] in en.DETERMINERS and near[-2] in en.PREPOSITIONS)
         )
 
     def _person_before(self, position: int, sentence: int, pronoun: str) -> str | None:
@@ -342,7 +338,7 @@ class Speakers:
         (self._people if person else self._groups).append((sentence, name))
         self._roles[name.split()[-1].lower()] = name
         for token in phrases(tokens):
-            organisation = token.low in ORGANISATION_WORDS and token.low not in TITLES
-            other = token.low in POSSESSIVES | DETERMINERS or (person and organisation)
+            organisation = token.low in en.ORGANISATION_WORDS and token.low not in en.TITLES
+            other = token.low in en.DETERMINERS or (person and organisation)
             if token.is_word and not other:
                 self._roles[token.low] = name

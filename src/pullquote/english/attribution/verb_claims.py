@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from pullquote.english import lexicon as en
 from pullquote.english.attribution.cue_clause import CueClause
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.phrases import (
@@ -16,20 +17,12 @@ from pullquote.english.attribution.phrases import (
     has_verb,
     object_end,
     phrase_end,
+    quoted_end,
     subject_after,
     subject_before,
     trimmed,
 )
-from pullquote.english.attribution.tokens import (
-    DASHES,
-    OBJECT_PRONOUNS,
-    PREPOSITIONS,
-    RELATIVES,
-    SUBORDINATORS,
-    TIME_LEADS,
-    TIME_WORDS,
-    is_verb,
-)
+from pullquote.english.attribution.tokens import DASHES, is_verb
 
 _FOUND = frozenset("find report show recall".split())
 """Verbs whose past form is often a participle: "a drug found in some teas"."""
@@ -76,7 +69,7 @@ def _fits_inverted(clause: CueClause, source: Words) -> bool:
 def _ends_sentence(clause: CueClause, source: Words) -> bool:
     """Whether the sentence ends after a source, and is a clause before the verb."""
     before = clause_start(clause.tokens, clause.group.start)
-    if clause.tokens[source[0]].low in TIME_LEADS:
+    if clause.tokens[source[0]].low in en.TIME_LEADS:
         return False
     return source[1] >= clause.stop and has_verb(clause.tokens, before, clause.group.start - 1)
 
@@ -96,7 +89,7 @@ def beside(clause: CueClause) -> Claim | None:
 def _fits_beside(clause: CueClause, source: Words, end: int) -> bool:
     """Whether the words before a comma are reported, and not those after the verb."""
     tokens, stop = clause.tokens, clause.stop
-    if tokens[source[0] - 1].text not in (",", *DASHES) or tokens[source[0]].low in RELATIVES:
+    if tokens[source[0] - 1].text not in (",", *DASHES) or tokens[source[0]].low in en.RELATIVES:
         return False
     if "o" in clause.verb.frames and not _adjunct_follows(clause):
         return False
@@ -119,7 +112,7 @@ def _modifies(clause: CueClause, source: Words) -> bool:
         return False
     single = clause.tokens[source[0]].low in ("a", "an")
     after, last = clause.tokens[clause.at + 1 : clause.at + 3]
-    return single and after.low in PREPOSITIONS and last.low not in TIME_WORDS | TIME_LEADS
+    return single and after.low in en.PREPOSITIONS and last.low not in en.TIME_WORDS | en.TIME_LEADS
 
 
 def _says_something(clause: CueClause, end: int) -> bool:
@@ -140,7 +133,7 @@ def _adjunct_follows(clause: CueClause) -> bool:
     if clause.at + 1 >= clause.stop:
         return True
     after = clause.tokens[clause.at + 1]
-    return not after.is_word or after.low in PREPOSITIONS or after.low in TIME_WORDS
+    return not after.is_word or after.low in en.PREPOSITIONS or after.low in en.TIME_WORDS
 
 
 def _beside_end(clause: CueClause) -> int:
@@ -173,7 +166,7 @@ def _around(clause: CueClause, source: Words, low: int, high: int, cue_end: int)
     rest = (here, here)
     if high < clause.stop and here < clause.stop and clause.tokens[high].text != ";":
         if clause.tokens[here].quoted:
-            rest = (here, _quoted_end(clause, here))
+            rest = (here, quoted_end(clause.tokens, here, clause.stop))
         elif not quoted and here > high and not _breaks(clause, here):
             rest = (here, clause_end(clause.tokens, here, embedded=False))
     found = clause.claim(source, cue_end, before, rest)
@@ -192,13 +185,6 @@ def _without_prefix(clause: CueClause, before: Words) -> Words:
         return at, end
     claimed = any(start <= claim.cue[0][0] < at for claim in clause.earlier)
     return (at, end) if claimed and at < end else before
-
-
-def _quoted_end(clause: CueClause, at: int) -> int:
-    """The end of the quoted tokens from a token."""
-    while at < clause.stop and clause.tokens[at].quoted:
-        at += 1
-    return at
 
 
 def _breaks(clause: CueClause, at: int) -> bool:
@@ -221,15 +207,12 @@ _LONE = frozenset("someone somebody anyone anybody people those others everyone"
 
 def forward(clause: CueClause, source: Words | None) -> Claim | None:
     """The claim of a verb whose words follow it."""
-    if source is None or _is_infinitive(clause, source):
+    if source is None:
         return None
-    return _following(clause, source, embedded=_embedded(clause, source))
-
-
-def _is_infinitive(clause: CueClause, source: Words) -> bool:
-    """Whether the verb is no finite one after its subject: "to help a customer explain it"."""
     single = clause.tokens[source[0]].low in ("a", "an")
-    return single and clause.verb.kind == "base" and not clause.group.has_auxiliary
+    if single and clause.verb.kind == "base" and not clause.group.has_auxiliary:
+        return None  # "to help a customer explain it"
+    return _following(clause, source, embedded=_embedded(clause, source))
 
 
 def _embedded(clause: CueClause, source: Words) -> bool:
@@ -237,9 +220,9 @@ def _embedded(clause: CueClause, source: Words) -> bool:
     first = clause.tokens[source[0]].low
     before = clause.tokens[source[0] - 1].low if source[0] else ""
     return (
-        first in RELATIVES
-        or before in RELATIVES
-        or (before in SUBORDINATORS and before not in ("but", "so", "nor", "yet"))
+        first in en.RELATIVES
+        or before in en.RELATIVES
+        or (before in en.SUBORDINATORS and before not in ("but", "so", "nor", "yet"))
     )
 
 
@@ -308,7 +291,7 @@ def _dates(clause: CueClause, at: int) -> bool:
     return (
         after is not None
         and clause.tokens[at].low in ("on", "in")
-        and (after.low in TIME_WORDS or after.text[0].isdigit() or after.low == "last")
+        and (after.low in en.TIME_WORDS or after.text[0].isdigit() or after.low == "last")
     )
 
 
@@ -390,13 +373,13 @@ def _has_complement(clause: CueClause, here: int, end: int) -> bool:
     tokens = clause.tokens[here:end]
     if any(token.quoted for token in tokens):
         return True
-    pronoun = bool(tokens) and tokens[0].low in OBJECT_PRONOUNS | {"that", "this"}
+    pronoun = bool(tokens) and tokens[0].low in en.OBJECT_PRONOUNS | {"that", "this"}
     if pronoun and len(tokens) > 1:
-        return tokens[1].low not in PREPOSITIONS and tokens[1].low not in ("to", "back")
+        return tokens[1].low not in en.PREPOSITIONS and tokens[1].low not in ("to", "back")
     return any(
         token.low in ("a", "an", "the")
         and before.is_word
-        and before.low not in PREPOSITIONS
+        and before.low not in en.PREPOSITIONS
         and before.low not in ("and", "or")
         for before, token in pairwise(tokens)
     )

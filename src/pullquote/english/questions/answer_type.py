@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pullquote.base.dates.day_text import MONTHS
+from pullquote.english.lexicon import MONTHS, WEEKDAYS
 
 
 class AnswerType(StrEnum):
@@ -45,7 +45,7 @@ _ASKS = (
 )
 
 _MONTHS = "|".join(MONTHS)
-_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_DAYS = "|".join(WEEKDAYS)
 _NUMBERS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
     "fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|third|quarter|twice"

@@ -9,7 +9,6 @@ from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,
     PRONOUNS,
-    Word,
     content_words,
     is_english,
     words_of,
@@ -162,19 +161,14 @@ def _without_story(parts: Sequence[str]) -> str:
 
 def _bare(sentence: str) -> str:
     """The sentence without small talk at its beginning and end; empty if nothing else is left."""
-    bare = _after_opening(sentence)
+    bare = sentence
+    while opened := OPENS.match(bare):
+        bare = bare[opened.end() :]
     while closed := CLOSES.search(bare):
         bare = bare[: closed.start()].rstrip(" ,;:-–—")
     if bare == sentence:
         return sentence
     return _as_question(bare) if sentence.rstrip().endswith("?") else _WHETHER.sub("", bare)
-
-
-def _after_opening(sentence: str) -> str:
-    """The sentence without small talk at its beginning."""
-    while opened := OPENS.match(sentence):
-        sentence = sentence[opened.end() :]
-    return sentence
 
 
 def _as_question(words: str) -> str:
@@ -216,17 +210,13 @@ def _is_story(sentence: str) -> bool:
 def _context(story: Sequence[str], question: str) -> str:
     """What the question needs of the story: names, or else other words if it is incomplete."""
     known = {word.low for word in words_of(question)}
-    words = [word for part in story for word in _after_first(part) if word.low not in known]
+    # The capital of a sentence's first word says nothing.
+    words = [word for part in story for word in words_of(part)[1:] if word.low not in known]
     found = [word for word in words if word.is_name and word.low not in _TELLER]
     if not found and _is_incomplete(question):
         found = content_words([word for word in words if word.low not in _TELLER])
     texts = (re.sub("['’]s$", "", word.text) for word in found[:_CONTEXT])
     return " ".join(dict.fromkeys(texts))
-
-
-def _after_first(sentence: str) -> Sequence[Word]:
-    """The words of a sentence without the first, whose capital says nothing."""
-    return words_of(sentence)[1:]
 
 
 def _is_incomplete(question: str) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.base.dates.day_text import MONTHS, moment_text
-from pullquote.english.values.periods import WEEKDAYS, later, month_days, unit_days
+from pullquote.base.dates.day_text import moment_text
+from pullquote.english.lexicon import MONTHS, WEEKDAYS
+from pullquote.english.values.periods import later, month_days, unit_days
 
-_NAMES = [name.lower() for name in MONTHS]
 _NUMBERS = dict(
     zip(
         "a one two three four five six seven eight nine ten twelve".split(),
@@ -25,7 +25,7 @@ _NUMBERS = dict(
 )
 _DIGITS = r"(?:1[5-9]|20)[0-9]{2}"
 _YEAR = rf"{_DIGITS}(?![0-9-])"
-_MONTH = rf"(?:{'|'.join(_NAMES)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9])"
 _COUNT = rf"(?:[1-9][0-9]?|{'|'.join(_NUMBERS)}|couple of|few)"
 _UNIT = r"(?:day|week|month|year)s?"
@@ -63,7 +63,7 @@ class DateRange:
         if (first.year, first.month, first.day) == (last.year, last.month, 1) and (
             last.day == monthrange(last.year, last.month)[1]
         ):
-            return f"{MONTHS[first.month - 1]} {first.year}"
+            return f"{MONTHS[first.month - 1].title()} {first.year}"
         return f"{moment_text(first)} – {moment_text(last)}"
 
 
@@ -84,30 +84,25 @@ def _written(words: str, today: date) -> DateRange | None:
     if (day := parse_moment(words)) is not None:
         return DateRange(day, day)
     years = re.findall(_YEAR, words)
-    month = next((at for at, name in enumerate(_NAMES, 1) if _names(words, name)), None)
+    names = (re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) for month in MONTHS)
+    month = next((at for at, name in enumerate(names, 1) if name is not None), None)
     if month is None:
         if not re.fullmatch(rf"(?:the )?{_DIGITS}s?", words):
             return None
         decade = words.endswith("s")
         year = int(words.removeprefix("the ")[:4])
         return DateRange(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
-    rest = re.sub(_YEAR, "", words)
-    number = re.search(r"[0-9]{1,2}", rest)
+    number = re.search(r"[0-9]{1,2}", re.sub(_YEAR, "", words))
+    day = None if number is None else int(number[0])
     year = int(years[-1]) if years else today.year
-    period = _in_month(year, month, None if number is None else int(number[0]))
-    if not years and period.first > today:
-        return _in_month(year - 1, month, None if number is None else int(number[0]))
-    return period
-
-
-def _names(words: str, month: str) -> bool:
-    return re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) is not None
+    period = _in_month(year, month, day)
+    return _in_month(year - 1, month, day) if not years and period.first > today else period
 
 
 def _in_month(year: int, month: int, day: int | None) -> DateRange:
-    if day is not None:
-        return DateRange(date(year, month, day), date(year, month, day))
-    return DateRange(*month_days(year, month))
+    if day is None:
+        return DateRange(*month_days(year, month))
+    return DateRange(date(year, month, day), date(year, month, day))
 
 
 def _relative(words: str, today: date) -> DateRange | None:

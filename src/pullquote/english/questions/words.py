@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.base.dates.day_text import MONTHS
+from pullquote.english.lexicon import MONTHS, WEEKDAYS
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*\w)?")
 
@@ -54,14 +54,13 @@ FUNCTION = (
 THIN = FUNCTION | MEASURES | _LIGHT
 """Words too common to search for on their own."""
 
-TIME_NOUNS = frozenset(
+TIME_NOUNS = frozenset(WEEKDAYS) | frozenset(
     "year month week day morning afternoon evening night season summer winter spring autumn time "
-    "weekend century decade monday tuesday wednesday thursday friday saturday sunday".split()
+    "weekend century decade".split()
 )
-_MONTHS = "|".join(MONTHS)
 TIME = re.compile(
-    rf"(?i)(?:1[5-9]|20)[0-9]{{2}}(?:s)?|(?:[0-9]{{1,2}}\s+)?(?:{_MONTHS})(?:\s+[0-9]{{1,4}})?"
-    rf"|(?:{'|'.join(day for day in TIME_NOUNS if day.endswith('day') and day != 'day')})"
+    rf"(?i)(?:1[5-9]|20)[0-9]{{2}}(?:s)?|(?:[0-9]{{1,2}}\s+)?(?:{'|'.join(MONTHS)})(?:\s+[0-9]{{1,4}})?"
+    rf"|(?:{'|'.join(WEEKDAYS)})"
     r"|(?:last|next|this|that)\s+\w+"
 )
 

@@ -88,7 +88,8 @@ def compare_words(one: Name | Text, other: Name | Text) -> Relation:
     """How other words relate, or a name and other words."""
     here, there = _plain(one), _plain(other)
     if here == there:
-        return Relation.EQUAL if _untitled(one, other) else Relation.COMPATIBLE
+        titled = any(isinstance(name, Name) and name.titles for name in (one, other))
+        return Relation.COMPATIBLE if titled else Relation.EQUAL
     if _is_office(one, other) or _is_office(other, one):
         return Relation.COMPATIBLE
     if (set(here) ^ set(there)) & _REVERSING:
@@ -107,10 +108,6 @@ def _plain(value: Name | Text) -> tuple[str, ...]:
     """The words in the singular, without small ones."""
     plain = tuple(singular(word) for word in value.words if word not in _SMALL)
     return plain or value.words
-
-
-def _untitled(one: Name | Text, other: Name | Text) -> bool:
-    return not any(isinstance(name, Name) and name.titles for name in (one, other))
 
 
 def _is_office(office: Name | Text, name: Name | Text) -> bool:
@@ -230,33 +227,25 @@ FEW = 3
 
 def compare(one: Value, other: Value) -> Relation:
     """How two values relate; the same in both directions."""
+    relation = Relation.UNRELATED
     match one, other:
         case (Period(), Period()):
-            return compare_periods(one, other)
+            relation = compare_periods(one, other)
         case (Name(), Name()):
-            return compare_names(one, other)
+            relation = compare_names(one, other)
         case (Name() | Text(), Name() | Text()):
-            return compare_words(one, other)
-        case (Quantity() | Score(), Quantity() | Score()):
-            return _compare_numbers(one, other)
-        case (Quantity() as quantity, Period() as period) | (
-            Period() as period,
-            Quantity() as quantity,
-        ):
-            return _compare_to_year(quantity, period)
-    return Relation.UNRELATED
-
-
-def _compare_numbers(one: Quantity | Score, other: Quantity | Score) -> Relation:
-    match one, other:
+            relation = compare_words(one, other)
         case (Quantity(), Quantity()):
-            return _compare_quantities(one, other)
-        case (Score() as score, Quantity() as quantity) | (
-            Quantity() as quantity,
-            Score() as score,
-        ):
-            return _compare_score(score, quantity)
-    return Relation.EQUAL if one == other else Relation.DIFFERENT
+            relation = _compare_quantities(one, other)
+        case (Score(), Score()):
+            relation = Relation.EQUAL if one == other else Relation.DIFFERENT
+        case (Quantity(), Score()):
+            relation = _compare_score(other, one)
+        case (Quantity(), Period()):
+            relation = _compare_to_year(one, other)
+        case (Score() | Period(), Quantity()):
+            relation = compare(other, one)
+    return relation
 
 
 def _compare_score(score: Score, quantity: Quantity) -> Relation:

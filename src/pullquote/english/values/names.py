@@ -7,6 +7,7 @@ import string
 import unicodedata
 from functools import lru_cache
 
+from pullquote.english.lexicon import SURE_TITLES
 from pullquote.english.values.models import Name
 
 CACHED = 1000
@@ -81,13 +82,8 @@ def _words(name: str) -> list[str]:
     return [word for word in _WORD.findall(name) if word.lower() not in _SMALL]
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lady lord baron baroness rev reverend fr captain "
-    "capt col colonel gen general lt lieutenant sgt sergeant maj major inspector detective "
-    "superintendent constable pc judge justice president prime minister chancellor governor gov "
-    "mayor senator sen rep congressman congresswoman councillor cllr pol chief executive king "
-    "queen prince princess pope saint chairman chairwoman chair director coach manager admiral "
-    "ambassador secretary commissioner spokesman spokeswoman deputy vice acting former mp".split()
+_TITLES = SURE_TITLES | frozenset(
+    "baron fr prime pol executive saint chair vice acting former".split()
 )
 _SUFFIXES = frozenset(
     "jr sr ii iii mp obe cbe mbe phd ltd limited plc inc corp corporation co llc gmbh ag sa nv "
@@ -107,33 +103,26 @@ def name_of(words: str) -> Name | None:
     if not is_name(plain):
         return None
     head, *rest = plain.split(",")
-    tokens = [_token(token) for token in _TOKEN.findall(without_accents(head))]
-    if not tokens:
-        return None
+    tokens = _tokens(head)
     while len(tokens) > 1 and tokens[0].casefold() in _BEFORE:
         tokens.pop(0)
     while len(tokens) > 1 and tokens[-1].casefold() in _SUFFIXES:
         tokens.pop()
-    titles = _titles(tokens)
+    titles = _titles(tokens) if tokens else []
     name = tokens[len(titles) :]
-    if not name:
+    if all(token.casefold() == "the" for token in name):
         return None
-    within = _TOKEN.findall(without_accents(" ".join(rest)))
-    return (
-        Name(
-            words=tuple(token.casefold() for token in name if token.casefold() != "the"),
-            titles=tuple(title.casefold() for title in titles),
-            within=tuple(_token(token).casefold() for token in within if token[0].isupper()),
-            acronym=len(name) == 1 and _ACRONYM.fullmatch(name[0]) is not None,
-        )
-        if any(token.casefold() != "the" for token in name)
-        else None
+    return Name(
+        words=tuple(token.casefold() for token in name if token.casefold() != "the"),
+        titles=tuple(title.casefold() for title in titles),
+        within=tuple(word.casefold() for word in _tokens(" ".join(rest)) if word[0].isupper()),
+        acronym=len(name) == 1 and _ACRONYM.fullmatch(name[0]) is not None,
     )
 
 
-def _token(token: str) -> str:
-    """A word; without its full stops, where it is an acronym with them."""
-    return token.replace(".", "")
+def _tokens(words: str) -> list[str]:
+    """The words without accents; acronyms without their full stops."""
+    return [token.replace(".", "") for token in _TOKEN.findall(without_accents(words))]
 
 
 def _titles(tokens: list[str]) -> list[str]:

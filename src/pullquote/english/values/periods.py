@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.base.dates.day_text import MONTHS
+from pullquote.english.lexicon import MONTHS, WEEKDAYS
 from pullquote.english.values.models import YEARLESS, FoundValue, Period, Qualifier
 from pullquote.english.values.quantities import number_of
 from pullquote.schema import day_of
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-"""The first month of each season, in the north."""
+"""The first month of each season, in the north. A winter begins in December of its year."""
 
 RATHER_COMING = 1.2
 """How much farther a month of the past counts than one to come, where no year is written."""
@@ -37,12 +37,6 @@ def week_days(day: date) -> Days:
     """The Monday and the Sunday of a day's week."""
     first = day - timedelta(days=day.weekday())
     return first, first + timedelta(days=6)
-
-
-def season_days(year: int, season: str) -> Days:
-    """The first and last day of a season. A winter begins in December of its year."""
-    first = SEASONS[season]
-    return months_days(year, first, 3)
 
 
 def months_days(year: int, month: int, count: int) -> Days:
@@ -87,7 +81,8 @@ def yearly(day: date, which: str, of_year: Callable[[int], Days]) -> Days:
     """
     if which == "this":
         return of_year(day.year)
-    near = [of_year(day.year + years) for years in (-2, -1, 0, 1, 2) if _is_year(day.year + years)]
+    years = range(max(day.year - 2, date.min.year + 1), min(day.year + 3, date.max.year))
+    near = [of_year(year) for year in years]
     if which == "last":
         return max(days for days in near if days[1] < day)
     if which == "next":
@@ -101,10 +96,6 @@ def _distance(days: Days, day: date) -> float:
     """How far some days are from a day."""
     distance = (days[0].toordinal() + days[1].toordinal()) / 2 - day.toordinal()
     return distance if distance >= 0 else -distance * RATHER_COMING
-
-
-def _is_year(year: int) -> bool:
-    return date.min.year < year < date.max.year
 
 
 def part_of_days(part: str, days: Days) -> Days:
@@ -127,13 +118,11 @@ def _third(days: Days, months: int, thirds: int) -> date:
     return days[0] + timedelta(days=max(1, length // 3) * thirds)
 
 
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
 MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | {"sept": 9}
 
 _MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
+    rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
 )
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)}|(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun)\b\.?)"
 _LONG_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})\b"
@@ -265,14 +254,6 @@ def _of_calendar(parts: Parts, day: date, ahead: bool) -> Days:
     return part_of_days(part.casefold(), days) if part else days
 
 
-def _ago(parts: Parts, day: date, ahead: bool) -> Days:
-    return _distant(parts, day, -1)
-
-
-def _ahead(parts: Parts, day: date, ahead: bool) -> Days:
-    return _distant(parts, day, 1)
-
-
 def _distant(parts: Parts, day: date, sign: int) -> Days:
     words, unit = (parts["count"] or "").casefold(), (parts["unit"] or "").casefold()
     written = None if words in _FEW else number_of(words)
@@ -287,8 +268,8 @@ RELATIVE: dict[str, Callable[[Parts, date, bool], Days]] = {
     "near": _near,
     "named_day": _named_day,
     "calendar": _of_calendar,
-    "ago": _ago,
-    "ahead": _ahead,
+    "ago": lambda parts, day, _: _distant(parts, day, -1),
+    "ahead": lambda parts, day, _: _distant(parts, day, 1),
 }
 """The days of each form that is relative to the day of an article."""
 
@@ -306,7 +287,8 @@ def period_of(form: str, words: str, *, day: date | None, ahead: bool) -> Period
         if form == "clock":
             return _clock(parts)
         if form == "iso":
-            days = _written_day(words)
+            written = day_of(parse_moment(words))
+            days = None if written is None else (written, written)
         elif form in _ABSOLUTE:
             return _absolute(form, parts, day, ahead=ahead)
         else:
@@ -316,11 +298,6 @@ def period_of(form: str, words: str, *, day: date | None, ahead: bool) -> Period
     except (ValueError, OverflowError, ArithmeticError):  # 31 June; before the year 1
         return None
     return None if days is None else Period(first=days[0], last=days[1])
-
-
-def _written_day(words: str) -> Days | None:
-    day = day_of(parse_moment(words))
-    return None if day is None else (day, day)
 
 
 def _clock(parts: Parts) -> Period:
@@ -370,8 +347,8 @@ def _of_month(parts: Parts) -> Callable[[int], Days]:
 
 
 def _of_season(parts: Parts) -> Callable[[int], Days]:
-    season = (parts["season"] or "").casefold()
-    return lambda year: season_days(year, season)
+    first = SEASONS[(parts["season"] or "").casefold()]
+    return lambda year: months_days(year, first, 3)
 
 
 def _of_quarter(parts: Parts) -> Callable[[int], Days]:

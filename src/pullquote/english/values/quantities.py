@@ -354,7 +354,6 @@ _STOPS = frozenset(
     "his her its their our your my said says it he she they we you not only also more less fewer "
     "was year's minutes' hours' between through against across its".split()
 )
-_NOT_PLURAL = frozenset("s as is was has this thus plus minus less yes his hers its us".split())
 _FURTHER = re.compile(r"(?i) (?:more|other|additional|further|extra)(?= (?!than\b))")
 _NEXT_WORD = re.compile(r"[ -]+([^\W\d_][\w’']*)")
 _STATE_AFTER = re.compile(
@@ -408,14 +407,11 @@ def counted_by(text: str, at: int, *, one: bool = False) -> Counted | None:
             return Counted("people", _state_after(text, end), end)
         if match[1][0].isupper() and not text.isupper():
             return None
-        if one != _is_plural(word):
+        plural = len(word) > 3 and word.endswith("s")
+        if one != (plural and not word.endswith(("ss", "us", "'s", "’s"))):
             noun = singular(word)
             return Counted(_SAME.get(noun, noun), "", end)
     return None
-
-
-def _is_plural(word: str) -> bool:
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "'s", "’s"))
 
 
 def _state_after(text: str, at: int) -> str:

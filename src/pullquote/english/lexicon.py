@@ -1,0 +1,155 @@
+"""Words of English by what they do in a sentence, in lower case."""
+
+from __future__ import annotations
+
+from pullquote.base.dates import day_text
+
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = [month.lower() for month in day_text.MONTHS]
+
+POSSESSIVES = frozenset("his her its their my our your".split())
+DETERMINERS = POSSESSIVES | frozenset(
+    "the a an this these those each every some any no several many most few all both another such "
+    "one two three four five six seven eight nine ten".split()
+)
+QUANTITIES = frozenset(
+    "a an half one two three four five six seven eight nine ten eleven twelve dozen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred".split()
+)
+PREPOSITIONS = frozenset(
+    "of in on at for from to with by about against under over during between among through across "
+    "near around into within without outside inside behind beyond upon toward towards despite like "
+    "including per via above below along off amid alongside".split()
+)
+REFLEXIVES = frozenset("himself herself themselves itself".split())
+SUBJECT_PRONOUNS = frozenset("he she they it we i you".split())
+RELATIVES = frozenset("who which whom that".split())
+SUBORDINATORS = frozenset(
+    "when if because although though as while after before since that whether what how where why "
+    "than but so until unless once whereas yet nor whose".split()
+)
+MODALS_OF_POSSIBILITY = frozenset(
+    "will would can could may might must should shall cannot 'll ’ll 'd ’d won wouldn "
+    "couldn".split()
+)
+"""After these a claim is only imagined: "he would ask"."""
+MODALS = MODALS_OF_POSSIBILITY | frozenset(
+    "has had have is are was were does did do 've ’ve 're ’re 'm ’m isn wasn aren weren hasn "
+    "haven hadn don doesn didn".split()
+)
+AUXILIARIES = MODALS | frozenset("having be been being am not ain 's ’s 't ’t".split())
+BE_FORMS = frozenset("is are was were be been being am isn wasn aren weren 're ’re 'm ’m".split())
+ADVERBS = REFLEXIVES | frozenset(
+    "also later then now still never once first even just further already previously often always "
+    "sometimes again soon today yesterday therefore however rather too only almost long ever "
+    "nevertheless nonetheless instead both all each reportedly".split()
+)
+TIME_WORDS = frozenset(WEEKDAYS + MONTHS) | frozenset(
+    "today yesterday tomorrow tonight morning afternoon evening night week month year day weekend "
+    "jan feb aug sept oct nov dec earlier later".split()
+)
+TIME_LEADS = frozenset("last this next that early late earlier".split())
+MALE_TITLES = frozenset("mr sir lord father brother king prince duke count".split())
+FEMALE_TITLES = frozenset("mrs ms miss dame lady sister queen princess duchess baroness".split())
+SURE_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lady lord baroness rev reverend captain capt col "
+    "colonel gen general lt lieutenant sgt sergeant maj major inspector detective superintendent "
+    "constable pc judge justice president minister chancellor governor gov mayor senator sen rep "
+    "congressman congresswoman councillor cllr chief king queen prince princess pope chairman "
+    "chairwoman director coach manager admiral ambassador secretary commissioner spokesman "
+    "spokeswoman deputy mp".split()
+)
+"""What stands before a name and is no part of it."""
+TITLES = (
+    SURE_TITLES
+    | MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(
+        "supt prosecutor sheriff bishop representative attorney officer imam rabbi atty assistant "
+        "commander marshal countess engineer nurse private corporal leader magistrate economist "
+        "archbishop cardinal premier lawyer solicitor barrister analyst brigadier regent founder "
+        "comrade speaker advocate democrat republican teacher substitute td msp brothers sisters "
+        "airman trooper agent skipper owner author actor actress singer historian".split()
+    )
+)
+OBJECT_PRONOUNS = REFLEXIVES | frozenset("him her them me us it you".split())
+IRREGULAR_VERBS = frozenset(
+    "came went took gave made got left became began brought bought built caught chose cost cut "
+    "drew drove fell felt fought found grew held hit kept knew lay led lent lost meant met paid "
+    "put ran rose sat sent set shot shut sold spent stood stole struck swept thought threw told "
+    "understood won wore wrote said says seems seemed goes comes makes takes".split()
+)
+LEAVE_OUT = frozenset("of in to for that and or by as".split())
+"""Words at which a source never ends."""
+NOUNS_IN_LY = frozenset(
+    "family supply reply assembly monopoly rally ally bully fly anomaly jelly belly elderly early "
+    "daily weekly monthly friendly likely unlikely lonely".split()
+)
+PARTICLES = frozenset("out up down off back away over forward on in to".split())
+"""Words that belong to a verb: "pointed out"."""
+
+PUBLIC_BODIES = frozenset(
+    "department ministry bureau union council committee court university police commission "
+    "authority board institute office association federation league society parliament senate "
+    "congress government administration hospital school college church army navy agency guild "
+    "tribunal inspectorate directorate foundation trust".split()
+)
+"""What nobody calls a company."""
+ORGANISATION_WORDS = PUBLIC_BODIES | frozenset(
+    "group bank party times post fund company corporation centre center service club forum network "
+    "house campaign coalition alliance airport force inc ltd corp plc llc co holdings partners "
+    "media news journal gazette herald tribune guardian telegraph report reserve treasury united "
+    "international nations organisation organization team confederation secretariat consortium "
+    "museum".split()
+)
+FIRM_NOUNS = frozenset(
+    "company firm group club operator owner developer airline bank chain manufacturer maker grocer "
+    "retailer insurer publisher broadcaster brewer utility carrier supplier contractor organiser "
+    "organizer promoter producer builder conglomerate lender start-up startup miner shipyard "
+    "distillery brewery telecom railway shipowner business subsidiary".split()
+)
+"""What articles call a firm; "the company" can mean any name that they describe so."""
+PEOPLE = frozenset(
+    "academic accomplice accordionist accountant accused accuser activist administrator adviser "
+    "agronomist aide ally amateur angler applicant apprentice arbitrator architect assayer "
+    "assembly astronaut athlete attacker attendant auditor aunt backbencher backpacker baker "
+    "banker bassoonist batter beekeeper bibliographer bidder blogger boatman bookmaker bookseller "
+    "borrower boss botanist bowler boxer boy bride broker brokerage buyer cabinet campaigner "
+    "candidate caretaker carmaker carpenter cartographer cashier caterer cellist chair challenger "
+    "chambermaid champion charity chemist child children choreographer cinematographer classmate "
+    "cleaner clerk client clinic coastguard colleague columnist comedian commentator commissaire "
+    "communist compatriot competitor compiler composer conductor conservative conservator "
+    "consultant consumer controller convener convenor convict cook coordinator cornetist "
+    "correspondent counsel countryman couple cousin cowhand creator creditor crew critic "
+    "crossbencher crowd curator customer cyclist dancer daughter dealer dean defender delegate "
+    "dentist designer diplomat dispatcher dissenter distributor doctor driver drummer editor elder "
+    "electrician employee employer envoy everybody everyone executive expert exporter facilitator "
+    "family fan farmer finalist fisherman foe forecaster foreman friend gardener gendarmerie girl "
+    "goalkeeper granddaughter grandfather grandmother grandparent grandson grazier greengrocer "
+    "groundsman grower guard guitarist hacker harpist haulier head headliner headman headmaster "
+    "headmistress helmsman homeowner host hotelier hurdler husband hygienist illustrator immigrant "
+    "importer incumbent inmate insider instructor insurgent intruder inventor investigator "
+    "investor jockey jogger journalist juror jury keeper kid landlord laureate lawmaker liberal "
+    "librarian linguist lobbyist locksmith loser lyricist magnate majority man master "
+    "mathematician matron mechanic mediator member mep merchant midwife migrant militant minority "
+    "mother nationalist navigator negotiator neighbour nephew newcomer newspaper niece nobody "
+    "notary novelist nun nutritionist observer official ombudsman opponent opposition optician "
+    "organist pair panel paramedic parent partner partnership passenger patient pensioner people "
+    "pharmacist photographer physician physicist physiotherapist pianist picker pilot planner "
+    "player playwright plumber poacher podiatrist poet policeman postman postmistress potter "
+    "predecessor prefect presenter priest printer prisoner professional programmer proofreader "
+    "prosecution protester provider provost publican pundit pupil rapporteur reader rebel "
+    "receptionist recruiter referee refugee regulator relative repairman reporter researcher "
+    "resident restorer reviewer rider ringleader rival roofer roommate ruler runner sailor "
+    "saxophonist scholar schoolboy schoolgirl schoolmaster schoolteacher scientist scorer scout "
+    "scriptwriter sculptor seamstress seller separatist settler shareholder shearer shepherd "
+    "shopkeeper shopper sibling signalman signatory smuggler socialist soldier somebody someone "
+    "son soprano source spammer specialist spectator spokesperson sponsor sprinter staff "
+    "statistician steelmaker steward stonemason strategist striker student subcontractor successor "
+    "supervisor supporter surgeon surveyor survivor swimmer technician teenager telephonist tenant "
+    "timekeeper toolmaker tory trader trainee trainer treasurer troupe trustee twin umpire uncle "
+    "undersecretary undertaker underwriter user vet veteran veterinarian victim viewer villager "
+    "visitor volunteer voter warden watchdog weatherman weightlifter welder wholesaler widow wife "
+    "winger winner worker writer".split()
+)
+"""Nouns for people, but for those of the lists above. Most are from `training/newsroom.jsonl`."""
