@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pullquote.conversation.parsed_question import PAST, ParsedQuestion
+from pullquote.english.lexicon import REFLEXIVES
 from pullquote.english.questions.words import (
     AUXILIARIES,
     DETERMINERS,
@@ -30,9 +31,8 @@ _PARTICIPLE = re.compile(r".{2,}(?:ed|ing|wn)$|.{3,}en$|(?:made|held|sold|paid|b
 _LEFT_VERB = re.compile(r"(?:[a-z]+[^e]ed|shown|hid|held|made|found|built|given|taken)$")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|s['’])$")
 _DETERMINING = (DETERMINERS - {"both"}) | POSSESSIVE | {"her", "my", "our", "your"}
-_REFLEXIVE = frozenset("itself himself herself themselves".split())
 _NO_PHRASE = (
-    (FUNCTION | _REFLEXIVE)
+    (FUNCTION | REFLEXIVES)
     - _DETERMINING
     - PREPOSITIONS
     - frozenset("other others one ones more most same us very".split())

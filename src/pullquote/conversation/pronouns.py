@@ -24,6 +24,7 @@ from pullquote.english.questions.words import (
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
+    SOMEBODY,
     SUBJECTS,
     THING,
     TIME_NOUNS,
@@ -66,10 +67,6 @@ _AFTER_OBJECT = (
 _SAYING = frozenset(
     "say says said think thinks thought claim claims claimed believe believes believed hope hopes "
     "tell told insist insisted argue argued reckon reckons admit admitted deny denied".split()
-)
-_SOMEBODY = frozenset(
-    "anyone anybody anything someone somebody something everyone everybody everything "
-    "nobody".split()
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _LONGEST_POINTING = 14
@@ -126,7 +123,7 @@ def _demonstrative(asked: ParsedQuestion, at: int) -> Pronoun | None:
     if low in ("this", "that", "these", "those"):
         return Pronoun(asked.words[at], "event") if _refers(asked, at) else None
     own = len(content_words(asked.words))
-    if low in _SOMEBODY and own <= 1 and not asked.names:
+    if low in SOMEBODY and own <= 1 and not asked.names:
         return Pronoun(asked.words[at], "event")
     if at == 0:
         return None

@@ -8,6 +8,7 @@ WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTHS = [month.lower() for month in day_text.MONTHS]
 
 POSSESSIVES = frozenset("his her its their my our your".split())
+POSSESSIVE_ENDINGS = frozenset("'s ’s ' ’".split())
 DETERMINERS = POSSESSIVES | frozenset(
     "the a an this these those each every some any no several many most few all both another such "
     "one two three four five six seven eight nine ten".split()
@@ -23,6 +24,8 @@ PREPOSITIONS = frozenset(
 )
 REFLEXIVES = frozenset("himself herself themselves itself".split())
 SUBJECT_PRONOUNS = frozenset("he she they it we i you".split())
+SOURCE_PRONOUNS = frozenset("he she it they we i who which".split())
+"""What stands in an article for a speaker who is named before."""
 RELATIVES = frozenset("who which whom that".split())
 SUBORDINATORS = frozenset(
     "when if because although though as while after before since that whether what how where why "

@@ -71,20 +71,19 @@ def is_name(name: str) -> bool:
     if not all(word[0].isupper() or word[0].isdigit() for word in plain):
         return False
     last = words[-1].lower()
-    office = last in _OFFICES
-    if words[0].lower() in _NO_NAMES:
+    if words[0].lower() in _NO_NAMES or last in _OFFICES:
         return False
     kind = any(word.lower() in en.ORGANISATION_WORDS for word in words[:-1])
     if kind and last not in en.ORGANISATION_WORDS | en.FIRM_NOUNS and len(words) == len(plain):
         return False
-    timed = any(word.lower() in en.TIME_WORDS for word in words) and len(words) == 1
+    timed = len(words) == 1 and last in en.TIME_WORDS
     parts = name.split(" and ")
     uneven = len({len(part.split()) == 1 for part in parts}) > 1
     joined = uneven and not any(word.lower() in en.ORGANISATION_WORDS for word in words)
     acronym = len(words) > 2 and any(
         word.isupper() and len(word.strip(".")) > 1 for word in words[:-1]
     )
-    return not (office or timed or joined or acronym)
+    return not (timed or joined or acronym)
 
 
 def may_have(tokens: list[Token], name: str) -> bool:
@@ -156,31 +155,23 @@ def names_people(tokens: list[Token]) -> bool:
 
 def is_bare_name(tokens: list[Token], name: str) -> bool:
     """Whether a source is a part of a longer name, perhaps with a courtesy title: "Ms Roe"."""
-    words = set(name.split())
-    plain = [token for token in tokens if token.is_word and token.low not in en.TITLES | {"the"}]
-    if tokens[0].low == "the" and len(plain) == 1 and not _is_of_many(plain[0]):
-        return False
-    return (
-        bool(plain)
-        and all(token.text in words for token in plain)
-        and (
-            all(token.is_capital for token in plain)
-            and not all(token.low in en.BE_FORMS | en.TIME_WORDS for token in plain)
-        )
-    )
+    words, plain = set(name.split()), _without_titles(tokens)
+    if tokens[0].low == "the" and len(plain) == 1:
+        low = plain[0].low  # "the BBA", "the Treasury" and "the Greens" may be groups
+        group = plain[0].text.isupper() or low.endswith("s") or low in en.ORGANISATION_WORDS
+        if not group:
+            return False
+    named = all(token.text in words and token.is_capital for token in plain)
+    return named and not all(token.low in en.BE_FORMS | en.TIME_WORDS for token in plain)
 
 
 def bare_name(tokens: list[Token]) -> str:
     """A name as a source has it, without titles: "Roe" for "Ms Roe"."""
-    return " ".join(
-        token.text for token in tokens if token.is_word and token.low not in en.TITLES | {"the"}
-    )
+    return " ".join(token.text for token in _without_titles(tokens))
 
 
-def _is_of_many(token: Token) -> bool:
-    """Whether a word after "the" may be a group's name: "the BBA", "the Treasury", "the Greens"."""
-    low = token.low
-    return token.text.isupper() or low.endswith("s") or low in en.ORGANISATION_WORDS
+def _without_titles(tokens: list[Token]) -> list[Token]:
+    return [token for token in tokens if token.is_word and token.low not in en.TITLES | {"the"}]
 
 
 _MOST_TOKENS = 30

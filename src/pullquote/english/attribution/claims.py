@@ -148,7 +148,7 @@ def counted(tokens: list[Token], at: int) -> Claim | None:
         return None
     cue: tuple[Words, ...]
     own = noun - (tokens[noun - 1].low == "own")
-    if tokens[own - 1].low in ("'s", "’s", "'", "’"):
+    if tokens[own - 1].low in en.POSSESSIVE_ENDINGS:
         source, cue = (at + 1, own), ((at, at + 1), (own, noun + 1))
     elif (
         noun == at + 2

@@ -314,7 +314,7 @@ def possessor_before(tokens: list[Token], at: int) -> Words | None:
         return None
     if tokens[here].low in en.POSSESSIVES:
         return here, here + 1
-    if tokens[here].low in ("'s", "’s", "'", "’") and here > 0:
+    if tokens[here].low in en.POSSESSIVE_ENDINGS and here > 0:
         return walk_left(tokens, here, 0), here + 1
     return None
 

@@ -145,7 +145,7 @@ class Speakers:
         self._spoken[source[0]] = self._last_speaker
         if named is not None and tokens[-1].text in named.split() and self.is_person(named):
             self._named_people.add(named)
-        self._remember(source, tokens, named)
+        self._remember(sentence, source, tokens, named)
         self._last_speaker = named or self._last_speaker
         return named
 
@@ -222,16 +222,14 @@ class Speakers:
         """The number of the source's sentence, and the source's tokens."""
         number = self._sentence_at(source[0])
         tokens = self._page.sentences[number].tokens
-        inside = [token for token in tokens if source[0] <= token.start < source[1]]
-        return number, inside
+        return number, [token for token in tokens if source[0] <= token.start < source[1]]
 
     def _named(self, source: Range, tokens: list[Token]) -> str | None:
         """The name that the words of a source give."""
-        low, high = bisect_left(self._starts, source[0]), bisect_left(self._starts, source[1])
         ends = [token.start for token in tokens if token.low in ("who", "which", "whose")]
         inside = [
             one
-            for one in self._mentions[low:high]
+            for one in self._mentions_between(*source)
             if self._is_head(one, tokens) and not (ends and one.start > ends[0])
         ]
         if not inside:
@@ -252,7 +250,7 @@ class Speakers:
         """Whether a name in a source is that of the source and not of its firm or town."""
         before = [token for token in tokens if token.end <= mention.start]
         after = next((token for token in tokens if token.start >= mention.end), None)
-        if after is not None and (after.low in ("'s", "’s", "'", "’")):
+        if after is not None and (after.low in en.POSSESSIVE_ENDINGS):
             return after is tokens[-1]
         noun = after is not None and after.is_word and not after.is_capital
         if noun and after is not None and after.low not in _FOLLOWS_NAME:
@@ -294,7 +292,7 @@ class Speakers:
         """Whether a name is only whose something is: "Orme's penalty"."""
         tokens = self._page.sentences[sentence].tokens
         after = next((token for token in tokens if token.start >= mention.end), None)
-        return after is not None and after.low in ("'s", "’s", "'", "’")
+        return after is not None and after.low in en.POSSESSIVE_ENDINGS
 
     def _thing_before(self, position: int, sentence: int, pronoun: str) -> str | None:
         """Whom "it" or "they" means: the group that spoke or was the subject most recently."""
@@ -309,8 +307,10 @@ class Speakers:
         if not 0 <= number < len(self._page.sentences):
             return []
         sentence = self._page.sentences[number]
-        low = bisect_left(self._starts, sentence.start)
-        return self._mentions[low : bisect_left(self._starts, sentence.end)]
+        return self._mentions_between(sentence.start, sentence.end)
+
+    def _mentions_between(self, start: int, end: int) -> list[Mention]:
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _antecedent(self, position: int, sentence: int) -> str | None:
         """Whom "who" means: the name before it in the sentence."""
@@ -321,16 +321,15 @@ class Speakers:
         owner = self._is_possessive(before[-1], sentence)
         return None if owner else self.names.full(before[-1])
 
-    def _remember(self, source: Range, tokens: list[Token], name: str | None) -> None:
+    def _remember(
+        self, sentence: int, source: Range, tokens: list[Token], name: str | None
+    ) -> None:
         """Keep who spoke, and in what role, for later pronouns and roles."""
         if name is None:
             return
-        sentence, _ = self._tokens(source)
         person = tokens[0].low in _OPPOSITE or any(
             self.names.is_person(one) and self.names.full(one) == name
-            for one in self._mentions[
-                bisect_left(self._starts, source[0]) : bisect_left(self._starts, source[1])
-            ]
+            for one in self._mentions_between(*source)
         )
         person = person or any(name == known for _, known in self._people)
         if tokens[0].low in ("he", "she"):

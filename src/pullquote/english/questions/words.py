@@ -39,9 +39,12 @@ SUBJECTS = frozenset("he she they".split())
 MASCULINE = frozenset("he him his".split())
 
 ORDINALS = frozenset("first second third fourth fifth sixth last next previous".split())
-_PARTICLES = frozenset(
+SOMEBODY = frozenset(
+    "anyone anybody anything someone somebody something everyone everybody everything "
+    "nobody".split()
+)
+_PARTICLES = SOMEBODY | frozenset(
     "i you we us me my your our not else there then so too also just only ever again exactly "
-    "anyone anybody anything someone somebody something everyone everybody everything nobody "
     "please one ones up out off s very more most other others same such".split()
 )
 _LIGHT = frozenset(

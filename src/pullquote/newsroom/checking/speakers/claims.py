@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pullquote.answering.answers.attributed import attribution_of
+from pullquote.english.lexicon import SOURCE_PRONOUNS
 from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
 from pullquote.newsroom.checking.matching.finding import ArticleRange
 from pullquote.newsroom.speakers.names import may_be_one, speaker_key
@@ -45,7 +46,6 @@ _AFTER_IN_DRAFTS = (
     re.compile(rf"[^\w\n]{{0,6}}(?:was|is) (?:how|what) {_NAME} (?:put|said|called|described)\b"),
 )
 _CAPITAL = re.compile(r"[^\W\d_]")
-_PRONOUNS = frozenset("he she it they we i who which".split())
 _UNLIKE_PRONOUNS = frozenset({"he", "she"})
 
 
@@ -68,7 +68,7 @@ class Speech:
         if may_be_same(str(self.name), str(other.name)):
             return False
         sources = {self.source.lower(), other.source.lower()}
-        return not sources & _PRONOUNS or sources == _UNLIKE_PRONOUNS
+        return not sources & SOURCE_PRONOUNS or sources == _UNLIKE_PRONOUNS
 
 
 def speech_in(article: Article, start: int, end: int, *, outside: bool = False) -> Speech:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from pullquote.answering.answers.attributed import attribution_of, attributions_near
+from pullquote.english.lexicon import SOURCE_PRONOUNS
 from pullquote.english.sentences import sentence_spans
 from pullquote.newsroom.checking.drafts.quotations import (
     QUOTED_LINE,
@@ -112,9 +113,6 @@ def _text(draft: Article, block: Block) -> str:
     return QUOTED_LINE.sub("", draft.text[start : block.end]).strip()
 
 
-_PRONOUNS = frozenset("he she it they we i who which".split())
-
-
 def leaves_out_only_speakers(read: ReadArticle, match: Match) -> bool:
     """Whether each clause that a quotation leaves out only says who speaks."""
     return all(
@@ -182,7 +180,7 @@ def _may_be_same(article: Article, one: Attribution, other: Attribution) -> bool
     """Whether two claims with different sources may be one person's: one has no name of its own."""
     if one.speaker is not None and other.speaker is not None:
         return False
-    return any(_source(article, each).lower() in _PRONOUNS for each in (one, other))
+    return any(_source(article, each).lower() in SOURCE_PRONOUNS for each in (one, other))
 
 
 def _source(article: Article, claim: Attribution) -> str:
