@@ -6,6 +6,8 @@ from pullquote.base.dates import day_text
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTHS = [month.lower() for month in day_text.MONTHS]
+MONTH = rf"(?:{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+"""A pattern for a month, written in full or abbreviated. Ignore case with it."""
 
 POSSESSIVES = frozenset("his her its their my our your".split())
 POSSESSIVE_ENDINGS = frozenset("'s ’s ' ’".split())

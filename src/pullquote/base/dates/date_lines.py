@@ -158,7 +158,6 @@ def _skip_separator(text: str, at: int) -> int:
 
 
 def _match_date(text: str, at: int) -> _Match[datetime | date] | None:
-    """The date at `at`, or None."""
     from pullquote.base.dates.date_patterns import DATES, MONTHS  # noqa: PLC0415 - slow to load
 
     match = next((m for pattern in DATES if (m := pattern.match(text, at))), None)

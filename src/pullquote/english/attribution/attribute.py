@@ -122,7 +122,6 @@ def attributions_covering(
 
 
 def _stated(page: Layout, number: int) -> list[Statement]:
-    """The claims of a sentence."""
     tokens = page.sentences[number].tokens
     found = claims_in(tokens)
     if not found and (alone := signed(tokens) or illustrated(tokens)) is not None:
@@ -147,7 +146,6 @@ def _statement(page: Layout, number: int, claim: Claim) -> Statement:
 
 
 def _named(page: Layout, statements: list[Statement]) -> list[Attribution]:
-    """The statements with the names of their speakers."""
     speakers = Speakers(page)
     direct = [is_direct(page, one) for one in statements]
     names = []

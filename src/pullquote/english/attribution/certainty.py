@@ -287,7 +287,6 @@ def candidates(
 def _features(
     speakers: Speakers, one: Statement, tokens: list[Token], name: str | None, *, direct: bool
 ) -> SourceFeatures:
-    """The features of a claim's speaker."""
     first = tokens[0].low
     alone = len(tokens) == 1
     pronoun = alone and first in en.SUBJECT_PRONOUNS | en.POSSESSIVES

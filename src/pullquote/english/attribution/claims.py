@@ -70,19 +70,13 @@ def noun_claim(tokens: list[Token], at: int) -> Claim | None:
     if tokens[here].low in ("by", "from") and source is None:
         end = phrase_end(tokens, here + 1, stop)
         source, here = (here + 1, end), end
-    if (
-        here + 1 >= stop
-        or tokens[here].low not in cue[1]
-        or (source is None and _holds(tokens, at))
-    ):
+    before = [token.low for token in tokens[max(0, at - 2) : at]]
+    is_place = before[:1] in (["in"], ["with"]) and before[1:] in (["a"], ["the"], ["an"])
+    if source is None and is_place:
+        return None  # "said in a report that"
+    if here + 1 >= stop or tokens[here].low not in cue[1]:
         return None
     return _noun_content(tokens, here, source, (at, at + 1), cue[0])
-
-
-def _holds(tokens: list[Token], at: int) -> bool:
-    """Whether a noun says where somebody claims something: "said in a report that"."""
-    before = [token.low for token in tokens[max(0, at - 2) : at]]
-    return before[:1] in (["in"], ["with"]) and before[1:] in (["a"], ["the"], ["an"])
 
 
 def _noun_content(
@@ -358,7 +352,6 @@ def _dateline(tokens: list[Token]) -> int:
 
 
 def _shifted(claim: Claim, by: int) -> Claim:
-    """The claim with all its tokens moved."""
 
     def move(*parts: Words) -> tuple[Words, ...]:
         return tuple((low + by, high + by) for low, high in parts)

@@ -39,7 +39,10 @@ _OBJECT_LEADS = (
 
 @dataclass(frozen=True)
 class VerbGroup:
-    """A verb with its auxiliaries and adverbs; `start` is its first token."""
+    """A verb with its auxiliaries and adverbs; `start` is its first token.
+
+    `imagined` means that nothing is claimed yet: "would ask", "to be asked".
+    """
 
     start: int
     passive: bool
@@ -75,21 +78,16 @@ def verb_group(tokens: list[Token], at: int, verb: CueVerb) -> VerbGroup:
     by = at + 1 < len(tokens) and tokens[at + 1].low in ("by", "of")
     reduced = not auxiliaries and verb.kind == "past" and by
     accused = not auxiliaries and verb.lemma == "accuse" and by
+    possible = not en.MODALS_OF_POSSIBILITY.isdisjoint(auxiliaries)
     return VerbGroup(
         start,
         passive=verb.kind == "past" and (be or accused or (reduced and tokens[at + 1].low == "by")),
         progressive=be and verb.kind == "ing",
         infinitive=infinitive,
         has_auxiliary=bool(auxiliaries),
-        imagined=_imagined(auxiliaries, verb),
+        imagined="be" in auxiliaries or (possible and verb.kind == "base"),
         negated=any(word in ("not", "'t", "’t") for word in auxiliaries),
     )
-
-
-def _imagined(auxiliaries: list[str], verb: CueVerb) -> bool:
-    """Whether nothing is claimed yet: "would ask", "to be asked"."""
-    modal = any(word in en.MODALS_OF_POSSIBILITY for word in auxiliaries)
-    return "be" in auxiliaries or (modal and verb.kind == "base")
 
 
 def _possessive(tokens: list[Token], at: int) -> bool:

@@ -182,18 +182,11 @@ def cue_verbs() -> dict[str, CueVerb]:
 
 
 def _forms(verb: CueVerb) -> list[tuple[str, CueVerb]]:
-    """The forms of a verb."""
     listed = _IRREGULAR.get(verb.lemma)
-    forms = listed.split() if listed else list(inflections(verb.lemma))
-    return [(verb.lemma, verb)] + [
-        (form, replace(verb, kind=_kind(form), participle_only=form in _PARTICIPLES))
-        for form in forms
-        if form != verb.lemma
-    ]
-
-
-def _kind(form: str) -> str:
-    """Which form of its verb a word is."""
-    if form.endswith("ing"):
-        return "ing"
-    return "third" if form.endswith("s") else "past"
+    found = [(verb.lemma, verb)]
+    for form in listed.split() if listed else inflections(verb.lemma):
+        if form != verb.lemma:
+            kind = "ing" if form.endswith("ing") else "third" if form.endswith("s") else "past"
+            only = form in _PARTICIPLES
+            found.append((form, replace(verb, kind=kind, participle_only=only)))
+    return found

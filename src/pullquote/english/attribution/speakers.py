@@ -190,7 +190,6 @@ class Speakers:
         return self._spoken.get(position)
 
     def _sentence_at(self, position: int) -> int:
-        """The number of the sentence at a position."""
         return max(0, bisect_right(self._page.sentences, position, key=lambda one: one.start) - 1)
 
     def _described(self, tokens: list[Token], position: int) -> str | None:
@@ -303,7 +302,6 @@ class Speakers:
         return name
 
     def _in_sentence(self, number: int) -> list[Mention]:
-        """The names in a sentence."""
         if not 0 <= number < len(self._page.sentences):
             return []
         sentence = self._page.sentences[number]

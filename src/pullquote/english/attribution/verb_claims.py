@@ -43,7 +43,6 @@ def inverted(clause: CueClause) -> Claim | None:
 
 
 def _can_be_inverted(clause: CueClause) -> bool:
-    """Whether the verb can stand before its source."""
     plain = not clause.group.has_auxiliary and clause.verb.kind != "ing"
     addressed = "a" in clause.verb.frames and clause.verb.lemma not in ("ask", "warn", "promise")
     return plain and not addressed
@@ -227,7 +226,6 @@ def _embedded(clause: CueClause, source: Words) -> bool:
 
 
 def _following(clause: CueClause, source: Words | None, *, embedded: bool) -> Claim | None:
-    """The claim of the words after a verb."""
     here = clause.at + 1
     if here >= clause.stop:
         return None

@@ -178,7 +178,6 @@ def _as_question(words: str) -> str:
 
 
 def _asks(sentence: str) -> bool:
-    """Whether a sentence is a question."""
     words = words_of(sentence)
     return sentence.endswith("?") or (bool(words) and words[0].low in ASKING | AUXILIARIES)
 

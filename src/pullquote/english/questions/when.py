@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.base.dates.day_text import moment_text
-from pullquote.english.lexicon import MONTHS, WEEKDAYS
+from pullquote.english.lexicon import MONTH, MONTHS, WEEKDAYS
 from pullquote.english.values.periods import later, month_days, unit_days
 
 _NUMBERS = dict(
@@ -25,7 +25,6 @@ _NUMBERS = dict(
 )
 _DIGITS = r"(?:1[5-9]|20)[0-9]{2}"
 _YEAR = rf"{_DIGITS}(?![0-9-])"
-_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9])"
 _COUNT = rf"(?:[1-9][0-9]?|{'|'.join(_NUMBERS)}|couple of|few)"
 _UNIT = r"(?:day|week|month|year)s?"
@@ -38,9 +37,9 @@ RELATIVE = (
 """A pattern for days relative to today."""
 
 DATE = (
-    rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?"
-    rf"|{_MONTH} {_DAY},?(?: {_YEAR})?|[0-9]{{1,2}}[./][0-9]{{1,2}}[./]{_YEAR}"
-    rf"|{_MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{_MONTH}\b|{RELATIVE}"
+    rf"(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}(?: of)? {MONTH},?(?: {_YEAR})?"
+    rf"|{MONTH} {_DAY},?(?: {_YEAR})?|[0-9]{{1,2}}[./][0-9]{{1,2}}[./]{_YEAR}"
+    rf"|{MONTH},?(?: of)? {_YEAR}|the {_DIGITS}s|{_YEAR}|{MONTH}\b|{RELATIVE}"
     rf"|(?:{'|'.join(WEEKDAYS)})\b)"
 )
 """A pattern for a day, month or year, absolute or relative to today. Ignore case with it."""

@@ -78,7 +78,6 @@ def _capitals(name: str) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    """The words without small ones."""
     return [word for word in _WORD.findall(name) if word.lower() not in _SMALL]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.english.lexicon import MONTHS, WEEKDAYS
+from pullquote.english.lexicon import MONTH, MONTHS, WEEKDAYS
 from pullquote.english.values.models import YEARLESS, FoundValue, Period, Qualifier
 from pullquote.english.values.quantities import number_of
 from pullquote.schema import day_of
@@ -121,9 +121,7 @@ def _third(days: Days, months: int, thirds: int) -> date:
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
 MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | {"sept": 9}
 
-_MONTH = (
-    rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
-)
+_MONTH = rf"(?P<month>{MONTH})(?!\w)"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)}|(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun)\b\.?)"
 _LONG_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})\b"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9])"
