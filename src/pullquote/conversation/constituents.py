@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pullquote.conversation.parsed_question import PAST, ParsedQuestion
-from pullquote.english.lexicon import REFLEXIVES
 from pullquote.english.questions.words import (
     AUXILIARIES,
     DETERMINERS,
@@ -24,6 +23,7 @@ from pullquote.english.questions.words import (
     Word,
     words_of,
 )
+from pullquote.english.word_lists import REFLEXIVES
 
 _BE = frozenset("is are was were isn't aren't wasn't weren't".split())
 _HAVE = frozenset("has have had".split())

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from pullquote.base.regression import Weights
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.phrases import Statement
 from pullquote.english.attribution.speakers import Speakers
 from pullquote.english.attribution.tokens import Token, is_adverb, is_clitic, is_verb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.cue_clause import CueClause, is_noun, verb_group
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.phrases import (
@@ -129,7 +129,7 @@ def according(tokens: list[Token], at: int) -> Claim | None:
         source = subject_after(tokens, at + 2, stop)
     if source is None:
         return None
-    return _said_around(tokens, source, ((at, at + 2),), "according-to", before, leads)
+    return _claim_around(tokens, source, ((at, at + 2),), "according-to", before, leads)
 
 
 def counted(tokens: list[Token], at: int) -> Claim | None:
@@ -156,7 +156,7 @@ def counted(tokens: list[Token], at: int) -> Claim | None:
         return None
     before = trimmed(tokens, clause_start(tokens, at), at)
     leads = before[1] <= before[0]
-    return _said_around(tokens, source, cue, _COUNTS[tokens[noun].low], before, leads)
+    return _claim_around(tokens, source, cue, _COUNTS[tokens[noun].low], before, leads)
 
 
 def _given(tokens: list[Token], at: int) -> Claim | None:
@@ -174,7 +174,7 @@ def _given(tokens: list[Token], at: int) -> Claim | None:
     return Claim((before,), source, ((comma + 1, at + 1),), "according-to")
 
 
-def _said_around(
+def _claim_around(
     tokens: list[Token],
     source: Words,
     cue: tuple[Words, ...],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.cue_verbs import CueVerb, cue_verbs
 from pullquote.english.attribution.phrases import (
     Claim,

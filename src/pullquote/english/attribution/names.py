@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.tokens import DASHES, STOPS, Layout, Sentence, Token, is_verb
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.tokens import DASHES, STOPS, Token, is_adverb, is_clitic, is_verb
 from pullquote.schema.attribution import Manner, Range

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.names import Descriptions, FullNames, Mention, mentions_in
 from pullquote.english.attribution.tokens import Layout, Token
 from pullquote.schema.attribution import Range

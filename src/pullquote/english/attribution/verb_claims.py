@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from pullquote.english import lexicon as en
+from pullquote.english import word_lists as en
 from pullquote.english.attribution.cue_clause import CueClause
 from pullquote.english.attribution.cue_verbs import cue_verbs
 from pullquote.english.attribution.phrases import (
@@ -242,7 +242,7 @@ def _following(clause: CueClause, source: Words | None, *, embedded: bool) -> Cl
         clause.tokens[start].text == "," and not clause.tokens[start].quoted
     ):
         return None
-    return _said_after(clause, source, start, embedded)
+    return _claim_after(clause, source, start, embedded)
 
 
 def _start(clause: CueClause, here: int) -> int:
@@ -256,7 +256,7 @@ def _start(clause: CueClause, here: int) -> int:
     return after_cue(clause.tokens, here, clause.stop, addressee="a" in frames, openers=openers)
 
 
-def _said_after(
+def _claim_after(
     clause: CueClause, source: Words | None, start: int, embedded: bool
 ) -> Claim | None:
     """The claim of words that a token opens, if the verb can have such words."""

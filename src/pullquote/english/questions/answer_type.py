@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pullquote.english.lexicon import MONTHS, WEEKDAYS
+from pullquote.english.word_lists import MONTHS, WEEKDAYS
 
 
 class AnswerType(StrEnum):

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from itertools import chain
 
-from pullquote.english.lexicon import WEEKDAYS
 from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
+from pullquote.english.word_lists import WEEKDAYS
 
 
 class Place(Enum):

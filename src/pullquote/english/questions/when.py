@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.base.dates.day_text import moment_text
-from pullquote.english.lexicon import MONTH, MONTHS, WEEKDAYS
 from pullquote.english.values.periods import later, month_days, unit_days
+from pullquote.english.word_lists import MONTH, MONTHS, WEEKDAYS
 
 _NUMBERS = dict(
     zip(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.english.lexicon import MONTHS, WEEKDAYS
+from pullquote.english.word_lists import MONTHS, WEEKDAYS
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*\w)?")
 

@@ -7,8 +7,8 @@ import string
 import unicodedata
 from functools import lru_cache
 
-from pullquote.english.lexicon import SURE_TITLES
 from pullquote.english.values.models import Name
+from pullquote.english.word_lists import SURE_TITLES
 
 CACHED = 1000
 """Texts whose normal form is remembered. Each of a question's spans is compared many times."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.english.lexicon import MONTH, MONTHS, WEEKDAYS
 from pullquote.english.values.models import YEARLESS, FoundValue, Period, Qualifier
 from pullquote.english.values.quantities import number_of
+from pullquote.english.word_lists import MONTH, MONTHS, WEEKDAYS
 from pullquote.schema import day_of
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}

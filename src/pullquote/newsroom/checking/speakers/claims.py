@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pullquote.answering.answers.attributed import attribution_of
-from pullquote.english.lexicon import SOURCE_PRONOUNS
+from pullquote.english.word_lists import SOURCE_PRONOUNS
 from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
 from pullquote.newsroom.checking.matching.finding import ArticleRange
 from pullquote.newsroom.speakers.names import may_be_one, speaker_key

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from pullquote.answering.answers.attributed import attribution_of, attributions_near
-from pullquote.english.lexicon import SOURCE_PRONOUNS
 from pullquote.english.sentences import sentence_spans
+from pullquote.english.word_lists import SOURCE_PRONOUNS
 from pullquote.newsroom.checking.drafts.quotations import (
     QUOTED_LINE,
     DraftQuotation,
