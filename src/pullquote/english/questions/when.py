@@ -80,8 +80,8 @@ def date_range_of(words: str, *, today: date) -> DateRange | None:
 
 
 def _written(words: str, today: date) -> DateRange | None:
-    if (day := parse_moment(words)) is not None:
-        return DateRange(day, day)
+    if (moment := parse_moment(words)) is not None:
+        return DateRange(moment, moment)
     years = re.findall(_YEAR, words)
     names = (re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) for month in MONTHS)
     month = next((at for at, name in enumerate(names, 1) if name is not None), None)
