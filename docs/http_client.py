@@ -89,8 +89,7 @@ class _Source:
         verb = "post" if "post" in operations else "get"
         operation = operations[verb]
         fields = dict(self._fields(operation))
-        names = ", ".join(f'"{name}": {name}' for name in fields)
-        call = f'"{verb.upper()}", "{path}", {{{names}}}'
+        call = f'"{verb.upper()}", "{path}", {"locals()" if fields else "{}"}'
         returns, body = self._body(operation["responses"]["200"]["content"], call)
         head = f"def {operation['operationId']}({self._signature(fields)}) -> {returns}:"
         parts = [*operation["description"].split("\n\n"), *self._listed(path, fields)]

@@ -156,7 +156,10 @@ def _address(url: str) -> str:
 
 
 def _content(method: str, given: Mapping[str, object]) -> dict[str, Any]:
-    """The parameters as JSON, or as a query; those that are left out have their defaults."""
-    chosen = {name: one for name, one in given.items() if one is not None and one != ()}
+    """The parameters as JSON, or as a query; those that are left out have their defaults.
+
+    `given` are the arguments of a method, `self` too.
+    """
+    chosen = {n: one for n, one in given.items() if n != "self" and one is not None and one != ()}
     plain = to_jsonable_python(chosen)
     return {"json": plain} if method == "POST" else {"params": plain}

@@ -63,27 +63,7 @@ class Client(Connection):
         - `as_of`: Answer from what had been published by the end of this day, YYYY-MM-DD, as if it
           were that day. Articles without a date are left out.
         """
-        return self._call(
-            "POST",
-            "/ask",
-            {
-                "question": question,
-                "k": k,
-                "since": since,
-                "until": until,
-                "sources": sources,
-                "sections": sections,
-                "languages": languages,
-                "kinds": kinds,
-                "comments": comments,
-                "not_sources": not_sources,
-                "articles": articles,
-                "kind": kind,
-                "as_typed": as_typed,
-                "as_of": as_of,
-            },
-            Reply,
-        )
+        return self._call("POST", "/ask", locals(), Reply)
 
     def ask_stream(
         self,
@@ -113,22 +93,7 @@ class Client(Connection):
         yield from self._stream(
             "POST",
             "/ask/stream",
-            {
-                "question": question,
-                "k": k,
-                "since": since,
-                "until": until,
-                "sources": sources,
-                "sections": sections,
-                "languages": languages,
-                "kinds": kinds,
-                "comments": comments,
-                "not_sources": not_sources,
-                "articles": articles,
-                "kind": kind,
-                "as_typed": as_typed,
-                "as_of": as_of,
-            },
+            locals(),
             {"hits": FoundPassages, "reply": Reply, "problem": Problem},
         )
 
@@ -163,24 +128,7 @@ class Client(Connection):
         - `not_sources`: Leave out these newspapers or sites, by name.
         - `articles`: Only these articles, by id, as in a citation.
         """
-        return self._call(
-            "POST",
-            "/search",
-            {
-                "question": question,
-                "k": k,
-                "since": since,
-                "until": until,
-                "sources": sources,
-                "sections": sections,
-                "languages": languages,
-                "kinds": kinds,
-                "comments": comments,
-                "not_sources": not_sources,
-                "articles": articles,
-            },
-            FoundPassages,
-        )
+        return self._call("POST", "/search", locals(), FoundPassages)
 
     def article(self, article: str, *, start: int = 0, length: int = 20000) -> ArticleWithCopies:
         """Read an article, or a part of it, with its blocks and the ids of its near duplicates.
@@ -192,12 +140,7 @@ class Client(Connection):
         - `start`: The first character, such as `start` of a citation.
         - `length`: Return at most this many characters.
         """
-        return self._call(
-            "GET",
-            "/article",
-            {"article": article, "start": start, "length": length},
-            ArticleWithCopies,
-        )
+        return self._call("GET", "/article", locals(), ArticleWithCopies)
 
     def articles(
         self,
@@ -246,25 +189,7 @@ class Client(Connection):
         - `page`: The number of the page, from 1.
         - `per_page`: Articles on a page.
         """
-        return self._call(
-            "GET",
-            "/articles",
-            {
-                "words": words,
-                "state": state,
-                "source": source,
-                "section": section,
-                "language": language,
-                "file": file,
-                "since": since,
-                "until": until,
-                "without": without,
-                "order": order,
-                "page": page,
-                "per_page": per_page,
-            },
-            ArticleList,
-        )
+        return self._call("GET", "/articles", locals(), ArticleList)
 
     def index(self) -> IndexInfo:
         """Show what the index contains: counts of articles by source, day, language and kind."""
@@ -278,4 +203,4 @@ class Client(Connection):
 
         - `draft`: Plain text or Markdown with at most 200 quotations of 40,000 characters in all.
         """
-        return self._call("POST", "/check", {"draft": draft}, CheckedDraft)
+        return self._call("POST", "/check", locals(), CheckedDraft)
