@@ -33,7 +33,7 @@ from benchmarks.common import machine, table
 from pullquote.evaluate import AskedQuestion, Evaluation, GoldQuestion, evaluate, read_questions
 from pullquote.evaluate.gold_file import evaluation_corpus
 from pullquote.evaluate.story_figures import judged
-from pullquote.evaluate.weighing_table import STORY_HEADS, story_rows
+from pullquote.evaluate.table import STORY_HEADS, story_rows
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings

@@ -12,7 +12,7 @@ from pullquote.evaluate.asked_question import NOT_FOUND
 from pullquote.evaluate.gold import GoldValue, StoryGold
 from pullquote.evaluate.scoring import is_value
 from pullquote.evaluate.story_figures import Share, conflict_figures, judged, story_figures
-from pullquote.evaluate.weighing_table import conflicts_table, stories_table
+from pullquote.evaluate.table import conflicts_table, stories_table
 from pullquote.schema import Answer, Outcome, Reply, ReportedValue, Speaker, ValueStatus
 
 CURRENT, OUTDATED = ValueStatus.CURRENT, ValueStatus.OUTDATED

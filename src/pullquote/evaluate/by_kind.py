@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from pullquote.evaluate.asked_question import AskedQuestion
 from pullquote.evaluate.measures import mean
@@ -73,23 +73,27 @@ def reply_counts(asked: Sequence[AskedQuestion]) -> ReplyCounts:
 
 def sum_of(counts: Sequence[ReplyCounts]) -> ReplyCounts:
     """The sums of several counts."""
-    return ReplyCounts(
-        answer=sum(one.answer for one in counts),
-        answer_right=sum(one.answer_right for one in counts),
-        possible=sum(one.possible for one in counts),
-        possible_right=sum(one.possible_right for one in counts),
-        nothing=sum(one.nothing for one in counts),
-    )
+    names = [field.name for field in fields(ReplyCounts)]
+    return ReplyCounts(**{name: sum(getattr(one, name) for one in counts) for name in names})
 
 
 def kind_figures(asked: Sequence[AskedQuestion]) -> tuple[KindFigures, ...]:
     """The figures of each kind, in the order of their first questions; empty without any kind."""
     if all(one.gold.kind is None for one in asked):
         return ()
+    return tuple(_of_kind(kind, group) for kind, group in by_kind(asked).items())
+
+
+def by_kind(
+    asked: Iterable[AskedQuestion], *, alphabetical: bool = False
+) -> dict[str, list[AskedQuestion]]:
+    """The questions of each kind, in the order of their first questions or of the kinds' names."""
+    if alphabetical:
+        asked = sorted(asked, key=lambda one: one.gold.kind or "")
     groups: dict[str, list[AskedQuestion]] = {}
     for one in asked:
         groups.setdefault(one.gold.kind or NO_KIND, []).append(one)
-    return tuple(_of_kind(kind, group) for kind, group in groups.items())
+    return groups
 
 
 def _of_kind(kind: str, asked: Sequence[AskedQuestion]) -> KindFigures:

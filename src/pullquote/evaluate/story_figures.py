@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pullquote.answering.reply_labels import CONFIDENCE_LEVELS, likelihood_of
 from pullquote.evaluate.asked_question import AskedQuestion
-from pullquote.evaluate.by_kind import NO_KIND
+from pullquote.evaluate.by_kind import by_kind
 from pullquote.evaluate.gold import GoldValue, StoryGold
 from pullquote.evaluate.measures import mean, token_f1
 from pullquote.evaluate.scoring import is_shown, is_value, shown_values
@@ -107,14 +107,12 @@ def _same_name(name: str, wanted: str) -> bool:
 
 def story_figures(asked: Sequence[AskedQuestion]) -> tuple[StoryFigures, ...]:
     """The figures of each kind, and of all; empty if no question is about a story."""
-    groups: dict[str, list[StoryJudged]] = {}
-    for one in sorted(asked, key=lambda each: each.gold.kind or ""):
-        if (found := judged(one)) is not None:
-            groups.setdefault(one.gold.kind or NO_KIND, []).append(found)
-    if not groups:
-        return ()
-    everything = [one for group in groups.values() for one in group]
-    return tuple(_figures(kind, group) for kind, group in [*groups.items(), ("all", everything)])
+    groups = [
+        (kind, [one for one in map(judged, group) if one is not None])
+        for kind, group in by_kind(asked, alphabetical=True).items()
+    ]
+    everything = [one for _, group in groups for one in group]
+    return tuple(_figures(kind, group) for kind, group in [*groups, ("all", everything)] if group)
 
 
 def _figures(kind: str, group: Sequence[StoryJudged]) -> StoryFigures:
@@ -167,14 +165,8 @@ class ConflictFigures:
 def conflict_figures(asked: Sequence[AskedQuestion]) -> tuple[ConflictFigures, ...]:
     """The figures of each kind and of all; empty if no question knows of wrong answers."""
     known = [one for one in asked if one.gold.wrong_answers is not None]
-    if not known:
-        return ()
-    groups: dict[str, list[AskedQuestion]] = {}
-    for one in sorted(known, key=lambda each: each.gold.kind or ""):
-        groups.setdefault(one.gold.kind or NO_KIND, []).append(one)
-    return tuple(
-        _conflict_figures_of(kind, group) for kind, group in [*groups.items(), ("all", known)]
-    )
+    groups = [*by_kind(known, alphabetical=True).items(), ("all", known)]
+    return tuple(_conflict_figures_of(kind, group) for kind, group in groups if group)
 
 
 def _conflict_figures_of(kind: str, asked: Sequence[AskedQuestion]) -> ConflictFigures:

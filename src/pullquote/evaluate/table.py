@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from pullquote.base.plurals import counted
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.figures import Figures, RecallFigures
-from pullquote.evaluate.reading import ReadingFigures
-from pullquote.evaluate.weighing_table import conflicts_table, stories_table
+from pullquote.evaluate.story_figures import ConflictFigures, StoryFigures
 
 LABEL, COLUMN = 42, 12
 
@@ -101,7 +100,7 @@ def _confidence(figures: Figures) -> Iterator[str]:
 
 
 def _reading(figures: Figures) -> Iterator[str]:
-    reading: ReadingFigures | None = figures.reading
+    reading = figures.reading
     if reading is None:
         return
     best = reading.best_silent_below
@@ -157,6 +156,62 @@ def _kind_cells(one: KindFigures) -> Iterator[str]:
 def _kind_row(kind: str, *cells: str) -> str:
     label = " ".join(kind.split())[: KIND - 1]
     return f"{label:<{KIND}}" + "".join(f"{cell:>{KIND_COLUMN}}" for cell in cells)
+
+
+CONFLICT_HEADS = (
+    "asked", "first", "shown", "all", "only", "shown*", "first*", "misled*"
+)  # fmt: skip
+STORY_HEADS = (
+    "asked", "first", "values", "status", "known", "origins", "speaker", "manner", "silent"
+)  # fmt: skip
+
+
+def conflicts_table(figures: Sequence[ConflictFigures]) -> Iterator[str]:
+    """The lines of the table for documents that differ; none without such questions."""
+    if not figures:
+        return
+    yield "Documents that differ, by kind: the right answers, and the wrong ones*"
+    yield _kind_row("", *CONFLICT_HEADS)
+    for one in figures:
+        shares = (one.right_in_first, one.right_shown, one.all_right, one.all_and_no_wrong)
+        counts = (one.wrong_shown, one.wrong_first, one.misled)
+        yield _kind_row(
+            one.kind,
+            str(one.questions),
+            *(f"{share:.2f}" for share in shares),
+            *(f"{count}/{one.with_wrong}" if one.with_wrong else "" for count in counts),
+        )
+    yield "first: the share of right answers in the first answer alone; shown: in all values;"
+    yield "all: questions with every right answer shown; only: and with no wrong one"
+    yield "* questions about wrong documents with a wrong answer that is shown; that is first;"
+    yield "  that is first, alone and very likely"
+
+
+def stories_table(figures: Sequence[StoryFigures]) -> Iterator[str]:
+    """The lines of the table for running stories; none without such questions."""
+    if not figures:
+        return
+    yield "Values over time, by kind of question"
+    yield _kind_row("", *STORY_HEADS)
+    for kind, *cells in story_rows(figures):
+        yield _kind_row(kind, *cells)
+    yield "first: right first answers; values: the share shown; status: right ones, of the"
+    yield "values of replies; known: values that articles give; origins: right sources counted;"
+    yield "speaker, manner: right ones, of right first answers"
+
+
+def story_rows(figures: Sequence[StoryFigures]) -> Iterator[tuple[str, ...]]:
+    """The cells of a table of `STORY_HEADS`, a row for each kind."""
+    for one in figures:
+        shares = (one.statuses, one.known, one.origins, one.speaker, one.manner)
+        yield (
+            one.kind,
+            str(one.questions),
+            f"{one.right:.2f}",
+            "" if one.values is None else f"{one.values:.2f}",
+            *("" if share is None else f"{share.share:.2f}/{share.of}" for share in shares),
+            f"{one.silent:.2f}",
+        )
 
 
 def _rest(figures: Figures) -> Iterator[str]:
