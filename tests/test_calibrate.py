@@ -32,11 +32,11 @@ from pullquote.evaluate import GoldQuestion
 from pullquote.evaluate.calibrate import (
     MIN_QUESTIONS,
     NO_ANSWER_LOGIT,
-    FirstAnswer,
     calibrate,
     fit,
     fit_and_validate,
 )
+from pullquote.evaluate.measures import JudgedAnswer
 from pullquote.index.interfaces import CALIBRATION
 from pullquote.schema import Filters, QuestionKind, Span
 from pullquote.schema.errors import SettingsError
@@ -48,11 +48,11 @@ BLIND = Calibration(slope=1e-9, intercept=1e-7, confidences=(), wrong=(), fitted
 QUESTIONS = Path(__file__).parent / "data/questions.jsonl"
 
 
-def drawn(slope: float, intercept: float, count: int) -> list[FirstAnswer]:
+def drawn(slope: float, intercept: float, count: int) -> list[JudgedAnswer]:
     """First answers that are right with the probability of that logistic function."""
     chance = random.Random(4)
     logits = [chance.uniform(-6, 6) for _ in range(count)]
-    return [FirstAnswer(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
+    return [JudgedAnswer(x, chance.random() < logistic(slope * x + intercept)) for x in logits]
 
 
 class TestFit:
@@ -65,14 +65,14 @@ class TestFit:
     def test_its_record_is_that_of_the_first_answers(self):
         """The calibration has the confidences and the wrong answers of the first answers."""
         firsts = [
-            FirstAnswer(2, True),
-            FirstAnswer(1, False),
-            FirstAnswer(0, True),
-            FirstAnswer(-1, False),
+            JudgedAnswer(2, True),
+            JudgedAnswer(1, False),
+            JudgedAnswer(0, True),
+            JudgedAnswer(-1, False),
         ]
         found = fit(firsts, fitted_on="by hand")
         assert found.wrong == (0, 1, 1, 2)
-        assert found.confidences == tuple(round(found.confidence(f.logit), 4) for f in firsts)
+        assert found.confidences == tuple(round(found.confidence(f.confidence), 4) for f in firsts)
 
     def test_right_answers_that_are_less_sure_are_refused(self):
         """Confidence that falls with the log-odds means questions about another corpus."""
@@ -91,7 +91,7 @@ class TestFitted:
     @pytest.mark.parametrize("right", [0, 4, 36, 40])
     def test_too_few_of_a_kind_are_refused(self, right):
         """Answers that are nearly all right or all wrong cannot be calibrated."""
-        firsts = [FirstAnswer(5 - n / 10, n < right) for n in range(40)]
+        firsts = [JudgedAnswer(5 - n / 10, n < right) for n in range(40)]
         with pytest.raises(SettingsError, match=f"{right} of 40 first answers are right"):
             fit_and_validate(firsts, before=BLIND, fitted_on="planted")
 
@@ -99,7 +99,7 @@ class TestFitted:
     def test_wrong_ones_may_stand_anywhere_in_the_file(self, wrong):
         """Each fold has both kinds, even if every fifth answer in the file is wrong."""
         firsts = [
-            FirstAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
+            JudgedAnswer(-1 - n / 40 if n in wrong else 1 + n / 40, n not in wrong)
             for n in range(40)
         ]
         assert fit_and_validate(firsts, before=BLIND, fitted_on="planted").right == 40 - len(wrong)

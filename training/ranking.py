@@ -311,7 +311,7 @@ def main() -> None:
     found = as_asked(everything)
     calibration = calibrate.fit(
         [
-            calibrate.FirstAnswer(one.logit, one.right)
+            JudgedAnswer(one.logit, one.right)
             for one in found
             if one.read_as is not QuestionKind.KEYWORDS
         ],

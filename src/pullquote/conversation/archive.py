@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
+Facet = Literal["source", "section", "language", "kind"]
+
 
 class StatsLike(Protocol):
     """The figures of `pullquote.stats` that `Archive.of` needs."""
@@ -50,9 +52,7 @@ class StatsLike(Protocol):
 class GenerationFacets(Protocol):
     """What `Archive.of_generation` needs from a generation of an index."""
 
-    def articles_by(
-        self, facet: Literal["source", "section", "language", "kind"]
-    ) -> Mapping[str, int]:
+    def articles_by(self, facet: Facet) -> Mapping[str, int]:
         """The number of articles by a facet; "" counts articles without it."""
         ...
 
@@ -94,11 +94,15 @@ class Archive:
     def of_generation(cls, generation: GenerationFacets) -> Archive:
         """Create this object from an open generation of an index."""
         oldest, newest, undated = generation.days()
+
+        def names(facet: Facet) -> tuple[str, ...]:
+            return tuple(sorted(filter(None, generation.articles_by(facet))))
+
         return cls(
-            sources=tuple(sorted(filter(None, generation.articles_by("source")))),
-            sections=tuple(sorted(filter(None, generation.articles_by("section")))),
-            languages=tuple(sorted(filter(None, generation.articles_by("language")))),
-            kinds=tuple(sorted(filter(None, generation.articles_by("kind")))),
+            sources=names("source"),
+            sections=names("section"),
+            languages=names("language"),
+            kinds=names("kind"),
             oldest=oldest,
             newest=newest,
             undated=undated,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import accumulate
@@ -42,23 +42,7 @@ from pullquote.schema.errors import ConversationUnreadable, SettingsError
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
-KNOWN_FILTERS = frozenset(one.name for one in fields(Filters))
-
-
-@dataclass(frozen=True, slots=True)
-class SplitFilters:
-    """A JSON object of filters, split into known and unknown filters."""
-
-    known: dict[str, Any]
-    unknown: dict[str, Any]
-
-
-def split_filters(written: dict[str, Any]) -> SplitFilters:
-    """Split the filters in a JSON object into known and unknown ones."""
-    return SplitFilters(
-        {name: value for name, value in written.items() if name in KNOWN_FILTERS},
-        {name: value for name, value in written.items() if name not in KNOWN_FILTERS},
-    )
+_KNOWN_FILTERS = frozenset(one.name for one in fields(Filters))
 
 
 def narrows(value: object) -> bool:
@@ -238,13 +222,13 @@ class Turn(BaseModel):
         """Store unknown filters separately, since `Filters` rejects them."""
         if not isinstance(given, dict):
             return handler(given)
-        split = {
-            name: split_filters(given[name])
-            for name in ("filters", "given")
-            if isinstance(given.get(name), dict)
-        }
-        turn = handler({**given, **{name: one.known for name, one in split.items()}})
-        turn._unknown_filters = {name: one.unknown for name, one in split.items() if one.unknown}
+        known, unknown = dict(given), {}
+        for name in ("filters", "given"):
+            if isinstance(written := given.get(name), dict):
+                known[name] = {one: written[one] for one in written if one in _KNOWN_FILTERS}
+                unknown[name] = {one: written[one] for one in written if one not in _KNOWN_FILTERS}
+        turn = handler(known)
+        turn._unknown_filters = {name: one for name, one in unknown.items() if one}
         return turn
 
     @model_serializer(mode="wrap")

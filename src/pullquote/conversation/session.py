@@ -4,41 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
-from pullquote.conversation.archive import Archive, GenerationFacets
+from pullquote.conversation.archive import Archive
 from pullquote.conversation.completed import Completed
 from pullquote.conversation.followup import LONGEST, complete_question
-from pullquote.conversation.leaning import Found
 from pullquote.conversation.models import Conversation, Turn
 from pullquote.conversation.narrowing import Narrowed, narrow_question
 from pullquote.schema import Filters, QuestionKind, Reply
 
-
-class ConversationAssistant(Protocol):
-    """What a session needs from an assistant."""
-
-    @property
-    def generation(self) -> GenerationFacets:
-        """The current generation, whose names and days questions may contain."""
-        ...
-
-    def find(
-        self,
-        question: str,
-        *,
-        k: int | None = None,
-        filters: Filters | None = None,
-        kind: QuestionKind | None = None,
-        as_typed: bool = False,
-        as_of: date | None = None,
-    ) -> Found:
-        """The passages that match a question."""
-        ...
-
-    def read(self, found: Any) -> Reply:  # noqa: ANN401 - what `find` returned
-        """The answers in the passages found."""
-        ...
+if TYPE_CHECKING:
+    from pullquote.answering.answer_engine import AnswerEngine
+    from pullquote.answering.retrieval.searcher import SearchResult
 
 
 class ConversationSession:
@@ -49,7 +26,7 @@ class ConversationSession:
     several sessions may share an assistant.
     """
 
-    def __init__(self, assistant: ConversationAssistant, *, question_chars: int = LONGEST) -> None:
+    def __init__(self, assistant: AnswerEngine, *, question_chars: int = LONGEST) -> None:
         self._assistant = assistant
         self._question_chars = question_chars
         self._conversation = Conversation()
@@ -95,10 +72,14 @@ class ConversationSession:
             SettingsError, IndexEmpty: see `Assistant.find`. In that case, no turn is added.
         """
         now = datetime.now().astimezone()
-        narrowed = self._narrowed(question, filters, now, as_typed=as_typed)
+        if as_typed:
+            narrowed = Narrowed(question, Filters() if filters is None else filters, ())
+        else:
+            archive = Archive.of_generation(self._assistant.generation)
+            narrowed = narrow_question(question, archive, today=now.date(), filters=filters)
 
         @cache
-        def find(text: str) -> Found:
+        def find(text: str) -> SearchResult:
             return self._assistant.find(
                 text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed, as_of=as_of
             )
@@ -115,12 +96,3 @@ class ConversationSession:
         self._conversation = self._conversation.with_turn(turn)
         self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
         return reply
-
-    def _narrowed(
-        self, question: str, filters: Filters | None, now: datetime, *, as_typed: bool
-    ) -> Narrowed:
-        """The question without phrases that stand for filters, and all filters."""
-        if as_typed:
-            return Narrowed(question, Filters() if filters is None else filters, ())
-        archive = Archive.of_generation(self._assistant.generation)
-        return narrow_question(question, archive, today=now.date(), filters=filters)

@@ -14,7 +14,7 @@ from pullquote.evaluate.reading import ParagraphRead, read_paragraph
 from pullquote.evaluate.scoring import answer_is_right, score, shows_evidence
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.assistant import Assistant
-from pullquote.schema import Citation, Filters, Hit, Passage, Reply
+from pullquote.schema import Citation, Filters, Passage, Reply
 from pullquote.schema.errors import (
     ArticleUnknown,
     FiltersLeaveNothing,
@@ -56,9 +56,8 @@ def first_right_ranks(
 ) -> RetrievalRanks:
     """The ranks for a gold question. Passages that nearly repeat a better passage are left out.
 
-    `filters` replace those of the question.
-
-    A passage is right if it contains an accepted answer and is from a supporting article.
+    `filters` replace those of the question. A passage is right if it contains an accepted answer
+    and is from a supporting article.
     """
     if not gold.answerable:
         return NOT_FOUND
@@ -71,37 +70,28 @@ def first_right_ranks(
         hits = assistant.retrieve(gold.question, k=most, filters=filters)
     except FiltersLeaveNothing:
         return NOT_FOUND
+    articles = dict.fromkeys(hit.passage.article for hit in hits)
+
+    def rank_in(ranking: Iterable[int]) -> int | None:
+        return first_right(gold, collapse(generation.passages(list(ranking))))
+
     return RetrievalRanks(
-        dense=_collapsed(generation, gold, found.dense),
-        lexical=_collapsed(generation, gold, found.lexical),
-        fused=_collapsed(generation, gold, found.fused),
+        dense=rank_in(found.dense),
+        lexical=rank_in(found.lexical),
+        fused=rank_in(found.fused),
         retrieved=first_right(gold, (hit.passage for hit in hits)),
-        article=_first_right_article(gold, hits),
+        article=_first_rank(article in gold.articles for article in articles),
         first_article=hits[0].passage.article if hits else None,
     )
 
 
-def _collapsed(
-    generation: OpenGeneration, gold: GoldQuestion, ranking: Iterable[int]
-) -> int | None:
-    return first_right(gold, collapse(generation.passages(list(ranking))))
-
-
-def _first_right_article(gold: GoldQuestion, hits: Iterable[Hit]) -> int | None:
-    """The rank, from 1, of the first right article; None if there is none."""
-    articles = dict.fromkeys(hit.passage.article for hit in hits)
-    ranks = (rank for rank, one in enumerate(articles, start=1) if one in gold.articles)
-    return next(ranks, None)
-
-
 def first_right(gold: GoldQuestion, passages: Iterable[Passage]) -> int | None:
     """The rank, from 1, of the first right passage; None if there is none."""
-    right = (
-        rank
-        for rank, passage in enumerate(passages, start=1)
-        if gold.found_in(passage.article, passage.text)
-    )
-    return next(right, None)
+    return _first_rank(gold.found_in(passage.article, passage.text) for passage in passages)
+
+
+def _first_rank(right: Iterable[bool]) -> int | None:
+    return next((rank for rank, is_right in enumerate(right, start=1) if is_right), None)
 
 
 class QuestionOutcome(StrEnum):
@@ -221,18 +211,15 @@ def ask_gold(
     except (SettingsError, FilterUnknown, FiltersLeaveNothing) as error:
         raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
     citations = [citation for answer in reply.answers for citation in answer.citations]
-    turn = None if session is None else session.turns[-1]
+    searched, filters = gold, gold.filters
+    if session is not None:
+        turn = session.turns[-1]
+        searched, filters = replace(gold, question=turn.searched), turn.filters
     return AskedQuestion(
         gold=gold,
         reply=reply,
-        as_typed=None if turn is None else turn.searched == gold.question,
-        ranks=(
-            first_right_ranks(assistant, generation, gold)
-            if turn is None
-            else first_right_ranks(
-                assistant, generation, replace(gold, question=turn.searched), turn.filters
-            )
-        ),
+        as_typed=None if session is None else searched.question == gold.question,
+        ranks=first_right_ranks(assistant, generation, searched, filters),
         hits=assistant.settings.hits,
         cited=len(citations),
         exact=sum(_is_exact(generation, citation) for citation in citations),

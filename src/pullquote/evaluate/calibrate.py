@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pullquote.answering.answerer import is_result
-from pullquote.answering.answers import Calibration, Ranking, Selection, answers
+from pullquote.answering.answers import Calibration, Ranking, answers
 from pullquote.base.plurals import counted
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.measures import JudgedAnswer, calibration_error, reliability
 from pullquote.evaluate.scoring import answer_is_right
+from pullquote.index import Progress
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import SettingsError
-
-Progress = Callable[[int, int], None]
 
 MIN_QUESTIONS = 30
 """The fewest questions allowed; with fewer, the fitted probabilities would mean nothing."""
@@ -37,14 +36,6 @@ With 50, the third and fourth lowest log-odds decide; with fewer, one odd questi
 
 NO_ANSWER_LOGIT = -10.0
 """The log-odds given to a question that got no answer at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstAnswer:
-    """The log-odds of a question's first answer, and whether it was right."""
-
-    logit: float
-    right: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +81,13 @@ def calibrate(
             progress(number, len(questions))
     used = [one for one in judged if one is not None]
     _check_enough(len(used), " that are not keywords")
-    firsts = [one.first for one in used]
-    found = fit_and_validate(
-        firsts, before=_before(assistant), fitted_on=counted(len(firsts), "question")
-    )
-    logits = [one.answerable for one in used if one.answerable is not None]
+    try:
+        before = assistant.calibration
+    except SettingsError:  # the index's own cannot be read
+        before = packaged.calibration
+    fitted_on = counted(len(used), "question")
+    found = fit_and_validate([first for first, _ in used], before=before, fitted_on=fitted_on)
+    logits = [logit for _, logit in used if logit is not None]
     return replace(found, left_out=len(judged) - len(used), nothing_below=nothing_below(logits))
 
 
@@ -110,9 +103,11 @@ def nothing_below(logits: Sequence[float]) -> float | None:
 
 
 def fit_and_validate(
-    firsts: Sequence[FirstAnswer], *, before: Calibration, fitted_on: str
+    firsts: Sequence[JudgedAnswer], *, before: Calibration, fitted_on: str
 ) -> CalibrationFit:
     """Fit a calibration to first answers, and compare its error with that of `before`.
+
+    The confidence of the given answers is in log-odds.
 
     Raises:
         SettingsError: there are too few right or wrong answers; see also `fit`.
@@ -132,14 +127,14 @@ def fit_and_validate(
         validated += [_judged(first, partial) for first in ordered[fold::FOLDS]]
     return CalibrationFit(
         calibration=fit(firsts, fitted_on=fitted_on),
-        error_before=_error([_judged(first, before) for first in firsts]),
-        error_after=_error(validated),
+        error_before=calibration_error(reliability([_judged(one, before) for one in firsts])),
+        error_after=calibration_error(reliability(validated)),
         questions=len(firsts),
         right=right,
     )
 
 
-def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
+def fit(firsts: Sequence[JudgedAnswer], *, fitted_on: str) -> Calibration:
     """Fit a calibration to these first answers by Platt scaling.
 
     Raises:
@@ -147,7 +142,7 @@ def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to load
 
-    logits = [[first.logit] for first in firsts]
+    logits = [[first.confidence] for first in firsts]
     model = LogisticRegression(C=1e3).fit(logits, [first.right for first in firsts])
     slope, intercept = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope <= 0:
@@ -156,7 +151,7 @@ def fit(firsts: Sequence[FirstAnswer], *, fitted_on: str) -> Calibration:
             "would mean nothing. Check that the questions are about this corpus."
         )
     return Calibration.of(
-        [first.logit for first in firsts],
+        [first.confidence for first in firsts],
         [first.right for first in firsts],
         slope=slope,
         intercept=intercept,
@@ -172,45 +167,26 @@ def _check_enough(count: int, which: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """The first answer to a question and, if the rule for "nothing" applies to it, its log-odds."""
+def _judged_question(
+    assistant: Assistant, gold: GoldQuestion, packaged: Ranking
+) -> tuple[JudgedAnswer, float | None] | None:
+    """The first answer, and its log-odds if the rule for "nothing" applies to the question.
 
-    first: FirstAnswer
-    answerable: float | None
-
-
-def _judged_question(assistant: Assistant, gold: GoldQuestion, packaged: Ranking) -> _Judged | None:
-    """The judged first answer to a question; None if its outcome does not need the confidence."""
+    None if the outcome of the question does not depend on the confidence.
+    """
     found = assistant.find(gold.question, filters=gold.filters)
     selected = assistant.select(found)
     if is_result(selected, found.query.kind):
         return None
+    first = JudgedAnswer(NO_ANSWER_LOGIT, right=False)
+    if selected.ranked:
+        best = selected.ranked[:1]
+        [answer] = answers(best, keep=1, calibration=packaged.calibration, sources=len)
+        first = JudgedAnswer(best[0].logit, answer_is_right(answer, gold))
     counts = gold.answerable and not selected.is_unscored_sentence
-    logit = packaged.answerable.logit(selected.features) if counts else None
-    return _Judged(_first(selected, gold, packaged.calibration), logit)
+    return first, packaged.answerable.logit(selected.features) if counts else None
 
 
-def _first(selected: Selection, gold: GoldQuestion, calibration: Calibration) -> FirstAnswer:
-    """The first answer to a question, judged by the rule of the question's kind."""
-    first = selected.ranked[:1]
-    if not first:
-        return FirstAnswer(NO_ANSWER_LOGIT, right=False)
-    [answer] = answers(first, keep=1, calibration=calibration, sources=len)
-    return FirstAnswer(first[0].logit, answer_is_right(answer, gold))
-
-
-def _before(assistant: Assistant) -> Calibration:
-    """The calibration in use; the packaged one if the index's own cannot be read."""
-    try:
-        return assistant.calibration
-    except SettingsError:
-        return Ranking.packaged().calibration
-
-
-def _judged(first: FirstAnswer, calibration: Calibration) -> JudgedAnswer:
-    return JudgedAnswer(calibration.confidence(first.logit), first.right)
-
-
-def _error(judged: Sequence[JudgedAnswer]) -> float:
-    return calibration_error(reliability(judged))
+def _judged(first: JudgedAnswer, calibration: Calibration) -> JudgedAnswer:
+    """The answer with its calibrated confidence instead of its log-odds."""
+    return JudgedAnswer(calibration.confidence(first.confidence), first.right)

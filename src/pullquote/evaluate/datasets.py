@@ -5,17 +5,41 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from pullquote.evaluate.corpus_files import CorpusFile, markdown_file
 from pullquote.evaluate.gold import GoldQuestion, GoldValue, LocatedQuestion, StoryGold
 from pullquote.evaluate.gold_lines import parsed_lines, validated
 from pullquote.schema import ValueStatus
 from pullquote.schema.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusFile:
+    """An article as a file: its path in the corpus, which is its id, and its content."""
+
+    id: str
+    content: str
+
+
+def markdown_file(id: str, text: str, **metadata: str | None) -> CorpusFile:
+    """An article as Markdown, with its metadata as front matter."""
+    known = {name: value for name, value in metadata.items() if value is not None}
+    head = json.dumps(known, ensure_ascii=False)
+    return CorpusFile(id=id, content=f"---\n{head}\n---\n{text}\n")
+
+
+def write_files(files: Iterable[CorpusFile], corpus: Path) -> None:
+    """Write the articles into a corpus folder, which is made if it does not exist."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    for one in files:
+        path = corpus / one.id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(one.content.encode("utf-8", errors="replace"))
 
 
 class _Document(BaseModel):
@@ -41,44 +65,25 @@ def read_ram_docs(path: Path, text: str) -> tuple[list[LocatedQuestion], list[Co
     files: list[CorpusFile] = []
     lines = parsed_lines(path, text, _RamDocsLine.model_validate, what="a RAMDocs question")
     for number, line in lines:
-        name = str(number if line.id is None else line.id)
         section = f"question-{number}"
+        documents = [(f"{section}/document-{n}.md", d) for n, d in enumerate(line.documents, 1)]
+        right = "several" if len(set(line.gold_answers)) > 1 else "one"
         gold = GoldQuestion(
-            id=name,
+            id=str(number if line.id is None else line.id),
             question=line.question,
             answers=tuple(line.gold_answers),
-            articles=frozenset(_ids(section, line, "correct")),
-            kind=_kind(line),
+            articles=frozenset(id for id, document in documents if document.type == "correct"),
+            kind=f"{right}, wrong" if line.wrong_answers else f"{right} right",
             items=tuple((answer,) for answer in dict.fromkeys(line.gold_answers)),
             wrong_answers=tuple(dict.fromkeys(line.wrong_answers)),
             section=section,
         )
         questions.append(LocatedQuestion(f"line {number}", gold))
-        files += _files(section, line)
+        files += (  # each document stands for a source of its own
+            markdown_file(id, document.text, section=section, source=f"Source {n}")
+            for n, (id, document) in enumerate(documents, 1)
+        )
     return questions, files
-
-
-def _kind(line: _RamDocsLine) -> str:
-    """Whether a question has one right answer or several, and whether documents are wrong."""
-    right = "several" if len(set(line.gold_answers)) > 1 else "one"
-    return f"{right}, wrong" if line.wrong_answers else f"{right} right"
-
-
-def _files(section: str, line: _RamDocsLine) -> Iterator[CorpusFile]:
-    """The documents of a question; each stands for a source of its own."""
-    for number, document in enumerate(line.documents, 1):
-        source = f"Source {number}"
-        yield markdown_file(_id(section, number), document.text, section=section, source=source)
-
-
-def _ids(section: str, line: _RamDocsLine, kind: str) -> Iterator[str]:
-    for number, document in enumerate(line.documents, 1):
-        if document.type == kind:
-            yield _id(section, number)
-
-
-def _id(section: str, number: int) -> str:
-    return f"{section}/document-{number}.md"
 
 
 NAME_CHARS = 60
@@ -90,7 +95,7 @@ That is at most 240 bytes of UTF-8; systems allow 255.
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 
-class _SquadAnswer(BaseModel):
+class _Answer(BaseModel):
     text: str
 
 
@@ -99,14 +104,12 @@ class SquadQuestion(BaseModel):
 
     id: str | int
     question: str
-    answers: list[_SquadAnswer] = []
+    answers: list[_Answer] = []
     is_impossible: bool = False
 
-    @property
-    def accepted(self) -> tuple[str, ...]:
-        """The distinct accepted answers; empty if the paragraph does not answer the question."""
-        texts = () if self.is_impossible else (answer.text for answer in self.answers)
-        return tuple(dict.fromkeys(text for text in texts if text.strip()))
+
+def _distinct(answers: Iterable[_Answer]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(answer.text for answer in answers if answer.text.strip()))
 
 
 class SquadParagraph(BaseModel):
@@ -144,7 +147,7 @@ def _questions(pages: Iterable[SquadPage]) -> Iterator[LocatedQuestion]:
                 gold = GoldQuestion(
                     id=str(asked.id),
                     question=asked.question,
-                    answers=asked.accepted,
+                    answers=() if asked.is_impossible else _distinct(asked.answers),
                     articles=frozenset({page.title}),
                     paragraph=paragraph.context,
                 )
@@ -187,15 +190,11 @@ def _stem(title: str) -> str:
     return plain[:NAME_CHARS].strip("_.") or "untitled"
 
 
-class _TimeAnswer(BaseModel):
-    text: str
-
-
 class _TimeQuestion(BaseModel):
     id: str | int
     question: str
     article: str
-    answers: list[_TimeAnswer]
+    answers: list[_Answer]
 
 
 class _TimeFile(BaseModel):
@@ -215,8 +214,7 @@ def read_time_qa(path: Path, given: object) -> tuple[list[LocatedQuestion], list
 
 def _time_questions(found: _TimeFile) -> Iterator[LocatedQuestion]:
     for number, one in enumerate(found.questions):
-        texts = (answer.text for answer in one.answers)
-        answers = tuple(dict.fromkeys(text for text in texts if text.strip()))
+        answers = _distinct(one.answers)
         gold = GoldQuestion(
             id=str(one.id),
             question=one.question,
@@ -260,11 +258,6 @@ class _StoryValue(BaseModel):
     articles: list[str] = []
     status: ValueStatus
 
-    @property
-    def gold(self) -> GoldValue:
-        """The value as gold."""
-        return GoldValue(wordings=tuple(self.value), status=self.status)
-
 
 class _Evidence(BaseModel):
     article: str
@@ -296,7 +289,17 @@ def read_story(path: Path, given: object) -> tuple[list[LocatedQuestion], list[C
         SettingsError: a key is missing, or a value has the wrong type; the message says where.
     """
     story = validated(_Story, path, given)
-    return list(_questions_stories(path, story)), [_file(story, one) for one in story.articles]
+    files = [
+        markdown_file(
+            f"{story.id}/{one.id}.md",
+            one.text,
+            title=one.title,
+            source=one.source,
+            published=one.published,
+        )
+        for one in story.articles
+    ]
+    return list(_questions_stories(path, story)), files
 
 
 def story_files(folder: Path) -> Iterator[tuple[Path, object]]:
@@ -342,13 +345,3 @@ def _supporting(one: _StoryQuestion) -> set[str]:
     """The articles that give an accepted answer, and those with evidence."""
     values = (v.articles for v in one.values if not set(v.value).isdisjoint(one.answers))
     return {evidence.article for evidence in one.evidence}.union(*values)
-
-
-def _file(story: _Story, one: _StoryArticle) -> CorpusFile:
-    return markdown_file(
-        f"{story.id}/{one.id}.md",
-        one.text,
-        title=one.title,
-        source=one.source,
-        published=one.published,
-    )

@@ -152,26 +152,17 @@ def evaluate(
     _check(given, gold, generation)
     assistant.ask(gold[0].question, filters=gold[0].filters)
     asked: list[AskedQuestion] = []
-    sessions: dict[str, ConversationSession] = {}
+    sessions: dict[str | None, ConversationSession | None] = {None: None}
     for number, question in enumerate(gold, start=1):
-        session = _session(assistant, sessions, question)
+        if question.conversation not in sessions:
+            sessions[question.conversation] = assistant.conversation()
+        session = sessions[question.conversation]
         asked.append(ask_gold(assistant, generation, question, session=session))
         if progress is not None:
             progress(number, len(gold))
     reads = [one.paragraph for one in asked if one.paragraph is not None]
     reading = reading_figures(reads, silent_below=assistant.reader.silent_below) if reads else None
     return Evaluation(figures=_figures(asked, generation, reading), asked=tuple(asked))
-
-
-def _session(
-    assistant: Assistant, sessions: dict[str, ConversationSession], gold: GoldQuestion
-) -> ConversationSession | None:
-    """The session of a question's conversation; None if the question is asked by itself."""
-    if gold.conversation is None:
-        return None
-    if gold.conversation not in sessions:
-        sessions[gold.conversation] = assistant.conversation()
-    return sessions[gold.conversation]
 
 
 def with_article_ids(

@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from pullquote.base.atomic_io import write_atomically
-from pullquote.base.spreadsheets import escape_formula
-from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
+from pullquote.base.spreadsheets import csv_table
+from pullquote.evaluate.asked_question import AskedQuestion
 from pullquote.evaluate.evaluation import Evaluation
 from pullquote.evaluate.figures import Figures
 from pullquote.evaluate.plots import can_plot, plots
-from pullquote.schema import Outcome
 from pullquote.schema.errors import SettingsError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionRow:
-    """A row of questions.csv; its fields are the columns."""
-
-    id: str
-    question: str
-    kind: str | None
-    answerable: bool
-    gold: str
-    supporting: str
-    abstained: bool
-    answer: str
-    confidence: float
-    article: str | None
-    start: int | None
-    end: int | None
-    first_right_rank: int | None
-    em: float
-    f1: float
-    outcome: QuestionOutcome
-    ms: float
-    says: Outcome
-    score: float | None
-    values: str
+_COLUMNS: Mapping[str, Callable[[AskedQuestion], object]] = {
+    "id": lambda one: one.gold.id,
+    "question": lambda one: one.gold.question,
+    "kind": lambda one: one.gold.kind,
+    "answerable": lambda one: one.gold.answerable,
+    "gold": lambda one: " | ".join(one.gold.answers),
+    "supporting": lambda one: " | ".join(sorted(one.gold.articles)),
+    "abstained": lambda one: one.reply.abstained,
+    "answer": lambda one: one.answer,
+    "confidence": lambda one: one.confidence,
+    "article": lambda one: None if one.citation is None else one.citation.article,
+    "start": lambda one: None if one.citation is None else one.citation.start,
+    "end": lambda one: None if one.citation is None else one.citation.end,
+    "first_right_rank": lambda one: one.ranks.retrieved,
+    "em": lambda one: one.exact_match,
+    "f1": lambda one: round(one.f1, 4),
+    "outcome": lambda one: one.outcome,
+    "ms": lambda one: one.reply.took_ms,
+    "says": lambda one: one.reply.outcome,
+    "score": lambda one: round(one.score, 4) if one.gold.answerable else None,
+    "values": lambda one: " | ".join(
+        f"{value.text} ({value.status})" for value in one.reply.values
+    ),
+}
+"""The columns of questions.csv."""
 
 
 def figures_json(figures: Figures) -> str:
@@ -54,17 +51,9 @@ def questions_csv(asked: Iterable[AskedQuestion]) -> str:
     """A CSV table with a header, and a row for each question and its best answer.
 
     Several accepted answers, supporting articles, or values are joined with " | "; a value is
-    followed by its status. Text that a
-    spreadsheet would take for a formula is escaped.
+    followed by its status. Text that a spreadsheet would take for a formula is escaped.
     """
-    written = io.StringIO()
-    lines = csv.DictWriter(written, [field.name for field in fields(QuestionRow)])
-    lines.writeheader()
-    for one in asked:
-        lines.writerow(
-            {column: escape_formula(value) for column, value in asdict(_row(one)).items()}
-        )
-    return written.getvalue()
+    return csv_table(list(_COLUMNS), ([value(one) for value in _COLUMNS.values()] for one in asked))
 
 
 def make_folder(folder: Path) -> None:
@@ -100,29 +89,3 @@ def write_files(measured: Evaluation, folder: Path) -> list[Path]:
     except OSError as error:
         raise SettingsError(f"The figures cannot be written to {folder}: {error}") from error
     return [folder / name for name in contents]
-
-
-def _row(one: AskedQuestion) -> QuestionRow:
-    gold, citation = one.gold, one.citation
-    return QuestionRow(
-        id=gold.id,
-        question=gold.question,
-        kind=gold.kind,
-        answerable=gold.answerable,
-        gold=" | ".join(gold.answers),
-        supporting=" | ".join(sorted(gold.articles)),
-        abstained=one.reply.abstained,
-        answer=one.answer,
-        confidence=one.confidence,
-        article=citation.article if citation is not None else None,
-        start=citation.start if citation is not None else None,
-        end=citation.end if citation is not None else None,
-        first_right_rank=one.ranks.retrieved,
-        em=one.exact_match,
-        f1=round(one.f1, 4),
-        outcome=one.outcome,
-        ms=one.reply.took_ms,
-        says=one.reply.outcome,
-        score=round(one.score, 4) if gold.answerable else None,
-        values=" | ".join(f"{value.text} ({value.status})" for value in one.reply.values),
-    )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pullquote.evaluate.corpus_files import CorpusFile, write_files
 from pullquote.evaluate.datasets import (
+    CorpusFile,
     SquadPage,
     read_ram_docs,
     read_squad,
     read_story,
     read_time_qa,
     story_files,
+    write_files,
     write_pages,
 )
 from pullquote.evaluate.gold import GoldQuestion, LocatedQuestion
@@ -52,15 +53,6 @@ class GoldFile:
         return bool(self.pages or self.files)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was parsed, before it is checked."""
-
-    questions: list[LocatedQuestion] = field(default_factory=list)
-    pages: list[SquadPage] = field(default_factory=list)
-    files: list[CorpusFile] = field(default_factory=list)
-
-
 def read_questions(path: Path) -> list[GoldQuestion]:
     """The gold questions in a file, or in a folder of stories; see `read_gold`.
 
@@ -82,32 +74,18 @@ def read_gold(path: Path) -> GoldFile:
         SettingsError: the file cannot be read, has an unknown format, is empty or repeats an id;
             the message says where.
     """
-    found = _stories(path) if path.is_dir() else _parsed(path, read_text(path))
-    return GoldFile(_checked(path, found.questions), found.pages, found.files)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file of questions, without a byte order mark.
-
-    Raises:
-        SettingsError: the file cannot be read, or is not UTF-8.
-    """
+    if path.is_dir():
+        stories = [read_story(file, given) for file, given in story_files(path)]
+        questions = [one for found, _ in stories for one in found]
+        return GoldFile(_checked(path, questions), files=[one for _, f in stories for one in f])
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The questions in {path} cannot be read: {error}") from error
+    return _parsed(path, text)
 
 
-def _stories(folder: Path) -> _Found:
-    found = _Found()
-    for path, given in story_files(folder):
-        questions, files = read_story(path, given)
-        found.questions += questions
-        found.files += files
-    return found
-
-
-def _parsed(path: Path, text: str) -> _Found:
+def _parsed(path: Path, text: str) -> GoldFile:
     """The content of a file in the format that its content has."""
     first = _json_of(text.lstrip().partition("\n")[0])
     try:
@@ -120,29 +98,29 @@ def _parsed(path: Path, text: str) -> _Found:
         return _lines(path, text, first)
     if "data" in whole:
         questions, pages = read_squad(path, whole)
-        return _Found(questions, pages=pages)
+        return GoldFile(_checked(path, questions), pages=pages)
     match whole.get("articles"), "questions" in whole:
         case dict(), True:
             questions, pages = read_time_qa(path, whole)
-            return _Found(questions, pages=pages)
+            return GoldFile(_checked(path, questions), pages=pages)
         case list(), True:
             questions, files = read_story(path, whole)
-            return _Found(questions, files=files)
+            return GoldFile(_checked(path, questions), files=files)
     return _lines(path, text, whole)
 
 
-def _lines(path: Path, text: str, first: object) -> _Found:
+def _lines(path: Path, text: str, first: object) -> GoldFile:
     """The content of JSON Lines; the first line shows the format of all."""
     if isinstance(first, Mapping):
         if "documents" in first:
             questions, files = read_ram_docs(path, text)
-            return _Found(questions, files=files)
+            return GoldFile(_checked(path, questions), files=files)
         if "turns" in first:
-            return _Found(list(questions_of_conversations(path, text)))
+            return GoldFile(_checked(path, list(questions_of_conversations(path, text))))
         if "question" not in first:
             keys = ", ".join(map(str, list(first)[:5])) or "no keys"
             raise SettingsError(f"{path} has no questions, but {keys}. {FORMATS}")
-    return _Found(list(questions_of_lines(path, text)))
+    return GoldFile(_checked(path, list(questions_of_lines(path, text))))
 
 
 def _json_of(text: str) -> object:
@@ -154,7 +132,7 @@ def _json_of(text: str) -> object:
     return value
 
 
-def _checked(path: Path, found: Iterable[LocatedQuestion]) -> list[GoldQuestion]:
+def _checked(path: Path, found: Sequence[LocatedQuestion]) -> list[GoldQuestion]:
     """The questions, after a check that each can be asked and has a unique id."""
     places: dict[str, str] = {}
     questions = []
