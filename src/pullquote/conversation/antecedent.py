@@ -60,7 +60,11 @@ def person(pronoun: str, turns: Sequence[Turn]) -> Antecedent | None:
     """The person that "he" or "she" means: the nearest whose title does not rule it out."""
     masculine = pronoun in MASCULINE
     other = _WOMAN if masculine else _MAN
-    others = _meant_before(turns, masculine=not masculine)
+    others = {
+        found.text
+        for at, turn in _recent(turns)
+        for found in _meant_in(at, turn, masculine=not masculine)
+    }
     for at, turn in _recent(turns):
         nouns = _gendered(ParsedQuestion(turn.searched), at, masculine=masculine)
         for found in (*_meant_in(at, turn, masculine=masculine), *nouns, *_persons(at, turn)):
@@ -163,15 +167,6 @@ def _meant_in(at: int, turn: Turn, *, masculine: bool) -> Iterator[Antecedent]:
             yield Antecedent(turn.searched[filled.start : filled.end], at, "question")
 
 
-def _meant_before(turns: Sequence[Turn], *, masculine: bool) -> set[str]:
-    """The persons that "he" (if `masculine`) or "she" (if not) meant in earlier turns."""
-    return {
-        found.text
-        for at, turn in _recent(turns)
-        for found in _meant_in(at, turn, masculine=masculine)
-    }
-
-
 def _answer(at: int, turn: Turn) -> Antecedent | None:
     words = short_answer(turn)
     if words is None:
@@ -181,7 +176,7 @@ def _answer(at: int, turn: Turn) -> Antecedent | None:
 
 
 def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
-    """The persons in a turn: its answer, the names in its question, and the quoted speaker."""
+    """The persons in a turn: its answer, roles and names in its question, the quoted speaker."""
     asked = ParsedQuestion(turn.searched)
     answer = _answer(at, turn)
     if answer is not None and not re.match(r"\d", answer.text):
@@ -192,7 +187,10 @@ def _persons(at: int, turn: Turn) -> Iterator[Antecedent]:
         several_ = re.search(r" and |(?:^|\s)[a-z]\w+s$", answer.text)
         if (asked.question_word in ("who", "whom") or of_person) and not several_:
             yield answer
-    yield from _roles(asked, at)
+    for phrase in constituents(asked):  # "the hotel manager"
+        is_role = phrase.head in _PERSON_NOUNS - {"name", "names"} and phrase.is_determined
+        if is_role and not phrase.asked_for:
+            yield Antecedent(phrase.bare, at, "question")
     names = [name.text for name in asked.names if _may_be_person(asked, name)]
     subject = (
         asked.body[asked.words[asked.rest_at].start :] if asked.rest_at < len(asked.words) else ""
@@ -212,17 +210,6 @@ def _gendered(asked: ParsedQuestion, at: int, *, masculine: bool) -> Iterator[An
         if phrase.head in nouns and not phrase.is_name:
             text = re.sub(r"(?i)^an?\s", "the ", phrase.bare)
             yield Antecedent(text, at, "question")
-
-
-def _roles(asked: ParsedQuestion, at: int) -> Iterator[Antecedent]:
-    """The persons that a question calls by their work: "the hotel manager"."""
-    for phrase in constituents(asked):
-        if (
-            phrase.head in _PERSON_NOUNS - {"name", "names"}
-            and phrase.is_determined
-            and not phrase.asked_for
-        ):
-            yield Antecedent(phrase.bare, at, "question")
 
 
 def _may_be_person(asked: ParsedQuestion, name: ProperName) -> bool:

@@ -129,13 +129,10 @@ def verb_of(asked: ParsedQuestion) -> Word | None:
 
 def _after_question_word(asked: ParsedQuestion) -> int:
     at = asked.opener_count if asked.question_word_at is None else asked.question_word_at + 1
-    while asked.question_word_at is not None and _is_measure(asked, at):
-        at += 1
+    if asked.question_word_at is not None:
+        while at < len(asked.words) and asked.words[at].low in MEASURES:
+            at += 1
     return at
-
-
-def _is_measure(asked: ParsedQuestion, at: int) -> bool:
-    return at < len(asked.words) and asked.words[at].low in MEASURES
 
 
 def _verb_at(asked: ParsedQuestion, words: Sequence[Word]) -> int | None:
@@ -152,7 +149,11 @@ def _verb_after_auxiliary(auxiliary: str, words: Sequence[Word]) -> int | None:
         return None  # "what job did his father have"
     participle = auxiliary in _BE | _HAVE
     plain = [at for at in range(stretch) if _is_plain(words[at])]
-    fits = [at for at in plain if not participle or _is_participle(words[at].low)]
+    fits = [
+        at
+        for at in plain
+        if not participle or _PARTICIPLE.search(words[at].low) or PAST.match(words[at].low)
+    ]
     if participle and fits[:1] == [0]:
         return 0  # "who is building the pier"
     if participle or (words and words[0].low in _DETERMINING):
@@ -166,10 +167,6 @@ def _verb_after_auxiliary(auxiliary: str, words: Sequence[Word]) -> int | None:
 
 def _is_plain(word: Word) -> bool:
     return word.low not in FUNCTION and not word.is_name
-
-
-def _is_participle(word: str) -> bool:
-    return bool(_PARTICIPLE.search(word) or PAST.match(word))
 
 
 def _ends_name(word: Word) -> bool:

@@ -8,7 +8,7 @@ represent, become U+FFFD.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 
 from pullquote.answering.reply_labels import (
@@ -193,12 +193,7 @@ def _citation(citation: Citation, number: int) -> str:
     if citation.sentence.strip() != citation.quote.strip():
         lines += ["", f"In full: {escape_markdown(citation.sentence)}"]
     head = f"{number}. "
-    return _indented(lines, head)
-
-
-def _indented(lines: Sequence[str], head: str) -> str:
-    inner = " " * len(head)
-    rest = [f"{inner}{line}".rstrip() for line in lines[1:]]
+    rest = [f"{' ' * len(head)}{line}".rstrip() for line in lines[1:]]
     return "\n".join([f"{head}{lines[0]}", *rest, ""])
 
 

@@ -228,28 +228,16 @@ def _sources(question: str, known: tuple[str, ...]) -> Iterator[FilterPhrase]:
         return
     cased = rf"(?P<name>{names})"
     patterns = (
-        (
-            rf"(?i:\b(?:according to|(?:as )?reported by)\s+(?:the\s+)?(?:{cased})\b)",
-            True,
-        ),
+        (rf"(?i:\b(?:according to|(?:as )?reported by)\s+(?:the\s+)?(?:{cased})\b)", True),
         (rf"\b(?:[Ii]n|[Ff]rom|[Bb]y)\s+(?:[Tt]he\s+)?{cased}{_ENDS}", True),
-        (
-            rf"\b(?:[Tt]he\s+)?{cased}\s+(?:reports?|reported|wrote|writes?|published?)\b",
-            False,
-        ),
+        (rf"\b(?:[Tt]he\s+)?{cased}\s+(?:reports?|reported|wrote|writes?|published?)\b", False),
     )
     for pattern, removed in patterns:
         for match in re.finditer(pattern, question):
             name = _name_of(match["name"], sources)
             if name is not None:
-                yield FilterPhrase(
-                    start=match.start(),
-                    end=match.end(),
-                    label=name,
-                    filters=Filters(sources=(name,)),
-                    sure=True,
-                    removed=removed,
-                )
+                phrase = sure_phrase(match, name, Filters(sources=(name,)))
+                yield replace(phrase, removed=removed)
 
 
 def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase]:
@@ -271,12 +259,11 @@ def _sections(question: str, sections: tuple[str, ...]) -> Iterator[FilterPhrase
 @lru_cache(maxsize=8)
 def _spelled(sections: tuple[str, ...]) -> Mapping[str, str]:
     """A mapping from singular and plural spellings to section names."""
-    return {spelling: name for name in sections for spelling in _spellings(name)}
-
-
-def _spellings(name: str) -> tuple[str, ...]:
-    """The name in the singular and the plural."""
-    return (name, name.removesuffix("s") if name.endswith("s") else f"{name}s")
+    return {
+        spelling: name
+        for name in sections
+        for spelling in (name, name.removesuffix("s") if name.endswith("s") else f"{name}s")
+    }
 
 
 _IN_COMMENTS = re.compile(

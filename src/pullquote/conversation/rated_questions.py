@@ -19,7 +19,7 @@ from typing import Any
 
 from pullquote.answering.reply_labels import outcome_of
 from pullquote.conversation.models import Conversation, Rating, Turn
-from pullquote.schema import Answer, Filters, Outcome, QuestionKind, Reply
+from pullquote.schema import Filters, Outcome, QuestionKind, Reply
 
 _SEVERAL = (QuestionKind.LIST, QuestionKind.COMPARISON, QuestionKind.KEYWORDS)
 """The kinds whose reply is all answers together; for others it is the first answer."""
@@ -68,22 +68,15 @@ def _gold(turn: Turn) -> Iterator[dict[str, Any]]:
 def _accepted(reply: Reply) -> dict[str, Any]:
     """The accepted answers, articles and evidence of a reply that is right."""
     answers = reply.answers if reply.kind in _SEVERAL else reply.answers[:1]
-    articles = _distinct(cited.article for answer in answers for cited in answer.citations)
-    texts = list(_distinct(answer.text for answer in answers if answer.text.strip()))
+    cited = (citation.article for answer in answers for citation in answer.citations)
+    articles = list(dict.fromkeys(cited))
+    texts = list(dict.fromkeys(answer.text for answer in answers if answer.text.strip()))
     accepted: dict[str, Any] = {
         "answers": [] if reply.kind is QuestionKind.KEYWORDS else texts,
         "article": articles[0],
         "also": articles[1:],
-        "evidence": [_sentence(answer) for answer in answers],
+        "evidence": [answer.citations[0].sentence for answer in answers],
     }
     if reply.kind is QuestionKind.LIST:
         accepted["all"] = [[text] for text in texts]
     return accepted
-
-
-def _sentence(answer: Answer) -> str:
-    return answer.citations[0].sentence
-
-
-def _distinct(texts: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(texts))

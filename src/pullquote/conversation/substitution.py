@@ -54,7 +54,8 @@ def _only_phrase(new: str) -> Constituent | None:
 
 def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substitution]:
     for old in constituents(before):
-        if _has_words(old, new) or (old.asked_for and not _shared(new, old)):
+        new_words, old_words = ({word.low for word in one.words} for one in (new, old))
+        if new_words <= old_words or (old.asked_for and not _shared(new, old)):
             continue
         if new.is_time or old.is_time:
             if new.is_time and old.is_time:
@@ -69,10 +70,6 @@ def _candidates(new: Constituent, before: ParsedQuestion) -> Iterator[Substituti
             yield _in_place(new, old, form)
             if new.is_name and not (new.preposition or old.is_name):
                 yield from _names_within(new, old, form - 0.5)
-
-
-def _has_words(old: Constituent, new: Constituent) -> bool:
-    return {word.low for word in new.words} <= {word.low for word in old.words}
 
 
 def _in_place(new: Constituent, old: Constituent, score: float) -> Substitution:
@@ -107,7 +104,8 @@ def _form(new: Constituent, old: Constituent) -> float | None:
         score += 2
     else:
         score += 1 if new.is_name == old.is_name else -0.5
-    if not (new.is_name and old.is_name) and _singular(new.head) == _singular(old.head):
+    same_head = new.head.removesuffix("s") == old.head.removesuffix("s")
+    if same_head and not (new.is_name and old.is_name):
         score += 3
     return score + 1.5 * _shared(new, old)
 
@@ -117,10 +115,6 @@ def _shared(new: Constituent, old: Constituent) -> float:
     ours = {word.low for word in content_words(new.words)}
     theirs = {word.low for word in content_words(old.words)}
     return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")
 
 
 def _modifier(new: Constituent, old: Constituent) -> Substitution | None:
