@@ -14,6 +14,7 @@ import pytest
 
 from conftest import Newsroom
 from planted import PlantedAssistant, harbour_newsroom
+from pullquote.base.spreadsheets import escape_formula
 from pullquote.evaluate import Evaluation, GoldQuestion, evaluate, export, plots
 from pullquote.evaluate.export import figures_json, make_folder, questions_csv, write_files
 from pullquote.evaluate.plots import can_plot
@@ -213,7 +214,7 @@ def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 )
 def test_no_cell_is_a_formula(cell: object, expected: object) -> None:
     """Text that a spreadsheet would run is escaped, and numbers stay unchanged."""
-    assert export.escape_formula(cell) == expected
+    assert escape_formula(cell) == expected
 
 
 def test_a_table_of_questions_runs_nothing(measured: Evaluation) -> None:

@@ -12,9 +12,8 @@ from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.evaluation import Evaluation, evaluate
 from pullquote.evaluate.figures import Figures
-from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.gold import GoldQuestion, gold_question
 from pullquote.evaluate.gold_file import GoldFile, read_gold, read_questions
-from pullquote.evaluate.gold_lines import gold_question
 from pullquote.evaluate.measures import contains, exact_match, is_right, recall, token_f1
 from pullquote.evaluate.scoring import answer_is_right, score
 

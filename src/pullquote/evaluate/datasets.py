@@ -12,8 +12,14 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from pullquote.evaluate.gold import GoldQuestion, GoldValue, LocatedQuestion, StoryGold
-from pullquote.evaluate.gold_lines import parsed_lines, validated
+from pullquote.evaluate.gold import (
+    GoldQuestion,
+    GoldValue,
+    LocatedQuestion,
+    StoryGold,
+    parsed_lines,
+    validated,
+)
 from pullquote.schema import ValueStatus
 from pullquote.schema.errors import SettingsError
 

@@ -21,8 +21,12 @@ from pullquote.evaluate.datasets import (
     write_files,
     write_pages,
 )
-from pullquote.evaluate.gold import GoldQuestion, LocatedQuestion
-from pullquote.evaluate.gold_lines import questions_of_conversations, questions_of_lines
+from pullquote.evaluate.gold import (
+    GoldQuestion,
+    LocatedQuestion,
+    questions_of_conversations,
+    questions_of_lines,
+)
 from pullquote.index.services import index_of
 from pullquote.schema import well_formed
 from pullquote.schema.errors import CorpusMissing, SettingsError
