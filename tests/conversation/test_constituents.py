@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.conversation.constituents import constituents, verb_of
-from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.parsed_question import ParsedQuestion, constituents, verb_of
 
 
 @pytest.mark.parametrize(

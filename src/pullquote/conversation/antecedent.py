@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pullquote.conversation.constituents import constituents
 from pullquote.conversation.models import Turn
-from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
+from pullquote.conversation.parsed_question import ParsedQuestion, ProperName, constituents
 from pullquote.english.questions.words import (
     DETERMINERS,
     MASCULINE,

@@ -71,7 +71,8 @@ def shown_only(conversation: Conversation) -> Conversation:
 def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     yield f"## {place}. {_line(turn.question)}\n"
     yield f"Asked {moment_text(turn.asked)}{_state(turn)}.\n"
-    searched = _searched_for(turn)
+    understood = turn.reply if turn.understood else None
+    searched = turn.searched if understood is None else understood.searched_for
     if searched != turn.question:
         yield f"Searched for: {_line(searched)}\n"
     if not turn.understood:
@@ -96,13 +97,6 @@ def _remarks(turn: Turn) -> Iterator[str]:
     if paragraphs := [_line(line) for line in turn.note.splitlines() if line.strip()]:
         yield "Note:\n"
         yield from (f"{paragraph}\n" for paragraph in paragraphs)
-
-
-def _searched_for(turn: Turn) -> str:
-    """The text that was searched for, with corrections."""
-    if turn.reply is None or not turn.understood:
-        return turn.searched
-    return turn.reply.searched_for
 
 
 def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:

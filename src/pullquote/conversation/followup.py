@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pullquote.conversation import antecedent
 from pullquote.conversation.completed import Completed, QuestionDraft
-from pullquote.conversation.constituents import verb_of
 from pullquote.conversation.context import (
     QuestionInContext,
     add_last_turn,
@@ -30,7 +29,7 @@ from pullquote.conversation.leaning import (
     shortest_enough,
 )
 from pullquote.conversation.models import Turn
-from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.parsed_question import ParsedQuestion, verb_of
 from pullquote.conversation.pronouns import pronouns_of, resolved
 from pullquote.conversation.signs import (
     asks,

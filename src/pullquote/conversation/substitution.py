@@ -10,9 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pullquote.conversation.completed import QuestionDraft
-from pullquote.conversation.constituents import Constituent, constituents, constituents_of, verb_of
 from pullquote.conversation.context import QuestionInContext, add_question
-from pullquote.conversation.parsed_question import ParsedQuestion
+from pullquote.conversation.parsed_question import (
+    Constituent,
+    ParsedQuestion,
+    constituents,
+    constituents_of,
+    verb_of,
+)
 from pullquote.conversation.pronouns import resolved
 from pullquote.english.questions.words import DETERMINERS, ORDINALS, Word, content_words, words_of
 
