@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from pullquote.evaluate.asked_question import AskedQuestion
-from pullquote.evaluate.measures import mean
+from pullquote.evaluate.measures import mean_if_any, recall
 from pullquote.schema import Outcome
 
 NO_KIND = "(no kind)"
@@ -99,24 +99,19 @@ def by_kind(
 def _of_kind(kind: str, asked: Sequence[AskedQuestion]) -> KindFigures:
     answerable = [one for one in asked if one.gold.answerable]
     scores = [one.score for one in answerable]
-    as_typed = [one.as_typed for one in answerable if one.as_typed is not None]
-    evidence = [one.shows_evidence for one in answerable if one.gold.evidence]
     return KindFigures(
         kind=kind,
         questions=len(asked),
         answerable=len(answerable),
-        first_right=mean(one.right for one in answerable) if answerable else None,
-        right_in_three=mean(one.right_among(3) for one in answerable) if answerable else None,
-        score=mean(scores) if answerable else None,
-        complete=mean(score == 1 for score in scores) if answerable else None,
-        evidence=mean(evidence) if evidence else None,
-        article_in_three=mean(_has_article(one) for one in answerable) if answerable else None,
-        as_typed=mean(as_typed) if as_typed else None,
+        first_right=mean_if_any(one.right for one in answerable),
+        right_in_three=mean_if_any(one.right_among(3) for one in answerable),
+        score=mean_if_any(scores),
+        complete=mean_if_any(score == 1 for score in scores),
+        evidence=mean_if_any(one.shows_evidence for one in answerable if one.gold.evidence),
+        article_in_three=recall([one.ranks.article for one in answerable], k=3)
+        if answerable
+        else None,
+        as_typed=mean_if_any(one.as_typed for one in answerable if one.as_typed is not None),
         answerable_replies=reply_counts(answerable),
         unanswerable_replies=reply_counts([one for one in asked if not one.gold.answerable]),
     )
-
-
-def _has_article(one: AskedQuestion) -> bool:
-    """Whether a right article is among the first three."""
-    return one.ranks.article is not None and one.ranks.article <= 3

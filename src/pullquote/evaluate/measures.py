@@ -54,6 +54,12 @@ def mean(values: Iterable[float]) -> float:
     return sum(given) / len(given) if given else 0.0
 
 
+def mean_if_any(values: Iterable[float]) -> float | None:
+    """The mean; None if there are no values."""
+    given = list(values)
+    return mean(given) if given else None
+
+
 def recall(ranks: Sequence[int | None], *, k: int) -> float:
     """The share of questions, 0 to 1, with a right passage among the first `k`.
 

@@ -10,7 +10,7 @@ from pullquote.answering.reply_labels import CONFIDENCE_LEVELS, likelihood_of
 from pullquote.evaluate.asked_question import AskedQuestion
 from pullquote.evaluate.by_kind import by_kind
 from pullquote.evaluate.gold import GoldValue, StoryGold
-from pullquote.evaluate.measures import mean, token_f1
+from pullquote.evaluate.measures import mean, mean_if_any, token_f1
 from pullquote.evaluate.scoring import is_shown, is_value, shown_values
 from pullquote.schema import Citation, ReportedValue
 
@@ -72,7 +72,7 @@ def judged(one: AskedQuestion) -> StoryJudged | None:
     matches = [(value, matching(value, gold.story)) for value in reply.values]
     return StoryJudged(
         right=mean(shown) if gold.kind == "change" and shown else float(right),
-        values=mean(shown) if shown else None,
+        values=mean_if_any(shown),
         statuses=tuple(value.status == of.status for value, of in matches if of is not None),
         known=tuple(of is not None for _, of in matches),
         origins=(
@@ -116,12 +116,11 @@ def story_figures(asked: Sequence[AskedQuestion]) -> tuple[StoryFigures, ...]:
 
 
 def _figures(kind: str, group: Sequence[StoryJudged]) -> StoryFigures:
-    values = [one.values for one in group if one.values is not None]
     return StoryFigures(
         kind=kind,
         questions=len(group),
         right=mean(one.right for one in group),
-        values=mean(values) if values else None,
+        values=mean_if_any(one.values for one in group if one.values is not None),
         statuses=_share([right for one in group for right in one.statuses]),
         known=_share([known for one in group for known in one.known]),
         origins=_share([one.origins for one in group if one.origins is not None]),
@@ -170,8 +169,8 @@ def conflict_figures(asked: Sequence[AskedQuestion]) -> tuple[ConflictFigures, .
 
 
 def _conflict_figures_of(kind: str, asked: Sequence[AskedQuestion]) -> ConflictFigures:
-    shares = [_right_shown(one) for one in asked]
-    wrong = [bool(_wrong(one)) for one in asked]
+    shares = [mean(is_shown(item, one.reply) for item in one.gold.items) for one in asked]
+    wrong = [any(_is_wrong(text, one) for text in shown_values(one.reply)) for one in asked]
     return ConflictFigures(
         kind=kind,
         questions=len(asked),
@@ -187,18 +186,9 @@ def _conflict_figures_of(kind: str, asked: Sequence[AskedQuestion]) -> ConflictF
     )
 
 
-def _right_shown(one: AskedQuestion) -> float:
-    return mean(is_shown(item, one.reply) for item in one.gold.items)
-
-
 def _right_in_first(one: AskedQuestion) -> float:
     best = one.reply.best
     return mean(best is not None and is_value(best.text, item) for item in one.gold.items)
-
-
-def _wrong(one: AskedQuestion) -> list[str]:
-    """The wrong answers among the values shown."""
-    return [text for text in shown_values(one.reply) if _is_wrong(text, one)]
 
 
 def _is_wrong(text: str, one: AskedQuestion) -> bool:
