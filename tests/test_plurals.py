@@ -11,7 +11,7 @@ import pytest
 import pullquote
 from pullquote.base.console import say
 from pullquote.base.plurals import counted, counted_verb
-from pullquote.cli.terminal.newsroom import print_audit
+from pullquote.cli.speakers import print_audit
 from pullquote.newsroom.watchlist.models import WatchReport
 from pullquote.newsroom.watchlist.wording import summary
 from pullquote.schema.limits import MEGABYTE, megabytes

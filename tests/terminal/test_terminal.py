@@ -9,8 +9,10 @@ from datetime import date, datetime
 import pytest
 from rich.console import Console
 
-from pullquote.cli import terminal
-from pullquote.cli.terminal.answers import in_quote_marks
+from pullquote.base.console import json_text, print_error, print_json, visible
+from pullquote.cli.asking import print_hits, print_reply
+from pullquote.cli.index import print_report
+from pullquote.cli.terminal import in_quote_marks, print_article
 from pullquote.index import Report
 from pullquote.index.manifest import FailedFile
 from pullquote.schema import (
@@ -100,23 +102,21 @@ def obeyed(printed: str) -> list[str]:
 )
 def test_what_a_terminal_would_obey_is_made_visible(text, shown):
     """Controls and bidi overrides are replaced one for one; tabs and line ends stay."""
-    assert terminal.visible(text) == shown
+    assert visible(text) == shown
 
 
 def test_nothing_from_an_article_is_obeyed(capsys):
     """Title, source, author, file name and text, in every kind of output."""
     found = article()
     passage = Passage(1, found.id, Role.BODY, 0, len(TEXT), TEXT, "")
-    terminal.print_article(found)
-    terminal.print_hits(
-        [Hit(passage=passage, article=found, cosine=0.5, bm25=None, fused_score=0.1)]
-    )
+    print_article(found)
+    print_hits([Hit(passage=passage, article=found, cosine=0.5, bm25=None, fused_score=0.1)])
     cited = reply().answers[0].citations[0]
     evil = {"article": EVIL, "title": EVIL, "source": EVIL, "author": EVIL, "role": Role.COMMENT}
     answer = Answer(text=TEXT, confidence=0.5, citations=(cited.model_copy(update=evil),))
-    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
-    terminal.print_report(report(FailedFile(path=EVIL, reason=EVIL), note=EVIL))
-    terminal.print_error(EVIL)
+    print_reply(reply().model_copy(update={"answers": (answer,)}))
+    print_report(report(FailedFile(path=EVIL, reason=EVIL), note=EVIL))
+    print_error(EVIL)
     printed = capsys.readouterr()
     assert obeyed(printed.out + printed.err) == []
     assert printed.out.count("right to left") == 14
@@ -125,13 +125,13 @@ def test_nothing_from_an_article_is_obeyed(capsys):
 
 def test_markup_and_emoji_codes_of_an_article_stay_text(capsys):
     """Text that looks like Rich's markup is printed unchanged."""
-    terminal.print_reply(reply("[bold]Fire[/] :fire: \\"))
+    print_reply(reply("[bold]Fire[/] :fire: \\"))
     assert capsys.readouterr().out.startswith("[bold]Fire[/] :fire: \\\n")
 
 
 def test_answer_for_a_program_is_whole_lines(capsys):
     """Words, confidence, sentence and citation are on one line each; line breaks become spaces."""
-    terminal.print_reply(reply("the deputy\nchief", sentence="He said the deputy\nchief agreed."))
+    print_reply(reply("the deputy\nchief", sentence="He said the deputy\nchief agreed."))
     assert capsys.readouterr().out == (
         "the deputy chief\n"
         "  very likely · confidence 0.83\n"
@@ -144,7 +144,7 @@ def test_answer_for_a_program_is_whole_lines(capsys):
 
 def test_answer_in_a_narrow_terminal_keeps_its_words(screen):
     """In 20 columns the answer is wrapped between words, apart from the confidence."""
-    terminal.print_reply(reply("the deputy national police chief"))
+    print_reply(reply("the deputy national police chief"))
     lines = [line.rstrip() for line in screen.getvalue().splitlines()]
     assert lines[:4] == [
         "the deputy national",
@@ -160,8 +160,8 @@ def test_articles_of_one_source_are_not_taken_for_several(capsys):
     others = [cited.model_copy(update={"article": id}) for id in ("b.txt", "c.txt")]
     for sources in (1, 2):
         answer = Answer(text="Fire", confidence=0.5, citations=(cited, *others), sources=sources)
-        terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
-    terminal.print_reply(reply("Fire"))
+        print_reply(reply().model_copy(update={"answers": (answer,)}))
+    print_reply(reply("Fire"))
     output = [line.strip() for line in capsys.readouterr().out.splitlines() if "confidence" in line]
     assert output == [
         "likely · confidence 0.50 · from 1 independent source",
@@ -172,7 +172,7 @@ def test_articles_of_one_source_are_not_taken_for_several(capsys):
 
 def test_comment_is_labelled_as_no_reporting(capsys):
     """A reader's words are labelled, also when the reader has no name."""
-    terminal.print_reply(reply("It is late.", role=Role.COMMENT))
+    print_reply(reply("It is late.", role=Role.COMMENT))
     assert (
         "reader comment by an unnamed reader (not part of the report)," in capsys.readouterr().out
     )
@@ -185,7 +185,7 @@ def test_article_is_printed_as_it_is_stored(capsys):
         Block(role=Role.HEADLINE, start=0, end=4),
         Block(role=Role.BODY, start=6, end=len(text)),
     )
-    terminal.print_article(Article(id="a.txt", version="", text=text, blocks=blocks, title="Late"))
+    print_article(Article(id="a.txt", version="", text=text, blocks=blocks, title="Late"))
     assert capsys.readouterr().out == (
         "Late  (a.txt)\n\nheadline 0-4\nLate\n\ntext 6-25\nThe ferry is\n\tlate.\n\n"
     )
@@ -224,7 +224,7 @@ def report(*failed: FailedFile, note: str | None = None) -> Report:
 )
 def test_rebuild_is_reported_in_a_line(capsys, counts, line):
     """The line lists the changes, or says that there are none, with correct plurals."""
-    terminal.print_report(report().model_copy(update={"added": 0, **counts}))
+    print_report(report().model_copy(update={"added": 0, **counts}))
     assert capsys.readouterr().out.splitlines()[0] == line
 
 
@@ -232,9 +232,9 @@ def test_pages_are_printed(capsys):
     """Citations and articles show page numbers, and which pages have no text."""
     cited = reply("Fire").answers[0].citations[0].model_copy(update={"page": 12})
     answer = Answer(text="Fire", confidence=0.5, citations=(cited,))
-    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    print_reply(reply().model_copy(update={"answers": (answer,)}))
     block = Block(role=Role.BODY, start=0, end=4, page=3)
-    terminal.print_article(
+    print_article(
         Article(id="a", version="", text="Fire", blocks=(block,), title="T", unread_pages=(1, 2))
     )
     printed = " ".join(capsys.readouterr().out.split())
@@ -247,9 +247,9 @@ def test_an_uncertain_layout_is_printed(capsys):
     cited = reply("Fire").answers[0].citations[0]
     cited = cited.model_copy(update={"page": 12, "layout": "uncertain"})
     answer = Answer(text="Fire", confidence=0.5, citations=(cited,))
-    terminal.print_reply(reply().model_copy(update={"answers": (answer,)}))
+    print_reply(reply().model_copy(update={"answers": (answer,)}))
     block = Block(role=Role.BODY, start=0, end=4, page=3, layout="uncertain")
-    terminal.print_article(Article(id="a", version="", text="Fire", blocks=(block,), title="T"))
+    print_article(Article(id="a", version="", text="Fire", blocks=(block,), title="T"))
     printed = " ".join(capsys.readouterr().out.split())
     assert "page 12, layout uncertain, characters 10-14" in printed
     assert "text 0-4 · page 3 · layout uncertain" in printed
@@ -260,17 +260,17 @@ def test_json_has_nothing_that_a_terminal_obeys(capsys):
     value = {f"key {chr(code)}": chr(code) for code in [*range(0x100), *range(0x2020, 0x2070)]}
     value |= {"script": "Ñandú العربية 中文", "lone": "\udcff", "evil": EVIL}
     for in_a_line in (True, False):
-        text = terminal.json_text(value, in_a_line=in_a_line)
+        text = json_text(value, in_a_line=in_a_line)
         assert json.loads(text) == value
-        assert terminal.visible(text) == text
+        assert visible(text) == text
         assert "Ñandú العربية 中文" in text
-    terminal.print_json("\x85\x7f\u2028\u202e", in_a_line=True)
+    print_json("\x85\x7f\u2028\u202e", in_a_line=True)
     assert capsys.readouterr().out == '"\\u0085\\u007f\\u2028\\u202e"\n'
 
 
 def printed(capsys, **changed: object) -> str:
     """What is printed of a reply with one answer and those changes."""
-    terminal.print_reply(reply("Fire", sentence="Fire broke out.").model_copy(update=changed))
+    print_reply(reply("Fire", sentence="Fire broke out.").model_copy(update=changed))
     return capsys.readouterr().out
 
 
@@ -328,7 +328,7 @@ def test_yes_or_no_is_answered_in_the_terminal_by_the_sentence(capsys):
 
 def lines(capsys, reply: Reply) -> list[str]:
     """The lines that are printed of a reply."""
-    terminal.print_reply(reply)
+    print_reply(reply)
     return [line.strip() for line in capsys.readouterr().out.splitlines()]
 
 
@@ -386,5 +386,5 @@ def test_nothing_of_a_value_is_obeyed(capsys):
         text=EVIL, confidence=0.5, citations=(cited,), status="corrected", correction=evil
     )
     changed = {"answers": (answer,), "values": (one, other)}
-    terminal.print_reply(reply().model_copy(update=changed))
+    print_reply(reply().model_copy(update=changed))
     assert obeyed(capsys.readouterr().out) == []

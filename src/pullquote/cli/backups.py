@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from pullquote.base.console import print_json, print_note, say
 from pullquote.base.plurals import counted
-from pullquote.cli import terminal
 from pullquote.cli.index import sigterm_as_interrupt
 from pullquote.cli.options import IndexOption, JsonOption
+from pullquote.cli.terminal import waiting
 from pullquote.schema.limits import megabytes
 
 
@@ -29,14 +30,14 @@ def backup(
     """
     import pullquote  # noqa: PLC0415
 
-    with sigterm_as_interrupt(), terminal.waiting("Writing the backup", quiet=as_json):
+    with sigterm_as_interrupt(), waiting("Writing the backup", quiet=as_json):
         made = pullquote.backup(file, index)
     if as_json:
-        terminal.print_json(made.model_dump(mode="json"))
+        print_json(made.model_dump(mode="json"))
     else:
         articles = counted(made.articles, "article")
-        terminal.say(f"{made.file}: {articles}, {megabytes(made.bytes)}.")
-        terminal.say(f"Generation {made.generation}", style="dim")
+        say(f"{made.file}: {articles}, {megabytes(made.bytes)}.")
+        say(f"Generation {made.generation}", style="dim")
 
 
 def restore(
@@ -52,13 +53,13 @@ def restore(
     """
     import pullquote  # noqa: PLC0415
 
-    with sigterm_as_interrupt(), terminal.waiting("Restoring the backup", quiet=as_json):
+    with sigterm_as_interrupt(), waiting("Restoring the backup", quiet=as_json):
         restored = pullquote.restore(file, folder)
     if as_json:
-        terminal.print_json(restored.model_dump(mode="json"))
+        print_json(restored.model_dump(mode="json"))
         return
-    terminal.say(f"{restored.index}: {counted(restored.articles, 'article')}.")
+    say(f"{restored.index}: {counted(restored.articles, 'article')}.")
     if restored.settings is not None:
-        terminal.say(f"{restored.settings}: the settings.")
+        say(f"{restored.settings}: the settings.")
     for note in restored.notes:
-        terminal.print_note(note)
+        print_note(note)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import BaseModel, Field, ValidationError
 
-from pullquote.cli import terminal
+from pullquote.base.console import print_json
 from pullquote.schema import Filters, QueryOptions, Reply
 from pullquote.schema.errors import PullquoteError, SettingsError
 
@@ -45,20 +46,13 @@ def answer_all(
     for _number, line in lines_of(path):
         try:
             asked = QuestionLine.model_validate_json(line)
-            reply = assistant.ask(
-                asked.question,
-                k=k,
-                filters=filters,
-                kind=options.kind,
-                as_typed=options.as_typed,
-                as_of=options.as_of,
-            )
+            reply = assistant.ask(asked.question, k=k, filters=filters, **asdict(options))
             result = reply.model_copy(update={"id": asked.id}).model_dump(mode="json")
         except (PullquoteError, ValidationError) as error:
             succeeded = False
             beginning = line.decode(errors="replace").strip()[:LINE_SHOWN]
             result = {"id": id_of(line), "error": reason_of(error), "line": beginning}
-        terminal.print_json(result, in_a_line=True)
+        print_json(result, in_a_line=True)
     return succeeded
 
 
@@ -158,4 +152,4 @@ def _facts(reply: Reply, session: ConversationSession) -> dict[str, Any]:
 
 
 def _print(result: dict[str, Any]) -> None:
-    terminal.print_json(result, in_a_line=True)
+    print_json(result, in_a_line=True)

@@ -12,12 +12,20 @@ from typing import Annotated, NamedTuple
 import typer
 
 from pullquote.base.atomic_io import write_atomically
-from pullquote.cli import terminal
+from pullquote.base.console import one_line, print_json, say
+from pullquote.base.plurals import counted
 from pullquote.cli.inspection import articles_in
 from pullquote.cli.options import IndexOption, JsonOption
+from pullquote.cli.terminal import in_quote_marks, print_quote, print_result, waiting
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, SettingsError
-from pullquote.schema.quote_check import CheckedDraft
+from pullquote.schema.quote_check import (
+    CheckedDraft,
+    CheckedQuote,
+    DraftQuestion,
+    QuoteVerdict,
+    verdict_counts,
+)
 from pullquote.schema.settings import Settings, load_settings
 
 
@@ -187,7 +195,7 @@ def _check_quotes(file: Path, settings: Settings) -> bool:
         for one, checked in check_quotes(claimed_quotes(lines, name=str(file)), settings):
             shown = checked.model_dump(mode="json", include=set(_LINE_KEYS))
             line = {"id": one.id, **{key: shown[key] for key in _LINE_KEYS}}
-            terminal.print_json(line, in_a_line=True)
+            print_json(line, in_a_line=True)
             all_exact = all_exact and checked.verdict == "exact"
     return all_exact
 
@@ -209,19 +217,17 @@ def _check_draft(draft: str, settings: Settings, *, as_json: bool, report: Repor
     """Print the report on a draft; whether all its quotations are exact."""
     from pullquote.newsroom.checking.check import check_articles  # noqa: PLC0415
 
-    with terminal.waiting("Checking the quotations", quiet=as_json):
+    with waiting("Checking the quotations", quiet=as_json):
         found = list(check_articles(_drafts(draft), settings))
         report.write(found, draft)
     whole = CheckedDraft(
         quotes=tuple(one for _, checked in found for one in checked.quotes),
         questions=tuple(one for _, checked in found for one in checked.questions),
     )
-    if as_json:
-        terminal.print_json(whole.model_dump(mode="json"))
-    else:
-        terminal.print_checked(whole)
+    print_result(whole, print_checked, as_json=as_json)
+    if not as_json:
         for file in report.files:
-            terminal.say(f"The report is in {file}.", style="dim")
+            say(f"The report is in {file}.", style="dim")
     return whole.all_exact
 
 
@@ -254,3 +260,66 @@ def _existing(file: Path) -> Path:
     if not file.is_file():
         raise SettingsError(f"There is no file {file}. Give the path of a draft, or - .")
     return file
+
+
+_STYLES = {
+    QuoteVerdict.EXACT: "bold green",
+    QuoteVerdict.ALTERED: "bold red",
+    QuoteVerdict.MISATTRIBUTED: "bold red",
+    QuoteVerdict.SPLICED: "bold red",
+    QuoteVerdict.ABSENT: "bold magenta",
+}
+
+
+def print_checked(report: CheckedDraft) -> None:
+    """Print each quotation with its verdict, its differences and its place, and the counts.
+
+    The questions about the other sentences stand between.
+    """
+    quotes = report.quotes
+    for one in quotes:
+        _print_one(one)
+    for question in report.questions:
+        _print_question(question)
+    say(verdict_counts(quotes))
+    if report.questions:
+        say(f"{counted(len(report.questions), 'question')} about other sentences, not errors")
+
+
+def _print_one(one: CheckedQuote) -> None:
+    """Print one quotation."""
+    claimed = "" if one.speaker is None else f", as said by {one.speaker}"
+    say(f"{one.verdict}{one_line(claimed)}", style=_STYLES[one.verdict])
+    say(in_quote_marks(one.quote.strip()), indent=2)
+    for change in one.differences:
+        say(f"draft: {_shown(change.quote)} · article: {_shown(change.article)}", indent=4)
+    for omission in one.omitted:
+        stands = f"{one_line(omission.mark)} stands for" if omission.mark else "left out"
+        say(f"{stands}: {in_quote_marks(omission.text)}", indent=4)
+    for warning in one.warnings:
+        say(f"note: {one_line(warning)}", style="yellow", indent=4)
+    for citation in one.parts or [each for each in (one.citation,) if each is not None]:
+        print_quote(citation, indent=4)
+    if one.also_in_count:
+        say(one_line(one.also_in_words), indent=4)
+    if one.closest is not None:
+        say(f"The closest words ({one.similarity:.0%} the same):", indent=4)
+        print_quote(one.closest, indent=4)
+    if one.link is not None:
+        say(one_line(one.link), style="dim", indent=4)
+    say("")
+
+
+def _print_question(one: DraftQuestion) -> None:
+    """Print one question about a sentence outside the quotations."""
+    say(f"question: is this {one.kind} right?", style="bold cyan")
+    say(one_line(one.sentence.strip()), indent=2)
+    say(f"draft: {_shown(one.words)} · article: {_shown(one.article_words)}", indent=4)
+    print_quote(one.citation, indent=4)
+    if one.link is not None:
+        say(one_line(one.link), style="dim", indent=4)
+    say("")
+
+
+def _shown(words: str) -> str:
+    return in_quote_marks(words) if words else "nothing"

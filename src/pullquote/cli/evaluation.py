@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pullquote.base.console import escaped_json, print_json, print_note, visible, write
 from pullquote.base.plurals import counted, counted_verb
-from pullquote.cli import terminal
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption, WrongOption, default
+from pullquote.cli.terminal import print_note_uncalibrated, progress_bar
 from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:
@@ -68,17 +69,17 @@ def evaluate(
     if out is not None:
         make_folder(out)  # fails now rather than after the last question
         if not can_plot():
-            terminal.print_note(NO_PLOTS)
+            print_note(NO_PLOTS)
     corpora = () if corpus is None else corpus
     with evaluation_corpus(questions, corpora=corpora, index=index) as chosen:
         measured = _measured(chosen, gold, wrong_at_most=wrong_at_most, quiet=as_json)
     if out is not None:
         written = write_files(measured, out)
-        terminal.print_note(f"Wrote {counted(len(written), 'file')} to {out}.")
+        print_note(f"Wrote {counted(len(written), 'file')} to {out}.")
     if as_json:
-        terminal.write(terminal.escaped_json(figures_json(measured.figures)))
+        write(escaped_json(figures_json(measured.figures)))
     else:
-        terminal.write(terminal.visible(table(measured.figures)))
+        write(visible(table(measured.figures)))
 
 
 def _measured(
@@ -89,19 +90,19 @@ def _measured(
 
     settings = load_settings(index=chosen.index, wrong_at_most=wrong_at_most)
     if chosen.corpus is not None:
-        with terminal.progress("Reading and embedding articles", quiet=quiet) as progress:
+        with progress_bar("Reading and embedding articles", quiet=quiet) as progress:
             report = pullquote.rebuild_index(chosen.corpus, settings=settings, progress=progress)
         if report.failed:
-            terminal.print_note(
+            print_note(
                 f"{counted(len(report.failed), 'file')} of the corpus could not be read, such as "
                 f"{report.failed[0].path}: {report.failed[0].reason}"
             )
     with (
         pullquote.open(settings=settings) as assistant,
-        terminal.progress("Asking", quiet=quiet) as progress,
+        progress_bar("Asking", quiet=quiet) as progress,
     ):
         measured = measure(assistant, gold, progress=progress)
-        terminal.print_note_uncalibrated(assistant)
+        print_note_uncalibrated(assistant)
         return measured
 
 
@@ -130,7 +131,7 @@ def calibrate(
     gold = read_questions(questions)
     with (
         pullquote.open(index) as assistant,
-        terminal.progress("Asking", quiet=as_json) as progress,
+        progress_bar("Asking", quiet=as_json) as progress,
     ):
         fitted = fit(assistant, gold, progress=progress)
         settings, scored_by = assistant.settings, assistant.scored_by
@@ -143,11 +144,11 @@ def calibrate(
         )
         written = write_calibration(index_of(settings).local_folder, stored)
     if as_json:
-        terminal.print_json(_facts(fitted, settings.wrong_at_most, written))
+        print_json(_facts(fitted, settings.wrong_at_most, written))
     else:
-        terminal.write(_summary(fitted, settings.wrong_at_most))
+        write(_summary(fitted, settings.wrong_at_most))
         if written is not None:
-            terminal.write(terminal.visible(f"Wrote {written}"))
+            write(visible(f"Wrote {written}"))
 
 
 def _facts(found: CalibrationFit, wrong_at_most: float, written: Path | None) -> dict[str, object]:

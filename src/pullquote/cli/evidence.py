@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pullquote.base.atomic_io import write_atomically
+from pullquote.base.console import print_json, print_note, say
 from pullquote.base.plurals import counted
-from pullquote.cli import terminal
 from pullquote.cli.options import (
     IndexOption,
     JsonOption,
@@ -17,6 +18,7 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
+from pullquote.cli.terminal import searching
 from pullquote.schema.errors import CitationsUnreadable, SettingsError
 from pullquote.schema.filter_parameters import with_filters_and_query_options
 
@@ -64,27 +66,18 @@ def pack(
     filters = filters_from(options)
     import pullquote  # noqa: PLC0415
 
-    with (
-        terminal.waiting("Searching the articles", quiet=as_json),
-        pullquote.open(index) as assistant,
-    ):
-        terminal.print_note_damaged(assistant)
-        if conversation is not None:
-            built = pullquote.pack(_read(conversation), assistant, texts=not digests_only)
-        else:
-            reply = assistant.ask(
-                str(question),
-                filters=filters,
-                kind=query.kind,
-                as_typed=query.as_typed,
-                as_of=query.as_of,
-            )
-            built = pullquote.pack(reply, assistant, texts=not digests_only)
+    with searching(index, quiet=as_json) as assistant:
+        packed = (
+            _read(conversation)
+            if conversation is not None
+            else assistant.ask(str(question), filters=filters, **asdict(query))
+        )
+        built = pullquote.pack(packed, assistant, texts=not digests_only)
     write_atomically(out, built.data)
     facts = built.manifest
     if as_json:
         left_out = [one.model_dump(mode="json") for one in facts.left_out]
-        terminal.print_json(
+        print_json(
             {
                 "file": str(out),
                 "sha256": built.sha256,
@@ -95,13 +88,13 @@ def pack(
         )
     else:
         quotes = counted(len(facts.citations), "quote")
-        terminal.say(f"{out}: {quotes} from {counted(len(facts.articles), 'article')}.")
-        terminal.say(f"SHA-256 {built.sha256}", style="dim")
+        say(f"{out}: {quotes} from {counted(len(facts.articles), 'article')}.")
+        say(f"SHA-256 {built.sha256}", style="dim")
         if facts.absences:
-            terminal.say("It states what was searched, because nothing was found.")
+            say("It states what was searched, because nothing was found.")
         for one in facts.left_out:
             quote = f"“{one.quote}” " if one.quote else ""
-            terminal.print_note(f"Left out: {quote}({one.article}). {one.reason}")
+            print_note(f"Left out: {quote}({one.article}). {one.reason}")
     raise typer.Exit(0 if facts.citations or facts.absences else 3)
 
 
@@ -145,26 +138,16 @@ def absence(
     import pullquote  # noqa: PLC0415
     from pullquote.newsroom.absences import absence_markdown  # noqa: PLC0415
 
-    with (
-        terminal.waiting("Searching the articles", quiet=as_json or out is None),
-        pullquote.open(index) as assistant,
-    ):
-        terminal.print_note_damaged(assistant)
-        reply = assistant.ask(
-            question,
-            filters=filters,
-            kind=query.kind,
-            as_typed=query.as_typed,
-            as_of=query.as_of,
-        )
+    with searching(index, quiet=as_json or out is None) as assistant:
+        reply = assistant.ask(question, filters=filters, **asdict(query))
         if not reply.abstained:
-            terminal.print_note("There is an answer, so there is no absence to state.")
+            print_note("There is an answer, so there is no absence to state.")
             raise typer.Exit(ANSWERED)
         statement = pullquote.absence(reply, assistant, filters=filters)
     text = statement.to_json() if as_json else absence_markdown(statement)
     if out is not None:
         write_atomically(out, text.encode())
     elif as_json:
-        terminal.print_json(statement.model_dump(mode="json"))
+        print_json(statement.model_dump(mode="json"))
     else:
-        terminal.say(text.rstrip("\n"))
+        say(text.rstrip("\n"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote.cli import terminal
+from pullquote.base.console import one_line, out, print_json, print_note, say, visible, write
+from pullquote.base.plurals import counted
 from pullquote.cli.options import (
     HitsOption,
     IndexOption,
@@ -19,15 +22,16 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
+from pullquote.cli.terminal import opened, print_note_uncalibrated, print_quote, progress_bar
 from pullquote.parsing.decode import decode
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import with_filters_and_query_options
 from pullquote.schema.grid import GridBy
-from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:  # this import loads FAISS
     from pullquote.newsroom.grids import GridRun, SavedGrid
     from pullquote.newsroom.grids.tables import GridTable
+    from pullquote.schema.grid import GridCell
 
 COLUMNS = 50
 """Maximum number of columns, unless another number is given."""
@@ -108,9 +112,7 @@ def grid(
     from pullquote.newsroom.grids.tables import GridTable  # noqa: PLC0415
 
     saved = None if output is None else SavedGrid(output, restart=restart)
-    settings = load_settings(index=index, wrong_at_most=wrong_at_most)
-    with pullquote.open(settings=settings) as assistant:
-        terminal.print_note_damaged(assistant)
+    with opened(index, wrong_at_most) as assistant:
         run = pullquote.grid(
             asked,
             assistant,
@@ -118,22 +120,20 @@ def grid(
             articles=articles,
             filters=filters,
             k=k,
-            kind=query.kind,
-            as_typed=query.as_typed,
-            as_of=query.as_of,
+            **asdict(query),
             most=most,
             done=() if saved is None else saved.cells,
         )
         cells = _ask_all(run, saved)
-        terminal.print_note_uncalibrated(assistant)
+        print_note_uncalibrated(assistant)
     table = GridTable(run.spec, cells, address)
     if as_csv or as_html:
         _write(table, long=long, as_html=as_html)
     elif as_json:
         for cell in table:
-            terminal.print_json(cell.model_dump(mode="json"), in_a_line=True)
+            print_json(cell.model_dump(mode="json"), in_a_line=True)
     else:
-        terminal.print_grid(table)
+        print_grid(table)
 
 
 def _ask_all(run: GridRun, saved: SavedGrid | None) -> dict[tuple[str, str], Any]:
@@ -142,7 +142,7 @@ def _ask_all(run: GridRun, saved: SavedGrid | None) -> dict[tuple[str, str], Any
         saved.start(run.spec)
     cells = {} if saved is None else saved.cells
     total = run.spec.cells
-    with terminal.progress("Asking", quiet=False) as progress:
+    with progress_bar("Asking", quiet=False) as progress:
         done = total - run.left
         progress(done, total)
         try:
@@ -154,7 +154,7 @@ def _ask_all(run: GridRun, saved: SavedGrid | None) -> dict[tuple[str, str], Any
                     saved.add(cell)
                 progress(done, total)
         except KeyboardInterrupt:
-            terminal.print_note(_stopped(done, total, saved))
+            print_note(_stopped(done, total, saved))
             raise
     return cells
 
@@ -194,5 +194,45 @@ def _write(table: GridTable, *, long: bool, as_html: bool) -> None:
 
     made = grid_html if as_html else grid_cells_csv if long else grid_csv
     text = made(table)
-    shown = terminal.visible(text) if terminal.out.is_terminal else text
-    terminal.write(shown.removesuffix("\n").removesuffix("\r"))
+    shown = visible(text) if out.is_terminal else text
+    write(shown.removesuffix("\n").removesuffix("\r"))
+
+
+_CELL_STYLES = {"answer": "bold", "possible": "bold yellow"}
+
+
+def print_grid(table: GridTable) -> None:
+    """Print each question with the quotes of its cells, and how many cells are silent."""
+    titles = {column.key: column.title for column in table.spec.columns}
+    for question in table.spec.questions:
+        say(one_line(question), style="bold")
+        cells = table.row(question)
+        for cell in cells:
+            if cell is not None and cell.answer is not None:
+                _print_cell(cell, titles[cell.column])
+        say(_silence(cells, str(table.spec.by)), style="dim", indent=2)
+        say("")
+
+
+def _print_cell(cell: GridCell, title: str) -> None:
+    if cell.answer is None:
+        return
+    citation = cell.answer.citations[0]
+    say(
+        f"{one_line(title)}: {one_line(citation.quote)}",
+        style=_CELL_STYLES[cell.outcome],
+        indent=2,
+    )
+    say(f"{cell.label}, confidence {cell.answer.confidence:.2f}", style="dim", indent=4)
+    print_quote(citation, indent=4)
+
+
+def _silence(cells: list[GridCell | None], by: str) -> str:
+    """How many of the cells of a question have no quote, by outcome."""
+    labels = ["not asked yet" if one is None else one.label for one in cells]
+    silent = Counter(
+        label for label, one in zip(labels, cells, strict=True) if one is None or one.answer is None
+    )
+    parts = [f"{label} in {number:,}" for label, number in silent.items()]
+    found = len(cells) - silent.total()
+    return f"{'; '.join([f'a quote in {found:,}', *parts])} of {counted(len(cells), by)}"

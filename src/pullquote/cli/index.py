@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.filesize import decimal
 
-from pullquote.cli import terminal
+from pullquote.base.console import (
+    one_line,
+    print_error,
+    print_json,
+    print_note,
+    say,
+    warn,
+    when,
+    write,
+)
+from pullquote.base.plurals import counted
 from pullquote.cli.options import ClusterOption, CorpusOption, IndexOption, JsonOption, default
-from pullquote.cli.watching import run_after_rebuild
+from pullquote.cli.terminal import print_result, progress_bar, rebuild_progress
+from pullquote.cli.watching import print_watch_report, run_after_rebuild
 from pullquote.schema.errors import PullquoteError, RebuildRefused, SettingsError
 from pullquote.schema.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from pullquote.index import Report
+    from pullquote.answering.doctor import Finding
+    from pullquote.index import Preview, Report, Stats
+    from pullquote.index.manifest import FailedFile
+
 
 FAILED = 1
 
@@ -124,16 +139,16 @@ def doctor(
     if repair:
         with (
             sigterm_as_interrupt(),
-            terminal.progress("Repairing the index", quiet=as_json) as progress,
+            progress_bar("Repairing the index", quiet=as_json) as progress,
         ):
             report = index_doctor.repair(settings, progress=progress)
         if not as_json:
-            terminal.print_report(report)
+            print_report(report)
     findings = index_doctor.examine(settings)
     if as_json:
-        terminal.print_json([finding.model_dump() for finding in findings])
+        print_json([finding.model_dump() for finding in findings])
     else:
-        terminal.print_findings(findings)
+        print_findings(findings)
     if not all(finding.sound for finding in findings):
         raise typer.Exit(FAILED)
 
@@ -145,11 +160,7 @@ def stats(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """
     import pullquote  # noqa: PLC0415
 
-    found = pullquote.stats(index)
-    if as_json:
-        terminal.print_json(found.model_dump(mode="json"))
-    else:
-        terminal.print_stats(found)
+    print_result(pullquote.stats(index), print_stats, as_json=as_json)
 
 
 def _preview(
@@ -161,10 +172,7 @@ def _preview(
     found = pullquote.preview_rebuild(
         settings=settings, force=force, allow_removals=allow_removals, new_corpus=new_corpus
     )
-    if as_json:
-        terminal.print_json(found.model_dump(mode="json"))
-    else:
-        terminal.print_preview(found)
+    print_result(found, print_preview, as_json=as_json)
     return found.refused is None and all(failure.left_out for failure in found.failed)
 
 
@@ -182,7 +190,7 @@ def _rebuild(
 
     with (
         _refusal_as_json(as_json),
-        terminal.rebuild_progress(settings, quiet=as_json) as progress,
+        rebuild_progress(settings, quiet=as_json) as progress,
     ):
         report = pullquote.rebuild_index(
             settings=settings,
@@ -203,13 +211,13 @@ def _print_rebuilt(
     In JSON, that is the field `watchlist` of the report; it is left out without such questions.
     """
     if not as_json:
-        terminal.print_report(report)
+        print_report(report)
     asked = run_after_rebuild(settings, quiet=as_json) if watchlist else None
     if as_json:
         changes = {} if asked is None else {"watchlist": asked.model_dump(mode="json")}
-        terminal.print_json({**report.model_dump(mode="json"), **changes}, in_a_line=in_a_line)
+        print_json({**report.model_dump(mode="json"), **changes}, in_a_line=in_a_line)
     elif asked is not None:
-        terminal.print_watch_report(asked)
+        print_watch_report(asked)
 
 
 def _follow(
@@ -222,14 +230,14 @@ def _follow(
     generation = None
     for done in follow(settings, allow_removals=allow_removals, new_corpus=new_corpus):
         if not isinstance(done, Report):
-            terminal.print_error(str(done))
+            print_error(str(done))
         elif as_json or done.generation != generation:
             if not as_json:
-                terminal.write(f"{datetime.now().astimezone():%H:%M:%S}")
+                write(f"{datetime.now().astimezone():%H:%M:%S}")
             try:
                 _print_rebuilt(settings, done, as_json=as_json, watchlist=watchlist, in_a_line=True)
             except PullquoteError as error:  # of the watchlist; the index is up to date
-                terminal.print_error(str(error))
+                print_error(str(error))
         generation = done.generation if isinstance(done, Report) else generation
 
 
@@ -242,7 +250,7 @@ def _refusal_as_json(wanted: bool) -> Iterator[None]:
         if wanted:
             from pullquote.index import refusal_of  # noqa: PLC0415
 
-            terminal.print_json(refusal_of(error).model_dump(mode="json"))
+            print_json(refusal_of(error).model_dump(mode="json"))
         raise
 
 
@@ -265,3 +273,142 @@ def sigterm_as_interrupt() -> Iterator[None]:
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+FILES_SHOWN = 20
+NAMES_SHOWN = 12
+
+
+def print_report(report: Report) -> None:
+    """Print what a rebuild did, in a few lines."""
+    articles, passages = counted(report.articles, "article"), counted(report.passages, "passage")
+    say(f"{_changes(report)}. {articles}, {report.seconds:,.1f} s.")
+    if report.embedded or report.reused:
+        say(
+            f"Generation {report.generation}: {passages}, {report.embedded:,} embedded, "
+            f"{report.reused:,} reused.",
+            style="dim",
+        )
+    if report.skipped:
+        say(f"Skipped {counted(report.skipped, 'file')} of other types.", style="dim")
+    for old in report.superseded[:FILES_SHOWN]:
+        say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
+    if (more := len(report.superseded) - FILES_SHOWN) > 0:
+        say(f"and {more} more; --json lists them all", style="dim")
+    for unreplaced in report.not_replaced[:FILES_SHOWN]:
+        line = f"not replaced: {unreplaced.article}, by {unreplaced.by}: {unreplaced.reason}"
+        say(one_line(line), style="yellow")
+    if (more := len(report.not_replaced) - FILES_SHOWN) > 0:
+        say(f"and {more} more; --json lists them all", style="dim")
+    if report.copy_groups:
+        groups = counted(report.copy_groups, "group")
+        say(f"near duplicates: {groups}; each counts as one source", style="dim")
+    if report.note is not None:
+        say(f"note: {report.note}", style="yellow")
+    _print_failed(report.failed)
+
+
+def print_preview(found: Preview) -> None:
+    """Print what a rebuild would do.
+
+    Prints the number of files for each kind of change, and some of their names.
+    """
+    changes = found.changes
+    say(
+        f"A rebuild would find: {len(changes.added)} added, {len(changes.changed)} changed, "
+        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
+        f"{changes.unchanged} unchanged, {_count_failed(found.failed)} failed"
+    )
+    if found.note is not None:
+        say(f"note: {found.note}", style="yellow")
+    if found.refused is not None:
+        warn("It would be refused:", found.refused.message, style="bold red")
+    kinds = {
+        "+": changes.added,
+        "~": changes.changed,
+        ">": [f"{one.before} > {one.after}" for one in changes.renamed],
+        "-": changes.removed,
+        "not read:": [f"{failure.path}: {failure.reason}" for failure in found.failed],
+    }
+    for mark, paths in kinds.items():
+        for path in paths[:FILES_SHOWN]:
+            say(one_line(f"{mark} {path}"))
+        if (more := len(paths) - FILES_SHOWN) > 0:
+            say(f"{mark} and {more} more; --json lists them all", style="dim")
+
+
+def print_stats(found: Stats) -> None:
+    """Print the contents of an index."""
+    config = found.index_config
+    days = "none has a date"
+    if found.first_day is not None and found.last_day is not None:
+        days = f"{when(found.first_day)} to {when(found.last_day)}, {found.undated} undated"
+    facts = {
+        "index": f"{found.index}, generation {found.generation}",
+        "last rebuild": f"{found.created.astimezone():%d %B %Y, %H:%M:%S}",
+        "corpus": str(found.corpus),
+        "articles": f"{found.articles} ({days})",
+        "passages": f"{found.passages} ({_counts(found.roles)})",
+        "searched by": found.searched,
+        "sources": _counts(found.sources),
+        "sections": _counts(found.sections),
+        "languages": _counts(found.languages),
+        "kinds": _counts(found.kinds),
+        "near duplicates": f"{counted(found.copies, 'article')} in "
+        f"{counted(found.copy_groups, 'group')}",
+        "encoder": f"{config.encoder}, {found.dimension} dimensions",
+        "made by": f"pullquote {config.pullquote}, passages of {config.passage_tokens} tokens that "
+        f"share {counted(config.overlap_sentences, 'sentence')}",
+        "stored": f"{decimal(sum(found.sizes.values()))} in "
+        f"{counted(found.generations, 'generation')}: "
+        + ", ".join(f"{name} {decimal(size)}" for name, size in found.sizes.items()),
+        "failed files": str(_count_failed(found.failed)),
+    }
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        say(f"{name:{width}}  {one_line(value)}")
+    _print_failed(found.failed)
+    if found.progress is not None:
+        print_note(f"{found.progress.note} If no rebuild is running, run pullquote rebuild-index.")
+    if found.damage is not None:
+        print_note(f"answers come from the previous generation of the index. {found.damage}")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print every part that was checked, and how to repair the parts that are not sound."""
+    width = max(len(finding.part) for finding in findings)
+    for finding in findings:
+        mark, style = ("ok", "") if finding.sound else ("BAD", "bold red")
+        say(f"{mark:3}  {finding.part:{width}}  {one_line(finding.found)}", style=style)
+        if finding.mend is not None:
+            say(f"     {'':{width}}  repair it with: {finding.mend}")
+
+
+def _changes(report: Report) -> str:
+    """The number of articles by kind of change, such as "2 added, 1 removed, 7 unchanged"."""
+    changes = report.changes
+    others = {"unchanged": report.unchanged, "failed": _count_failed(report.failed)}
+    if not any(changes.values()):
+        changes, others = {}, {"failed": others["failed"]}
+    parts = [f"{count:,} {kind}" for kind, count in (changes | others).items() if count]
+    return ", ".join(parts if changes else ["No changes", *parts])
+
+
+def _count_failed(failed: Sequence[FailedFile]) -> int:
+    """The number of files that could not be read, not counting files of unsupported types."""
+    return sum(not failure.left_out for failure in failed)
+
+
+def _print_failed(failed: Sequence[FailedFile]) -> None:
+    for failure in failed[:FILES_SHOWN]:
+        what = "left out:" if failure.left_out else "not read:"
+        warn(what, one_line(f"{failure.path}: {failure.reason}"), style="yellow")
+    if (more := len(failed) - FILES_SHOWN) > 0:
+        warn(f"and {more} more;", "--json lists them all", style="yellow")
+
+
+def _counts(counted: Mapping[str, int]) -> str:
+    """The most frequent names, with their counts."""
+    shown = [f"{name or 'none'} {count}" for name, count in list(counted.items())[:NAMES_SHOWN]]
+    more = len(counted) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from platformdirs import user_data_path
 
-from pullquote.cli import terminal
+from pullquote.base.console import say
 from pullquote.cli.options import (
     BrowserOption,
     CorpusOption,
@@ -191,8 +191,6 @@ def demo(
         corpus=chosen / ARTICLES, index=chosen / INDEX, port=port, update_at_start=True
     )
     is_new = copy_sample_articles(chosen)
-    terminal.say(f"{'Copied' if is_new else 'Using'} the sample articles in {chosen / ARTICLES}.")
-    terminal.say(
-        f"To ask in a terminal: pullquote ask QUESTION --index {quote(str(chosen / INDEX))}"
-    )
+    say(f"{'Copied' if is_new else 'Using'} the sample articles in {chosen / ARTICLES}.")
+    say(f"To ask in a terminal: pullquote ask QUESTION --index {quote(str(chosen / INDEX))}")
     serve_chat(settings, start=open_and_update, when_listening=open_chat if browser else None)

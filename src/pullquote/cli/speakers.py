@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -10,12 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote.cli import terminal
-from pullquote.cli.inspection import articles_in
+from pullquote.base.console import one_line, out, print_json, say, visible, when, write
+from pullquote.base.plurals import counted, counted_verb
+from pullquote.cli.inspection import articles_in, print_unread
 from pullquote.cli.options import IndexOption, JsonOption, first_day, last_day
-from pullquote.schema import Filters
+from pullquote.cli.terminal import opened, progress_bar
+from pullquote.schema import Article, Attribution, Filters
+from pullquote.schema.attribution import Range
 from pullquote.schema.errors import ArticleError, SettingsError
-from pullquote.schema.speakers import MANNERS, ClaimFilters
+from pullquote.schema.speakers import (
+    MANNERS,
+    ArticleAudit,
+    AuditedSource,
+    ClaimCounts,
+    ClaimFilters,
+    CorpusAudit,
+    QuotedSpeaker,
+    ReportedClaim,
+)
 
 if TYPE_CHECKING:
     from pullquote.newsroom.assistant import Assistant
@@ -90,7 +102,7 @@ def speakers(
                 _write_speakers(found, as_csv=as_csv)
             else:
                 total = assistant.speakers.number_of_speakers(filters=filters)
-                terminal.print_speakers(found, total)
+                print_speakers(found, total)
             return
         claims = assistant.speakers.claims_by(name, filters=filters, count=most)
         if as_csv or as_json:
@@ -98,7 +110,7 @@ def speakers(
         else:
             total = assistant.speakers.number_of_claims(name, filters=filters)
             similar = assistant.speakers.similar(name)
-            terminal.print_claims(assistant.speakers.speaker(name), claims, total, similar)
+            print_claims(assistant.speakers.speaker(name), claims, total, similar)
 
 
 def audit(
@@ -130,17 +142,17 @@ def audit(
             if as_csv:
                 _write_csv(article_audit_csv(one))
             elif as_json:
-                terminal.print_json(one.model_dump(mode="json"))
+                print_json(one.model_dump(mode="json"))
             else:
-                terminal.print_article_audit(one)
+                print_article_audit(one)
             return
         found = assistant.speakers.audit(filters=filters)
     if as_csv:
         _write_csv(audit_csv(found))
     elif as_json:
-        terminal.print_json(found.model_dump(mode="json"))
+        print_json(found.model_dump(mode="json"))
     else:
-        terminal.print_audit(found)
+        print_audit(found)
 
 
 @contextmanager
@@ -148,14 +160,12 @@ def _open(
     index: str | None, filters: ClaimFilters, *, quiet: bool, reads: bool = True
 ) -> Iterator[Assistant]:
     """The assistant, with the attributions of the index up to date if they are read."""
-    import pullquote  # noqa: PLC0415
-    from pullquote.answering.retrieval.scope import FilterChecks  # noqa: PLC0415
+    from pullquote.answering.retrieval.scope import FilterChecks  # noqa: PLC0415 - loads FAISS
 
-    with pullquote.open(index) as assistant:
-        terminal.print_note_damaged(assistant)
+    with opened(index) as assistant:
         FilterChecks().check_names(Filters(sources=filters.sources), assistant.generation)
         if reads and not assistant.speakers.is_ready:
-            with terminal.progress("Reading who says what", quiet=quiet) as progress:
+            with progress_bar("Reading who says what", quiet=quiet) as progress:
                 assistant.speakers.update(progress)
         yield assistant
 
@@ -185,7 +195,7 @@ def _write_speakers(found: list[Any], *, as_csv: bool) -> None:
     if as_csv:
         _write_csv(speakers_csv(found))
     else:
-        terminal.print_json({"speakers": [one.model_dump(mode="json") for one in found]})
+        print_json({"speakers": [one.model_dump(mode="json") for one in found]})
 
 
 def _write_claims(found: list[Any], *, as_csv: bool) -> None:
@@ -194,13 +204,13 @@ def _write_claims(found: list[Any], *, as_csv: bool) -> None:
     if as_csv:
         _write_csv(claims_csv(found))
     else:
-        terminal.print_json({"claims": [one.model_dump(mode="json") for one in found]})
+        print_json({"claims": [one.model_dump(mode="json") for one in found]})
 
 
 def _write_csv(table: str) -> None:
     """Print a table; a terminal gets no control characters, and a file gets the exact words."""
-    shown = terminal.visible(table) if terminal.out.is_terminal else table
-    terminal.write(shown.removesuffix("\n").removesuffix("\r"))
+    shown = visible(table) if out.is_terminal else table
+    write(shown.removesuffix("\n").removesuffix("\r"))
 
 
 def attribute(
@@ -221,11 +231,110 @@ def attribute(
     for file in files:
         for found in articles_in(file):
             if isinstance(found, ArticleError):
-                terminal.print_unread(found)
+                print_unread(found)
                 continue
             attributions = pullquote.attribute(found)
             if as_json:
                 listed = [one.model_dump(mode="json") for one in attributions]
-                terminal.print_json({"article": found.id, "attributions": listed}, in_a_line=True)
+                print_json({"article": found.id, "attributions": listed}, in_a_line=True)
             else:
-                terminal.print_attributions(found, attributions)
+                print_attributions(found, attributions)
+
+
+def print_speakers(speakers: Sequence[QuotedSpeaker], total: int) -> None:
+    """Print a line for each speaker."""
+    for one in speakers:
+        say(f"{one_line(one.name)}: {_often(one)}")
+    if total > len(speakers):
+        say(f"… and {total - len(speakers):,} more; -n {total} prints all of them")
+    if not speakers:
+        say("No speaker is quoted in these articles.")
+
+
+def print_claims(
+    speaker: QuotedSpeaker, claims: Sequence[ReportedClaim], total: int, similar: Sequence[str]
+) -> None:
+    """Print the claims of a speaker, each with its words and where they are."""
+    say(f"{one_line(speaker.name)}: {_often(speaker)}", style="bold")
+    for one in claims:
+        details = [one.manner, "word for word" if one.direct else "reported"]
+        if one.via is not None:
+            details.append(f"via {one_line(one.via)}")
+        place = (when(one.published), one.source, one.title, one.article)
+        say(one_line(f"{' · '.join(filter(None, place))}  ({', '.join(details)})"), indent=2)
+        say(one_line(one.quote), indent=4)
+    if total > len(claims):
+        say(f"… and {total - len(claims):,} more; -n {total} prints all of them")
+    if not claims:
+        say("None of them passes the filters.")
+    if speaker.one_word:
+        say("The name is a single word, so it may be that of several people.")
+    if similar:
+        say(f"Listed apart, though it may be the same speaker: {one_line('; '.join(similar))}")
+
+
+def print_audit(audit: CorpusAudit) -> None:
+    """Print the counts of all articles and of each paper."""
+    say(f"{counted(audit.articles, 'article')}: {_counts(audit.counts)}", style="bold")
+    report = "reports" if audit.quoting == 1 else "report"
+    speakers = counted(audit.speakers, "named speaker")
+    say(f"{audit.quoting:,} {report} claims, by {speakers}", indent=2)
+    if audit.unread:
+        say(
+            f"{counted_verb(audit.unread, 'article', 'was', 'were')} not read: not in English",
+            indent=2,
+        )
+    for paper in audit.papers:
+        name = one_line(paper.source) or "no source"
+        say(f"{name}: {counted(paper.articles, 'article')}, {_counts(paper.counts)}", indent=2)
+
+
+def print_article_audit(audit: ArticleAudit) -> None:
+    """Print who is quoted in an article."""
+    say(f"{one_line(audit.article)}: {_counts(audit.counts)}", style="bold")
+    if not audit.read:
+        say("The article is not in English, so it was not read.", indent=2)
+    for one in audit.sources:
+        say(f"{_source(one)}: {_size(one.claims, one.direct, one.words)}", indent=2)
+
+
+def _source(one: AuditedSource) -> str:
+    if one.naming == "unclear":
+        return "not said who"
+    shown = one_line(one.source)
+    return shown if one.naming == "named" else f"unnamed: {shown}"
+
+
+def _often(one: QuotedSpeaker) -> str:
+    return f"{_size(one.claims, one.direct, one.words)}, in {counted(one.articles, 'article')}"
+
+
+def _size(claims: int, direct: int, words: int) -> str:
+    return f"{counted(claims, 'claim')} ({direct:,} word for word), {counted(words, 'word')}"
+
+
+def _counts(counts: ClaimCounts) -> str:
+    share = counts.unnamed_share
+    unnamed = "" if share is None else f", {share:.0%} of the sources unnamed"
+    return f"{_size(counts.claims, counts.direct, counts.words)}{unnamed}"
+
+
+def print_attributions(article: Article, attributions: list[Attribution]) -> None:
+    """Print who says what in an article: one line for the speaker and one for the words."""
+    say(f"{one_line(article.id)}: {counted(len(attributions), 'attribution')}", style="bold")
+    for one in attributions:
+        named = one.speaker or _words(article.text, one.source) or "nobody named"
+        source = _words(article.text, one.source)
+        details = [one.manner, *(["word for word"] if one.direct else [])]
+        if one.speaker is not None and source != one.speaker:
+            details.append(f"“{source}”")
+        if one.via is not None:
+            details.append(f"as reported by {one.via}")
+        say(one_line(f"{named}  ({', '.join(details)})"), style="bold", indent=2)
+        say(_words(article.text, one.content), indent=4)
+    say("")
+
+
+def _words(text: str, ranges: tuple[Range, ...]) -> str:
+    """The words of some ranges, with an ellipsis between them."""
+    return one_line(" … ".join(text[start:end] for start, end in ranges))

@@ -5,8 +5,15 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import partial
 
+from pullquote.base.console import err, out, print_error, print_note
 from pullquote.base.plurals import counted
-from pullquote.cli import terminal
+from pullquote.cli.index import print_report
+from pullquote.cli.terminal import (
+    print_note_damaged,
+    print_note_uncalibrated,
+    rebuild_progress,
+    waiting,
+)
 from pullquote.index import Report
 from pullquote.index.services import (
     corpus_of,
@@ -62,20 +69,20 @@ def open_index(assistant: Assistant) -> None:
     if updates:
         preparing_of(assistant.settings)
     try:
-        with terminal.waiting("Opening the index", quiet=False):
+        with waiting("Opening the index", quiet=False):
             _ = assistant.generation
         if not updates:
-            terminal.print_note_damaged(assistant)
+            print_note_damaged(assistant)
     except (IndexMissing, IndexDamaged, IndexMismatch, IndexUnreachable) as error:
         if updates:
             _check_can_be_built(assistant, error)
         else:
-            terminal.print_note(
+            print_note(
                 f"The chat will answer as soon as there is an index that it can open. {error}"
             )
         if isinstance(error, IndexUnreachable):
             return  # the reader depends on the encoder that the index records
-    terminal.print_note_uncalibrated(assistant)
+    print_note_uncalibrated(assistant)
 
 
 def _check_can_be_built(assistant: Assistant, error: PullquoteError) -> None:
@@ -96,9 +103,9 @@ def start_update(assistant: Assistant, rebuild_job: RebuildJob) -> None:
     """Start a rebuild whose progress and outcome the terminal shows."""
     before = _current_generation(assistant.settings)
     if not _can_answer(assistant):
-        terminal.print_note("The index is being built. The chat answers once it has articles.")
+        print_note("The index is being built. The chat answers once it has articles.")
     shown = ExitStack()
-    progress = shown.enter_context(terminal.rebuild_progress(assistant.settings, quiet=False))
+    progress = shown.enter_context(rebuild_progress(assistant.settings, quiet=False))
     ended = partial(_end, assistant, shown, before)
     rebuild_job.start(watch=RebuildWatch(progress, ended))
 
@@ -110,27 +117,27 @@ def _end(assistant: Assistant, shown: ExitStack, before: str | None, outcome: Re
         report = outcome.report
         _print_report(report, first=before is None, same=report.generation == before)
     elif isinstance(outcome, RebuildCancelled):
-        terminal.print_note("The rebuild was cancelled. The next one goes on from there.")
+        print_note("The rebuild was cancelled. The next one goes on from there.")
     elif isinstance(outcome, RebuildFailed):
         _print_failure(assistant, outcome.reason)
     elif isinstance(outcome, ConsentNeeded):
         _print_failure(assistant, str(outcome.error))
     if _can_answer(assistant):
-        terminal.print_note_damaged(assistant)
+        print_note_damaged(assistant)
 
 
 def _print_report(report: Report, *, first: bool, same: bool) -> None:
     """Print the whole report of a first rebuild, but only one line about an update."""
     if first:
-        terminal.print_report(report)
+        print_report(report)
         return
     if not same:
-        terminal.out.print(
+        out.print(
             f"Index brought up to date: {report.added} added, {report.changed} changed, "
             f"{report.renamed} renamed, {report.removed} removed; {report.articles} in all."
         )
     if report.failed:
-        terminal.err.print(
+        err.print(
             f"[yellow]{counted(len(report.failed), 'file')} could not be read;[/] "
             "pullquote rebuild-index lists what failed."
         )
@@ -138,11 +145,11 @@ def _print_report(report: Report, *, first: bool, same: bool) -> None:
 
 def _print_failure(assistant: Assistant, reason: str) -> None:
     if _can_answer(assistant):
-        terminal.print_note(f"The existing index is used unchanged. {reason}")
+        print_note(f"The existing index is used unchanged. {reason}")
         return
-    terminal.print_error(reason)
+    print_error(reason)
     on_page = ", or update the index on the Corpus page" if may_rebuild(assistant.settings) else ""
-    terminal.print_note(
+    print_note(
         "The chat will answer as soon as there is an index that it can open. When the cause of the "
         f"error is gone, run pullquote rebuild-index{on_page}."
     )

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pullquote.base.atomic_io import write_atomically
-from pullquote.cli import terminal
+from pullquote.base.console import one_line, print_json, print_note, say, visible, when, write
 from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
+from pullquote.cli.terminal import print_result, progress_bar
+from pullquote.newsroom.watchlist.models import StandingQuestion, WatchReport
+from pullquote.newsroom.watchlist.wording import change_lines, heading, summary
 from pullquote.schema.errors import IndexMissing, SettingsError, WatchlistBusy, WatchlistUnusable
 from pullquote.schema.filter_parameters import with_filters
+from pullquote.schema.filters import described_filters
 from pullquote.schema.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -82,10 +86,7 @@ def watchlist(
             _report_first(questions, added.id, as_json=as_json)
         case Action.REMOVE:
             removed = questions.remove(str(question))
-            if as_json:
-                terminal.print_json(removed.model_dump(mode="json"))
-            else:
-                terminal.say(f"Removed: {removed.question}")
+            print_result(removed, lambda one: say(f"Removed: {one.question}"), as_json=as_json)
         case Action.LIST:
             _print_list(questions, as_json=as_json)
         case Action.RUN:
@@ -106,19 +107,19 @@ def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
         if not questions_file_of(settings).questions():
             return None
     except WatchlistUnusable as error:  # the index is up to date nevertheless
-        terminal.print_note(str(error))
+        print_note(str(error))
         return None
     import pullquote  # noqa: PLC0415 - it loads the reader
 
     try:
         return _asked(pullquote.Watchlist(settings=settings), everything=False, quiet=quiet)
     except WatchlistBusy as error:
-        terminal.print_note(str(error))
+        print_note(str(error))
         return None
 
 
 def _asked(questions: Watchlist, *, everything: bool, quiet: bool) -> WatchReport:
-    with terminal.progress("Asking the standing questions", quiet=quiet) as progress:
+    with progress_bar("Asking the standing questions", quiet=quiet) as progress:
         return questions.run(everything=everything, progress=progress)
 
 
@@ -131,31 +132,31 @@ def _report_first(questions: Watchlist, id: str, *, as_json: bool) -> None:
         note = "It will be asked when the index has been built."
     standing = [one for one in questions.standing() if one.question.id == id]
     if as_json:
-        terminal.print_json(standing[0].model_dump(mode="json"))
+        print_json(standing[0].model_dump(mode="json"))
     else:
-        terminal.print_standing(standing)
+        print_standing(standing)
         if note:
-            terminal.print_note(note)
+            print_note(note)
 
 
 def _print_list(questions: Watchlist, *, as_json: bool) -> None:
     standing = questions.standing()
     if as_json:
-        terminal.print_json([one.model_dump(mode="json") for one in standing])
+        print_json([one.model_dump(mode="json") for one in standing])
     else:
-        terminal.print_standing(standing)
+        print_standing(standing)
 
 
 def _print_report(report: WatchReport, *, as_json: bool, email: bool, chat: str | None) -> None:
     if as_json:
-        terminal.print_json(report.model_dump(mode="json"))
+        print_json(report.model_dump(mode="json"))
     elif email:
         from pullquote.newsroom.watchlist.wording import mail_text  # noqa: PLC0415
 
         if text := mail_text(report.changes, _links(report.changes, chat)):
-            terminal.write(terminal.visible(text))
+            write(visible(text))
     else:
-        terminal.print_watch_report(report)
+        print_watch_report(report)
 
 
 def _write_feed(questions: Watchlist, path: Path, *, chat: str | None) -> None:
@@ -175,3 +176,34 @@ def _links(changes: Sequence[WatchChange], chat: str | None) -> list[str]:
 
 def _base(chat: str) -> str:
     return chat if chat.endswith("/") else f"{chat}/"
+
+
+def print_watch_report(report: WatchReport) -> None:
+    """Print the changes that are reported, and what the run did."""
+    for change in report.changes:
+        say(one_line(heading(change)), style="bold")
+        for line in change_lines(change):
+            say(one_line(line), indent=2)
+        say("")
+    say(summary(report), style="dim")
+
+
+def print_standing(questions: Sequence[StandingQuestion]) -> None:
+    """Print each question with its id, its answer and its last change."""
+    for one in questions:
+        filters = described_filters(one.question.filters)
+        asked = f"{one.question.question}  ({filters})" if filters else one.question.question
+        say(f"{one.question.id}  {one_line(asked)}", style="bold")
+        say(one_line(_answer(one)), indent=10)
+        if one.changes:
+            last = one.changes[0]
+            say(f"{when(last.at.astimezone())}: {last.kind}", style="dim", indent=10)
+    if not questions:
+        say('No standing questions. Add one with: pullquote watchlist add "QUESTION"')
+
+
+def _answer(one: StandingQuestion) -> str:
+    if one.asked is None:
+        return "not asked yet"
+    best = one.asked.reply.best
+    return one.asked.note or ("nothing found" if best is None else best.text)
