@@ -30,8 +30,8 @@ def test_modules_below_an_old_name_are_the_modules_of_today() -> None:
     """A class that is imported by both names is one class."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        old = import_module("pullquote.errors.answering")
-    assert old is import_module("pullquote.schema.errors.answering")
+        old = import_module("pullquote.answers.citing")
+    assert old is import_module("pullquote.answering.answers.citing")
 
 
 def test_names_that_never_were_are_not_found() -> None:

@@ -12,7 +12,7 @@ from pullquote.integrations.opening import (
 )
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Answer, Citation, Hit, Reply
-from pullquote.schema.errors.base import importing_extra
+from pullquote.schema.errors import importing_extra
 
 with importing_extra("haystack", what="pullquote.integrations.haystack"):
     from haystack import Document, component, default_to_dict

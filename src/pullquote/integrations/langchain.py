@@ -15,8 +15,7 @@ from pydantic.v1 import ValidationError as FormerValidationError
 from pullquote.conversation import ready_citation
 from pullquote.integrations.opening import IndexSource, LazyAssistant, passage_metadata
 from pullquote.schema import Answer, FilterChoice, Filters, Hit, Outcome, Reply, filters_of
-from pullquote.schema.errors import PullquoteError, SettingsError
-from pullquote.schema.errors.base import importing_extra
+from pullquote.schema.errors import PullquoteError, SettingsError, importing_extra
 
 _ANSWERS: Final = 3
 """So many answers; the reply has more for programs."""

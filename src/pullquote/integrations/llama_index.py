@@ -12,7 +12,7 @@ from pullquote.integrations.opening import (
     passage_metadata,
 )
 from pullquote.schema import FilterChoice, Reply
-from pullquote.schema.errors.base import importing_extra
+from pullquote.schema.errors import importing_extra
 
 with importing_extra("llama-index", what="pullquote.integrations.llama_index"):
     from llama_index.core.base.base_query_engine import BaseQueryEngine

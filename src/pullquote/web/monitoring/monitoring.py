@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.newsroom.assistant import Assistant
-from pullquote.schema.errors.base import importing_extra
+from pullquote.schema.errors import importing_extra
 from pullquote.web.monitoring.logs import RequestLog
 from pullquote.web.monitoring.observed import Observer, Observers, RequestDone, StageLoad
 
