@@ -250,43 +250,29 @@ __all__ = [
 
 _accept_old_names()
 
-_LAZY = {
-    **dict.fromkeys(("Assistant", "open"), "pullquote.newsroom.assistant"),
-    "BuiltPack": "pullquote.newsroom.packs",
-    **dict.fromkeys(("Backup", "Restored", "backup", "restore"), "pullquote.index.backups"),
-    "AbsenceStatement": "pullquote.newsroom.absences",
-    **dict.fromkeys(("GridRun", "grid"), "pullquote.newsroom.grids"),
-    **dict.fromkeys(("absence", "pack"), "pullquote.newsroom.packs.packing"),
-    "relocate": "pullquote.newsroom.relocation",
-    "verify": "pullquote.newsroom.verification.verify",
-    "Watchlist": "pullquote.newsroom.watchlist.watchlist",
-    **dict.fromkeys(
-        ("ChangeKind", "StandingQuestion", "WatchChange", "WatchReport", "WatchedQuestion"),
-        "pullquote.newsroom.watchlist.models",
-    ),
-    "Settings": "pullquote.schema.settings",
-    "attribute": "pullquote.english.attribution",
-    "check": "pullquote.newsroom.checking.check",
-    **dict.fromkeys(
-        (
-            "Archive",
-            "Chip",
-            "Completed",
-            "Conversation",
-            "Filled",
-            "Narrowed",
-            "Turn",
-            "complete_question",
-            "narrow_question",
-            "ready_citation",
-            "to_markdown",
-        ),
-        "pullquote.conversation",
-    ),
-    **dict.fromkeys(("Preview", "Progress", "Report", "Stats"), "pullquote.index"),
-    **dict.fromkeys(("preview_rebuild", "rebuild_index", "stats"), "pullquote.index.services"),
+_LAZY_FROM = {
+    "pullquote.conversation": "Archive Chip Completed Conversation Filled Narrowed Turn "
+    "complete_question narrow_question ready_citation to_markdown",
+    "pullquote.english.attribution": "attribute",
+    "pullquote.index": "Preview Progress Report Stats",
+    "pullquote.index.backups": "Backup Restored backup restore",
+    "pullquote.index.services": "preview_rebuild rebuild_index stats",
+    "pullquote.newsroom.absences": "AbsenceStatement",
+    "pullquote.newsroom.assistant": "Assistant open",
+    "pullquote.newsroom.checking.check": "check",
+    "pullquote.newsroom.grids": "GridRun grid",
+    "pullquote.newsroom.packs": "BuiltPack",
+    "pullquote.newsroom.packs.packing": "absence pack",
+    "pullquote.newsroom.relocation": "relocate",
+    "pullquote.newsroom.verification.verify": "verify",
+    "pullquote.newsroom.watchlist.models": "ChangeKind StandingQuestion WatchChange WatchReport "
+    "WatchedQuestion",
+    "pullquote.newsroom.watchlist.watchlist": "Watchlist",
+    "pullquote.schema.settings": "Settings",
 }
-"""The module of each name that is imported only when first used, because it is slow to load."""
+"""The modules that are slow to load, each with the names that are imported when first used."""
+
+_LAZY = {name: module for module, names in _LAZY_FROM.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

@@ -142,11 +142,8 @@ def _folder_findings(index: IndexFolder, settings: Settings) -> Iterator[Finding
 
 
 def _contents(manifest: Manifest) -> str:
-    articles, passages = (
-        counted(manifest.articles, "article"),
-        counted(manifest.passages, "passage"),
-    )
-    return f"{manifest.generation}: {articles}, {passages}"
+    articles = counted(manifest.articles, "article")
+    return f"{manifest.generation}: {articles}, {counted(manifest.passages, 'passage')}"
 
 
 def _progress_finding(index: Index, progress: IndexProgress, *, mend: str) -> Finding:
@@ -195,24 +192,15 @@ def _corpus_finding(corpus: Path, *, mend: str) -> Finding:
 
 
 def _cache_findings(index: Index) -> Iterator[Finding]:
-    embeddings = index.local_folder / EMBEDDINGS
-    if path_exists(embeddings):
-        fault = embedding_cache_fault(embeddings)
-        yield Finding(
-            part="embeddings.db",
-            sound=fault is None,
-            found="every vector computed so far" if fault is None else fault,
-            mend=None if fault is None else f"rm -r {embeddings}  (its vectors are computed again)",
-        )
-    attributions = index.local_folder / ATTRIBUTIONS
-    if path_exists(attributions):
-        fault = embedding_cache_fault(attributions)
-        yield Finding(
-            part=ATTRIBUTIONS,
-            sound=fault is None,
-            found="who says what in the articles" if fault is None else fault,
-            mend=None if fault is None else f"rm -r {attributions}  (the articles are read again)",
-        )
+    for name, part, contents, lost in (
+        (EMBEDDINGS, "embeddings.db", "every vector computed so far", "its vectors are computed"),
+        (ATTRIBUTIONS, ATTRIBUTIONS, "who says what in the articles", "the articles are read"),
+    ):
+        cache = index.local_folder / name
+        if path_exists(cache):
+            fault = embedding_cache_fault(cache)
+            mend = None if fault is None else f"rm -r {cache}  ({lost} again)"
+            yield Finding(part=part, sound=fault is None, found=fault or contents, mend=mend)
     if (lock_holder := index.lock_holder()) is not None:
         yield Finding(part="rebuild", sound=True, found=f"a rebuild is running: {lock_holder}")
 
@@ -235,12 +223,7 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
     try:
         reader = open_reader(settings.reader, encoder_of(settings)).identity
     except PullquoteError as error:
-        yield Finding(
-            part="reader",
-            sound=False,
-            found=str(error),
-            mend=_INSTALL_AGAIN,
-        )
+        yield Finding(part="reader", sound=False, found=str(error), mend=_INSTALL_AGAIN)
         return
     yield Finding(part="reader", sound=True, found=reader)
     scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
@@ -250,6 +233,6 @@ def _model_findings(settings: Settings) -> Iterator[Finding]:
         mend = f"pullquote calibrate --questions FILE --index {settings.index}"
         yield Finding(part="calibration", sound=False, found=str(error), mend=mend)
         return
-    fitted = None if stored is None else f"fitted here, on {stored.calibration.fitted_on}"
-    found = fitted or "the packaged one"
+    fitted = None if stored is None else stored.calibration.fitted_on
+    found = "the packaged one" if fitted is None else f"fitted here, on {fitted}"
     yield Finding(part="calibration", sound=True, found=found)

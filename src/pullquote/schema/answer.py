@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, FailFast, Field, computed_field, model_validator
 
@@ -25,38 +25,8 @@ PAPERS_NAMED = 3
 """Papers of one value that are named; others are counted."""
 
 
-class Reported(Protocol):
-    """An answer or a value, with what is known about its reports."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        ...
-
-    @property
-    def citations(self) -> Sequence[Citation]:
-        """The articles that give it."""
-        ...
-
-    @property
-    def sources(self) -> int:
-        """How many of them are independent."""
-        ...
-
-    @property
-    def first_reported(self) -> datetime | date | None:
-        """When the first article gave it."""
-        ...
-
-    @property
-    def status(self) -> ValueStatus | None:
-        """What became of it."""
-        ...
-
-    @property
-    def correction(self) -> Citation | None:
-        """The sentence that corrects it."""
-        ...
+Reported: TypeAlias = "Answer | ReportedValue"
+"""What articles report, with what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +71,17 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
     """What became of an answer, as a sentence that needs no list of values; "" if unknown."""
     match one.status:
         case ValueStatus.CURRENT:
-            return _latest(one) if len(values) > 1 else ""
+            if len(values) < 2:
+                return ""
+            day = one.first_reported
+            since = "" if day is None else f", first reported on {day_text(day)}"
+            return f"Latest value{since}."
         case ValueStatus.OUTDATED:
             return _later(one, values) or "Outdated. A later article gives another value."
         case ValueStatus.CORRECTED:
-            return f"{correction_words(one)}{_now(one, values)}."
+            newer = _latest_value(one, values)
+            now = "" if newer is None else f"; later reported as {_text(newer)}"
+            return f"{correction_words(one)}{now}."
         case ValueStatus.DISPUTED:
             return _others(one, values) or "Sources differ."
         case None:
@@ -118,11 +94,14 @@ def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> s
         case ValueStatus.CURRENT:
             return "Latest value"
         case ValueStatus.OUTDATED:
-            newer = next_value(one, values)
-            since = None if newer is None else newer.first_reported
+            newer = _newer(one, values)
+            since = newer[0].first_reported if newer else None
             return "Outdated" if since is None else f"Outdated since {day_text(since)}"
         case ValueStatus.CORRECTED:
-            return f"{correction_words(one)}{_repeated(one)}"
+            repeats = [cited for cited in one.citations if repeats_corrected(cited, one)]
+            days = [day for cited in repeats if (day := day_of(cited.published)) is not None]
+            repeated = f"; still repeated on {day_text(max(days))}" if days else ""
+            return f"{correction_words(one)}{repeated}"
         case ValueStatus.DISPUTED:
             return "Disputed"
 
@@ -195,11 +174,6 @@ def support_words(one: Reported) -> str:
     return f"in {counted(articles, 'article')}"
 
 
-def next_value(one: Reported, values: Sequence[ReportedValue]) -> ReportedValue | None:
-    """The next newer value that was not corrected; None if none is known."""
-    return next(iter(_newer(one, values)), None)
-
-
 def _newer(one: Reported, values: Sequence[ReportedValue]) -> list[ReportedValue]:
     """The values first reported on later days and not corrected, in their order."""
     first = day_of(one.first_reported)
@@ -222,11 +196,6 @@ def _latest_value(one: Reported, values: Sequence[ReportedValue]) -> ReportedVal
     return next(iter([*others[-1:], *_newer(one, values)[-1:]]), None)
 
 
-def _latest(one: Reported) -> str:
-    day = one.first_reported
-    return "Latest value." if day is None else f"Latest value, first reported on {day_text(day)}."
-
-
 def _later(one: Reported, values: Sequence[ReportedValue]) -> str:
     """What was reported later; if sources differ then, all that they say, without a day."""
     newer = _latest_value(one, values)
@@ -244,11 +213,6 @@ def _is_disputed(value: ReportedValue) -> bool:
     return value.status is ValueStatus.DISPUTED
 
 
-def _now(one: Reported, values: Sequence[ReportedValue]) -> str:
-    newer = _latest_value(one, values)
-    return "" if newer is None else f"; later reported as {_text(newer)}"
-
-
 def _others(one: Reported, values: Sequence[ReportedValue]) -> str:
     """The first of the other disputed values, and how many more there are."""
     others = [_text(value) for value in values if _is_disputed(value) and value.text != one.text]
@@ -256,13 +220,6 @@ def _others(one: Reported, values: Sequence[ReportedValue]) -> str:
         return ""
     more = f" and {counted(len(others) - 1, 'other value')}" if others[1:] else ""
     return f"Also reported as {others[0]}{more}."
-
-
-def _repeated(one: ReportedValue) -> str:
-    """On which day a corrected value was last repeated, if it was."""
-    repeats = [cited for cited in one.citations if repeats_corrected(cited, one)]
-    days = [day for cited in repeats if (day := day_of(cited.published)) is not None]
-    return f"; still repeated on {day_text(max(days))}" if days else ""
 
 
 def _text(value: ReportedValue) -> str:

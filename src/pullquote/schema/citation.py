@@ -12,23 +12,12 @@ from pullquote.schema.moments import Moment
 from pullquote.schema.short_text import short_text
 
 _PATTERNS: Final[Mapping[Manner, str]] = {
-    "said": "said by {}",
-    "denied": "denied by {}",
-    "claimed": "claimed by {}",
-    "alleged": "alleged by {}",
-    "accused": "accusation by {}",
-    "promised": "promised by {}",
-    "warned": "warning by {}",
-    "agreed": "agreed by {}",
-    "admitted": "admitted by {}",
-    "asked": "asked by {}",
-    "believed": "believed by {}",
-    "estimated": "estimated by {}",
-    "according-to": "according to {}",
-    "announced": "announced by {}",
-    "reported": "reported by {}",
-    "other": "attributed to {}",
+    "accused": "accusation by",
+    "warned": "warning by",
+    "according-to": "according to",
+    "other": "attributed to",
 }
+"""What stands before a name, unless it is the manner and "by", as in "denied by"."""
 
 _UNNAMED: Final[Mapping[Manner, str]] = {
     "alleged": "an allegation",
@@ -54,7 +43,8 @@ def said_by(manner: Manner, name: str, via: str | None) -> str:
     If `name` is "" or a pronoun, nobody is named: the words are "" or, say, "an allegation".
     """
     shown, passed = _shown(name), None if via is None or via == name else _shown(via)
-    claim = _PATTERNS[manner].format(shown) if shown else _UNNAMED.get(manner, "")
+    before = _PATTERNS.get(manner, f"{manner} by")
+    claim = f"{before} {shown}" if shown else _UNNAMED.get(manner, "")
     return f"{claim}, via {passed}" if claim and passed else claim
 
 

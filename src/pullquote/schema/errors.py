@@ -68,22 +68,22 @@ def importing_extra(extra: str, *, what: str) -> Iterator[None]:
 class _Unusable(PullquoteError):
     """The file or folder at `path` cannot be used; `reason` says why."""
 
-    message: ClassVar[str] = "{path} cannot be used: {reason}"
+    _message: ClassVar[str] = "{path} cannot be used: {reason}"
 
-    def __init__(self, path: Path | str, reason: str) -> None:
+    def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         self.reason = reason
-        super().__init__(self.message.format(path=path, reason=reason))
+        super().__init__(self._message.format(path=path, reason=reason))
 
 
 class _GivenUp(PullquoteError):
     """Something took longer than `seconds`, so it was stopped."""
 
-    message: ClassVar[str] = "Stopped after {seconds} s."
+    _message: ClassVar[str] = "Stopped after {seconds} s."
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(self.message.format(seconds=f"{seconds:g}"))
+        super().__init__(self._message.format(seconds=f"{seconds:g}"))
 
 
 class CorpusMissing(PullquoteError):
@@ -100,7 +100,7 @@ class CorpusMissing(PullquoteError):
 class CorpusUnreadable(_Unusable):
     """The corpus folder at `path` cannot be listed; `reason` says why."""
 
-    message = (
+    _message = (
         "The corpus folder at {path} cannot be listed: {reason}. "
         "The index was not changed. Fix the cause and run the command again."
     )
@@ -297,19 +297,22 @@ class IndexLocked(PullquoteError):
 class BackupUnusable(_Unusable):
     """The backup at `path` cannot be written or restored; `reason` says why."""
 
-    message = (
+    _message = (
         "The backup {path} cannot be used: {reason}. No index was changed. Fix the cause, or "
         "use another backup, and run the command again."
     )
 
 
-class IndexUnwritable(_Unusable):
+class IndexUnwritable(PullquoteError):
     """The next generation could not be written to the index at `path`; `reason` says why."""
 
-    message = (
-        "The index at {path} could not be written: {reason}. Nothing in the index was lost. "
-        "Fix the cause and run pullquote rebuild-index again."
-    )
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The index at {path} could not be written: {reason}. Nothing in the index was lost. "
+            "Fix the cause and run pullquote rebuild-index again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,7 +500,7 @@ class Busy(PullquoteError):
 class DraftGivenUp(_GivenUp):
     """Checking a draft took longer than `seconds`, so it was stopped."""
 
-    message = (
+    _message = (
         "Checking the draft took longer than {seconds} s and was stopped. Check its parts "
         "one by one, or increase the setting question_seconds."
     )
@@ -506,7 +509,7 @@ class DraftGivenUp(_GivenUp):
 class QuestionGivenUp(_GivenUp):
     """The work on a question took longer than `seconds`, so it was stopped."""
 
-    message = (
+    _message = (
         "The question took longer than {seconds} s and was stopped. Ask a shorter "
         "question, or increase the setting question_seconds."
     )
@@ -515,7 +518,7 @@ class QuestionGivenUp(_GivenUp):
 class RequestGivenUp(_GivenUp):
     """A request that asks no question, such as that for a page, took longer than `seconds`."""
 
-    message = (
+    _message = (
         "The request took longer than {seconds} s and was stopped. Try again in a few "
         "seconds. If it is stopped again, increase the setting question_seconds."
     )
@@ -535,7 +538,7 @@ class ConversationUnreadable(PullquoteError):
 class CitationsUnreadable(_Unusable):
     """The file at `path` has no citations that can be verified; `reason` says why."""
 
-    message = (
+    _message = (
         "The citations in {path} cannot be verified: {reason}. Give a conversation that was "
         "saved as JSON or Markdown, the output of pullquote ask --json, or an evidence pack."
     )

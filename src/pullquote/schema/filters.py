@@ -135,7 +135,11 @@ def filters_of(given: object) -> Filters:
         return given
     values: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
     for name in values:
-        _check_field(name)
+        if name not in _FIELDS:
+            raise SettingsError(
+                f"filters has no field {str(name)[:80]!r}.{suggestion(name, _FIELDS)} "
+                f"The fields are {', '.join(_FIELDS)}."
+            )
     return Filters(
         **{name: _value(name, value) for name, value in values.items() if value is not None}
     )
@@ -150,15 +154,6 @@ def described_filters(filters: Filters) -> str:
             shown = " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
             parts.append(f"{name.replace('_', ' ')} {shown}")
     return ", ".join(parts)
-
-
-def _check_field(name: object) -> None:
-    if name in _FIELDS:
-        return
-    raise SettingsError(
-        f"filters has no field {str(name)[:80]!r}.{suggestion(name, _FIELDS)} "
-        f"The fields are {', '.join(_FIELDS)}."
-    )
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - as the field has it; Filters checks it
