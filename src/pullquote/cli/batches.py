@@ -126,17 +126,17 @@ def answer_conversations(
             succeeded = False
             beginning = line.decode(errors="replace").strip()[:LINE_SHOWN]
             fault = f"line {number}: {reason_of(error)}"
-            _print({"id": id_of(line), "error": fault, "line": beginning})
+            print_json({"id": id_of(line), "error": fault, "line": beginning}, in_a_line=True)
             continue
         session = assistant.conversation()
         for turn, question in enumerate(asked.turns):
             place = {"id": asked.id, "turn": turn, "question": question}
             try:
                 reply = session.ask(question, k=k, filters=filters, as_of=as_of)
-                _print({**place, **_facts(reply, session)})
+                print_json({**place, **_facts(reply, session)}, in_a_line=True)
             except PullquoteError as error:
                 succeeded = False
-                _print({**place, "error": f"line {number}: {error}"})
+                print_json({**place, "error": f"line {number}: {error}"}, in_a_line=True)
     return succeeded
 
 
@@ -149,7 +149,3 @@ def _facts(reply: Reply, session: ConversationSession) -> dict[str, Any]:
         "hits": list(session.articles),
         "answers": facts["answers"],
     }
-
-
-def _print(result: dict[str, Any]) -> None:
-    print_json(result, in_a_line=True)

@@ -78,31 +78,24 @@ def pullquote_command(
 app.command("rebuild-index", cls=OptionalAddress)(rebuild_index)
 
 
-app.command()(ask)
-app.command()(retrieve)
-app.command()(show)
-app.command()(chat)
-app.command()(inspect)
-app.command()(attribute)
-app.command()(check)
-app.command()(speakers)
-app.command()(audit)
-app.command()(verify)
-app.command()(grid)
-app.command()(editions)
-app.command()(pack)
-app.command()(absence)
-app.command()(watchlist)
-
-
-app.command()(serve)
-app.command()(demo)
-app.command()(stats)
-app.command()(doctor)
-app.command()(backup)
-app.command()(restore)
-app.command()(evaluate)
-app.command()(calibrate)
+for _command in (
+    *(
+        ask,
+        retrieve,
+        show,
+        chat,
+        inspect,
+        attribute,
+        check,
+        speakers,
+        audit,
+        verify,
+        grid,
+        editions,
+    ),
+    *(pack, absence, watchlist, serve, demo, stats, doctor, backup, restore, evaluate, calibrate),
+):
+    app.command()(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

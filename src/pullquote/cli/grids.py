@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote.base.console import one_line, out, print_json, print_note, say, visible, write
+from pullquote.base.console import one_line, print_json, print_note, say
 from pullquote.base.plurals import counted
 from pullquote.cli.options import (
     HitsOption,
@@ -22,7 +22,13 @@ from pullquote.cli.options import (
     filters_from,
     query_options_from,
 )
-from pullquote.cli.terminal import opened, print_note_uncalibrated, print_quote, progress_bar
+from pullquote.cli.terminal import (
+    opened,
+    print_note_uncalibrated,
+    print_quote,
+    progress_bar,
+    write_table,
+)
 from pullquote.parsing.decode import decode
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import with_filters_and_query_options
@@ -100,7 +106,10 @@ def grid(
 
     Example: `pullquote grid questions.txt --source "Harbour Post" --output grid.jsonl --csv`
     """
-    _check_form(as_csv=as_csv, long=long, as_html=as_html, as_json=as_json)
+    if [as_csv, as_html, as_json].count(True) > 1:
+        raise SettingsError("Give only one of --csv, --html and --json.")
+    if long and not as_csv:
+        raise SettingsError("--long is a form of --csv; add --csv.")
     if restart and output is None:
         raise SettingsError("--restart is for a grid that is saved with --output FILE.")
     query = query_options_from(options)
@@ -128,7 +137,11 @@ def grid(
         print_note_uncalibrated(assistant)
     table = GridTable(run.spec, cells, address)
     if as_csv or as_html:
-        _write(table, long=long, as_html=as_html)
+        from pullquote.newsroom.grids.page import grid_html  # noqa: PLC0415
+        from pullquote.newsroom.grids.tables import grid_cells_csv, grid_csv  # noqa: PLC0415
+
+        made = grid_html if as_html else grid_cells_csv if long else grid_csv
+        write_table(made(table))
     elif as_json:
         for cell in table:
             print_json(cell.model_dump(mode="json"), in_a_line=True)
@@ -154,25 +167,14 @@ def _ask_all(run: GridRun, saved: SavedGrid | None) -> dict[tuple[str, str], Any
                     saved.add(cell)
                 progress(done, total)
         except KeyboardInterrupt:
-            print_note(_stopped(done, total, saved))
+            print_note(
+                f"{done:,} of {total:,} cells were asked and not saved. Save them with --output "
+                "FILE."
+                if saved is None
+                else f"{done:,} of {total:,} cells are saved. The same command continues."
+            )
             raise
     return cells
-
-
-def _stopped(done: int, total: int, saved: SavedGrid | None) -> str:
-    """What a person who stops a grid should know."""
-    if saved is None:
-        return (
-            f"{done:,} of {total:,} cells were asked and not saved. Save them with --output FILE."
-        )
-    return f"{done:,} of {total:,} cells are saved. The same command continues."
-
-
-def _check_form(*, as_csv: bool, long: bool, as_html: bool, as_json: bool) -> None:
-    if [as_csv, as_html, as_json].count(True) > 1:
-        raise SettingsError("Give only one of --csv, --html and --json.")
-    if long and not as_csv:
-        raise SettingsError("--long is a form of --csv; add --csv.")
 
 
 def _lines(path: Path, what: str) -> list[str]:
@@ -187,17 +189,6 @@ def _lines(path: Path, what: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _write(table: GridTable, *, long: bool, as_html: bool) -> None:
-    """Print a table; a terminal gets no control characters, and a file gets the exact words."""
-    from pullquote.newsroom.grids.page import grid_html  # noqa: PLC0415
-    from pullquote.newsroom.grids.tables import grid_cells_csv, grid_csv  # noqa: PLC0415
-
-    made = grid_html if as_html else grid_cells_csv if long else grid_csv
-    text = made(table)
-    shown = visible(text) if out.is_terminal else text
-    write(shown.removesuffix("\n").removesuffix("\r"))
-
-
 _CELL_STYLES = {"answer": "bold", "possible": "bold yellow"}
 
 
@@ -209,22 +200,14 @@ def print_grid(table: GridTable) -> None:
         cells = table.row(question)
         for cell in cells:
             if cell is not None and cell.answer is not None:
-                _print_cell(cell, titles[cell.column])
+                citation, style = cell.answer.citations[0], _CELL_STYLES[cell.outcome]
+                title = one_line(titles[cell.column])
+                say(f"{title}: {one_line(citation.quote)}", style=style, indent=2)
+                sure = f"{cell.label}, confidence {cell.answer.confidence:.2f}"
+                say(sure, style="dim", indent=4)
+                print_quote(citation, indent=4)
         say(_silence(cells, str(table.spec.by)), style="dim", indent=2)
         say("")
-
-
-def _print_cell(cell: GridCell, title: str) -> None:
-    if cell.answer is None:
-        return
-    citation = cell.answer.citations[0]
-    say(
-        f"{one_line(title)}: {one_line(citation.quote)}",
-        style=_CELL_STYLES[cell.outcome],
-        indent=2,
-    )
-    say(f"{cell.label}, confidence {cell.answer.confidence:.2f}", style="dim", indent=4)
-    print_quote(citation, indent=4)
 
 
 def _silence(cells: list[GridCell | None], by: str) -> str:

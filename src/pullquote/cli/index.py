@@ -291,15 +291,10 @@ def print_report(report: Report) -> None:
         )
     if report.skipped:
         say(f"Skipped {counted(report.skipped, 'file')} of other types.", style="dim")
-    for old in report.superseded[:FILES_SHOWN]:
-        say(one_line(f"superseded: {old.article}, by {old.by}"), style="dim")
-    if (more := len(report.superseded) - FILES_SHOWN) > 0:
-        say(f"and {more} more; --json lists them all", style="dim")
-    for unreplaced in report.not_replaced[:FILES_SHOWN]:
-        line = f"not replaced: {unreplaced.article}, by {unreplaced.by}: {unreplaced.reason}"
-        say(one_line(line), style="yellow")
-    if (more := len(report.not_replaced) - FILES_SHOWN) > 0:
-        say(f"and {more} more; --json lists them all", style="dim")
+    superseded = [f"superseded: {old.article}, by {old.by}" for old in report.superseded]
+    _print_some(superseded, style="dim")
+    kept = [f"not replaced: {a.article}, by {a.by}: {a.reason}" for a in report.not_replaced]
+    _print_some(kept, style="yellow")
     if report.copy_groups:
         groups = counted(report.copy_groups, "group")
         say(f"near duplicates: {groups}; each counts as one source", style="dim")
@@ -331,10 +326,15 @@ def print_preview(found: Preview) -> None:
         "not read:": [f"{failure.path}: {failure.reason}" for failure in found.failed],
     }
     for mark, paths in kinds.items():
-        for path in paths[:FILES_SHOWN]:
-            say(one_line(f"{mark} {path}"))
-        if (more := len(paths) - FILES_SHOWN) > 0:
-            say(f"{mark} and {more} more; --json lists them all", style="dim")
+        _print_some([f"{mark} {path}" for path in paths], before=f"{mark} ")
+
+
+def _print_some(lines: Sequence[str], *, style: str = "", before: str = "") -> None:
+    """Print the first lines, and how many more there are."""
+    for line in lines[:FILES_SHOWN]:
+        say(one_line(line), style=style)
+    if (more := len(lines) - FILES_SHOWN) > 0:
+        say(f"{before}and {more} more; --json lists them all", style="dim")
 
 
 def print_stats(found: Stats) -> None:

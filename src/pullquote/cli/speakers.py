@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pullquote.base.console import one_line, out, print_json, say, visible, when, write
+from pullquote.base.console import one_line, print_json, say, when
 from pullquote.base.plurals import counted, counted_verb
 from pullquote.cli.inspection import articles_in, print_unread
 from pullquote.cli.options import IndexOption, JsonOption, first_day, last_day
-from pullquote.cli.terminal import opened, progress_bar
+from pullquote.cli.terminal import opened, print_result, progress_bar, write_table
 from pullquote.schema import Article, Attribution, Filters
 from pullquote.schema.attribution import Range
 from pullquote.schema.errors import ArticleError, SettingsError
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """Speakers or claims that are printed, unless another number is given."""
+
+_ONE_FORM = "Give either --csv or --json."
 
 CsvOption = Annotated[
     bool, typer.Option("--csv", help="Print a table in CSV, safe for spreadsheets.")
@@ -92,21 +94,28 @@ def speakers(
 
     Example: `pullquote speakers "Gwen Halloran" --manner denied --csv`
     """
+    from pullquote.newsroom.speakers import tables  # noqa: PLC0415
+
     filters = _filters(since, until, sources, manners, direct=direct)
-    _check_form(as_csv=as_csv, as_json=as_json)
+    if as_csv and as_json:
+        raise SettingsError(_ONE_FORM)
     most = None if as_csv or as_json else count
     with _open(index, filters, quiet=as_csv or as_json) as assistant:
         if name is None:
             found = assistant.speakers.find(filters=filters, count=most)
-            if as_csv or as_json:
-                _write_speakers(found, as_csv=as_csv)
+            if as_csv:
+                write_table(tables.speakers_csv(found))
+            elif as_json:
+                print_json({"speakers": [one.model_dump(mode="json") for one in found]})
             else:
                 total = assistant.speakers.number_of_speakers(filters=filters)
                 print_speakers(found, total)
             return
         claims = assistant.speakers.claims_by(name, filters=filters, count=most)
-        if as_csv or as_json:
-            _write_claims(claims, as_csv=as_csv)
+        if as_csv:
+            write_table(tables.claims_csv(claims))
+        elif as_json:
+            print_json({"claims": [one.model_dump(mode="json") for one in claims]})
         else:
             total = assistant.speakers.number_of_claims(name, filters=filters)
             similar = assistant.speakers.similar(name)
@@ -130,29 +139,26 @@ def audit(
 
     Example: `pullquote audit --source "Harbour Post" --csv`
     """
-    from pullquote.newsroom.speakers.tables import article_audit_csv, audit_csv  # noqa: PLC0415
+    from pullquote.newsroom.speakers import tables  # noqa: PLC0415
 
     filters = _filters(since, until, sources, None, direct=None)
-    _check_form(as_csv=as_csv, as_json=as_json)
+    if as_csv and as_json:
+        raise SettingsError(_ONE_FORM)
     if article is not None and filters != ClaimFilters():
         raise SettingsError("Give either an ARTICLE or filters.")
     with _open(index, filters, quiet=as_csv or as_json, reads=article is None) as assistant:
         if article is not None:
             one = assistant.speakers.audit_article(article)
             if as_csv:
-                _write_csv(article_audit_csv(one))
-            elif as_json:
-                print_json(one.model_dump(mode="json"))
+                write_table(tables.article_audit_csv(one))
             else:
-                print_article_audit(one)
+                print_result(one, print_article_audit, as_json=as_json)
             return
         found = assistant.speakers.audit(filters=filters)
     if as_csv:
-        _write_csv(audit_csv(found))
-    elif as_json:
-        print_json(found.model_dump(mode="json"))
+        write_table(tables.audit_csv(found))
     else:
-        print_audit(found)
+        print_result(found, print_audit, as_json=as_json)
 
 
 @contextmanager
@@ -182,35 +188,6 @@ def _filters(
     return ClaimFilters(
         since=since, until=until, sources=tuple(sources or ()), manners=given, direct=direct
     )
-
-
-def _check_form(*, as_csv: bool, as_json: bool) -> None:
-    if as_csv and as_json:
-        raise SettingsError("Give either --csv or --json.")
-
-
-def _write_speakers(found: list[Any], *, as_csv: bool) -> None:
-    from pullquote.newsroom.speakers.tables import speakers_csv  # noqa: PLC0415
-
-    if as_csv:
-        _write_csv(speakers_csv(found))
-    else:
-        print_json({"speakers": [one.model_dump(mode="json") for one in found]})
-
-
-def _write_claims(found: list[Any], *, as_csv: bool) -> None:
-    from pullquote.newsroom.speakers.tables import claims_csv  # noqa: PLC0415
-
-    if as_csv:
-        _write_csv(claims_csv(found))
-    else:
-        print_json({"claims": [one.model_dump(mode="json") for one in found]})
-
-
-def _write_csv(table: str) -> None:
-    """Print a table; a terminal gets no control characters, and a file gets the exact words."""
-    shown = visible(table) if out.is_terminal else table
-    write(shown.removesuffix("\n").removesuffix("\r"))
 
 
 def attribute(

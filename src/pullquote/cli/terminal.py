@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from pullquote.base import console
-from pullquote.base.console import one_line, out, print_json, print_note, say, when, write
+from pullquote.base.console import one_line, out, print_json, print_note, say, visible, when, write
 from pullquote.base.plurals import counted, quote_marks
 from pullquote.schema import Article, Citation, Role, WordDifference
 from pullquote.schema.errors import IndexMissing, PullquoteError
@@ -40,6 +40,12 @@ def print_result(found: ModelT, print_text: Callable[[ModelT], None], *, as_json
         print_json(found.model_dump(mode="json"))
     else:
         print_text(found)
+
+
+def write_table(table: str) -> None:
+    """Print a table; a terminal gets no control characters, and a file gets the exact words."""
+    shown = visible(table) if out.is_terminal else table
+    write(shown.removesuffix("\n").removesuffix("\r"))
 
 
 @contextmanager
