@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from pullquote.answering.answers.list_items import list_items
 from pullquote.answering.answers.ranking import RankedCandidate, Ranking, ReplyFeatures
-from pullquote.answering.answers.sides import sides_of
+from pullquote.answering.answers.sides import own_terms, sides_of
 from pullquote.answering.answers.speakers import by_speaker
 from pullquote.english.sentences import sentence_spans
-from pullquote.english.terms import content_terms, terms
+from pullquote.english.terms import terms
 from pullquote.index.passages import passage_id
 from pullquote.schema import Hit, Question, QuestionKind, Role, Span
 
@@ -176,17 +176,10 @@ def _first_sentences(
 def _sides(ranking: Ranking, question: Question, spans: Sequence[Span]) -> list[RankedCandidate]:
     """The best sentence for each side, then the other sentences."""
     ordered = _rank_sentences(ranking, question, spans)
-    sides = [frozenset(content_terms(side)) for side in sides_of(question.text)]
-    shared = frozenset.intersection(*sides) if sides else frozenset()
     first: list[RankedCandidate] = []
-    for side in sides:
-        named = (one for one in ordered if _names(one.candidate.best, side - shared))
+    for side in own_terms(sides_of(question.text)):
+        named = (one for one in ordered if not side.isdisjoint(terms(one.candidate.best.text)))
         best = next(named, None)
         if best is not None and best not in first:
             first.append(best)
     return first + [one for one in ordered if one not in first]
-
-
-def _names(sentence: Span, side: frozenset[str]) -> bool:
-    """Whether a sentence has a term of one side of a comparison."""
-    return not side.isdisjoint(terms(sentence.text))

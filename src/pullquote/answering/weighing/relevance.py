@@ -54,10 +54,7 @@ def story_score(question: Question, span: Span) -> float:
 
 def same_story(one: Article, other: Article) -> bool:
     """Whether two articles seem to be about the same story."""
-    here, there = (
-        _names(one.id, one.version, one.text[:_READ]),
-        _names(other.id, other.version, other.text[:_READ]),
-    )
+    here, there = _names(one.text[:_READ]), _names(other.text[:_READ])
     shared = len(here & there)
     return one.id == other.id or shared >= SAME_STORY * max(1, min(len(here), len(there)))
 
@@ -68,7 +65,7 @@ def _terms(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _names(_article: str, _version: str, text: str) -> frozenset[str]:
+def _names(text: str) -> frozenset[str]:
     return frozenset(name.rstrip("’'s") for name in _NAME.findall(text))
 
 

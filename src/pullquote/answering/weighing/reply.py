@@ -63,9 +63,7 @@ class WeighedReply:
             if group is None:
                 if answer.text != asked:
                     found.append(answer)
-            elif (
-                group is not self._weighed.asked and self._question.kind is not QuestionKind.CHANGE
-            ):
+            elif group is not self._weighed.asked and not self._is_change:
                 update = self._became(group)
                 given = tuple(one for one in answer.citations if one.article in group.articles)
                 update["citations"] = given or answer.citations
@@ -114,7 +112,7 @@ class WeighedReply:
         correction = correction_of(group)
         status = weighed.statuses[weighed.groups.index(group)]
         return {
-            "sources": self._origins(group),
+            "sources": origins([one.statement for one in group.given], self._generation),
             "first_reported": _reported(group, last=False),
             "last_reported": _reported(group, last=True),
             "status": status if len(weighed.groups) > 1 else None,
@@ -122,20 +120,12 @@ class WeighedReply:
         }
 
     def _value(self, group: ValueGroup, status: ValueStatus) -> ReportedValue:
-        correction = correction_of(group)
         return ReportedValue(
             text=self._wording(group).text,
-            status=status,
-            first_reported=_reported(group, last=False),
-            last_reported=_reported(group, last=True),
-            sources=self._origins(group),
             citations=self._cited(one.statement.span for one in group.given),
             mentions=self._cited(one.span for one in group.mentions),
-            correction=None if correction is None else cite(correction.paragraph),
+            **{**self._became(group), "status": status},
         )
-
-    def _origins(self, group: ValueGroup) -> int:
-        return origins([one.statement for one in group.given], self._generation)
 
     def _cited(self, spans: Iterable[Span]) -> tuple[Citation, ...]:
         """A citation for each span, those of the same words once."""

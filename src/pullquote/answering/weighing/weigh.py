@@ -55,7 +55,8 @@ class Weighed:
             (
                 group
                 for group in self.groups
-                if article in group.articles and _agrees(compare(group.best.value, value))
+                if article in group.articles
+                and compare(group.best.value, value) in (Relation.EQUAL, Relation.COMPATIBLE)
             ),
             None,
         )
@@ -151,7 +152,3 @@ def _group_at(groups: Sequence[ValueGroup], article: str, cut: range) -> ValueGr
 def _is_plausible(group: ValueGroup) -> bool:
     """Whether a value is shown: it is likely, or an article names it in place of another."""
     return group.probability >= SHOWN_FROM or group.replaces > 0
-
-
-def _agrees(relation: Relation) -> bool:
-    return relation in (Relation.EQUAL, Relation.COMPATIBLE)
