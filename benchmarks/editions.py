@@ -59,7 +59,7 @@ def write_editions(generation: Generation, path: Path) -> int:
     texts = 0
     path.parent.mkdir()
     writer = EditionWriter(path, bound=10)
-    for store in generation.store.stores:
+    for store in generation.stores:
         for number in store.all_rows():
             stored = store.stored_article(number)
             texts += len(stored.article.text.encode())

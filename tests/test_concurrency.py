@@ -177,7 +177,7 @@ class TestCommands:
             assert "Traceback" not in second.stderr
         assert first.returncode == 0
         with closing(newsroom.open()) as generation:
-            assert generation.store.articles() == ["tide.md"]
+            assert generation.articles() == ["tide.md"]
 
     def test_the_lock_of_a_killed_command_blocks_nobody(self, newsroom: Newsroom) -> None:
         """The next command builds, and removes what a killed one left behind."""

@@ -55,7 +55,7 @@ def answers(generation: Generation) -> object:
     return [
         list(generation.matching(["boat", "gull", "pier"], k=9999, filters=ALL).items()),
         [generation.passage(passage_id) for passage_id in generation.passage_ids()],
-        [generation.article(id) for id in generation.store.articles()],
+        [generation.article(id) for id in generation.articles()],
     ]
 
 

@@ -35,7 +35,7 @@ def harbour(newsroom: Newsroom) -> Newsroom:
 def written(harbour: Newsroom) -> tuple[list[Article], list[Passage]]:
     """Every stored article and passage."""
     with closing(harbour.open()) as generation:
-        articles = [generation.article(id) for id in generation.store.articles()]
+        articles = [generation.article(id) for id in generation.articles()]
         return articles, [generation.passage(passage_id) for passage_id in generation.passage_ids()]
 
 
@@ -73,9 +73,8 @@ def test_no_flipped_bit_gives_wrong_words(harbour: Newsroom, flips: int) -> None
 def test_an_article_that_cannot_be_found_any_more_is_not_unknown(harbour: Newsroom) -> None:
     """If the index of ids is damaged, the error is not that the id is unknown."""
     with closing(harbour.open()) as generation:
-        generation.store = MultiSegmentStore.open(
-            generation.folder, generation.manifest
-        )  # nothing has been read yet
+        unread = MultiSegmentStore.open(generation.folder, generation.manifest)
+        generation.stores = unread.stores
         [path] = generation.folder.rglob("articles.db")
         content = path.read_bytes()
         with closing(sqlite3.connect(path)) as connection:

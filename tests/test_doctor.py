@@ -111,7 +111,7 @@ def test_repair_goes_back_to_the_articles_of_before(chosen):
     report = repair(chosen)
     assert (report.articles, report.note) == (1, f"from the articles of generation {older}")
     with closing(IndexFolder(chosen.index).open()) as opened:
-        assert (opened.damage, opened.store.articles()) == (None, ["tide.md"])
+        assert (opened.damage, opened.articles()) == (None, ["tide.md"])
 
 
 def test_a_damaged_edition_is_one_finding_and_stops_no_answer(chosen):

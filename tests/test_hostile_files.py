@@ -36,7 +36,7 @@ NOBODY = 65534
 def articles(newsroom: Newsroom) -> dict[str, str]:
     """The text of every article in the index; its version must match the text."""
     with closing(newsroom.open()) as generation:
-        found = [generation.article(id) for id in generation.store.articles()]
+        found = [generation.article(id) for id in generation.articles()]
     for article in found:
         assert article.version == hashlib.sha256(article.text.encode()).hexdigest()
     return {article.id: article.text for article in found}

@@ -43,7 +43,7 @@ def indexed(newsroom: Newsroom, reading: FileParser) -> Rebuilt:
     )
     texts: dict[str, list[str]] = {}
     with closing(newsroom.open()) as generation:
-        for id in generation.store.articles():
+        for id in generation.articles():
             texts.setdefault(id.partition("#")[0], []).append(generation.article(id).text)
     words = {file: "".join(of_file) for file, of_file in texts.items()}
     around = {path.name for path in newsroom.corpus.parent.iterdir()}

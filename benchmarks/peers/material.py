@@ -76,7 +76,7 @@ def read_passages(index: Path, articles: Iterable[str] | None = None) -> list[Pe
 def read_article_ids(index: Path) -> list[str]:
     """The ids of all articles of an index."""
     generation = IndexFolder(index).open()
-    ids = generation.store.articles()
+    ids = generation.articles()
     generation.close()
     return ids
 

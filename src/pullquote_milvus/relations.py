@@ -20,7 +20,7 @@ from pullquote.index.duplicates.components import UnionFind
 from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
 from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, Revisions, superseded_from
 from pullquote.index.duplicates.signatures import SIGNATURE
-from pullquote.index.metadata import Facet, fold
+from pullquote.index.metadata import Facet, counted_names
 from pullquote_milvus.articles import ArticleFile
 from pullquote_milvus.client.server import Row
 from pullquote_milvus.client.tables import NEVER
@@ -106,11 +106,7 @@ class Survey:
 
         Names are spelled as written. Names that differ only in case or space are counted together.
         """
-        total: Counter[str] = Counter()
-        written: dict[str | None, str] = {}
-        for name, count in sorted(self.counts[fact].items()):
-            total[written.setdefault(fold(name), name)] += count
-        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+        return counted_names(sorted(self.counts[fact].items()))
 
     def first_and_last(self) -> tuple[date | None, date | None]:
         """The first and the last day of publication."""

@@ -9,16 +9,18 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from pullquote.index.bm25 import idf
 from pullquote.index.encoder import Vectors
 from pullquote.schema import Filters
 from pullquote.schema.errors import IndexDamaged
-from pullquote_milvus.articles import LruCache
-from pullquote_milvus.client.conditions import Condition, alive_at, among, answering
-from pullquote_milvus.client.server import ReadConsistency, Row, Server
+from pullquote_milvus.articles import GenerationReader, LruCache
+from pullquote_milvus.batches import chunks_of
+from pullquote_milvus.client.conditions import Condition, among, answering
+from pullquote_milvus.client.server import Row, Server
 from pullquote_milvus.client.tables import PASSAGES, TERMS
 from pullquote_milvus.manifest import MilvusManifest
 from pullquote_milvus.rows import read_vector
-from pullquote_milvus.term_stats import MilvusTermField, count_terms, read_counts, scores
+from pullquote_milvus.term_stats import TERMS_AT_ONCE, MilvusTermField, count_terms, scores
 
 EXTRA_PASSAGES = 8
 """How many extra passages are scored, since Milvus's sums may differ in the last bits."""
@@ -39,19 +41,13 @@ _CACHED_ROWS = 1024
 _CACHED_COUNTS = 10_000
 
 
-class PassageSearch:
+class PassageSearch(GenerationReader):
     """Finds and reads the passages of one generation."""
 
-    def __init__(
-        self, server: Server, index: str, manifest: MilvusManifest, consistency: ReadConsistency
-    ) -> None:
-        self._server = server
-        self._manifest = manifest
-        self._passages = manifest.collection(PASSAGES, index=index)
-        self._terms = manifest.collection(TERMS, index=index)
-        self._rows: LruCache[int, Row] = LruCache(_CACHED_ROWS)
-        self._counts: LruCache[str, int] = LruCache(_CACHED_COUNTS)
-        self._consistency = consistency
+    def __init__(self, server: Server, index: str, manifest: MilvusManifest) -> None:
+        super().__init__(server, index, manifest)
+        self._cached_rows: LruCache[int, Row] = LruCache(_CACHED_ROWS)
+        self._cached_counts: LruCache[str, int] = LruCache(_CACHED_COUNTS)
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` passages nearest to a vector, by passage id, nearest first."""
@@ -60,7 +56,7 @@ class PassageSearch:
             return {}
         wanted = k + EXTRA_PASSAGES
         while True:
-            rows = self._find("vector", vector.tolist(), condition, wanted, columns=["vector"])
+            rows = self._find("vector", vector.tolist(), condition, wanted, read="vector")
             if len(rows) < wanted:
                 rows = self._all(condition, rows)
             if not rows:
@@ -75,14 +71,14 @@ class PassageSearch:
     def matching(self, terms: Sequence[str], *, k: int, filters: Filters) -> dict[int, float]:
         """The BM25 score of the `k` passages that match terms best, by passage id, best first."""
         condition = self._answering(filters)
-        if condition is None or not terms or not self._manifest.lexical:
+        if condition is None or not terms or not self.manifest.lexical:
             return {}
-        counts = self.counts([f"{field}{term}" for term in terms for field in MilvusTermField])
+        counts = self.term_counts([f"{field}{term}" for term in terms for field in MilvusTermField])
         wanted = min(LEXICAL_FACTOR * k, MOST_FOUND)
         while True:
-            rows = self._find("bm25", " ".join(terms), condition, wanted, columns=["terms"])
+            rows = self._find("bm25", " ".join(terms), condition, wanted, read="terms")
             counted = {int(row["number"]): count_terms(row["terms"]) for row in rows}
-            found = scores(counted, terms, counts, self._manifest)
+            found = scores(counted, terms, counts, self.manifest)
             if len(rows) < wanted or wanted == MOST_FOUND or _decided(list(found.values()), k):
                 return dict(islice(found.items(), k))
             wanted = min(2 * wanted, MOST_FOUND)
@@ -91,33 +87,44 @@ class PassageSearch:
         """The cosine of each of those passages with a vector of shape (dimension,)."""
         if not passage_ids:
             return []
-        found: list[float] = _cosines(self.rows(passage_ids), vector).tolist()
+        found: list[float] = _cosines(self.passage_rows(passage_ids), vector).tolist()
         return found
 
-    def counts(self, term_keys: Sequence[str]) -> dict[str, int]:
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """BM25's inverse document frequency of each term: near 0 for a word in every passage."""
+        counts = self.term_counts([f"{MilvusTermField.TEXT}{term}" for term in terms])
+        passages = self.manifest.passages
+        return {term: idf(counts[f"{MilvusTermField.TEXT}{term}"], passages) for term in terms}
+
+    def unknown_terms(self, terms: Sequence[str]) -> list[str]:
+        """The terms that no passage and no headline contains."""
+        counts = self.term_counts([f"{field}{term}" for term in terms for field in MilvusTermField])
+        return [
+            term for term in terms if not any(counts[f"{field}{term}"] for field in MilvusTermField)
+        ]
+
+    def term_counts(self, term_keys: Sequence[str]) -> dict[str, int]:
         """How many passages contain each term; a key is a field's prefix and a term."""
-        known = {key: n for key in term_keys if (n := self._counts.get(key)) is not None}
-        found = read_counts(
-            self._server,
-            self._terms,
-            [key for key in term_keys if key not in known],
-            step=self._manifest.step,
-            consistency=self._consistency.level,
-        )
+        known = {key: n for key in term_keys if (n := self._cached_counts.get(key)) is not None}
+        found = dict.fromkeys((key for key in term_keys if key not in known), 0)
+        for some in chunks_of(list(found), TERMS_AT_ONCE):
+            for row in self._rows(TERMS, among("term", some), ["term", "count"]):
+                found[row["term"]] = int(row["count"])
         for key, count in found.items():
-            self._counts.put(key, count)
+            self._cached_counts.put(key, count)
         return known | found
 
-    def rows(self, passage_ids: Sequence[int]) -> list[Row]:
+    def passage_rows(self, passage_ids: Sequence[int]) -> list[Row]:
         """The rows of those passages, in their order.
 
         Raises:
             IndexDamaged: a passage is missing.
         """
-        known = {n: row for n in passage_ids if (row := self._rows.get(n)) is not None}
+        known = {n: row for n in passage_ids if (row := self._cached_rows.get(n)) is not None}
         if missing := [number for number in passage_ids if number not in known]:
-            condition = among("number", missing) & alive_at(self._manifest.step)
-            known |= {int(row["number"]): row for row in self._read(condition)}
+            for row in self._rows(PASSAGES, among("number", missing), PASSAGES.column_names()):
+                known[int(row["number"])] = row
+                self._cached_rows.put(int(row["number"]), row)
         for number in missing:
             if number not in known:
                 expected = f"passage {number}"
@@ -126,48 +133,31 @@ class PassageSearch:
 
     def _all(self, condition: Condition, found: list[Row]) -> list[Row]:
         """All rows that fulfil a condition, if they are few and the graph missed some."""
-        level = self._consistency.level
-        count = self._server.count(self._passages, condition, consistency=level)
+        name = self._name(PASSAGES)
+        count = self._server.count(name, condition, consistency=self._consistency)
         if not len(found) < count <= MOST_LISTED:
             return found
-        return list(self._server.scan(self._passages, condition, ["number", "vector"]))
-
-    def _read(self, condition: Condition) -> list[Row]:
-        rows = self._server.rows(
-            self._passages,
-            condition,
-            PASSAGES.column_names(),
-            consistency=self._consistency.level,
-        )
-        for row in rows:
-            self._rows.put(int(row["number"]), row)
-        return rows
+        return list(self._server.scan(name, condition, ["number", "vector"]))
 
     def _find(
-        self,
-        column: str,
-        sought: object,
-        condition: Condition,
-        limit: int,
-        *,
-        columns: Sequence[str],
+        self, column: str, sought: object, condition: Condition, limit: int, *, read: str
     ) -> list[Row]:
         return self._server.search(
-            self._passages,
+            self._name(PASSAGES),
             column=column,
             sought=sought,
             condition=condition,
-            columns=["number", *columns],
+            columns=["number", read],
             limit=limit,
-            consistency=self._consistency.level,
+            consistency=self._consistency,
         )
 
     def _answering(self, filters: Filters) -> Condition | None:
         return answering(
             filters,
-            step=self._manifest.step,
+            step=self.manifest.step,
             now=int(time.time()),
-            languages=[tag.casefold() for tag in self._manifest.languages],
+            languages=[tag.casefold() for tag in self.manifest.languages],
         )
 
 

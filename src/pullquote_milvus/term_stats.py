@@ -14,7 +14,7 @@ from enum import StrEnum
 from pullquote.index.bm25 import HEADLINE_WEIGHT, gain, idf
 from pullquote_milvus.batches import chunks_of
 from pullquote_milvus.client.conditions import alive_at, among
-from pullquote_milvus.client.server import Consistency, Row, Server
+from pullquote_milvus.client.server import Row, Server
 from pullquote_milvus.client.tables import TERMS
 from pullquote_milvus.manifest import MilvusManifest
 from pullquote_milvus.rows import FIELD_SEPARATOR, PLACEHOLDER, new_row
@@ -40,24 +40,6 @@ def count_terms(column: str) -> dict[MilvusTermField, Counter[str]]:
         MilvusTermField.TEXT: Counter(text.split()),
         MilvusTermField.CONTEXT: Counter(context.split()),
     }
-
-
-def read_counts(
-    server: Server,
-    name: str,
-    terms: Sequence[str],
-    *,
-    step: int,
-    consistency: Consistency,
-) -> dict[str, int]:
-    """How many passages contain each of those terms; a key has the prefix of its field."""
-    found = dict.fromkeys(terms, 0)
-    for some in chunks_of(terms, TERMS_AT_ONCE):
-        condition = among("term", some) & alive_at(step)
-        rows = server.rows(name, condition, ["term", "count"], consistency=consistency)
-        for row in rows:
-            found[row["term"]] = int(row["count"])
-    return found
 
 
 def scores(

@@ -192,7 +192,7 @@ class MilvusWriter:
             sizes={**self._sizes, "articles": survey.bytes},
         )
         written = MilvusGeneration(self._server, self._index, manifest)
-        written.stored_articles.known = survey.known()
+        written.known = survey.known()
         written.check()
         self._verify(written)
         self.manifest = manifest
@@ -265,7 +265,7 @@ class MilvusWriter:
         """Read back a sample of the articles, with their passages."""
         for some in chunks_of(self._written, ROWS_PER_QUERY):
             ids = [article.id for article in some]
-            found = written.stored_articles.read(ids)
+            found = written.read_articles(ids)
             condition = among("article", ids) & alive_at(self.step)
             rows = self._server.rows(
                 self._name(PASSAGES), condition, ["number"], limit=VERIFIED_PASSAGES

@@ -65,7 +65,7 @@ def look(index: str, _corpus: str) -> None:
     except IndexMissing:
         return
     with closing(opened) as generation:
-        articles = [generation.article(id) for id in generation.store.articles()]
+        articles = [generation.article(id) for id in generation.articles()]
         passages = [generation.passage(passage_id) for passage_id in generation.passage_ids()]
         found = []
         for question in QUESTIONS:

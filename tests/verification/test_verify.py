@@ -16,7 +16,7 @@ from conftest import Newsroom
 from pullquote.cli.commands import app
 from pullquote.conversation import Conversation, Turn, ready_citation, to_markdown
 from pullquote.conversation.citations import CitationForm
-from pullquote.index.folder.generation import similar_ids
+from pullquote.index.metadata import similar_ids
 from pullquote.newsroom.verification import SavedCitation, saved_citations, verify_citations
 from pullquote.schema import Answer, Article, Citation, CitationState, Outcome, Reply, Role
 from pullquote.schema.errors import CitationsUnreadable

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
 from pullquote.schema import Article, Filters, day_of
+from pullquote.schema.errors import ArticleWithheld
 
 Facet = Literal["source", "section", "language", "kind"]
 """The fields by which articles are counted."""
@@ -68,3 +73,36 @@ def folded(filters: Filters) -> Filters:
         not_sources=tuple(sorted({fold(s) or "" for s in filters.not_sources})),
         articles=tuple(sorted(set(filters.articles))),
     )
+
+
+def counted_names(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The sums of counts, largest first. Names that differ only in case or space are added up."""
+    total: Counter[str] = Counter()
+    written: dict[str | None, str] = {}
+    for name, count in counts:
+        total[written.setdefault(fold(name), name)] += count
+    return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+COMPARED_IDS = 3000
+"""If there are no more ids than this, all are compared; more would take seconds, so that only
+those of the same file name are."""
+
+
+def similar_ids(article: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The known ids that are most similar to this one; at most two."""
+    if len(known) > COMPARED_IDS:
+        name = article.rpartition("/")[2]
+        known = [id for id in known if id.rpartition("/")[2] == name][:COMPARED_IDS]
+    return tuple(difflib.get_close_matches(article, known, n=2))
+
+
+def shown(article: Article) -> Article:
+    """The article itself.
+
+    Raises:
+        ArticleWithheld: its source has withheld it, or not released it yet.
+    """
+    if article.released > time.time():
+        raise ArticleWithheld(article.id, status=article.status, until=article.embargoed)
+    return article

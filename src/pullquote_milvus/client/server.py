@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -270,21 +269,3 @@ class Server:
         if self.version.templates:
             return {"filter": condition.expression, values: dict(condition.values)}
         return {"filter": condition.written()}
-
-
-CONSISTENT_AFTER_SECONDS = 10.0
-"""Seconds until every replica has what was written before a generation was opened. Milvus promises
-that no replica is more than 5 seconds behind. Strong consistency costs 0.2 seconds per call."""
-
-
-class ReadConsistency:
-    """The consistency level for one generation; strong only for a short time after it is opened."""
-
-    def __init__(self) -> None:
-        self._opened = time.monotonic()
-
-    @property
-    def level(self) -> Consistency:
-        """The level to ask for now."""
-        everywhere = time.monotonic() - self._opened > CONSISTENT_AFTER_SECONDS
-        return "Bounded" if everywhere else "Strong"

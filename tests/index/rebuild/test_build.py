@@ -130,7 +130,7 @@ def test_a_renamed_file_embeds_nothing(harbour: Newsroom) -> None:
     assert (report.embedded, report.reused) == (0, 2)
     assert harbour.encoder.encoded == []
     with closing(harbour.open()) as generation:
-        assert generation.store.articles() == ["boat.md", "ebb.md", "pier.md"]
+        assert generation.articles() == ["boat.md", "ebb.md", "pier.md"]
 
 
 def test_a_restored_file_embeds_nothing(harbour: Newsroom) -> None:

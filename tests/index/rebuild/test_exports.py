@@ -17,7 +17,7 @@ def export(newsroom: Newsroom, *bodies: object, name: str = "dump.jsonl") -> Non
 def ids(newsroom: Newsroom) -> list[str]:
     """The ids of the articles in the index."""
     with closing(newsroom.open()) as generation:
-        return generation.store.articles()
+        return generation.articles()
 
 
 def test_each_record_is_an_article(newsroom: Newsroom) -> None:

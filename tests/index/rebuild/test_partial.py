@@ -45,7 +45,7 @@ def states(
         except IndexMissing:
             return
         with closing(generation):
-            assert generation.manifest.articles == len(generation.store.articles())
+            assert generation.manifest.articles == len(generation.articles())
             if not seen or seen[-1] != generation.manifest.progress:
                 seen.append(generation.manifest.progress)
 
@@ -211,7 +211,7 @@ def test_a_file_in_two_segments_is_removed_from_both(ten: Newsroom) -> None:
     (ten.corpus / "birds.jsonl").unlink()
     assert ten.rebuild().removed == 9
     with closing(ten.open()) as generation:
-        assert generation.store.articles() == [f"{n}.md" for n in range(10)]
+        assert generation.articles() == [f"{n}.md" for n in range(10)]
 
 
 def test_an_error_leaves_the_last_partial_generation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import time
 from bisect import bisect_right
@@ -24,31 +23,18 @@ from pullquote.index.folder.segments.arrays import Mask
 from pullquote.index.folder.segments.segment import FolderCatalogSegment, Segment
 from pullquote.index.folder.segments.store import NAME as ARTICLES
 from pullquote.index.interfaces import GenerationRef
-from pullquote.index.metadata import Facet, PublicationDays, folded
+from pullquote.index.metadata import folded, shown, similar_ids
 from pullquote.schema import Article, Filters, Passage, SearchMode, well_formed
-from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, IndexDamaged
+from pullquote.schema.errors import ArticleUnknown, IndexDamaged
 
 if TYPE_CHECKING:
     from pullquote.index.folder.dense import DenseIndex
 
 
-_COMPARED = 3000
-"""If there are no more ids than this, all are compared; more would take seconds, so that only
-those of the same file name are."""
-
-
-def similar_ids(article: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The known ids that are most similar to this one; at most two."""
-    if len(known) > _COMPARED:
-        name = article.rpartition("/")[2]
-        known = [id for id in known if id.rpartition("/")[2] == name][:_COMPARED]
-    return tuple(difflib.get_close_matches(article, known, n=2))
-
-
 _CACHED_FILTERS = 64
 
 
-class Generation:
+class Generation(MultiSegmentStore):
     """Searches and reads one generation, which never changes. Threads may share it.
 
     If the generation named `answers_for` is damaged, this is an older one, and `damage` says what
@@ -67,7 +53,7 @@ class Generation:
         self.answers_for = published.name
         self.segments = [self._segment(name, before) for name in self.manifest.segments]
         self._check_counts()
-        self.store = MultiSegmentStore(folder, [segment.store for segment in self.segments])
+        super().__init__(folder, [segment.store for segment in self.segments])
 
     @cached_property
     def dense(self) -> DenseIndex:
@@ -108,22 +94,20 @@ class Generation:
 
     def article(self, article: str) -> Article:
         """The article with this id; see `OpenGeneration.article`."""
-        found = self.store.article(article) if well_formed(article) else None
+        found = self.stored_article(article) if well_formed(article) else None
         if found is None:
-            known = self.store.articles()
+            known = self.articles()
             if article in known:
                 raise IndexDamaged(self.folder, expected=f"article {article!r}", found="none")
             raise ArticleUnknown(article, similar=similar_ids(article, known))
-        if found.released > time.time():
-            raise ArticleWithheld(article, status=found.status, until=found.embargoed)
-        return found
+        return shown(found)
 
     def near_duplicates_of(self, article: str) -> list[str]:
         """The ids of an article's near duplicates; see `OpenGeneration.near_duplicates_of`."""
         self.article(article)
         found = [
             self.segments[other.segment].store.revision(other.row)
-            for position in self.store.positions([article])
+            for position in self.positions([article])
             for other in self.near_duplicates.of(position)
         ]
         return sorted(copy.id for copy in found if copy.released <= time.time())
@@ -132,7 +116,7 @@ class Generation:
         """The number of independent sources; groups of near duplicates or revisions count once."""
         if len(articles) < 2:
             return len(articles)
-        return self.near_duplicates.sources(self.store.positions(articles))
+        return self.near_duplicates.sources(self.positions(articles))
 
     def nearest(self, vector: Vectors, *, k: int, filters: Filters) -> dict[int, float]:
         """The cosine of the `k` nearest passages, by passage id."""
@@ -158,46 +142,14 @@ class Generation:
         """The distinct terms that consist of letters."""
         return self.lexical.letter_terms
 
-    def passage(self, passage_id: int) -> Passage:
-        """The passage with this id."""
-        return self.store.passage(passage_id)
-
     def passages(self, passage_ids: Sequence[int]) -> Iterator[Passage]:
         """The passages with these ids, read one by one."""
-        return map(self.store.passage, passage_ids)
-
-    def stored_article(self, article: str) -> Article | None:
-        """The article with this id, even if it may not be shown."""
-        return self.store.article(article)
+        return map(self.passage, passage_ids)
 
     @cached_property
     def history(self) -> EditionHistory:
         """The earlier editions of the articles."""
         return open_history(self.folder, self.manifest.files)
-
-    def since(self, article: str) -> int | None:
-        """When the article's text came into the index."""
-        return self.store.since(article)
-
-    def articles(self) -> list[str]:
-        """The ids of all articles, sorted."""
-        return self.store.articles()
-
-    def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
-        """The SHA-256 of the file of each article; of all files, or of those given."""
-        return self.store.article_versions(files)
-
-    def versions(self) -> dict[str, str]:
-        """The SHA-256 of every file with articles."""
-        return self.store.versions()
-
-    def articles_of(self, files: Collection[str]) -> dict[str, str]:
-        """The ids of the articles in those files."""
-        return self.store.articles_of(files)
-
-    def articles_at(self, address: str) -> list[str]:
-        """The ids of the articles with a web address."""
-        return self.store.articles_at(address)
 
     def near_duplicate_groups(self) -> int:
         """The number of groups of near duplicates."""
@@ -211,18 +163,6 @@ class Generation:
         """The ids of superseded articles, each with that of its newest revision."""
         found = self.revisions.superseded(at=at)
         return {old.revision.id: new.revision.id for old, new in found.items()}
-
-    def articles_by(self, facet: Facet) -> dict[str, int]:
-        """The number of articles of each source, section and so on."""
-        return self.store.articles_by(facet)
-
-    def passages_by_role(self) -> dict[str, int]:
-        """The number of passages of each role."""
-        return self.store.passages_by_role()
-
-    def days(self) -> PublicationDays:
-        """The first and last day of publication, and the number of undated articles."""
-        return self.store.days()
 
     def catalog_segments(self) -> list[FolderCatalogSegment]:
         """All articles, in segments."""

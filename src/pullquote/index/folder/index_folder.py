@@ -148,7 +148,7 @@ class IndexFolder(IndexFiles):
         clock = time.time_ns() // 1000
         try:
             earlier = self._with_editions() if known is None else known.folder
-            stores = self._sound_stores() if known is None else known.store.stores
+            stores = self._sound_stores() if known is None else known.stores
             times = known_times(stores, earlier)
             carrier = EditionCarrier(
                 folder, bounds=self._bounds, oldest=times.oldest(clock, self._bounds)
@@ -211,7 +211,7 @@ class IndexFolder(IndexFiles):
         """Whether earlier editions are over the bounds, or damaged."""
         if not isinstance(generation, Generation):
             return False
-        times = known_times(generation.store.stores, generation.folder)
+        times = known_times(generation.stores, generation.folder)
         oldest = times.oldest(time.time_ns() // 1000, self._bounds)
         files = generation.manifest.files
         return are_stale(generation.folder, files, bounds=self._bounds, oldest=oldest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 from heapq import merge
@@ -17,7 +16,7 @@ from pullquote.index.duplicates.revisions import address_digest
 from pullquote.index.folder.folder_manifest import FolderManifest
 from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.store import Store, StoredArticle
-from pullquote.index.metadata import Facet, PublicationDays, fold
+from pullquote.index.metadata import Facet, PublicationDays, counted_names
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import IndexDamaged
 
@@ -28,7 +27,7 @@ class MultiSegmentStore:
     """Reads articles and passages from whichever segment has them. Threads may share it."""
 
     def __init__(self, folder: Path, stores: Sequence[Store]) -> None:
-        self._folder = folder
+        self.folder = folder
         self.stores = stores
         # A cache on a method would keep the store's files open until garbage collection.
         self._articles_by = cache(partial(_articles_by, stores))
@@ -42,8 +41,8 @@ class MultiSegmentStore:
         ]
         return cls(folder, stores)
 
-    def article(self, article: str) -> Article | None:
-        """The article with this id, or None."""
+    def stored_article(self, article: str) -> Article | None:
+        """The article with this id, even if it may not be shown; None if there is none."""
         found = (store.article(article) for store in self.stores)
         return next((article for article in found if article is not None), None)
 
@@ -95,11 +94,12 @@ class MultiSegmentStore:
         for store in self.stores:
             if (found := store.passage(passage_id)) is not None:
                 return found
-        raise IndexDamaged(self._folder, expected=f"passage {passage_id}", found="none")
+        raise IndexDamaged(self.folder, expected=f"passage {passage_id}", found="none")
 
     def passages_by_role(self) -> dict[str, int]:
         """The number of passages of each role, largest first."""
-        return _counted([store.passages_by_role() for store in self.stores])
+        counts = (store.passages_by_role().items() for store in self.stores)
+        return counted_names(chain.from_iterable(counts))
 
     def articles_by(self, facet: Facet) -> dict[str, int]:
         """The number of articles of each source, section and so on, largest first; counted once."""
@@ -133,14 +133,5 @@ def deleted_rows(folder: Path, segment: str) -> npt.NDArray[np.int32]:
 
 
 def _articles_by(stores: Sequence[Store], facet: Facet) -> dict[str, int]:
-    return _counted([store.articles_by(facet) for store in stores])
-
-
-def _counted(counts: Sequence[dict[str, int]]) -> dict[str, int]:
-    """The sums of counts, largest first. Names that differ only in case or space are added up."""
-    total: Counter[str] = Counter()
-    written: dict[str | None, str] = {}
-    for one in counts:
-        for name, count in one.items():
-            total[written.setdefault(fold(name), name)] += count
-    return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+    counts = (store.articles_by(facet).items() for store in stores)
+    return counted_names(chain.from_iterable(counts))

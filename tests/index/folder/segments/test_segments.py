@@ -85,7 +85,7 @@ def test_deleted_rows_are_listed_beside_the_segment(grown: Newsroom) -> None:
         ):
             assert len(found) == len(generation.passage_ids())
             assert not deleted & found.keys()
-        assert "old7.md" not in generation.store.articles()
+        assert "old7.md" not in generation.articles()
 
 
 def test_many_small_changes_leave_few_segments(grown: Newsroom) -> None:
