@@ -6,11 +6,9 @@ import hashlib
 from datetime import date
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from pullquote.index.interfaces import GenerationRef
-from pullquote.index.manifest import Manifest
-from pullquote.schema.errors import IndexDamaged, IndexMismatch
+from pullquote.index.manifest import Manifest, parse_manifest
+from pullquote.schema.errors import IndexDamaged
 from pullquote_milvus.client.conditions import Condition
 from pullquote_milvus.client.server import Row, Server
 from pullquote_milvus.client.tables import (
@@ -110,14 +108,4 @@ def read_manifest(server: Server, name: str) -> MilvusManifest:
         raise IndexDamaged(
             server.place, expected=f"a manifest with SHA-256 {expected}", found=found
         )
-    try:
-        manifest = MilvusManifest.model_validate_json(content)
-    except ValidationError as error:
-        raise IndexMismatch(
-            server.place, setting="format", expected=str(FORMAT), found="(unknown)"
-        ) from error
-    if manifest.format != FORMAT:
-        raise IndexMismatch(
-            server.place, setting="format", expected=str(FORMAT), found=str(manifest.format)
-        )
-    return manifest
+    return parse_manifest(MilvusManifest, content, format=FORMAT, index=server.place)

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.duplicates.components import UnionFind
-from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates
+from pullquote.index.duplicates.near_duplicates import groups_of_near_duplicates, joined
 from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, Revisions, superseded_from
-from pullquote.index.duplicates.signatures import SIGNATURE
+from pullquote.index.duplicates.signatures import Signatures
 from pullquote.index.metadata import Facet, counted_names
 from pullquote_milvus.articles import ArticleFile
 from pullquote_milvus.client.server import Row
@@ -65,7 +65,7 @@ class Survey:
     files: list[str] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
     stored: list[ArticleGroups] = field(default_factory=list)
-    signatures: list[npt.NDArray[np.void]] = field(default_factory=list)
+    signatures: list[Signatures] = field(default_factory=list)
     counts: dict[Facet, Counter[str]] = field(default_factory=lambda: {f: Counter() for f in FACTS})
     days: list[int] = field(default_factory=list)
     bytes: int = 0
@@ -128,16 +128,13 @@ class Relations:
         """Compare all articles, with the same rules as an index in a folder."""
         found = [ALONE] * len(survey)
         editions = [[place.row for place in group] for group in Revisions([survey]).groups]
-        signatures = np.concatenate([np.empty(0, SIGNATURE), *survey.signatures])
-        near_duplicates = groups_of_near_duplicates(signatures)
+        near_duplicates = groups_of_near_duplicates(joined(survey.signatures))
         origins: UnionFind[int] = UnionFind()
         for group in (*near_duplicates, *editions):
             origins.union(group)
         superseded, of_edition = _superseded(survey, editions), _group_ids(survey, editions)
-        of_copies, of_origin = (
-            _group_ids(survey, near_duplicates),
-            _group_ids(survey, origins.groups()),
-        )
+        of_copies = _group_ids(survey, near_duplicates)
+        of_origin = _group_ids(survey, origins.groups())
         for row in of_origin:
             found[row] = ArticleGroups(
                 superseded=superseded.get(row, NEVER),

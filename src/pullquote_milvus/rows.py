@@ -147,6 +147,12 @@ def new_row(step: int) -> Row:
     return {"born": step, "died": NEVER}
 
 
+def term_row(term: str, count: int, *, step: int) -> Row:
+    """The row of a term, which has the prefix of its field."""
+    key = f"{term}.{step}"
+    return {"key": key, "term": term, "count": count, "point": PLACEHOLDER, **new_row(step)}
+
+
 def _checked_vector(vector: Vectors, passage: Passage, place: str) -> list[float]:
     length = float(np.linalg.norm(vector.astype("f8")))
     if not abs(length - 1) <= UNIT_TOLERANCE:  # also true of NaN
@@ -197,12 +203,6 @@ def read_revision(row: Row) -> Revision:
 def read_signature(row: Row) -> Signatures:
     """The signature in a row, as an array of one."""
     found: Signatures = np.frombuffer(base64.b85decode(row["signature"]), SIGNATURE)
-    return found
-
-
-def read_vector(row: Row) -> Vectors:
-    """The vector in a row, shape (dimension,)."""
-    found: Vectors = np.asarray(row["vector"], dtype=np.float32)
     return found
 
 

@@ -19,7 +19,6 @@ from pullquote_milvus.client.conditions import Condition, among, answering
 from pullquote_milvus.client.server import Row, Server
 from pullquote_milvus.client.tables import PASSAGES, TERMS
 from pullquote_milvus.manifest import MilvusManifest
-from pullquote_milvus.rows import read_vector
 from pullquote_milvus.term_stats import TERMS_AT_ONCE, MilvusTermField, count_terms, scores
 
 EXTRA_PASSAGES = 8
@@ -171,6 +170,6 @@ def _decided(found: Sequence[float] | npt.NDArray[np.float32], k: int) -> bool:
 
 def _cosines(rows: Sequence[Row], vector: Vectors) -> npt.NDArray[np.float32]:
     """The cosines of rows with a vector, added up in the same way as in an index folder."""
-    vectors = np.stack([read_vector(row) for row in rows])
+    vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
     found: npt.NDArray[np.float32] = (vectors * vector).sum(axis=1, dtype="f8").astype("f4")
     return found

@@ -8,16 +8,12 @@ an index in a folder.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from pullquote.index.bm25 import HEADLINE_WEIGHT, gain, idf
-from pullquote_milvus.batches import chunks_of
-from pullquote_milvus.client.conditions import alive_at, among
-from pullquote_milvus.client.server import Row, Server
-from pullquote_milvus.client.tables import TERMS
 from pullquote_milvus.manifest import MilvusManifest
-from pullquote_milvus.rows import FIELD_SEPARATOR, PLACEHOLDER, new_row
+from pullquote_milvus.rows import FIELD_SEPARATOR
 
 TERMS_AT_ONCE = 500
 """How many terms one query asks for."""
@@ -71,32 +67,3 @@ def scores(
         if score > 0.0:
             found[number] = score
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def changed_rows(
-    server: Server, name: str, changes: Mapping[str, int], *, before: int | None, step: int
-) -> Iterator[tuple[list[Row], list[Row]]]:
-    """The new rows of a step, and the rows that they replace, in batches.
-
-    `changes` says by how much each count changes; `before` is the previous step, if there was one.
-    """
-    for some in chunks_of([term for term, change in changes.items() if change], TERMS_AT_ONCE):
-        old: list[Row] = []
-        if before is not None:
-            old = server.rows(name, among("term", some) & alive_at(before), TERMS.column_names())
-        known = {row["term"]: int(row["count"]) for row in old}
-        totals = {term: known.get(term, 0) + changes[term] for term in some}
-        yield (
-            [_row(term, total, step) for term, total in totals.items() if total],
-            [{**row, "died": step} for row in old],
-        )
-
-
-def _row(term: str, count: int, step: int) -> Row:
-    return {
-        "key": f"{term}.{step}",
-        "term": term,
-        "count": count,
-        "point": PLACEHOLDER,
-        **new_row(step),
-    }

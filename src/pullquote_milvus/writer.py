@@ -33,8 +33,8 @@ from pullquote_milvus.manifest import (
 )
 from pullquote_milvus.relations import Relations, Survey
 from pullquote_milvus.row_updater import ROWS_PER_QUERY, RowUpdater, roll_back
-from pullquote_milvus.rows import SURVEY_COLUMNS, article_rows, passage_rows, row_bytes
-from pullquote_milvus.term_stats import MilvusTermField, changed_rows, count_terms
+from pullquote_milvus.rows import SURVEY_COLUMNS, article_rows, passage_rows, row_bytes, term_row
+from pullquote_milvus.term_stats import TERMS_AT_ONCE, MilvusTermField, count_terms
 
 FLUSH_FROM_ROWS = 1000
 """The server is asked to flush only if more rows than this were written. Each flush of fewer rows
@@ -159,7 +159,9 @@ class MilvusWriter:
         for batches in (self._articles, self._passages):
             if batches.rows > FLUSH_FROM_ROWS:
                 self._server.flush(batches.name)
-        survey = self._survey()
+        survey, alive = Survey(), alive_at(self.step)
+        for row in self._server.scan(self._name(ARTICLES), alive, SURVEY_COLUMNS):
+            survey.add(row)
         relations = Relations.of(survey)
         self._updater.update_groups(list(relations.changed(survey)))
         first, last = survey.first_and_last()
@@ -241,25 +243,26 @@ class MilvusWriter:
         self._lengths = TermTotals(text, context)
 
     def _write_terms(self) -> None:
+        """Write the terms whose counts have changed, and retire the rows that they replace."""
         name = self._name(TERMS)
         new = RowBatches(self._server, name, self._before_writing)
         old = RowBatches(self._server, name, self._before_writing)
-        before = None if self._previous is None else self._previous.step
-        for added, retired in changed_rows(
-            self._server, name, self._terms, before=before, step=self.step
-        ):
-            new.add(added)
-            old.add(retired)
+        changed = [term for term, change in self._terms.items() if change]
+        for some in chunks_of(changed, TERMS_AT_ONCE):
+            rows: list[Row] = []
+            if self._previous is not None:
+                known = among("term", some) & alive_at(self._previous.step)
+                rows = self._server.rows(name, known, TERMS.column_names())
+            totals = {term: self._terms[term] for term in some}
+            for row in rows:
+                totals[row["term"]] += int(row["count"])
+            new.add(
+                term_row(term, count, step=self.step) for term, count in totals.items() if count
+            )
+            old.add({**row, "died": self.step} for row in rows)
         new.flush()
         old.flush()
         self._sizes["terms"] += new.bytes - old.bytes
-
-    def _survey(self) -> Survey:
-        survey = Survey()
-        alive = alive_at(self.step)
-        for row in self._server.scan(self._name(ARTICLES), alive, SURVEY_COLUMNS):
-            survey.add(row)
-        return survey
 
     def _verify(self, written: MilvusGeneration) -> None:
         """Read back a sample of the articles, with their passages."""

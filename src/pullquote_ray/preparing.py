@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pullquote.index.embedding_cache import EmbeddingCache
 from pullquote.index.encoder import Vectors
-from pullquote.index.passages import embedding_text
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
-from pullquote.index.rebuild.batches import attach_vectors as with_vectors
-from pullquote.index.rebuild.plan import ParsedArticle
 from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.schema import Article, Passage
@@ -125,17 +122,6 @@ class _RunningJob:
     chunk: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _PendingBatch:
-    """A batch whose new texts are being embedded."""
-
-    articles: Sequence[ParsedArticle]
-    split: Sequence[Sequence[Passage]]
-    new: Sequence[str]
-    task: Task | None
-    done: int
-
-
 class BatchPreparer:
     """Prepares batches a little before they are needed, so that all workers stay busy."""
 
@@ -145,41 +131,19 @@ class BatchPreparer:
         self._pool = pool
         self._passages = dict[str, tuple[Passage, ...]]()
         """The passages of each parsed article that is not yet in a batch, by its id."""
-        self._embedding = set[str]()
-        """The texts that are being embedded."""
 
     def batches(self) -> Iterator[Batch]:
         """The batches, with the same articles in each as without a cluster."""
-        pending = deque[_PendingBatch]()
+        ahead = prepared.EmbeddingAhead[Task](
+            self._work.embeddings, partial(self._pool.submit, "embed"), self._pool.result
+        )
+        return ahead.batches(self._split_batches(), lambda: _AHEAD * self._pool.workers)
+
+    def _split_batches(self) -> Iterator[prepared.SplitBatch]:
         size = prepared.ARTICLES_AT_ONCE
         for articles in self._work.results.batches(self._given(), size=size):
-            pending.append(self._begin(articles))
-            while len(pending) > _AHEAD * self._pool.workers:
-                yield self._end(pending.popleft())
-        while pending:
-            yield self._end(pending.popleft())
-
-    def _begin(self, articles: Sequence[ParsedArticle]) -> _PendingBatch:
-        """Start to embed the texts of a batch that are neither known nor being embedded."""
-        split = [self._passages.pop(one.article.id) for one in articles]
-        texts = [embedding_text(passage) for passages in split for passage in passages]
-        unknown = self._work.embeddings.uncached(texts)
-        new = [text for text in unknown if text not in self._embedding]
-        self._embedding.update(new)
-        task = self._pool.submit("embed", new) if new else None
-        return _PendingBatch(articles, split, new, task, self._work.results.done)
-
-    def _end(self, pending: _PendingBatch) -> Batch:
-        """A batch with its vectors. New vectors are added to the cache."""
-        computed: Mapping[str, Vectors] = {}
-        if pending.task is not None:
-            vectors = self._pool.result(pending.task)
-            computed = dict(zip(pending.new, vectors, strict=True))
-            self._embedding.difference_update(pending.new)
-        embeddings: EmbeddingCache = self._work.embeddings
-        texts = [embedding_text(passage) for one in pending.split for passage in one]
-        vectors = embeddings.vectors(texts, computed=computed)
-        return Batch(with_vectors(pending.articles, pending.split, vectors), pending.done)
+            passages = [self._passages.pop(one.article.id) for one in articles]
+            yield prepared.SplitBatch(articles, passages, self._work.results.done)
 
     def _given(self) -> Iterator[ParserOutput]:
         """The articles and errors of the files, in their order.

@@ -15,9 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
-from pullquote.index.encoder import EncoderIdentity, Vectors
+from pullquote.index.encoder import Encoder, EncoderIdentity, Vectors
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.passages import split_passages
 from pullquote.parsing import check_corpus
@@ -44,21 +43,7 @@ _LOOK_SECONDS = 0.2
 """Seconds between two checks of whether the parser process hangs."""
 
 
-class NodeEncoder(Protocol):
-    """The part of an encoder that a worker uses."""
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """The identity of the model."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """A unit vector for each text, one in each row."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of tokens in each text."""
-
-
-MakeEncoder = Callable[[int, str], NodeEncoder]
+MakeEncoder = Callable[[int, str], Encoder]
 """Makes the encoder of a worker, given a number of threads and "cpu" or "cuda". The function is
 pickled."""
 
@@ -126,7 +111,7 @@ class RayWorker:
         for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
             os.environ[name] = str(config.threads)
         self._config = config
-        self._encoder: NodeEncoder | None = None
+        self._encoder: Encoder | None = None
         self._loading = threading.Lock()
         self._process = WorkerSupervisor(
             lambda: WorkerProcess(
@@ -186,7 +171,7 @@ class RayWorker:
         with _errors_as_text():
             return self._loaded().encode(texts)
 
-    def _loaded(self) -> NodeEncoder:
+    def _loaded(self) -> Encoder:
         with self._loading:
             if self._encoder is None:
                 config = self._config

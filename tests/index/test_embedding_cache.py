@@ -73,7 +73,7 @@ def test_no_texts_have_no_vectors(tmp_path: Path, encoder: FakeEncoder) -> None:
     """An article without passages needs no vector."""
     with open_embedding_cache(tmp_path / "embeddings.db", encoder) as embeddings:
         assert embeddings.vectors([]).shape == (0, 0)
-        assert embeddings.dimension == DIMENSION
+        assert embeddings.encoder.dimension == DIMENSION
     assert (embeddings.embedded, embeddings.reused) == (0, 0)
 
 

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from pullquote.index.interfaces import GenerationRef, Index, OpenGeneration
 from pullquote.index.services import check_index_config
 from pullquote.schema.errors import AssistantClosed, IndexMismatch
 from pullquote.schema.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class _RefusedGeneration:
-    """A generation that was built with settings different from the current ones."""
-
-    generation: GenerationRef
-    error: IndexMismatch
 
 
 class CurrentGeneration:
@@ -25,7 +16,7 @@ class CurrentGeneration:
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index, self._settings = index, settings
         self._swap = threading.Lock()
-        self._refused: _RefusedGeneration | None = None
+        self._refused: tuple[GenerationRef, IndexMismatch] | None = None
         self._open: OpenGeneration | None = None
         self._is_closed = False
 
@@ -78,12 +69,12 @@ class CurrentGeneration:
 
     def _open_current(self, current: GenerationRef) -> OpenGeneration:
         """Open the current generation, unless it was refused before."""
-        if self._refused is not None and self._refused.generation == current:
-            raise self._refused.error
+        if self._refused is not None and self._refused[0] == current:
+            raise self._refused[1]
         generation = self._index.open(before=self._open)
         try:
             check_index_config(self._settings, generation)
         except IndexMismatch as error:
-            self._refused = _RefusedGeneration(current, error)
+            self._refused = current, error
             raise
         return generation

@@ -11,9 +11,8 @@ import contextlib
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -68,14 +67,9 @@ class EmbeddingCache:
         self.embedded = 0
         self.reused = 0
 
-    def vectors(
-        self, texts: Sequence[str], *, computed: Mapping[str, Vectors] = MappingProxyType({})
-    ) -> Vectors:
-        """A unit vector for each text, shape (len(texts), dimension), or (0, 0) for no texts.
-
-        `computed` has vectors of texts that the same encoder has embedded elsewhere.
-        """
-        return self._with_new_file_if_damaged(lambda: self._vectors(texts, computed))
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """A unit vector for each text, shape (len(texts), dimension), or (0, 0) for no texts."""
+        return self._with_new_file_if_damaged(lambda: self._vectors(texts))
 
     def store(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of texts that the encoder has embedded elsewhere.
@@ -110,13 +104,11 @@ class EmbeddingCache:
         keyed = {self._key(text): text for text in texts}
         return {key: text for key, text in keyed.items() if self._read(key) is None}
 
-    def _vectors(self, texts: Sequence[str], elsewhere: Mapping[str, Vectors]) -> Vectors:
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         keys = [self._key(text) for text in texts]
         known = {key: row for key in set(keys) if (row := self._read(key)) is not None}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        computed = {key: elsewhere[text] for key, text in new.items() if text in elsewhere}
-        self._store(computed)
-        left = [(key, text) for key, text in new.items() if key not in computed]
+        computed, left = dict[bytes, Vectors](), list(new.items())
         for at in range(0, len(left), STORED_AT_ONCE):
             check_cancelled()
             some = dict(left[at : at + STORED_AT_ONCE])
@@ -129,11 +121,7 @@ class EmbeddingCache:
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
     def _store(self, computed: dict[bytes, Vectors]) -> None:
-        self._check(computed)
-        self._write(computed)
-
-    def _check(self, computed: Mapping[bytes, Vectors]) -> None:
-        """Check that each vector is a unit vector; a faulty one is neither cached nor indexed.
+        """Store vectors, after checking all; a faulty one is neither cached nor indexed.
 
         Raises:
             ModelError: a vector is not of unit length.
@@ -143,15 +131,12 @@ class EmbeddingCache:
             if not abs(length - 1) <= _NEAR_ONE:  # also for NaN
                 reason = f"a vector that it returned has length {length:.4g} instead of 1"
                 raise ModelError(self.encoder.identity.name, reason)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of encoder tokens in each text, not counting special tokens."""
-        return self.encoder.count_tokens(texts)
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        return self.encoder.dimension
+        rows = [(key, vector.tobytes()) for key, vector in computed.items()]
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [(key, vector, _checksum(key, vector)) for key, vector in rows],
+            )
 
     def close(self) -> None:
         """Close the file; every computed vector is already stored."""
@@ -169,14 +154,6 @@ class EmbeddingCache:
         if row is None or _checksum(key, row[0]) != row[1]:
             return None
         return np.frombuffer(row[0], dtype=np.float32)
-
-    def _write(self, computed: dict[bytes, Vectors]) -> None:
-        rows = [(key, vector.tobytes()) for key, vector in computed.items()]
-        with self._connection:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                [(key, vector, _checksum(key, vector)) for key, vector in rows],
-            )
 
 
 def _checksum(key: bytes, vector: bytes) -> int:

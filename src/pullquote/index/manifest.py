@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pullquote.index.duplicates.signatures import algorithm
 from pullquote.index.encoder import EncoderIdentity
 from pullquote.parsing import ParseOptions
 from pullquote.schema import IndexProgress
+from pullquote.schema.errors import IndexMismatch
 from pullquote.schema.limits import Limits
 from pullquote.schema.setting_types import DenseType, SourceFolder
 
@@ -18,8 +21,14 @@ FORMAT = 6
 """Increased whenever a change could cause older generations to be misread."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+class FrozenModel(BaseModel):
+    """An immutable model that ignores fields of newer versions."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class _Model(FrozenModel):
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
 
 class IndexConfig(_Model):
@@ -90,3 +99,28 @@ class Manifest(_Model):
     limits: Limits | None = None
     progress: IndexProgress | None = None
     cut_file: str | None = None
+
+
+ManifestType = TypeVar("ManifestType", bound=Manifest)
+
+
+def parse_manifest(
+    kind: type[ManifestType], content: str | bytes, *, format: int, index: str | Path
+) -> ManifestType:
+    """The manifest in some JSON.
+
+    Raises:
+        IndexMismatch: another version of pullquote wrote it in a different format.
+    """
+    try:
+        manifest = kind.model_validate_json(content)
+    except ValidationError as error:
+        expected = str(format)
+        raise IndexMismatch(
+            index, setting="format", expected=expected, found="(unknown)"
+        ) from error
+    if manifest.format != format:
+        raise IndexMismatch(
+            index, setting="format", expected=str(format), found=str(manifest.format)
+        )
+    return manifest

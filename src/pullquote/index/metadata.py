@@ -75,6 +75,12 @@ def folded(filters: Filters) -> Filters:
     )
 
 
+def matching_languages(known: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """The languages that equal one of the wanted BCP 47 tags or refine it, as "pt-br" does "pt"."""
+    begins = tuple(f"{tag}-" for tag in wanted)
+    return [tag for tag in known if f"{tag}-".startswith(begins)]
+
+
 def counted_names(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     """The sums of counts, largest first. Names that differ only in case or space are added up."""
     total: Counter[str] = Counter()

@@ -129,7 +129,7 @@ def _rebuild(
             corpus_of(settings),
             encoder,
             index_config=current_index_config(settings, encoder),
-            reading=reading_of(settings),
+            reading=FileParser(limits=settings.limits, processes=settings.reading_processes),
             prepare=preparing_of(settings),
             force=force,
             consent=consent,
@@ -232,11 +232,6 @@ def with_precision(settings: Settings, *, force: bool = False) -> Settings:
         if recorded is not None and recorded.name == settings.encoder:
             chosen = recorded.precision
     return settings.model_copy(update={"encoder_precision": chosen})
-
-
-def reading_of(settings: Settings) -> FileParser:
-    """The file parser, with the number of processes and the limits from the settings."""
-    return FileParser(limits=settings.limits, processes=settings.reading_processes)
 
 
 def preparing_of(settings: Settings) -> Prepare:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
+import weakref
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from pullquote.base.atomic_io import drop_cached_pages, write_mismatch
+from pullquote.schema.errors import IndexDamaged
 
 SQLITE_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 """The errors of sqlite3; the second is raised if its message quotes a damaged schema."""
@@ -19,6 +23,50 @@ def read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
+
+
+class ReadOnlyDatabase:
+    """Reads a database that is no longer written to. Threads may share it.
+
+    A rebuild may remove the file's name; the connection keeps the file itself open. It is closed
+    by `close` or when nothing refers to the database any more.
+
+    Raises:
+        IndexDamaged: it is no database; every query raises the same for a damaged one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._one_at_a_time = threading.Lock()
+        try:
+            self.connection = read_only(path)
+            try:
+                self.prepare()
+            except SQLITE_FAILURES:
+                self.connection.close()
+                raise
+        except SQLITE_FAILURES as error:
+            raise IndexDamaged(path, expected="a database", found=str(error)) from error
+        # Old generations are dropped without being closed; this closes their files.
+        weakref.finalize(self, self.connection.close)
+
+    def prepare(self) -> None:
+        """Read what is needed first; errors mean that the file is no database of this kind."""
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        # Threads that share a cached statement get each other's rows (Python 3.13).
+        try:
+            with self._one_at_a_time:
+                return self.connection.execute(statement, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # the file was closed
+        except SQLITE_FAILURES as error:
+            raise IndexDamaged(self.path, expected="a sound database", found=str(error)) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
 
 
 StoredRows = Callable[[sqlite3.Connection], Iterable[bytes]]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pullquote.index.metadata import folded
+from pullquote.index.metadata import folded, matching_languages
 from pullquote.schema import Filters, Role
 from pullquote_milvus.client.tables import clipped
 
@@ -97,16 +97,10 @@ def answering(
         if names:
             known = [str(name) for name in names if name]  # "" stands for no value
             if column == "language":
-                known = _matching_languages(known, languages)
+                known = matching_languages(languages, known)
             if not known:
                 return None
             found &= among(column, known)
     if left_out := list(filter(None, wanted.not_sources)):
         found &= not_among("source", left_out)
     return found
-
-
-def _matching_languages(wanted: Sequence[str], languages: Iterable[str]) -> list[str]:
-    """The languages that equal one of those BCP 47 tags or refine it, as "pt-br" refines "pt"."""
-    begins = tuple(f"{tag}-" for tag in wanted)
-    return [one for one in languages if f"{one}-".startswith(begins)]

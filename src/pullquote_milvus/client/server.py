@@ -7,13 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pullquote.schema.errors import IndexUnreachable
-from pullquote_milvus.address import MilvusAddress
 from pullquote_milvus.client.conditions import Condition
-from pullquote_milvus.client.connection import (
-    ConnectionOptions,
-    MilvusConnection,
-    error_text,
-)
+from pullquote_milvus.client.connection import MilvusConnection, error_text
 from pullquote_milvus.client.schemas import Version, parse_version, schema_and_indexes
 from pullquote_milvus.client.tables import MilvusTable
 
@@ -56,25 +51,17 @@ def is_missing_collection(error: Exception) -> bool:
     return codes[0] == _NO_COLLECTION or codes == (0, _OLD_NO_COLLECTION)
 
 
-class Server:
+class Server(MilvusConnection):
     """Reads and writes collections. Threads may share it.
 
     Every call raises IndexUnreachable if the server does not answer, or reports an error.
     """
 
-    def __init__(self, address: MilvusAddress, options: ConnectionOptions) -> None:
-        self._connection = MilvusConnection(address, options)
-        self.place = self._connection.place
-
-    def close(self) -> None:
-        """Close the connection; the next call makes another."""
-        self._connection.close()
-
     @cached_property
     def version(self) -> Version:
         """The server's version."""
-        with self._connection.reading() as client:
-            return parse_version(client.get_server_version(timeout=self._connection.seconds))
+        with self.reading() as client:
+            return parse_version(client.get_server_version(timeout=self.seconds))
 
     def collections(self) -> list[str]:
         """The names of all collections, sorted.
@@ -91,19 +78,19 @@ class Server:
         return self._list_collections()
 
     def _list_collections(self) -> list[str]:
-        with self._connection.reading() as client:
-            return sorted(client.list_collections(timeout=self._connection.seconds))
+        with self.reading() as client:
+            return sorted(client.list_collections(timeout=self.seconds))
 
     def exists(self, name: str) -> bool:
         """Whether a collection or an alias has that name."""
-        with self._connection.reading() as client:
-            return bool(client.has_collection(name, timeout=self._connection.seconds))
+        with self.reading() as client:
+            return bool(client.has_collection(name, timeout=self.seconds))
 
     def resolve_alias(self, alias: str) -> str | None:
         """The collection that an alias points at, or that has that name; None if there is none."""
-        with self._connection.reading() as client:
+        with self.reading() as client:
             try:
-                found = client.describe_collection(alias, timeout=self._connection.seconds)
+                found = client.describe_collection(alias, timeout=self.seconds)
             except Exception as error:
                 if is_missing_collection(error):
                     return None
@@ -122,12 +109,12 @@ class Server:
         """The rows that fulfil a condition, in no particular order."""
         asked: Row = {
             "output_fields": list(columns),
-            "timeout": self._connection.seconds,
+            "timeout": self.seconds,
             "consistency_level": consistency,
             **self._filter(condition),
             **({} if limit is None else {"limit": limit}),
         }
-        with self._connection.reading() as client:
+        with self.reading() as client:
             return [dict(row) for row in self._loaded(client, name, client.query, asked)]
 
     def count(self, name: str, condition: Condition, *, consistency: Consistency = "Strong") -> int:
@@ -140,15 +127,15 @@ class Server:
         asked: Row = {
             "batch_size": ROWS_AT_ONCE,
             "output_fields": list(columns),
-            "timeout": self._connection.seconds,
+            "timeout": self.seconds,
             "consistency_level": "Strong",
             **self._filter(condition, values="expr_params"),
         }
-        with self._connection.reading() as client:
+        with self.reading() as client:
             found = self._loaded(client, name, client.query_iterator, asked)
         try:
             while True:
-                with self._connection.reading(client):
+                with self.reading(client):
                     batch = found.next()
                 if not batch:
                     return
@@ -175,17 +162,17 @@ class Server:
             "anns_field": column,
             "limit": limit,
             "output_fields": list(columns),
-            "timeout": self._connection.seconds,
+            "timeout": self.seconds,
             "consistency_level": consistency,
             **self._filter(condition),
         }
-        with self._connection.reading() as client:
+        with self.reading() as client:
             [hits] = self._loaded(client, name, client.search, asked)
             return [dict(hit["entity"]) for hit in hits]
 
     def create(self, name: str, table: MilvusTable, *, dimension: int) -> None:
         """Create an empty collection and load it. Fails if it exists."""
-        with self._connection.writing() as client:
+        with self.writing() as client:
             schema, indexes = schema_and_indexes(
                 client, table, dimension=dimension, version=self.version
             )
@@ -193,11 +180,11 @@ class Server:
                 name,
                 schema=schema,
                 consistency_level="Strong",
-                timeout=self._connection.write_seconds,
+                timeout=self.write_seconds,
             )
             # An empty collection has no index to wait for.
-            client.create_index(name, indexes, sync=False, timeout=self._connection.write_seconds)
-            client.load_collection(name, timeout=self._connection.write_seconds)
+            client.create_index(name, indexes, sync=False, timeout=self.write_seconds)
+            client.load_collection(name, timeout=self.write_seconds)
 
     def upsert(self, name: str, rows: Sequence[Row], *, at_once: bool = False) -> None:
         """Write rows; each replaces the row with its key, if there is one.
@@ -207,30 +194,30 @@ class Server:
         Milvus's insert is not used. pymilvus repeats a call that may have failed, and a row that
         was inserted twice would be stored twice.
         """
-        seconds = self._connection.seconds if at_once else self._connection.write_seconds
-        with self._connection.writing() as client:
+        seconds = self.seconds if at_once else self.write_seconds
+        with self.writing() as client:
             client.upsert(name, list(rows), timeout=seconds)
 
     def delete(self, name: str, condition: Condition) -> None:
         """Remove the rows that fulfil a condition."""
-        with self._connection.writing() as client:
-            client.delete(name, timeout=self._connection.write_seconds, **self._filter(condition))
+        with self.writing() as client:
+            client.delete(name, timeout=self.write_seconds, **self._filter(condition))
 
     def flush(self, name: str) -> None:
         """Make the server index what was written, so that searches are quick."""
-        with self._connection.writing() as client:
-            client.flush(name, timeout=self._connection.write_seconds)
+        with self.writing() as client:
+            client.flush(name, timeout=self.write_seconds)
 
     def drop(self, name: str) -> None:
         """Remove a collection, if it exists."""
-        with self._connection.writing() as client:
-            client.drop_collection(name, timeout=self._connection.write_seconds)
+        with self.writing() as client:
+            client.drop_collection(name, timeout=self.write_seconds)
 
     def create_alias(self, name: str, alias: str) -> bool:
         """Create an alias for a collection; False if the alias exists already."""
-        with self._connection.writing() as client:
+        with self.writing() as client:
             try:
-                client.create_alias(name, alias, timeout=self._connection.write_seconds)
+                client.create_alias(name, alias, timeout=self.write_seconds)
             except Exception as error:
                 if "exist" in error_text(error).lower():
                     return False
@@ -240,13 +227,13 @@ class Server:
     def set_alias(self, name: str, alias: str) -> None:
         """Point an alias at a collection, in one step."""
         if not self.create_alias(name, alias):
-            with self._connection.writing() as client:
-                client.alter_alias(name, alias, timeout=self._connection.write_seconds)
+            with self.writing() as client:
+                client.alter_alias(name, alias, timeout=self.write_seconds)
 
     def drop_alias(self, alias: str) -> None:
         """Remove an alias."""
-        with self._connection.writing() as client:
-            client.drop_alias(alias, timeout=self._connection.write_seconds)
+        with self.writing() as client:
+            client.drop_alias(alias, timeout=self.write_seconds)
 
     def _loaded(
         self, client: MilvusClient, name: str, ask: Callable[..., Answer], asked: Row
@@ -261,7 +248,7 @@ class Server:
         except Exception as error:
             if getattr(error, "code", None) != _NOT_LOADED:
                 raise
-        client.load_collection(name, timeout=self._connection.seconds)
+        client.load_collection(name, timeout=self.seconds)
         return ask(name, **asked)
 
     def _filter(self, condition: Condition, *, values: str = "filter_params") -> Row:

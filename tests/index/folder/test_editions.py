@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
+from pullquote.base.atomic_io import file_digest
 from pullquote.index import IndexFolder, Report, repair
+from pullquote.index.editions.edition_file import FOLDER as EDITIONS
 from pullquote.index.editions.edition_file import EarlierEdition, EditionRow
-from pullquote.index.folder import generation_editions as edition_storage
-from pullquote.index.folder import index_folder
+from pullquote.index.folder import folder_manifest, index_folder
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.schema.errors import IndexDamaged
 from pullquote.schema.limits import EditionBounds
@@ -388,12 +389,14 @@ def test_a_device_that_fails_for_a_moment_loses_nothing(
     rebuilt(newsroom, clock, tide="The tide was low.")
     rebuilt(newsroom, clock, tide="The tide was high.")
 
-    def failing(_path: Path) -> str:
-        raise OSError(5, "Input/output error")
+    def failing(path: Path) -> str:
+        if path.parent.name == EDITIONS:
+            raise OSError(5, "Input/output error")
+        return file_digest(path)
 
     with monkeypatch.context() as patch:
         verified_files.clear()
-        patch.setattr(edition_storage, "file_digest", failing)
+        patch.setattr(folder_manifest, "file_digest", failing)
         with pytest.raises(Exception, match="Nothing in the index was lost"):
             rebuilt(newsroom, clock, boat="A boat lay there.")
     rebuilt(newsroom, clock)

@@ -11,16 +11,13 @@ Each row has a checksum, since a file may be damaged after its digest was checke
 from __future__ import annotations
 
 import sqlite3
-import threading
-import weakref
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from pullquote.index.sqlite import SQLITE_FAILURES, DatabaseWriter, read_only
+from pullquote.index.sqlite import DatabaseWriter, ReadOnlyDatabase
 from pullquote.schema import Article
 from pullquote.schema.errors import IndexDamaged
 
@@ -95,7 +92,7 @@ class RowEnd:
     row: int
 
 
-class EditionFile:
+class EditionFile(ReadOnlyDatabase):
     """Reads the rows of a file that were not dropped. Threads may share it.
 
     `rows` counts all rows. `bound` is the number of editions of an article that were kept when the
@@ -103,17 +100,14 @@ class EditionFile:
     """
 
     def __init__(self, path: Path, *, dropped: Collection[int] = ()) -> None:
-        self.path = path
         self.dropped = frozenset(dropped)
-        self._one_at_a_time = threading.Lock()
-        try:
-            self._connection = read_only(path)
-            # A rebuild may remove the file's name; this keeps the file itself open.
-            self.rows = self._number("SELECT count(*) FROM editions")
-            self.bound = self._number("PRAGMA user_version")
-        except SQLITE_FAILURES as error:
-            raise IndexDamaged(path, expected="a database", found=str(error)) from error
-        weakref.finalize(self, self._connection.close)
+        super().__init__(path)
+
+    def prepare(self) -> None:
+        """Read the counts."""
+        [(rows,)] = self.connection.execute("SELECT count(*) FROM editions")
+        [(bound,)] = self.connection.execute("PRAGMA user_version")
+        self.rows, self.bound = int(rows), int(bound)
 
     def __len__(self) -> int:
         """The number of rows that were not dropped."""
@@ -125,12 +119,14 @@ class EditionFile:
 
     def of_version(self, version: str) -> list[EditionRow]:
         """The editions whose version begins with these characters."""
-        where = "version >= ? AND version < ? AND article IS NOT NULL"
-        return list(self._rows(f"{_ALL} WHERE {where} ORDER BY row", version, f"{version}~"))
+        return self._of_version(version, "article IS NOT NULL")
 
     def former_versions(self, version: str) -> list[EditionRow]:
         """The former versions of files that begin with these characters."""
-        where = "version >= ? AND version < ? AND article IS NULL"
+        return self._of_version(version, "article IS NULL")
+
+    def _of_version(self, version: str, condition: str) -> list[EditionRow]:
+        where = f"version >= ? AND version < ? AND {condition}"
         return list(self._rows(f"{_ALL} WHERE {where} ORDER BY row", version, f"{version}~"))
 
     def all_rows(self) -> Iterator[EditionRow]:
@@ -146,16 +142,16 @@ class EditionFile:
 
     def moments(self) -> set[int]:
         """When rows ended, dropped or not."""
-        return {int(until) for (until,) in self._query("SELECT DISTINCT until FROM editions")}
+        return {int(until) for (until,) in self.query("SELECT DISTINCT until FROM editions")}
 
     def ended_before(self, moment: int) -> set[int]:
         """The numbers of the rows that ended before a moment, in microseconds since 1970."""
-        found = self._query("SELECT row FROM editions WHERE until < ?", moment)
+        found = self.query("SELECT row FROM editions WHERE until < ?", moment)
         return {int(row) for (row,) in found} - self.dropped
 
     def ends(self) -> Iterator[RowEnd]:
         """When each row ended, without reading the texts."""
-        for row, article, file, until in self._query(
+        for row, article, file, until in self.query(
             "SELECT row, article, file, until FROM editions"
         ):
             if row not in self.dropped:
@@ -169,19 +165,12 @@ class EditionFile:
         for article, file in keys:
             where = "article = ?" if article is not None else "article IS NULL AND file = ?"
             statement = f"SELECT until, row FROM editions WHERE {where}"  # noqa: S608
-            for until, row in self._query(statement, file if article is None else article):
+            for until, row in self.query(statement, file if article is None else article):
                 if row not in self.dropped:
                     yield RowEnd(article, file, until, row)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    def _number(self, statement: str) -> int:
-        return int(self._connection.execute(statement).fetchone()[0])
-
     def _rows(self, statement: str, *values: object) -> Iterator[EditionRow]:
-        for *facts, crc in self._query(statement, *values):
+        for *facts, crc in self.query(statement, *values):
             if facts[0] in self.dropped:
                 continue
             row = EditionRow(*facts)
@@ -190,21 +179,12 @@ class EditionFile:
                 raise IndexDamaged(self.path, expected=expected, found=f"{row.crc}")
             yield row
 
-    def _query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            with self._one_at_a_time:
-                return self._connection.execute(statement, values).fetchall()
-        except sqlite3.ProgrammingError:
-            raise  # the file was closed
-        except SQLITE_FAILURES as error:
-            raise IndexDamaged(self.path, expected="a sound database", found=str(error)) from error
-
 
 _PAGE = 8192
 """Bytes of a page. With 4,096, two editions of usual length would leave a third of a page empty."""
 
 
-class EditionWriter:
+class EditionWriter(DatabaseWriter):
     """Writes the rows of one file; nothing can be read before `close`.
 
     `bound` is the number of editions of an article that are kept.
@@ -213,7 +193,7 @@ class EditionWriter:
     def __init__(self, path: Path, *, bound: int) -> None:
         path.parent.mkdir(exist_ok=True)
         schema = f"PRAGMA page_size={_PAGE}; PRAGMA user_version={bound:d}; {SCHEMA}"
-        self._database = DatabaseWriter(path, schema, stored_rows=_stored_rows)
+        super().__init__(path, schema, stored_rows=_stored_rows)
         self._rows = 0
 
     def __len__(self) -> int:
@@ -224,18 +204,10 @@ class EditionWriter:
         number = self._rows
         values = (*astuple(replace(row, row=number)), row.crc)
         insert = "INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        self._database.connection.execute(insert, values)
-        self._database.written(repr(values).encode())
+        self.connection.execute(insert, values)
+        self.written(repr(values).encode())
         self._rows += 1
         return number
-
-    def close(self) -> None:
-        """See `DatabaseWriter.close`."""
-        self._database.close()
-
-    def abandon(self) -> None:
-        """See `DatabaseWriter.abandon`."""
-        self._database.abandon()
 
 
 def _stored_rows(connection: sqlite3.Connection) -> Iterator[bytes]:

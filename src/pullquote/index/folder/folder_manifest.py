@@ -6,22 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any
 
 from pullquote.base.atomic_io import file_digest
-from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.folder.verified_files import verified_files
-from pullquote.index.manifest import FORMAT, Manifest
-from pullquote.schema.errors import IndexDamaged, IndexMismatch
+from pullquote.index.manifest import FORMAT, FrozenModel, Manifest, parse_manifest
+from pullquote.schema.errors import IndexDamaged
 
 NAME = "manifest.json"
 
 
-class FileChecksum(BaseModel):
+class FileChecksum(FrozenModel):
     """The size of a file in bytes, and its SHA-256 in hex."""
-
-    model_config = ConfigDict(frozen=True)
 
     size: int
     sha256: str
@@ -41,11 +37,12 @@ def checksum_files(folder: Path, *, known: Mapping[str, FileChecksum]) -> dict[s
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME]
     names = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: known[name] if name in known else _facts(path) for name, path in names.items()}
-
-
-def _facts(path: Path) -> FileChecksum:
-    return FileChecksum(size=path.stat().st_size, sha256=file_digest(path))
+    return {
+        name: known[name]
+        if name in known
+        else FileChecksum(size=path.stat().st_size, sha256=file_digest(path))
+        for name, path in names.items()
+    }
 
 
 def read_manifest(
@@ -60,21 +57,19 @@ def read_manifest(
         IndexMismatch: another version of pullquote wrote the manifest in a different format.
     """
     path = folder / NAME
-    content = _read(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
     if (found := hashlib.sha256(content).hexdigest()) != digest:
         raise IndexDamaged(path, expected=f"SHA-256 {digest}", found=found)
-    try:
-        manifest = FolderManifest.model_validate_json(content)
-    except ValidationError as error:
-        raise IndexMismatch(
-            folder.parents[1], setting="format", expected=str(FORMAT), found="(unknown)"
-        ) from error
-    if manifest.format != FORMAT:
-        raise IndexMismatch(
-            folder.parents[1], setting="format", expected=str(FORMAT), found=str(manifest.format)
-        )
-    checked = {n: f for n, f in manifest.files.items() if only(n)}
-    _check_files(folder, checked)
+    manifest = parse_manifest(FolderManifest, content, format=FORMAT, index=folder.parents[1])
+    for name, expected in manifest.files.items():
+        if only(name):
+            try:
+                check_file(folder / name, expected)
+            except OSError as error:
+                raise unreadable(folder / name, error) from error
     return manifest
 
 
@@ -93,52 +88,39 @@ def listed_files(folder: Path) -> dict[str, FileChecksum]:
         return {}
 
 
-def read_corpus_path(folder: Path) -> Path | None:
-    """The corpus of a generation of any format; None if the manifest cannot be read."""
+def recorded(folder: Path, *names: str) -> Any:  # noqa: ANN401 - the type depends on the names
+    """A value in the manifest of a generation of any format; None if it cannot be read."""
     try:
-        return Path(json.loads((folder / NAME).read_bytes())["corpus"])
+        value = json.loads((folder / NAME).read_bytes())
+        for name in names:
+            value = value[name]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def read_encoder(folder: Path) -> EncoderIdentity | None:
-    """The encoder of a generation of any format; None if the manifest cannot be read."""
-    try:
-        found = json.loads((folder / NAME).read_bytes())["recipe"]["encoder"]
-        return EncoderIdentity.model_validate(found)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return value
 
 
 def read_article_count(folder: Path) -> int | None:
     """The number of articles of a generation of any format; None if it cannot be read."""
-    try:
-        return int(json.loads((folder / NAME).read_bytes())["articles"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    count = recorded(folder, "articles")
+    return count if isinstance(count, int) else None
 
 
-def _check_files(folder: Path, files: dict[str, FileChecksum]) -> None:
-    for name, facts in files.items():
-        path = folder / name
-        try:
-            found = path.stat()
-            if found.st_size != facts.size:
-                raise IndexDamaged(path, expected=f"{facts.size} bytes", found=f"{found.st_size}")
-            if not verified_files.contains(found, facts.sha256):
-                if (digest := file_digest(path)) != facts.sha256:
-                    raise IndexDamaged(path, expected=f"SHA-256 {facts.sha256}", found=digest)
-                verified_files.add(found, digest)
-        except OSError as error:
-            raise _unreadable(path, error) from error
+def check_file(path: Path, expected: FileChecksum) -> None:
+    """Compare a file with its checksum, unless that was done lately.
+
+    Raises:
+        IndexDamaged: it is not as it was written.
+        OSError: it cannot be read.
+    """
+    found = path.stat()
+    if found.st_size != expected.size:
+        raise IndexDamaged(path, expected=f"{expected.size} bytes", found=f"{found.st_size}")
+    if not verified_files.contains(found, expected.sha256):
+        if (digest := file_digest(path)) != expected.sha256:
+            raise IndexDamaged(path, expected=f"SHA-256 {expected.sha256}", found=digest)
+        verified_files.add(found, digest)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> IndexDamaged:
+def unreadable(path: Path, error: OSError) -> IndexDamaged:
+    """The error for a file that the device does not return."""
     return IndexDamaged(path, expected="a readable file", found=error.strerror or str(error))

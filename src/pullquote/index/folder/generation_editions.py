@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from pullquote.base.atomic_io import file_digest, write_synced
+from pullquote.base.atomic_io import write_synced
 from pullquote.index.editions.edition_file import (
     DROPPED_SUFFIX,
     FOLDER,
     SUFFIX,
+    EarlierEdition,
     EditionFile,
     EditionRow,
     EditionWriter,
 )
 from pullquote.index.editions.history import EditionHistory
 from pullquote.index.editions.known_times import KnownTimes
-from pullquote.index.folder.folder_manifest import FileChecksum, listed_files
+from pullquote.index.folder.folder_manifest import (
+    FileChecksum,
+    check_file,
+    listed_files,
+    unreadable,
+)
 from pullquote.index.folder.index_files import link_or_copy
-from pullquote.index.folder.predecessor import Predecessor
 from pullquote.index.folder.segments.arrays import read_array
-from pullquote.index.folder.segments.store import Store
-from pullquote.index.folder.verified_files import verified_files
+from pullquote.index.folder.segments.store import Store, StoredText
 from pullquote.schema import Article
 from pullquote.schema.errors import IndexDamaged
 from pullquote.schema.limits import EditionBounds
@@ -54,12 +58,11 @@ def edition_damage(folder: Path, files: _Checksums) -> IndexDamaged | None:
     for name, checksum in files.items():
         if is_of_editions(name):
             try:
-                _check(folder / name, checksum)
+                check_file(folder / name, checksum)
             except IndexDamaged as damage:
                 return damage
             except OSError as error:
-                why = error.strerror or str(error)
-                return IndexDamaged(folder / name, expected="a readable file", found=why)
+                return unreadable(folder / name, error)
     return None
 
 
@@ -162,27 +165,10 @@ def open_carried(folder: Path, files: _Checksums, opened: ExitStack) -> list[Car
 
 def _is_sound(path: Path, checksum: FileChecksum) -> bool:
     try:
-        _check(path, checksum)
+        check_file(path, checksum)
     except (IndexDamaged, FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return False
     return True
-
-
-def _check(path: Path, checksum: FileChecksum) -> None:
-    """Compare a file with its checksum, unless that was done lately.
-
-    Raises:
-        IndexDamaged: it is not as it was written.
-        OSError: it cannot be read.
-    """
-    found = path.stat()
-    if found.st_size != checksum.size:
-        expected = f"{checksum.size} bytes"
-        raise IndexDamaged(path, expected=expected, found=f"{found.st_size}")
-    if not verified_files.contains(found, checksum.sha256):
-        if (digest := file_digest(path)) != checksum.sha256:
-            raise IndexDamaged(path, expected=f"SHA-256 {checksum.sha256}", found=digest)
-        verified_files.add(found, digest)
 
 
 GROWTH = 2
@@ -358,6 +344,84 @@ def _name(one: CarriedFile) -> str:
 def _key(row: EditionRow) -> tuple[str | None, str, str, int]:
     """What makes two rows the same edition."""
     return row.article, row.file, row.version, row.until
+
+
+class Predecessor:
+    """Compares the articles of the generation before with those that are added to the next one.
+
+    An article that is added with the same title and text as before is the same edition, even if
+    its file has changed. If nothing of the generation before is taken over, `is_base` is False:
+    then all its articles are replaced, and those that are damaged are skipped.
+    """
+
+    def __init__(self, stores: Sequence[Store], *, is_base: bool, now: int) -> None:
+        self._stores = stores
+        self._is_base = is_base
+        self._now = now
+        self._left: dict[int, set[int]] = {}
+        self._same: set[tuple[int, int]] = set()
+        self._changed: set[tuple[int, int]] = set()
+        self._versions: set[str] = set()
+        self._former: dict[tuple[str, str], int | None] = {}
+
+    def remove(self, store: int, rows: Mapping[int, str]) -> None:
+        """Take note that these rows of a store are not taken over."""
+        self._left.setdefault(store, set()).update(rows)
+
+    def since(self, article: Article, *, file: str) -> int | None:
+        """When an article that is added came into the index with this text; None if unknown."""
+        if not self._stores:
+            return self._now
+        self._versions.add(article.version)
+        for number, store in enumerate(self._stores):
+            with self._damaged_skipped():
+                old = store.stored_text(article.id)
+                if old is not None:
+                    return self._compared((number, old.row), old, article, file)
+        return self._now
+
+    def _compared(
+        self, place: tuple[int, int], old: StoredText, article: Article, file: str
+    ) -> int | None:
+        if (old.title, old.text) != (article.title, article.text):
+            self._changed.add(place)
+            return self._now
+        self._same.add(place)
+        if old.version != article.version:
+            self._former.setdefault((file, old.version), old.since)
+        return old.since
+
+    def replaced(self) -> Iterator[EditionRow]:
+        """The editions that end now, and the former versions of files whose articles stay.
+
+        Articles of a file that was only renamed have the same version elsewhere, and are left out.
+
+        Raises:
+            IndexDamaged: an article of the base is not as it was written.
+        """
+        for number, store in enumerate(self._stores):
+            rows = self._left.get(number, set()) if self._is_base else set(store.all_rows())
+            for row in sorted(rows):
+                if (number, row) not in self._same:
+                    with self._damaged_skipped():
+                        yield from self._ended(store, row, gone=(number, row) not in self._changed)
+        for (file, version), since in self._former.items():
+            yield EditionRow(0, None, file, version, since, self._now, b"")
+
+    def _ended(self, store: Store, row: int, *, gone: bool) -> Iterator[EditionRow]:
+        old = store.stored_article(row)
+        if not (gone and old.article.version in self._versions):
+            edition = EarlierEdition(old.article, old.since, self._now)
+            yield EditionRow.of(edition, file=old.file)
+
+    def _damaged_skipped(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._is_base else suppress(IndexDamaged)
+
+    def close(self) -> None:
+        """Close the stores, unless they are those of the base."""
+        if not self._is_base:
+            for store in self._stores:
+                store.close()
 
 
 @dataclass(frozen=True, slots=True)

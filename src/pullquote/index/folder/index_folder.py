@@ -11,25 +11,22 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from pullquote.index.editions.edition_file import FOLDER as EDITIONS
 from pullquote.index.editions.edition_file import EditionRow
 from pullquote.index.encoder import EncoderIdentity
-from pullquote.index.folder.folder_manifest import (
-    listed_files,
-    read_article_count,
-    read_corpus_path,
-    read_encoder,
-)
+from pullquote.index.folder.folder_manifest import listed_files, read_article_count, recorded
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.generation_editions import (
     EditionCarrier,
     GenerationEditions,
+    Predecessor,
     are_stale,
     known_times,
     newest_arrival,
 )
 from pullquote.index.folder.index_files import IndexFiles, sound_articles
-from pullquote.index.folder.predecessor import Predecessor
 from pullquote.index.folder.segments.store import Store
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
@@ -106,18 +103,20 @@ class IndexFolder(IndexFiles):
 
     def recorded_corpus(self) -> Path | None:
         """The corpus, from the manifest of any generation that is left."""
-        recorded = map(read_corpus_path, self._left())
-        return next((corpus for corpus in recorded if corpus is not None), None)
+        found = (recorded(folder, "corpus") for folder in self._left())
+        return next((Path(corpus) for corpus in found if isinstance(corpus, str)), None)
 
     def recorded_encoder(self) -> EncoderIdentity | None:
         """The encoder, from the manifest of any generation that is left."""
-        recorded = map(read_encoder, self._left())
-        return next((encoder for encoder in recorded if encoder is not None), None)
+        for folder in self._left():
+            with suppress(ValidationError):
+                return EncoderIdentity.model_validate(recorded(folder, "recipe", "encoder"))
+        return None
 
     def recorded_articles(self) -> int | None:
         """The number of articles, from the manifest of any generation that is left."""
-        recorded = map(read_article_count, self._left())
-        return next((count for count in recorded if count is not None), None)
+        counts = map(read_article_count, self._left())
+        return next((count for count in counts if count is not None), None)
 
     def _left(self) -> list[Path]:
         """The folders of the generations, the newest first; some may lack a manifest."""

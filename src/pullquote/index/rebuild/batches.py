@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -28,62 +29,6 @@ from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article, Passage
 
 _CHECK_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Some new texts, and the vectors that they will have."""
-
-    texts: Sequence[str]
-    vectors: Future[Vectors]
-
-
-@dataclass(frozen=True, slots=True)
-class PendingTexts:
-    """Texts of which some are being embedded."""
-
-    texts: Sequence[str]
-    chunks: Sequence[_Chunk]
-
-
-class EmbeddingThread:
-    """Embeds the texts given to `begin`, in order; `end` waits for the vectors and stores them.
-
-    `end` must be called in the order of `begin`. `close` waits until the texts that are being
-    embedded are done, and drops the others.
-    """
-
-    def __init__(self, embeddings: EmbeddingCache) -> None:
-        self._embeddings = embeddings
-        self._thread = ThreadPool(1, "pullquote-embedding")
-        self._running = set[str]()
-        """The texts that are being embedded or wait for it."""
-
-    def begin(self, texts: Sequence[str]) -> PendingTexts:
-        """Have those texts embedded that are neither cached nor being embedded."""
-        unknown = self._embeddings.uncached(texts)
-        new = [text for text in unknown if text not in self._running]
-        self._running.update(new)
-        parts = [new[at : at + STORED_AT_ONCE] for at in range(0, len(new), STORED_AT_ONCE)]
-        encode = self._embeddings.encoder.encode
-        return PendingTexts(
-            texts, [_Chunk(part, self._thread.submit(encode, part)) for part in parts]
-        )
-
-    def end(self, pending: PendingTexts) -> Vectors:
-        """The vectors of all of the texts; see `EmbeddingCache.vectors`.
-
-        Raises:
-            Cancelled: the work of the caller was cancelled.
-        """
-        for chunk in pending.chunks:
-            self._embeddings.store(chunk.texts, _wait_for(chunk.vectors))
-            self._running.difference_update(chunk.texts)
-        return self._embeddings.vectors(pending.texts)
-
-    def close(self) -> None:
-        """End the thread."""
-        self._thread.shutdown(cancel_futures=True)
 
 
 def _wait_for(vectors: Future[Vectors]) -> Vectors:
@@ -254,6 +199,64 @@ class SplitBatch:
         """The number of characters of the articles."""
         return sum(len(one.article.text) for one in self.articles)
 
+    def with_vectors(self, vectors: Vectors) -> Batch:
+        """The batch with the vectors of `texts`, which are in the same order."""
+        prepared, at = list[EmbeddedArticle](), 0
+        for one, passages in zip(self.articles, self.passages, strict=True):
+            rows = vectors[at : at + len(passages)]
+            prepared.append(EmbeddedArticle(one.file, one.article, passages, rows))
+            at += len(passages)
+        return Batch(prepared, self.done)
+
+
+Job = TypeVar("Job")
+
+
+class EmbeddingAhead(Generic[Job]):
+    """Embeds the texts of the next batches while one is written.
+
+    `submit` begins to embed some texts, at most `at_once` if that is given, and `result` waits for
+    their vectors. Texts that are cached or being embedded are not embedded again.
+    """
+
+    def __init__(
+        self,
+        embeddings: EmbeddingCache,
+        submit: Callable[[Sequence[str]], Job],
+        result: Callable[[Job], Vectors],
+        *,
+        at_once: int | None = None,
+    ) -> None:
+        self._embeddings = embeddings
+        self._submit = submit
+        self._result = result
+        self._at_once = at_once
+        self._running = set[str]()
+
+    def batches(self, split: Iterable[SplitBatch], most: Callable[[], int]) -> Iterator[Batch]:
+        """The batches with their vectors; at most `most` of them are embedded ahead."""
+        pending = deque[tuple[SplitBatch, list[tuple[Sequence[str], Job]]]]()
+        for batch in split:
+            pending.append((batch, self._begin(batch.texts)))
+            while len(pending) > most():
+                yield self._end(*pending.popleft())
+        while pending:
+            yield self._end(*pending.popleft())
+
+    def _begin(self, texts: Sequence[str]) -> list[tuple[Sequence[str], Job]]:
+        unknown = self._embeddings.uncached(texts)
+        new = [text for text in unknown if text not in self._running]
+        self._running.update(new)
+        size = max(1, len(new)) if self._at_once is None else self._at_once
+        parts = [new[at : at + size] for at in range(0, len(new), size)]
+        return [(part, self._submit(part)) for part in parts]
+
+    def _end(self, batch: SplitBatch, jobs: Sequence[tuple[Sequence[str], Job]]) -> Batch:
+        for texts, job in jobs:
+            self._embeddings.store(texts, self._result(job))
+            self._running.difference_update(texts)
+        return batch.with_vectors(self._embeddings.vectors(batch.texts))
+
 
 @contextmanager
 def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
@@ -262,77 +265,44 @@ def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
     If there are processes, a thread takes the articles from them and splits them, and another one
     embeds, while the caller writes. Otherwise one step follows the other.
     """
-    options = work.index_config.parse_options
+    options, embeddings = work.index_config.parse_options, work.embeddings
     with ExitStack() as ending:
         ahead = RunAhead[SplitBatch](most=_MOST_AHEAD, size=lambda batch: batch.characters)
         ending.callback(ahead.close)
         given = ending.enter_context(work.reading.parse(work.corpus, work.unread, options=options))
         split = _split_batches(work, given)
         if not work.reading.processes or not work.unread:
-            yield (_embedded(batch, work.embeddings.vectors(batch.texts)) for batch in split)
+            yield (batch.with_vectors(embeddings.vectors(batch.texts)) for batch in split)
             return
-        embedding = EmbeddingThread(work.embeddings)
-        ending.callback(embedding.close)
+        thread = ThreadPool(1, "pullquote-embedding")
+        ending.callback(partial(thread.shutdown, cancel_futures=True))
         ending.callback(ahead.stop)
         ahead.start(split)
-        yield _embedded_ahead(iter(ahead), embedding)
+        submit = partial(thread.submit, embeddings.encoder.encode)
+        embedding = EmbeddingAhead(embeddings, submit, _wait_for, at_once=STORED_AT_ONCE)
+        yield embedding.batches(ahead, lambda: _EMBEDDED_AHEAD)
 
 
 def _split_batches(work: Work, given: Iterator[ParserOutput]) -> Iterator[SplitBatch]:
-    """The articles of the files and their passages, in batches."""
     for articles in work.results.batches(given, size=ARTICLES_AT_ONCE):
-        passages = split(articles, work.embeddings, work.index_config)
-        yield SplitBatch(articles, passages, work.results.done)
+        yield split_batch(articles, work.embeddings, work.index_config, done=work.results.done)
 
 
-def _embedded_ahead(batches: Iterator[SplitBatch], embedding: EmbeddingThread) -> Iterator[Batch]:
-    """The batches with their vectors. While one is written, the next ones are embedded."""
-    pending = deque[tuple[SplitBatch, PendingTexts]]()
-    for batch in batches:
-        pending.append((batch, embedding.begin(batch.texts)))
-        if len(pending) > _EMBEDDED_AHEAD:
-            first, texts = pending.popleft()
-            yield _embedded(first, embedding.end(texts))
-    while pending:
-        first, texts = pending.popleft()
-        yield _embedded(first, embedding.end(texts))
-
-
-def _embedded(batch: SplitBatch, vectors: Vectors) -> Batch:
-    """The batch with its vectors."""
-    return Batch(attach_vectors(batch.articles, batch.passages, vectors), batch.done)
-
-
-def prepare(
-    articles: Sequence[ParsedArticle], embeddings: EmbeddingCache, index_config: IndexConfig
-) -> list[EmbeddedArticle]:
-    """Split a few articles and embed their passages."""
-    batch = SplitBatch(articles, split(articles, embeddings, index_config), 0)
-    return attach_vectors(articles, batch.passages, embeddings.vectors(batch.texts))
-
-
-def split(
-    articles: Sequence[ParsedArticle], embeddings: EmbeddingCache, index_config: IndexConfig
-) -> list[Sequence[Passage]]:
-    """The passages of each article."""
-    return [
+def split_batch(
+    articles: Sequence[ParsedArticle],
+    embeddings: EmbeddingCache,
+    index_config: IndexConfig,
+    *,
+    done: int,
+) -> SplitBatch:
+    """The articles with their passages."""
+    passages = [
         split_passages(
             one.article,
-            count_tokens=embeddings.count_tokens,
+            count_tokens=embeddings.encoder.count_tokens,
             budget=index_config.passage_tokens,
             overlap=index_config.overlap_sentences,
         )
         for one in articles
     ]
-
-
-def attach_vectors(
-    articles: Sequence[ParsedArticle], split: Sequence[Sequence[Passage]], vectors: Vectors
-) -> list[EmbeddedArticle]:
-    """Each article with its passages and their rows of `vectors`, which are in the same order."""
-    prepared, at = list[EmbeddedArticle](), 0
-    for one, passages in zip(articles, split, strict=True):
-        rows = vectors[at : at + len(passages)]
-        prepared.append(EmbeddedArticle(one.file, one.article, passages, rows))
-        at += len(passages)
-    return prepared
+    return SplitBatch(articles, passages, done)

@@ -248,7 +248,7 @@ def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
     """
     if plan.base is not None and not plan.unread:
         return plan.base.manifest.dimension
-    return embeddings.dimension
+    return embeddings.encoder.dimension
 
 
 def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:

@@ -51,21 +51,12 @@ class RebuildPlan:
         return (known.failed, known.corpus) != (tuple(self.failed), str(self.corpus.resolve()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
+def _read_versions(
+    paths: Iterable[str], file_digests: FileDigests, progress: Progress | None
+) -> tuple[dict[str, str], list[FailedFile]]:
     """The SHA-256 of every file that can be read, and the failures."""
-
-    files: dict[str, str]
-    failed: list[FailedFile]
-    skipped: int
-
-
-def _scan(corpus: Path, file_digests: FileDigests, progress: Progress | None) -> _Scan:
-    report_progress(progress, 0, None)
-    found = find_files(corpus)
-    files: dict[str, str] = {}
-    failed = [FailedFile(path=error.path, reason=error.reason) for error in found.failed]
-    for number, path in enumerate(found.articles, start=1):
+    files, failed = dict[str, str](), list[FailedFile]()
+    for number, path in enumerate(paths, start=1):
         check_cancelled()
         if number % _REPORTED_EVERY == 0:
             report_progress(progress, number, None)
@@ -73,7 +64,7 @@ def _scan(corpus: Path, file_digests: FileDigests, progress: Progress | None) ->
             files[path] = file_digests.version(path)
         except ArticleError as error:
             failed.append(FailedFile(path=path, reason=error.reason))
-    return _Scan(files, failed, len(found.skipped))
+    return files, failed
 
 
 def plan_rebuild(
@@ -90,12 +81,15 @@ def plan_rebuild(
     which `base` has only some articles.
     """
     folder = check_corpus(corpus)
-    scan = _scan(corpus, file_digests, progress)
+    report_progress(progress, 0, None)
+    found = find_files(corpus)
+    files, unreadable = _read_versions(found.articles, file_digests, progress)
+    unreadable += (FailedFile(path=error.path, reason=error.reason) for error in found.failed)
     known = base.versions() if base is not None else {}
     failing = [
         failure
         for failure in (base.manifest.failed if base is not None else ())
-        if failure.version is not None and scan.files.get(failure.corpus_file) == failure.version
+        if failure.version is not None and files.get(failure.corpus_file) == failure.version
     ]
     again = set[str]()
     if base is not None and base.manifest.limits != limits:
@@ -104,17 +98,17 @@ def plan_rebuild(
     if base is not None and base.manifest.cut_file is not None:
         again.add(base.manifest.cut_file)
     still = {failure.path for failure in failing if failure.file is None}
-    same = {p for p, version in known.items() if scan.files.get(p) == version and p not in again}
+    same = {p for p, version in known.items() if files.get(p) == version and p not in again}
     return RebuildPlan(
         corpus=corpus,
         folder=folder,
         base=base,
         known=known,
-        files=scan.files,
+        files=files,
         removed=[path for path in known if path not in same],
-        unread={p: v for p, v in scan.files.items() if p not in same and p not in still},
-        failed=sorted([*scan.failed, *failing], key=lambda failure: failure.path),
-        skipped=scan.skipped,
+        unread={p: v for p, v in files.items() if p not in same and p not in still},
+        failed=sorted([*unreadable, *failing], key=lambda failure: failure.path),
+        skipped=len(found.skipped),
     )
 
 

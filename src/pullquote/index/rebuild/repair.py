@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -12,9 +11,8 @@ from pullquote.index.embedding_cache import open_embedding_cache
 from pullquote.index.encoder import Encoder
 from pullquote.index.folder.index_files import sound_articles
 from pullquote.index.folder.index_folder import IndexFolder
-from pullquote.index.folder.segments.store import StoredArticle
 from pullquote.index.manifest import IndexConfig
-from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, Batch, prepare
+from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, split_batch
 from pullquote.index.rebuild.build import open_previous
 from pullquote.index.rebuild.plan import ParsedArticle
 from pullquote.index.rebuild.report import (
@@ -52,13 +50,14 @@ def repair(
         previous, _ = open_previous(index)
         if previous is not None:
             opened.callback(previous.close)
-        with index.writing(previous, base=None, dimension=embeddings.dimension) as writer:
+        with index.writing(previous, base=None, dimension=embeddings.encoder.dimension) as writer:
             report_progress(progress, 0, manifest.articles)
             done = 0
-            for some in _batched(store.all_articles(), ARTICLES_AT_ONCE):
-                articles = [ParsedArticle(one.file, one.article) for one in some]
+            left = (ParsedArticle(one.file, one.article) for one in store.all_articles())
+            while articles := list(islice(left, ARTICLES_AT_ONCE)):
                 done += len(articles)
-                write(writer, Batch(prepare(articles, embeddings, index_config), done))
+                batch = split_batch(articles, embeddings, index_config, done=done)
+                write(writer, batch.with_vectors(embeddings.vectors(batch.texts)))
                 report_progress(progress, done, manifest.articles)
             current = writer.finish(
                 index_config,
@@ -74,10 +73,3 @@ def repair(
         origin = f"from the articles of generation {manifest.generation}"
         note = "; ".join((origin, *current.history.notes))
         return report_of(store, written, seconds=seconds, note=note)
-
-
-def _batched(articles: Iterable[StoredArticle], size: int) -> Iterator[list[StoredArticle]]:
-    """The articles, `size` at a time."""
-    left = iter(articles)
-    while some := list(islice(left, size)):
-        yield some

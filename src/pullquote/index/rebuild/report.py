@@ -8,33 +8,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
-
 from pullquote.index.duplicates.revisions import is_uploaded, revision_of
 from pullquote.index.folder.multi_segment_store import MultiSegmentStore
 from pullquote.index.interfaces import OpenGeneration
-from pullquote.index.manifest import FailedFile
+from pullquote.index.manifest import FailedFile, FrozenModel
 from pullquote.schema import Article
 from pullquote.schema.errors import RebuildRefused
 from pullquote.schema.setting_types import UPLOADS_FOLDER
 
 
-class Renamed(BaseModel):
+class Renamed(FrozenModel):
     """A file or article with a new path and the same content."""
-
-    model_config = ConfigDict(frozen=True)
 
     before: str
     after: str
 
 
-class PathChanges(BaseModel):
+class PathChanges(FrozenModel):
     """Changed paths, relative to the corpus and sorted. Unchanged paths are only counted.
 
     Each path is in exactly one field.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -65,19 +59,15 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> PathChanges:
     )
 
 
-class SupersededArticle(BaseModel):
+class SupersededArticle(FrozenModel):
     """An article that a newer revision supersedes, and that revision."""
-
-    model_config = ConfigDict(frozen=True)
 
     article: str
     by: str
 
 
-class NotReplaced(BaseModel):
+class NotReplaced(FrozenModel):
     """An article that an uploaded article says it replaces, and why it does not."""
-
-    model_config = ConfigDict(frozen=True)
 
     article: str
     by: str
@@ -87,14 +77,12 @@ class NotReplaced(BaseModel):
     )
 
 
-class Report(BaseModel):
+class Report(FrozenModel):
     """What a rebuild did. Counts are of articles; `embedded` and `reused` count passages.
 
     `copy_groups` counts the groups of near duplicates; None if the index did not change.
     `not_replaced` are articles that the added or changed uploads say they are versions of.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     generation: str
     added: int
@@ -125,14 +113,12 @@ class Report(BaseModel):
         }
 
 
-class RebuildRefusal(BaseModel):
+class RebuildRefusal(FrozenModel):
     """Why a rebuild needs consent: the name of the error, its message, and the loss.
 
     The rebuild would remove `removed` of the `articles` in the index; `examples` are the first such
     ids. The numbers are None if the index does not know them.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     error: str
     message: str
@@ -141,15 +127,13 @@ class RebuildRefusal(BaseModel):
     examples: tuple[str, ...]
 
 
-class Preview(BaseModel):
+class Preview(FrozenModel):
     """What a rebuild would do, counted in files.
 
     `failed` are the files that cannot be opened; other failures are only found when files are
     parsed. `refused` says why the rebuild would be refused without more consent; None if it would
     not be.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     changes: PathChanges
     unread: int

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pullquote.index.folder.generation import Generation
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.interfaces import Index, OpenGeneration, Writer
-from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.index.rebuild.consent import ConsentCheck
-from pullquote.index.rebuild.plan import ParseResults, RebuildPlan
+from pullquote.index.rebuild.plan import RebuildPlan
 from pullquote.index.rebuild.report import Progress, report_progress
 from pullquote.parsing import check_corpus
 from pullquote.schema import IndexProgress
@@ -38,47 +37,21 @@ def is_first_build(index: Index, previous: OpenGeneration | None, plan: RebuildP
     return all(plan.files.get(file) == plan.known[file] for file in plan.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class PartialContents:
-    """What a partial generation has: the files that can be searched, and those that failed.
-
-    `cut_file` is a file of which only some articles are in the generation.
-    """
-
-    progress: IndexProgress
-    failed: tuple[FailedFile, ...]
-    cut_file: str | None
-
-
 class PartialSchedule:
     """Counts what was written, and says after which batches to publish it."""
 
-    def __init__(self, plan: RebuildPlan, results: ParseResults) -> None:
-        self._plan = plan
-        self._results = results
-        self._unread = sorted(plan.unread)
+    def __init__(self, plan: RebuildPlan) -> None:
+        self._unread = len(plan.unread)
         self._passages = 0 if plan.base is None else plan.base.manifest.passages
         self._next = max(FIRST_PASSAGES, GROWTH * self._passages)
 
     def is_due(self, batch: Batch) -> bool:
         """Whether to publish after this batch, which was written; never after the last one."""
         self._passages += sum(len(one.passages) for one in batch.articles)
-        if self._passages < self._next or batch.done == len(self._unread):
+        if self._passages < self._next or batch.done == self._unread:
             return False
         self._next = GROWTH * self._passages
         return True
-
-    def contents(self, batch: Batch) -> PartialContents:
-        """What the generation has that is published after this batch."""
-        left = set(self._unread[batch.done :])
-        files = len(self._plan.files)
-        last = batch.articles[-1].file
-        failed = self._results.failed()  # of files further on too, since parsing runs ahead
-        return PartialContents(
-            IndexProgress(searchable=files - len(left), files=files),
-            tuple(failure for failure in failed if failure.corpus_file not in left),
-            last if last in left else None,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +77,7 @@ class GenerationWriting:
         previous, base, removed = self.previous, self.plan.base, self.plan.removed
         schedule = None
         if is_first_build(self.index, self.previous, self.plan):
-            schedule = PartialSchedule(self.plan, self.work.results)
+            schedule = PartialSchedule(self.plan)
         with ExitStack() as partial:
             while True:
                 with self.index.writing(previous, base=base, dimension=dimension) as writer:
@@ -130,20 +103,21 @@ class GenerationWriting:
                 and schedule is not None
                 and schedule.is_due(batch)
             ):
-                return self._finish_partial(writer, schedule, batch)
+                return self._finish_partial(writer, batch)
         return None
 
-    def _finish_partial(
-        self, writer: GenerationWriter, schedule: PartialSchedule, batch: Batch
-    ) -> Generation:
-        contents = schedule.contents(batch)
+    def _finish_partial(self, writer: GenerationWriter, batch: Batch) -> Generation:
+        """Finish a generation with the files up to a batch, which may end within a file."""
+        left = set(sorted(self.plan.unread)[batch.done :])
+        files, last = len(self.plan.files), batch.articles[-1].file
+        failed = self.work.results.failed()  # of files further on too, since parsing runs ahead
         return writer.finish(
             self.work.index_config,
             corpus=self.work.corpus,
-            failed=contents.failed,
+            failed=tuple(failure for failure in failed if failure.corpus_file not in left),
             limits=self.work.reading.limits,
-            progress=contents.progress,
-            cut_file=contents.cut_file,
+            progress=IndexProgress(searchable=files - len(left), files=files),
+            cut_file=last if last in left else None,
         )
 
     def _finish(self, writer: Writer) -> OpenGeneration:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.folder.segments.arrays import Mask
-from pullquote.index.metadata import FilterFields
+from pullquote.index.metadata import FilterFields, matching_languages
 from pullquote.schema import Filters, Role
 
 ROLES = tuple(Role)
@@ -116,6 +116,5 @@ class _Names:
         return np.isin(self._column, [self._codes[n] for n in wanted if n in self._codes])
 
     def within(self, wanted: Sequence[str]) -> list[str]:
-        """The names that equal one of those BCP 47 tags or refine it, as "pt-br" refines "pt"."""
-        known = [name for name in self._codes if name is not None]
-        return [name for name in known if f"{name}-".startswith(tuple(f"{w}-" for w in wanted))]
+        """The names that are languages among the wanted ones; see `matching_languages`."""
+        return matching_languages((name for name in self._codes if name is not None), wanted)

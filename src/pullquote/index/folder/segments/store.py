@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import weakref
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,13 +11,14 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pullquote.index.duplicates.revisions import REVISION_KEY, Revision, revision_of
 from pullquote.index.metadata import Facet, FilterFields, PublicationDays, filter_fields_of
-from pullquote.index.sqlite import SQLITE_FAILURES, DatabaseWriter, read_only
+from pullquote.index.sqlite import DatabaseWriter, ReadOnlyDatabase
 from pullquote.schema import Article, Passage, Role
 from pullquote.schema.errors import IndexDamaged
 
@@ -66,20 +66,7 @@ class StoredArticle:
     since: int | None
 
 
-def _opened(path: Path, deleted: Sequence[int]) -> sqlite3.Connection:
-    """A segment's database, with views of the live rows."""
-    connection = read_only(path)
-    try:
-        connection.executescript(_LIVE_VIEWS)
-        connection.executemany("INSERT INTO deleted VALUES (?)", [(row,) for row in deleted])
-        connection.commit()
-    except SQLITE_FAILURES:
-        connection.close()
-        raise
-    return connection
-
-
-class Store:
+class Store(ReadOnlyDatabase):
     """Reads the live articles of one segment; `deleted` are the rows of the others.
 
     Everything is checked against its checksum when it is read, since a file may be damaged after
@@ -87,12 +74,8 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, deleted: Sequence[int] = ()) -> None:
-        self._path = folder / NAME
-        try:
-            self._connection = _opened(self._path, deleted)
-        except SQLITE_FAILURES as error:
-            raise IndexDamaged(self._path, expected="a database", found=str(error)) from error
-        self._one_at_a_time = threading.Lock()
+        self._deleted = deleted
+        super().__init__(folder / NAME)
         # A strong reference in the cache would keep the store alive until garbage collection.
         here = weakref.ref(self)
 
@@ -104,20 +87,25 @@ class Store:
             return store._load(row)
 
         self._cached = cached
-        # Old generations are dropped without being closed; this closes their files.
-        weakref.finalize(self, self._connection.close)
+
+    def prepare(self) -> None:
+        """Make views of the live rows."""
+        self.connection.executescript(_LIVE_VIEWS)
+        rows = [(row,) for row in self._deleted]
+        self.connection.executemany("INSERT INTO deleted VALUES (?)", rows)
+        self.connection.commit()
 
     def article(self, article: str) -> Article | None:
         """The article with this id, or None."""
         row = self.row(article)
         found = None if row is None else self._cached(row)
         if found is not None and found.id != article:
-            raise IndexDamaged(self._path, expected=f"article {article!r}", found=repr(found.id))
+            raise IndexDamaged(self.path, expected=f"article {article!r}", found=repr(found.id))
         return found
 
     def row(self, article: str) -> int | None:
         """The row of the article with this id, or None."""
-        rows = self._query("SELECT row FROM live WHERE id = ?", article)
+        rows = self.query("SELECT row FROM live WHERE id = ?", article)
         return rows[0][0] if rows else None
 
     def rows(self, articles: Iterable[str]) -> list[int]:
@@ -127,7 +115,7 @@ class Store:
     def articles(self) -> list[str]:
         """The ids of all articles, sorted; read from the table, not from its index of ids."""
         statement = "SELECT id FROM articles NOT INDEXED WHERE row NOT IN deleted ORDER BY id"
-        return [r[0] for r in self._query(statement)]
+        return [r[0] for r in self.query(statement)]
 
     def all_articles(self) -> Iterator[StoredArticle]:
         """Every article with its file and passages, by row, one in memory at a time."""
@@ -136,20 +124,20 @@ class Store:
 
     def all_rows(self) -> list[int]:
         """The rows of all articles."""
-        return [row[0] for row in self._query("SELECT row FROM live ORDER BY row")]
+        return [row[0] for row in self.query("SELECT row FROM live ORDER BY row")]
 
     def stored_article(self, row: int) -> StoredArticle:
         """The article in a row, with its file and passages."""
-        [(file,)] = self._query("SELECT file FROM articles WHERE row = ?", row)
+        [(file,)] = self.query("SELECT file FROM articles WHERE row = ?", row)
         found = self._load(row)
-        places = self._query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
+        places = self.query("SELECT * FROM passages WHERE article = ? ORDER BY id", row)
         passages = [self._passage(found, place) for place in places]
         return StoredArticle(row, found, file, passages, self.since(row))
 
     def stored_text(self, article: str) -> StoredText | None:
         """The text of the article with this id, and what goes with it; None if there is none."""
         facts = "row, file, version, json_extract(facts, '$.title'), text"
-        rows = self._query(f"SELECT {facts} FROM live WHERE id = ?", article)  # noqa: S608
+        rows = self.query(f"SELECT {facts} FROM live WHERE id = ?", article)  # noqa: S608
         if not rows:
             return None
         row, file, version, title, text = rows[0]
@@ -159,22 +147,22 @@ class Store:
         """When the text in a row came into the index; see `StoredText`."""
         if not self._has_arrivals:
             return None
-        rows = self._query("SELECT since FROM arrivals WHERE article = ?", row)
+        rows = self.query("SELECT since FROM arrivals WHERE article = ?", row)
         return int(rows[0][0]) if rows else None
 
     def arrivals(self) -> list[int]:
         """The moments at which texts of this segment came into the index."""
-        found = self._query("SELECT DISTINCT since FROM arrivals") if self._has_arrivals else ()
+        found = self.query("SELECT DISTINCT since FROM arrivals") if self._has_arrivals else ()
         return [int(since) for (since,) in found]
 
     @cached_property
     def _has_arrivals(self) -> bool:
         """Whether the version of pullquote that wrote the segment noted when articles came in."""
-        return bool(self._query("SELECT 1 FROM sqlite_master WHERE name = 'arrivals'"))
+        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'arrivals'"))
 
     def versions(self) -> dict[str, str]:
         """The SHA-256 of every file with articles, by its path relative to the corpus."""
-        return {r[0]: r[1] for r in self._query("SELECT DISTINCT file, version FROM live")}
+        return {r[0]: r[1] for r in self.query("SELECT DISTINCT file, version FROM live")}
 
     def article_versions(self, files: Collection[str] | None = None) -> dict[str, str]:
         """The SHA-256 of the file of each article, by its id; of all files, or of those given."""
@@ -193,7 +181,7 @@ class Store:
 
     def days(self) -> PublicationDays:
         """The first and last day of publication, and the number of undated articles."""
-        first, last, undated = self._query(
+        first, last, undated = self.query(
             "SELECT min(day), max(day), count(*) - count(day) FROM live"
         )[0]
         return PublicationDays(
@@ -203,69 +191,64 @@ class Store:
         )
 
     def _counted(self, statement: str) -> dict[str, int]:
-        rows = sorted(self._query(statement), key=lambda row: (-row[1], row[0]))
-        return {name: count for name, count in rows}  # noqa: C416 - rows are sqlite3's
+        return dict(sorted(self.query(statement), key=lambda row: (-row[1], row[0])))
 
     def rows_of(self, files: Iterable[str]) -> dict[int, str]:
         """The rows of the articles in those files, each with its file."""
         return {
             row[0]: file
             for file in files
-            for row in self._query("SELECT row FROM live WHERE file = ?", file)
+            for row in self.query("SELECT row FROM live WHERE file = ?", file)
         }
 
     def articles_of(self, files: Collection[str]) -> dict[str, str]:
         """The ids of the articles in those files, each with its file."""
         return {id: file for id, file, _ in self._articles_in(files)}
 
-    def _articles_in(self, files: Collection[str] | None) -> Iterable[sqlite3.Row]:
+    def _articles_in(self, files: Collection[str] | None) -> Iterable[tuple[Any, ...]]:
         """The ids, files and versions of the articles in those files, or in all files."""
         select = "SELECT id, file, version FROM live"
         if files is None:
-            return self._query(select)
+            return self.query(select)
         if len(files) <= FEW_FILES:
-            return [row for one in files for row in self._query(f"{select} WHERE file = ?", one)]
+            return [row for one in files for row in self.query(f"{select} WHERE file = ?", one)]
         wanted = frozenset(files)
-        return [row for row in self._query(select) if row[1] in wanted]
+        return [row for row in self.query(select) if row[1] in wanted]
 
     def filter_fields(self) -> list[FilterFields]:
         """The filtered fields of every article, including deleted ones, in order of rows."""
         facts = "day, source, section, language, kind, released"
-        return [FilterFields(*r) for r in self._query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
+        return [FilterFields(*r) for r in self.query(f"SELECT {facts} FROM articles ORDER BY row")]  # noqa: S608
 
     def revision_keys(self) -> npt.NDArray[np.void]:
         """The row and `Revision.identity` of every article that may have other revisions."""
-        rows = self._query("SELECT row, id, item, url, 0, 0, 0 FROM live WHERE item OR url")
+        rows = self.query("SELECT row, id, item, url, 0, 0, 0 FROM live WHERE item OR url")
         return np.array([(row, *Revision(*facts).identity) for row, *facts in rows], REVISION_KEY)
 
     def articles_at(self, address: int) -> list[str]:
         """The ids of the articles whose address has this digest."""
-        return [row[0] for row in self._query("SELECT id FROM live WHERE url = ?", address)]
+        return [row[0] for row in self.query("SELECT id FROM live WHERE url = ?", address)]
 
     def revision(self, row: int) -> Revision:
         """The revision in a row."""
         facts = "id, item, url, moment, revision, released"
-        return Revision(*self._query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
+        return Revision(*self.query(f"SELECT {facts} FROM articles WHERE row = ?", row)[0])  # noqa: S608
 
     def __len__(self) -> int:
-        return int(self._query("SELECT count(*) FROM live")[0][0])
+        return int(self.query("SELECT count(*) FROM live")[0][0])
 
     def passage(self, passage_id: int) -> Passage | None:
         """The passage with this id, with its text taken from its article, or None."""
-        rows = self._query("SELECT * FROM live_passages WHERE id = ?", passage_id)
+        rows = self.query("SELECT * FROM live_passages WHERE id = ?", passage_id)
         return self._passage(self._cached(rows[0][1]), rows[0]) if rows else None
 
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
     def _load(self, row: int) -> Article:
-        rows = self._query("SELECT text, facts, crc FROM articles WHERE row = ?", row)
+        rows = self.query("SELECT text, facts, crc FROM articles WHERE row = ?", row)
         text, facts, crc = rows[0] if rows else ("", "", None)
         self._check(crc, row, text, facts)
         return Article.model_validate({**json.loads(facts), "text": text})
 
-    def _passage(self, article: Article, row: sqlite3.Row) -> Passage:
+    def _passage(self, article: Article, row: tuple[Any, ...]) -> Passage:
         *place, crc = row
         self._check(crc, *place)
         id, _, role, start, end, context = place
@@ -282,17 +265,7 @@ class Store:
     def _check(self, crc: int | None, *values: object) -> None:
         """Compare values with their checksum."""
         if (found := checksum(*values)) != crc:
-            raise IndexDamaged(self._path, expected=f"a row with CRC {crc}", found=str(found))
-
-    def _query(self, statement: str, *values: object) -> list[sqlite3.Row]:
-        # Threads that share a cached statement get each other's rows (Python 3.13).
-        try:
-            with self._one_at_a_time:
-                return self._connection.execute(statement, values).fetchall()
-        except sqlite3.ProgrammingError:
-            raise  # the store was closed
-        except SQLITE_FAILURES as error:
-            raise IndexDamaged(self._path, expected="a sound database", found=str(error)) from error
+            raise IndexDamaged(self.path, expected=f"a row with CRC {crc}", found=str(found))
 
 
 def checksum(*values: object) -> int:
@@ -323,11 +296,11 @@ _EVERY_ARTICLE = (
 )
 
 
-class StoreWriter:
+class StoreWriter(DatabaseWriter):
     """Writes the articles of one segment; nothing can be read before `close`."""
 
     def __init__(self, folder: Path) -> None:
-        self._database = DatabaseWriter(folder / NAME, _SCHEMA, stored_rows=_stored_rows)
+        super().__init__(folder / NAME, _SCHEMA, stored_rows=_stored_rows)
         self.articles = 0
 
     def add(
@@ -361,21 +334,13 @@ class StoreWriter:
         places = [(p.id, row, str(p.role), p.start, p.end, p.context) for p in passages]
         rows = [(*place, checksum(*place)) for place in places]
         marks = ", ".join("?" * len(values))
-        connection = self._database.connection
+        connection = self.connection
         connection.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608
         connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         if since is not None:
             connection.execute("INSERT INTO arrivals VALUES (?, ?)", (row, since))
-        self._database.written(_bytes((*values, since), rows))
+        self.written(_bytes((*values, since), rows))
         return row
-
-    def close(self) -> None:
-        """See `DatabaseWriter.close`."""
-        self._database.close()
-
-    def abandon(self) -> None:
-        """See `DatabaseWriter.abandon`."""
-        self._database.abandon()
 
 
 def _stored_rows(connection: sqlite3.Connection) -> Iterator[bytes]:
