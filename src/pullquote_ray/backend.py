@@ -9,8 +9,9 @@ from pullquote.index.encoder import Encoder
 from pullquote.index.rebuild.batches import Prepare
 from pullquote.schema.setting_types import Precision
 from pullquote.schema.settings import Settings, load_settings
-from pullquote_ray.joining import LOCAL, ActorShape
+from pullquote_ray.joining import LOCAL
 from pullquote_ray.preparing import RayCluster
+from pullquote_ray.worker import ActorShape
 
 
 class RayBackend:

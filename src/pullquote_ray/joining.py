@@ -1,4 +1,4 @@
-"""Starts Ray or joins a cluster, without output, and leaves it again; the actors of a rebuild."""
+"""Starts Ray or joins a cluster, without output, and leaves it again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import IO, Any, cast
 
@@ -45,26 +44,17 @@ _QUIET = {
 looking for another cluster after losing a connection."""
 
 
-def check_installed() -> None:
-    """Check that Ray is installed.
-
-    Raises:
-        ExtraMissing: Ray is not installed; the message has the command that installs it.
-    """
-    if find_spec("ray") is None:
-        raise ExtraMissing("ray", what="A rebuild on Ray")
-
-
 @contextmanager
 def ray_session(address: str) -> Iterator[None]:
     """Join Ray, and leave it afterwards unless this process had joined before.
 
     Raises:
-        ExtraMissing: Ray is not installed.
+        ExtraMissing: Ray is not installed; the message has the command that installs it.
         SettingsError: `address` is not valid.
         ClusterUnusable: no cluster can be reached at `address`, or it refuses us.
     """
-    check_installed()
+    if find_spec("ray") is None:
+        raise ExtraMissing("ray", what="A rebuild on Ray")
     _check_reachable(address)
     with _quiet() as terminal:
         import ray  # noqa: PLC0415 - an extra, and slow to import
@@ -82,11 +72,12 @@ def ray_session(address: str) -> Iterator[None]:
 
 
 def _start(address: str) -> None:
+    import joblib  # noqa: PLC0415 - 0.2 seconds to import
     import ray  # noqa: PLC0415
 
     options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address == LOCAL:
-        options |= {"include_dashboard": False, "num_cpus": _cores()}
+        options |= {"include_dashboard": False, "num_cpus": joblib.cpu_count()}
     elif address.startswith(CLIENT):
         options = {}
     tries = _CLIENT_TRIES if address.startswith(CLIENT) else 1
@@ -95,16 +86,10 @@ def _start(address: str) -> None:
             ray.init(address=address, **options)
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             if left == 0:
-                raise ClusterUnusable(address, _one_line(error)) from error
+                one_line = " ".join(str(error).split())
+                raise ClusterUnusable(address, one_line[:400].rstrip(".")) from error
         else:
             return
-
-
-def _cores() -> int:
-    """How many cores this process may use, within its affinity and its container's quota."""
-    import joblib  # noqa: PLC0415 - 0.2 seconds to import
-
-    return int(joblib.cpu_count())
 
 
 def _check_reachable(address: str) -> None:
@@ -152,11 +137,6 @@ def _check_healthy(address: str) -> None:
     raise ClusterUnusable(
         address, lines[-1][:400].rstrip(".") if lines else "its health check failed"
     )
-
-
-def _one_line(error: Exception) -> str:
-    """An error of Ray on one line."""
-    return " ".join(str(error).split())[:400].rstrip(".")
 
 
 @contextmanager
@@ -219,33 +199,3 @@ def _same_handlers() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActorShape:
-    """The number of actors, and the CPUs and GPUs of each.
-
-    If `actors` is None, there are as many as the nodes have room for when the rebuild begins.
-    """
-
-    actors: int | None
-    cpus: int
-    gpus: float
-
-    @property
-    def needs(self) -> str:
-        """The resources of an actor, as text."""
-        cpus = f"{self.cpus} CPU{'' if self.cpus == 1 else 's'}"
-        return f"{cpus} and {self.gpus:g} GPU" if self.gpus else cpus
-
-    def fits(self, node: Mapping[str, float]) -> int:
-        """How many actors fit on a node with those resources.
-
-        An actor's share of a GPU must be on one GPU: three shares of 0.6 do not fit on two GPUs.
-        """
-        room, gpus = int(node.get("CPU", 0.0) // self.cpus), node.get("GPU", 0.0)
-        if not self.gpus:
-            return room
-        if self.gpus < 1:
-            return min(room, int(gpus) * int(1 / self.gpus + 1e-9))  # 1.0 // 0.1 is 9
-        return min(room, int(gpus // self.gpus))

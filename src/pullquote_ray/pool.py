@@ -16,8 +16,16 @@ from ray.exceptions import ActorDiedError, ObjectLostError, RayActorError, RayEr
 
 from pullquote.index.encoder import Vectors
 from pullquote.schema.errors import ClusterUnusable
-from pullquote_ray.joining import CLIENT, ActorShape
-from pullquote_ray.worker import PROBES, Handshake, JobChunk, ParseJob, RayWorker, WorkerConfig
+from pullquote_ray.joining import CLIENT
+from pullquote_ray.worker import (
+    PROBES,
+    ActorShape,
+    Handshake,
+    JobChunk,
+    ParseJob,
+    RayWorker,
+    WorkerConfig,
+)
 
 LOOK_SECONDS = 5.0
 """Seconds between two checks."""

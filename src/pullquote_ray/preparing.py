@@ -19,9 +19,10 @@ from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.pool import file_batches
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError, ClusterUnusable
-from pullquote_ray.joining import ActorShape, ray_session
+from pullquote_ray.joining import ray_session
 from pullquote_ray.worker import (
     PROBES,
+    ActorShape,
     Handshake,
     JobChunk,
     MakeEncoder,
@@ -134,7 +135,7 @@ class BatchPreparer:
 
     def batches(self) -> Iterator[Batch]:
         """The batches, with the same articles in each as without a cluster."""
-        ahead = prepared.EmbeddingAhead[Task](
+        ahead: prepared.EmbeddingAhead[Task] = prepared.EmbeddingAhead(
             self._work.embeddings, partial(self._pool.submit, "embed"), self._pool.result
         )
         return ahead.batches(self._split_batches(), lambda: _AHEAD * self._pool.workers)

@@ -49,16 +49,6 @@ def shipped_identity() -> EncoderIdentity:
         )
 
 
-def open_shipped(threads: int) -> Graph:
-    """The packaged model in int8, to embed on `threads` threads.
-
-    Raises:
-        ModelError: a file is missing or has a different digest.
-    """
-    with _folder() as folder:
-        return Graph.open(folder, threads=threads)
-
-
 @contextmanager
 def _folder() -> Iterator[Path]:
     with as_file(files("pullquote") / "base" / "models" / "encoder") as folder:
@@ -175,17 +165,13 @@ class Encoder:
     @property
     def _backend(self) -> Backend:
         with self._loading:
-            if self._loaded is None:
-                self._loaded = (
-                    open_shipped(self._threads)
-                    if self._is_shipped
-                    else load(
-                        self._name,
-                        self._files,
-                        self._cache,
-                        threads=self._threads,
-                        device=self._device,
-                    )
+            if self._loaded is None and self._is_shipped:
+                with _folder() as folder:
+                    self._loaded = Graph.open(folder, threads=self._threads)
+            elif self._loaded is None:
+                threads, device = self._threads, self._device
+                self._loaded = load(
+                    self._name, self._files, self._cache, threads=threads, device=device
                 )
             return self._loaded
 

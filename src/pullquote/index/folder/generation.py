@@ -166,7 +166,10 @@ class Generation(MultiSegmentStore):
 
     def catalog_segments(self) -> list[FolderCatalogSegment]:
         """All articles, in segments."""
-        return [FolderCatalogSegment(segment, self._digest(segment)) for segment in self.segments]
+        return [
+            FolderCatalogSegment(one, self._checksums(one.folder.name)[ARTICLES].sha256)
+            for one in self.segments
+        ]
 
     def files(self) -> list[os.stat_result]:
         """The metadata of each file of the generation; files of editions may be missing."""
@@ -199,14 +202,10 @@ class Generation(MultiSegmentStore):
             known=known,
         )
 
-    def _digest(self, segment: Segment) -> str:
-        """The SHA-256 of a segment's articles, which is its key in every generation."""
-        return self.manifest.files[f"{SEGMENTS}/{segment.folder.name}/{ARTICLES}"].sha256
-
-    def _checksums(self, name: str) -> dict[str, FileChecksum]:
-        """The checksums of a segment's files."""
-        inside, files = f"{SEGMENTS}/{name}/", self.manifest.files
-        return {file: checksum for file, checksum in files.items() if file.startswith(inside)}
+    def _checksums(self, segment: str) -> dict[str, FileChecksum]:
+        """The checksums of a segment's files, by their path in its folder."""
+        inside, files = f"{SEGMENTS}/{segment}/", self.manifest.files
+        return {n.removeprefix(inside): c for n, c in files.items() if n.startswith(inside)}
 
     def _masks(self, filters: Filters) -> list[Mask | None]:
         """The passages of each segment that the filters allow now."""

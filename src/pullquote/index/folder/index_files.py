@@ -188,7 +188,12 @@ class IndexFiles:
             make_folder(self.path)
         try:
             with FileLock(self.path / "rebuild.lock", timeout=_PATIENCE, poll_interval=0.02):
-                write_atomically(self._note, json.dumps(_who_am_i()).encode())
+                note = {
+                    "process": str(os.getpid()),
+                    "host": socket.gethostname(),
+                    "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                }
+                write_atomically(self._note, json.dumps(note).encode())
                 try:
                     yield
                 finally:
@@ -202,14 +207,6 @@ def current_content(published: Sequence[GenerationRef]) -> str:
     """The content of CURRENT."""
     lines = "".join(f"{one.name} {one.digest}\n" for one in published)
     return f"{lines}{hashlib.sha256(lines.encode()).hexdigest()}\n"
-
-
-def _who_am_i() -> dict[str, str]:
-    return {
-        "process": str(os.getpid()),
-        "host": socket.gethostname(),
-        "since": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
 
 
 def _read_holder(note: Path) -> str:

@@ -146,7 +146,9 @@ class IndexFolder(IndexFiles):
         known = base if isinstance(base, Generation) else None
         clock = time.time_ns() // 1000
         try:
-            earlier = self._with_editions() if known is None else known.folder
+            # Without a base, of the newest generation whose files are known, of any format.
+            listed = (folder for folder in self._left() if listed_files(folder))
+            earlier = next(listed, None) if known is None else known.folder
             stores = self._sound_stores() if known is None else known.stores
             times = known_times(stores, earlier)
             carrier = EditionCarrier(
@@ -200,11 +202,6 @@ class IndexFolder(IndexFiles):
                 return list(before.replaced())
             except (IndexDamaged, IndexMismatch):
                 return []
-
-    def _with_editions(self) -> Path | None:
-        """The folder of the newest generation whose files are known, of any format."""
-        staged = self._left()
-        return next((folder for folder in staged if listed_files(folder)), None)
 
     def has_stale_editions(self, generation: OpenGeneration) -> bool:
         """Whether earlier editions are over the bounds, or damaged."""

@@ -13,8 +13,6 @@ import numpy as np
 
 from pullquote.base.atomic_io import file_digest, write_synced
 from pullquote.index import manifest
-from pullquote.index.duplicates.near_duplicates import SimilarPairs
-from pullquote.index.duplicates.signatures import Signatures
 from pullquote.index.encoder import Vectors
 from pullquote.index.folder import folder_manifest
 from pullquote.index.folder.folder_manifest import FileChecksum, FolderManifest, checksum_files
@@ -121,8 +119,14 @@ class GenerationWriter:
             self._new.finish(dimension=self._dimension, dense=index_config.dense)
             names.append(self._folder.name)
             articles, passages = articles + self._new.articles, passages + len(self._new)
-            signatures.append(self._new_signatures())
-        write_pairs(self._folder, self._stored_pairs(), self._before, signatures)
+            none = np.empty(0, np.int32)
+            folder = self._folder / SEGMENTS / self._folder.name
+            with closing(Segment(folder, none, dimension=self._dimension)) as new:
+                signatures.append(new.signatures())
+        base, pairs = self._base, None
+        if base is not None:
+            pairs = stored_pairs(base.folder, self._known, self._before)
+        write_pairs(self._folder, pairs, self._before, signatures)
         if self._editions is not None:
             known |= self._editions.write()
         written = self._write_manifest(
@@ -148,18 +152,6 @@ class GenerationWriter:
         if self._editions is not None:
             written.history = replace(written.history, notes=self._editions.notes)
         return written
-
-    def _stored_pairs(self) -> SimilarPairs | None:
-        """The pairs of near duplicates of the generation before, if they are stored."""
-        base = self._base
-        return None if base is None else stored_pairs(base.folder, self._known, self._before)
-
-    def _new_signatures(self) -> Signatures:
-        """The signatures of the articles in the new segment."""
-        none = np.empty(0, np.int32)
-        folder = self._folder / SEGMENTS / self._folder.name
-        with closing(Segment(folder, none, dimension=self._dimension)) as written:
-            return written.signatures()
 
     def _write_manifest(self, content: FolderManifest) -> Generation:
         """Write the manifest, and open the generation that is now complete."""

@@ -186,7 +186,9 @@ class _Rebuild:
         )
         check = ConsentCheck(self.index, self.previous, plan, self.consent)
         check.check_names()  # before anything is read or embedded
-        if plan.base is not None and not self._must_write(plan, plan.base):
+        if plan.base is not None and not (
+            plan.differs or plan.base.damage is not None or self.index.has_stale_editions(plan.base)
+        ):
             self.file_digests.save()
             return WrittenGeneration(plan.base, embedded=0, reused=0, skipped=plan.skipped)
         with open_embedding_cache(self.index.local_folder / EMBEDDINGS, self.encoder) as embeddings:
@@ -200,11 +202,6 @@ class _Rebuild:
             note,
             files={*plan.removed, *plan.unread} if plan.base is self.previous else None,
         )
-
-    def _must_write(self, plan: RebuildPlan, base: OpenGeneration) -> bool:
-        """Whether the next generation would differ from `base`."""
-        differs = plan.differs or base.damage is not None
-        return differs or self.index.has_stale_editions(base)
 
     def _write(
         self, plan: RebuildPlan, embeddings: EmbeddingCache, check: ConsentCheck
@@ -237,18 +234,11 @@ class _Rebuild:
                 batches = preparing.enter_context(self.prepare(work))
             finally:
                 self.file_digests.save()  # while the processes start
-            dimension = _dimension(plan, embeddings)
+            if plan.base is not None and not plan.unread:
+                dimension = plan.base.manifest.dimension
+            else:  # this loads the encoder while the parsing processes start
+                dimension = embeddings.encoder.dimension
             return writing.write(batches, dimension=dimension, release=preparing.close)
-
-
-def _dimension(plan: RebuildPlan, embeddings: EmbeddingCache) -> int:
-    """How many numbers a vector has.
-
-    If there are files to parse, this loads the encoder while the parsing processes start.
-    """
-    if plan.base is not None and not plan.unread:
-        return plan.base.manifest.dimension
-    return embeddings.encoder.dimension
 
 
 def open_previous(index: Index) -> tuple[OpenGeneration | None, str | None]:

@@ -45,7 +45,6 @@ class StoredText:
     """
 
     row: int
-    file: str
     version: str
     title: str
     text: str
@@ -136,12 +135,12 @@ class Store(ReadOnlyDatabase):
 
     def stored_text(self, article: str) -> StoredText | None:
         """The text of the article with this id, and what goes with it; None if there is none."""
-        facts = "row, file, version, json_extract(facts, '$.title'), text"
+        facts = "row, version, json_extract(facts, '$.title'), text"
         rows = self.query(f"SELECT {facts} FROM live WHERE id = ?", article)  # noqa: S608
         if not rows:
             return None
-        row, file, version, title, text = rows[0]
-        return StoredText(row, file, version, title, text, self.since(row))
+        row, *others = rows[0]
+        return StoredText(row, *others, self.since(row))
 
     def since(self, row: int) -> int | None:
         """When the text in a row came into the index; see `StoredText`."""
