@@ -72,12 +72,11 @@ def ray_session(address: str) -> Iterator[None]:
 
 
 def _start(address: str) -> None:
-    import joblib  # noqa: PLC0415 - 0.2 seconds to import
     import ray  # noqa: PLC0415
 
     options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if address == LOCAL:
-        options |= {"include_dashboard": False, "num_cpus": joblib.cpu_count()}
+        options |= {"include_dashboard": False, "num_cpus": _cores()}
     elif address.startswith(CLIENT):
         options = {}
     tries = _CLIENT_TRIES if address.startswith(CLIENT) else 1
@@ -90,6 +89,13 @@ def _start(address: str) -> None:
                 raise ClusterUnusable(address, one_line[:400].rstrip(".")) from error
         else:
             return
+
+
+def _cores() -> int:
+    """How many cores this process may use, within its affinity and its container's quota."""
+    import joblib  # noqa: PLC0415 - 0.2 seconds to import
+
+    return int(joblib.cpu_count())
 
 
 def _check_reachable(address: str) -> None:

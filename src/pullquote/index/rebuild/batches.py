@@ -278,8 +278,12 @@ def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
         ending.callback(partial(thread.shutdown, cancel_futures=True))
         ending.callback(ahead.stop)
         ahead.start(split)
-        submit = partial(thread.submit, embeddings.encoder.encode)
-        embedding = EmbeddingAhead(embeddings, submit, _wait_for, at_once=STORED_AT_ONCE)
+        embedding = EmbeddingAhead(
+            embeddings,
+            lambda texts: thread.submit(embeddings.encoder.encode, texts),
+            _wait_for,
+            at_once=STORED_AT_ONCE,
+        )
         yield embedding.batches(ahead, lambda: _EMBEDDED_AHEAD)
 
 

@@ -139,8 +139,8 @@ class Store(ReadOnlyDatabase):
         rows = self.query(f"SELECT {facts} FROM live WHERE id = ?", article)  # noqa: S608
         if not rows:
             return None
-        row, *others = rows[0]
-        return StoredText(row, *others, self.since(row))
+        row, version, title, text = rows[0]
+        return StoredText(row, version, title, text, self.since(row))
 
     def since(self, row: int) -> int | None:
         """When the text in a row came into the index; see `StoredText`."""
