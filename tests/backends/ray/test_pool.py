@@ -16,8 +16,7 @@ from conftest import FakeEncoder
 from pullquote.index.manifest import IndexConfig
 from pullquote.schema.errors import ClusterUnusable
 from pullquote.schema.limits import LIMITS
-from pullquote_ray.joining import ActorShape
-from pullquote_ray.worker import WorkerConfig
+from pullquote_ray.worker import ActorShape, WorkerConfig
 
 pytest.importorskip("ray")
 pool = pytest.importorskip("pullquote_ray.pool")

@@ -32,8 +32,8 @@ from pullquote.schema.errors import ClusterUnusable
 from pullquote_ray import joining
 from pullquote_ray import pool as head
 from pullquote_ray.backend import encoder_on_node
-from pullquote_ray.joining import ActorShape
 from pullquote_ray.preparing import RayCluster
+from pullquote_ray.worker import ActorShape
 
 pytest.importorskip("ray")
 pool = pytest.importorskip("pullquote_ray.pool")

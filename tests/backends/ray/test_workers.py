@@ -35,12 +35,13 @@ from pullquote.schema.settings import load_settings
 from pullquote_ray import joining
 from pullquote_ray import pool as head
 from pullquote_ray import worker as worker_module
-from pullquote_ray.joining import ActorShape, ray_session
+from pullquote_ray.joining import ray_session
 from pullquote_ray.pool import HeadMonitor
 from pullquote_ray.preparing import BatchPreparer, HandshakeCheck
 from pullquote_ray.worker import (
     CHUNK_CHARACTERS,
     PROBES,
+    ActorShape,
     JobChunk,
     ParseJob,
     RayWorker,
