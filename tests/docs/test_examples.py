@@ -24,6 +24,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from cases import walk
 from doc_pages import DOCS, ROOT, Example, all_pages, examples, name_of
 from pullquote.cli.commands import app
 from pullquote.schema.settings import Settings
@@ -179,15 +180,18 @@ SHELL = [
 ]
 
 
-@pytest.mark.parametrize(("example", "command"), SHELL, ids=str)
-def test_a_command_exists(example: Example, command: str, folder: Path) -> None:
+def test_a_command_exists(folder: Path) -> None:
     """Each command of a shell example has this name and takes these options."""
     for saved in ("interpol.zip", SAVED):
         (folder / saved).touch()
-    name, *arguments = arguments_of(command)
     group = get_command(app)
-    with group.commands[name].make_context(name, arguments) as context:  # type: ignore[attr-defined]
-        assert context.params
+
+    def parse(command: str) -> None:
+        name, *arguments = arguments_of(command)
+        with group.commands[name].make_context(name, arguments) as context:  # type: ignore[attr-defined]
+            assert context.params
+
+    walk(((f"{example}: {command}", command) for example, command in SHELL), parse)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from contextlib import suppress
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+from cases import walk
 from checking.reports.test_docx_report import BODY, NOTED, W, parts_of, read, word_file
 from parsing.test_damage import changes
 from pullquote.newsroom.checking.reports.word.docx_report import report_docx
@@ -132,10 +132,9 @@ def hostile() -> Iterator[tuple[str, bytes]]:
             yield f"{file} flipped at {at}", base[:at] + flipped + base[at + 1 :]
 
 
-@pytest.mark.parametrize("odd", [pytest.param(content, id=what) for what, content in hostile()])
-def test_a_hostile_word_file_is_copied_or_refused(odd: bytes) -> None:
+def test_a_hostile_word_file_is_copied_or_refused() -> None:
     """Its text stays as it is, or the reason is an ArticleError."""
-    copied(odd)
+    walk(hostile(), copied)
 
 
 @given(base=st.sampled_from([WHOLE, PLAIN]), made=st.lists(changes(), min_size=1, max_size=4))
