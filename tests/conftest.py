@@ -25,6 +25,11 @@ pytest_plugins = ["browsing", "milvus_servers"]
 
 __all__ = ["DIMENSION", "FakeEncoder", "Newsroom", "opened", "scratch"]
 
+# The tests start hundreds of processes; without bytecode each would compile pullquote again, and
+# each test process would rewrite the assertions of all files.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 _SLOW_HERE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
