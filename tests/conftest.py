@@ -51,7 +51,10 @@ def scratch() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="pullquote-", dir=fast)
 
 
-_LONGEST = ("browser", "web", "cli", "backends", "encoder", "test_assistant.py")
+_LONGEST = (
+    *("browser", "web", "cli", "backends", "encoder", "packs", "test_assistant.py"),
+    *("test_faults.py", "test_hostile_input.py", "test_hostile_files.py", "test_damage.py"),
+)
 """Folders and files of `tests` whose files take longest."""
 
 

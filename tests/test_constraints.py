@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -56,6 +57,7 @@ def test_no_dependency_is_named_twice() -> None:
     assert twice == []
 
 
+@pytest.mark.slow
 def test_an_index_that_cannot_be_reached_is_named_with_a_way_around_it(tmp_path: Path) -> None:
     """`TORCH=cpu make run` then names the address, and the command that needs no such index."""
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):

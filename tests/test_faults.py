@@ -246,11 +246,11 @@ def searchable(answers: str) -> int:
     return len(ids)
 
 
-@SOME_OR_ALL
-def test_a_first_build_that_is_killed_goes_on(parts: Scenario, stride: int) -> None:
+@pytest.mark.slow
+def test_a_first_build_that_is_killed_goes_on(parts: Scenario) -> None:
     """One of the partial generations answers, or none yet, and the next rebuild is complete."""
     found = set()
-    for call in [call for call in parts.calls if call.changes][:: min(stride, 13)]:
+    for call in [call for call in parts.calls if call.changes]:
         parts.restore()
         assert parts.bench.rebuild(kill=call.number).status == -9
         found.add(searchable(parts.bench.look()))
@@ -259,16 +259,15 @@ def test_a_first_build_that_is_killed_goes_on(parts: Scenario, stride: int) -> N
     assert {0, 1, 3} <= found
 
 
-@pytest.mark.parametrize(
-    "stride", [pytest.param(47, id="some"), pytest.param(2, id="half", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("stride", [pytest.param(47, id="some"), pytest.param(2, id="half")])
 @pytest.mark.parametrize(("error", "forever"), [("ENOSPC", 0), ("EIO", 1)])
 def test_a_first_build_with_an_error_goes_on(
     parts: Scenario, stride: int, error: str, forever: int
 ) -> None:
     """The error is reported, what was published answers, and the next rebuild is complete.
 
-    In the slow suite each call fails once, with one of the two errors.
+    Each call fails once, with one of the two errors; every 47th with both.
     """
     for call in parts.calls[forever::stride]:
         parts.restore()

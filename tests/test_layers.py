@@ -173,9 +173,15 @@ MODULES = {module_of(path): path for path in sorted(SOURCE.rglob("*.py"))}
 PACKAGES = sorted(name.removesuffix(".__init__") for name in MODULES if name.endswith(".__init__"))
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path) -> Iterator[str]:
     """The modules of pullquote that a file imports, also inside functions and only for types."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (target_of(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -275,6 +281,7 @@ def identifiers(tree: ast.AST) -> Iterator[str]:
                 yield name
 
 
+@functools.cache
 def words_of(identifier: str) -> set[str]:
     """The words of an identifier; the same for `MilvusIndex` and `milvus_index`."""
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier)}
@@ -297,7 +304,7 @@ def test_the_core_knows_no_backend_by_name() -> None:
         f"{module}: {name}"
         for module, path in MODULES.items()
         if module not in ("pullquote.schema.settings", "pullquote.base.moved_modules")
-        for name in identifiers(ast.parse(path.read_text(encoding="utf-8")))
+        for name in identifiers(tree_of(path))
         if words_of(name) & set(BACKENDS)
     }
     assert sorted(found) == []

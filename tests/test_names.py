@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ def identifiers(path: Path) -> Iterator[str]:
             yield node.attr
 
 
+@functools.cache
 def words(identifier: str) -> list[str]:
     """The words of a name: `LruCache` and `lru_cache` are "lru" and "cache".
 

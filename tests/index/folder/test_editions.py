@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import FakeEncoder, Newsroom, scratch
@@ -403,6 +403,7 @@ def test_a_device_that_fails_for_a_moment_loses_nothing(
     assert texts(newsroom) == ["The tide was low."]
 
 
+@settings(max_examples=30)  # each rebuilds up to seven times
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "low", "high", "gone"])),

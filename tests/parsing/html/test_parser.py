@@ -7,7 +7,7 @@ import time
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pullquote.parsing import FORMATS
@@ -393,6 +393,7 @@ def test_any_bytes_are_text_or_have_a_reason(content: bytes, start: bytes) -> No
 WORDS = st.lists(st.from_regex(r"\A[a-z]{3,8}\Z"), min_size=12, max_size=30).map(" ".join)
 
 
+@settings(max_examples=40)  # of ordinary words; odd pages have tests of their own
 @given(st.lists(WORDS, min_size=2, max_size=6))
 def test_no_paragraph_of_an_article_is_lost(texts: list[str]) -> None:
     """All paragraphs of the element named as the article's body are in order."""
