@@ -33,8 +33,7 @@ from benchmarks.web_pages import plain, show_scores, words_of
 from rapidfuzz.distance import LCSseq
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer, describe
+from pullquote.parsing.html.article.scorer import PageParts, ParagraphScorer, describe
 from pullquote.parsing.html.outline import Outline
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import read_page_parts

@@ -16,7 +16,7 @@ from pullquote.index.encoder import Vectors
 from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.parsing import ParserOutput, file_version
-from pullquote.parsing.workers.pool import file_batches
+from pullquote.parsing.workers.parse_files import file_batches
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError, ClusterUnusable
 from pullquote_ray.joining import ray_session

@@ -21,8 +21,7 @@ from pullquote.index.manifest import IndexConfig
 from pullquote.index.passages import split_passages
 from pullquote.parsing import check_corpus
 from pullquote.parsing.workers.protocol import Frame, FrameKind
-from pullquote.parsing.workers.supervisor import FileFrame, WorkerSupervisor
-from pullquote.parsing.workers.worker_process import WorkerProcess
+from pullquote.parsing.workers.worker_process import FileFrame, WorkerProcess, WorkerSupervisor
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import PullquoteError
 from pullquote.schema.limits import Limits

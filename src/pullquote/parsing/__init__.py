@@ -1,11 +1,10 @@
 """Parses files on disk into articles.
 
 `registry` finds the formats, `parse` parses one file, and `workers` parse many files. To add a
-format, add a module that declares `FORMAT` to a sub-package (see `formats`).
+format, add a module that declares `FORMAT` to a sub-package (see `source`).
 """
 
 from pullquote.parsing.files import FoundFiles, check_corpus
-from pullquote.parsing.formats import Format
 from pullquote.parsing.parse import (
     articles_in,
     file_version,
@@ -15,6 +14,7 @@ from pullquote.parsing.parse import (
 )
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.parsing.source import (
+    Format,
     FormatParser,
     ParsedItem,
     ParseOptions,

@@ -7,17 +7,76 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from pullquote.base.plurals import listed
-from pullquote.parsing.article import build_article
 from pullquote.parsing.decode import Decoded
+from pullquote.parsing.language import language_of
 from pullquote.parsing.lines import ParagraphSpan
 from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
-from pullquote.schema import Article, Kind, Layout, Role, well_formed
+from pullquote.schema import Article, Block, Kind, Layout, Role, Status, well_formed
 from pullquote.schema.errors import ArticleError
+
+_REPORTED = (Role.HEADLINE, Role.STANDFIRST, Role.BODY, Role.QUOTATION, Role.CAPTION)
+
+
+def build_article(
+    file: SourceFile,
+    decoded: Decoded,
+    *,
+    spans: Sequence[ParagraphSpan],
+    marks: Sequence[ParagraphMark],
+    facts: ArticleMetadata,
+    language: str | None = None,
+    kind: Kind = Kind.REPORT,
+) -> Article:
+    """The article of a file.
+
+    Each range of the text becomes a block, with the role, author and time that its mark gives.
+
+    If an article has no title, the name of its file becomes the title. `language` is the language
+    that the article declares.
+    """
+    blocks = tuple(
+        Block(
+            role=mark.role,
+            start=s.start,
+            end=s.end,
+            author=mark.author,
+            time=mark.time,
+            page=s.page,
+            layout=s.layout,
+        )
+        for s, mark in zip(spans, marks, strict=True)
+    )
+    reported = (decoded.text[b.start : b.end] for b in blocks if b.role in _REPORTED)
+    return Article(
+        id=file.id,
+        version=file.version,
+        text=decoded.text,
+        blocks=blocks,
+        title=PurePosixPath(file.id).stem if facts.title is None else facts.title,
+        standfirst=facts.standfirst,
+        authors=facts.authors,
+        source=facts.source,
+        section=facts.section,
+        place=facts.place,
+        tags=facts.tags,
+        published=facts.published,
+        modified=facts.modified,
+        url=facts.url,
+        kind=kind,
+        item=facts.item,
+        revision=facts.revision,
+        status=Status.USABLE if facts.status is None else facts.status,
+        embargoed=facts.embargoed,
+        language=language_of(reported, declared=language),
+        encoding=decoded.encoding,
+    )
+
 
 _GAP = "\n\n"
 
@@ -113,7 +172,7 @@ def article_from_blocks(
     spans = tuple(_spans(blocks))
     facts = ArticleMetadata() if known is None else replace(known)
     facts.record_origin("the file's fields")
-    page = analyse_page(
+    marks, found = analyse_page(
         [
             PageParagraph(shorten(text, start=span.start, end=span.end), role=block.role)
             for span, block in zip(spans, blocks, strict=True)
@@ -124,13 +183,12 @@ def article_from_blocks(
     )
     if properties is not None:
         properties.record_origin("the file's properties")
-        if all(mark.role is not Role.HEADLINE for mark in page.marks):
-            facts.fill_from(
-                ArticleMetadata(title=properties.title)
-            )  # otherwise the first sentence would be the title
-        page.metadata.fill_from(properties)
-    facts.fill_from(page.metadata)
-    recognised = iter(page.marks)
+        if all(mark.role is not Role.HEADLINE for mark in marks):
+            # Otherwise, the first sentence would be the title.
+            facts.fill_from(ArticleMetadata(title=properties.title))
+        found.fill_from(properties)
+    facts.fill_from(found)
+    recognised = iter(marks)
     parts = [
         (part, mark)
         for span, block in zip(spans, blocks, strict=True)
@@ -149,7 +207,6 @@ def article_from_blocks(
 
 
 def _spans(blocks: Sequence[TextBlock]) -> Iterator[ParagraphSpan]:
-    """The span of each block in the joined text."""
     at = 0
     for block in blocks:
         yield ParagraphSpan(

@@ -147,7 +147,6 @@ def _decode_unmarked(content: bytes, *, path: str, declared: str | None) -> Deco
 
 
 def _controls(content: bytes) -> int:
-    """The number of control characters."""
     return len(content) - len(content.translate(None, _CONTROLS))
 
 

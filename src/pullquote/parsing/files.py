@@ -87,7 +87,8 @@ def walk(
         except OSError as error:
             if not below:
                 raise _no_corpus(corpus, error) from error
-            unlisted.append(_cannot_list(below, error))
+            reason = f"the folder cannot be listed: {_why(error)}"
+            unlisted.append(ArticleError(_printable(below), reason))
             continue
         with closing(folder):
             for kind, id in _entries(folder, below, corpus=corpus):
@@ -136,11 +137,6 @@ def _is_part_of(id: str, containers: Container[str]) -> bool:
     """Whether an id may belong to an article in a container, as "a.zip#b.txt" beside "a.zip"."""
     parts = id.split("#")
     return any("#".join(parts[:n]) in containers for n in range(1, len(parts)))
-
-
-def _cannot_list(id: str, error: OSError) -> ArticleError:
-    """The failure of a folder that could not be listed."""
-    return ArticleError(_printable(id), f"the folder cannot be listed: {_why(error)}")
 
 
 def suffix_of(id: str) -> str:
@@ -266,5 +262,4 @@ def _why(error: OSError) -> str:
 
 
 def _printable(name: str) -> str:
-    """A name with each byte that is not UTF-8 written as an escape."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")

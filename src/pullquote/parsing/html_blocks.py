@@ -85,8 +85,6 @@ def strip_markup(text: str) -> str:
 
 
 class _HtmlTarget:
-    """Passes the elements and text that lxml reads to a block builder."""
-
     def __init__(self) -> None:
         self.builder = BlockBuilder()
         self.title: list[str] = []

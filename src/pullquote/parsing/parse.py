@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pullquote.base.dates.date_order import has_month_first, read_in_order
 from pullquote.parsing.files import FoundFiles, digest_of, load_file, open_file, suffix_of, walk
-from pullquote.parsing.formats import Format
 from pullquote.parsing.news.sources import with_source
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.parsing.source import (
     NO_OPTIONS,
+    Format,
     FormatParser,
     ParsedItem,
     ParseOptions,
@@ -215,7 +215,6 @@ def _within_limits(parser: FormatParser, file: SourceFile) -> Iterator[ParsedIte
 
 
 def _format_of(suffix: str, *, id: str) -> Format:
-    """The format of a suffix."""
     format = FORMATS.get(suffix)
     if format is None:
         raise ArticleError(

@@ -1,6 +1,6 @@
 """Finds the formats in the modules of the sub-packages.
 
-A module that parses a format declares `FORMAT` (see `formats`). The registry reads the declaration
+A module that parses a format declares `FORMAT` (see `source`). The registry reads the declaration
 from the source text. It imports the module only when the first file of the format is parsed.
 Importing the HTML parser alone would take a quarter of a second in every worker process.
 """
@@ -15,8 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import FormatParser
+from pullquote.parsing.source import Format, FormatParser
 
 _PACKAGE: Final = "pullquote.parsing"
 _DECLARED: Final = "\nFORMAT = Format("

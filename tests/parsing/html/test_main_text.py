@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from pullquote.parsing.html.article.main_text import find_article
-from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer, describe, shipped_scorer
+from pullquote.parsing.html.article.scorer import (
+    PageParts,
+    ParagraphScorer,
+    describe,
+    shipped_scorer,
+)
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import parse_html, read_page_parts
 from pullquote.parsing.html.tree import parse_page

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pdf_pages import LEFT, RIGHT, Draw, justified, lines, outline, pdf, read, rule, together, words
 from pullquote.answering.answers import cite_at
 from pullquote.index.passages import split_passages
-from pullquote.parsing.pdf.layout.columns import columns_of
+from pullquote.parsing.pdf.layout.reading_order import columns_of
 from pullquote.parsing.pdf.layout.text_runs import TextRun
 from pullquote.schema import Article
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from pullquote.parsing import ParseOptions, find_files
-from pullquote.parsing.workers import pool, worker_process
-from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.parsing.workers.pool import WorkerPool
+from pullquote.parsing.workers import parse_files as pool
+from pullquote.parsing.workers import worker_process
+from pullquote.parsing.workers.parse_files import FileParser, WorkerPool
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, ReadingFailed
 from pullquote.schema.limits import Limits

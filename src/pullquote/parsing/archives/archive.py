@@ -29,8 +29,7 @@ from pullquote.parsing.archives.members import (
     parse_member,
 )
 from pullquote.parsing.files import suffix_of
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import megabytes
 
@@ -131,7 +130,6 @@ def _parse_archive_member(
 
 
 def _name_fault(name: str) -> str | None:
-    """The reason why the name of a member is not accepted, or None."""
     if UNPRINTABLE.search(name) or len(name) > _LONGEST_NAME:
         return "its name is not a file name"
     if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
@@ -140,7 +138,6 @@ def _name_fault(name: str) -> str | None:
 
 
 def _zip_members(stream: BinaryIO, file: SourceFile) -> Iterator[_ArchiveMember]:
-    """The files of a ZIP archive."""
     if _directory_size(stream) > LARGEST_DIRECTORY:
         raise ArticleError(file.id, f"its file list is larger than {megabytes(LARGEST_DIRECTORY)}")
     with zipfile.ZipFile(stream) as archive:
@@ -219,6 +216,5 @@ def _unpacked(stream: BinaryIO) -> IO[bytes]:
 
 
 def _message(error: Exception) -> str:
-    """The message of a library's exception, on one line."""
     message = " ".join(str(error).split())[:200]
     return message if message else type(error).__name__

@@ -14,8 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import megabytes
 
@@ -91,7 +90,6 @@ def _records(stream: BinaryIO, file: SourceFile) -> Iterator[Any]:
 
 
 def _parse_record(record: Any, file: SourceFile) -> Iterator[ParsedItem]:  # noqa: ANN401
-    """Parse the page of a record."""
     if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
         return
     url = record.headers.get("WARC-Target-URI")

@@ -26,9 +26,8 @@ from pullquote.parsing.documents.xml_stream import (
     parse_xml_stream,
 )
 from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
-from pullquote.parsing.formats import Format
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
 
@@ -77,7 +76,10 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
         raise ArticleError(
             file.id, "its content does not match its extension: it contains no Word document"
         )
-    collector = _DocxCollector(_parse_styles(container, path=file.id))
+    styles = _StyleSheetHandler()
+    if _STYLES in container:
+        parse_xml_stream(container.read(_STYLES), styles, path=file.id, name=_STYLES)
+    collector = _DocxCollector(styles.styles)
     parse_xml_stream(container.read(name), collector, path=file.id, name=name)
     pieces = with_headline(collector.finish())
     return (
@@ -86,8 +88,6 @@ def parse_docx(file: SourceFile) -> tuple[Article, ...]:
 
 
 class _DocxCollector(OfficeCollector):
-    """Applies the paragraph styles of Word."""
-
     def __init__(self, styles: StyleSheet) -> None:
         super().__init__(_WORD)
         self._styles = styles
@@ -100,8 +100,6 @@ class _DocxCollector(OfficeCollector):
 
 
 class _StyleSheetHandler(XmlHandler):
-    """Collects the style sheet of a document."""
-
     def __init__(self) -> None:
         self.styles = StyleSheet()
         self._id = ""
@@ -116,15 +114,7 @@ class _StyleSheetHandler(XmlHandler):
                 self.styles.parents[self._id] = attribute(attributes, "val")
 
 
-def _parse_styles(container: ZipContainer, *, path: str) -> StyleSheet:
-    handler = _StyleSheetHandler()
-    if _STYLES in container:
-        parse_xml_stream(container.read(_STYLES), handler, path=path, name=_STYLES)
-    return handler.styles
-
-
 def _property_metadata(container: ZipContainer, *, path: str) -> ArticleMetadata:
-    """The metadata in the Dublin Core properties."""
     if _CORE not in container:
         return ArticleMetadata()
     properties = element_texts(container.read(_CORE), path=path, name=_CORE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -23,10 +23,9 @@ from pullquote.parsing.blocks import (
 )
 from pullquote.parsing.decode import Decoded, decode, wrong_kind
 from pullquote.parsing.documents.properties import believable_title, metadata_from_properties
-from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
@@ -75,11 +74,11 @@ def mail_paragraphs(text: str, *, flowed: bool = False, delete_spaces: bool = Fa
         if not line.text:
             above = None
             continue
-        if above is not None and (above.spaced if soft else _continues(above, line, width=width)):
-            same = above.depth == line.depth
-        else:
-            same = False
-        if same and above is not None:
+        if (
+            above is not None
+            and (above.spaced if soft else _continues(above, line, width=width))
+            and above.depth == line.depth
+        ):
             gap = "" if soft and delete_spaces else _gap(above.text, line.text)
             paragraphs[-1] += f"{gap}{line.text}"
         else:
@@ -110,18 +109,15 @@ def _columns(text: str) -> int:
 
 def _wrap_width(lines: Sequence[_MailLine]) -> int | None:
     """The width at which lines were broken, or None if they were not broken at a fixed width."""
-    widths = sorted(_continued_widths(lines))
+    widths = sorted(
+        line.width
+        for line, below in pairwise(lines)  # the lines that another line may continue
+        if below.text and line.width >= _NARROWEST and line.depth == below.depth
+    )
     if not widths or any(line.width > _WIDEST and " " in line.text for line in lines):
         return None
     low, high = _USUAL_WIDTHS
     return min(max(widths[len(widths) * 4 // 5], low), high)
-
-
-def _continued_widths(lines: Sequence[_MailLine]) -> Iterator[int]:
-    """The widths of the lines that another line of their paragraph may follow."""
-    for line, below in pairwise(lines):
-        if below.text and line.width >= _NARROWEST and line.depth == below.depth:
-            yield line.width
 
 
 def _continues(above: _MailLine, line: _MailLine, *, width: int | None) -> bool:
@@ -195,8 +191,8 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     """
     message = _parse(file)
     try:
-        bodies = [part for part in _bodies(message) if part is not None]
-        read = _best([_read_body(part, path=file.id) for part in bodies])
+        bodies = [message.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
+        read = _best([_read_body(part, path=file.id) for part in bodies if part is not None])
     except _HEADER_FAULTS as error:
         raise ArticleError(file.id, "its headers are damaged") from error
     for part in message.iter_attachments() if is_tracing() else ():
@@ -212,12 +208,6 @@ def parse_eml(file: SourceFile) -> tuple[Article, ...]:
     return (
         article_from_blocks(file, pieces, properties=properties, encoding=read.decoded.encoding),
     )
-
-
-def _bodies(message: EmailMessage) -> Iterator[MIMEPart | None]:
-    """The part with plain text and the part with HTML, or None if there is none."""
-    yield message.get_body(preferencelist=("plain",))
-    yield message.get_body(preferencelist=("html",))
 
 
 def _best(bodies: Sequence[_Body]) -> _Body | None:
@@ -246,7 +236,6 @@ def _parse(file: SourceFile) -> EmailMessage:
 
 
 def _read_body(body: MIMEPart, *, path: str) -> _Body:
-    """The paragraphs of a part."""
     decoded = _decode(body, path=path)
     if body.get_content_type() == "text/html":
         return _Body(decoded, html_to_blocks(decoded.text).blocks)

@@ -22,10 +22,9 @@ from pullquote.parsing.documents.xml_stream import (
     parse_xml_stream,
 )
 from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
-from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import html_to_blocks
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
 
@@ -151,7 +150,6 @@ class _PackageDocument(XmlHandler):
 
 
 def _parse_package(container: ZipContainer, *, path: str) -> _PackageDocument:
-    """Find and parse the package document of the book."""
     if _CONTAINER not in container:
         raise ArticleError(path, "its content does not match its extension: it is not an EPUB file")
     rootfiles = _AttributeCollector("rootfile", "full-path")

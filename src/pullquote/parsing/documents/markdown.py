@@ -15,10 +15,9 @@ from markdown_it.token import Token
 
 from pullquote.parsing.blocks import TextBlock, article_from_blocks, with_metadata_blocks
 from pullquote.parsing.decode import decode
-from pullquote.parsing.formats import Format
 from pullquote.parsing.html_blocks import blocks_and_captions
 from pullquote.parsing.news.front_matter import split_front_matter
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
 
@@ -43,7 +42,6 @@ def markdown_pieces(text: str, *, path: str) -> tuple[TextBlock, ...]:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[TextBlock]:
-    """The blocks of a token stream. Nesting marks quotations, headings and list items."""
     quoted, listed, heading, number = 0, 0, False, ""
     row: list[str] | None = None
     for token in tokens:
@@ -123,13 +121,13 @@ def parse_markdown(file: SourceFile) -> tuple[Article, ...]:
         ArticleError: the file is empty or not text, or its front matter is invalid.
     """
     decoded = decode(file.content, path=file.id, declared=file.charset)
-    document = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
-    metadata, body = document.front_matter.metadata(), markdown_pieces(document.body, path=file.id)
+    front_matter, body = split_front_matter(_LINE_END.sub("\n", decoded.text), path=file.id)
+    metadata = front_matter.metadata()
     article = article_from_blocks(
         file,
-        with_metadata_blocks(metadata, body),
+        with_metadata_blocks(metadata, markdown_pieces(body, path=file.id)),
         known=metadata,
         encoding=decoded.encoding,
-        language=document.front_matter.language,
+        language=front_matter.language,
     )
     return (article,)

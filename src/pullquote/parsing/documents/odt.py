@@ -17,9 +17,8 @@ from pullquote.parsing.documents.office import (
 from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
 from pullquote.parsing.documents.xml_stream import attribute, element_texts, parse_xml_stream
 from pullquote.parsing.documents.zip_container import ZipContainer, open_zip
-from pullquote.parsing.formats import Format
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
 
@@ -73,8 +72,6 @@ def parse_odt(file: SourceFile) -> tuple[Article, ...]:
 
 
 class _OdtCollector(OfficeCollector):
-    """Applies the paragraph styles of LibreOffice."""
-
     def __init__(self) -> None:
         super().__init__(_WRITER)
         self._styles = StyleSheet()

@@ -10,13 +10,12 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from pullquote.parsing.article import build_article
+from pullquote.parsing.blocks import build_article
 from pullquote.parsing.decode import Decoded, decode
-from pullquote.parsing.formats import Format
 from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.paragraph import PageParagraph, shorten
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article
 
@@ -75,9 +74,8 @@ def parse_plain(file: SourceFile) -> tuple[Article, ...]:
 
 
 def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
-    """Parse the text of one article."""
     spans = split_paragraphs(decoded.text)
-    page = analyse_page(
+    marks, metadata = analyse_page(
         [
             PageParagraph(
                 shorten(decoded.text, start=s.start, end=s.end),
@@ -88,4 +86,4 @@ def _parse_text(file: SourceFile, decoded: Decoded) -> Article:
         ],
         authors=(),
     )
-    return build_article(file, decoded, spans=spans, marks=page.marks, facts=page.metadata)
+    return build_article(file, decoded, spans=spans, marks=marks, facts=metadata)

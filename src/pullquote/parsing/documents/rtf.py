@@ -20,8 +20,7 @@ from pullquote.parsing.blocks import article_from_blocks, with_headline
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.office import apply_style
 from pullquote.parsing.documents.properties import metadata_from_properties
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article, Moment, Role
 from pullquote.schema.errors import ArticleError
@@ -65,7 +64,6 @@ class RowTracker:
             self._builder.begin_block()
 
     def _open_to(self, level: int) -> None:
-        """Open tables until this many are open."""
         while self._open < level:
             self._builder.begin_table()
             self._builder.begin_cell()
@@ -286,7 +284,6 @@ class _RtfInterpreter:
             self._read_setting(word, value)
 
     def _read_setting(self, word: str, value: int) -> None:
-        """Read numeric properties, fonts and styles."""
         destination = self._state.destination
         if destination in TIMES:
             self.times.setdefault(destination, {})[word] = value

@@ -105,8 +105,6 @@ def element_texts(content: bytes, *, path: str, name: str) -> dict[str, str]:
 
 
 class _ElementTexts(XmlHandler):
-    """Collects the words of each element, by the element's local name."""
-
     def __init__(self) -> None:
         self.words: dict[str, list[str]] = {}
         self._open: list[str] = []

@@ -59,7 +59,6 @@ class ZipContainer:
             raise ArticleError(self._path, f"it is damaged at {name!r}") from error
 
     def _check(self, entry: ZipInfo) -> None:
-        """Raise ArticleError if an entry cannot be read or is too large."""
         name, size = entry.filename, entry.file_size
         if entry.flag_bits & _ENCRYPTED:
             raise ArticleError(self._path, f"it is protected by a password: {name!r}")
@@ -103,7 +102,6 @@ def is_inside(name: str) -> bool:
 
 
 def _why_no_zip(content: bytes) -> str:
-    """The reason why a file is not a zip file."""
     if content.startswith(b"PK\x03\x04"):
         return "it is cut off or damaged: its directory is missing"
     return wrong_kind(content, expected="a zip file")

@@ -10,8 +10,7 @@ from itertools import count
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_lines, utf8_stream
 from pullquote.parsing.exports.records import parse_record
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import megabytes
 
@@ -130,7 +129,6 @@ def _delimiter(top: str) -> str:
 
 
 def _column_names(top: str, file: SourceFile) -> list[str]:
-    """The names of the columns."""
     try:
         names = next(csv.reader([top], delimiter=_delimiter(top)), [])
     except csv.Error as error:

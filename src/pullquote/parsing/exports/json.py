@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from pullquote.parsing.decode import decode
 from pullquote.parsing.exports.record_splitter import RawRecord, split_json_objects, utf8_stream
-from pullquote.parsing.exports.records import is_article, parse_record
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.exports.records import is_article, parse_record, parse_records
+from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
 
 FORMAT = Format(
@@ -31,14 +29,6 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
 """Numbers stay strings, so that ids keep their digits and no number is too long to convert."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedJson:
-    """The value of a JSON text, with numbers as strings, and the encoding of the text."""
-
-    value: object
-    encoding: str
-
-
 def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a JSON file. If it has several articles, their ids are like "dump.json#17".
 
@@ -51,16 +41,21 @@ def parse_json(file: SourceFile) -> Iterator[ParsedItem]:
     if len(first) == 1 and first[0].content[:1] == b"{":
         yield from _parse_single_object(first[0], file)
         return
-    for raw in chain(first, raws):
+    yield from parse_json_records(chain(first, raws), file)
+
+
+def parse_json_records(raws: Iterable[RawRecord], file: SourceFile) -> Iterator[ParsedItem]:
+    """Parse records, each of which is a JSON text."""
+    for raw in raws:
         try:
-            parsed = parse_json_text(raw, file)
-            yield parse_record(parsed.value, file, place=str(raw.number), encoding=parsed.encoding)
+            value, encoding = _parse_text(raw, file)
+            yield parse_record(value, file, place=str(raw.number), encoding=encoding)
         except ArticleError as error:
             yield error
 
 
-def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
-    """Parse the JSON text of a record.
+def _parse_text(raw: RawRecord, file: SourceFile) -> tuple[object, str]:
+    """The value of the JSON text of a record, with numbers as strings, and the text's encoding.
 
     Raises:
         ArticleError: the JSON is invalid; the error names the record.
@@ -75,31 +70,25 @@ def parse_json_text(raw: RawRecord, file: SourceFile) -> ParsedJson:
         raise ArticleError(here, "it is nested too deep") from error
     except ValueError as error:
         raise ArticleError(here, f"it is not valid JSON: {error}") from error
-    return ParsedJson(value, decoded.encoding)
+    return value, decoded.encoding
 
 
 def _parse_single_object(raw: RawRecord, file: SourceFile) -> Iterator[ParsedItem]:
     """Parse a file with one object, which is an article or wraps a list of articles."""
     try:
-        parsed = parse_json_text(raw, file)
+        value, encoding = _parse_text(raw, file)
     except ArticleError as error:
         raise ArticleError(file.id, error.reason) from error
-    value = parsed.value
     wrapped = None
     if isinstance(value, Mapping) and not is_article(value, fields=file.fields):
         wrapped = _longest_list(value, depth=1)
     if wrapped is None:
-        yield parse_record(value, file, place=None, encoding=parsed.encoding)
-        return
-    for number, record in enumerate(wrapped, start=1):
-        try:
-            yield parse_record(record, file, place=str(number), encoding=parsed.encoding)
-        except ArticleError as error:
-            yield error
+        yield parse_record(value, file, place=None, encoding=encoding)
+    else:
+        yield from parse_records(wrapped, file, encoding=encoding)
 
 
 def _longest_list(value: Mapping[str, object], *, depth: int) -> list[object] | None:
-    """The longest list of objects in an object or in its inner objects."""
     lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], Mapping)]
     if depth < _DEEPEST_LIST:
         inner = (v for v in value.values() if isinstance(v, Mapping))

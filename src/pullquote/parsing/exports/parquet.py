@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pullquote.parsing.exports.records import parse_record
-from pullquote.parsing.formats import Format
-from pullquote.parsing.source import ParsedItem, SourceFile
+from pullquote.parsing.exports.records import parse_records
+from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import megabytes
 
@@ -49,21 +49,14 @@ def parse_parquet(file: SourceFile) -> Iterator[ParsedItem]:
             page_checksum_verification=True,
         )
         _check_size(table.metadata, file)
-        number = 0
-        for batch in table.iter_batches(ROWS_AT_ONCE):
-            for record in batch.to_pylist():
-                number += 1
-                try:
-                    yield parse_record(record, file, place=str(number))
-                except ArticleError as error:
-                    yield error
+        batches = table.iter_batches(ROWS_AT_ONCE)
+        yield from parse_records(chain.from_iterable(b.to_pylist() for b in batches), file)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
         message = " ".join(str(error).split())[:200]
         raise ArticleError(file.id, f"it is not a valid Parquet file: {message}") from error
 
 
 def _check_size(table: FileMetaData, file: SourceFile) -> None:
-    """Raise ArticleError if a table has more columns or bytes than any real table of articles."""
     if table.num_columns > MOST_COLUMNS:
         raise ArticleError(
             file.id, f"it has {table.num_columns:,} columns, more than {MOST_COLUMNS:,}"

@@ -7,21 +7,102 @@ Names in the settings take precedence. Otherwise, the first known name with a va
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 
-from pullquote.parsing.blocks import article_from_blocks, with_metadata_blocks
-from pullquote.parsing.exports.values import (
-    all_lines,
-    body_pieces,
-    date_text,
-    first_line,
-    value_texts,
-)
+from pullquote.base.dates.date_lines import parse_moment
+from pullquote.parsing.blocks import TextBlock, article_from_blocks, with_metadata_blocks
+from pullquote.parsing.html_blocks import blocks_and_captions, is_markup, strip_markup
+from pullquote.parsing.lines import split_paragraphs
 from pullquote.parsing.news.front_matter import FrontMatter
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.source import SourceFile, abridged_repr
+from pullquote.parsing.source import ParsedItem, SourceFile, abridged_repr
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
+
+_DEEPEST = 5
+"""How many levels of wrapping are searched. {"content": {"rendered": ["…"]}} has two."""
+_MOST_PARTS = 10_000
+"""How many parts of a value, such as its paragraphs, are read."""
+_WRAPPERS = ("value", "rendered", "text", "name", "literal", "content", "html", "#text", "$t", "_")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SECONDS = re.compile(r"1?[0-9]{9}(?:\.[0-9]+)?")
+_MILLISECONDS = re.compile(r"1?[0-9]{12}")
+
+
+def value_texts(value: object, *, depth: int = 0) -> Iterator[str]:
+    """The texts in a value, except blank ones: one for a string or number, several for a list."""
+    if isinstance(value, bool) or value is None or depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        yield from value_texts(
+            next((value[k] for k in _WRAPPERS if k in value), None), depth=depth + 1
+        )
+    elif isinstance(value, date):
+        yield value.isoformat()
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for part in value[:_MOST_PARTS]:
+            yield from value_texts(part, depth=depth + 1)
+    else:
+        text = str(value) if not isinstance(value, bytes) else value.decode("utf-8", "replace")
+        text = _SURROGATE.sub("\ufffd", text)
+        if text.strip():
+            yield text
+
+
+def first_line(value: object) -> str | None:
+    """The first text of a value, as one line of plain text, or None."""
+    words = next((" ".join(strip_markup(text).split()) for text in value_texts(value)), None)
+    return words or None
+
+
+def all_lines(value: object) -> list[str]:
+    """The texts of a value, each as one line."""
+    return [line for text in value_texts(value) if (line := first_line(text)) is not None]
+
+
+def date_text(value: object) -> str | None:
+    """A date or time, in a form that `parse_moment` accepts, or None.
+
+    A bare number is taken for the seconds or milliseconds since 1970.
+    """
+    for text in map(str.strip, value_texts(value)):
+        if parse_moment(text) is not None:
+            return text
+        for read in (_from_epoch, datetime.fromisoformat, parsedate_to_datetime):
+            try:
+                return read(text).isoformat()
+            except (ValueError, TypeError, OverflowError, IndexError):
+                continue
+    return None
+
+
+def _from_epoch(text: str) -> datetime:
+    """The time that is a number of seconds or milliseconds after the beginning of 1970.
+
+    Raises ValueError for other texts.
+    """
+    if _MILLISECONDS.fullmatch(text):
+        return datetime.fromtimestamp(int(text) / 1000, UTC)
+    if _SECONDS.fullmatch(text):
+        return datetime.fromtimestamp(float(text), UTC)
+    raise ValueError(text)
+
+
+def body_pieces(value: object) -> list[TextBlock]:
+    """The paragraphs of a body, which is HTML, plain text, or a list of texts."""
+    return [piece for text in value_texts(value) for piece in _pieces_of_text(text)]
+
+
+def _pieces_of_text(text: str) -> Iterator[TextBlock]:
+    if is_markup(text):
+        yield from blocks_and_captions(text)
+        return
+    text = strip_markup(text)
+    for stretch in split_paragraphs(text):
+        yield TextBlock(text[stretch.start : stretch.end])
+
 
 _NINJS_FIELDS = frozenset(
     "pubstatus versioncreated representationtype urgency bodies headlines".split()
@@ -199,6 +280,17 @@ def parse_record(
     return article_from_blocks(given, pieces, known=metadata, encoding=encoding, language=language)
 
 
+def parse_records(
+    records: Iterable[object], file: SourceFile, *, encoding: str = "utf-8"
+) -> Iterator[ParsedItem]:
+    """Convert records to articles, with an error for each that is not an article."""
+    for number, record in enumerate(records, start=1):
+        try:
+            yield parse_record(record, file, place=str(number), encoding=encoding)
+        except ArticleError as error:
+            yield error
+
+
 def record_values(record: Mapping[str, object], *, fields: Mapping[str, str]) -> dict[str, object]:
     """The values of a record, by field."""
     if is_ninjs(record):
@@ -229,14 +321,10 @@ def _match_fields(named: Mapping[str, object]) -> dict[str, object]:
         for after, field in _FIELDS_BY_NAME.get(name, ()):
             meant.setdefault(field, []).append((after, name))
     found = {
-        field: _first_known(named, [name for _, name in sorted(of)]) for field, of in meant.items()
+        field: next((named[n] for _, n in sorted(of) if next(value_texts(named[n]), None)), None)
+        for field, of in meant.items()
     }
     return {**_NOTHING, **found}
-
-
-def _first_known(named: Mapping[str, object], names: list[str]) -> object:
-    """The value of the first of the given names that has text."""
-    return next((named[n] for n in names if n in named and next(value_texts(named[n]), None)), None)
 
 
 def _look_up(value: object, path: list[str]) -> object:
@@ -257,7 +345,6 @@ def _look_up(value: object, path: list[str]) -> object:
 
 
 def _metadata_from_values(values: Mapping[str, object]) -> ArticleMetadata:
-    """The metadata in the values of a record."""
     known = {field: read(values.get(field)) for field, read in _CONVERTERS.items()}
     known["embargoed"] = _embargo(values.get("embargoed"))
     given = {field: value for field, value in known.items() if value not in (None, [])}
@@ -276,13 +363,11 @@ def _embargo(value: object) -> object:
 
 
 def _own_id(value: object) -> str | None:
-    """The record's own id, or None if the record has no valid id."""
     id = next(value_texts(value), "").strip()
     return id if id and len(id) <= _LONGEST_ID and not _NO_ID.search(id) else None
 
 
 def _whole_number(value: object) -> int | None:
-    """A whole number with a few digits, or None."""
     text = next(value_texts(value), "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 

@@ -49,7 +49,7 @@ class RepairedXml:
         self._stream = stream
         self._id = id
         beginning = stream.read(1024)
-        encoding = _marked_encoding(beginning)
+        encoding = next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
         if encoding is None:
             encoding = _fitting_encoding(stream, declared=_declared_encoding(beginning))
             stream.seek(len(beginning))
@@ -79,11 +79,6 @@ class RepairedXml:
             text, self._undecided = text[:cut], text[cut:]
             if text or not part:
                 return _REFERENCE.sub(_repair_reference, _NO_XML.sub("\ufffd", text)).encode()
-
-
-def _marked_encoding(beginning: bytes) -> str | None:
-    """The encoding that the byte order mark states, or None if there is no mark."""
-    return next((name for mark, name in _MARKS if beginning.startswith(mark)), None)
 
 
 def _declared_encoding(beginning: bytes) -> str | None:

@@ -12,9 +12,8 @@ from lxml import etree
 from pullquote.base.dates.date_lines import parse_publication_dates
 from pullquote.base.dates.date_order import in_order_of_file
 from pullquote.base.dates.date_patterns import MONTHS
-from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.moments import class_name_hints, published_in, without_moments
-from pullquote.parsing.html.outline import AnalysedPage, OutlineParagraph
+from pullquote.parsing.html.outline import AnalysedPage, BylineMarkup, OutlineParagraph
 from pullquote.parsing.html.tree import html_parser
 from pullquote.parsing.news.boilerplate import begins_tail, is_credit_line, is_noise
 from pullquote.parsing.news.bylines import clean_names, parse_signature, squeeze
@@ -144,13 +143,12 @@ def _about_this_page(page: AnalysedPage) -> list[bool]:
     containing = page.elements_with_article()
     return [
         i not in page.comments
-        and all(e in containing or not _is_elsewhere(e) for e in p.context.boilerplate)
+        and all(
+            e in containing or not (e.tag == "nav" or class_name_hints(e).elsewhere)
+            for e in p.context.boilerplate
+        )
         for i, p in enumerate(page.paragraphs)
     ]
-
-
-def _is_elsewhere(element: etree._Element) -> bool:
-    return element.tag == "nav" or class_name_hints(element).elsewhere
 
 
 def _is_caption(paragraph: OutlineParagraph) -> bool:

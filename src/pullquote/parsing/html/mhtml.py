@@ -56,10 +56,8 @@ def unpack(content: bytes, *, path: str) -> SavedPage:
     if not isinstance(boundary, str) or not boundary:
         raise ArticleError(path, "it is a saved page (MHTML) that is not divided into parts")
     separator = b"--" + boundary.encode("utf-8", "surrogateescape")
-    for number, part_bytes in enumerate(_split_parts(whole.body, separator)):
-        if number >= _MOST_PARTS:
-            break
-        part = _split_headers(part_bytes)
+    for part_bytes in whole.body.split(separator, _MOST_PARTS + 1)[1 : _MOST_PARTS + 1]:
+        part = _split_headers(part_bytes.lstrip(b"\r\n"))
         if part.headers.get_content_type() in _HTML:
             charset = part.headers.get_param("charset")
             addresses = (whole.headers.get("Snapshot-Content-Location"),
@@ -72,11 +70,6 @@ def unpack(content: bytes, *, path: str) -> SavedPage:
     raise ArticleError(path, "it is a saved page (MHTML) without HTML")
 
 
-def _split_parts(body: bytes, separator: bytes) -> list[bytes]:
-    """The undecoded parts of an archive."""
-    return [part.lstrip(b"\r\n") for part in body.split(separator, _MOST_PARTS + 1)[1:]]
-
-
 def _split_headers(part: bytes) -> _Part:
     """The headers and the body of a part. If the part has no blank line, all of it is the body."""
     blank = _BLANK.search(part, 0, _HEADER_BYTES)
@@ -87,7 +80,6 @@ def _split_headers(part: bytes) -> _Part:
 
 
 def _decode(part: _Part) -> bytes:
-    """The decoded bytes of a part, without characters that its encoding does not allow."""
     match str(part.headers.get("Content-Transfer-Encoding", "")).strip().lower():
         case "quoted-printable":
             return quopri.decodestring(part.body)

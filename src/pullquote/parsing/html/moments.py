@@ -57,53 +57,25 @@ _BOILERPLATE_ROLES = frozenset(
     "navigation search banner contentinfo complementary dialog alert alertdialog menu menubar"
     " toolbar tablist".split()
 )
-_BOILERPLATE = frozenset(
-    "ad ads advert advertisement advertising adsense affiliate anzeige banner bookmarks breadcrumb"
-    " breadcrumbs carousel cookie cookies copyright cta disclaimer donate donation dropdown footer"
-    " impressum legal likes login menu modal nav navbar navi navigation newsletter outbrain overlay"
-    " pager pagination paywall plista popup promo ratings recirc recommendation recommendations"
-    " recommended related respond share sharedaddy shares sharing sidebar signin signup sitemap"
-    " social sponsor sponsored subscribe subscription taboola taglist tags teasers toc toolbar"
-    " trending vgwort voting".split()
+_BOILERPLATE = (
+    "ad ads advert advertisement advertising adsense affiliate anzeige banner bookmarks cookie"
+    " cookies copyright cta disclaimer donate donation dropdown footer impressum legal likes login"
+    " modal newsletter overlay pager pagination paywall popup promo ratings respond share"
+    " sharedaddy shares sharing signin signup social sponsor sponsored subscribe subscription"
+    " taglist tags toc toolbar vgwort voting".split()
 )
-_BOILERPLATE_PAIRS = frozenset(
-    "author bio|author box|author info|author profile|about author|read more|read next|most read"
-    "|most popular|most viewed|more from|more on|more stories|see also|tag list|post tags|cat links"
-    "|comment rules|comment form|post navigation|nav links|post nav|back to|up next|also like"
-    "|mehr zum|code block|edit section|skip link|widget area".split("|")
+_BOILERPLATE_PAIRS = (
+    "author bio|author box|author info|author profile|about author|tag list|post tags|cat links"
+    "|comment rules|comment form|back to|code block|edit section|skip link|widget area".split("|")
 )
-_ELSEWHERE = frozenset(
-    "breadcrumb breadcrumbs carousel menu nav navbar navi navigation outbrain plista recirc"
+_ELSEWHERE = (
+    *"breadcrumb breadcrumbs carousel menu nav navbar navi navigation outbrain plista recirc"
     " recommendation recommendations recommended related sidebar sitemap taboola teasers"
-    " trending".split()
+    " trending".split(),
+    *"read more|read next|most read|most popular|most viewed|more from|more on|more stories"
+    "|see also|post navigation|nav links|post nav|up next|also like|mehr zum".split("|"),
 )
 """Class names of boilerplate about other pages. Other boilerplate may name this page's author."""
-_ELSEWHERE_PAIRS = frozenset(
-    "read more|read next|most read|most popular|most viewed|more from|more on|more stories"
-    "|see also|post navigation|nav links|post nav|up next|also like|mehr zum".split("|")
-)
-_NEVER_SHOWN = frozenset("sr only|screen reader|visually hidden|element invisible".split("|"))
-_CAPTION = frozenset(("caption", "bildunterschrift", "cutline"))
-_LEAD = frozenset(
-    "standfirst lead lede intro introduction deck dek subtitle subheadline subhead subline summary"
-    " excerpt abstract vorspann chapo chapeau entradilla ingress teaser description".split()
-)
-_KICKER = frozenset(("kicker", "overline", "dachzeile", "flytitle", "supertitle", "eyebrow"))
-_PULLED = frozenset(("pullquote", "pull quote", "quote pull"))
-_BODY = frozenset(
-    f"{whose} {what}"
-    for whose in ("article", "entry", "post", "story")
-    for what in ("body", "content", "text")
-)
-_AUTHOR = frozenset(
-    "author authors byline autor autorin autoren auteur auteurs autore verfasser writer fn"
-    " reporter contributor".split()
-)
-_AUTHOR_PAIRS = frozenset(("wrote by", "written by", "posted by", "by author", "by line"))
-_MOMENT = frozenset(
-    "date datum dateline fecha pubdate publication published time timestamp".split()
-)
-_CHANGED = frozenset("updated modified lastmod dtstamp aktualisiert".split())
 _COMMENTS = frozenset(
     "comments commentlist kommentare leserkommentare commentaires comentarios commenti reacties"
     " discussion disqus usercomments readercomments".split()
@@ -151,21 +123,33 @@ NO_HINTS = ClassNameHints()
 _FIELDS = frozenset(field.name for field in fields(ClassNameHints))
 _HINTS: dict[str, list[str]] = {}
 """The hints of a word or word pair: fields of `ClassNameHints`, and two that cancel other hints."""
-for _hint, _words in (
-    ("boilerplate", _BOILERPLATE | _BOILERPLATE_PAIRS),
-    ("elsewhere", _ELSEWHERE | _ELSEWHERE_PAIRS),
-    ("hidden", _NEVER_SHOWN),
-    ("caption", _CAPTION),
-    ("lead", _LEAD),
-    ("kicker", _KICKER),
-    ("pulled", _PULLED),
-    ("body", _BODY),
-    ("author", _AUTHOR | _AUTHOR_PAIRS),
-    ("organisation", frozenset(("org",))),
-    ("moment", _MOMENT),
-    ("changed", _CHANGED),
-    ("first", frozenset(("published",))),
-):
+for _hint, _words in {
+    "boilerplate": (*_BOILERPLATE, *_BOILERPLATE_PAIRS, *_ELSEWHERE),
+    "elsewhere": _ELSEWHERE,
+    "hidden": ("sr only", "screen reader", "visually hidden", "element invisible"),
+    "caption": ("caption", "bildunterschrift", "cutline"),
+    "lead": (
+        "standfirst lead lede intro introduction deck dek subtitle subheadline subhead subline"
+        " summary excerpt abstract vorspann chapo chapeau entradilla ingress teaser"
+        " description".split()
+    ),
+    "kicker": ("kicker", "overline", "dachzeile", "flytitle", "supertitle", "eyebrow"),
+    "pulled": ("pullquote", "pull quote", "quote pull"),
+    "body": [
+        f"{whose} {what}"
+        for whose in ("article", "entry", "post", "story")
+        for what in ("body", "content", "text")
+    ],
+    "author": (
+        *"author authors byline autor autorin autoren auteur auteurs autore verfasser writer fn"
+        " reporter contributor".split(),
+        *("wrote by", "written by", "posted by", "by author", "by line"),
+    ),
+    "organisation": ("org",),
+    "moment": "date datum dateline fecha pubdate publication published time timestamp".split(),
+    "changed": "updated modified lastmod dtstamp aktualisiert".split(),
+    "first": ("published",),
+}.items():
     for _word in _words:
         _HINTS.setdefault(_word, []).append(_hint)
 

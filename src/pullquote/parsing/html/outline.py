@@ -1,15 +1,14 @@
-"""Reads the paragraphs of an HTML tree, in order, each with the elements around it."""
+"""Reads the paragraphs of an HTML tree in order, with the elements around them and the bylines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 
-from pullquote.parsing.html.byline_markup import BylineMarkup, read_byline_markup
 from pullquote.parsing.html.moments import (
     BOILERPLATE_TAGS,
     NO_HINTS,
@@ -20,6 +19,82 @@ from pullquote.parsing.html.moments import (
 )
 from pullquote.parsing.news.paragraph import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
+
+_LONGEST_BYLINE = 200
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_MOST_LINES = 12
+_PUBLISHED = frozenset(
+    ("datePublished", "dateCreated", "dc:date", "dc:created", "schema:datePublished")
+)
+_CHANGED = frozenset(("dateModified", "dc:modified", "schema:dateModified"))
+
+
+@dataclass(frozen=True, slots=True)
+class BylineMarkup:
+    """An element with the name of an author, or with a moment: a day or an instant.
+
+    Attributes:
+        text: The name or the moment. A moment is in its machine-readable form, if it has one.
+        shown: The words on the page.
+        paragraph: The index of the paragraph in which the element begins.
+        sure: Whether the markup is machine-readable (`rel=author`, `<time datetime>`).
+        style: The tag and class of the element.
+        changed: Whether this is the moment of a change and not of publication.
+    """
+
+    kind: Literal["author", "moment"]
+    text: str
+    shown: str
+    paragraph: int
+    sure: bool
+    style: str = ""
+    changed: bool = False
+
+
+def read_byline_markup(
+    element: etree._Element, hints: ClassNameHints, *, paragraph: int
+) -> BylineMarkup | None:
+    """The author or moment in an element, or None if the element contains neither."""
+    named = element.get("itemprop") or element.get("property") or element.get("rel")
+    if not (named or hints.author or hints.moment or element.tag == "time"):
+        return None
+    itemprop = element.get("itemprop", "")
+    properties = {itemprop, *element.get("property", "").split()}
+    if element.tag == "time" or not properties.isdisjoint(_PUBLISHED | _CHANGED):
+        changed = hints.changed or not properties.isdisjoint(_CHANGED)
+        return _moment_markup(element, paragraph, changed=changed)
+    sure = itemprop == "author" or "author" in element.get("rel", "").split()
+    if sure or hints.author:
+        inner = element.find('.//*[@itemprop="name"]') if itemprop else None
+        shown = _words_of(element if inner is None else inner)
+        style = f"{element.tag} {element.get('class', '')}"
+        return BylineMarkup("author", shown, shown, paragraph, sure=sure, style=style)
+    return _moment_markup(element, paragraph, changed=hints.changed) if hints.moment else None
+
+
+def _moment_markup(element: etree._Element, paragraph: int, *, changed: bool) -> BylineMarkup:
+    """The moment in an element: machine-readable, in the `title` attribute, or in its words."""
+    titled = element.get("title", "")
+    titled = titled if _YEAR.search(titled) is not None else ""
+    given = element.get("datetime", element.get("content", titled))
+    shown = _words_of(element)
+    text = given if given else shown
+    return BylineMarkup("moment", text, shown, paragraph, sure=bool(given), changed=changed)
+
+
+def _words_of(element: etree._Element) -> str:
+    """The words of an element, with a line for each text node; empty if too long for a byline."""
+    lines: list[str] = []
+    size = 0
+    for part in element.itertext():
+        line = " ".join(part[:_LONGEST_BYLINE].split())
+        size += len(line)
+        if size > _LONGEST_BYLINE or len(lines) > _MOST_LINES:
+            return ""
+        if line:
+            lines.append(line)
+    return "\n".join(lines)
+
 
 _WHOLE = frozenset(("html", "body", "main"))
 
@@ -93,12 +168,10 @@ _MOST_ELEMENTS = 300
 
 def sign_up_boxes(root: etree._Element) -> frozenset[etree._Element]:
     """The boxes that ask for an e-mail address; their text is no part of the article."""
-    fields = [field for field in root.iter("input") if _asks_for_address(field)]
+    fields = (
+        field for field in root.iter("input") if field.get("type", "").strip().lower() == "email"
+    )
     return frozenset(box for field in fields if (box := _box(field, root)) is not None)
-
-
-def _asks_for_address(field: etree._Element) -> bool:
-    return (field.get("type") or "").strip().lower() == "email"
 
 
 def _box(field: etree._Element, root: etree._Element) -> etree._Element | None:

@@ -13,18 +13,15 @@ from lxml import etree
 
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
-from pullquote.parsing.formats import Format
 from pullquote.parsing.html.article.main_text import find_article, read_parts
-from pullquote.parsing.html.article.page_parts import PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer, shipped_scorer
-from pullquote.parsing.html.article.standfirst import is_standfirst
+from pullquote.parsing.html.article.scorer import PageParts, ParagraphScorer, shipped_scorer
 from pullquote.parsing.html.credits import (
     choose_authors,
     find_authors,
     find_published,
     guess_authors,
 )
-from pullquote.parsing.html.headline import find_headline, title_of
+from pullquote.parsing.html.headline import find_headline, is_standfirst, title_of
 from pullquote.parsing.html.mhtml import SavedPage, is_mhtml, unpack
 from pullquote.parsing.html.moments import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, AnalysedPage, OutlineParagraph, read_outline
@@ -39,7 +36,7 @@ from pullquote.parsing.news.boilerplate import (
     recognise,
 )
 from pullquote.parsing.news.paragraph import shorten
-from pullquote.parsing.source import SourceFile, page_address
+from pullquote.parsing.source import Format, SourceFile, page_address
 from pullquote.parsing.trace import is_tracing, trace_dropped, trace_origin
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
@@ -74,7 +71,6 @@ def _why(paragraph: OutlineParagraph, containing: set[etree._Element]) -> str:
 
 
 def _start_tag(element: etree._Element) -> str:
-    """The start tag of an element, with its class and id."""
     names = (f' {key}="{value[:60]}"' for key in ("class", "id") if (value := element.get(key)))
     return f"<{element.tag}{''.join(names)}>"
 

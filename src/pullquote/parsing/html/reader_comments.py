@@ -8,9 +8,8 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from pullquote.parsing.html.byline_markup import BylineMarkup
 from pullquote.parsing.html.moments import moment_in
-from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
+from pullquote.parsing.html.outline import LINKED, BylineMarkup, Outline, OutlineParagraph
 from pullquote.parsing.news.bylines import squeeze
 from pullquote.parsing.news.comments import CommentHeader, mark_comments, parse_loose_comment_header
 from pullquote.parsing.news.paragraph import LONGEST, PageParagraph, ParagraphMark
@@ -148,7 +147,6 @@ def _author(markup: list[BylineMarkup]) -> str | None:
 
 
 def _time(markup: list[BylineMarkup], paragraphs: list[OutlineParagraph]) -> datetime | date | None:
-    """The time when a comment was written."""
     moments = [one for one in markup if one.kind == "moment"]
     texts = [one.text for one in sorted(moments, key=lambda one: not one.sure)]
     texts += [p.text for p in paragraphs if len(p.text) <= _LONGEST_HEADER]

@@ -111,7 +111,6 @@ def html_parser(*, remove_comments: bool, remove_pis: bool) -> etree.HTMLParser:
 
 
 def _declared(content: bytes) -> str | None:
-    """The encoding label that a page declares."""
     match = _CHARSET.search(content, 0, _DECLARED_IN)
     return None if match is None else (match[1] or match[2]).decode("ascii")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
@@ -149,16 +148,8 @@ class FrontMatter(BaseModel):
 _FACTS = [name for name in ArticleMetadata.__slots__ if name in FrontMatter.model_fields]
 
 
-@dataclass(frozen=True, slots=True)
-class SplitMarkdown:
-    """The front matter of a file, which may be empty, and the Markdown below it."""
-
-    front_matter: FrontMatter
-    body: str
-
-
-def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
-    """Split a Markdown text with LF line ends into front matter and body.
+def split_front_matter(text: str, *, path: str) -> tuple[FrontMatter, str]:
+    """Split a Markdown text with LF line ends into front matter, which may be empty, and body.
 
     Text between two rules that is not a mapping belongs to the body, since rules are Markdown too.
     If the YAML is invalid, each entry that is valid by itself is used.
@@ -168,7 +159,7 @@ def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
     """
     fenced = _FENCED.match(text)
     if fenced is None:
-        return SplitMarkdown(FrontMatter(), text)
+        return FrontMatter(), text
     try:
         loaded = _load_yaml(fenced["yaml"], path=path)
     except ArticleError:
@@ -176,14 +167,14 @@ def split_front_matter(text: str, *, path: str) -> SplitMarkdown:
         if not loaded:
             raise
     if not isinstance(loaded, dict):
-        return SplitMarkdown(FrontMatter(), text if loaded else text[fenced.end() :])
+        return FrontMatter(), text if loaded else text[fenced.end() :]
     values = {
         key.strip().lower(): value
         for key, value in loaded.items()
         if isinstance(key, str) and value not in _NOTHING
     }
     try:
-        return SplitMarkdown(FrontMatter.model_validate(values), text[fenced.end() :])
+        return FrontMatter.model_validate(values), text[fenced.end() :]
     except ValidationError as error:
         raise ArticleError(path, _first_reason(error, values)) from error
 
@@ -239,7 +230,6 @@ def _load_yaml(text: str, *, path: str) -> object:
 
 
 def _first_reason(error: ValidationError, values: dict[str, object]) -> str:
-    """The reason for the first invalid value, with its key."""
     key = str(error.errors()[0]["loc"][0])
     expected = "text or a list of texts" if key in _LISTS else "text"
     return f"its front matter has {key}: {abridged_repr(values[key])}, where {expected} is expected"

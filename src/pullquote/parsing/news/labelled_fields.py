@@ -93,12 +93,8 @@ class _LabelledLine:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledPage:
-    """The paragraphs with the roles that their labels state, and the metadata in them."""
-
-    paragraphs: Sequence[PageParagraph]
-    metadata: ArticleMetadata
+LabelledPage = tuple[Sequence[PageParagraph], ArticleMetadata]
+"""The paragraphs with the roles that their labels state, and the metadata in them."""
 
 
 def parse_labelled_fields(paragraphs: Sequence[PageParagraph]) -> LabelledPage | None:
@@ -140,7 +136,6 @@ def _relevant_labels(
 def _labelled_lines(
     paragraphs: Sequence[PageParagraph], label_set: _LabelSet
 ) -> Iterator[_LabelledLine]:
-    """All lines that begin with a label of the set."""
     for i, paragraph in enumerate(paragraphs):
         match = label_set.pattern.fullmatch(paragraph.text) if paragraph.role is None else None
         field = None if match is None else label_set.keys.get(match["key"].upper())
@@ -169,11 +164,10 @@ def _apply_labels(
         metadata.fill_from(
             _field_metadata(label.field, value), origin=f"“{paragraphs[label.at].text}”"
         )
-    return LabelledPage(marked, metadata)
+    return marked, metadata
 
 
 def _field_metadata(field: str, value: str) -> ArticleMetadata:
-    """The metadata in a labelled value."""
     metadata = ArticleMetadata()
     if not value:
         return metadata

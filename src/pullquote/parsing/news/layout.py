@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pullquote.base.dates.date_lines import PublicationDates
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, begins_tail, recognise
@@ -72,37 +71,24 @@ _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]{2,})+(?: \([A-Z0-9 ,/-]{1,40}\)
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class PageLayout:
-    """A mark for each paragraph, and the metadata of the page."""
-
-    marks: tuple[ParagraphMark, ...]
-    metadata: ArticleMetadata
-
-
 def analyse_page(
     paragraphs: Sequence[PageParagraph], *, authors: Sequence[str], body_is_stated: bool = False
-) -> PageLayout:
-    """Determine the role of each paragraph and the metadata of a page.
+) -> tuple[list[ParagraphMark], ArticleMetadata]:
+    """A mark for each paragraph, which states its role, and the metadata of the page.
 
     `authors` are the authors known from the format. The page may name more. With `body_is_stated`,
     a paragraph that has the role of body already ends the head, and no comments begin above it.
     """
     labelled = parse_labelled_fields(paragraphs)
-    metadata = ArticleMetadata()
-    if labelled is not None:
-        paragraphs, metadata = labelled.paragraphs, labelled.metadata
+    paragraphs, metadata = (paragraphs, ArticleMetadata()) if labelled is None else labelled
     found = [recognise(p.text) if p.role is None else None for p in paragraphs]
     top = _find_headline(paragraphs, found)
     below = 0 if top is None else top + 1
     comments = find_comments(paragraphs, found, after=below, authors=authors)
     body = [i for i, p in enumerate(paragraphs) if body_is_stated and p.role is Role.BODY]
     comments = max([comments, *(i + 1 for i in body)])
-    paragraphs, found, comment_section = (
-        paragraphs[:comments],
-        found[:comments],
-        paragraphs[comments:],
-    )
+    paragraphs, comment_section = paragraphs[:comments], paragraphs[comments:]
+    found = found[:comments]
     head = paragraphs[: body[0]] if body else paragraphs
     report = _find_report_start(head, found, after=below)
     end = find_end(paragraphs, found, after=report)
@@ -123,13 +109,12 @@ def analyse_page(
         if role in (Role.BYLINE, Role.BOILERPLATE):
             metadata.fill_from(metadata_of_element(element), origin=f"“{paragraph.text}”")
     metadata.fill_from(metadata_from_text(paragraphs, marks))
-    return PageLayout((*marks, *mark_comments(comment_section)), metadata)
+    return [*marks, *mark_comments(comment_section)], metadata
 
 
 def _find_headline(
     paragraphs: Sequence[PageParagraph], found: Sequence[PageElement | None]
 ) -> int | None:
-    """The index of the headline, or None."""
     stated = next((i for i, p in enumerate(paragraphs) if p.role is Role.HEADLINE), None)
     if stated is not None:
         return stated
@@ -256,7 +241,6 @@ def _parse_loose_byline(text: str) -> Byline | None:
 
 
 def _find_tail(found: Sequence[PageElement | None], report: int) -> int:
-    """The start of the trailing elements of the report."""
     tail = len(found)
     while tail > report and isinstance(
         found[tail - 1], Byline | PublicationDates | BoilerplateLabel

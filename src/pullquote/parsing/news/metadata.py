@@ -83,7 +83,8 @@ def metadata_from_text(
         standfirst=" ".join(texts[Role.STANDFIRST]) if texts[Role.STANDFIRST] else None,
     )
     metadata.record_origin("the text")
-    is_dialogue = _is_dialogue(texts[Role.BODY])
+    # Several paragraphs of a transcript begin with a name and a colon.
+    is_dialogue = sum(_SPEAKER.match(text) is not None for text in texts[Role.BODY]) > 1
     for text in (*texts[Role.STANDFIRST], *texts[Role.BODY][:1]):
         dateline = parse_dateline(text)
         if dateline is not None and not (is_dialogue and dateline.agency is None):
@@ -101,11 +102,6 @@ def metadata_from_text(
             ArticleMetadata(published=parse_scraped_day(text)), origin="the first line"
         )
     return metadata
-
-
-def _is_dialogue(texts: Sequence[str]) -> bool:
-    """Whether several paragraphs begin with a name and a colon, as transcripts do."""
-    return sum(_SPEAKER.match(text) is not None for text in texts) > 1
 
 
 def cut_title(text: str) -> str:

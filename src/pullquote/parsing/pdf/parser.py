@@ -17,14 +17,13 @@ from pypdfium2 import raw
 from pullquote.parsing.blocks import article_from_blocks
 from pullquote.parsing.decode import wrong_kind
 from pullquote.parsing.documents.properties import metadata_from_properties, parse_property_date
-from pullquote.parsing.formats import Format
 from pullquote.parsing.news.metadata import ArticleMetadata
 from pullquote.parsing.pdf.layout.reading_order import order_columns
 from pullquote.parsing.pdf.layout.running_heads import drop_running_heads
 from pullquote.parsing.pdf.layout.text_blocks import text_blocks
 from pullquote.parsing.pdf.layout.text_runs import PageText, extract_words
 from pullquote.parsing.pdf.ocr import recognise_page
-from pullquote.parsing.source import SourceFile
+from pullquote.parsing.source import Format, SourceFile
 from pullquote.schema import Article, Block, Moment
 from pullquote.schema.errors import ArticleError
 
@@ -107,8 +106,6 @@ def _why(error: pypdfium2.PdfiumError) -> str:
 
 
 class _Extraction:
-    """Extracts the content of an open PDF file."""
-
     def __init__(self, pdf: pypdfium2.PdfDocument, file: SourceFile) -> None:
         self._pdf = pdf
         self._file, self._path = file, file.id
@@ -223,14 +220,12 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
 
 
 def _with_certainty(block: Block, recognised: Mapping[int, float]) -> Block:
-    """A block with the certainty of its page, if that was read as a picture."""
     if block.page is None or block.page not in recognised:
         return block
     return block.model_copy(update={"recognised": recognised[block.page]})
 
 
 def _why_empty(content: PdfContent) -> str:
-    """The reason why no page has text."""
     if content.unmapped:
         return f"its letters have no Unicode values, so its words cannot be read; {_ADVICE}"
     if content.damaged:

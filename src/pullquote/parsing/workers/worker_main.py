@@ -67,7 +67,6 @@ def serve() -> None:
 
 
 def _orders(pipe: IO[bytes]) -> Iterator[list[str]]:
-    """The names of the files in each order."""
     orders = SimpleQueue[list[str]]()
 
     def wait() -> None:
@@ -89,7 +88,6 @@ def _parse(
     limits: Limits,
     trace: Trace | None,
 ) -> None:
-    """Send the items of a file. The trace of each item is sent before the item."""
     try:
         for found in stream_articles(
             corpus / name, id=name, options=options, limits=limits, on_read=sender.report_alive
@@ -140,7 +138,6 @@ class _FrameSender:
             self.send(Frame(FrameKind.ALIVE))
 
     def _restart_timer(self, seconds: float) -> None:
-        """From now on, allow this many seconds of processor time."""
         self._deadline = time.process_time() + seconds
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_PROF, seconds)

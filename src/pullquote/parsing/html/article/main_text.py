@@ -15,8 +15,7 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.parsing.html.article.page_parts import Floats, PageParts
-from pullquote.parsing.html.article.scorer import ParagraphScorer, describe
+from pullquote.parsing.html.article.scorer import Floats, PageParts, ParagraphScorer, describe
 from pullquote.parsing.html.moments import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pullquote.parsing.pdf.layout.rows import Extent, Row
-from pullquote.parsing.pdf.layout.rules import IN_GRID, PageRules, Rule
-from pullquote.parsing.pdf.layout.text_runs import TextRun
+from pullquote.parsing.pdf.layout.text_runs import IN_GRID, PageRules, Rule, TextRun
 
 NARROWEST = 2.0
 """Smallest width of a gutter, in points. This also limits the number of gutters on a page."""
@@ -83,13 +82,9 @@ def white_strips(rows: Iterable[Sequence[WhiteSpace]]) -> Iterator[Strip]:
     yield from strips
 
 
-def white_spaces(row: Row, *, space: float) -> list[WhiteSpace]:
+def white_spaces(row: Row, *, space: float) -> Iterator[WhiteSpace]:
     """The white space of a row from left to right. `space` is the usual space of the page."""
-    return list(_white_spaces(row.words(), row.height, space))
-
-
-def _white_spaces(words: Sequence[TextRun], height: float, space: float) -> Iterator[WhiteSpace]:
-    """The white space of a row from left to right."""
+    words, height = row.words(), row.height
     gaps: list[tuple[Extent, float]] = []
     right = words[0].right
     for word in words[1:]:
@@ -240,7 +235,7 @@ def find_gutters(rows: Sequence[Row], *, space: float) -> list[Gutter]:
     The page is also searched from the bottom, because a strip does not begin in the first row of a
     gutter if the spaces of that row are as wide as the gutter.
     """
-    white = [white_spaces(row, space=space) for row in rows]
+    white = [list(white_spaces(row, space=space)) for row in rows]
     last = len(rows) - 1
     upwards = (
         replace(gutter, first=last - gutter.last, last=last - gutter.first)
@@ -258,13 +253,8 @@ def ruled_gutters(rows: Sequence[Row], rules: PageRules) -> Iterator[Gutter]:
         last = bisect_right(middles, rule.end, first) - 1
         if first <= last:
             at = Extent(rule.at, rule.at)
-            in_grid = _is_in_grid(rule, rules)
+            in_grid = sum(_cross(rule, other) for other in rules.horizontal) >= IN_GRID
             yield Gutter(at, first, last, last - first + 1, doubtful=False, in_grid=in_grid)
-
-
-def _is_in_grid(rule: Rule, rules: PageRules) -> bool:
-    """Whether a vertical rule is crossed by horizontal ones, as in a table."""
-    return sum(_cross(rule, other) for other in rules.horizontal) >= IN_GRID
 
 
 def _cross(vertical: Rule, horizontal: Rule) -> bool:
@@ -274,25 +264,19 @@ def _cross(vertical: Rule, horizontal: Rule) -> bool:
 
 
 def _search(rows: Iterable[Sequence[WhiteSpace]]) -> Iterator[Gutter]:
-    """The gutters in the white space of rows."""
+    """The gutters in the white space of rows: the strips that are not too narrow."""
     for strip in white_strips(rows):
-        yield from _gutter(strip)
-
-
-def _gutter(strip: Strip) -> Iterator[Gutter]:
-    """The gutter that a strip makes, unless it is too narrow."""
-    height = median(strip.heights)
-    needed = next(width for least, width in _NEEDED if strip.support >= least)
-    if strip.support >= _ALIGNED_ROWS and _is_aligned(strip.starts, SAME_PLACE * height):
-        needed *= _ALIGNED_NEEDS
-    width = strip.supported.width / max(height, 1e-6)
-    if width >= _DOUBTFUL * needed:
-        doubtful = width < needed
-        yield Gutter(strip.supported, strip.first, strip.last, strip.support, doubtful)
+        height = median(strip.heights)
+        needed = next(width for least, width in _NEEDED if strip.support >= least)
+        if strip.support >= _ALIGNED_ROWS and _is_aligned(strip.starts, SAME_PLACE * height):
+            needed *= _ALIGNED_NEEDS
+        width = strip.supported.width / max(height, 1e-6)
+        if width >= _DOUBTFUL * needed:
+            doubtful = width < needed
+            yield Gutter(strip.supported, strip.first, strip.last, strip.support, doubtful)
 
 
 def _is_aligned(starts: Sequence[float], slack: float) -> bool:
-    """Whether most words begin at the same position."""
     middle = median(starts)
     return sum(abs(start - middle) <= slack for start in starts) >= _ALIGNED_SHARE * len(starts)
 

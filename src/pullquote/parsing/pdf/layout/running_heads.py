@@ -50,7 +50,6 @@ def drop_running_heads(pages: Sequence[PageText]) -> list[PageText]:
 
 
 def _without(page: PageText, number: int, running: dict[str, float]) -> PageText:
-    """A page without its running heads, feet and page number."""
     repeated = [run for run in page.runs if _is_repeated(run, page, running)]
     dropped = {
         id(run)
@@ -80,7 +79,6 @@ def _key(run: TextRun) -> str:
 
 
 def _is_repeated(run: TextRun, page: PageText, running: dict[str, float]) -> bool:
-    """Whether a line is at the same position on many pages."""
     top = running.get(_key(run)) if _is_marginal(run, page) else None
     return top is not None and abs(run.top - top) <= _SLACK
 

@@ -20,9 +20,8 @@ from statistics import median
 
 from pullquote.parsing.pdf.layout.gutters import Gutter, find_gutters, ruled_gutters
 from pullquote.parsing.pdf.layout.rows import Row, rows_of, space_between_words
-from pullquote.parsing.pdf.layout.rules import PageRules
 from pullquote.parsing.pdf.layout.tables import RowPart, join_cells, read_ruled_tables
-from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
+from pullquote.parsing.pdf.layout.text_runs import PageRules, TextRun, join_runs
 from pullquote.parsing.trace import trace_dropped
 
 _MOST_GROUPS = 50
@@ -233,7 +232,6 @@ class _Sides:
 
 
 def _sides(splits: Sequence[_Split]) -> dict[Gutter, list[_Sides]]:
-    """The words on the sides of each gutter, from the top."""
     sides: dict[Gutter, list[_Sides]] = defaultdict(list)
     for number, split in enumerate(splits):
         for i, gutter in enumerate(split.gutters):
@@ -264,7 +262,6 @@ def _label_kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind | None:
 
 
 def _kind(gutter: Gutter, sides: Sequence[_Sides]) -> _Kind:
-    """What any other gutter is between."""
     if gutter.in_grid:
         return _Kind.CELL
     left, right = [side.left for side in sides], [side.right for side in sides]

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pullquote.parsing.pdf.layout.rows import rows_of
-from pullquote.parsing.pdf.layout.rules import IN_GRID, PageRules, Rule
-from pullquote.parsing.pdf.layout.text_runs import TextRun, join_runs
+from pullquote.parsing.pdf.layout.text_runs import IN_GRID, PageRules, Rule, TextRun, join_runs
 
 _CELL_SEPARATOR = " | "
 _MOST_LINES = 12
@@ -106,7 +105,9 @@ def _joined(group: Sequence[RowPart], rules: PageRules) -> Sequence[RowPart]:
     """A group as one part, if it is a row of a ruled table."""
     left, right = min(one.left for one in group), max(one.right for one in group)
     top, bottom = group[0].middle, group[-1].middle
-    between = [r for r in rules.vertical if left < r.at < right and _spans(r, top, bottom)]
+    between = [
+        r for r in rules.vertical if left < r.at < right and r.start <= top and r.end >= bottom
+    ]
     reach = _NEAR * group[0].cells[0].height
     above = [rule for rule in rules.horizontal if top - reach < rule.at < top]
     below = [rule for rule in rules.horizontal if bottom < rule.at < bottom + reach]
@@ -142,10 +143,6 @@ def _cover(rules: Sequence[Rule], left: float, right: float) -> bool:
     return along >= _CLOSED * (right - left)
 
 
-def _spans(rule: Rule, top: float, bottom: float) -> bool:
-    return rule.start <= top and rule.end >= bottom
-
-
 _SLACK = 3.0
 """By how many points rules that should meet may be apart. Double lines are that thick."""
 _MOST_CELL_LINES = 6
@@ -158,8 +155,6 @@ _MOST_COMPARED = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """The place of a cell, in points."""
-
     left: float
     right: float
     top: float

@@ -4,22 +4,213 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
-from pullquote.parsing.blocks import TextBlock
+from pullquote.parsing.blocks import PageSpan, TextBlock
 from pullquote.parsing.news.boilerplate import recognise
-from pullquote.parsing.pdf.layout.columns import TextColumn
-from pullquote.parsing.pdf.layout.line_joiner import LineJoiner, count_words
-from pullquote.parsing.pdf.layout.paragraphs import (
-    Paragraph,
-    has_room,
-    is_indented,
-    is_lower_case,
-    paragraphs_of_column,
-    same_size,
-)
+from pullquote.parsing.pdf.layout.reading_order import TextColumn
+from pullquote.parsing.pdf.layout.text_runs import TextRun
 from pullquote.schema import Layout, Role
+
+HYPHENS = ("-", "\u00ad", "\u2010")
+_HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Scripts without spaces between words. A line break between their letters adds no space.
+_UNSPACED = (
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]"
+)
+_NO_SPACE = re.compile(rf"{_UNSPACED}\n{_UNSPACED}")
+_LONGEST_WORD = 60
+_SUSPENDED = frozenset("and or to nor but und oder bis et ou y o e".split())
+"""A hyphen before one of these words is not removed: "two- and three-year terms"."""
+
+
+def count_words(lines: Iterable[str]) -> Counter[str]:
+    """Count the words within lines, in lower case. A hyphenated compound is one word."""
+    return Counter(word.casefold() for line in lines for word in _WORD.findall(line))
+
+
+class LineJoiner:
+    """Joins the lines of a paragraph, and records which part of the text is on which page.
+
+    A word that is split between two pages belongs to the page where it begins.
+    """
+
+    def __init__(self, words: Counter[str]) -> None:
+        self.parts: list[str] = []
+        self.page_spans: list[PageSpan] = []
+        self._words = words
+        self._length = 0
+
+    def add(self, line: str, *, page: int) -> None:
+        """Append a line, which must not be empty."""
+        continues_word = self._append_separator(line)
+        start = self._length
+        self.parts.append(line)
+        self._length += len(line)
+        if self.page_spans and self.page_spans[-1].page == page:
+            self._end_at(self._length)
+            return
+        if continues_word:
+            head = len(line.split(maxsplit=1)[0])
+            self._end_at(start + head)
+            start += head + 1
+        if start < self._length:
+            self.page_spans.append(PageSpan(start, self._length, page))
+
+    def _end_at(self, end: int) -> None:
+        last = self.page_spans[-1]
+        self.page_spans[-1] = PageSpan(last.start, end, last.page)
+
+    def _append_separator(self, line: str) -> bool:
+        """Append the separator before the next line. Returns whether a word continues."""
+        if not self.parts:
+            return False
+        last = self.parts[-1]
+        hyphenated = _HYPHENATED.search(last, max(0, len(last) - _LONGEST_WORD))
+        word = _LETTERS.match(line)
+        is_suspended = word is not None and word[0] in _SUSPENDED
+        if hyphenated is not None and line[0].isalnum() and not is_suspended:
+            if word is not None and not self._is_compound(hyphenated, word[0]):
+                self.parts[-1] = last[:-1]
+                self._length -= 1
+                self._end_at(self._length)
+            return True
+        if not _NO_SPACE.fullmatch(f"{last[-1]}\n{line[0]}"):
+            self.parts.append(" ")
+            self._length += 1
+        return False
+
+    def _is_compound(self, hyphenated: re.Match[str], second: str) -> bool:
+        """Whether a hyphen at the end of a line belongs to the word, as in "well-known".
+
+        The spelling elsewhere in the document decides. If the word does not occur elsewhere, a
+        capital or a digit decides.
+        """
+        first = hyphenated[1].casefold()
+        if hyphenated[0].endswith("\u00ad"):
+            return False
+        whole = self._words[first + second.casefold()]
+        compound = self._words[f"{first}-{second.casefold()}"]
+        if whole or compound:
+            return compound > whole
+        return not (first.isalpha() and second[0].islower())
+
+
+_SAME_SIZE = 0.13
+"""Largest difference between the heights of two lines of a paragraph, as a share of the height."""
+_INDENT = 0.7
+"""Smallest indent of a first line, in line heights. Typesetters indent by one line height."""
+_BLANK = 0.4
+"""Extra space above a new paragraph, in line heights, compared with the usual line gap."""
+_ITEM = re.compile(r"[•·‣▪■●○◦*–-] |[0-9]{1,3}[.)] ")
+"""The beginning of a list item. The other lines of the item are further right."""
+_ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A line with the number of its page, counted from 1, and the edges of its column."""
+
+    line: TextRun
+    page: int
+    left: float
+    right: float
+
+    @property
+    def width(self) -> float:
+        """The width of the column in points."""
+        return self.right - self.left
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """The lines of a paragraph; never empty."""
+
+    lines: list[ColumnLine]
+    is_after_doubt: bool = False
+
+    @property
+    def height(self) -> float:
+        """The height of most lines."""
+        return median(column_line.line.height for column_line in self.lines)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether this is a row of a table."""
+        return self.lines[0].line.is_row
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the order of these lines, or what is before them, is uncertain."""
+        return self.is_after_doubt or any(one.line.is_doubtful for one in self.lines)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last line ends a sentence."""
+        return _ENDED.search(self.lines[-1].line.text) is not None
+
+
+def paragraphs_of_column(column: TextColumn, *, page: int) -> Iterator[Paragraph]:
+    """The paragraphs of a column."""
+    gaps = [below.top - line.bottom for line, below in pairwise(column.lines)]
+    usual = median(gaps) if gaps else 0.0
+    paragraph = Paragraph([], column.is_doubtful)
+    for line in column.lines:
+        column_line = ColumnLine(line, page, column.left, column.right)
+        if paragraph.lines and _begins_paragraph(paragraph.lines, column_line, usual=usual):
+            yield paragraph
+            paragraph = Paragraph([])
+        paragraph.lines.append(column_line)
+    yield paragraph
+
+
+def _begins_paragraph(
+    above: Sequence[ColumnLine], column_line: ColumnLine, *, usual: float
+) -> bool:
+    line, last = column_line.line, above[-1].line
+    if line.is_row or last.is_row or line.is_doubtful or last.is_doubtful:
+        return True
+    apart = line.top - last.bottom > max(usual, 0.0) + _BLANK * line.height
+    if apart or not same_size(line.height, last.height):
+        return True
+    step = line.left - last.left
+    if last.text.endswith(HYPHENS) or (len(above) == 1 and step > 0 and _ITEM.match(last.text)):
+        return False
+    indent = _INDENT * line.height
+    # A line further left continues an indented first line, but ends an indented block.
+    if (step > indent > last.left - column_line.left) or (-step > indent and len(above) > 1):
+        return True
+    return has_room(above[-1], line) and (
+        _ENDED.search(last.text) is not None or not is_lower_case(line)
+    )
+
+
+def has_room(line: ColumnLine, below: TextRun) -> bool:
+    """Whether the first word of the line below would have fitted on this line."""
+    word = len(below.text.split(maxsplit=1)[0]) + 1
+    width = (below.right - below.left) / len(below.text) * word
+    return line.right - line.line.right > width + 0.5 * below.height
+
+
+def is_indented(line: ColumnLine) -> bool:
+    """Whether a line begins right of the edge of its column."""
+    return line.line.left - line.left > _INDENT * line.line.height
+
+
+def same_size(one: float, other: float) -> bool:
+    """Whether two heights are those of one paragraph."""
+    return abs(one - other) <= _SAME_SIZE * max(one, other)
+
+
+def is_lower_case(line: TextRun) -> bool:
+    """Whether a line begins with a lower-case letter, so that it does not begin a sentence."""
+    return line.text[:1].islower()
+
 
 CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|tab(?:le|elle|leau|\.)?|abb(?:ildung|\.)?|chart|graph|map|plate|photo|image"
@@ -114,7 +305,6 @@ def text_blocks(pages: Sequence[Sequence[TextColumn]]) -> list[TextBlock]:
 
 
 def _block(paragraph: Paragraph, words: Counter[str], *, body: float) -> TextBlock:
-    """The block for a paragraph, with its lines joined."""
     joined = LineJoiner(words)
     for column_line in paragraph.lines:
         joined.add(column_line.line.text, page=column_line.page)
