@@ -7,7 +7,6 @@ tables begin and end. Nothing here is recursive, so deep nesting cannot exhaust 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from pullquote.parsing.blocks import TextBlock, clean_text
 from pullquote.schema import Role
@@ -19,11 +18,8 @@ _DEEPEST_TABLE = 20
 """How many levels of nested tables are read. Tables at deeper levels are read as plain text."""
 
 
-@dataclass(slots=True)
-class _Table:
-    """An open table: the cells of its current row, each a list of blocks."""
-
-    cells: list[list[TextBlock]] = field(default_factory=list)
+_Row = list[list[TextBlock]]
+"""The cells of the current row of an open table, each a list of blocks."""
 
 
 class BlockBuilder:
@@ -32,7 +28,7 @@ class BlockBuilder:
     def __init__(self) -> None:
         self._blocks: list[TextBlock] = []
         self._text: list[str] = []
-        self._tables: list[_Table] = []
+        self._tables: list[_Row] = []
         self._too_deep = 0
         self._role: Role | None = None
         self._heading = False
@@ -56,21 +52,21 @@ class BlockBuilder:
         if len(self._tables) >= _DEEPEST_TABLE:
             self._too_deep += 1
         else:
-            self._tables.append(_Table())
+            self._tables.append([])
 
     def begin_cell(self) -> None:
         """End the current cell of the row, and begin the next cell."""
         self.begin_block()
         if self._tables and not self._too_deep:
-            self._tables[-1].cells.append([])
+            self._tables[-1].append([])
 
     def end_row(self) -> None:
         """End the current row. A row of data becomes one block, such as "a | b"."""
         self.begin_block()
         if not self._tables or self._too_deep:
             return
-        cells = [cell for cell in self._tables[-1].cells if cell]
-        self._tables[-1].cells = []
+        cells = [cell for cell in self._tables[-1] if cell]
+        self._tables[-1] = []
         if len(cells) > 1 and all(map(_is_data, cells)):
             row = " | ".join(map(_cell_text, cells))
             self._add_to(self._tables[:-1], TextBlock(row, Role.BODY))
@@ -105,9 +101,9 @@ class BlockBuilder:
         if text:
             self.add_block(TextBlock(text, self._role, self._heading))
 
-    def _add_to(self, tables: list[_Table], block: TextBlock) -> None:
+    def _add_to(self, tables: list[_Row], block: TextBlock) -> None:
         """Add a block to the open cell of the innermost table, or to the page if none is open."""
-        open_cells = tables[-1].cells if tables else []
+        open_cells = tables[-1] if tables else []
         (open_cells[-1] if open_cells else self._blocks).append(block)
 
 

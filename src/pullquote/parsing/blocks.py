@@ -12,10 +12,9 @@ from pathlib import PurePosixPath
 from pullquote.base.plurals import listed
 from pullquote.parsing.decode import Decoded
 from pullquote.parsing.language import language_of
-from pullquote.parsing.lines import ParagraphSpan
+from pullquote.parsing.lines import PageParagraph, ParagraphMark, ParagraphSpan, shorten
 from pullquote.parsing.news.layout import analyse_page
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark, shorten
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article, Block, Kind, Layout, Role, Status, well_formed
 from pullquote.schema.errors import ArticleError

@@ -1,4 +1,4 @@
-"""Divides a plain text into paragraphs, which are ranges of the text.
+"""Divides a plain text into paragraphs, and describes the paragraphs of a page and their roles.
 
 White space is defined by `str.isspace`. A line ends at CR LF, LF, CR, form feed, U+2028 or U+2029.
 The other separators that `str.splitlines` knows do not end a line.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import pairwise
 
-from pullquote.schema import Layout
+from pullquote.schema import Layout, Role
 
 _LINE = re.compile(r"[^\n\r\f\u2028\u2029]+")
 _ONE_ENDING = frozenset(("\n", "\r\n", "\r", "\u2028"))
@@ -99,3 +100,37 @@ def _continues(text: str, line: ParagraphSpan, below: ParagraphSpan, *, width: i
         return False
     word = text[below.start : min(below.end, below.start + width)].split(maxsplit=1)[0]
     return line.end - line.start + 1 + len(word) > width
+
+
+LONGEST = 600
+"""How many characters of a paragraph are analysed. A longer paragraph is running text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageParagraph:
+    """The text of a paragraph with collapsed white space, cut to `LONGEST` characters.
+
+    `role` is set if the format determines the role. `indented` and `spaced` are as in
+    `ParagraphSpan`.
+    """
+
+    text: str
+    role: Role | None = None
+    indented: bool = False
+    spaced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphMark:
+    """The role of a paragraph. Comments also have an author and a time."""
+
+    role: Role
+    author: str | None = None
+    time: datetime | date | None = None
+
+
+def shorten(text: str, *, start: int, end: int) -> str:
+    """The text of a `PageParagraph` for `text[start:end]`."""
+    if end - start > LONGEST:
+        return text[start : start + LONGEST]
+    return " ".join(text[start:end].split())

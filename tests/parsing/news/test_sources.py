@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pullquote.parsing import ParseOptions, read_articles
-from pullquote.parsing.news.sources import site_of
+from pullquote.parsing.parse import site_of
 from pullquote.parsing.trace import tracing
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article

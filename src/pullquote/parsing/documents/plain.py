@@ -12,9 +12,8 @@ from itertools import pairwise
 
 from pullquote.parsing.blocks import build_article
 from pullquote.parsing.decode import Decoded, decode
-from pullquote.parsing.lines import split_paragraphs
+from pullquote.parsing.lines import PageParagraph, shorten, split_paragraphs
 from pullquote.parsing.news.layout import analyse_page
-from pullquote.parsing.news.paragraph import PageParagraph, shorten
 from pullquote.parsing.source import Format, SourceFile
 from pullquote.parsing.trace import trace_dropped
 from pullquote.schema import Article

@@ -63,13 +63,15 @@ def html_in(element: Element) -> str:
 
 def newsml_values(item: Element, document: Element) -> dict[str, object]:
     """The values of a <newsItem>, by field. The element may be the root of the document."""
+    byline = text_at(item, "contentMeta/by")
+    statuses = children(item, "itemMeta/pubStatus")
     return {
         "id": item.get("guid"),
         "revision": item.get("version"),
         "title": text_at(item, "contentMeta/headline", "itemMeta/title"),
         "standfirst": text_at(item, "contentMeta/description"),
         "body": _body(item),
-        "authors": _authors(item),
+        "authors": texts_at(item, "contentMeta/creator/name") if byline is None else byline,
         "source": _name_at(item, "itemMeta/provider", "contentMeta/infoSource"),
         "section": text_at(item, "contentMeta/subject/name"),
         "place": _name_at(item, "contentMeta/located"),
@@ -79,15 +81,9 @@ def newsml_values(item: Element, document: Element) -> dict[str, object]:
         ),
         "modified": text_at(item, "itemMeta/versionCreated"),
         "language": next((o.get("tag") for o in children(item, "contentMeta/language")), None),
-        "status": _status(item),
+        "status": next((status.get("qcode", status.get("uri")) for status in statuses), None),
         "embargoed": _embargo(item),
     }
-
-
-def _authors(item: Element) -> object:
-    """The byline, or else the names of the creators."""
-    byline = text_at(item, "contentMeta/by")
-    return texts_at(item, "contentMeta/creator/name") if byline is None else byline
 
 
 def _name_at(item: Element, *paths: str) -> str | None:
@@ -98,12 +94,6 @@ def _name_at(item: Element, *paths: str) -> str | None:
         if name is not None:
             return str(name)
     return None
-
-
-def _status(item: Element) -> str | None:
-    """The code of the publishing status. An item without a status is usable."""
-    found = children(item, "itemMeta/pubStatus")
-    return next((status.get("qcode", status.get("uri")) for status in found), None)
 
 
 def _embargo(item: Element) -> object:

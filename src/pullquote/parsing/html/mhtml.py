@@ -31,12 +31,6 @@ class SavedPage:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    headers: Message
-    body: bytes
-
-
 def is_mhtml(content: bytes) -> bool:
     """Whether a file begins like MHTML, whatever the file is called."""
     start = content[:_HEADER_BYTES].lstrip()
@@ -51,42 +45,44 @@ def unpack(content: bytes, *, path: str) -> SavedPage:
 
     Raises ArticleError if there is no such part.
     """
-    whole = _split_headers(content.lstrip())
-    boundary = whole.headers.get_param("boundary")
+    headers, body = _split_headers(content.lstrip())
+    boundary = headers.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
         raise ArticleError(path, "it is a saved page (MHTML) that is not divided into parts")
     separator = b"--" + boundary.encode("utf-8", "surrogateescape")
-    for part_bytes in whole.body.split(separator, _MOST_PARTS + 1)[1 : _MOST_PARTS + 1]:
-        part = _split_headers(part_bytes.lstrip(b"\r\n"))
-        if part.headers.get_content_type() in _HTML:
-            charset = part.headers.get_param("charset")
-            addresses = (whole.headers.get("Snapshot-Content-Location"),
-                      part.headers.get("Content-Location"))  # fmt: skip
+    for part_bytes in body.split(separator, _MOST_PARTS + 1)[1 : _MOST_PARTS + 1]:
+        part_headers, part = _split_headers(part_bytes.lstrip(b"\r\n"))
+        if part_headers.get_content_type() in _HTML:
+            charset = part_headers.get_param("charset")
+            addresses = (
+                headers.get("Snapshot-Content-Location"),
+                part_headers.get("Content-Location"),
+            )
             return SavedPage(
-                _decode(part),
+                _decode(part, part_headers),
                 charset if isinstance(charset, str) else None,
                 next((str(address).strip() for address in addresses if address), None),
             )
     raise ArticleError(path, "it is a saved page (MHTML) without HTML")
 
 
-def _split_headers(part: bytes) -> _Part:
+def _split_headers(part: bytes) -> tuple[Message, bytes]:
     """The headers and the body of a part. If the part has no blank line, all of it is the body."""
     blank = _BLANK.search(part, 0, _HEADER_BYTES)
     if blank is None:
-        return _Part(Message(), part)
+        return Message(), part
     headers = BytesHeaderParser().parsebytes(part[: blank.start()] + b"\n\n")
-    return _Part(headers, part[blank.end() :])
+    return headers, part[blank.end() :]
 
 
-def _decode(part: _Part) -> bytes:
-    match str(part.headers.get("Content-Transfer-Encoding", "")).strip().lower():
+def _decode(body: bytes, headers: Message) -> bytes:
+    match str(headers.get("Content-Transfer-Encoding", "")).strip().lower():
         case "quoted-printable":
-            return quopri.decodestring(part.body)
+            return quopri.decodestring(body)
         case "base64":
-            clean = re.sub(rb"[^A-Za-z0-9+/]", b"", part.body.split(b"=", 1)[0])
+            clean = re.sub(rb"[^A-Za-z0-9+/]", b"", body.split(b"=", 1)[0])
             # A single letter at the end encodes no byte and is cut off. The padding is added again.
             clean = clean[: len(clean) - (len(clean) % 4 == 1)]
             return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
         case _:
-            return part.body
+            return body

@@ -17,7 +17,7 @@ from pullquote.parsing.html.moments import (
     is_boilerplate,
     is_hidden,
 )
-from pullquote.parsing.news.paragraph import ParagraphMark
+from pullquote.parsing.lines import ParagraphMark
 from pullquote.parsing.trace import is_tracing, trace_dropped
 
 _LONGEST_BYLINE = 200

@@ -28,6 +28,7 @@ from pullquote.parsing.html.outline import LINKED, AnalysedPage, OutlineParagrap
 from pullquote.parsing.html.page_metadata import Metadata, read_metadata
 from pullquote.parsing.html.reader_comments import read_comments
 from pullquote.parsing.html.tree import WebPage, parse_page
+from pullquote.parsing.lines import shorten
 from pullquote.parsing.news.boilerplate import (
     begins_tail,
     credit_behind,
@@ -35,7 +36,6 @@ from pullquote.parsing.news.boilerplate import (
     is_promotion,
     recognise,
 )
-from pullquote.parsing.news.paragraph import shorten
 from pullquote.parsing.source import Format, SourceFile, page_address
 from pullquote.parsing.trace import is_tracing, trace_dropped, trace_origin
 from pullquote.schema import Article, Role
@@ -102,7 +102,10 @@ def parse_html(file: SourceFile, scorer: ParagraphScorer | None = None) -> tuple
     metadata.facts.url = page_address(metadata.facts.url, saved.url)
     trace_origin("url", saved.url, "the headers of the saved page")
     parts = read_page_parts(page, metadata)
-    analysed = _analyse(parts, shipped_scorer() if scorer is None else scorer)
+    in_article = find_article(parts, shipped_scorer() if scorer is None else scorer)
+    # The paragraphs of the article are not comments, whatever their class name.
+    comments = {i: mark for i, mark in parts.comments.items() if not in_article[i]}
+    analysed = AnalysedPage(parts.outline, parts.headline, comments, in_article)
     if is_tracing():
         trace_dropped_paragraphs(analysed)
     _add_facts(page, analysed, metadata)
@@ -129,13 +132,6 @@ def read_page_parts(page: WebPage, metadata: Metadata) -> PageParts:
     headline = find_headline(outline.paragraphs, metadata)
     comments = read_comments(outline, headline=headline)
     return read_parts(page, outline, metadata=metadata, headline=headline, comments=comments)
-
-
-def _analyse(parts: PageParts, scorer: ParagraphScorer) -> AnalysedPage:
-    """Find the article on a page. Its paragraphs are not comments, whatever their class name."""
-    in_article = find_article(parts, scorer)
-    comments = {i: mark for i, mark in parts.comments.items() if not in_article[i]}
-    return AnalysedPage(parts.outline, parts.headline, comments, in_article)
 
 
 def _add_facts(page: WebPage, analysed: AnalysedPage, metadata: Metadata) -> None:

@@ -10,9 +10,9 @@ from lxml import etree
 
 from pullquote.parsing.html.moments import moment_in
 from pullquote.parsing.html.outline import LINKED, BylineMarkup, Outline, OutlineParagraph
+from pullquote.parsing.lines import LONGEST, PageParagraph, ParagraphMark
 from pullquote.parsing.news.bylines import squeeze
 from pullquote.parsing.news.comments import CommentHeader, mark_comments, parse_loose_comment_header
-from pullquote.parsing.news.paragraph import LONGEST, PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _BUTTON = re.compile(

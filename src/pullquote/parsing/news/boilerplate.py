@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from pullquote.base.dates.date_lines import PublicationDates, parse_moment, parse_publication_dates
+from pullquote.parsing.lines import LONGEST
 from pullquote.parsing.news.bylines import Byline, is_credit, parse_byline
-from pullquote.parsing.news.paragraph import LONGEST
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.schema import Role
 

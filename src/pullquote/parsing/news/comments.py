@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pullquote.base.dates.date_lines import PublicationDates, parse_moment
+from pullquote.parsing.lines import PageParagraph, ParagraphMark
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, recognise
 from pullquote.parsing.news.bylines import Byline, split_authors
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.schema import Role
 
 _COMMENTS = re.compile(
@@ -69,7 +69,8 @@ def find_comments(
             known, signed = known | _fold(element.authors), True
         elif header is None:
             text += element is None
-        elif not text or _is_signature(header, signed=signed, text=text):
+        elif not text or (text == 1 and not (signed or isinstance(header.time, datetime))):
+            # "name | day" below one paragraph names the author. Comments have a time of day.
             known |= _fold((header.author,))
         elif frozenset() < _fold((header.author,)) <= known:
             found[i] = Role.BYLINE
@@ -105,11 +106,6 @@ def _fold(names: Iterable[str]) -> frozenset[str]:
     """The separate names in lower case and without posts, for comparing names."""
     split = (split_authors(" ".join(name.split())) for name in names)
     return frozenset(author.casefold() for line in split for author in line.authors)
-
-
-def _is_signature(header: CommentHeader, *, signed: bool, text: int) -> bool:
-    """Whether "name | day" below one paragraph names the author. Comments have a time of day."""
-    return text == 1 and not signed and not isinstance(header.time, datetime)
 
 
 def is_comments_heading(text: str) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pullquote.base.dates.date_lines import parse_moment, parse_publication_dates
+from pullquote.parsing.lines import PageParagraph
 from pullquote.parsing.news.bylines import split_authors
 from pullquote.parsing.news.metadata import ArticleMetadata
-from pullquote.parsing.news.paragraph import PageParagraph
 from pullquote.schema import Role
 
 _HEAD = 30

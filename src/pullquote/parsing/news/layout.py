@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from pullquote.base.dates.date_lines import PublicationDates
+from pullquote.parsing.lines import PageParagraph, ParagraphMark
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, begins_tail, recognise
 from pullquote.parsing.news.bylines import (
     Byline,
@@ -23,7 +24,6 @@ from pullquote.parsing.news.bylines import (
 from pullquote.parsing.news.comments import find_comments, mark_comments, parse_comment_header
 from pullquote.parsing.news.labelled_fields import parse_labelled_fields
 from pullquote.parsing.news.metadata import ArticleMetadata, metadata_from_text, metadata_of_element
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS, TAGS, may_be_run, split_run
 from pullquote.schema import Role
 

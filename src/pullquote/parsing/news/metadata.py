@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pullquote.base.dates.date_lines import PublicationDates
+from pullquote.parsing.lines import PageParagraph, ParagraphMark
 from pullquote.parsing.news.boilerplate import BoilerplateLabel, PageElement, parse_scraped_day
 from pullquote.parsing.news.bylines import Byline, parse_dateline
-from pullquote.parsing.news.paragraph import PageParagraph, ParagraphMark
 from pullquote.parsing.news.tags import SECTIONS
 from pullquote.parsing.trace import is_tracing, trace_origin
 from pullquote.schema import Role, Status

@@ -78,23 +78,18 @@ _WORD = "5"
 """The level of the rows of Tesseract's table that are words."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedPage:
-    """The text of a page, and how certain its words are: the mean over its letters, 0 to 1."""
+def recognise_page(page: pypdfium2.PdfPage, languages: str) -> tuple[PageText, float] | None:
+    """The text of a page that is a picture, and how certain it is: the mean over letters, 0 to 1.
 
-    text: PageText
-    certainty: float
-
-
-def recognise_page(page: pypdfium2.PdfPage, languages: str) -> RecognisedPage | None:
-    """The text of a page that is a picture; None if no line is certain enough, or it takes long."""
+    None if no line is certain enough, or it takes long.
+    """
     found = recognise_runs(page, languages)
     if not found:
         return None
     letters = sum(len(one.run.text) for one in found)
     certainty = sum(len(one.run.text) * one.certainty for one in found) / letters
     text = PageText(tuple(one.run for one in found), page.get_height(), unmapped=0)
-    return RecognisedPage(text, round(certainty, 2))
+    return text, round(certainty, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,8 @@ class _Extraction:
         found = recognise_page(page, self._file.ocr)
         if found is None:
             return None
-        self._recognised[number] = found.certainty
-        return found.text
+        text, self._recognised[number] = found
+        return text
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:

@@ -45,7 +45,12 @@ class _Batch:
 
 
 class WorkerPool:
-    """Parses files of a corpus in worker processes. These start at once, and `close` ends them."""
+    """Parses files of a corpus in worker processes. These start at once, and `close` ends them.
+
+    For each process, a thread sends a few files at a time to the process and collects its frames.
+    The threads run only a few batches ahead of the consumer. So neither a large corpus nor a large
+    file fills the memory.
+    """
 
     def __init__(
         self,

@@ -20,6 +20,7 @@ from pullquote.parsing.html.moments import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.html.tree import WebPage
+from pullquote.parsing.lines import ParagraphMark
 from pullquote.parsing.news.boilerplate import (
     begins_tail,
     is_credit_line,
@@ -27,7 +28,6 @@ from pullquote.parsing.news.boilerplate import (
     is_promotion,
 )
 from pullquote.parsing.news.bylines import squeeze
-from pullquote.parsing.news.paragraph import ParagraphMark
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

@@ -23,6 +23,7 @@ from lxml import etree
 
 from pullquote.parsing.html.outline import Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
+from pullquote.parsing.lines import ParagraphMark
 from pullquote.parsing.news.boilerplate import (
     begins_tail,
     is_credit_line,
@@ -31,7 +32,6 @@ from pullquote.parsing.news.boilerplate import (
     is_promotion,
 )
 from pullquote.parsing.news.bylines import squeeze
-from pullquote.parsing.news.paragraph import ParagraphMark
 
 Floats = npt.NDArray[np.float32]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from pullquote.parsing.pdf.layout.rows import Extent, Row
-from pullquote.parsing.pdf.layout.text_runs import IN_GRID, PageRules, Rule, TextRun
+from pullquote.parsing.pdf.layout.text_runs import IN_GRID, SAME_HEIGHT, PageRules, Rule, TextRun
 
 NARROWEST = 2.0
 """Smallest width of a gutter, in points. This also limits the number of gutters on a page."""
@@ -34,8 +34,6 @@ SAME_PLACE = 0.15
 """Two words begin at the same position if they differ by less than this many line heights."""
 _ALIGNED_STARTS = 0.3
 """A word is aligned with a strip if this share of the words above begins at its position."""
-SAME_HEIGHT = 0.13
-"""Lines of one text differ in height by less than this share."""
 _MOST_MEASURED = 60
 """How many rows of a strip are measured, so that long pages are read in time."""
 _MOST_STRIPS = 60

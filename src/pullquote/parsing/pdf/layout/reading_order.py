@@ -22,14 +22,12 @@ from statistics import median
 
 from pullquote.parsing.pdf.layout.rows import Extent
 from pullquote.parsing.pdf.layout.segments import lines_of
-from pullquote.parsing.pdf.layout.text_runs import NO_RULES, PageRules, TextRun
+from pullquote.parsing.pdf.layout.text_runs import NO_RULES, SAME_HEIGHT, PageRules, TextRun
 
 _FARTHEST = 2.5
 """A line this many line heights below a column begins another column."""
 _BESIDE = 0.3
 """Two lines are beside each other if they overlap by more than this many line heights."""
-_SAME_HEIGHT = 0.13
-"""Lines of one text differ in height by less than this share."""
 _SLACK = 0.5
 """By how many points lines may touch and still be in columns beside each other."""
 
@@ -174,7 +172,7 @@ def _are_apart(one: TextRun, other: TextRun) -> bool:
 
 def _is_above(one: TextRun, other: TextRun, *, height: float) -> bool:
     """Whether a line is above another one, and has this height."""
-    same = abs(one.height - height) <= _SAME_HEIGHT * height
+    same = abs(one.height - height) <= SAME_HEIGHT * height
     return same and one.bottom <= other.top + _BESIDE * other.height
 
 

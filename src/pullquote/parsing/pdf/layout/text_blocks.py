@@ -12,7 +12,7 @@ from statistics import median
 from pullquote.parsing.blocks import PageSpan, TextBlock
 from pullquote.parsing.news.boilerplate import recognise
 from pullquote.parsing.pdf.layout.reading_order import TextColumn
-from pullquote.parsing.pdf.layout.text_runs import TextRun
+from pullquote.parsing.pdf.layout.text_runs import SAME_HEIGHT, TextRun
 from pullquote.schema import Layout, Role
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -101,8 +101,6 @@ class LineJoiner:
         return not (first.isalpha() and second[0].islower())
 
 
-_SAME_SIZE = 0.13
-"""Largest difference between the heights of two lines of a paragraph, as a share of the height."""
 _INDENT = 0.7
 """Smallest indent of a first line, in line heights. Typesetters indent by one line height."""
 _BLANK = 0.4
@@ -204,7 +202,7 @@ def is_indented(line: ColumnLine) -> bool:
 
 def same_size(one: float, other: float) -> bool:
     """Whether two heights are those of one paragraph."""
-    return abs(one - other) <= _SAME_SIZE * max(one, other)
+    return abs(one - other) <= SAME_HEIGHT * max(one, other)
 
 
 def is_lower_case(line: TextRun) -> bool:

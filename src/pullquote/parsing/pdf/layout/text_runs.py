@@ -12,6 +12,8 @@ from statistics import median
 import pypdfium2
 from pypdfium2 import raw
 
+from pullquote.parsing.blocks import without_surrogates
+
 _MOST_OBJECTS = 5_000
 """How many objects of a page are searched. A page with large tables has a thousand."""
 _THICKEST = 3.0
@@ -96,6 +98,8 @@ def _joined_along(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 WIDEST_GAP = 0.8
 """Widest gap between two words of a run, in line heights. A wider gap may be a gutter."""
+SAME_HEIGHT = 0.13
+"""Lines of one text differ in height by less than this share."""
 _HYPHEN = 0x02
 """PDFium's character for a hyphen at the end of a line."""
 _UNMAPPED = frozenset((0x00, 0xFFFE, 0xFFFF))
@@ -205,20 +209,13 @@ class _Letters:
             across += box[:2]
             up += box[2:]
             heights.append(abs(box[1] - box[0]) if turn % 2 else abs(box[3] - box[2]))
-        return TextRun(
-            _normalise(text), min(across), max(across), max(up), min(up), max(heights), turn
-        )
+        text = without_surrogates(text.translate(_LIGATURES))
+        return TextRun(text, min(across), max(across), max(up), min(up), max(heights), turn)
 
 
 def _finite(place: float) -> float:
     """A coordinate limited to a range. A page of a PDF is at most 14,400 points wide or high."""
     return min(max(place, -1e6), 1e6) if math.isfinite(place) else 0.0
-
-
-def _normalise(text: str) -> str:
-    """A word with ligatures replaced by letters, and with surrogate pairs joined."""
-    text = text.translate(_LIGATURES)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _to_upright_axes(word: TextRun) -> TextRun:
