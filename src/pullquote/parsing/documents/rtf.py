@@ -27,55 +27,6 @@ from pullquote.schema.errors import ArticleError
 
 _DEEPEST = 20
 """How many levels of tables are followed. Word writes two or three."""
-
-
-class RowTracker:
-    """Reports the rows and cells of a document to its block builder."""
-
-    def __init__(self, builder: BlockBuilder) -> None:
-        self._builder = builder
-        self._open = 0
-
-    def execute(self, word: str, value: int | None) -> None:
-        """Interpret a control word. Words that have nothing to do with tables are ignored."""
-        match word:
-            case "trowd" | "intbl":
-                self._open_to(1)
-            case "itap" if value is not None:
-                self._open_to(min(value, _DEEPEST))
-                self._close_to(value)
-            case "cell":
-                self._close_to(1)
-                self._builder.begin_cell()
-            case "nestcell":
-                self._builder.begin_cell()
-            case "nestrow":
-                self._end_inner_row()
-            case "row":
-                self._close_to(0)
-                self._builder.begin_block()
-
-    def _end_inner_row(self) -> None:
-        """End a row of the innermost table, which is not the outer one."""
-        if self._open > 1:
-            self._builder.end_row()
-            self._builder.begin_cell()
-        else:
-            self._builder.begin_block()
-
-    def _open_to(self, level: int) -> None:
-        while self._open < level:
-            self._builder.begin_table()
-            self._builder.begin_cell()
-            self._open += 1
-
-    def _close_to(self, level: int) -> None:
-        """Close the innermost tables until at most this many are open."""
-        while self._open > max(0, level):
-            self._builder.end_table()
-            self._open -= 1
-
-
 INFO = frozenset("title author keywords".split())
 TIMES = frozenset("creatim revtim".split())
 READ_DESTINATIONS = INFO | TIMES | frozenset("info stylesheet fonttbl".split())
@@ -191,7 +142,7 @@ class _RtfInterpreter:
         self._default_font = 0
         self._styles: dict[int, str] = {}
         self._style = 0
-        self._rows = RowTracker(self.builder)
+        self._open_tables = 0
 
     def interpret(self, content: bytes) -> None:
         """Process the whole file, except for embedded binary data."""
@@ -279,7 +230,7 @@ class _RtfInterpreter:
         elif self._state.destination == "text":
             self._change_format(word, value)
             self._change_layout(word, value)
-            self._rows.execute(word, value)
+            self._change_rows(word, value)
         elif value is not None:
             self._read_setting(word, value)
 
@@ -322,6 +273,40 @@ class _RtfInterpreter:
                 self._apply_style()
             case "outlinelevel" if value is not None and value < 9:
                 self.builder.set_role(Role.BODY, heading=True)
+
+    def _change_rows(self, word: str, value: int | None) -> None:
+        """Begin and end the rows and cells of tables."""
+        match word:
+            case "trowd" | "intbl":
+                self._open_to(1)
+            case "itap" if value is not None:
+                self._open_to(min(value, _DEEPEST))
+                self._close_to(value)
+            case "cell":
+                self._close_to(1)
+                self.builder.begin_cell()
+            case "nestcell":
+                self.builder.begin_cell()
+            case "nestrow" if self._open_tables > 1:
+                self.builder.end_row()
+                self.builder.begin_cell()
+            case "nestrow":
+                self.builder.begin_block()
+            case "row":
+                self._close_to(0)
+                self.builder.begin_block()
+
+    def _open_to(self, level: int) -> None:
+        while self._open_tables < level:
+            self.builder.begin_table()
+            self.builder.begin_cell()
+            self._open_tables += 1
+
+    def _close_to(self, level: int) -> None:
+        """Close the innermost tables until at most this many are open."""
+        while self._open_tables > max(0, level):
+            self.builder.end_table()
+            self._open_tables -= 1
 
     def _apply_style(self) -> None:
         apply_style(self.builder, [self._styles.get(self._style, "").partition(";")[0].strip()])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pypdfium2
 from pypdfium2 import raw
@@ -49,32 +48,6 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PdfContent:
-    """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
-
-    An unreadable page is a picture, or is damaged. `unmapped` is true if the file states no Unicode
-    value for some letters. `recognised` has the certainty of each page that was read as a picture.
-    """
-
-    pages: tuple[PageText, ...]
-    unread: tuple[int, ...]
-    unmapped: bool
-    damaged: bool
-    info: dict[str, str]
-    recognised: dict[int, float]
-
-    def properties(self) -> ArticleMetadata:
-        """The metadata in the document properties."""
-        return metadata_from_properties(
-            title=self.info.get("Title"),
-            authors=(self.info.get("Author", ""),),
-            published=_moment(self.info.get("CreationDate", "")),
-            modified=_moment(self.info.get("ModDate", "")),
-            tags=(self.info.get("Keywords", ""),),
-        )
-
-
 def extract_pdf(file: SourceFile) -> PdfContent:
     """Extract the text and the properties of a PDF file.
 
@@ -91,7 +64,7 @@ def extract_pdf(file: SourceFile) -> PdfContent:
     except pypdfium2.PdfiumError as error:
         raise ArticleError(file.id, _why(error)) from error
     try:
-        return _Extraction(pdf, file).document()
+        return PdfContent(pdf, file)
     finally:
         pdf.close()
 
@@ -105,33 +78,43 @@ def _why(error: pypdfium2.PdfiumError) -> str:
     return "it is a damaged PDF document, or cut off"
 
 
-class _Extraction:
+class PdfContent:
+    """The text of all pages, the numbers of unreadable pages, and the properties in `info`.
+
+    An unreadable page is a picture, or is damaged. `unmapped` is true if the file states no Unicode
+    value for some letters. `recognised` has the certainty of each page that was read as a picture.
+    """
+
     def __init__(self, pdf: pypdfium2.PdfDocument, file: SourceFile) -> None:
         self._pdf = pdf
-        self._file, self._path = file, file.id
-        self._recognised: dict[int, float] = {}
-        self._damaged = False
-
-    def document(self) -> PdfContent:
-        """The text of all pages and the properties."""
-        if len(self._pdf) > _MOST_PAGES:
-            raise ArticleError(self._path, f"it has more than {_MOST_PAGES} pages")
-        pages: list[PageText] = []
-        unread: list[int] = []
+        self._file = file
+        self.pages: list[PageText] = []
+        self.unread: list[int] = []
+        self.damaged = False
+        self.recognised: dict[int, float] = {}
+        if len(pdf) > _MOST_PAGES:
+            raise ArticleError(file.id, f"it has more than {_MOST_PAGES} pages")
         characters = 0
-        for number in range(1, len(self._pdf) + 1):
+        for number in range(1, len(pdf) + 1):
             text = self._extract_page(number)
             if text is None:
-                unread.append(number)
+                self.unread.append(number)
                 text = PageText((), 1.0, unmapped=0)
             characters += sum(len(run.text) for run in text.runs)
             if characters > _MOST_CHARACTERS:
-                raise ArticleError(self._path, f"it has more than {_MOST_CHARACTERS} characters")
-            pages.append(text)
-        unmapped = any(text.unmapped for text in pages)
-        info: dict[str, str] = self._pdf.get_metadata_dict(skip_empty=True)
-        return PdfContent(
-            tuple(pages), tuple(unread), unmapped, self._damaged, info, self._recognised
+                raise ArticleError(file.id, f"it has more than {_MOST_CHARACTERS} characters")
+            self.pages.append(text)
+        self.unmapped = any(text.unmapped for text in self.pages)
+        self.info: dict[str, str] = pdf.get_metadata_dict(skip_empty=True)
+
+    def properties(self) -> ArticleMetadata:
+        """The metadata in the document properties."""
+        return metadata_from_properties(
+            title=self.info.get("Title"),
+            authors=(self.info.get("Author", ""),),
+            published=_moment(self.info.get("CreationDate", "")),
+            modified=_moment(self.info.get("ModDate", "")),
+            tags=(self.info.get("Keywords", ""),),
         )
 
     def _extract_page(self, number: int) -> PageText | None:
@@ -139,7 +122,7 @@ class _Extraction:
         try:
             page = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
-            self._damaged = True
+            self.damaged = True
             return None
         try:
             text = extract_words(page, most=_MOST_ON_A_PAGE)
@@ -147,24 +130,24 @@ class _Extraction:
             if text is not None and not readable and self._file.ocr:
                 return self._recognise(page, number)
         except pypdfium2.PdfiumError:
-            self._damaged = True
+            self.damaged = True
             return None
         finally:
             page.close()
         if text is None:
             reason = f"page {number} has more than {_MOST_ON_A_PAGE} characters"
-            raise ArticleError(self._path, reason)
+            raise ArticleError(self._file.id, reason)
         return text if readable else None
 
     def _recognise(self, page: pypdfium2.PdfPage, number: int) -> PageText | None:
         """The text in the picture of a page, or None if there is none, or too many were read."""
-        if len(self._recognised) >= _MOST_RECOGNISED:
+        if len(self.recognised) >= _MOST_RECOGNISED:
             return None
         self._file.on_progress()
         found = recognise_page(page, self._file.ocr)
         if found is None:
             return None
-        text, self._recognised[number] = found
+        text, self.recognised[number] = found
         return text
 
 
@@ -216,7 +199,7 @@ def parse_pdf(file: SourceFile) -> tuple[Article, ...]:
     columns = [order_columns(page.runs, page.rules) for page in drop_running_heads(content.pages)]
     article = article_from_blocks(file, text_blocks(columns), properties=content.properties())
     blocks = tuple(_with_certainty(block, content.recognised) for block in article.blocks)
-    return (article.model_copy(update={"blocks": blocks, "unread_pages": content.unread}),)
+    return (article.model_copy(update={"blocks": blocks, "unread_pages": tuple(content.unread)}),)
 
 
 def _with_certainty(block: Block, recognised: Mapping[int, float]) -> Block:
