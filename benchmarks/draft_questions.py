@@ -28,14 +28,14 @@ from benchmarks.common import table
 from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
-from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
-from pullquote.newsroom.checking.questions.archive_sentences import ArchiveSentences
-from pullquote.newsroom.checking.questions.questions import (
+from pullquote.newsroom.checking.questions import (
+    ArchiveSentences,
     SentenceValue,
     contradicts,
     questions_by_sentence,
     sentence_values,
 )
+from pullquote.newsroom.checking.quotations import draft_of, quotations_of
 from pullquote.schema import Article
 from pullquote.schema.quote_check import DraftQuestionKind
 from pullquote.schema.settings import load_settings

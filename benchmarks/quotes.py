@@ -28,10 +28,9 @@ from benchmarks.peers.quote_peers import Found, best_ratio, plain_search
 from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
-from pullquote.newsroom.checking.check import opened_checker
-from pullquote.newsroom.checking.drafts.quotations import draft_of
-from pullquote.newsroom.checking.reports.report import check_draft, checked_parts, joined
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.check import check_draft, checked_parts, joined, opened_checker
+from pullquote.newsroom.checking.checker import QuoteChecker
+from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.schema.settings import load_settings
 

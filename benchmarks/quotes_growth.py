@@ -33,9 +33,9 @@ from pullquote.index import IndexFolder
 from pullquote.index.encoder import EncoderIdentity
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.rebuild.build import rebuild
-from pullquote.newsroom.checking.drafts.quotations import draft_of
-from pullquote.newsroom.checking.reports.report import check_draft
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.check import check_draft
+from pullquote.newsroom.checking.checker import QuoteChecker
+from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.schema.settings import Settings
 
 WORDS_PER_TOKEN = 0.75

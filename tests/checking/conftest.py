@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom, scratch
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.checker import QuoteChecker
 
 FERRY = (
     "“We surveyed the bed in 2019 and again in 2022, and both times we were told it was gravel,” "

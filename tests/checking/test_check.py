@@ -12,7 +12,7 @@ import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
 from pullquote.conversation.citations import place_link
-from pullquote.newsroom.checking.reports.report import MOST_CHARACTERS
+from pullquote.newsroom.checking.check import MOST_CHARACTERS
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.quote_check import QuoteVerdict
 from pullquote.web.requests import CitedSpan

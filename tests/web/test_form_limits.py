@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pullquote.newsroom.checking.drafts.quotations import draft_of
+from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.web.evidence.incoming import MOST_BYTES
 from pullquote.web.grid.routes import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
 from pullquote.web.limits import (

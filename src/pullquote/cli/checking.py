@@ -69,8 +69,8 @@ class ReportFiles:
             ArticleError: the DOCX file of the draft is damaged.
             SettingsError: a file cannot be written.
         """
-        from pullquote.newsroom.checking.reports import report_view  # noqa: PLC0415
-        from pullquote.newsroom.checking.reports.word.docx_report import report_docx  # noqa: PLC0415
+        from pullquote.newsroom.checking import report_view  # noqa: PLC0415
+        from pullquote.newsroom.checking.docx_report import report_docx  # noqa: PLC0415
 
         name = "standard input" if draft == "-" else Path(draft).name
         if self.html is not None:
@@ -237,8 +237,8 @@ def _drafts(draft: str) -> Iterator[Article]:
     Raises:
         ArticleError, SettingsError: the file cannot be read.
     """
-    from pullquote.newsroom.checking.drafts.cited_words import with_cited, with_cited_text  # noqa: PLC0415
-    from pullquote.newsroom.checking.drafts.quotations import draft_of  # noqa: PLC0415
+    from pullquote.newsroom.checking.cited_words import with_cited, with_cited_text  # noqa: PLC0415
+    from pullquote.newsroom.checking.quotations import draft_of  # noqa: PLC0415
     from pullquote.parsing.decode import decode  # noqa: PLC0415
 
     file = Path(draft)

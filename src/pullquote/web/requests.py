@@ -18,7 +18,7 @@ from pydantic import (
     create_model,
 )
 
-from pullquote.newsroom.checking.drafts.quotations import check_most
+from pullquote.newsroom.checking.quotations import check_most
 from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter

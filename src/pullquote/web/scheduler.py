@@ -13,10 +13,9 @@ from typing import Protocol, TypeVar
 
 from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.newsroom.assistant import Assistant
-from pullquote.newsroom.checking.check import parts_within
-from pullquote.newsroom.checking.drafts.cited_words import with_cited_text
-from pullquote.newsroom.checking.drafts.quotations import draft_of
-from pullquote.newsroom.checking.reports.report import DraftLimits, joined
+from pullquote.newsroom.checking.check import DraftLimits, joined, parts_within
+from pullquote.newsroom.checking.cited_words import with_cited_text
+from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.schema import Article, Hit, Reply
 from pullquote.schema.errors import (
     Busy,

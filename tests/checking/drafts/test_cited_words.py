@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Newsroom, scratch
-from pullquote.newsroom.checking.drafts.cited_words import (
+from pullquote.newsroom.checking.check import check_draft
+from pullquote.newsroom.checking.checker import QuoteChecker
+from pullquote.newsroom.checking.cited_words import (
     CitedAddresses,
     article_in_permanent_link,
     linked_page,
@@ -19,9 +21,7 @@ from pullquote.newsroom.checking.drafts.cited_words import (
     with_cited,
     with_cited_text,
 )
-from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
-from pullquote.newsroom.checking.reports.report import check_draft
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.quotations import draft_of, quotations_of
 from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.drafts.quotations import attribution_line, draft_of, unwrapped
+from pullquote.newsroom.checking.quotations import attribution_line, draft_of, unwrapped
 
 SLIPWAY = "Nobody told the islanders about the slipway."
 GRAVEL = "We surveyed the bed in 2019 and again in 2022, and both times we were told it was gravel"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.newsroom.checking.drafts.quotations import MOST_MARKS, draft_of, quotations_of
+from pullquote.newsroom.checking.quotations import MOST_MARKS, draft_of, quotations_of
 from pullquote.schema.errors import SettingsError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.checker import QuoteChecker
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom, scratch
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.questions.questions import MOST_SENTENCES
+from pullquote.newsroom.checking.questions import MOST_SENTENCES
 from pullquote.schema.quote_check import DraftQuestion
 
 BRIDGE = (

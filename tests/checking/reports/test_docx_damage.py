@@ -15,7 +15,7 @@ from lxml import etree
 from cases import walk
 from checking.reports.test_docx_report import BODY, NOTED, W, parts_of, read, word_file
 from parsing.test_damage import changes
-from pullquote.newsroom.checking.reports.word.docx_report import report_docx
+from pullquote.newsroom.checking.docx_report import report_docx
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
 from pullquote.web.check.reports import can_be_copied

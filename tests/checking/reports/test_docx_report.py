@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.drafts.quotations import draft_of
-from pullquote.newsroom.checking.reports.word.docx_report import report_docx
+from pullquote.newsroom.checking.docx_report import report_docx
+from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.parsing.documents.docx import parse_docx
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Article

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.drafts.quotations import draft_of
-from pullquote.newsroom.checking.reports.report_view import report_html, report_view
+from pullquote.newsroom.checking.quotations import draft_of
+from pullquote.newsroom.checking.report_view import report_html, report_view
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteDifference, QuoteVerdict
 from talk import citation
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.newsroom.checking.text.normalise import LINE_HYPHEN, normalise
+from pullquote.newsroom.checking.normalise import LINE_HYPHEN, normalise
 
 MARKS = "aA é\u0301e\u0301-‐—\n\r\t .…'’‘“”ﬁﬃ\u00ad\u200b\u212a0О"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pullquote.newsroom.checking.speakers.claims import speech_in
-from pullquote.newsroom.checking.verdicts.checker import LONGEST_QUOTE, QuoteChecker
+from pullquote.newsroom.checking.checker import LONGEST_QUOTE, QuoteChecker
+from pullquote.newsroom.checking.speakers import speech_in
 from pullquote.schema import Article, Block, Role
 from pullquote.schema.errors import SettingsError
 

@@ -11,8 +11,7 @@ from typer.testing import CliRunner
 import pullquote
 from conftest import Newsroom, scratch
 from pullquote.cli.commands import app
-from pullquote.newsroom.checking.check import opened_checker
-from pullquote.newsroom.checking.reports.report import MOST_LISTED
+from pullquote.newsroom.checking.check import MOST_LISTED, opened_checker
 from pullquote.schema.settings import load_settings
 
 WORDS = "“The dredger is late by nine weeks,” said Ida Roe, the harbour master."

@@ -13,8 +13,8 @@ import pytest
 from pullquote.english.sentences import sentence_spans
 from pullquote.index import OpenGeneration
 from pullquote.index.services import index_of
-from pullquote.newsroom.checking.text.sense import alters, sense_places
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.checker import QuoteChecker
+from pullquote.newsroom.checking.sense import alters, sense_places
 from pullquote.schema import Role
 from pullquote.schema.quote_check import QuoteVerdict
 from pullquote.schema.settings import Settings

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Newsroom, scratch
-from pullquote.newsroom.checking.drafts.quotations import draft_of, without_markup
-from pullquote.newsroom.checking.reports.report import check_draft
-from pullquote.newsroom.checking.verdicts.checker import QuoteChecker
+from pullquote.newsroom.checking.check import check_draft
+from pullquote.newsroom.checking.checker import QuoteChecker
+from pullquote.newsroom.checking.quotations import draft_of, without_markup
 from pullquote.schema.quote_check import CheckedQuote, QuoteDifference, QuoteVerdict
 
 VOTE = (

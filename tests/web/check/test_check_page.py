@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.newsroom.checking.drafts.quotations import draft_of, quotations_of
+from pullquote.newsroom.checking.quotations import draft_of, quotations_of
 from pullquote.schema import Article, well_formed
 from pullquote.schema.quote_check import (
     CheckedDraft,

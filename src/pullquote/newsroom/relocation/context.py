@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from pullquote.newsroom.checking.text.normalise import normalise
+from pullquote.newsroom.checking.normalise import normalise
 
 _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Chinese and Japanese letters, which stand without spaces: each is a word of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pullquote.newsroom.checking.text.normalise import normalise
+from pullquote.newsroom.checking.normalise import normalise
 from pullquote.newsroom.relocation.context import EqualRun, common_start, equal_runs
 from pullquote.schema.verification import WordDifference
 

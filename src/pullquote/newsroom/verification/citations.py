@@ -12,7 +12,7 @@ from functools import cached_property
 from pullquote.base.cancellation import check_cancelled
 from pullquote.index import OpenGeneration
 from pullquote.index.editions.history import is_version
-from pullquote.newsroom.checking.text.normalise import normalise
+from pullquote.newsroom.checking.normalise import normalise
 from pullquote.newsroom.editions.article_editions import StoredEdition, cited_edition
 from pullquote.newsroom.relocation import Relocation, find_again
 from pullquote.newsroom.relocation.context import Words

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pullquote.conversation.citations import place_link
-from pullquote.newsroom.checking.reports.draft_view import DraftParagraph
-from pullquote.newsroom.checking.reports.report_view import ShownQuote, report_view
+from pullquote.newsroom.checking.report_view import DraftParagraph, ShownQuote, report_view
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article, Citation
 from pullquote.schema.limits import megabytes

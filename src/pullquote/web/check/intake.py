@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from pullquote.newsroom.checking.drafts.cited_words import with_cited, with_cited_text
-from pullquote.newsroom.checking.drafts.quotations import check_most, draft_of
+from pullquote.newsroom.checking.cited_words import with_cited, with_cited_text
+from pullquote.newsroom.checking.quotations import check_most, draft_of
 from pullquote.parsing import FORMATS
 from pullquote.parsing.decode import decode
 from pullquote.parsing.files import suffix_of

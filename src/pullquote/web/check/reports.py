@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 from pydantic import BaseModel, ConfigDict
 
-from pullquote.newsroom.checking.drafts.cited_words import Draft
-from pullquote.newsroom.checking.reports.report_view import report_html, report_view
-from pullquote.newsroom.checking.reports.word.docx_report import report_docx
+from pullquote.newsroom.checking.cited_words import Draft
+from pullquote.newsroom.checking.docx_report import report_docx
+from pullquote.newsroom.checking.report_view import report_html, report_view
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.web.limits import MAX_DRAFT_BYTES
 

@@ -8,38 +8,47 @@ from dataclasses import dataclass, replace
 from rapidfuzz.fuzz import ratio
 
 from pullquote.index import OpenGeneration
-from pullquote.newsroom.checking.drafts.cited_words import article_in_permanent_link
-from pullquote.newsroom.checking.drafts.quotations import DraftQuotation
-from pullquote.newsroom.checking.matching.alignment import Nearest, WordChange, changes, nearest
-from pullquote.newsroom.checking.matching.candidates import Candidates, ReadArticle
-from pullquote.newsroom.checking.matching.finding import (
+from pullquote.newsroom.checking.candidates import (
     ArticleRange,
+    Candidates,
     QuoteFinding,
+    ReadArticle,
     omissions,
     place_of,
     places_between,
 )
-from pullquote.newsroom.checking.matching.matching import LeftOut, Match
-from pullquote.newsroom.checking.matching.splices import LEAST_RUN, end_of_words, is_splice, runs_of
-from pullquote.newsroom.checking.questions.archive_sentences import ArchiveSentences
-from pullquote.newsroom.checking.speakers.claims import (
-    different_speakers,
-    is_paraphrase,
-    mentions,
-    speech_at,
-)
-from pullquote.newsroom.checking.speakers.draft_speakers import speakers_apart
-from pullquote.newsroom.checking.text.form import QuoteForm, forms_of
-from pullquote.newsroom.checking.text.normalise import normalise
-from pullquote.newsroom.checking.text.sense import sense_of, sense_words
-from pullquote.newsroom.checking.text.words import WordList, is_word, words_of
-from pullquote.newsroom.checking.verdicts.brackets import bracket_warnings
-from pullquote.newsroom.checking.verdicts.exact_words import (
+from pullquote.newsroom.checking.cited_words import article_in_permanent_link
+from pullquote.newsroom.checking.exact_words import (
     ExactWords,
+    bracket_warnings,
     cut_words,
     exact_words,
     other_places,
 )
+from pullquote.newsroom.checking.matching import (
+    LEAST_RUN,
+    LeftOut,
+    Match,
+    Nearest,
+    WordChange,
+    changes,
+    end_of_words,
+    is_splice,
+    nearest,
+    runs_of,
+)
+from pullquote.newsroom.checking.normalise import normalise
+from pullquote.newsroom.checking.questions import ArchiveSentences
+from pullquote.newsroom.checking.quotations import DraftQuotation
+from pullquote.newsroom.checking.sense import sense_of, sense_words
+from pullquote.newsroom.checking.speakers import (
+    different_speakers,
+    is_paraphrase,
+    mentions,
+    speakers_apart,
+    speech_at,
+)
+from pullquote.newsroom.checking.words import QuoteForm, WordList, forms_of, is_word, words_of
 from pullquote.schema import Role
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.quote_check import QuoteVerdict

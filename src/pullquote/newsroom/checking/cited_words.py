@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
-from pullquote.newsroom.checking.drafts.quotations import (
+from pullquote.newsroom.checking.normalise import normalise
+from pullquote.newsroom.checking.quotations import (
     DraftQuotation,
     attribution_line,
     draft_of,
     quotations_of,
 )
-from pullquote.newsroom.checking.text.normalise import normalise
 from pullquote.parsing.decode import decode
 from pullquote.parsing.html.tree import parse_page
 from pullquote.schema import Article

@@ -11,19 +11,17 @@ from zipfile import ZipFile, ZipInfo
 
 from lxml import etree
 
-from pullquote.newsroom.checking.reports.report_view import (
+from pullquote.newsroom.checking.report_view import (
     ShownDraftQuestion,
     ShownPlace,
     ShownQuote,
     report_view,
 )
-from pullquote.newsroom.checking.reports.word.document_text import (
+from pullquote.newsroom.checking.word_document import (
+    SPACE,
     CharacterPlace,
     DocumentText,
     FoundRange,
-)
-from pullquote.newsroom.checking.reports.word.package import (
-    SPACE,
     WordPackage,
     child,
     local,

@@ -7,9 +7,8 @@ from itertools import product
 from typing import Final
 
 from pullquote.english.values import Relation, compare, values_in
-from pullquote.newsroom.checking.text.form import Mark
-from pullquote.newsroom.checking.text.normalise import normalise
-from pullquote.newsroom.checking.text.words import fold_case
+from pullquote.newsroom.checking.normalise import normalise
+from pullquote.newsroom.checking.words import Mark, fold_case
 
 _KINDS: Final[Mapping[str, frozenset[str]]] = {
     "negation": frozenset(

@@ -1,1 +1,0 @@
-"""Compares figures, dates and names of other sentences with the archive."""

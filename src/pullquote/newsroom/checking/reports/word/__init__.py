@@ -1,1 +1,0 @@
-"""Writes the report on a draft as comments in a Word document."""

@@ -1,1 +1,0 @@
-"""Finds who says words, in a draft and in an article, and compares the two."""

@@ -1,1 +1,0 @@
-"""Reads texts as words in one typography, and quotations with their ellipses and brackets."""

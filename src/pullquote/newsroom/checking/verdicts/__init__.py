@@ -1,1 +1,0 @@
-"""Gives a quotation its verdict and its warnings."""
