@@ -12,7 +12,7 @@ import pytest
 import pullquote
 from conftest import Newsroom, scratch
 from pullquote import Assistant, Filters, GridCell, Outcome
-from pullquote.newsroom.grids.columns import column_filters, columns_of
+from pullquote.newsroom.grids.make import column_filters, columns_of
 from pullquote.schema.errors import (
     ArticleUnknown,
     FiltersLeaveNothing,

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from packs.conftest import SENTENCE
-from pullquote.newsroom.absences import AbsenceStatement, Coverage
-from pullquote.newsroom.absences.coverage import Hole, SourceCoverage
+from pullquote.newsroom.absences import AbsenceStatement, Coverage, Hole, SourceCoverage
 from pullquote.newsroom.packs.build import derived_members
 from pullquote.newsroom.packs.manifest import (
     LeftOutCitation,

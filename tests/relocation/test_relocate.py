@@ -174,7 +174,7 @@ def test_a_place_has_the_quoted_words(old: str, start: int, size: int, new: str)
         edited, quote=quote, start=start, before=old[:start], after=old[start + size :]
     )
     if found is not None:
-        from pullquote.newsroom.relocation.context import Words  # noqa: PLC0415
+        from pullquote.newsroom.relocation.relocate import Words  # noqa: PLC0415
 
         assert Words.of(edited[slice(*found)]).keys == Words.of(quote).keys
 

@@ -14,8 +14,7 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.base.zip_file import write_zip
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.absences import AbsenceStatement, absence_of
-from pullquote.newsroom.packs.html_page import pack_html
-from pullquote.newsroom.packs.linked_data import annotations_of, quotations_of
+from pullquote.newsroom.packs.derived import annotations_of, pack_html, quotations_of
 from pullquote.newsroom.packs.manifest import (
     MANIFEST,
     AskedReply,

@@ -9,8 +9,7 @@ from itertools import chain, islice
 from pullquote.answering.answers.citing import cite_at
 from pullquote.base.plurals import counted
 from pullquote.index import OpenGeneration
-from pullquote.newsroom.absences import AbsenceStatement
-from pullquote.newsroom.absences.coverage import Coverage, counted_again
+from pullquote.newsroom.absences import AbsenceStatement, Coverage, counted_again
 from pullquote.newsroom.packs.build import OF_THE_ARTICLE, packed_article
 from pullquote.newsroom.packs.manifest import (
     MANIFEST,

@@ -6,25 +6,316 @@ If two places fit alike, none is chosen: a wrong place is worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
-from pullquote.newsroom.relocation.context import (
-    Agreement,
-    Context,
-    Words,
-    common_start,
-    near_agreement,
-    wide_agreement,
-)
-from pullquote.newsroom.relocation.edited_article import (
-    QuotedWords,
-    SearchableWords,
-    WordRange,
-    same_words,
-    similar_words,
-)
+from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
+
+from pullquote.newsroom.checking.normalise import normalise
 from pullquote.schema.arguments import check_kind, naming_arguments
+
+_UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Chinese and Japanese letters, which stand without spaces: each is a word of its own."""
+
+_CURRENCIES = "$£¥€¢₹₽₩₺₴₪₦"
+_SIGNS = f"%‰+&@#°=<>±×÷{_CURRENCIES}"
+"""Signs that are read as words: without them, a quotation says something else."""
+
+_MINUS = r"(?<![\w-])-"
+"""A dash before a number that does not join it to a word: "−5", but neither "1990–95" nor "A-5"."""
+
+_LETTER = f"[^\\W{_UNSPACED}]"
+_WORD = re.compile(
+    f"[{_UNSPACED}{_SIGNS}]|{_MINUS}(?=[{_CURRENCIES}])|"
+    f"(?:{_MINUS}(?=\\d))?{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|(?<=\\d)[.,:](?=\\d))*"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of `text`: the keys to compare, and the range of each in the text.
+
+    A key is the word in one typography and without case. White space and punctuation are in no
+    word, except a mark between two digits and a minus sign. Signs such as "%" and "£" are words.
+    """
+
+    text: str
+    keys: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """The words of a text."""
+        reading = normalise(text)
+        found = list(_WORD.finditer(reading.text))
+        starts = reading.stored_starts([one.start() for one in found])
+        ends = reading.stored_ends([one.end() for one in found])
+        return cls(text, [one[0].casefold() for one in found], starts, ends)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+NEAR = 16
+"""Words on each side that decide whether a place is a quotation's at all."""
+
+WIDE = 400
+"""Words on each side that decide between several places."""
+
+_LARGEST_GAP = 3
+"""Words beside the quotation that an edit may have put in or taken away."""
+
+_SENTENCE = 12
+"""Words of a short sentence, which an edit may have put in or taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The words before a quotation, the nearest first, and the words after it."""
+
+    before: Sequence[str]
+    after: Sequence[str]
+
+    @classmethod
+    def of(cls, before: str, after: str) -> Context:
+        """The nearest words of the texts before and after a quotation."""
+        return cls(_reversed(Words.of(before).keys), Words.of(after).keys[:WIDE])
+
+    @classmethod
+    def around(cls, words: Words, first: int, last: int) -> Context:
+        """The words around those from `first` up to `last`, which is not one of them."""
+        before = words.keys[max(0, first - WIDE - _slack(WIDE)) : first]
+        return cls(before[::-1], words.keys[last : last + WIDE + _slack(WIDE)])
+
+    @property
+    def size(self) -> int:
+        """The number of words that can agree near the quotation."""
+        return len(self.before[:NEAR]) + len(self.after[:NEAR])
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The number of words beside a place that agree with the context, on each side."""
+
+    before: int
+    after: int
+
+    @property
+    def total(self) -> int:
+        """The words of both sides."""
+        return self.before + self.after
+
+
+def near_agreement(context: Context, place: Context) -> Agreement:
+    """The words that agree in the direct neighbourhood, up to a gap of several words."""
+    return Agreement(
+        _beside(context.before[:NEAR], place.before),
+        _beside(context.after[:NEAR], place.after),
+    )
+
+
+def wide_agreement(context: Context, place: Context) -> Agreement:
+    """The words that agree in a wide neighbourhood, up to a gap of a sentence or more."""
+    return Agreement(
+        _beside(context.before[:WIDE], place.before, gap=_SENTENCE),
+        _beside(context.after[:WIDE], place.after, gap=_SENTENCE),
+    )
+
+
+def _beside(wanted: Sequence[str], found: Sequence[str], *, gap: int = _LARGEST_GAP) -> int:
+    """The words that agree, from the quotation outwards until too many differ.
+
+    A single word counts only if it stands beside the quotation: common words agree by chance.
+    """
+    agreed, at_wanted, at_found = 0, 0, 0
+    for one in equal_runs(wanted, found[: len(wanted) + gap]):
+        if max(one.first - at_wanted, one.second - at_found) > gap:
+            break
+        if one.length > 1 or one.first == one.second == 0:
+            agreed += one.length
+        at_wanted, at_found = one.first + one.length, one.second + one.length
+    return agreed
+
+
+@dataclass(frozen=True, slots=True)
+class EqualRun:
+    """Words that are equal in two sequences, from a position in each."""
+
+    first: int
+    second: int
+    length: int
+
+
+def equal_runs(wanted: Sequence[str], found: Sequence[str]) -> list[EqualRun]:
+    """The runs of equal words, in order. Those at the beginning are one run."""
+    same = common_start(wanted, found)
+    runs = [
+        EqualRun(one.src_start + same, one.dest_start + same, one.src_end - one.src_start)
+        for one in LCSseq.opcodes(wanted[same:], found[same:])
+        if one.tag == "equal"
+    ]
+    return [EqualRun(0, 0, same), *runs] if same else runs
+
+
+def common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """The number of words with which both sequences begin."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _slack(words: int) -> int:
+    """The words that may have been added in a neighbourhood of that many words."""
+    return words // 4 + _LARGEST_GAP
+
+
+def _reversed(keys: Sequence[str]) -> Sequence[str]:
+    return keys[: -WIDE - 1 : -1]
+
+
+MOST_PLACES = 2000
+"""Places that are compared. If more have the words, the neighbours must be the same too."""
+
+MOST_CHANGED = 3000
+"""Words of a quotation that is looked for with changes; the time grows with their square."""
+
+_GRAM = 3
+_MOST_GRAMS = 64
+_MOST_SHIFTS = 24
+_ALIGNED_AROUND = 12
+"""Words around a quotation that help to align it with changed words."""
+
+_SEPARATOR = " "
+
+
+@dataclass(frozen=True, slots=True)
+class WordRange:
+    """Words of a text from `first` up to `last`, and how similar they are to the quotation.
+
+    `similarity` is 1 if all words are the same, and falls to 0.
+    """
+
+    first: int
+    last: int
+    similarity: float = 1.0
+
+
+class SearchableWords:
+    """The words of a text as one string, in which sequences of words are found fast."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._joined = f"{_SEPARATOR}{_SEPARATOR.join(keys)}{_SEPARATOR}"
+        self._keys = keys
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each word begins, after the separator, in the joined string."""
+        at, starts = 1, []
+        for key in self._keys:
+            starts.append(at)
+            at += len(key) + 1
+        return starts
+
+    def find(self, keys: Sequence[str], *, most: int = MOST_PLACES) -> list[int]:
+        """The numbers of the words where that sequence begins; at most `most + 1`."""
+        return list(islice(self._found(keys), most + 1))
+
+    def _found(self, keys: Sequence[str]) -> Iterator[int]:
+        wanted = f"{_SEPARATOR}{_SEPARATOR.join(keys)}{_SEPARATOR}"
+        at = self._joined.find(wanted)
+        while at >= 0 and keys:
+            yield bisect_left(self._starts, at + 1)
+            at = self._joined.find(wanted, at + 1)
+
+
+@dataclass(frozen=True)
+class QuotedWords:
+    """The words of a quotation, and those before and after it in the article that was quoted."""
+
+    before: Sequence[str]
+    words: Sequence[str]
+    after: Sequence[str]
+
+    @classmethod
+    def of(cls, quote: str, *, before: str, after: str) -> QuotedWords:
+        """The words of these texts."""
+        return cls(Words.of(before).keys, Words.of(quote).keys, Words.of(after).keys)
+
+
+def same_words(quotation: QuotedWords, article: SearchableWords) -> list[WordRange]:
+    """The places that have the quoted words.
+
+    If there are too many, only those are left that also have the words beside the quotation.
+    """
+    words, size = quotation.words, len(quotation.words)
+    found, left = article.find(words), 0
+    before, after = quotation.before, quotation.after
+    while len(found) > MOST_PLACES and left < min(_ALIGNED_AROUND, len(before), len(after)):
+        left += 1
+        found = article.find([*before[-left:], *words, *after[:left]])
+    if len(found) > MOST_PLACES:
+        return []
+    return [WordRange(at + left, at + left + size) for at in found]
+
+
+def similar_words(
+    quotation: QuotedWords, words: Words, article: SearchableWords
+) -> list[WordRange]:
+    """The places that have some of the quoted words or of their neighbours, in the same order."""
+    if len(quotation.words) > MOST_CHANGED:
+        return []
+    before = quotation.before[-_ALIGNED_AROUND:]
+    old = [*before, *quotation.words, *quotation.after[:_ALIGNED_AROUND]]
+    places = {
+        place
+        for shift in _shifts(old, article)
+        if (place := _aligned(old, len(before), len(quotation.words), words, shift)) is not None
+    }
+    return sorted(places, key=lambda one: (-one.similarity, one.first))
+
+
+def _shifts(old: Sequence[str], article: SearchableWords) -> list[int]:
+    """How far sequences of words have moved, the most frequent first."""
+    grams = range(0, max(1, len(old) - _GRAM + 1), max(1, len(old) // _MOST_GRAMS))
+    moved = Counter(
+        found - at for at in grams for found in article.find(old[at : at + _GRAM], most=50)
+    )
+    return [shift for shift, _ in moved.most_common(_MOST_SHIFTS)]
+
+
+def _aligned(
+    old: Sequence[str], begin: int, size: int, words: Words, shift: int
+) -> WordRange | None:
+    """The words at which the quotation stands if the text has moved that far; None if it is gone.
+
+    The quotation is `size` words of `old` from `begin` on.
+    """
+    slack = _ALIGNED_AROUND + size // 2
+    low = max(0, shift - slack)
+    window = words.keys[low : max(0, shift + len(old) + slack)]
+    pairs = [
+        (one.src_start + n, one.dest_start + n)
+        for one in LCSseq.opcodes(old, window)
+        if one.tag == "equal"
+        for n in range(one.src_end - one.src_start)
+    ]
+    inner = [(a, b) for a, b in pairs if begin <= a < begin + size]
+    if not inner:
+        return None
+    left = max((b + 1 for a, b in pairs if a < begin), default=0)
+    right = min((b for a, b in pairs if a >= begin + size), default=len(window))
+    first = max(left, inner[0][1] - (inner[0][0] - begin))
+    last = min(right, inner[-1][1] + begin + size - inner[-1][0])
+    quoted = " ".join(old[begin : begin + size])
+    similarity = fuzz.ratio(quoted, " ".join(window[first:last])) / 100
+    return WordRange(low + first, low + last, similarity)
+
 
 _QUOTE_MARKS = "\"'`´‘’‚‛“”„‟«»‹›「」『』″′＂＇"
 _DASHES = "-‐‑‒–—―−"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pullquote.newsroom.checking.normalise import normalise
-from pullquote.newsroom.relocation.context import EqualRun, common_start, equal_runs
+from pullquote.newsroom.relocation.relocate import EqualRun, common_start, equal_runs
 from pullquote.schema.verification import WordDifference
 
 MOST_WORDS = 2000

@@ -13,10 +13,9 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.index import OpenGeneration
 from pullquote.index.editions.history import is_version
 from pullquote.newsroom.checking.normalise import normalise
-from pullquote.newsroom.editions.article_editions import StoredEdition, cited_edition
+from pullquote.newsroom.editions import StoredEdition, cited_edition
 from pullquote.newsroom.relocation import Relocation, find_again
-from pullquote.newsroom.relocation.context import Words
-from pullquote.newsroom.relocation.edited_article import SearchableWords
+from pullquote.newsroom.relocation.relocate import SearchableWords, Words
 from pullquote.newsroom.relocation.word_diff import word_changes
 from pullquote.newsroom.verification.saved import SavedCitation
 from pullquote.schema import Article, well_formed

@@ -18,8 +18,12 @@ from starlette.routing import Route
 
 from pullquote.base.plurals import counted
 from pullquote.conversation import Conversation, Turn
-from pullquote.newsroom.absences import AbsenceStatement, absence_lines, absence_markdown
-from pullquote.newsroom.absences.statement import source_line
+from pullquote.newsroom.absences import (
+    AbsenceStatement,
+    absence_lines,
+    absence_markdown,
+    source_line,
+)
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.packs import BuiltPack
 from pullquote.newsroom.packs.packing import absence, pack

@@ -18,8 +18,7 @@ from pullquote.base.plurals import counted
 from pullquote.base.spreadsheets import escape_formula
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.grids import grid
-from pullquote.newsroom.grids.columns import column_filters, column_named
-from pullquote.newsroom.grids.make import ask_cell
+from pullquote.newsroom.grids.make import ask_cell, column_filters, column_named
 from pullquote.newsroom.grids.page import cell_html, grid_html, printed_cell, table_html
 from pullquote.newsroom.grids.tables import (
     CELL_COLUMNS,

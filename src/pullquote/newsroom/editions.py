@@ -1,4 +1,4 @@
-"""Lists the editions of an article, and compares two of them."""
+"""The editions of an article: which there were, what changed, and which one was cited."""
 
 from __future__ import annotations
 
