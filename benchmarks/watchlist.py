@@ -39,8 +39,8 @@ from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.english.values.names import normalise
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
+from pullquote.newsroom.watchlist.files import READ
 from pullquote.newsroom.watchlist.models import WatchChange, WatchReport
-from pullquote.newsroom.watchlist.state import READ
 from pullquote.newsroom.watchlist.watchlist import Watchlist
 from pullquote.schema import Answer, Reply
 from pullquote.schema.settings import Settings

@@ -33,7 +33,7 @@ from pullquote.index.folder import dense
 from pullquote.index.folder.segments import codes
 from pullquote.index.rebuild import batches
 from pullquote.index.rebuild import writing as partial
-from pullquote.newsroom.watchlist import questions_file
+from pullquote.newsroom.watchlist import files as watchlist_files
 from pullquote.parsing.registry import FORMATS, parser_of
 from pullquote.schema import Filters
 from pullquote.schema.errors import IndexMissing
@@ -117,7 +117,7 @@ def main() -> None:
         pullquote.rebuild_index,
         dense,
         codes,
-        questions_file,
+        watchlist_files,
     )  # loads the modules that the children need
     _ = parser_of(FORMATS[".md"]), rensa, numpy.ma
     os.environ.pop("LD_PRELOAD")  # processes that children start are neither counted nor broken

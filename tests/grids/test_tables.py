@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 import pytest
 from lxml import html
 
 from grids.planted_grid import CELLS, HOSTILE, MARKUP, SPEC
 from pullquote.newsroom.grids.page import grid_html
-from pullquote.newsroom.grids.tables import grid_cells_csv, grid_csv, table_of
+from pullquote.newsroom.grids.tables import GridTable, grid_cells_csv, grid_csv
+from pullquote.schema.grid import GridCell
 
-TABLE = table_of(SPEC, CELLS)
+
+def cells_of(cells: Iterable[GridCell]) -> dict[tuple[str, str], GridCell]:
+    """The cells by their questions and columns."""
+    return {(one.question, one.column): one for one in cells}
+
+
+TABLE = GridTable(SPEC, cells_of(CELLS))
 
 
 def test_a_row_for_each_question() -> None:
@@ -66,7 +74,7 @@ def test_a_row_for_each_cell() -> None:
 
 def test_the_address_of_a_chat_comes_before_each_place() -> None:
     """The links of a table can then be opened from anywhere."""
-    table = table_of(SPEC, CELLS, address="https://archive.example/")
+    table = GridTable(SPEC, cells_of(CELLS), address="https://archive.example/")
     assert "https://archive.example/?article=a.md&start=14" in grid_csv(table)
 
 
@@ -75,7 +83,7 @@ def test_the_longer_side_goes_down_the_page(columns: int) -> None:
     """With more articles than questions, each article is a row."""
     spec = SPEC.model_copy(update={"columns": SPEC.columns[:columns]})
     cells = [one for one in CELLS if one.column in {column.key for column in spec.columns}]
-    page = html.fromstring(grid_html(table_of(spec, cells)))
+    page = html.fromstring(grid_html(GridTable(spec, cells_of(cells))))
     sides = [side.text_content() for side in page.iterfind(".//tbody//th")]
     assert len(sides) == max(columns, 2)
     assert len(page.findall(".//td")) == 1 + 2 * columns

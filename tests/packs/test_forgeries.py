@@ -25,7 +25,6 @@ from pullquote.cli.commands import app
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.packs import AskedReply, build_pack
 from pullquote.newsroom.packs.build import derived_members
-from pullquote.newsroom.packs.consistency import ALSO_IN_VERSION_1, TAKEN_ON_TRUST
 from pullquote.newsroom.packs.manifest import PackManifest
 from pullquote.newsroom.packs.verify import VerifiedPack, verify_pack_bytes
 from pullquote.newsroom.verification.verify import verify_bytes
@@ -41,6 +40,72 @@ from pullquote.schema import (
 )
 from pullquote.schema.errors import SettingsError
 from pullquote.web.evidence.verify_page import VerifyView, result_of, verify_html
+
+TAKEN_ON_TRUST = (
+    "pullquote",
+    "generation",
+    "index_sha256",
+    "index_config",
+    "settings",
+    "questions.question",
+    "questions.searched_for",
+    "questions.kind",
+    "questions.outcome",
+    "questions.as_of",
+    "questions.filters",
+    "questions.asked",
+    "questions.generation",
+    "questions.answers.confidence",
+    "questions.answers.citations",
+    "questions.answers.correction",
+    "questions.values.status",
+    "questions.values.sources",
+    "questions.values.mentions",
+    "questions.values.correction",
+    "citations.role",
+    "citations.author",
+    "citations.page",
+    "citations.layout",
+    "citations.recognised",
+    "citations.speaker.canonical",
+    "citations.manner",
+    "citations.cue",
+    "citations.direct",
+    "citations.via",
+    "articles.language",
+    "articles.authors",
+    "left_out.article",
+    "left_out.quote",
+    "left_out.reason",
+    "absences.corrections",
+    "absences.unknown_words",
+    "absences.searched",
+    "absences.coverage.first_day",
+    "absences.coverage.last_day",
+    "absences.coverage.sources.source",
+    "absences.coverage.not_searched",
+    "absences.passages",
+    "absences.closest",
+)
+"""The fields of `pack.json` that nothing else in a pack of any version confirms.
+
+They are what was asked, what pullquote made of it, and facts that an article's text does not have.
+docs/how-to/evidence-packs.md says so to readers."""
+
+ALSO_IN_VERSION_1 = (
+    "questions.answers.text",
+    "citations.title",
+    "citations.published",
+    "citations.source",
+    "citations.url",
+    "citations.section",
+    "citations.speaker.name",
+    "articles.title",
+    "articles.published",
+    "articles.source",
+    "articles.url",
+)
+"""The fields that are taken on trust only in some packs of version 1; see `not_checked`."""
 
 OLD = Path(__file__).parents[1] / "data" / "pack-0.2.zip"
 """A pack that pullquote 0.2.0 made of three questions to the sample."""

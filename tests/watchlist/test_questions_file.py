@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from conftest import scratch
 from pullquote.index.interfaces import STANDING_QUESTIONS
-from pullquote.newsroom.watchlist import questions_file, state
-from pullquote.newsroom.watchlist.questions_file import QuestionsFile
+from pullquote.newsroom.watchlist import files
+from pullquote.newsroom.watchlist.files import QuestionsFile
 from pullquote.schema import Filters
 from pullquote.schema.errors import SettingsError, WatchlistUnusable
 
@@ -111,12 +111,11 @@ def test_a_disk_that_fails_is_no_reason_to_delete_the_watchlist(
     def fail(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    for module in (questions_file, state):
-        monkeypatch.setattr(module, fails, fail)
+    monkeypatch.setattr(files, fails, fail)
     with pytest.raises(WatchlistUnusable) as adding:
         QuestionsFile(tmp_path, longest=1000).add("who won?", Filters())
-    stored = state.StateFiles(tmp_path)
-    store = partial(stored.save, state.WatchlistState())
+    stored = files.StateFiles(tmp_path)
+    store = partial(stored.save, files.WatchlistState())
     if fails == "make_folder":
         store = partial(stored.running().__enter__)
     with pytest.raises(WatchlistUnusable) as saving:

@@ -18,7 +18,7 @@ from pullquote import ChangeKind, Settings, Watchlist, WatchReport
 from pullquote.cli.commands import app
 from pullquote.index.interfaces import STANDING_REPLIES
 from pullquote.newsroom.assistant import Assistant
-from pullquote.newsroom.watchlist.state import DIGEST, LOCK, READ, StateFiles
+from pullquote.newsroom.watchlist.files import DIGEST, LOCK, READ, StateFiles
 from pullquote.schema.errors import WatchlistBusy, WatchlistUnusable
 
 TOLL = "how many people were killed when the Pilcarumi dam collapsed?"

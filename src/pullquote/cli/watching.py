@@ -101,7 +101,7 @@ def run_after_rebuild(settings: Settings, *, quiet: bool) -> WatchReport | None:
 
     None if there are none, if another process asks them now, or if their file cannot be read.
     """
-    from pullquote.newsroom.watchlist.questions_file import questions_file_of  # noqa: PLC0415
+    from pullquote.newsroom.watchlist.files import questions_file_of  # noqa: PLC0415
 
     try:
         if not questions_file_of(settings).questions():

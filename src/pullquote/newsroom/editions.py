@@ -11,7 +11,7 @@ from pullquote.index import OpenGeneration
 from pullquote.index.editions.edition_file import EarlierEdition
 from pullquote.newsroom.relocation.word_diff import word_changes
 from pullquote.schema import Article, check_kind, well_formed
-from pullquote.schema.errors import ArticleWithheld, EditionUnknown
+from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, EditionUnknown
 from pullquote.schema.verification import Edition, EditionChanges
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,6 +72,17 @@ def editions_if_known(generation: OpenGeneration, article: str) -> list[StoredEd
     if earlier:
         check_released(earlier[0].article, now)
     return _released(earlier, now)
+
+
+def shown_article(
+    generation: OpenGeneration, id: str, version: str | None = None
+) -> Article | None:
+    """An article; None if it may not be shown now, or if it has another version than that given."""
+    try:
+        article = generation.article(id)
+    except (ArticleUnknown, ArticleWithheld):
+        return None
+    return article if version in (None, article.version) else None
 
 
 def check_newest_revision(generation: OpenGeneration, article: str, now: int) -> None:

@@ -23,10 +23,11 @@ from pullquote.newsroom.checking.words import (
     QuoteForm,
     WordList,
     WordRange,
+    is_word,
     words_of,
 )
+from pullquote.newsroom.editions import shown_article
 from pullquote.schema import Article, Filters
-from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
 from pullquote.schema.quote_check import QuoteOmission, QuoteVerdict
 
 _MOST_WORDS = 40
@@ -242,9 +243,8 @@ class Candidates:
 
     def _reading(self, id: str, start: int) -> ReadArticle | None:
         """An article, read around a position if it is long."""
-        try:
-            article = self._generation.article(id)
-        except (ArticleUnknown, ArticleWithheld):
+        article = shown_article(self._generation, id)
+        if article is None:
             return None
         part = start // _AROUND if len(article.text) > _LONG else 0
         key = (id, part)
@@ -314,11 +314,12 @@ def place_left_out(read: ReadArticle, one: LeftOut) -> ArticleRange:
 
 def omissions(read: ReadArticle, match: Match) -> list[QuoteOmission]:
     """The words of the article that the marks of a quotation stand for, without marks alone."""
-    return [_omission(read, one) for one in match.left_out if _has_words(read, one)]
-
-
-def _has_words(read: ReadArticle, one: LeftOut) -> bool:
-    return any(word[0].isalnum() for word in read.words.words[one.start : one.end])
+    words = read.words.words
+    return [
+        _omission(read, one)
+        for one in match.left_out
+        if any(map(is_word, words[one.start : one.end]))
+    ]
 
 
 def _omission(read: ReadArticle, one: LeftOut) -> QuoteOmission:

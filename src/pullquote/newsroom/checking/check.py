@@ -90,7 +90,9 @@ class DraftCheck:
         """The article that has the words of another quotation, if the two are close together."""
         if not 0 <= other < len(self._quotations):
             return None
-        first, second = sorted((self._quotations[number], self._quotations[other]), key=_start)
+        first, second = sorted(
+            (self._quotations[number], self._quotations[other]), key=lambda each: each.start
+        )
         between = self._draft.text[first.end : second.start]
         if len(between) > _BESIDE or "\n\n" in between:
             return None
@@ -117,10 +119,6 @@ class DraftCheck:
         if found.has_exact_words or (plain := without_markup(words)) == words:
             return found
         return self._checker.check(plain, cited=one.cited, speaker=one.speaker, near=near)
-
-
-def _start(quotation: DraftQuotation) -> int:
-    return quotation.start
 
 
 MOST_CHARACTERS = 2_000_000

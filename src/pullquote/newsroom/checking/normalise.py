@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,13 +63,6 @@ class NormalisedText:
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
 
-    def stored(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the stored text that a range of this text, not empty, stands for.
-
-        Marks that take no room are part of the range only if they stand inside it.
-        """
-        return int(self.starts[start]), int(self.ends[end - 1])
-
     def stored_starts(self, at: Iterable[int]) -> list[int]:
         """The position as stored of each of some characters."""
         return list(map(self.starts.item, at))
@@ -78,10 +70,6 @@ class NormalisedText:
     def stored_ends(self, at: Iterable[int]) -> list[int]:
         """The end as stored of each of some ranges of this text that end at `at`."""
         return [self.ends.item(end - 1) for end in at]
-
-    def normalised(self, start: int, end: int) -> tuple[int, int]:
-        """The range of this text that stands for all of a range of the stored text."""
-        return bisect_right(self.ends, start), bisect_left(self.starts, end)
 
 
 def normalise(text: str, *, line_hyphens: bool = False) -> NormalisedText:

@@ -30,8 +30,8 @@ from pullquote.english.values import (
 from pullquote.english.values.names import name_of
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.checking.quotations import DraftQuotation
+from pullquote.newsroom.editions import shown_article
 from pullquote.schema import Article, Filters, Passage, Role, day_of
-from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
 from pullquote.schema.quote_check import DraftQuestion, DraftQuestionKind
 
 _MOST_TERMS = 12
@@ -70,10 +70,7 @@ class ArchiveSentences:
 
     def article(self, id: str) -> Article | None:
         """An article; None if it may not be shown now."""
-        try:
-            return self._generation.article(id)
-        except (ArticleUnknown, ArticleWithheld):
-            return None
+        return shown_article(self._generation, id)
 
     def _sentences(self, passage: Passage) -> tuple[ArchiveSentence, ...]:
         """The sentences of a passage."""

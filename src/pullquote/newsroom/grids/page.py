@@ -17,6 +17,7 @@ from pullquote.newsroom.grids.tables import (
     outcome_text,
     place_address,
 )
+from pullquote.newsroom.verification.saved import rest_of_sentence
 from pullquote.schema.filters import described_filters
 from pullquote.schema.grid import GridCell
 
@@ -99,17 +100,15 @@ def printed_cell(cell: GridCell | None, address: str) -> PrintedCell:
     if cell.answer is None:
         return PrintedCell(cell.outcome, cell.label)
     citation = cell.answer.citations[0]
-    at = citation.start - citation.sentence_start
-    sentence, quote = citation.sentence, citation.quote
-    fits = at >= 0 and sentence[at : at + len(quote)] == quote
+    before, after = rest_of_sentence(citation)
     known = (citation.title, *citation_facts(citation))
     place = f"{citation.article}, characters {citation.start}–{citation.end}"
     return PrintedCell(
         outcome=cell.outcome,
         label=outcome_text(cell),
-        before=sentence[:at] if fits else "",
-        quote=quote,
-        after=sentence[at + len(quote) :] if fits else "",
+        before=before,
+        quote=citation.quote,
+        after=after,
         facts=tuple(filter(None, known)),
         place=place,
         where=_where(cell, address),

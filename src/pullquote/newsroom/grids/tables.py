@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pullquote.base.dates.day_text import moment_text
@@ -38,11 +38,6 @@ class GridTable:
         """The cells that are done, in order."""
         rows = (self.row(question) for question in self.spec.questions)
         return (cell for row in rows for cell in row if cell is not None)
-
-
-def table_of(spec: GridSpec, cells: Iterable[GridCell], *, address: str = "") -> GridTable:
-    """The table of these cells."""
-    return GridTable(spec, {(one.question, one.column): one for one in cells}, address)
 
 
 def grid_csv(table: GridTable) -> str:

@@ -10,6 +10,7 @@ from pullquote.answering.answers.citing import cite_at
 from pullquote.base.plurals import counted
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.absences import AbsenceStatement, Coverage, counted_again
+from pullquote.newsroom.editions import shown_article
 from pullquote.newsroom.packs.build import OF_THE_ARTICLE, packed_article
 from pullquote.newsroom.packs.manifest import (
     MANIFEST,
@@ -21,73 +22,6 @@ from pullquote.newsroom.packs.manifest import (
     first_and_last,
 )
 from pullquote.schema import Article, Citation, CitationState, Outcome
-from pullquote.schema.errors import ArticleUnknown, ArticleWithheld
-
-TAKEN_ON_TRUST = (
-    "pullquote",
-    "generation",
-    "index_sha256",
-    "index_config",
-    "settings",
-    "questions.question",
-    "questions.searched_for",
-    "questions.kind",
-    "questions.outcome",
-    "questions.as_of",
-    "questions.filters",
-    "questions.asked",
-    "questions.generation",
-    "questions.answers.confidence",
-    "questions.answers.citations",
-    "questions.answers.correction",
-    "questions.values.status",
-    "questions.values.sources",
-    "questions.values.mentions",
-    "questions.values.correction",
-    "citations.role",
-    "citations.author",
-    "citations.page",
-    "citations.layout",
-    "citations.recognised",
-    "citations.speaker.canonical",
-    "citations.manner",
-    "citations.cue",
-    "citations.direct",
-    "citations.via",
-    "articles.language",
-    "articles.authors",
-    "left_out.article",
-    "left_out.quote",
-    "left_out.reason",
-    "absences.corrections",
-    "absences.unknown_words",
-    "absences.searched",
-    "absences.coverage.first_day",
-    "absences.coverage.last_day",
-    "absences.coverage.sources.source",
-    "absences.coverage.not_searched",
-    "absences.passages",
-    "absences.closest",
-)
-"""The fields of `pack.json` that nothing else in a pack of any version confirms.
-
-They are what was asked, what pullquote made of it, and facts that an article's text does not have.
-docs/how-to/evidence-packs.md says so to readers."""
-
-ALSO_IN_VERSION_1 = (
-    "questions.answers.text",
-    "citations.title",
-    "citations.published",
-    "citations.source",
-    "citations.url",
-    "citations.section",
-    "citations.speaker.name",
-    "articles.title",
-    "articles.published",
-    "articles.source",
-    "articles.url",
-)
-"""The fields that are taken on trust only in some packs of version 1; see `not_checked`."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _OF_BOTH = ("title", "published", "source", "url", "section")
@@ -362,7 +296,7 @@ def _coverage(here: str, coverage: Coverage) -> Iterator[_Problem]:
 
 def same_articles(pack: PackManifest, generation: OpenGeneration) -> dict[str, Article]:
     """The articles of a pack by their ids, if the index has the same version and may show it."""
-    found = (_article(one.id, one.version, generation) for one in pack.articles)
+    found = (shown_article(generation, one.id, one.version) for one in pack.articles)
     return {one.id: one for one in found if one is not None}
 
 
@@ -403,15 +337,6 @@ def _articles_of_comparisons(pack: PackManifest) -> list[str]:
     """The facts of an article in a pack of this version; its file is a part of the pack."""
     others = {"file"} if pack.version > 1 else {"file", "section"}
     return sorted(PackedArticle.model_fields.keys() - others)
-
-
-def _article(id: str, version: str, generation: OpenGeneration) -> Article | None:
-    """The article if the index has this version of it and it may be shown."""
-    try:
-        article = generation.article(id)
-    except (ArticleUnknown, ArticleWithheld):
-        return None
-    return article if article.version == version else None
 
 
 def _fault(place: str) -> str:

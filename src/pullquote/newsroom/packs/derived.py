@@ -135,14 +135,12 @@ def _heading(question: PackedQuestion) -> str:
 
 
 def _quote(number: int, citation: Citation, article: PackedArticle) -> PrintedQuote:
-    at = citation.start - citation.sentence_start
-    sentence, quote = citation.sentence, citation.quote
-    fits = at >= 0 and sentence[at : at + len(quote)] == quote
+    before, after = rest_of_sentence(citation)
     return PrintedQuote(
         number=number,
-        before=sentence[:at] if fits else "",
-        quote=quote,
-        after=sentence[at + len(quote) :] if fits else "",
+        before=before,
+        quote=citation.quote,
+        after=after,
         facts=citation_facts(citation),
         place=f"{article.id}, characters {citation.start}–{citation.end}",
         article=article,
@@ -211,9 +209,7 @@ def _around(citation: Citation, text: str | None) -> tuple[str, str]:
     if text is not None:
         start, end = citation.start, citation.end
         return text[max(0, start - CONTEXT_CHARS) : start], text[end : end + CONTEXT_CHARS]
-    return rest_of_sentence(
-        citation.sentence, citation.sentence_start, citation.start, citation.quote
-    )
+    return rest_of_sentence(citation)
 
 
 def quotations_of(pack: PackManifest) -> dict[str, Any]:

@@ -8,9 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -103,13 +102,6 @@ _TRIES = 3
 _POLL_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _StoreResult(Generic[_T]):
-    """The result of a query, which may be None."""
-
-    result: _T
-
-
 class SharedStore:
     """The attributions of the current generation, stored beside the index."""
 
@@ -135,22 +127,18 @@ class SharedStore:
         with self._one_update:
             self._retried(lambda: self._update(progress))
 
-    def read(self, query: Callable[[AttributionStore, OpenGeneration], _T]) -> _T:
+    def read(
+        self, query: Callable[[AttributionStore], _T], *, counting: ClaimFilters | None = None
+    ) -> _T:
         """The result of a query over one state of the store, which is updated first if needed.
 
-        The query finds the tables of `queries.show`.
+        The query finds the tables of `queries.show`, and with `counting` that of
+        `queries.count_speakers` for these filters.
         """
         while True:
             self.update()
-            found = self._retried(lambda: self._read_if_current(query))
-            if found is not None:
-                return found.result
-
-    def count_speakers(self, filters: ClaimFilters) -> None:
-        """Fill the table of `queries.count_speakers`, unless it is filled already; in a query."""
-        if self._counted != filters:
-            queries.count_speakers(self._store, filters)
-            self._counted = filters
+            for result in self._retried(lambda: self._read_if_current(query, counting)):
+                return result
 
     def close(self) -> None:
         """Close the file."""
@@ -169,17 +157,20 @@ class SharedStore:
             return self._opened
 
     def _read_if_current(
-        self, query: Callable[[AttributionStore, OpenGeneration], _T]
-    ) -> _StoreResult[_T] | None:
-        """What a query finds; None if a rebuild or another process has changed the store."""
+        self, query: Callable[[AttributionStore], _T], counting: ClaimFilters | None
+    ) -> list[_T]:
+        """What a query finds; nothing if a rebuild or another process has changed the store."""
         with self._lock:
             try:
                 with self._store.transaction():
                     generation = self._generation()
                     if not is_current(self._store, generation):
-                        return None
+                        return []
                     self._show(generation)
-                    return _StoreResult(query(self._store, generation))
+                    if counting is not None and self._counted != counting:
+                        queries.count_speakers(self._store, counting)
+                        self._counted = counting
+                    return [query(self._store)]
             except BaseException:  # the temporary tables are as before the transaction
                 self._forget()
                 raise

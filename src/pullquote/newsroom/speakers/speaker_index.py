@@ -8,6 +8,7 @@ from typing import Final
 
 from pullquote.english.attribution import attribute
 from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.newsroom.editions import shown_article
 from pullquote.newsroom.speakers import queries
 from pullquote.newsroom.speakers.names import (
     may_be_one,
@@ -20,7 +21,7 @@ from pullquote.newsroom.speakers.queries import SpeakerSort, StoredClaim
 from pullquote.newsroom.speakers.shared_store import AttributionProgress, SharedStore
 from pullquote.newsroom.speakers.store import AttributionStore, is_read
 from pullquote.schema import Article, Attribution, check_kind, well_formed
-from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, SettingsError, SpeakerUnknown
+from pullquote.schema.errors import SettingsError, SpeakerUnknown
 from pullquote.schema.speakers import (
     ArticleAudit,
     AuditedSource,
@@ -42,7 +43,9 @@ def audit_article(article: Article) -> ArticleAudit:
     grouped: dict[tuple[SourceNaming, str], list[Attribution]] = {}
     for claim in claims:
         naming = naming_of(article.text, claim)
-        grouped.setdefault((naming, _group(article.text, claim, naming)), []).append(claim)
+        shown = _shown(article.text, claim, naming)
+        group = speaker_key(shown) if naming == "named" else shown.casefold()
+        grouped.setdefault((naming, group), []).append(claim)
     sources = [
         AuditedSource(
             source=_shown(article.text, group[0], naming),
@@ -61,28 +64,15 @@ def audit_article(article: Article) -> ArticleAudit:
         source=article.source,
         published=article.published,
         read=is_read(article),
-        counts=_counts(sources),
+        counts=ClaimCounts(
+            claims=len(claims),
+            direct=sum(one.direct for one in sources),
+            words=sum(one.words for one in sources),
+            named=sum(one.claims for one in sources if one.naming == "named"),
+            unnamed=sum(one.claims for one in sources if one.naming == "unnamed"),
+        ),
         sources=tuple(sources),
     )
-
-
-def _counts(sources: Iterable[AuditedSource]) -> ClaimCounts:
-    """The sums over all sources."""
-    found = list(sources)
-    return ClaimCounts(
-        claims=sum(one.claims for one in found),
-        direct=sum(one.direct for one in found),
-        words=sum(one.words for one in found),
-        named=sum(one.claims for one in found if one.naming == "named"),
-        unnamed=sum(one.claims for one in found if one.naming == "unnamed"),
-    )
-
-
-def _group(text: str, claim: Attribution, naming: SourceNaming) -> str:
-    """What the claims of one source have in common."""
-    if naming == "named":
-        return speaker_key(claim.speaker or "")
-    return "" if naming == "unclear" else source_words(text, claim).casefold()
 
 
 def _shown(text: str, claim: Attribution, naming: SourceNaming) -> str:
@@ -148,24 +138,19 @@ class SpeakerIndex:
             SettingsError: an argument has the wrong type.
         """
         _check(words, filters)
-
-        def query(store: AttributionStore, _: OpenGeneration) -> list[QuotedSpeaker]:
-            self._shared.count_speakers(filters)
-            return queries.list_speakers(
+        return self._shared.read(
+            lambda store: queries.list_speakers(
                 store, words, sort=sort, descending=descending, start=start, count=count
-            )
-
-        return self._shared.read(query)
+            ),
+            counting=filters,
+        )
 
     def number_of_speakers(self, words: str = "", *, filters: ClaimFilters = ALL_CLAIMS) -> int:
         """The length of the whole list; see `find`."""
         _check(words, filters)
-
-        def query(store: AttributionStore, _: OpenGeneration) -> int:
-            self._shared.count_speakers(filters)
-            return queries.number_of_speakers(store, words)
-
-        return self._shared.read(query)
+        return self._shared.read(
+            lambda store: queries.number_of_speakers(store, words), counting=filters
+        )
 
     def speaker(self, name: str) -> QuotedSpeaker:
         """The counts of one speaker.
@@ -175,12 +160,11 @@ class SpeakerIndex:
         """
         _check(name, ALL_CLAIMS)
 
-        def query(store: AttributionStore, _: OpenGeneration) -> QuotedSpeaker | SpeakerUnknown:
-            self._shared.count_speakers(ALL_CLAIMS)
+        def query(store: AttributionStore) -> QuotedSpeaker | SpeakerUnknown:
             found = queries.counted_speaker(store, speaker_key(name))
             return SpeakerUnknown(name, near=_near(store, name)) if found is None else found
 
-        found = self._shared.read(query)
+        found = self._shared.read(query, counting=ALL_CLAIMS)
         if isinstance(found, SpeakerUnknown):
             raise found
         return found
@@ -204,42 +188,36 @@ class SpeakerIndex:
         _check(name, filters)
         self.speaker(name)
         key = speaker_key(name)
-
-        def query(store: AttributionStore, _: OpenGeneration) -> list[StoredClaim]:
-            return queries.find_claims(
+        found = self._shared.read(
+            lambda store: queries.find_claims(
                 store, key, filters, descending=descending, start=start, count=count
             )
-
-        return list(_with_words(self._shared.read(query), self._generation()))
+        )
+        return list(_with_words(found, self._generation()))
 
     def number_of_claims(self, name: str, *, filters: ClaimFilters = ALL_CLAIMS) -> int:
         """The number of claims of a speaker; 0 if nobody has the name."""
         _check(name, filters)
         key = speaker_key(name)
-        return self._shared.read(lambda store, _: queries.number_of_claims(store, key, filters))
+        return self._shared.read(lambda store: queries.number_of_claims(store, key, filters))
 
     def similar(self, name: str) -> list[str]:
         """Other names that may mean the same speaker, such as the bare surname."""
         _check(name, ALL_CLAIMS)
         key = speaker_key(name)
-
-        def query(store: AttributionStore, _: OpenGeneration) -> list[str]:
-            self._shared.count_speakers(ALL_CLAIMS)
-            found = queries.names_with(store, key.rpartition(" ")[2], most=_MOST_COMPARED)
-            others = (one for one in found if speaker_key(one) != key)
-            return [one for one in others if may_be_one(one, name)][:_NEAR]
-
-        return self._shared.read(query)
+        found = self._shared.read(
+            lambda store: queries.names_with(store, key.rpartition(" ")[2], most=_MOST_COMPARED),
+            counting=ALL_CLAIMS,
+        )
+        others = (one for one in found if speaker_key(one) != key)
+        return [one for one in others if may_be_one(one, name)][:_NEAR]
 
     def audit(self, *, filters: ClaimFilters = ALL_CLAIMS) -> CorpusAudit:
         """How often sources are quoted and how often they are unnamed, in all and by paper."""
         _check("", filters)
-
-        def query(store: AttributionStore, _: OpenGeneration) -> CorpusAudit:
-            self._shared.count_speakers(filters)
-            return queries.audit_papers(store, filters)
-
-        return self._shared.read(query)
+        return self._shared.read(
+            lambda store: queries.audit_papers(store, filters), counting=filters
+        )
 
     def audit_article(self, article: str) -> ArticleAudit:
         """Who is quoted in one article.
@@ -288,17 +266,9 @@ def _with_words(
     articles: dict[str, Article | None] = {}
     for claim in claims:
         if claim.article not in articles:
-            articles[claim.article] = _shown_article(claim, generation)
+            articles[claim.article] = shown_article(generation, claim.article, claim.version)
         if (article := articles[claim.article]) is not None:
             yield _reported(claim, article)
-
-
-def _shown_article(claim: StoredClaim, generation: OpenGeneration) -> Article | None:
-    try:
-        found = generation.article(claim.article)
-    except (ArticleUnknown, ArticleWithheld):
-        return None
-    return found if found.version == claim.version else None
 
 
 def _reported(claim: StoredClaim, article: Article) -> ReportedClaim:

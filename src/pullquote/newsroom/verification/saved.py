@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pullquote.schema import Citation
 from pullquote.schema.errors import CitationsUnreadable
 from pullquote.schema.limits import megabytes
 
@@ -22,9 +23,12 @@ LARGEST_OFFSET = 2**53
 LONGEST_ID = 4096
 
 
-def rest_of_sentence(sentence: str, sentence_start: int, start: int, quote: str) -> tuple[str, str]:
+def rest_of_sentence(citation: Citation) -> tuple[str, str]:
     """The text before and after a quote in its sentence; "" if the sentence does not have it."""
-    at = start - sentence_start
+    return _around(citation.quote, citation.sentence, citation.start - citation.sentence_start)
+
+
+def _around(quote: str, sentence: str, at: int) -> tuple[str, str]:
     if at < 0 or sentence[at : at + len(quote)] != quote:
         return "", ""
     return sentence[:at], sentence[at + len(quote) :]
@@ -47,6 +51,22 @@ class SavedCitation:
     before: str = ""
     after: str = ""
     where: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, citation: Citation, where: str = "") -> SavedCitation:
+        """A citation with the rest of its sentence as its context."""
+        before, after = rest_of_sentence(citation)
+        return cls(
+            article=citation.article,
+            start=citation.start,
+            end=citation.end,
+            quote=citation.quote,
+            version=citation.version,
+            title=citation.title,
+            before=before,
+            after=after,
+            where=where,
+        )
 
     @property
     def is_sound(self) -> bool:
@@ -72,7 +92,7 @@ def citations_in_json(text: str, path: Path) -> list[SavedCitation]:
     """
     found = [_citation(one) for one in _objects(_parsed(text, path))]
     sound = (one for one in found if one is not None and one.is_sound)
-    return [_numbered(one, number) for number, one in enumerate(sound, start=1)]
+    return [replace(one, where=f"citation {at}") for at, one in enumerate(sound, start=1)]
 
 
 def _parsed(text: str, path: Path) -> Any:  # noqa: ANN401 - any JSON
@@ -107,7 +127,9 @@ def _citation(given: dict[str, Any]) -> SavedCitation | None:
         return None
     if type(start) is not int or type(end) is not int:
         return None
-    before, after = _sentence_around(given, start, quote)
+    begins, before, after = given.get("sentence_start"), "", ""
+    if type(begins) is int:
+        before, after = _around(quote, _text(given, "sentence"), start - begins)
     return SavedCitation(
         article=article,
         start=start,
@@ -120,21 +142,9 @@ def _citation(given: dict[str, Any]) -> SavedCitation | None:
     )
 
 
-def _sentence_around(given: dict[str, Any], start: int, quote: str) -> tuple[str, str]:
-    """The text before and after the quote in its sentence."""
-    begins = given.get("sentence_start")
-    if type(begins) is not int:
-        return "", ""
-    return rest_of_sentence(_text(given, "sentence"), begins, start, quote)
-
-
 def _text(given: dict[str, Any], name: str) -> str:
     value = given.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _numbered(one: SavedCitation, number: int) -> SavedCitation:
-    return replace(one, where=f"citation {number}")
 
 
 _PLACE = re.compile(r"article (?P<article>.+), characters (?P<start>\d{1,15})–(?P<end>\d{1,15})")
@@ -309,8 +319,6 @@ MOST_MARKDOWN_BYTES = 4 << 20
 """Markdown is read at about a megabyte a second."""
 
 MOST_CITATIONS = 100_000
-
-__all__ = ["SavedCitation", "citations_in", "saved_citations"]
 
 
 def saved_citations(path: Path) -> list[SavedCitation]:

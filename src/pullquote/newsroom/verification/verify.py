@@ -16,10 +16,9 @@ from pullquote.newsroom.verification.saved import (
     SavedCitation,
     check_number,
     citations_in,
-    rest_of_sentence,
     saved_citations,
 )
-from pullquote.schema import Citation, Verification, check_kind
+from pullquote.schema import Verification, check_kind
 from pullquote.schema.arguments import naming_arguments
 from pullquote.schema.errors import CitationsUnreadable
 from pullquote.schema.settings import Settings
@@ -103,7 +102,7 @@ def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration])
     if pack.manifest is None or not alone.is_good:
         return alone
     cited = zip(pack.manifest.citations, pack.citations, strict=True)
-    saved = [_saved(one, found.where) for one, found in cited]
+    saved = [SavedCitation.of(one, found.where) for one, found in cited]
     opened = generation()
     known = same_articles(pack.manifest, opened)
     compared = {
@@ -112,21 +111,3 @@ def _also_compared(pack: VerifiedPack, generation: Callable[[], OpenGeneration])
         "not_checked": tuple(not_checked(pack.manifest, known)),
     }
     return _compared(saved, opened).model_copy(update=compared)
-
-
-def _saved(citation: Citation, where: str) -> SavedCitation:
-    """A citation of a pack, with the rest of its sentence as its context."""
-    before, after = rest_of_sentence(
-        citation.sentence, citation.sentence_start, citation.start, citation.quote
-    )
-    return SavedCitation(
-        article=citation.article,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
-        version=citation.version,
-        title=citation.title,
-        before=before,
-        after=after,
-        where=where,
-    )

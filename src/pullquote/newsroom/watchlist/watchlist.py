@@ -19,6 +19,7 @@ from pullquote.newsroom.assistant import Assistant, open_assistant
 from pullquote.newsroom.packs.packing import settings_shown
 from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.newsroom.watchlist.comparison import basis, differences, first_asked
+from pullquote.newsroom.watchlist.files import StateFiles, WatchlistState, questions_file_of
 from pullquote.newsroom.watchlist.models import (
     Difference,
     LastReply,
@@ -29,8 +30,6 @@ from pullquote.newsroom.watchlist.models import (
     WatchReport,
     reported,
 )
-from pullquote.newsroom.watchlist.questions_file import questions_file_of
-from pullquote.newsroom.watchlist.state import StateFiles, WatchlistState
 from pullquote.schema import Citation, FilterChoice, Outcome, Reply, VerifiedCitation, filters_of
 from pullquote.schema.errors import (
     ArticleUnknown,
@@ -259,7 +258,7 @@ class _Run:
             return _nothing(one, self._assistant.generation.name), str(error)
 
     def _verify(self, citations: Sequence[Citation]) -> list[VerifiedCitation]:
-        saved = [_saved(one) for one in citations]
+        saved = [SavedCitation.of(one) for one in citations]
         return verify_citations(saved, self._assistant.generation)
 
     def _change(self, one: WatchedQuestion, found: Difference, reply: Reply) -> WatchChange:
@@ -303,19 +302,4 @@ def _nothing(one: WatchedQuestion, generation: str) -> Reply:
         answers=(),
         generation=generation,
         took_ms=0.0,
-    )
-
-
-def _saved(cited: Citation) -> SavedCitation:
-    at = cited.start - cited.sentence_start
-    inside = at >= 0 and cited.sentence[at : at + len(cited.quote)] == cited.quote
-    return SavedCitation(
-        article=cited.article,
-        start=cited.start,
-        end=cited.end,
-        quote=cited.quote,
-        version=cited.version,
-        title=cited.title,
-        before=cited.sentence[:at] if inside else "",
-        after=cited.sentence[at + len(cited.quote) :] if inside else "",
     )
