@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZipFile, ZipInfo
 
 MOST_MEMBERS = 20_000
 DIGESTS = "SHA256SUMS"
@@ -23,10 +24,7 @@ DIGESTS = "SHA256SUMS"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_VERSION = 20
-_UNIX = 3 << 8
-_FIRST_DAY = 0x21
-"""1 January 1980, the first day that a ZIP can name."""
+_UNIX = 3
 _FILE_MODE = 0o100644 << 16
 _COMMENT = re.compile(rb"sha256:[0-9a-f]{64}")
 _COMMENT_SIZE = 71
@@ -71,24 +69,14 @@ def read_zip(data: bytes) -> ReadZip:
 
 
 def _zip_bytes(members: Mapping[str, bytes]) -> bytes:
-    parts: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for name, data in members.items():
-        written, size = name.encode("ascii"), len(data)
-        crc = zlib.crc32(data)
-        shared = (_VERSION, 0, 0, 0, _FIRST_DAY, crc, size, size, len(written))
-        local = _LOCAL.pack(b"PK\x03\x04", *shared, 0) + written
-        directory.append(
-            _CENTRAL.pack(b"PK\x01\x02", _UNIX | _VERSION, *shared, 0, 0, 0, 0, _FILE_MODE, offset)
-            + written
-        )
-        parts += [local, data]
-        offset += len(local) + size
-    central = b"".join(directory)
-    comment = b"sha256:" + hashlib.sha256(members[DIGESTS]).hexdigest().encode()
-    counts = (0, 0, len(directory), len(directory), len(central), offset, len(comment))
-    return b"".join([*parts, central, _END.pack(b"PK\x05\x06", *counts), comment])
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name, data in members.items():
+            entry = ZipInfo(name)  # its day is 1 January 1980, the first that a ZIP can name
+            entry.create_system, entry.external_attr = _UNIX, _FILE_MODE
+            archive.writestr(entry, data)
+        archive.comment = b"sha256:" + hashlib.sha256(members[DIGESTS]).hexdigest().encode()
+    return file.getvalue()
 
 
 def _members(data: bytes) -> dict[str, bytes]:

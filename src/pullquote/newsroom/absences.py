@@ -262,7 +262,6 @@ def _bounds(months: Mapping[int, int]) -> list[int]:
 
 
 def _month_number(text: str) -> int:
-    """The number of a month that `_month_text` wrote."""
     day = date.fromisoformat(f"{text}-01")
     return _month(day.toordinal())
 

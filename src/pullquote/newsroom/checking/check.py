@@ -192,7 +192,6 @@ def _parts(
 
 
 def _checked(draft: Article, one: FoundQuotation) -> CheckedQuote:
-    """One quotation of a draft with its verdict."""
     found, quotation = one.finding, one.quotation
     if quotation.unclosed_at is not None:
         found = replace(found, warnings=(_not_closed(draft.text, quotation), *found.warnings))

@@ -18,6 +18,7 @@ from pullquote.newsroom.checking.report_view import (
     report_view,
 )
 from pullquote.newsroom.checking.word_document import (
+    RELATIONSHIPS,
     SPACE,
     CharacterPlace,
     DocumentText,
@@ -148,17 +149,14 @@ def _cut(element: etree._Element, offset: int) -> etree._Element:
 
 
 def _outside_math(run: etree._Element) -> etree._Element:
-    """The outermost element of a formula."""
     return [one for one in (run, *run.iterancestors()) if "math" in namespace(one)][-1]
 
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _STYLES = {Role.HEADLINE: "Title", Role.QUOTATION: "Quote"}
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def new_document(drafts: Iterable[Article]) -> bytes:
@@ -173,7 +171,7 @@ def new_document(drafts: Iterable[Article]) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w") as archive:
         for name, root in parts.items():
-            archive.writestr(ZipInfo(name, _EARLIEST), serialised(root))
+            archive.writestr(ZipInfo(name), serialised(root))
     return file.getvalue()
 
 
@@ -229,11 +227,11 @@ def _types() -> etree._Element:
 
 
 def _links(targets: dict[str, str]) -> etree._Element:
-    root = etree.Element(f"{{{_LINKS}}}Relationships", nsmap={None: _LINKS})
+    root = etree.Element(f"{{{RELATIONSHIPS}}}Relationships", nsmap={None: RELATIONSHIPS})
     for number, (kind, target) in enumerate(targets.items(), start=1):
         etree.SubElement(
             root,
-            f"{{{_LINKS}}}Relationship",
+            f"{{{RELATIONSHIPS}}}Relationship",
             {"Id": f"rId{number}", "Type": _KIND + kind, "Target": target},
         )
     return root
@@ -292,7 +290,6 @@ def report_docx(
 
 
 def _found(text: DocumentText, one: _Comment, *, start: int) -> FoundRange | None:
-    """The words that a comment is on."""
     before = one.draft.text[max(0, one.start - _BESIDE) : one.start]
     after = one.draft.text[one.end : one.end + _BESIDE]
     return text.find(xml_text(before), xml_text(one.words), xml_text(after), start=start)
@@ -318,7 +315,6 @@ def _comments(
 
 
 def _quote_lines(one: ShownQuote) -> list[str]:
-    """What a comment says of a quotation."""
     claimed = f", as said by {one.speaker}" if one.speaker else ""
     lines = [f"{one.verdict}{claimed}: {one.meaning}"]
     for change in one.differences:
@@ -335,7 +331,6 @@ def _quote_lines(one: ShownQuote) -> list[str]:
 
 
 def _question_lines(one: ShownDraftQuestion) -> list[str]:
-    """What a comment asks."""
     lines = [
         f"Question: is this {one.kind} right?",
         f"draft: {_quoted(one.words)} · article: {_quoted(one.article_words)}",

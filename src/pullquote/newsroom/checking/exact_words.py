@@ -141,7 +141,6 @@ def _mentions(read: ReadArticle, name: Name) -> bool:
 
 
 def _has(read: ReadArticle, words: str) -> bool:
-    """Whether an article has words, in any case."""
     pattern = rf"(?<![\w.,])\W*{re.escape(words)}\b"
     return re.search(pattern, read.article.text, re.IGNORECASE) is not None
 

@@ -303,7 +303,6 @@ def changes(part: WordList, article: WordList, found: Nearest) -> list[WordChang
 
 
 def _starts_with_change(changed: list[WordChange], part: WordList) -> bool:
-    """Whether the first words are already reported as different."""
     return bool(changed) and changed[0].quoted.startswith(part.words[0])
 
 

@@ -383,7 +383,6 @@ def _question(
     other: _Counterpart,
     archive: ArchiveSentences,
 ) -> Iterator[DraftQuestion]:
-    """The question about a value."""
     article = archive.article(other.sentence.article)
     if article is None:
         return

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pullquote.base.templating import TemplateFolder
 from pullquote.conversation.citations import citation_facts, link_to, place_link
-from pullquote.newsroom.checking.words import CLOSING, WordList, words_of
+from pullquote.newsroom.checking.words import WordList, words_of
 from pullquote.schema import Article, Citation, Role
 from pullquote.schema.quote_check import (
     CheckedDraft,
@@ -144,7 +144,7 @@ def _pairs(
     quoted: WordList, stored: WordList, differences: Sequence[QuoteDifference]
 ) -> Iterator[_Pair]:
     """The words that differ, without closing marks at the ends, which do not count."""
-    low, high = _without_closing(quoted)
+    low, high = quoted.inner()
     known = {(one.quote, one.article) for one in differences}
     at, at_stored = low, 0
     for block in Levenshtein.editops(quoted.folded[low:high], stored.folded).as_matching_blocks():
@@ -158,17 +158,7 @@ def _pairs(
         at, at_stored = start + block.size, start_stored + block.size
 
 
-def _without_closing(words: WordList) -> tuple[int, int]:
-    start, end = 0, len(words.words)
-    while start < end and words.words[start] in CLOSING:
-        start += 1
-    while start < end and words.words[end - 1] in CLOSING:
-        end -= 1
-    return start, end
-
-
 def _cut(words: WordList, pairs: Sequence[_Pair]) -> Iterator[ComparedText]:
-    """The whole quotation, cut at the pairs."""
     at = 0
     for one in pairs:
         start = _place(words, one.start)
@@ -270,7 +260,6 @@ def shown_quotes(
 
 
 def _ranges(quotes: Sequence[CheckedQuote], shown: Sequence[ShownQuote]) -> list[QuoteRange]:
-    """Where the quotations stand in the text of the draft."""
     return [
         QuoteRange(one.draft_start, one.draft_end, each.number, one.verdict)
         for one, each in zip(quotes, shown, strict=True)

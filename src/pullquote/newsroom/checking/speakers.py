@@ -337,7 +337,6 @@ def _says_who_speaks(article: Article, clause: ArticleRange) -> bool:
 
 
 def _meets(cut: range, ranges: Sequence[Range]) -> bool:
-    """Whether a range has characters of some other ranges."""
     return any(low < cut.stop and cut.start < high for low, high in ranges)
 
 

@@ -67,7 +67,7 @@ def new(space: str, name: str, **attributes: str) -> etree._Element:
 _DOCUMENT = re.compile(r"word/document[0-9]*\.xml")
 _TYPES = "[Content_Types].xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SPACES = (_STRICT, "http://schemas.openxmlformats.org/wordprocessingml/2006/main")
 _LONGEST_NUMBER = 9
@@ -76,7 +76,6 @@ _COMMENTS_OF = {
     False: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
 }
 _FREE = "word/pullquote_comments.xml"
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 class WordPackage:
@@ -98,7 +97,7 @@ class WordPackage:
         self._links = (
             self._tree(self._links_name)
             if self._links_name in self._parts
-            else (etree.Element(f"{{{_RELATIONSHIPS}}}Relationships"))
+            else (etree.Element(f"{{{RELATIONSHIPS}}}Relationships"))
         )
         self._comments_name = self._named_comments()
         space = namespace(self.document)
@@ -136,7 +135,7 @@ class WordPackage:
                 ).lstrip("/")
         used = {link.get("Id") for link in self._links}
         id = next(one for number in range(len(used) + 1) if (one := f"pq{number}") not in used)
-        link = etree.SubElement(self._links, f"{{{_RELATIONSHIPS}}}Relationship")
+        link = etree.SubElement(self._links, f"{{{RELATIONSHIPS}}}Relationship")
         link.attrib.update({"Id": id, "Type": kind, "Target": posixpath.basename(_FREE)})
         types = self._tree(_TYPES)
         added = new(namespace(types), "Override")
@@ -169,7 +168,7 @@ class WordPackage:
         file = BytesIO()
         with ZipFile(file, "w", ZIP_DEFLATED) as archive:
             for name, part in {**self._parts, **changed}.items():
-                entry = ZipInfo(name, _EARLIEST)
+                entry = ZipInfo(name)
                 entry.compress_type = ZIP_DEFLATED
                 archive.writestr(entry, part)
         return file.getvalue()

@@ -6,7 +6,7 @@ An ellipsis leaves words out, and square brackets add words or replace them. "[â
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -123,6 +123,15 @@ class WordList:
             tuple(self.starts[at] for at in left),
             tuple(self.ends[at] for at in left),
         )
+
+    def inner(self) -> tuple[int, int]:
+        """The first and the last word without closing marks at either end, as a half-open range."""
+        start, end = 0, len(self.words)
+        while start < end and self.words[start] in CLOSING:
+            start += 1
+        while start < end and self.words[end - 1] in CLOSING:
+            end -= 1
+        return start, end
 
     def text(self, start: int, end: int) -> str:
         """The stored text from word `start` to word `end`; "" if that is no word."""
@@ -251,13 +260,19 @@ def forms_of(quote: str) -> list[QuoteForm]:
     that ends in "he".
     """
     quote = _FOLDED_HYPHEN.sub("-\n", quote)
-    plain = QuoteForm((_trimmed(words_of(quote)),))
+    plain = QuoteForm((_words_inside(quote),))
     forms = [plain]
     if any(_MARK.finditer(quote)):
         forms.append(_form(quote, whole_words=True))
         if any(_touches(quote, found) for found in _MARK.finditer(quote)):
             forms.append(_form(quote, whole_words=False))
     return [form for form in forms if any(any(map(is_word, part.words)) for part in form.parts)]
+
+
+def _words_inside(text: str) -> WordList:
+    """The words without closing marks at either end."""
+    words = words_of(text)
+    return words.slice(*words.inner())
 
 
 def _form(quote: str, *, whole_words: bool) -> QuoteForm:
@@ -280,7 +295,7 @@ def _form(quote: str, *, whole_words: bool) -> QuoteForm:
         marks.append(mark)
         sections.append("")
     sections[-1] += quote[at:]
-    return _without_empty_parts([_trimmed(words_of(section)) for section in sections], marks)
+    return _without_empty_parts(list(map(_words_inside, sections)), marks)
 
 
 def _touches(quote: str, found: re.Match[str]) -> bool:
@@ -299,21 +314,11 @@ def _within_word(mark: Mark, section: str, quote: str, at: int) -> tuple[Mark, s
     return mark, section[: len(section) - len(taken)], at + len(given)
 
 
-def _trimmed(words: WordList) -> WordList:
-    """The words without closing marks at either end."""
-    start, end = 0, len(words.words)
-    while start < end and words.words[start] in CLOSING:
-        start += 1
-    while start < end and words.words[end - 1] in CLOSING:
-        end -= 1
-    return words.slice(start, end)
-
-
 def _without_empty_parts(parts: list[WordList], marks: list[Mark]) -> QuoteForm:
     """The form without parts that have no words; marks without words between them are one."""
     found, between, leading = list[WordList](), list[Mark](), list[Mark]()
     waiting = list[Mark]()
-    for part, mark in _pairs(parts, marks):
+    for part, mark in zip(parts, [*marks, None], strict=True):
         if part.words:
             if found:
                 between.append(_strongest(waiting))
@@ -323,11 +328,6 @@ def _without_empty_parts(parts: list[WordList], marks: list[Mark]) -> QuoteForm:
             waiting = []
         waiting += [mark] if mark is not None else []
     return QuoteForm(tuple(found), tuple(between), tuple(leading), tuple(waiting))
-
-
-def _pairs(parts: list[WordList], marks: list[Mark]) -> Iterator[tuple[WordList, Mark | None]]:
-    """Each part with the mark after it."""
-    return zip(parts, [*marks, None], strict=True)
 
 
 def _strongest(marks: list[Mark]) -> Mark:

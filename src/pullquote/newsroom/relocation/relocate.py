@@ -86,13 +86,14 @@ class Context:
     @classmethod
     def of(cls, before: str, after: str) -> Context:
         """The nearest words of the texts before and after a quotation."""
-        return cls(_reversed(Words.of(before).keys), Words.of(after).keys[:WIDE])
+        return cls(Words.of(before).keys[: -WIDE - 1 : -1], Words.of(after).keys[:WIDE])
 
     @classmethod
     def around(cls, words: Words, first: int, last: int) -> Context:
         """The words around those from `first` up to `last`, which is not one of them."""
-        before = words.keys[max(0, first - WIDE - _slack(WIDE)) : first]
-        return cls(before[::-1], words.keys[last : last + WIDE + _slack(WIDE)])
+        reach = WIDE + WIDE // 4 + _LARGEST_GAP  # as many words may have been added
+        before = words.keys[max(0, first - reach) : first]
+        return cls(before[::-1], words.keys[last : last + reach])
 
     @property
     def size(self) -> int:
@@ -113,23 +114,17 @@ class Agreement:
         return self.before + self.after
 
 
-def near_agreement(context: Context, place: Context) -> Agreement:
-    """The words that agree in the direct neighbourhood, up to a gap of several words."""
+def agreement(
+    context: Context, place: Context, *, words: int = NEAR, gap: int = _LARGEST_GAP
+) -> Agreement:
+    """The words that agree in a neighbourhood of so many words, up to a gap of several words."""
     return Agreement(
-        _beside(context.before[:NEAR], place.before),
-        _beside(context.after[:NEAR], place.after),
+        _beside(context.before[:words], place.before, gap),
+        _beside(context.after[:words], place.after, gap),
     )
 
 
-def wide_agreement(context: Context, place: Context) -> Agreement:
-    """The words that agree in a wide neighbourhood, up to a gap of a sentence or more."""
-    return Agreement(
-        _beside(context.before[:WIDE], place.before, gap=_SENTENCE),
-        _beside(context.after[:WIDE], place.after, gap=_SENTENCE),
-    )
-
-
-def _beside(wanted: Sequence[str], found: Sequence[str], *, gap: int = _LARGEST_GAP) -> int:
+def _beside(wanted: Sequence[str], found: Sequence[str], gap: int) -> int:
     """The words that agree, from the quotation outwards until too many differ.
 
     A single word counts only if it stands beside the quotation: common words agree by chance.
@@ -170,15 +165,6 @@ def common_start(one: Sequence[str], other: Sequence[str]) -> int:
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _slack(words: int) -> int:
-    """The words that may have been added in a neighbourhood of that many words."""
-    return words // 4 + _LARGEST_GAP
-
-
-def _reversed(keys: Sequence[str]) -> Sequence[str]:
-    return keys[: -WIDE - 1 : -1]
-
-
 MOST_PLACES = 2000
 """Places that are compared. If more have the words, the neighbours must be the same too."""
 
@@ -215,7 +201,6 @@ class SearchableWords:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each word begins, after the separator, in the joined string."""
         at, starts = 1, []
         for key in self._keys:
             starts.append(at)
@@ -458,7 +443,7 @@ def _candidates(context: Context, words: Words, places: Sequence[WordRange]) -> 
     found = []
     for place in places:
         around = Context.around(words, place.first, place.last)
-        found.append(_Candidate(place, around, near_agreement(context, around)))
+        found.append(_Candidate(place, around, agreement(context, around)))
     return found
 
 
@@ -476,7 +461,7 @@ def _unchanged(
         one
         for one in _candidates(context, words, places)
         if _fits(size, context, one.near, alone=len(places) == 1 and not rivals)
-        and all(near_agreement(rival, one.context).total <= one.near.total for rival in rivals)
+        and all(agreement(rival, one.context).total <= one.near.total for rival in rivals)
     ]
 
 
@@ -534,7 +519,7 @@ def _chosen(
     if len(found) <= 1:
         return found[0].place if found else None
     nearest = sorted(found, key=lambda one: -one.near.total)[:20]
-    agreed = [wide_agreement(context, one.context) for one in nearest]
+    agreed = [agreement(context, one.context, words=WIDE, gap=_SENTENCE) for one in nearest]
     best = max(range(len(nearest)), key=lambda at: agreed[at].total)
     others = [other for at, other in enumerate(agreed) if at != best]
     if all(_is_clearer(agreed[best], other) for other in others):

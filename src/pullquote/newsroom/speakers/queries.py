@@ -229,7 +229,6 @@ def _claim(row: Sequence[object]) -> StoredClaim:
 
 
 def _where(filters: ClaimFilters) -> tuple[str, list[object]]:
-    """The SQL condition of the filters, and its values."""
     articles, claims = _of_article(filters), _of_claim(filters)
     return f"{articles[0]} AND {claims[0]}", [*articles[1], *claims[1]]
 

@@ -103,7 +103,10 @@ _POLL_SECONDS = 0.5
 
 
 class SharedStore:
-    """The attributions of the current generation, stored beside the index."""
+    """The attributions of the current generation, stored beside the index.
+
+    Threads may share it. Every method raises IndexUnwritable if they cannot be stored anywhere.
+    """
 
     def __init__(self, index: Index, generation: Callable[[], OpenGeneration]) -> None:
         self._index, self._generation = index, generation
@@ -122,12 +125,15 @@ class SharedStore:
         return False
 
     def update(self, progress: AttributionProgress | None = None) -> None:
-        """Store the attributions of the current generation; see `SpeakerIndex.update`."""
+        """Store the attributions of new and changed articles, as queries do if needed.
+
+        `progress(done, total)` is called as articles are read.
+        """
         self._generation()  # if it cannot be opened, the file is not opened either
         with self._one_update:
             self._retried(lambda: self._update(progress))
 
-    def read(
+    def _read(
         self, query: Callable[[AttributionStore], _T], *, counting: ClaimFilters | None = None
     ) -> _T:
         """The result of a query over one state of the store, which is updated first if needed.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
 from pullquote.english.attribution import attribute
-from pullquote.index.interfaces import Index, OpenGeneration
+from pullquote.index.interfaces import OpenGeneration
 from pullquote.newsroom.editions import shown_article
 from pullquote.newsroom.speakers import queries
 from pullquote.newsroom.speakers.names import (
@@ -18,7 +18,7 @@ from pullquote.newsroom.speakers.names import (
     words_in,
 )
 from pullquote.newsroom.speakers.queries import SpeakerSort, StoredClaim
-from pullquote.newsroom.speakers.shared_store import AttributionProgress, SharedStore
+from pullquote.newsroom.speakers.shared_store import SharedStore
 from pullquote.newsroom.speakers.store import AttributionStore, is_read
 from pullquote.schema import Article, Attribution, check_kind, well_formed
 from pullquote.schema.errors import SettingsError, SpeakerUnknown
@@ -90,7 +90,7 @@ _MOST_COMPARED = 5000
 """Names that are compared with an unknown one, most claims first; that takes about 0.1 s."""
 
 
-class SpeakerIndex:
+class SpeakerIndex(SharedStore):
     """Lists speakers and their claims in the current generation. Threads may share it.
 
     The attributions are stored beside the index. The first call reads every article, at about 4 ms
@@ -103,22 +103,6 @@ class SpeakerIndex:
     Every method raises IndexMissing, IndexDamaged or IndexMismatch if the index cannot be opened,
     and IndexUnwritable if the attributions cannot be stored anywhere.
     """
-
-    def __init__(self, index: Index, generation: Callable[[], OpenGeneration]) -> None:
-        self._generation = generation
-        self._shared = SharedStore(index, generation)
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the attributions of the current generation are stored."""
-        return self._shared.is_ready
-
-    def update(self, progress: AttributionProgress | None = None) -> None:
-        """Store the attributions of new and changed articles, as the other methods do if needed.
-
-        `progress(done, total)` is called as articles are read.
-        """
-        self._shared.update(progress)
 
     def find(
         self,
@@ -138,7 +122,7 @@ class SpeakerIndex:
             SettingsError: an argument has the wrong type.
         """
         _check(words, filters)
-        return self._shared.read(
+        return self._read(
             lambda store: queries.list_speakers(
                 store, words, sort=sort, descending=descending, start=start, count=count
             ),
@@ -148,9 +132,7 @@ class SpeakerIndex:
     def number_of_speakers(self, words: str = "", *, filters: ClaimFilters = ALL_CLAIMS) -> int:
         """The length of the whole list; see `find`."""
         _check(words, filters)
-        return self._shared.read(
-            lambda store: queries.number_of_speakers(store, words), counting=filters
-        )
+        return self._read(lambda store: queries.number_of_speakers(store, words), counting=filters)
 
     def speaker(self, name: str) -> QuotedSpeaker:
         """The counts of one speaker.
@@ -164,7 +146,7 @@ class SpeakerIndex:
             found = queries.counted_speaker(store, speaker_key(name))
             return SpeakerUnknown(name, near=_near(store, name)) if found is None else found
 
-        found = self._shared.read(query, counting=ALL_CLAIMS)
+        found = self._read(query, counting=ALL_CLAIMS)
         if isinstance(found, SpeakerUnknown):
             raise found
         return found
@@ -188,7 +170,7 @@ class SpeakerIndex:
         _check(name, filters)
         self.speaker(name)
         key = speaker_key(name)
-        found = self._shared.read(
+        found = self._read(
             lambda store: queries.find_claims(
                 store, key, filters, descending=descending, start=start, count=count
             )
@@ -199,13 +181,13 @@ class SpeakerIndex:
         """The number of claims of a speaker; 0 if nobody has the name."""
         _check(name, filters)
         key = speaker_key(name)
-        return self._shared.read(lambda store: queries.number_of_claims(store, key, filters))
+        return self._read(lambda store: queries.number_of_claims(store, key, filters))
 
     def similar(self, name: str) -> list[str]:
         """Other names that may mean the same speaker, such as the bare surname."""
         _check(name, ALL_CLAIMS)
         key = speaker_key(name)
-        found = self._shared.read(
+        found = self._read(
             lambda store: queries.names_with(store, key.rpartition(" ")[2], most=_MOST_COMPARED),
             counting=ALL_CLAIMS,
         )
@@ -215,9 +197,7 @@ class SpeakerIndex:
     def audit(self, *, filters: ClaimFilters = ALL_CLAIMS) -> CorpusAudit:
         """How often sources are quoted and how often they are unnamed, in all and by paper."""
         _check("", filters)
-        return self._shared.read(
-            lambda store: queries.audit_papers(store, filters), counting=filters
-        )
+        return self._read(lambda store: queries.audit_papers(store, filters), counting=filters)
 
     def audit_article(self, article: str) -> ArticleAudit:
         """Who is quoted in one article.
@@ -228,10 +208,6 @@ class SpeakerIndex:
         """
         check_kind("The article", article, str, give="its id, as in a citation")
         return audit_article(self._generation().article(article))
-
-    def close(self) -> None:
-        """Close the file with the attributions."""
-        self._shared.close()
 
 
 def _check(words: object, filters: object) -> None:

@@ -157,7 +157,6 @@ def _unfound(
 
 
 def _best(old: Reply, new: Reply, was: Answer, now: Answer, verify: Verify) -> Difference | None:
-    """The difference between two best answers."""
     known = equal_in(was, new.values)
     superseded = known is not None and not is_equal(known, now)
     if is_equal(was, now) or (is_same(was, now) and not superseded):
@@ -225,7 +224,6 @@ def _all_stand(old: Reply, verify: Verify) -> bool:
 
 
 def _items(old: Reply, new: Reply, verify: Verify) -> Iterator[Difference]:
-    """The answers that only one of two replies with several answers has."""
     for now in new.shown:
         if not any(is_same(now, was) for was in old.answers):
             yield Difference(kind=ChangeKind.NEW_ANSWER, new=_watched(now, new))

@@ -294,7 +294,6 @@ def _stored(reply: Reply) -> Reply:
 
 
 def _nothing(one: WatchedQuestion, generation: str) -> Reply:
-    """A reply without answers."""
     return Reply(
         question=one.question,
         searched_for=one.question,
