@@ -153,25 +153,48 @@ def _outside_math(run: etree._Element) -> etree._Element:
 
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _STYLES = {Role.HEADLINE: "Title", Role.QUOTATION: "Quote"}
+_HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+_CONTENT_TYPES = (
+    f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    '<Override PartName="/word/styles.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>'
+)
+_LINK = (
+    f'{_HEAD}<Relationships xmlns="{RELATIONSHIPS}"><Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+    'Target="{target}"/></Relationships>'
+)
+_STYLE_SHEET = (
+    f'{_HEAD}<w:styles xmlns:w="{_WORD}">'
+    '<w:style w:type="paragraph" w:styleId="Normal" w:default="1">'
+    '<w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/>'
+    '<w:basedOn w:val="Normal"/><w:rPr><w:b/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Quote"><w:name w:val="Quote"/>'
+    '<w:basedOn w:val="Normal"/><w:pPr><w:ind w:left="720" w:right="720"/></w:pPr>'
+    "<w:rPr><w:i/></w:rPr></w:style></w:styles>"
+)
 
 
 def new_document(drafts: Iterable[Article]) -> bytes:
     """A DOCX file with each block of the drafts as a paragraph."""
-    parts = {
-        "[Content_Types].xml": _types(),
-        "_rels/.rels": _links({"officeDocument": "word/document.xml"}),
-        "word/document.xml": _document(drafts),
-        "word/_rels/document.xml.rels": _links({"styles": "styles.xml"}),
-        "word/styles.xml": _styles(),
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": _CONTENT_TYPES,
+        "_rels/.rels": _LINK.format(kind="officeDocument", target="word/document.xml"),
+        "word/document.xml": serialised(_document(drafts)),
+        "word/_rels/document.xml.rels": _LINK.format(kind="styles", target="styles.xml"),
+        "word/styles.xml": _STYLE_SHEET,
     }
     file = BytesIO()
     with ZipFile(file, "w") as archive:
-        for name, root in parts.items():
-            archive.writestr(ZipInfo(name), serialised(root))
+        for name, content in parts.items():
+            archive.writestr(ZipInfo(name), content)
     return file.getvalue()
 
 
@@ -191,49 +214,6 @@ def _document(drafts: Iterable[Article]) -> etree._Element:
                 text.set(SPACE, "preserve")
                 text.text = xml_text(line)
     child(body, "sectPr")
-    return root
-
-
-def _styles() -> etree._Element:
-    root = etree.Element(f"{{{_WORD}}}styles", nsmap={"w": _WORD})
-    normal = child(root, "style", type="paragraph", styleId="Normal", default="1")
-    child(normal, "name", val="Normal")
-    for id, emphasis in (("Title", "b"), ("Quote", "i")):
-        style = child(root, "style", type="paragraph", styleId=id)
-        child(style, "name", val=id)
-        child(style, "basedOn", val="Normal")
-        if id == "Quote":
-            child(child(style, "pPr"), "ind", left="720", right="720")
-        child(child(style, "rPr"), emphasis)
-    return root
-
-
-def _types() -> etree._Element:
-    root = etree.Element(f"{{{_TYPES}}}Types", nsmap={None: _TYPES})
-    for extension, kind in (
-        ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
-        ("xml", "application/xml"),
-    ):
-        etree.SubElement(
-            root, f"{{{_TYPES}}}Default", {"Extension": extension, "ContentType": kind}
-        )
-    for name, kind in (("document", "document.main+xml"), ("styles", "styles+xml")):
-        etree.SubElement(
-            root,
-            f"{{{_TYPES}}}Override",
-            {"PartName": f"/word/{name}.xml", "ContentType": _MIME + kind},
-        )
-    return root
-
-
-def _links(targets: dict[str, str]) -> etree._Element:
-    root = etree.Element(f"{{{RELATIONSHIPS}}}Relationships", nsmap={None: RELATIONSHIPS})
-    for number, (kind, target) in enumerate(targets.items(), start=1):
-        etree.SubElement(
-            root,
-            f"{{{RELATIONSHIPS}}}Relationship",
-            {"Id": f"rId{number}", "Type": _KIND + kind, "Target": target},
-        )
     return root
 
 

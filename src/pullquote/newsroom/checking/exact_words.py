@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 from pullquote.english.sentences import sentence_spans
-from pullquote.english.values import FoundValue, Name, Relation, compare, value_of, values_in
+from pullquote.english.values import Name, Relation, compare, value_of, values_in
 from pullquote.newsroom.checking.candidates import (
     ArticleRange,
     ReadArticle,
@@ -96,26 +96,24 @@ def _figures(read: ReadArticle, shown: str, stored: str) -> Iterator[str]:
         if relations.keys() & {Relation.EQUAL, Relation.COMPATIBLE}:
             continue
         if Relation.DIFFERENT in relations:
-            yield _instead(words, stored, relations[Relation.DIFFERENT])
+            other = relations[Relation.DIFFERENT]
+            there_now = stored[other.start : other.end]
+            yield f"the bracket has {words} where the article has {there_now}"
         elif not _has(read, words):
             yield f"the bracket adds {words}, which the article does not have"
 
 
-def _instead(words: str, stored: str, other: FoundValue) -> str:
-    return f"the bracket has {words} where the article has {stored[other.start : other.end]}"
-
-
 def _names(read: ReadArticle, shown: str, stored: str) -> Iterator[str]:
     """The names of a bracket that differ from those of the article's words."""
-    there = [name for one in _NAME.findall(stored) if (name := _name(one)) is not None]
+    named = [(one, name) for one in _NAME.findall(stored) if (name := _name(one)) is not None]
     for words in _NAME.findall(shown):
         name = _name(words)
         if name is None:
             continue
-        relations = [compare(name, each) for each in there]
-        if there and set(relations) == {Relation.DIFFERENT}:
-            yield f"the bracket has {words} where the article has {_shown_name(stored)}"
-        elif not there and not _mentions(read, name):
+        relations = [compare(name, each) for _, each in named]
+        if named and set(relations) == {Relation.DIFFERENT}:
+            yield f"the bracket has {words} where the article has {named[0][0]}"
+        elif not named and not _mentions(read, name):
             yield f"the bracket adds {words}, which the article does not have"
 
 
@@ -127,11 +125,6 @@ def _name(words: str) -> Name | None:
         return None
     value = value_of(words)
     return value if isinstance(value, Name) else None
-
-
-def _shown_name(stored: str) -> str:
-    """The name among the article's words."""
-    return next(one[0] for one in _NAME.finditer(stored) if _name(one[0]) is not None)
 
 
 def _mentions(read: ReadArticle, name: Name) -> bool:

@@ -295,15 +295,12 @@ def changes(part: WordList, article: WordList, found: Nearest) -> list[WordChang
             changed.append(WordChange(part.text(quoted, low), article.text(stored, at)))
         quoted, stored = low + block.size, at + block.size
         changed += _case_changes(part, article, low, at, block.size)
-    if article.binds(found.start) and not _starts_with_change(changed, part):
+    reported = bool(changed) and changed[0].quoted.startswith(part.words[0])
+    if article.binds(found.start) and not reported:
         changed.insert(0, WordChange("", article.words[found.start - 1]))
     if article.binds(found.end) and found.end < len(article.words):
         changed.append(WordChange("", article.words[found.end]))
     return changed
-
-
-def _starts_with_change(changed: list[WordChange], part: WordList) -> bool:
-    return bool(changed) and changed[0].quoted.startswith(part.words[0])
 
 
 def _case_changes(
@@ -417,10 +414,11 @@ def _sentence(run: Run, articles: Sequence[WordList]) -> int:
     return low + next((start for start, end in spans if start <= position - low < end), 0)
 
 
-_SAYS = (
-    r"(?:said|says|told|tells|added|adds|wrote|writes|replied|insisted|warned|explained|declared|"
-    r"argued|continued|concluded|noted|stated|recalled|claimed|asked)"
+SAYING_VERBS = (
+    "said|says|told|tells|added|adds|wrote|writes|replied|insisted|warned|explained|declared|"
+    "argued|continued|concluded|noted|stated|recalled|claimed|asked"
 )
+_SAYS = f"(?:{SAYING_VERBS})"
 _WHO = r"(?:he|she|they|it|the \w+(?: \w+){0,3}|[^\W\d_a-z][\w'’.-]*(?: [\w'’.-]+){0,4})"
 _CLAUSE = re.compile(rf"[,.!?…] (?={_SAYS} |{_WHO}(?:, [^,.]{{1,60}},)? {_SAYS}\b)")
 _OPENING_MARKS, _CLOSING_MARKS = '“„«"', '”"»'

@@ -139,7 +139,12 @@ class SentenceValue:
 def sentence_values(sentence: str, *, day: date | None, language: str) -> list[SentenceValue]:
     """The figures, dates and names of a sentence, in order."""
     found = [
-        SentenceValue(one.start, one.end, _kind(one.value), one.value)
+        SentenceValue(
+            one.start,
+            one.end,
+            DraftQuestionKind.DATE if isinstance(one.value, Period) else DraftQuestionKind.FIGURE,
+            one.value,
+        )
         for one in values_in(sentence, day=day, language=language)
         if isinstance(one.value, Quantity | Score | Period)
     ]
@@ -148,11 +153,6 @@ def sentence_values(sentence: str, *, day: date | None, language: str) -> list[S
         if not any(low < end and start < high for low, high in taken):
             found.append(SentenceValue(start, end, DraftQuestionKind.NAME, name))
     return sorted(found, key=lambda one: one.start)
-
-
-def _kind(value: Value) -> DraftQuestionKind:
-    dated = isinstance(value, Period)
-    return DraftQuestionKind.DATE if dated else DraftQuestionKind.FIGURE
 
 
 def _names(sentence: str) -> Iterator[tuple[int, int, Name]]:
@@ -178,7 +178,9 @@ def contradicts(one: Value, other: Value) -> bool:
         case (Name(), Name()):
             return compare(one, other) is Relation.DIFFERENT and not _same_thing(one, other)
         case (Quantity(), Quantity()) if one.low != one.high and other.low != other.high:
-            return any(compare(*ends) is Relation.DIFFERENT for ends in _ends(one, other))
+            low = compare(replace(one, high=one.low), replace(other, high=other.low))
+            high = compare(replace(one, low=one.high), replace(other, low=other.high))
+            return Relation.DIFFERENT in (low, high)
     return compare(one, other) is Relation.DIFFERENT
 
 
@@ -199,14 +201,6 @@ def same_value(one: Value, other: Value) -> bool:
             numbers = (one.low, one.high) == (other.low, other.high)
             return numbers and agrees(one, other)
     return compare(one, other) is Relation.EQUAL
-
-
-def _ends(one: Quantity, other: Quantity) -> list[tuple[Quantity, Quantity]]:
-    """The low ends of two ranges, and their high ends."""
-    return [
-        (replace(one, high=one.low), replace(other, high=other.low)),
-        (replace(one, low=one.high), replace(other, low=other.high)),
-    ]
 
 
 def _same_thing(one: Name, other: Name) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
-from markupsafe import Markup
 from rapidfuzz.distance import Levenshtein
 
 from pullquote.base.templating import TemplateFolder
@@ -18,7 +16,6 @@ from pullquote.schema import Article, Citation, Role
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,
-    DraftQuestion,
     DraftQuestionKind,
     QuoteDifference,
     QuoteOmission,
@@ -161,17 +158,13 @@ def _pairs(
 def _cut(words: WordList, pairs: Sequence[_Pair]) -> Iterator[ComparedText]:
     at = 0
     for one in pairs:
-        start = _place(words, one.start)
+        at_end = one.start == len(words.words)
+        start = words.ends[-1] if at_end else words.starts[one.start]
         end = start if one.start == one.end else words.ends[one.end - 1]
         yield ComparedText(words.stored[at:start])
         yield ComparedText(words.stored[start:end], one.stored, differs=True)
         at = end
     yield ComparedText(words.stored[at:])
-
-
-def _place(words: WordList, number: int) -> int:
-    """The position of a word; after the last one, its end."""
-    return words.starts[number] if number < len(words.words) else words.ends[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +241,17 @@ def report_view(
         paragraphs += draft_paragraphs(draft, _ranges(report.quotes, shown))
         quotes += shown
     counts = verdict_counts([one for _, report in checked for one in report.quotes])
-    questions = [_question(one, chat) for _, report in checked for one in report.questions]
+    questions = [
+        ShownDraftQuestion(
+            one.kind,
+            one.sentence,
+            one.words,
+            one.article_words,
+            _cited_place("In the archive", one.citation, chat),
+        )
+        for _, report in checked
+        for one in report.questions
+    ]
     return ReportView(name, counts, quotes, paragraphs, questions)
 
 
@@ -285,16 +288,6 @@ def _quote(number: int, one: CheckedQuote, chat: str | None) -> ShownQuote:
     )
 
 
-def _question(one: DraftQuestion, chat: str | None) -> ShownDraftQuestion:
-    return ShownDraftQuestion(
-        one.kind,
-        one.sentence,
-        one.words,
-        one.article_words,
-        _cited_place("In the archive", one.citation, chat),
-    )
-
-
 def _places(one: CheckedQuote, chat: str | None) -> Iterator[ShownPlace]:
     """The place of a quotation, or those of its parts, or the closest one."""
     if one.parts:
@@ -322,19 +315,4 @@ def _cited_place(label: str, citation: Citation, chat: str | None) -> ShownPlace
 
 def report_html(view: ReportView) -> str:
     """A page with the draft's text, and each quotation with its verdict."""
-    return str(_templates().render("checked.html", "checked", view))
-
-
-def draft_html(view: ReportView) -> Markup:
-    """The draft's text alone, in which the quotations are marked, as a part of a page."""
-    return _templates().render("findings.html", "draft_text", view)
-
-
-def findings_html(view: ReportView) -> Markup:
-    """The list of quotations with their verdicts alone, as a part of a page."""
-    return _templates().render("findings.html", "findings", view)
-
-
-@cache
-def _templates() -> TemplateFolder:
-    return TemplateFolder("pullquote.base", {})
+    return str(TemplateFolder("pullquote.base", {}).render("checked.html", "checked", view))

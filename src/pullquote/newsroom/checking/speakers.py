@@ -17,7 +17,7 @@ from pullquote.newsroom.checking.candidates import (
     place_left_out,
     places_between,
 )
-from pullquote.newsroom.checking.matching import Match
+from pullquote.newsroom.checking.matching import SAYING_VERBS, Match
 from pullquote.newsroom.checking.quotations import (
     QUOTED_LINE,
     DraftQuotation,
@@ -36,10 +36,7 @@ _NAME = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Sen|Rep|Gov|Prof|President|Senator|Minister)\.? )?"
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.| [^\W\d_a-z][\w'’-]+){1,3})"
 )
-_SAYS = (
-    r"(?:said|says|told|tells|added|adds|wrote|writes|tweeted|replied|insisted|warned|explained|"
-    r"declared|argued|continued|concluded|noted|stated|recalled|claimed|asked)"
-)
+_SAYS = f"(?:tweeted|{SAYING_VERBS})"
 _SAYING = (
     r"(?:verdict|view|words|warning|reply|answer|response|message|comment|statement|claim|argument|"
     r"conclusion|assessment|advice|reaction|promise|complaint)"
@@ -92,15 +89,10 @@ def speech_in(article: Article, start: int, end: int, *, outside: bool = False) 
     With `outside`, words inside the range do not name the speaker, and more forms of sources do.
     """
     claim = attribution_of(article, range(start, end))
-    if (
-        outside
-        and claim is not None
-        and any(low < end and start < high for low, high in claim.source)
-    ):
+    if outside and claim is not None and _meets(range(start, end), claim.source):
         claim = None
     if claim is not None and claim.speaker is not None:
-        source = " ".join(article.text[low:high] for low, high in claim.source)
-        return Speech(claim.speaker, source)
+        return Speech(claim.speaker, _source(article, claim))
     if claim is not None and claim.source:
         return Speech()
     block = article.block_at(start)
@@ -202,10 +194,8 @@ def is_paraphrase(place: ArticleRange) -> bool:
     block = place.article.block_at(place.start)
     if block is None or block.role in _QUOTED or block.end < place.end:
         return False
-    low, high = (
-        max(block.start, place.start - _CONTEXT_CHARACTERS),
-        min(block.end, place.end + _CONTEXT_CHARACTERS),
-    )
+    low = max(block.start, place.start - _CONTEXT_CHARACTERS)
+    high = min(block.end, place.end + _CONTEXT_CHARACTERS)
     try:
         quoted = quotations_of(draft_of(place.article.text[low:high]))
     except SettingsError:  # it is full of marks
@@ -308,7 +298,8 @@ def speakers_apart(read: ReadArticle, match: Match) -> tuple[str, str] | None:
     for before, _, after in _clauses(read, match):
         one, other = _claim(before), _claim(after)
         if one is not None and other is not None and not _is_same(one, other):
-            return _name(read.article, one), _name(read.article, other)
+            one_name = one.speaker or _source(read.article, one)
+            return one_name, other.speaker or _source(read.article, other)
     return None
 
 
@@ -350,10 +341,8 @@ def _knows_both(article: Article, before: ArticleRange, after: ArticleRange) -> 
 
 def _is_same(one: Attribution, other: Attribution) -> bool:
     """Whether two claims surely have one source."""
-    if one.source == other.source:
-        return True
-    if one.speaker is None or other.speaker is None:
-        return False
+    if one.source == other.source or one.speaker is None or other.speaker is None:
+        return one.source == other.source
     return may_be_same(one.speaker, other.speaker)
 
 
@@ -366,7 +355,3 @@ def _may_be_same(article: Article, one: Attribution, other: Attribution) -> bool
 
 def _source(article: Article, claim: Attribution) -> str:
     return " ".join(article.text[low:high] for low, high in claim.source)
-
-
-def _name(article: Article, claim: Attribution) -> str:
-    return claim.speaker or _source(article, claim)

@@ -321,15 +321,11 @@ def _without_empty_parts(parts: list[WordList], marks: list[Mark]) -> QuoteForm:
     for part, mark in zip(parts, [*marks, None], strict=True):
         if part.words:
             if found:
-                between.append(_strongest(waiting))
+                # of marks that stand together, an ellipsis is the strongest
+                between.append(min(waiting, key=lambda each: each.kind != "ellipsis"))
             else:
                 leading += waiting
             found.append(part)
             waiting = []
         waiting += [mark] if mark is not None else []
     return QuoteForm(tuple(found), tuple(between), tuple(leading), tuple(waiting))
-
-
-def _strongest(marks: list[Mark]) -> Mark:
-    """One mark for several that stand together: an ellipsis, if one of them is."""
-    return min(marks, key=lambda one: one.kind != "ellipsis")

@@ -66,7 +66,10 @@ def columns_of(
     listed = searched_articles(generation, filters, at=int(time.time()))
     if by is GridBy.ARTICLE:
         _check_number(len(listed), by, most)
-        return tuple(_article(generation, one.id) for one in sorted(listed, key=_by_day))
+        return tuple(
+            _article(generation, one.id)
+            for one in sorted(listed, key=lambda each: (each.day is None, each.day or 0, each.id))
+        )
     counted = _sources(listed) if by is GridBy.SOURCE else _months(listed)
     _check_number(len(counted), by, most)
     return tuple(GridColumn(key=key, title=key, articles=n) for key, n in counted.items())
@@ -105,11 +108,6 @@ def _article(generation: OpenGeneration, id: str) -> GridColumn:
     return GridColumn(
         key=id, title=found.title, source=found.source, published=found.published, articles=1
     )
-
-
-def _by_day(one: ListedArticle) -> tuple[bool, int, str]:
-    """Sorts by day, undated ones last, then by id."""
-    return one.day is None, 0 if one.day is None else one.day, one.id
 
 
 def _sources(listed: Iterable[ListedArticle]) -> dict[str, int]:

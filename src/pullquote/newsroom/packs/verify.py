@@ -19,6 +19,7 @@ from pullquote.schema.errors import CitationsUnreadable, SettingsError
 from pullquote.schema.limits import megabytes
 
 _SIGNATURE = b"PK\x03\x04"
+_NOT_A_MANIFEST = f"{MANIFEST} is not that of a pack of version {VERSION}: {{}}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,10 @@ def verify_pack_bytes(data: bytes) -> VerifiedPack:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         reason = " ".join([*map(str, first["loc"]), first["msg"]])
-        return _unreadable(reason, sha256)
+        return VerifiedPack((_NOT_A_MANIFEST.format(reason),), None, (), sha256)
     except SettingsError as error:  # a filter that no search can have
-        return _unreadable(str(error).removesuffix("."), sha256)
+        reason = str(error).removesuffix(".")
+        return VerifiedPack((_NOT_A_MANIFEST.format(reason),), None, (), sha256)
     texts: dict[str, str | None] = {}
     digests_only = frozenset(one.id for one in manifest.articles if one.file is None)
     faults = list(_check_texts(manifest, read.members, texts))
@@ -83,11 +85,6 @@ def verify_pack_bytes(data: bytes) -> VerifiedPack:
     numbered = enumerate(manifest.citations, start=1)
     citations = tuple(_verified(number, one, texts, digests_only) for number, one in numbered)
     return VerifiedPack(tuple(faults), manifest, citations, sha256)
-
-
-def _unreadable(reason: str, sha256: str) -> VerifiedPack:
-    fault = f"{MANIFEST} is not that of a pack of version {VERSION}: {reason}."
-    return VerifiedPack((fault,), None, (), sha256)
 
 
 def _read(path: Path) -> bytes:

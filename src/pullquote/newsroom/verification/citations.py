@@ -40,13 +40,11 @@ def verify_citations(
 ) -> list[VerifiedCitation]:
     """What became of each citation at a moment, in seconds since 1970; by default, now."""
     archive = _Archive(generation, int(time.time()) if at is None else at)
-    return list(_all_verified(saved, archive))
-
-
-def _all_verified(saved: Sequence[SavedCitation], archive: _Archive) -> Iterator[VerifiedCitation]:
+    found: list[VerifiedCitation] = []
     for one in saved:
         check_cancelled()
-        yield _verified(one, archive)
+        found.append(_verified(one, archive))
+    return found
 
 
 class _Archive:

@@ -120,7 +120,8 @@ def rss(changes: Sequence[WatchChange], links: Sequence[str], *, home: str) -> b
             _add(item, "link", link)
         _add(item, "description", "\n".join(change_lines(change)))
         _add(item, "pubDate", format_datetime(change.at))
-        _add(item, "guid", _guid(change)).set("isPermaLink", "false")
+        guid = hashlib.sha256(change.model_dump_json().encode()).hexdigest()[:32]
+        _add(item, "guid", guid).set("isPermaLink", "false")
     indent(feed)
     content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return content
@@ -130,8 +131,3 @@ def _add(parent: Element, name: str, text: str) -> Element:
     element = SubElement(parent, name)
     element.text = _NOT_XML.sub("\ufffd", text)
     return element
-
-
-def _guid(change: WatchChange) -> str:
-    """A name of the change that no other has."""
-    return hashlib.sha256(change.model_dump_json().encode()).hexdigest()[:32]
