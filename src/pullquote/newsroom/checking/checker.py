@@ -19,6 +19,7 @@ from pullquote.newsroom.checking.candidates import (
 )
 from pullquote.newsroom.checking.cited_words import article_in_permanent_link
 from pullquote.newsroom.checking.exact_words import (
+    STOPS,
     ExactWords,
     bracket_warnings,
     cut_words,
@@ -59,7 +60,6 @@ _CLAUSE = 40
 """In words and marks. A clause before a quotation is at most so long."""
 _AFTER = 2
 """In words and marks. A condition so near after a quotation is about all of it."""
-_STOPS = frozenset(".!?;:")
 
 
 def warnings_of(read: ReadArticle, form: QuoteForm, match: Match) -> list[str]:
@@ -84,7 +84,7 @@ def _before(read: ReadArticle, match: Match) -> Iterator[str]:
     before = read.words.folded[max(0, match.start - _BEFORE) : match.start]
     for at, word in enumerate(before):
         kind = sense_of(word)
-        if kind in ("negation", "condition") and not _STOPS.intersection(before[at:]):
+        if kind in ("negation", "condition") and not STOPS.intersection(before[at:]):
             yield f'right before it, the article has "{word}", a {kind}'
 
 
@@ -94,9 +94,9 @@ def _condition_before(read: ReadArticle, match: Match) -> Iterator[str]:
     start = match.start - 1
     if start < 0 or words[start] != ",":
         return
-    while start > 0 and match.start - start < _CLAUSE and words[start - 1] not in _STOPS:
+    while start > 0 and match.start - start < _CLAUSE and words[start - 1] not in STOPS:
         start -= 1
-    begins = start == 0 or words[start - 1] in _STOPS
+    begins = start == 0 or words[start - 1] in STOPS
     if begins and match.start - start > _BEFORE and sense_of(words[start]) == "condition":
         yield f'its sentence begins with "{words[start]}", a condition'
 
@@ -105,7 +105,7 @@ def _after(read: ReadArticle, match: Match) -> Iterator[str]:
     """A condition with which the sentence goes on right after the quotation."""
     after = read.words.folded[match.end : match.end + _AFTER]
     for at, word in enumerate(after):
-        if sense_of(word) == "condition" and not _STOPS.intersection(after[:at]):
+        if sense_of(word) == "condition" and not STOPS.intersection(after[:at]):
             yield f'right after it, the article has "{word}", a condition'
 
 
@@ -122,7 +122,7 @@ def _left_out(read: ReadArticle, one: LeftOut) -> Iterator[str]:
     for word, kind in added.items():
         if word not in left_out:
             yield _added(word, kind)
-    if name == "ellipsis" and _STOPS.intersection(words[:-1]) - {":", ";"}:
+    if name == "ellipsis" and STOPS.intersection(words[:-1]) - {":", ";"}:
         yield "the ellipsis joins different sentences"
 
 

@@ -25,7 +25,7 @@ from pullquote.schema import day_of
 _FURTHER = 2
 """In words. A bracket at an end may stand for so many words more than it has."""
 _MOST_BESIDE = 12
-_STOPS = frozenset(".!?;:")
+STOPS = frozenset(".!?;:")
 _NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:of |the |and |& )?[^\W\d_a-z][\w'’.-]*)*")
 _NO_NAMES = frozenset(
     "he she it they we i you this that these those there the a an his her its their our my your "
@@ -71,7 +71,7 @@ def _reach(mark: Mark) -> int:
 def _before(words: WordList, end: int, most: int) -> int:
     """Where the last words before a word begin, in its sentence."""
     start = end
-    while start > 0 and most and words.words[start - 1] not in _STOPS:
+    while start > 0 and most and words.words[start - 1] not in STOPS:
         start -= 1
         most -= is_word(words.words[start])
     return start
@@ -80,7 +80,7 @@ def _before(words: WordList, end: int, most: int) -> int:
 def _after(words: WordList, start: int, most: int) -> int:
     """Where the first words from a word on end, in its sentence."""
     end = start
-    while end < len(words.words) and most and words.words[end] not in _STOPS:
+    while end < len(words.words) and most and words.words[end] not in STOPS:
         most -= is_word(words.words[end])
         end += 1
     return end

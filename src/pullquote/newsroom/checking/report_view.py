@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -315,4 +316,9 @@ def _cited_place(label: str, citation: Citation, chat: str | None) -> ShownPlace
 
 def report_html(view: ReportView) -> str:
     """A page with the draft's text, and each quotation with its verdict."""
-    return str(TemplateFolder("pullquote.base", {}).render("checked.html", "checked", view))
+    return str(_templates().render("checked.html", "checked", view))
+
+
+@cache
+def _templates() -> TemplateFolder:
+    return TemplateFolder("pullquote.base", {})

@@ -187,14 +187,8 @@ def audit_papers(store: AttributionStore, filters: ClaimFilters) -> CorpusAudit:
 def _paper(row: Sequence[object]) -> PaperAudit:
     source, articles, quoting, *counts = row
     named = dict(zip(("claims", "direct", "words", "named", "unnamed"), counts, strict=True))
-    return PaperAudit.model_validate(
-        {
-            "source": source or "",
-            "articles": articles,
-            "quoting": quoting,
-            "counts": ClaimCounts.model_validate(named),
-        }
-    )
+    facts = {"source": source or "", "articles": articles, "quoting": quoting, "counts": named}
+    return PaperAudit.model_validate(facts)
 
 
 def _sum(counts: Sequence[ClaimCounts]) -> ClaimCounts:

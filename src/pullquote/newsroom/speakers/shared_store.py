@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 import threading
 import time
@@ -17,10 +18,10 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.index.interfaces import ATTRIBUTIONS, Index, OpenGeneration
 from pullquote.newsroom.speakers import queries
 from pullquote.newsroom.speakers.store import (
+    FORMAT,
     STORE_FAILURES,
     AttributionStore,
     attributed,
-    made_with,
 )
 from pullquote.schema.errors import IndexUnwritable
 from pullquote.schema.speakers import ClaimFilters
@@ -91,7 +92,8 @@ def bring_up_to_date(
 
 def _made_with(generation: OpenGeneration) -> str:
     """What decides the stored rows: the version of the rules, and how the articles were parsed."""
-    return made_with(version("pullquote"), generation.manifest.index_config.model_dump_json())
+    config = generation.manifest.index_config.model_dump_json()
+    return hashlib.sha256(f"{FORMAT}\0{version('pullquote')}\0{config}".encode()).hexdigest()
 
 
 _T = TypeVar("_T")

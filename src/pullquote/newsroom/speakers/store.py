@@ -8,7 +8,6 @@ a temporary database is used, which is lost when the process ends.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,11 +184,6 @@ def is_read(article: Article) -> bool:
 def checksum(article: str, values: Sequence[object]) -> int:
     """The CRC of a claim's values with its article's id."""
     return zlib.crc32("\x1f".join(map(str, (article, *values))).encode(errors="replace"))
-
-
-def made_with(*facts: str) -> str:
-    """A digest of everything that decides the stored rows."""
-    return hashlib.sha256("\0".join([str(FORMAT), *facts]).encode()).hexdigest()
 
 
 def _opened(path: Path) -> sqlite3.Connection:
