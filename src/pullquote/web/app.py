@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -42,7 +42,7 @@ from pullquote.web.http_api.problems import ProblemResponses
 from pullquote.web.liveness import PAGE_EVENT, QUESTION, CallerWatch
 from pullquote.web.monitoring.monitoring import Monitored, monitoring_of
 from pullquote.web.page_images import page_image_route
-from pullquote.web.pages import STYLES, PageGroup, page_head, page_routes, style
+from pullquote.web.pages import STYLES, PageGroup, answer, page_head, page_routes, style
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.security_headers import SecurityHeaders
 from pullquote.web.slots import CallerLeft
@@ -57,13 +57,13 @@ UNREADY = "/unready"
 def unready_route(unready: Callable[[], Markup | None], scheduler: Scheduler) -> Route:
     """The route; its answer is what `unready` returns, or has the status 204 if that is None."""
 
-    async def answer(_: Request) -> Response:
+    async def get(_: Request) -> Response:
         html = await scheduler.show(unready)
         if html is None:
             return Response(status_code=204)
-        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+        return answer(html)
 
-    return Route(UNREADY, answer, methods=["GET"])
+    return Route(UNREADY, get, methods=["GET"])
 
 
 GRADIO_EVENTS = 40
@@ -87,15 +87,18 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     set_up_queue(chat, most=chat.max_threads)
     chat.state_session_capacity = MOST_SESSIONS
     corpus = CorpusPage(assistant, scheduler, rebuild_job)
-    check = CheckPages(assistant, scheduler, UnreadyView(assistant, status))
     watchlist = WatchlistPage(
         assistant, scheduler, may_change=can_retry, is_updating=lambda: rebuild_job.is_running
     )
     rebuild_job.then(watchlist.index_changed)
-    grids = GridPages(assistant, scheduler)
-    verify = VerifyPage(lambda: assistant.generation, scheduler)
-    groups: Sequence[PageGroup]
-    groups = (corpus, SpeakerPages(assistant, scheduler), check, watchlist, grids, verify)
+    groups: Sequence[PageGroup] = (
+        corpus,
+        SpeakerPages(assistant, scheduler),
+        CheckPages(assistant, scheduler, UnreadyView(assistant, status)),
+        watchlist,
+        GridPages(assistant, scheduler),
+        VerifyPage(lambda: assistant.generation, scheduler),
+    )
     most = settings.body_bytes // 2
     own = [
         *page_routes(),
@@ -132,12 +135,19 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     head = page_head("connection", "problem", "stream")
     beside = [path for group in groups for path in group.paths]
     pages = {f"/{page[0]}": head for page in chat.pages} | dict.fromkeys(beside, page_head())
+    streamed, posts = dict[str, int](), dict(EVIDENCE_POSTS)
+    for group in groups:
+        streamed |= group.streamed
+        posts |= group.posts
     watch = CallerWatch(
         app,
         chat,
         calls=[MCP_PATH, *API_CALLS],
         waiting=settings.waiting,
-        posts={**check.posts, **grids.posts, **verify.posts, **EVIDENCE_POSTS},
+        posts={
+            **EVIDENCE_POSTS,
+            **{path: one for group in groups for path, one in group.posts.items()},
+        },
         pages=[route.path for route in own],
         rooms=rooms,
         check_room=scheduler.check,
@@ -159,7 +169,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         body_bytes=settings.body_bytes,
         waiting=settings.waiting,
         functions={number: len(one.inputs) for number, one in chat.fns.items()},
-        streamed={**corpus.streamed, **check.streamed, **verify.streamed},
+        streamed=streamed,
     )
     proxies = Proxies(
         middleware,

@@ -31,6 +31,7 @@ from pullquote.schema.errors import Busy
 from pullquote.web.access.networks import network_of
 from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 from pullquote.web.monitoring.monitoring import current_id, id_in
+from pullquote.web.pages import Refusal
 from pullquote.web.slots import ShareTaken
 
 STREAM_SECONDS = 5.0
@@ -56,8 +57,6 @@ _JOINING = "pullquote.joining"
 """The key of a request's scope by which its event is known."""
 
 HasLeft = Callable[[], bool]
-Refusal = Callable[[str], Response]
-"""Makes the response that refuses a request for the reason given."""
 
 
 class CallerWatch:

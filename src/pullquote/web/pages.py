@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Protocol
+from types import MappingProxyType
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,11 +17,20 @@ from starlette.routing import Route
 from pullquote.base.dates.day_text import moment_text
 from pullquote.base.plurals import counted
 from pullquote.base.templating import TemplateFolder
+from pullquote.conversation.citations import place_link
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema.errors import PullquoteError
+from pullquote.web.access.refusals import retry_after
+
+Refusal = Callable[[str], Response]
+"""Makes the response that refuses a request for the reason given."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def render(template: str, macro: str, /, *values: object) -> Markup:
-    """The HTML that a template's macro makes from these values."""
-    return _templates().render(template, macro, *values)
+def render(template: str, macro: str, /, *values: object, **parts: object) -> Markup:
+    """The HTML that a template's macro makes from these values, the last of which has the parts."""
+    return _templates().render(template, macro, *values, *([parts] if parts else []))
 
 
 @cache
@@ -29,6 +38,7 @@ def _templates() -> TemplateFolder:
     return TemplateFolder(
         "pullquote.web",
         {
+            "chat_link": lambda citation: f"./{place_link(citation)}",
             "counted": counted,
             "fixed": lambda number, digits: f"{number:.{digits}f}",
             "iso": lambda moment: moment.isoformat(),
@@ -59,19 +69,52 @@ class PageFrame:
     total: int = 0
 
 
-class PageGroup(Protocol):
-    """The pages of one part of the application."""
+class RequestRefused(PullquoteError):
+    """A request is refused; `status` is the HTTP status of the answer."""
 
-    @property
-    def routes(self) -> Sequence[Route]:
-        """All addresses."""
+    def __init__(self, reason: str, *, status: int = 422) -> None:
+        self.status = status
+        super().__init__(reason)
 
-    @property
-    def paths(self) -> Sequence[str]:
-        """The addresses of whole pages, which get a head, a policy and may have forms."""
+
+class PageGroup:
+    """The pages of one part of the application.
+
+    `routes` are all addresses. `paths` are those of whole pages, which get a head, a policy and may
+    have forms. `streamed` are the paths whose request bodies are streamed, each with its limit in
+    bytes. `posts` are the paths that ask for work, each with what it answers if there is too much
+    of it.
+    """
+
+    routes: list[Route]
+    paths: Sequence[str]
+    streamed: Mapping[str, int] = MappingProxyType({})
+    posts: Mapping[str, Refusal] = MappingProxyType({})
 
     def close(self) -> None:
         """End what runs in the background."""
+
+
+def answer(
+    content: str | bytes,
+    media_type: str = "text/html",
+    *,
+    status: int = 200,
+    error: BaseException | None = None,
+    headers: Mapping[str, str] = NOTHING,
+) -> Response:
+    """A response that browsers do not keep; after the status 503 `error` says when to try again."""
+    retry = retry_after(error) if status == 503 else {}
+    headers = {"Cache-Control": "no-store", **headers, **retry}
+    return Response(content, status_code=status, headers=headers, media_type=media_type)
+
+
+def file_answer(
+    content: bytes, media_type: str, name: str, headers: Mapping[str, str] = NOTHING
+) -> Response:
+    """A response that browsers save as a file with that name."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return answer(content, media_type, headers={**disposition, **headers})
 
 
 STYLES = (
@@ -101,33 +144,50 @@ def page_head(*scripts: str) -> bytes:
     return head + b"".join(b"<script>%b</script>" % text for text in texts)
 
 
+SOURCES_SHOWN = 200
+"""Papers to choose from in a form, those with most articles first."""
+
+
+def sources_of(assistant: Assistant) -> list[str]:
+    """The papers to choose from; "" stands for articles that name none.
+
+    Raises:
+        PullquoteError: the index cannot be opened.
+    """
+    return list(assistant.generation.articles_by("source"))[:SOURCES_SHOWN]
+
+
 def static_route(path: str, content: str | bytes, media_type: str, *, seconds: int = 0) -> Route:
     """A route that always answers with that content; browsers keep it for that many seconds."""
-    return Route(path, _static(content, media_type, seconds), methods=["GET"])
+    cache = f"max-age={seconds}" if seconds else "no-cache"
+
+    async def serve(_: Request) -> Response:
+        return Response(content, media_type=media_type, headers={"Cache-Control": cache})
+
+    return Route(path, serve, methods=["GET"])
+
+
+def style_route(name: str) -> Route:
+    """The route of the style sheet with that name."""
+    return static_route(f"/{name}.css", style(name), "text/css")
+
+
+def script_route(name: str) -> Route:
+    """The route of the script with that name."""
+    return static_route(f"/{name}.js", script(name), "text/javascript")
 
 
 def page_routes() -> list[Route]:
     """The routes of the style sheet, the script and the fonts that every page has."""
     fonts = [one for one in _folder("fonts").iterdir() if one.name.endswith(".woff2")]
     return [
-        static_route("/page.css", style("page"), "text/css"),
-        static_route("/colours.js", script("colours"), "text/javascript"),
+        style_route("page"),
+        script_route("colours"),
         *(
             static_route(f"/fonts/{one.name}", one.read_bytes(), "font/woff2", seconds=FONT_SECONDS)
             for one in fonts
         ),
     ]
-
-
-def _static(
-    content: str | bytes, media_type: str, seconds: int
-) -> Callable[[Request], Awaitable[Response]]:
-    cache = f"max-age={seconds}" if seconds else "no-cache"
-
-    async def serve(_: Request) -> Response:
-        return Response(content, media_type=media_type, headers={"Cache-Control": cache})
-
-    return serve
 
 
 def _folder(*path: str) -> Traversable:

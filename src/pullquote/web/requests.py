@@ -142,12 +142,17 @@ def parse_search(question: object, **given: object) -> SearchRequest:
     return SearchRequest(checked.pop("question"), checked.pop("k"), Filters(**checked), options)
 
 
-def _fault_text(error: ValidationError) -> str:
-    """The first faults as text, without the values, which may be long."""
+def fault_texts(error: ValidationError) -> list[str]:
+    """The faults as texts, without the values, which may be long."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    texts = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:_MAX_FAULTS]]
-    more = len(found) - len(texts)
-    return "; ".join([*texts, f"and {more:,} more"] if more else texts)
+    return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]
+
+
+def _fault_text(error: ValidationError) -> str:
+    """The first faults as text."""
+    texts = fault_texts(error)
+    more = len(texts) - _MAX_FAULTS
+    return "; ".join([*texts[:_MAX_FAULTS], *([f"and {more:,} more"] if more > 0 else [])])
 
 
 def parse_cited_span(given: object) -> CitedSpan:

@@ -16,7 +16,7 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.checking.check import DraftLimits, joined, parts_within
 from pullquote.newsroom.checking.cited_words import with_cited_text
 from pullquote.newsroom.checking.quotations import draft_of
-from pullquote.schema import Article, Hit, Reply
+from pullquote.schema import Article, Reply
 from pullquote.schema.errors import (
     Busy,
     DraftGivenUp,
@@ -128,6 +128,8 @@ class Scheduler:
         self.arrives: Callable[[], bool] = lambda: False
         self.observers = Observers()
         self._waiting = waiting
+        self._most_searches = max(MIN_SEARCH_QUEUE, waiting)
+        self._most_drafts = max(1, waiting)
         self._search_slots = Slots(MAX_CONCURRENT_SEARCHES, seconds=seconds, name="find")
         self._read_slots = Slots(MAX_CONCURRENT_READS, seconds=seconds, name="read")
         self._collections = Slots(MAX_CONCURRENT_COLLECTIONS, seconds=seconds, name="collect")
@@ -183,15 +185,11 @@ class Scheduler:
 
     async def find(self, work: Callable[[], T]) -> T:
         """The result of a search or of other quick work for a question."""
-        return await self._quick(work, QuestionGivenUp)
+        return await self._run(self._search_slots, work, QuestionGivenUp, most=self._most_searches)
 
     async def look_up(self, work: Callable[[], T]) -> T:
         """The result of quick work that is for no question, such as looking up an article."""
-        return await self._quick(work, RequestGivenUp)
-
-    async def _quick(self, work: Callable[[], T], given_up: GivenUp) -> T:
-        self._search_slots.check_room(self.client(), most=max(MIN_SEARCH_QUEUE, self._waiting))
-        return await self._run(self._search_slots, work, given_up)
+        return await self._run(self._search_slots, work, RequestGivenUp, most=self._most_searches)
 
     async def read(self, work: Callable[[], T]) -> T:
         """The result of work with the reader, which starts when its turn comes."""
@@ -200,18 +198,20 @@ class Scheduler:
 
     async def collect(self, work: Callable[[], T]) -> T:
         """The result of work that looks up many citations or articles."""
-        self._collections.check_room(self.client(), most=MAX_WAITING_COLLECTIONS)
-        return await self._run(self._collections, work, RequestGivenUp)
+        most = MAX_WAITING_COLLECTIONS
+        return await self._run(self._collections, work, RequestGivenUp, most=most)
 
     async def show(self, work: Callable[[], T]) -> T:
         """The result of work that makes a page beside the chat, or a file of such a page."""
-        self._pages.check_room(self.client(), most=MAX_WAITING_PAGES)
-        return await self._run(self._pages, work, RequestGivenUp)
+        return await self._run(self._pages, work, RequestGivenUp, most=MAX_WAITING_PAGES)
 
     async def draw(self, work: Callable[[], T]) -> T:
         """The result of work that draws a page of a PDF file."""
-        self._pictures.check_room(self.client(), most=MAX_WAITING_PICTURES)
-        return await self._run(self._pictures, work, RequestGivenUp)
+        return await self._run(self._pictures, work, RequestGivenUp, most=MAX_WAITING_PICTURES)
+
+    async def parse(self, work: Callable[[], T]) -> T:
+        """The result of parsing the file of a draft, which keeps no question waiting."""
+        return await self._run(self._parse_slots, work, DraftGivenUp, most=self._most_drafts)
 
     async def ask(
         self,
@@ -227,21 +227,17 @@ class Scheduler:
         """
         check_passages_read(search.k, hits=assistant.settings.hits)
         with self.place() as place:
-            result = await place.find(lambda: _passages(assistant, search))
+            result = await place.find(lambda: passages(assistant, search))
             found(result)
             return await place.read(lambda: assistant.read(result))
 
-    async def retrieve(self, assistant: Assistant, search: SearchRequest) -> list[Hit]:
-        """The hits for a search.
+    async def found(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
+        """The hits for a search, with the generation that was searched.
 
         Raises:
             PullquoteError: the search is invalid, or too many questions wait.
         """
-        return (await self.found(assistant, search)).hits
-
-    async def found(self, assistant: Assistant, search: SearchRequest) -> SearchResult:
-        """The hits for a search, with the generation that was searched; raises as `retrieve`."""
-        return await self.find(lambda: _passages(assistant, search))
+        return await self.find(lambda: passages(assistant, search))
 
     async def check_text(self, assistant: Assistant, text: str) -> CheckedDraft:
         """The report on a draft in plain text or Markdown; see `check_draft`."""
@@ -273,7 +269,7 @@ class Scheduler:
             DraftGivenUp: an item took too long, or waited too long for its turn.
             CallerLeft: nobody waits for the result any more.
         """
-        self._draft_slots.check_room(self.client(), most=max(1, self._waiting))
+        self._draft_slots.check_room(self.client(), most=self._most_drafts)
         in_turn = partial(
             self._run, self._draft_slots, given_up=DraftGivenUp, has_left=self.watch_caller()
         )
@@ -283,23 +279,22 @@ class Scheduler:
             items += some
         return items
 
-    async def parse(self, work: Callable[[], T]) -> T:
-        """The result of parsing the file of a draft, which keeps no question waiting."""
-        self._parse_slots.check_room(self.client(), most=max(1, self._waiting))
-        return await self._run(self._parse_slots, work, DraftGivenUp)
-
     async def _run(
         self,
         slots: Slots,
         work: Callable[[], T],
         given_up: GivenUp,
         *,
+        most: int | None = None,
         has_left: HasLeft | None = None,
     ) -> T:
         """The result of work in one of those slots, which the observers are told of.
 
-        If it took too long, `given_up` makes the error, whose words fit what was asked for.
+        If it took too long, `given_up` makes the error, whose words fit what was asked for. With
+        `most`, so much work may wait; otherwise it is work of which a part was let in before.
         """
+        if most is not None:
+            slots.check_room(self.client(), most=most)
         left = self.watch_caller() if has_left is None else has_left
         run = partial(slots.run, has_left=left, client=self.client())
         try:
@@ -317,7 +312,8 @@ def _taken_in_a_turn(rest: Iterator[T]) -> list[T]:
     return taken
 
 
-def _passages(assistant: Assistant, search: SearchRequest) -> SearchResult:
+def passages(assistant: Assistant, search: SearchRequest) -> SearchResult:
+    """The passages for a search; raises as `Assistant.find`."""
     return assistant.find(
         search.question,
         k=search.k,

@@ -15,6 +15,8 @@ from gradio.routes import templates
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pullquote.web.access.refusals import with_headers
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -127,6 +129,10 @@ def content_security_policy(scripts: Iterable[bytes] = (), *, forms: bool = Fals
     )
 
 
+_POLICY = content_security_policy()
+"""The policy of all that is no page."""
+
+
 class SecurityHeaders:
     """Adds security headers to every response. A page also gets a policy for its own scripts.
 
@@ -160,7 +166,7 @@ class SecurityHeaders:
                 scope = {**scope, "query_string": _without_page(scope["query_string"])}
             head = self._pages.get(scope["path"])
             if head is None:
-                await self._app(scope, receive, _with_headers(send))
+                await self._app(scope, receive, _with_policy(send, _POLICY))
                 return
             page = _PageResponse(send, head, self._shipped, forms=scope["path"] in self._forms)
             await self._app({**scope, "headers": headers}, receive, page)
@@ -199,19 +205,11 @@ class _PageResponse:
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
         policy = content_security_policy(self._shipped.of(body), forms=self._forms)
-        send = _with_headers(self._send, policy=policy)
+        send = _with_policy(self._send, policy)
         await send({**self._start, "headers": headers.raw})
         await send({**message, "body": body})
 
 
-def _with_headers(send: Send, *, policy: str = content_security_policy()) -> Send:
+def _with_policy(send: Send, policy: str) -> Send:
     """A `send` that adds the security headers."""
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update({**_HEADERS, "Content-Security-Policy": policy})
-            message = {**message, "headers": headers.raw}
-        await send(message)
-
-    return send_with_headers
+    return with_headers(send, {**_HEADERS, "Content-Security-Policy": policy})

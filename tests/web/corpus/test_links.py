@@ -28,15 +28,16 @@ from pullquote.web.corpus.additions import Additions
 from pullquote.web.corpus.document import CorpusContent, document_html
 from pullquote.web.corpus.links import fetch, network
 from pullquote.web.corpus.links.address import ELSEWHERE, LinkRefused, file_name, parse_address
-from pullquote.web.corpus.links.body import MOST_CHUNKS, PageBody
 from pullquote.web.corpus.links.fetch import (
+    MOST_CHUNKS,
     MOST_REDIRECTS,
     FetchedPage,
+    PageBody,
     PageFetcher,
     redirected,
+    warc_of,
 )
 from pullquote.web.corpus.links.network import HEAD_BYTES, is_public
-from pullquote.web.corpus.links.record import warc_of
 from pullquote.web.corpus.uploads import check_name
 from reading import articles, memory_below
 from served import Served, serving

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Newsroom
 from pullquote.index.catalog.catalog import Catalog
-from pullquote.web.corpus.outcome import FileOutcome, file_outcome, outcome_html
+from pullquote.web.corpus.listing import FileOutcome, file_outcome, outcome_html
 
 TEXT = " ".join(f"Boat {n} left pier {n * n} of the harbour with {n + 3} crew." for n in range(60))
 
@@ -88,13 +88,13 @@ def test_a_copy_names_the_article_that_was_there(
     newsroom.write("old.md", TEXT, title="Harbour")
     newsroom.write("uploads/same.md", TEXT, title="Harbour")
     outcome = became("uploads/same.md")
-    copies = outcome.entries[0].copies
-    assert [(copy.id, copy.identical) for copy in copies] == [("old.md", True)]
+    copies = outcome.entries[0]["copies"]
+    assert [(copy["id"], copy["identical"]) for copy in copies] == [("old.md", True)]
     assert "The same file is already there:" in outcome_html(outcome)
     newsroom.write("uploads/near.md", TEXT + "One more sentence.", title="The harbour")
-    near = became("uploads/near.md").entries[0].copies
-    assert {copy.id for copy in near} == {"old.md", "uploads/same.md"}
-    assert not any(copy.identical for copy in near)
+    near = became("uploads/near.md").entries[0]["copies"]
+    assert {copy["id"] for copy in near} == {"old.md", "uploads/same.md"}
+    assert not any(copy["identical"] for copy in near)
 
 
 def test_what_may_not_be_shown_has_no_title(

@@ -223,7 +223,7 @@ def test_a_long_list_begins_with_what_does_not_stand() -> None:
     )
     gone = stands.model_copy(update={"state": CitationState.GONE})
     result = result_of(Verification(citations=(stands,) * 1000 + (gone,)), "a.md")
-    assert result.citations[0].state is CitationState.GONE
+    assert result.citations[0]["state"] is CitationState.GONE
     assert len(result.citations) == MOST_SHOWN
     page = str(verify_html(VerifyView(result), style="verify.css"))
     assert "1,001 citations" in page

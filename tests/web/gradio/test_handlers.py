@@ -185,7 +185,10 @@ def handlers(planted: Any) -> Handlers:
 def answering(planted: Any, scheduler: Scheduler | None = None) -> Answering:
     """The events that ask a question."""
     return Answering(
-        ChatViews(planted), Scheduler(waiting=50) if scheduler is None else scheduler, most=50_000
+        planted,
+        ChatViews(planted),
+        Scheduler(waiting=50) if scheduler is None else scheduler,
+        most=50_000,
     )
 
 

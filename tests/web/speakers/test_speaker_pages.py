@@ -21,8 +21,8 @@ from pullquote.schema.speakers import (
     QuotedSpeaker,
     ReportedClaim,
 )
+from pullquote.web.lists import ROWS_PER_PAGE
 from pullquote.web.speakers.pages import (
-    ROWS_PER_PAGE,
     PageFrame,
     article_audit_html,
     corpus_audit_html,
@@ -41,7 +41,7 @@ from pullquote.web.speakers.query import (
     parse_speakers_request,
     speakers_href,
 )
-from pullquote.web.views.speaker_address import audit_address, speaker_address
+from pullquote.web.views.permalinks import audit_address, speaker_address
 from web.views.test_views import ANY_TEXT, ParsedHtml
 
 FILTERS = ClaimFilters(

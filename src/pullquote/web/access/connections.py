@@ -16,8 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -29,6 +28,7 @@ from pullquote.web.access.refusals import (
     address_limit,
     raw_response,
     refusal,
+    with_headers,
 )
 
 
@@ -188,7 +188,7 @@ class ClientConnection(H11Protocol):
     def reserve(self, reason: str) -> None:
         """Answer only one request: `/healthz`, or any other with a refusal for this reason."""
         self._is_reserved = True
-        self.app = _HealthOnly(self.app, reason)
+        self.app = _health_only(self.app, reason)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Accept the connection, or refuse it if there are too many."""
@@ -258,24 +258,14 @@ class ClientConnection(H11Protocol):
         return now - self._unsent_since > STALLED_SECONDS
 
 
-class _HealthOnly:
-    """The application for reserved connections."""
+def _health_only(app: ASGIApp, reason: str) -> ASGIApp:
+    """The application for reserved connections, which close after one answer."""
 
-    def __init__(self, app: ASGIApp, reason: str) -> None:
-        self._app = app
-        self._reason = reason
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer `/healthz` and `/readyz` or refuse the request, then close."""
-
-        async def send_and_close(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=list(message.get("headers", [])))
-                headers["Connection"] = "close"
-                message = {**message, "headers": headers.raw}
-            await send(message)
-
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        send = with_headers(send, {"Connection": "close"})
         if scope["type"] == "http" and scope["path"] in PROBES:
-            await self._app(scope, receive, send_and_close)
-            return
-        await refusal(self._reason)(scope, receive, send_and_close)
+            await app(scope, receive, send)
+        else:
+            await refusal(reason)(scope, receive, send)
+
+    return serve

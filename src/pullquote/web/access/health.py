@@ -39,24 +39,13 @@ def health_route(
         try:
             generation = assistant.generation
         except PullquoteError as error:
-            facts = {"status": "unavailable", "reason": _reason(error), "rebuilding": rebuilding}
-            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
+            return _not_served("unavailable", _reason(error), rebuilding=rebuilding)
+        facts = {"generation": generation.name, "rebuilding": rebuilding}
         if generation.manifest.articles == 0:
-            facts = {
-                "status": "empty",
-                "reason": "the index has no articles",
-                "generation": generation.name,
-                "rebuilding": rebuilding,
-            }
-            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
+            return _not_served("empty", "the index has no articles", **facts)
         if scheduler.is_stuck:
-            facts = {
-                "status": "stuck",
-                "reason": "no question has made progress for question_seconds",
-                "generation": generation.name,
-                "rebuilding": rebuilding,
-            }
-            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
+            reason = "no question has made progress for question_seconds"
+            return _not_served("stuck", reason, **facts)
         return JSONResponse(
             {
                 **_degradation(generation, scheduler.stuck_stages),
@@ -76,11 +65,15 @@ def ready_route(assistant: Assistant) -> Route:
         try:
             name = assistant.generation.name
         except PullquoteError as error:
-            facts = {"status": "not ready", "reason": _reason(error)}
-            return JSONResponse(facts, status_code=503, headers=RETRY_AFTER)
+            return _not_served("not ready", _reason(error))
         return JSONResponse({"status": "ready", "generation": name})
 
     return Route(READY, _SharedCheck(check), methods=["GET"])
+
+
+def _not_served(status: str, reason: str, **facts: object) -> JSONResponse:
+    content = {"status": status, "reason": reason, **facts}
+    return JSONResponse(content, status_code=503, headers=RETRY_AFTER)
 
 
 def _degradation(generation: OpenGeneration, stuck: Sequence[str]) -> Mapping[str, str]:

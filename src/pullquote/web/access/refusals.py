@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
+from starlette.types import Message, Send
 
 from pullquote.web.slots import LineTooLong
 
@@ -61,3 +63,16 @@ def raw_response(text: str) -> bytes:
         "Connection: close",
     ]
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii") + text.encode("ascii")
+
+
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """A `send` that adds headers to the response, in place of those with the same names."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            changed = MutableHeaders(raw=list(message.get("headers", [])))
+            changed.update(headers)
+            message = {**message, "headers": changed.raw}
+        await send(message)
+
+    return send_with_headers

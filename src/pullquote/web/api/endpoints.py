@@ -78,7 +78,7 @@ class Endpoints:
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)
-            hits = await self._scheduler.retrieve(self._assistant, search)
+            hits = (await self._scheduler.found(self._assistant, search)).hits
             generation = self._assistant.generation.name
         found = [hit.facts() for hit in hits]
         return {"question": search.question, "hits": found, "generation": generation}

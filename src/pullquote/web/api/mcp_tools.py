@@ -228,7 +228,7 @@ class _Tools:
         """
         with _raise_as_tool_error():
             search = parse_search(question=question, k=k, **filters)
-            hits = await self._scheduler.retrieve(self._assistant, search)
+            hits = (await self._scheduler.found(self._assistant, search)).hits
             return found_passages(search.question, hits, self._assistant.generation.name)
 
     async def read_article(

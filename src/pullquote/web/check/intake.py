@@ -22,12 +22,13 @@ from pullquote.parsing.files import suffix_of
 from pullquote.parsing.source import ParsedItem
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
-from pullquote.schema.errors import ArticleError, PullquoteError
+from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import megabytes
 from pullquote.schema.settings import Settings
 from pullquote.web.access.refusals import RETRY_SECONDS
 from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
 from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS
+from pullquote.web.pages import RequestRefused
 
 _ROOM = 1_000_000
 """Bytes of a form besides a file: the text of a draft in JSON, other fields, and boundaries."""
@@ -39,12 +40,8 @@ name the limit: a browser that is cut off while it sends shows an error of its o
 _FIELDS = 8
 
 
-class DraftRefused(PullquoteError):
-    """A draft is not checked; `status` is the HTTP status of the refusal."""
-
-    def __init__(self, reason: str, *, status: int) -> None:
-        self.status = status
-        super().__init__(reason)
+class DraftRefused(RequestRefused):
+    """A draft is not checked."""
 
 
 @dataclass(frozen=True, slots=True)

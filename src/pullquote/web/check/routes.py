@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
-from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pullquote.index.services import check_not_empty
@@ -17,7 +15,6 @@ from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, PullquoteError, SettingsError
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.web.access.refusals import retry_after
 from pullquote.web.check.document import CheckContent, CheckedResult, check_html
 from pullquote.web.check.intake import (
     MAX_RECEIVED,
@@ -36,8 +33,7 @@ from pullquote.web.check.reports import (
     can_be_copied,
     parse_report_form,
 )
-from pullquote.web.liveness import Refusal
-from pullquote.web.pages import script, static_route, style
+from pullquote.web.pages import PageGroup, answer, file_answer, script_route, style_route
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
 from pullquote.web.views.unready import NO_INDEX, UnreadyView
@@ -55,7 +51,7 @@ _TOO_MUCH = (
 _NOTHING = "Paste the text of a draft, or choose its file. Then check it."
 
 
-class CheckPages:
+class CheckPages(PageGroup):
     """The page for one assistant, whose `scheduler` lets drafts take turns with questions."""
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler, unready: UnreadyView) -> None:
@@ -67,23 +63,15 @@ class CheckPages:
             Route(CHECK, self._get_page, methods=["GET"]),
             Route(CHECK, self._post_draft, methods=["POST"]),
             Route(REPORT, self._post_report, methods=["POST"]),
-            static_route(f"{CHECK}.css", style("check"), "text/css"),
-            static_route(f"{CHECK}.js", script("check"), "text/javascript"),
+            style_route("check"),
+            script_route("check"),
         ]
         self.paths = (CHECK,)
-
-    @property
-    def streamed(self) -> Mapping[str, int]:
-        """The paths whose request bodies are streamed, each with its limit in bytes."""
-        return {CHECK: MAX_RECEIVED, REPORT: MAX_RECEIVED}
-
-    @property
-    def posts(self) -> Mapping[str, Refusal]:
-        """The paths that ask for work, each with what it answers if there is too much of it."""
-        return {CHECK: _busy_page, REPORT: _busy_text}
-
-    def close(self) -> None:
-        """Nothing runs in the background."""
+        self.streamed = {CHECK: MAX_RECEIVED, REPORT: MAX_RECEIVED}
+        self.posts = {
+            CHECK: lambda reason: answer(check_html(CheckContent(notice=reason)), status=503),
+            REPORT: lambda reason: answer(reason, "text/plain", status=503),
+        }
 
     async def _get_page(self, _: Request) -> Response:
         return await self._scheduler.show(self._empty_page)
@@ -94,8 +82,8 @@ class CheckPages:
             check_not_empty(self._assistant.settings, self._assistant.generation)
         except PullquoteError as error:
             state = self._unready.state(error)
-            return _page(check_html(CheckContent(unready=state, waits=state.building)))
-        return _page(check_html(CheckContent(building=self._unready.is_building)))
+            return answer(check_html(CheckContent(unready=state, waits=state.building)))
+        return answer(check_html(CheckContent(building=self._unready.is_building)))
 
     async def _post_draft(self, request: Request) -> Response:
         text = ""
@@ -133,7 +121,7 @@ class CheckPages:
         generation = self._assistant.generation
         result = CheckedResult(draft, checked, name, generation.manifest.articles)
         building = self._unready.is_building
-        return _page(check_html(CheckContent(text=text, result=result, building=building)))
+        return answer(check_html(CheckContent(text=text, result=result, building=building)))
 
     def _refused(self, error: PullquoteError, *, text: str) -> Response:
         """The page with the reason why a draft was not checked, and with its text."""
@@ -141,7 +129,7 @@ class CheckPages:
             content = CheckContent(text=text, unready=self._unready.state(error))
         else:
             content = CheckContent(text=text, notice=str(error))
-        return _page(check_html(content), status=_status(error), error=error)
+        return answer(check_html(content), status=_status(error), error=error)
 
     async def _post_report(self, request: Request) -> Response:
         """Check the draft again, and answer with the report as a file."""
@@ -155,9 +143,11 @@ class CheckPages:
         except CallerLeft:
             return Response(status_code=204)
         except ValidationError:
-            return _text("The draft cannot be read. Check it again on the page.", status=422)
+            return answer(
+                "The draft cannot be read. Check it again on the page.", "text/plain", status=422
+            )
         except PullquoteError as error:
-            return _text(str(error), status=_status(error), error=error)
+            return answer(str(error), "text/plain", status=_status(error), error=error)
 
     async def _with_own_file(self, given: ReportForm, file: DraftFile) -> ReportForm:
         """The report as a copy of the draft's own Word file, which is read again.
@@ -185,33 +175,10 @@ def _report(given: ReportForm, checked: CheckedDraft) -> Response:
         content = made.write(given, checked)
     except ArticleError as error:  # the draft's own file has its text, but is no whole Word file
         raise unreadable(error) from None
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="checked-quotations.{given.format}"',
-    }
-    return Response(content, media_type=made.media_type, headers=headers)
+    return file_answer(content, made.media_type, f"checked-quotations.{given.format}")
 
 
 def _status(error: PullquoteError) -> int:
     if isinstance(error, DraftRefused):
         return error.status
     return 422 if isinstance(error, SettingsError) else 503
-
-
-def _busy_page(reason: str) -> Response:
-    """The page for a client that has too much work in progress."""
-    return _page(check_html(CheckContent(notice=reason)), status=503)
-
-
-def _busy_text(reason: str) -> Response:
-    return _text(reason, status=503)
-
-
-def _page(html: Markup, *, status: int = 200, error: PullquoteError | None = None) -> Response:
-    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
-    return HTMLResponse(html, status_code=status, headers=headers)
-
-
-def _text(message: str, *, status: int, error: PullquoteError | None = None) -> Response:
-    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
-    return PlainTextResponse(message, status_code=status, headers=headers)

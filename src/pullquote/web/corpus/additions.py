@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from anyio.to_thread import run_sync
@@ -15,8 +15,7 @@ from pullquote.index.services import corpus_of
 from pullquote.schema.settings import Settings
 from pullquote.web.access.refusals import RETRY_AFTER, RETRY_SECONDS
 from pullquote.web.corpus.links.address import LinkRefused, file_name, parse_address
-from pullquote.web.corpus.links.fetch import FetchedPage, PageFetcher
-from pullquote.web.corpus.links.record import warc_of
+from pullquote.web.corpus.links.fetch import FetchedPage, PageFetcher, warc_of
 from pullquote.web.corpus.uploads import (
     IncomingUpload,
     UploadRefused,
@@ -27,33 +26,25 @@ from pullquote.web.corpus.uploads import (
 
 
 class Additions:
-    """The routes that add to the corpus, as far as the settings allow them."""
+    """The routes that add to the corpus, as far as the settings allow them.
+
+    `streamed` are the paths whose request bodies are streamed, each with its limit in bytes.
+    """
 
     def __init__(self, settings: Settings, *, prefix: str) -> None:
         self._settings = settings
         self._slots = UploadSlots()
-        self._upload_path = f"{prefix}/upload"
-        self._link_path = f"{prefix}/link"
+        self.routes: list[Route] = []
+        self.streamed: dict[str, int] = {}
+        if settings.uploads:
+            self.routes.append(Route(f"{prefix}/upload", self._add_file, methods=["POST"]))
+            self.streamed[f"{prefix}/upload"] = settings.upload_bytes
+        if fetches_links(settings):
+            self.routes.append(Route(f"{prefix}/link", self._add_link, methods=["POST"]))
         self._fetcher = PageFetcher(
             most=min(settings.upload_bytes, settings.limits.member_bytes),
             networks=settings.link_networks,
         )
-
-    @property
-    def routes(self) -> list[Route]:
-        """The routes for files and for web addresses."""
-        routes = []
-        if self._settings.uploads:
-            routes.append(Route(self._upload_path, self._add_file, methods=["POST"]))
-        if fetches_links(self._settings):
-            routes.append(Route(self._link_path, self._add_link, methods=["POST"]))
-        return routes
-
-    @property
-    def streamed(self) -> Mapping[str, int]:
-        """The paths whose request bodies are streamed, each with its limit in bytes."""
-        settings = self._settings
-        return {self._upload_path: settings.upload_bytes} if settings.uploads else {}
 
     async def _add_file(self, request: Request) -> Response:
         return await self._in_slot(request, self._store_file)
@@ -67,7 +58,8 @@ class Additions:
         """What `store` answers, or a refusal, also if no slot is free."""
         address = "" if request.client is None else request.client.host
         if not self._slots.take(address):
-            return refusal(_no_slot())
+            why = f"Too many uploads are in progress. Try again in {RETRY_SECONDS} seconds."
+            return refusal(UploadRefused(why, status=503))
         try:
             return await store(request)
         except (UploadRefused, LinkRefused) as error:
@@ -140,8 +132,3 @@ def refusal(error: UploadRefused | LinkRefused) -> Response:
     # The rest of the request is not read.
     headers = {"Connection": "close", **(RETRY_AFTER if error.status == 503 else {})}
     return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
-
-
-def _no_slot() -> UploadRefused:
-    reason = f"Too many uploads are in progress. Try again in {RETRY_SECONDS} seconds."
-    return UploadRefused(reason, status=503)

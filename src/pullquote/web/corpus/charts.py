@@ -38,95 +38,61 @@ class ChartBar:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChartTable:
-    """The folded table below a chart, and the bar by which the list is narrowed now, if any."""
-
-    name: str
-    bars: Sequence[ChartBar]
-    summary: str
-    chosen: ChartBar | None = None
+Chart = Mapping[str, object]
+"""A chart for its template: its bars, with their places, and the table below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class HorizontalBar:
-    """A bar with its width in percent of the chart, and a label short enough to fit beside it."""
+def bar_chart(name: str, bars: Sequence[ChartBar]) -> Chart | None:
+    """A chart of the first few bars, with a table of all bars; None if there are no bars.
 
-    bar: ChartBar
-    label: str
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    """A chart of horizontal bars."""
-
-    rows: Sequence[HorizontalBar]
-    table: ChartTable
-
-
-@dataclass(frozen=True, slots=True)
-class VerticalBar:
-    """A column with its index from the left and its height in pixels.
-
-    `figure` says whether its count is written above it. `tick` is the label below it.
+    The width of a bar is in percent, and its label is short enough to fit beside it.
     """
-
-    at: int
-    bar: ChartBar
-    height: float
-    figure: bool
-    tick: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnChart:
-    """A chart of columns in order; `undated` counts the articles that are in no column."""
-
-    columns: Sequence[VerticalBar]
-    table: ChartTable
-    undated: ChartBar | None = None
-
-
-def bar_chart(name: str, bars: Sequence[ChartBar]) -> BarChart | None:
-    """A chart of the first few bars, with a table of all bars; None if there are no bars."""
     if not bars:
         return None
     most = max(bar.count for bar in bars)
     rows = [
-        HorizontalBar(bar, _short(bar.label), max(0.4, _MAX_WIDTH * bar.count / most))
+        {
+            "bar": bar,
+            "label": _short(bar.label),
+            "width": max(0.4, _MAX_WIDTH * bar.count / most),
+        }
         for bar in bars[:BARS_SHOWN]
     ]
-    return BarChart(rows, _table(name, bars, more=len(bars) > len(rows)))
+    return {"rows": rows, "table": _table(name, bars, more=len(bars) > len(rows))}
 
 
 def column_chart(
     name: str, bars: Sequence[ChartBar], *, ticks: Sequence[str], undated: ChartBar | None = None
-) -> ColumnChart | None:
-    """A chart of all bars as columns; `ticks` are the labels below them, "" for none."""
+) -> Chart | None:
+    """A chart of all bars as columns; `ticks` are the labels below them, "" for none.
+
+    `undated` counts the articles that are in no column. The height of a column is in pixels;
+    `figure` says whether its count is written above it.
+    """
     if not bars:
         return None
     most = max(bar.count for bar in bars)
     columns = [
-        VerticalBar(
-            at,
-            bar,
-            max(2.0, _MAX_HEIGHT * bar.count / most),
-            bar.count > 0 and (most < _WIDE_FIGURE or bar.count == most),
-            tick,
-        )
+        {
+            "at": at,
+            "bar": bar,
+            "height": max(2.0, _MAX_HEIGHT * bar.count / most),
+            "figure": bar.count > 0 and (most < _WIDE_FIGURE or bar.count == most),
+            "tick": tick,
+        }
         for at, (bar, tick) in enumerate(zip(bars, ticks, strict=True))
     ]
     table = _table(name, [bar for bar in (*bars, undated) if bar and bar.count], more=False)
-    return ColumnChart(columns, table, undated)
+    return {"columns": columns, "table": table, "undated": undated}
 
 
-def _table(name: str, bars: Sequence[ChartBar], *, more: bool) -> ChartTable:
+def _table(name: str, bars: Sequence[ChartBar], *, more: bool) -> Mapping[str, object]:
+    """The folded table below a chart, and the bar by which the list is narrowed now, if any."""
     summary = f"All {len(bars):,} as a table" if more else "As a table"
     if len(bars) > TABLE_ROWS:
         summary = f"The first {TABLE_ROWS} of {len(bars):,} as a table"
     chosen = next((bar for bar in bars if bar.chosen), None)
-    return ChartTable(name, bars[:TABLE_ROWS], summary, chosen)
+    return {"name": name, "bars": bars[:TABLE_ROWS], "summary": summary, "chosen": chosen}
 
 
 def _short(label: str) -> str:

@@ -5,7 +5,7 @@ This module decides what the page shows; `document.html` makes the HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,18 +15,8 @@ from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
 from pullquote.parsing import FORMATS
 from pullquote.schema.limits import megabytes
-from pullquote.web.corpus.charts import (
-    BarChart,
-    ChartBar,
-    ColumnChart,
-    bar_chart,
-    column_chart,
-    period_series,
-)
+from pullquote.web.corpus.charts import Chart, ChartBar, bar_chart, column_chart, period_series
 from pullquote.web.corpus.listing import (
-    Listing,
-    ListingRow,
-    StateCount,
     counts,
     language_name,
     listing,
@@ -35,7 +25,6 @@ from pullquote.web.corpus.listing import (
 from pullquote.web.corpus.query import ListRequest, list_href, with_filter
 from pullquote.web.pages import PageFrame, render
 
-_SUFFIXES = ",".join(sorted(FORMATS))
 _KINDS = " ".join(sorted({suffix.strip(".") for suffix in FORMATS}))
 
 
@@ -59,68 +48,15 @@ class CorpusContent:
     links: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyCorpus:
-    """A hint for an empty index; `corpus` is "" for users who may not see the folder."""
-
-    corpus: str
-    rebuilds: bool
-    kinds: str = _KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class FailedFiles:
-    """The first few files that could not be read, their number, and the address of all."""
-
-    rows: Sequence[ListingRow]
-    count: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class UploadForm:
-    """The largest file size, in bytes and as text, and the accepted suffixes.
-
-    `rebuilds` says whether the user may update the index, which then happens after each upload.
-    `links` says whether there is also a field for web addresses.
-    """
-
-    max_bytes: int
-    size: str
-    rebuilds: bool
-    links: bool
-    suffixes: str = _SUFFIXES
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusDocument:
-    """The parts of the page as its template needs them; None leaves a part out."""
-
-    frame: PageFrame
-    folder: str
-    empty: EmptyCorpus | None
-    failed: FailedFiles | None
-    filled: bool
-    counts: Sequence[StateCount]
-    dates: ColumnChart | None
-    bar_charts: Sequence[BarChart]
-    panel: Markup | None
-    upload: UploadForm | None
-    listing: Listing | None
-
-
 def document_html(content: CorpusContent) -> Markup:
     """The page as HTML."""
-    return render("corpus/document.html", "document", corpus_document(content))
-
-
-def corpus_document(content: CorpusContent) -> CorpusDocument:
-    """The parts of the page."""
     overview, wanted, listed = content.overview, content.request.wanted, content.listed
     filled = overview is not None and bool(overview.states)
     shown = overview if overview is not None and filled else Overview()
-    most = content.upload_bytes
-    return CorpusDocument(
+    rebuilds = content.panel is not None
+    return render(
+        "corpus/document.html",
+        "document",
         frame=PageFrame(
             "Corpus",
             "corpus",
@@ -132,23 +68,28 @@ def corpus_document(content: CorpusContent) -> CorpusDocument:
         ),
         folder="" if content.corpus is None else str(content.corpus.resolve()),
         failed=_failed(content.failed),
-        empty=_empty(content) if overview is not None and not filled else None,
+        empty=None
+        if overview is None or filled
+        else {"corpus": content.corpus or "", "rebuilds": rebuilds, "kinds": _KINDS},
         filled=filled,
         counts=counts(shown.states),
-        dates=_date_chart(wanted, shown.months),
+        dates=date_chart(wanted, shown.months),
         bar_charts=_bar_charts(wanted, shown),
         panel=content.panel,
-        upload=None if most is None else _upload_form(most, content),
+        upload=None
+        if content.upload_bytes is None
+        else {
+            "max_bytes": content.upload_bytes,
+            "size": megabytes(content.upload_bytes),
+            "suffixes": ",".join(sorted(FORMATS)),
+            "rebuilds": rebuilds,
+            "links": content.links,
+        },
         listing=None if listed is None or not filled else listing(content.request, listed),
     )
 
 
-def _empty(content: CorpusContent) -> EmptyCorpus:
-    corpus = "" if content.corpus is None else str(content.corpus)
-    return EmptyCorpus(corpus, rebuilds=content.panel is not None)
-
-
-def _bar_charts(wanted: CatalogQuery, overview: Overview) -> list[BarChart]:
+def _bar_charts(wanted: CatalogQuery, overview: Overview) -> list[Chart]:
     """Charts by source, section and language."""
     charts = (
         bar_chart(name, _bars(wanted, name, counts))
@@ -181,7 +122,7 @@ def _chosen(wanted: CatalogQuery, name: str, value: str) -> bool:
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 
 
-def _date_chart(wanted: CatalogQuery, months: dict[str, int]) -> ColumnChart | None:
+def date_chart(wanted: CatalogQuery, months: dict[str, int]) -> Chart | None:
     """The chart by date, with the number of articles without a date."""
     series = period_series(months)
     any_day = replace(with_filter(wanted, "published", None), since=None, until=None)
@@ -200,15 +141,12 @@ def _date_chart(wanted: CatalogQuery, months: dict[str, int]) -> ColumnChart | N
     return column_chart(series.unit, bars, ticks=ticks, undated=undated)
 
 
-def _failed(failed: CatalogPage | None) -> FailedFiles | None:
-    """The failed files; None if there are none."""
+def _failed(failed: CatalogPage | None) -> Mapping[str, object] | None:
+    """The first few files that could not be read, their number, and the address of all."""
     if failed is None or not failed.count:
         return None
-    href = list_href(CatalogQuery(state=State.FAILED))
-    return FailedFiles([listing_row(entry) for entry in failed.entries], failed.count, href)
-
-
-def _upload_form(most: int, content: CorpusContent) -> UploadForm:
-    return UploadForm(
-        most, megabytes(most), rebuilds=content.panel is not None, links=content.links
-    )
+    return {
+        "rows": [listing_row(entry) for entry in failed.entries],
+        "count": failed.count,
+        "href": list_href(CatalogQuery(state=State.FAILED)),
+    }

@@ -1,23 +1,26 @@
 """The list of articles: a table with links that sort, search, narrow and page. Pure.
 
-This module decides what the list shows; `listing.html` makes the HTML.
+This module decides what the list shows, and what it says about an uploaded file; `listing.html` and
+`outcome.html` make the HTML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
-from typing import Literal
 
 from babel import Locale
+from markupsafe import Markup
 
 from pullquote.base.dates.day_text import moment_text
 from pullquote.base.plurals import counted
-from pullquote.index.catalog.catalog import CatalogPage
+from pullquote.index.catalog.catalog import Catalog, CatalogPage
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Entry, Sort, State
+from pullquote.index.interfaces import OpenGeneration
+from pullquote.schema.errors import PullquoteError
 from pullquote.web.corpus.query import (
     FACTS,
     LIST_ANCHOR,
@@ -28,8 +31,9 @@ from pullquote.web.corpus.query import (
     order_of,
     with_filter,
 )
-from pullquote.web.requests import CitedSpan
-from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.lists import last_page, order_text, page_links, page_range, sort_header
+from pullquote.web.pages import render
+from pullquote.web.views.permalinks import article_href
 
 
 def language_name(code: str) -> str:
@@ -76,6 +80,8 @@ _ADVICE = (
 )
 """Advice for the first pattern that occurs in a reason, ignoring case."""
 
+_Chip = Mapping[str, str]
+
 _OTHERWISE = "Correct the file, and update the index."
 
 
@@ -96,8 +102,6 @@ def failure_advice(reason: str) -> FailureAdvice:
     steps = (step for pattern, step in _ADVICE if re.search(pattern, text))
     return FailureAdvice(reason, next(steps, _OTHERWISE))
 
-
-ROWS_PER_PAGE = 50
 
 _STATE_NAMES = {
     State.INDEXED: "indexed",
@@ -135,139 +139,54 @@ _ORDER_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FilterChip:
-    """An active filter, and the address of the list without that filter."""
+def listing(request: ListRequest, listed: CatalogPage) -> Mapping[str, object]:
+    """The page of the list for a request, for its template.
 
-    name: str
-    value: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnHeader:
-    """A column header; pressing it asks for the list in the `order` that it names."""
-
-    column: Sort
-    name: str
-    direction: Literal["none", "ascending", "descending"]
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRow:
-    """A row of the table; `href` opens the article, and is "" if it may not be shown.
-
-    `path` is the article's id if the title is another text. `note` is what supersedes an article,
-    or why it was left out. `advice` is about a failed file. `until` is the end of an embargo.
+    `sorting` are the hidden fields of the sorting buttons. `summary` says in words what is listed,
+    for screen readers.
     """
-
-    state: State
-    title: str
-    path: str
-    href: str
-    source: str
-    section: str
-    language: str
-    day: date | None
-    length: int | None
-    added: date | None
-    note: str | None
-    advice: FailureAdvice | None
-    until: datetime | None
-
-    @property
-    def superseded(self) -> bool:
-        """Whether the note names a newer revision."""
-        return self.state is State.SUPERSEDED
-
-
-@dataclass(frozen=True, slots=True)
-class PagerLink:
-    """A link to another page of the list; `href` is "" if there is no such page."""
-
-    label: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of the list with its forms; `sorting` are the hidden fields of the sorting buttons.
-
-    `summary` says in words what is listed, for screen readers.
-    """
-
-    words: str
-    state: State | None
-    order: str
-    hidden: Mapping[str, str]
-    sorting: Mapping[str, str]
-    chips: Sequence[FilterChip]
-    range: str
-    summary: str
-    headers: Sequence[ColumnHeader]
-    rows: Sequence[ListingRow]
-    pager: Sequence[PagerLink]
-    page: int
-    pages: int
-    action: str = f"{PAGE}{LIST_ANCHOR}"
-    state_names: Mapping[State, str] = field(default_factory=lambda: _STATE_NAMES)
-    order_names: Mapping[str, str] = field(default_factory=lambda: _ORDER_NAMES)
-
-
-@dataclass(frozen=True, slots=True)
-class StateCount:
-    """The number of articles in a state, with the address of their list."""
-
-    count: int
-    label: str
-    href: str
-
-
-def listing(request: ListRequest, listed: CatalogPage) -> Listing:
-    """The page of the list for a request."""
-    wanted, last = request.wanted, max(1, -(-listed.count // ROWS_PER_PAGE))
+    wanted, last = request.wanted, last_page(listed.count)
     chips, order = _chips(wanted), order_of(wanted)
     names = dict(_ORDER_NAMES)
     names.setdefault(order, f"{_COLUMN_NAMES[wanted.sort]}, reversed")
-    return Listing(
-        words=wanted.words,
-        state=wanted.state,
-        order=order,
-        hidden=hidden_fields(wanted, without=("q", "state", "sort")),
-        sorting=hidden_fields(wanted, without=("sort",)),
-        chips=chips,
-        range=_range(request, listed),
-        summary=_summary(wanted, listed, chips),
-        headers=[_header(wanted, column) for column in _HEADERS],
-        rows=[listing_row(entry) for entry in listed.entries],
-        order_names=names,
-        pager=_pager(request, last),
-        page=min(request.page, last),
-        pages=last,
-    )
+    return {
+        "words": wanted.words,
+        "state": wanted.state,
+        "order": order,
+        "hidden": hidden_fields(wanted, without=("q", "state", "sort")),
+        "sorting": hidden_fields(wanted, without=("sort",)),
+        "chips": chips,
+        "range": page_range(request.page, listed.count)
+        if listed.entries
+        else "No article matches. Try other words or remove a filter.",
+        "summary": _summary(wanted, listed, chips),
+        "headers": [_header(wanted, column) for column in _HEADERS],
+        "rows": [listing_row(entry) for entry in listed.entries],
+        "pager": page_links(request.page, last, lambda page: list_href(wanted, page=page)),
+        "page": min(request.page, last),
+        "pages": last,
+        "action": f"{PAGE}{LIST_ANCHOR}",
+        "state_names": _STATE_NAMES,
+        "order_names": names,
+    }
 
 
-def counts(states: Mapping[State, int]) -> Sequence[StateCount]:
-    """The number of articles in each state that has any."""
+def counts(states: Mapping[State, int]) -> Sequence[Mapping[str, object]]:
+    """The number of articles in each state that has any, with the address of their list."""
     return [
-        StateCount(number, _state_label(state, number), list_href(CatalogQuery(state=state)))
+        {
+            "count": number,
+            "label": _state_label(state, number),
+            "href": list_href(CatalogQuery(state=state)),
+        }
         for state in State
         if (number := states.get(state))
     ]
 
 
-def _range(request: ListRequest, listed: CatalogPage) -> str:
-    if not listed.entries:
-        return "No article matches. Try other words or remove a filter."
-    first = (request.page - 1) * ROWS_PER_PAGE + 1
-    last = first + len(listed.entries) - 1
-    return f"{first:,}–{last:,} of {listed.count:,}"
-
-
-def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[FilterChip]) -> str:
+def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[_Chip]) -> str:
     """The number of entries, the filters and the order in a sentence."""
-    filters = [" ".join(filter(None, (chip.name.lower(), chip.value))) for chip in chips]
+    filters = [" ".join(filter(None, (chip["name"].lower(), chip["value"]))) for chip in chips]
     if wanted.words:
         filters.append(f"words “{wanted.words}”")
     if wanted.state is not None:
@@ -278,77 +197,157 @@ def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[FilterCh
     return f"{entries}{narrowed}, sorted by {_COLUMN_NAMES[wanted.sort].lower()}, {way}"
 
 
-def _chips(wanted: CatalogQuery) -> list[FilterChip]:
+def _chips(wanted: CatalogQuery) -> list[_Chip]:
     """The active filters."""
     chips = [
-        FilterChip(
-            name.capitalize(),
+        _chip(
+            with_filter(wanted, name, None),
             language_name(value) if name == "language" else value,
-            list_href(with_filter(wanted, name, None)),
+            name.capitalize(),
         )
         for name in FACTS
         if (value := getattr(wanted, name)) is not None
     ]
     for name in sorted(wanted.without):
         missing = f"No {'date' if name == 'published' else name}"
-        chips.append(FilterChip("", missing, list_href(with_filter(wanted, name, None))))
+        chips.append(_chip(with_filter(wanted, name, None), missing))
     if wanted.since is not None or wanted.until is not None:
         days = [moment_text(day) for day in (wanted.since, wanted.until) if day is not None]
-        href = list_href(replace(wanted, since=None, until=None))
-        chips.append(FilterChip("", " to ".join(days), href))
+        chips.append(_chip(replace(wanted, since=None, until=None), " to ".join(days)))
     return chips
 
 
-def _header(wanted: CatalogQuery, column: Sort) -> ColumnHeader:
-    """The header of a column; it reverses the order if the list is already sorted by it."""
-    sorted_by = wanted.sort == column
-    descending = not wanted.descending if sorted_by else column in _LARGEST_FIRST
-    direction: Literal["none", "ascending", "descending"] = "none"
-    if sorted_by:
-        direction = "descending" if wanted.descending else "ascending"
-    order = order_of(replace(wanted, sort=column, descending=descending))
-    return ColumnHeader(column, _COLUMN_NAMES[column], direction, order)
+def _chip(without: CatalogQuery, value: str, name: str = "") -> _Chip:
+    """An active filter, and the address of the list without that filter."""
+    return {"name": name, "value": value, "href": list_href(without)}
 
 
-def listing_row(entry: Entry) -> ListingRow:
-    """An entry as a row of the table."""
+def _header(wanted: CatalogQuery, column: Sort) -> Mapping[str, str]:
+    """A column header; pressing it asks for the list in the `order` that it names."""
+    header, descending = sort_header(
+        column,
+        _COLUMN_NAMES[column],
+        sort=wanted.sort,
+        descending=wanted.descending,
+        largest_first=column in _LARGEST_FIRST,
+    )
+    return {**header, "order": order_text(column, descending=descending)}
+
+
+def listing_row(entry: Entry) -> Mapping[str, object]:
+    """An entry as a row of the table; `href` opens the article, and is "" if it may not be shown.
+
+    `path` is the article's id if the title is another text. `note` is what supersedes an article,
+    or why it was left out. `advice` is about a failed file. `until` is the end of an embargo.
+    """
     shown, day = entry.title is not None, entry.published
     failed, until = entry.state is State.FAILED, None
     if entry.state is State.EMBARGOED and entry.note is not None:
         until = datetime.fromisoformat(entry.note)
-    return ListingRow(
-        state=entry.state,
-        title=entry.title or entry.id,
-        path=entry.id if shown else "",
-        href="./" + permanent_link(Link(CitedSpan(article=entry.id))) if shown else "",
-        source=entry.source or "",
-        section=entry.section or "",
-        language=language_name(entry.language or ""),
-        day=day.date() if isinstance(day, datetime) else day,
-        length=entry.length,
-        added=None if entry.added is None else entry.added.date(),
-        note=None if until is not None or failed else entry.note,
-        advice=failure_advice(entry.note or "") if failed else None,
-        until=until,
-    )
-
-
-def _pager(request: ListRequest, last: int) -> list[PagerLink]:
-    """Links to other pages; none if there is only one page."""
-    if last == 1:
-        return []
-    page = request.page
-    targets = (("First", 1), ("Previous", page - 1), ("Next", page + 1), ("Last", last))
-    return [
-        PagerLink(
-            label,
-            list_href(request.wanted, page=to) if 1 <= to <= last and to != page else "",
-        )
-        for label, to in targets
-    ]
+    return {
+        "state": entry.state,
+        "superseded": entry.state is State.SUPERSEDED,
+        "title": entry.title or entry.id,
+        "path": entry.id if shown else "",
+        "href": article_href(entry.id) if shown else "",
+        "source": entry.source or "",
+        "section": entry.section or "",
+        "language": language_name(entry.language or ""),
+        "day": day.date() if isinstance(day, datetime) else day,
+        "length": entry.length,
+        "added": None if entry.added is None else entry.added.date(),
+        "note": None if until is not None or failed else entry.note,
+        "advice": failure_advice(entry.note or "") if failed else None,
+        "until": until,
+    }
 
 
 def _state_label(state: State, number: int) -> str:
     if state is State.INDEXED:
         return "article indexed" if number == 1 else "articles indexed"
     return _STATE_NAMES[state]
+
+
+ENTRIES_SHOWN = 5
+
+COPIES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """The first few entries of a file, and a link to all if there are `more`.
+
+    `state` is "pending" if the index has nothing from the file. `summary` is the outcome in words,
+    such as "3 articles".
+    """
+
+    state: str
+    name: str
+    summary: str
+    entries: Sequence[Mapping[str, object]]
+    more: int
+    href: str
+
+
+def outcome_html(outcome: FileOutcome) -> Markup:
+    """The outcome as HTML."""
+    return render("corpus/outcome.html", "outcome", outcome)
+
+
+def file_outcome(file: str, catalog: Catalog, generation: OpenGeneration) -> FileOutcome:
+    """The outcome of a file. The catalog must be up to date with the generation.
+
+    Raises:
+        IndexDamaged: the generation cannot be read.
+    """
+    wanted = CatalogQuery(file=file, sort="title", descending=False)
+    found = catalog.page(wanted, start=0, count=ENTRIES_SHOWN)
+    failures = catalog.page(replace(wanted, state=State.FAILED), start=0, count=0).count
+    entries = [
+        {
+            "row": listing_row(entry),
+            "passages": entry.passages,
+            "copies": _copies(entry, generation),
+        }
+        for entry in found.entries
+    ]
+    return FileOutcome(
+        state="pending" if not found.count else "failed" if failures == found.count else "read",
+        name=file.rpartition("/")[2],
+        summary=_outcome_summary(found.count, failures),
+        entries=entries,
+        more=found.count - len(entries),
+        href=list_href(CatalogQuery(file=file)),
+    )
+
+
+def _copies(entry: Entry, generation: OpenGeneration) -> list[Mapping[str, object]]:
+    """The articles of other files with nearly the same text; none if it may not be shown.
+
+    They are `identical` if the files are equal, and then come first.
+    """
+    if entry.title is None:
+        return []
+    try:
+        mine = generation.article(entry.id).version
+        others = [
+            (id, generation.article(id).version) for id in generation.near_duplicates_of(entry.id)
+        ]
+    except PullquoteError:  # it was withheld or removed in the meantime
+        return []
+    copies: list[Mapping[str, object]] = [
+        {"id": id, "href": article_href(id), "identical": version == mine}
+        for id, version in others
+        if not id.startswith(f"{entry.file}#")
+    ]
+    return sorted(copies, key=lambda copy: not copy["identical"])[:COPIES_SHOWN]
+
+
+def _outcome_summary(count: int, failures: int) -> str:
+    """The outcome in a few words."""
+    if not count:
+        return "stored, but not in the index yet"
+    if failures == count:
+        return "could not be read"
+    failed = f", and {failures:,} could not be read" if failures else ""
+    return f"{counted(count - failures, 'article')}{failed}"

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from pullquote.index.catalog.catalog_rows import CatalogQuery, Sort, State
 from pullquote.schema import well_formed
 from pullquote.web.corpus.rebuild_job import RebuildConsent
-from pullquote.web.limits import MAX_PAGE
+from pullquote.web.lists import (
+    list_query,
+    order_text,
+    page_field,
+    parse_day,
+    parse_number,
+    parse_page,
+)
 
 PAGE = "corpus"
 """The page's own address, relative to the chat's."""
@@ -50,37 +56,29 @@ def parse_list_request(query: Mapping[str, str]) -> ListRequest:
         ordered,
         words=given.get("q", "")[:_WORDS_CHARS],
         state=State(state) if state in set(State) else None,
-        since=_day(given.get("since", "")),
-        until=_day(given.get("until", "")),
+        since=parse_day(given.get("since", "")),
+        until=parse_day(given.get("until", "")),
         without=frozenset(given.get("without", "").split(",")) & frozenset(OPTIONAL_FACTS),
         **facts,
     )
-    return ListRequest(wanted, _page(given.get("page", "")))
+    return ListRequest(wanted, parse_page(given))
 
 
 def list_address(wanted: CatalogQuery, *, page: int = 1) -> str:
     """The address that asks for a page of a list."""
-    given: dict[str, str | int] = {}
-    if wanted.words:
-        given["q"] = wanted.words
-    for name in ("state", *FACTS):
-        if (value := getattr(wanted, name)) is not None:
-            given[name] = str(value)
-    for name in ("since", "until"):
-        if (day := getattr(wanted, name)) is not None:
-            given[name] = day.isoformat()
-    if wanted.without:
-        given["without"] = ",".join(sorted(wanted.without))
-    if (wanted.sort, wanted.descending) != ("published", True):
-        given["sort"] = order_of(wanted)
-    if page > 1:
-        given["page"] = page
-    return f"{PAGE}?{urlencode(given, errors='replace')}" if given else PAGE
+    given = {"q": wanted.words}
+    for name in ("state", *FACTS, "since", "until"):
+        value = getattr(wanted, name)
+        given[name] = "" if value is None else str(value)
+    given["without"] = ",".join(sorted(wanted.without))
+    order = order_of(wanted)
+    given["sort"] = "" if order == order_of(CatalogQuery()) else order
+    return list_query(PAGE, {**given, "page": page_field(page)})
 
 
 def order_of(wanted: CatalogQuery) -> str:
     """The order as it is written in an address: the column, after "-" if descending."""
-    return f"{'-' if wanted.descending else ''}{wanted.sort}"
+    return order_text(wanted.sort, descending=wanted.descending)
 
 
 def list_href(wanted: CatalogQuery, *, page: int = 1) -> str:
@@ -108,7 +106,7 @@ def hidden_fields(wanted: CatalogQuery, *, without: Collection[str]) -> dict[str
 def parse_consent(query: Mapping[str, str]) -> RebuildConsent:
     """The consent in the address of a rebuild; an invalid number is 0."""
     return RebuildConsent(
-        removals_up_to=_number(query.get("allow_removals", ""), most=_MAX_REMOVALS),
+        removals_up_to=parse_number(query.get("allow_removals", ""), most=_MAX_REMOVALS),
         new_corpus=query.get("new_corpus") == "1",
     )
 
@@ -117,23 +115,3 @@ def consent_query(consent: RebuildConsent) -> str:
     """The query that `parse_consent` parses."""
     given = {"allow_removals": consent.removals_up_to, "new_corpus": int(consent.new_corpus)}
     return urlencode({name: value for name, value in given.items() if value})
-
-
-def _page(text: str) -> int:
-    """A page number from 1 to `MAX_PAGE`; 1 if the text is not a number."""
-    return max(1, _number(text, most=MAX_PAGE))
-
-
-def _number(text: str, *, most: int) -> int:
-    """The number in the text, at most `most`; 0 if the text is not a number."""
-    if not (text.isascii() and text.isdecimal()):
-        return 0
-    digits = text.lstrip("0")[: len(str(most)) + 1]  # int() refuses thousands of digits
-    return min(int(digits or "0"), most)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

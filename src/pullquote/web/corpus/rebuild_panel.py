@@ -5,7 +5,7 @@ This module decides what the panel shows; `rebuild_panel.html` makes the HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +14,6 @@ from markupsafe import Markup
 from pullquote.base.plurals import counted
 from pullquote.index import Report
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State
-from pullquote.index.rebuild.report import NotReplaced
 from pullquote.schema.errors import CorpusChanged
 from pullquote.web.corpus.query import PAGE, consent_query, list_href
 from pullquote.web.corpus.rebuild_job import (
@@ -28,34 +27,7 @@ from pullquote.web.corpus.rebuild_job import (
 from pullquote.web.pages import render
 from pullquote.web.views.unready import RebuildProgress, RebuildStatus
 
-
-@dataclass(frozen=True, slots=True)
-class RebuildQuestion:
-    """Asks for consent with a button, and names the first few articles that would be removed."""
-
-    why: str
-    names: Sequence[str]
-    more: int
-    label: str
-    action: str
-
-
 _NOT_REPLACED_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildSummary:
-    """The outcome of a rebuild; `seconds` is "" for less than one."""
-
-    changes: str
-    articles: int
-    seconds: str
-    failures: int
-    superseded: int
-    not_replaced: tuple[NotReplaced, ...]
-    note: str | None
-    failed_href: str
-    superseded_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,30 +37,27 @@ class RebuildPanel:
     state: Literal["running", "updated", "ended"]
     announcement: str
     progress: RebuildProgress | None = None
-    question: RebuildQuestion | None = None
-    summary: RebuildSummary | None = None
+    question: Mapping[str, object] | None = None
+    summary: Mapping[str, object] | None = None
     warning: str | None = None
     cancelled: bool = False
 
 
 def rebuild_panel_html(state: RebuildState) -> Markup:
-    """The panel as HTML."""
-    return render("corpus/rebuild_panel.html", "panel", rebuild_panel(state))
-
-
-def rebuild_panel(state: RebuildState) -> RebuildPanel:
-    """The panel: a button, the progress of the rebuild, or the outcome of the last one."""
+    """The panel as HTML: a button, the progress of the rebuild, or the outcome of the last one."""
     announcement = _announcement(state)
     if isinstance(state, RebuildRunning):
-        return RebuildPanel(state="running", announcement=announcement, progress=_progress(state))
-    return RebuildPanel(
-        state="updated" if isinstance(state, RebuildFinished) else "ended",
-        announcement=announcement,
-        question=_question(state) if isinstance(state, ConsentNeeded) else None,
-        summary=_summary(state.report) if isinstance(state, RebuildFinished) else None,
-        warning=state.reason if isinstance(state, RebuildFailed) else None,
-        cancelled=isinstance(state, RebuildCancelled),
-    )
+        panel = RebuildPanel(state="running", announcement=announcement, progress=_progress(state))
+    else:
+        panel = RebuildPanel(
+            state="updated" if isinstance(state, RebuildFinished) else "ended",
+            announcement=announcement,
+            question=_question(state) if isinstance(state, ConsentNeeded) else None,
+            summary=_summary(state.report) if isinstance(state, RebuildFinished) else None,
+            warning=state.reason if isinstance(state, RebuildFailed) else None,
+            cancelled=isinstance(state, RebuildCancelled),
+        )
+    return render("corpus/rebuild_panel.html", "panel", panel)
 
 
 def rebuild_status(state: RebuildState, *, can_retry: bool) -> RebuildStatus:
@@ -131,20 +100,21 @@ def _progress_announcement(state: RebuildRunning) -> str:
     return f"{25 * quarters} percent of the files have been read."
 
 
-def _question(state: ConsentNeeded) -> RebuildQuestion:
+def _question(state: ConsentNeeded) -> Mapping[str, object]:
+    """Asks for consent with a button; names the first few articles that would be removed."""
     loss = state.error.loss
     names = () if loss is None else loss.examples
     label, consent = "Use this folder", replace(state.given, new_corpus=True)
     if not isinstance(state.error, CorpusChanged) and loss is not None:
         label = f"Remove {counted(loss.removed, 'article')}"
         consent = replace(state.given, removals_up_to=loss.removed)
-    return RebuildQuestion(
-        why=_loss_text(state),
-        names=names,
-        more=0 if loss is None else loss.removed - len(names),
-        label=label,
-        action=f"{PAGE}/rebuild?{consent_query(consent)}",
-    )
+    return {
+        "why": _loss_text(state),
+        "names": names,
+        "more": 0 if loss is None else loss.removed - len(names),
+        "label": label,
+        "action": f"{PAGE}/rebuild?{consent_query(consent)}",
+    }
 
 
 def _loss_text(state: ConsentNeeded) -> str:
@@ -187,18 +157,19 @@ def _time_left(seconds: float) -> str:
     return f"about {counted(round(minutes / 60), 'hour')} left"
 
 
-def _summary(report: Report) -> RebuildSummary:
-    return RebuildSummary(
-        changes=_changes(report),
-        articles=report.articles,
-        seconds=f"{report.seconds:,.1f}" if report.seconds >= 1 else "",
-        failures=sum(not failure.left_out for failure in report.failed),
-        superseded=len(report.superseded),
-        not_replaced=report.not_replaced[:_NOT_REPLACED_SHOWN],
-        note=report.note,
-        failed_href=list_href(CatalogQuery(state=State.FAILED)),
-        superseded_href=list_href(CatalogQuery(state=State.SUPERSEDED)),
-    )
+def _summary(report: Report) -> Mapping[str, object]:
+    """The outcome of a rebuild; `seconds` is "" for less than one."""
+    return {
+        "changes": _changes(report),
+        "articles": report.articles,
+        "seconds": f"{report.seconds:,.1f}" if report.seconds >= 1 else "",
+        "failures": sum(not failure.left_out for failure in report.failed),
+        "superseded": len(report.superseded),
+        "not_replaced": report.not_replaced[:_NOT_REPLACED_SHOWN],
+        "note": report.note,
+        "failed_href": list_href(CatalogQuery(state=State.FAILED)),
+        "superseded_href": list_href(CatalogQuery(state=State.SUPERSEDED)),
+    }
 
 
 def _changes(report: Report) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import listed
@@ -23,16 +22,15 @@ from pullquote.schema.errors import PullquoteError
 from pullquote.schema.settings import Settings
 from pullquote.web.access.auth import is_local
 from pullquote.web.corpus.additions import Additions, fetches_links, refusal
-from pullquote.web.corpus.charts import ColumnChart
-from pullquote.web.corpus.document import CorpusContent, corpus_document, document_html
-from pullquote.web.corpus.listing import ROWS_PER_PAGE, ListingRow, listing
-from pullquote.web.corpus.outcome import file_outcome, outcome_html
+from pullquote.web.corpus.document import CorpusContent, date_chart, document_html
+from pullquote.web.corpus.listing import file_outcome, listing_row, outcome_html
 from pullquote.web.corpus.query import ListRequest, parse_consent, parse_list_request
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.uploads import UploadRefused
 from pullquote.web.current_catalog import CurrentCatalog
-from pullquote.web.pages import STYLES, render, script, static_route, style
+from pullquote.web.lists import ROWS_PER_PAGE
+from pullquote.web.pages import STYLES, PageGroup, answer, render, script, static_route, style
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.facets import label_of
 
@@ -44,36 +42,24 @@ NEWEST_SHOWN = 6
 _LANGUAGES_SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveSummary:
-    """The newest articles, and what the archive contains."""
-
-    newest: Sequence[ListingRow]
-    articles: int
-    sources: int
-    first: date | None
-    last: date | None
-    languages: str
-    dates: ColumnChart | None
-
-
 def archive_html(overview: Overview, newest: CatalogPage, days: PublicationDays) -> Markup:
-    """The summary as HTML; "" for an empty archive."""
+    """The newest articles, and what the archive contains, as HTML; "" for an empty archive."""
     if not newest.entries:
         return render("corpus/archive.html", "archive", None)
     first, last, _ = days
     names = [label_of("languages", name) for name in overview.languages if name]
     more = [f"{len(names) - _LANGUAGES_SHOWN} more"] if len(names) > _LANGUAGES_SHOWN else []
-    summary = ArchiveSummary(
-        newest=listing(ListRequest(), newest).rows,
+    return render(
+        "corpus/archive.html",
+        "archive",
+        newest=[listing_row(entry) for entry in newest.entries],
         articles=newest.count,
         sources=sum(1 for name in overview.sources if name),
         first=first,
         last=last,
         languages=listed([*names[:_LANGUAGES_SHOWN], *more]) if names else "",
-        dates=corpus_document(CorpusContent(overview=overview)).dates,
+        dates=date_chart(CatalogQuery(), overview.months if overview.states else {}),
     )
-    return render("corpus/archive.html", "archive", summary)
 
 
 CORPUS: Final = "/corpus"
@@ -86,7 +72,7 @@ Listed = Callable[[CorpusContent], CorpusContent]
 _LISTING = "The list of articles is being prepared. It will appear here when it is ready."
 
 
-class CorpusPage:
+class CorpusPage(PageGroup):
     """The page for one assistant, made by the scheduler; `close` ends its rebuild and its threads.
 
     Others may list articles with its `catalog`, too.
@@ -102,11 +88,7 @@ class CorpusPage:
         self._rebuild_job = rebuild_job
         self.routes = self._allowed_routes()
         self.paths = (CORPUS,)
-
-    @property
-    def streamed(self) -> Mapping[str, int]:
-        """The paths whose request bodies are streamed, each with its limit in bytes."""
-        return self._additions.streamed
+        self.streamed = self._additions.streamed
 
     def close(self) -> None:
         """Cancel a running rebuild, and delete the catalog."""
@@ -139,7 +121,7 @@ class CorpusPage:
             listed = partial(replace, notice=_LISTING, waits=True)
         except PullquoteError as error:
             listed = partial(replace, notice=str(error))
-        return _html_response(
+        return answer(
             await self._scheduler.show(lambda: document_html(self._content(wanted, listed)))
         )
 
@@ -159,7 +141,7 @@ class CorpusPage:
         except PullquoteError:
             return Response(status_code=204)
         newest = catalog.page(NEWEST, start=0, count=NEWEST_SHOWN)
-        return _html_response(archive_html(catalog.overview, newest, days))
+        return answer(archive_html(catalog.overview, newest, days))
 
     def _content(self, request: ListRequest, listed: Listed) -> CorpusContent:
         """The current content of the page, to which `listed` adds the list."""
@@ -202,10 +184,10 @@ class CorpusPage:
             )
         except (TimeoutError, PullquoteError) as error:
             return refusal(UploadRefused(str(error) or _LISTING, status=503))
-        return _html_response(outcome_html(outcome))
+        return answer(outcome_html(outcome))
 
     async def _get_panel(self, _: Request) -> Response:
-        return _html_response(rebuild_panel_html(self._rebuild_job.state))
+        return answer(rebuild_panel_html(self._rebuild_job.state))
 
     async def _start_rebuild(self, request: Request) -> Response:
         self._rebuild_job.start(parse_consent(request.query_params))
@@ -226,10 +208,6 @@ def may_rebuild(settings: Settings) -> bool:
         return settings.rebuild_from_chat
     proxied = settings.allowed_hosts or settings.trusted_proxies or settings.proxy_header
     return is_local(settings.host) and not proxied
-
-
-def _html_response(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
 def _redirect_to_page() -> Response:

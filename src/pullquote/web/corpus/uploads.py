@@ -30,10 +30,10 @@ from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
-from pullquote.schema.errors import PullquoteError
 from pullquote.schema.limits import megabytes
 from pullquote.schema.setting_types import UPLOADS_FOLDER
 from pullquote.web.access.networks import ShareByAddress
+from pullquote.web.pages import RequestRefused
 
 _NAME_BYTES = 200
 """The longest name of an uploaded file, in bytes of UTF-8; file systems allow 255."""
@@ -53,12 +53,8 @@ _UNFINISHED = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY_SUFFIX)}")
 """The name of a file while it is written."""
 
 
-class UploadRefused(PullquoteError):
-    """A file is not accepted; `status` is the HTTP status of the refusal."""
-
-    def __init__(self, reason: str, *, status: int) -> None:
-        self.status = status
-        super().__init__(reason)
+class UploadRefused(RequestRefused):
+    """A file is not accepted."""
 
 
 def check_name(name: str) -> str:

@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from pullquote.schema.limits import megabytes
 from pullquote.web.corpus.uploads import paced_chunks
+from pullquote.web.pages import RequestRefused
 
 MOST_BYTES = 16 << 20
 """Maximum size of a file. Its JSON may take ten times as much memory."""
@@ -21,12 +22,8 @@ NAME_SHOWN = 200
 """Characters of a file name that are shown."""
 
 
-class FormUnreadable(Exception):
-    """The form has no file that can be read; `status` is that of the response."""
-
-    def __init__(self, reason: str, *, status: int = 422) -> None:
-        self.status = status
-        super().__init__(reason)
+class FormUnreadable(RequestRefused):
+    """The form has no file that can be read."""
 
 
 @dataclass(frozen=True, slots=True)

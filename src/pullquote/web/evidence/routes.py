@@ -7,13 +7,12 @@ The browser sends the turns that it has saved. The files are those of the comman
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import counted
@@ -36,29 +35,12 @@ from pullquote.schema.errors import (
 )
 from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 from pullquote.web.conversation_routes import CONVERSATIONS, parse_conversation
-from pullquote.web.liveness import Refusal
-from pullquote.web.pages import render
+from pullquote.web.pages import Refusal, answer, file_answer, render
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.downloads import Download
 
 SOURCES_SHOWN = 200
 """Sources that the page lists; the files have all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownStatement:
-    """A statement of absence with the files to save; `more` counts the sources not shown."""
-
-    statement: AbsenceStatement
-    lines: Sequence[str]
-    sources: Sequence[str]
-    more: int
-    files: Sequence[tuple[str, Download]]
-
-
-def pack_name(conversation: Conversation) -> str:
-    """The name of the ZIP, with the day of the last question."""
-    return f"pullquote-evidence{_day(conversation.turns)}.zip"
 
 
 def pack_message(built: BuiltPack) -> str:
@@ -75,7 +57,10 @@ def pack_message(built: BuiltPack) -> str:
 
 
 def statement_html(statement: AbsenceStatement, turn: Turn) -> Markup:
-    """The statement, with buttons that save it as Markdown and as JSON."""
+    """The statement, with buttons that save it as Markdown and as JSON.
+
+    `more` counts the sources that are not shown.
+    """
     name = f"pullquote-absence{_day([turn])}"
     files = (
         (
@@ -85,14 +70,15 @@ def statement_html(statement: AbsenceStatement, turn: Turn) -> Markup:
         ("Save as JSON", Download(f"{name}.json", "application/json", statement.to_json())),
     )
     sources = statement.coverage.sources
-    shown = ShownStatement(
+    return render(
+        "views/evidence.html",
+        "statement",
         statement=statement,
         lines=absence_lines(statement),
         sources=[source_line(one) for one in sources[:SOURCES_SHOWN]],
         more=len(sources[SOURCES_SHOWN:]),
         files=files,
     )
-    return render("views/evidence.html", "statement", shown)
 
 
 def _day(turns: Sequence[Turn]) -> str:
@@ -133,19 +119,15 @@ def evidence_routes(
                 "There is nothing to pack: no quotation stands in the articles as they are now. "
                 "Ask the question again."
             )
-        headers = {
-            "Cache-Control": "no-store",
-            "Content-Disposition": f'attachment; filename="{pack_name(conversation)}"',
-            SAVED_AS: pack_message(built),
-        }
-        return Response(built.data, media_type="application/zip", headers=headers)
+        name = f"pullquote-evidence{_day(conversation.turns)}.zip"  # the day of the last question
+        return file_answer(built.data, "application/zip", name, {SAVED_AS: pack_message(built)})
 
     def stated(body: bytes) -> Response:
         turn = may_be_shown(parse_conversation(body, most)).turns[-1]
         if turn.reply is None or not turn.understood:
             raise SettingsError("There is no reply to state. Ask the question again.")
         statement = absence(turn.reply, assistant, filters=turn.filters)
-        return HTMLResponse(statement_html(statement, turn), headers={"Cache-Control": "no-store"})
+        return answer(statement_html(statement, turn))
 
     async def post_pack(request: Request) -> Response:
         texts = request.query_params.get("texts") != "no"

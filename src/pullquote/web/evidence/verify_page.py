@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import counted
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.packs import is_pack_bytes
 from pullquote.newsroom.verification.verify import verify_bytes
-from pullquote.schema import CitationState, Verification, VerifiedCitation, WordDifference
+from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
 from pullquote.schema.limits import megabytes
-from pullquote.web.access.refusals import RETRY_SECONDS, retry_after
+from pullquote.web.access.refusals import RETRY_SECONDS
 from pullquote.web.corpus.uploads import UploadSlots
 from pullquote.web.evidence.incoming import (
     MOST_BYTES,
@@ -30,11 +29,9 @@ from pullquote.web.evidence.incoming import (
     read_form,
 )
 from pullquote.web.limits import MAX_VERIFIED
-from pullquote.web.liveness import Refusal
-from pullquote.web.pages import PageFrame, render, static_route, style
-from pullquote.web.requests import CitedSpan
+from pullquote.web.pages import NOTHING, PageFrame, PageGroup, answer, render, style_route
 from pullquote.web.scheduler import Scheduler
-from pullquote.web.views.permalinks import Link, permanent_link
+from pullquote.web.views.permalinks import article_href
 
 MOST_SHOWN = 300
 """Citations that the page lists, those that do not stand first."""
@@ -53,33 +50,6 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CitationView:
-    """A citation with its state; `link` opens its words in the chat, "" if they have no place."""
-
-    state: CitationState
-    title: str
-    facts: Sequence[str]
-    quote: str
-    differences: Sequence[WordDifference]
-    reason: str
-    link: str
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the words can still be cited."""
-        return self.state.is_good
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedCount:
-    """How many citations have a state, in words, and what the state means."""
-
-    state: CitationState
-    count: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
 class VerificationView:
     """What became of the citations of a file.
 
@@ -93,8 +63,8 @@ class VerificationView:
     faults: Sequence[str]
     not_checked: Sequence[str]
     pack_sha256: str | None
-    counts: Sequence[VerifiedCount]
-    citations: Sequence[CitationView]
+    counts: Sequence[Mapping[str, object]]
+    citations: Sequence[Mapping[str, object]]
     total: str
     left_out: int
     compared: bool
@@ -131,7 +101,7 @@ def result_of(found: Verification, name: str) -> VerificationView:
         not_checked=found.not_checked,
         pack_sha256=found.pack_sha256,
         counts=[
-            VerifiedCount(state, f"{count:,}", _MEANINGS[state])
+            {"state": state, "count": f"{count:,}", "meaning": _MEANINGS[state]}
             for state, count in found.counts.items()
         ],
         citations=[_citation(one, compared=compared) for one in ordered[:MOST_SHOWN]],
@@ -141,31 +111,26 @@ def result_of(found: Verification, name: str) -> VerificationView:
     )
 
 
-def _citation(one: VerifiedCitation, *, compared: bool) -> CitationView:
+def _citation(one: VerifiedCitation, *, compared: bool) -> Mapping[str, object]:
+    """A citation with its state; `link` opens its words in the chat, "" if they have no place."""
     place = "" if one.start is None else f"characters {one.start:,}–{one.end:,}"
     article = one.article if one.article_now is None else f"{one.article}, now {one.article_now}"
-    return CitationView(
-        state=one.state,
-        title=one.title,
-        facts=[fact for fact in (article, place, one.where) if fact],
-        quote=_clipped(one.quote),
-        differences=[_clipped_difference(each) for each in one.differences],
-        reason=one.reason,
-        link=_link(one) if compared else "",
-    )
-
-
-def _link(one: VerifiedCitation) -> str:
-    """The address of the words in the chat."""
-    if one.start is None or one.end is None:
-        return ""
-    article = one.article_now or one.article
-    place = CitedSpan(article=article, start=one.start, end=one.end, version=one.version_now)
-    return f"./{permanent_link(Link(place))}"
-
-
-def _clipped_difference(one: WordDifference) -> WordDifference:
-    return one.model_copy(update={"text": _clipped(one.text)})
+    link = ""
+    if compared and one.start is not None and one.end is not None:
+        now = one.article_now or one.article
+        link = article_href(now, one.start, one.end, one.version_now)
+    return {
+        "is_good": one.state.is_good,
+        "state": one.state,
+        "title": one.title,
+        "facts": [fact for fact in (article, place, one.where) if fact],
+        "quote": _clipped(one.quote),
+        "differences": [
+            each.model_copy(update={"text": _clipped(each.text)}) for each in one.differences
+        ],
+        "reason": one.reason,
+        "link": link,
+    }
 
 
 def _clipped(text: str) -> str:
@@ -177,7 +142,6 @@ def _clipped(text: str) -> str:
 
 
 VERIFY: Final = "/verify"
-STYLE: Final = "verify.css"
 
 _GIVEN_UP = (
     "It took too long and was stopped. Verify a file with fewer citations, or use the command "
@@ -188,7 +152,7 @@ _TOO_SLOW = "The file took too long to arrive."
 _CUT_OFF = "The file was cut off before its end."
 
 
-class VerifyPage:
+class VerifyPage(PageGroup):
     """The page; `generation` opens the current one, and the scheduler runs the work."""
 
     def __init__(self, generation: Callable[[], OpenGeneration], scheduler: Scheduler) -> None:
@@ -198,22 +162,11 @@ class VerifyPage:
         self.routes = [
             Route(VERIFY, self._get, methods=["GET"]),
             Route(VERIFY, self._post, methods=["POST"]),
-            static_route(f"/{STYLE}", style("verify"), "text/css"),
+            style_route("verify"),
         ]
         self.paths = (VERIFY,)
-
-    @property
-    def streamed(self) -> Mapping[str, int]:
-        """The paths whose request bodies are streamed, each with its limit in bytes."""
-        return {VERIFY: MOST_REQUEST_BYTES}
-
-    @property
-    def posts(self) -> Mapping[str, Refusal]:
-        """The path that asks for work, with what it answers if there is too much of it."""
-        return {VERIFY: partial(_refused, status=503)}
-
-    def close(self) -> None:
-        """Nothing runs in the background."""
+        self.streamed = {VERIFY: MOST_REQUEST_BYTES}
+        self.posts = {VERIFY: partial(_refused, status=503)}
 
     async def _get(self, _: Request) -> Response:
         return _page(VerifyView())
@@ -263,13 +216,17 @@ class VerifyPage:
 
 
 def _page(
-    view: VerifyView, *, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})
+    view: VerifyView,
+    *,
+    status: int = 200,
+    error: PullquoteError | None = None,
+    headers: Mapping[str, str] = NOTHING,
 ) -> Response:
-    html = verify_html(view, style=STYLE)
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store", **headers})
+    html = verify_html(view, style="verify.css")
+    return answer(html, status=status, error=error, headers=headers)
 
 
 def _refused(reason: str, *, status: int, error: PullquoteError | None = None) -> Response:
     """The page with the reason; the rest of the request is not read."""
-    headers = {"Connection": "close", **(retry_after(error) if status == 503 else {})}
-    return _page(VerifyView(notice=reason), status=status, headers=headers)
+    view, headers = VerifyView(notice=reason), {"Connection": "close"}
+    return _page(view, status=status, error=error, headers=headers)

@@ -15,13 +15,14 @@ from markupsafe import Markup
 from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.conversation import Archive, Conversation, Turn
 from pullquote.conversation.models import VERSION
-from pullquote.schema import Reply
+from pullquote.newsroom.assistant import Assistant
+from pullquote.schema import Filters, Reply
 from pullquote.schema.answer import scope_notes
 from pullquote.schema.errors import PullquoteError, SettingsError
 from pullquote.web.limits import MAX_TURNS, check_filters, check_question, check_switched
 from pullquote.web.pages import render
-from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, parse_event
-from pullquote.web.scheduler import Scheduler
+from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, SearchRequest, parse_event
+from pullquote.web.scheduler import Scheduler, passages
 from pullquote.web.slots import CallerLeft
 from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
 from pullquote.web.state.facets import check_names_exist
@@ -34,7 +35,7 @@ from pullquote.web.state.question import (
     question_input_of,
     resolve_question,
 )
-from pullquote.web.views.answer_view import names_missing
+from pullquote.web.views.answer_view import closest_html, names_missing
 from pullquote.web.views.chat_views import ChatViews, best_place, closest_of
 from pullquote.web.views.permalinks import Link, parse_narrowing
 from pullquote.web.views.text_segments import SearchText, ShownKind
@@ -43,6 +44,7 @@ from pullquote.web.views.turns import (
     TurnHeader,
     link_of,
     looking_html,
+    reading_html,
     refused_html,
 )
 from pullquote.web.views.unready import NO_INDEX
@@ -72,32 +74,9 @@ class TurnUpdate:
     max_turns: ClassVar[int] = MAX_TURNS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationPage:
-    """All turns, oldest first, in place of everything that was shown before.
-
-    Two pages in a row need different numbers, or Gradio would not send the second one. `generation`
-    is the index generation that the turns were checked against. `forget` makes the browser delete
-    its saved conversation, and `fresh` makes it begin another one.
-    """
-
-    turns: Sequence[Markup]
-    number: int
-    generation: str
-    notice: str = ""
-    welcome: Markup | None = None
-    forget: bool = False
-    fresh: bool = False
-
-
 def update_html(update: TurnUpdate) -> str:
     """The update as HTML."""
     return str(render(TEMPLATE, "update", update))
-
-
-def page_html(page: ConversationPage) -> str:
-    """The page as HTML."""
-    return str(render(TEMPLATE, "page", page))
 
 
 def input_of(chosen: ChosenQuestion) -> QuestionInput:
@@ -186,6 +165,11 @@ class SearchedQuestion:
             scope_notes=scope_notes(found.generation.manifest.progress, found.scope.as_of),
         )
 
+    @property
+    def reading_html(self) -> Markup:
+        """The question with the passages that are being read."""
+        return reading_html(self.header, closest_html(closest_of(self.found)))
+
     def turn(self, reply: Reply, now: datetime, *, note: str) -> Turn:
         """The turn with that reply, and with the note on the turn that it replaces."""
         asking, completed = self.asking, self.resolved.completed
@@ -217,7 +201,10 @@ class Answering:
     gets the new turn back.
     """
 
-    def __init__(self, views: ChatViews, scheduler: Scheduler, *, most: int) -> None:
+    def __init__(
+        self, assistant: Assistant, views: ChatViews, scheduler: Scheduler, *, most: int
+    ) -> None:
+        self._assistant = assistant
         self._views = views
         self._scheduler = scheduler
         self._most = most
@@ -328,9 +315,9 @@ class Answering:
         try:
             with self._scheduler.place() as place:
                 asked = await place.find(lambda: self._found(asking, before, now))
-                reading = replace(update, section=self._views.reading(asked.header, asked.found))
+                reading = replace(update, section=asked.reading_html)
                 yield update_html(reading), gr.skip(), gr.skip()
-                reply = await place.read(lambda: self._views.read(asked.found))
+                reply = await place.read(lambda: self._assistant.read(asked.found))
                 turn = asked.turn(reply, now, note="" if instead is None else instead.note)
                 last = await place.find(lambda: self._answered(update, turn, asked.found))
             yield last
@@ -348,17 +335,22 @@ class Answering:
         """Complete the question from the turns `before`, narrow it, and find passages for it."""
         shown = self._views.may_be_shown(Conversation(turns=tuple(before))).turns
         archive = self._views.facets.now().archive
-        find = cache(self._views.find)  # the text that is chosen has often been searched already
+        options, settings = asking.options, self._assistant.settings
+
+        @cache  # the text that is chosen has often been searched already
+        def find(text: str, filters: Filters) -> SearchResult:
+            return passages(self._assistant, SearchRequest(text, None, filters, options))
+
         resolved = resolve_question(
             asking,
             archive,
             today=now.date(),
             before=shown,
-            find=lambda text, filters: find(text, filters, asking.options),
-            most=self._views.question_chars,
+            find=find,
+            most=settings.question_chars,
         )
         check_filters(resolved.filters)
-        found = find(resolved.completed.text, resolved.filters, asking.options)
+        found = find(resolved.completed.text, resolved.filters)
         return SearchedQuestion(asking, resolved, found)
 
     def _answered(self, update: TurnUpdate, turn: Turn, found: SearchResult) -> tuple[Any, ...]:

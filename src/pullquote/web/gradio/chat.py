@@ -62,7 +62,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
     """The page and its API endpoints for one assistant; the scheduler runs their work."""
     endpoints = Endpoints(assistant, scheduler)
     handlers = Handlers(views)
-    answering = Answering(views, scheduler, most=assistant.settings.body_bytes // 2)
+    answering = Answering(assistant, views, scheduler, most=assistant.settings.body_bytes // 2)
     chat: gr.Blocks
     with gr.Blocks(title="pullquote", analytics_enabled=False) as chat:
         gr.HTML(str(render(TEMPLATE, "header")), elem_id="pq-header", js_on_load=script("keys"))

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from pullquote.conversation import Conversation, Turn
 from pullquote.schema.errors import ConversationUnreadable, PullquoteError, SettingsError
-from pullquote.web.gradio.answering import ConversationPage, page_html
+from pullquote.web.gradio.answering import TEMPLATE
+from pullquote.web.pages import render
 from pullquote.web.requests import OpenedCitation, OpenedConversation, parse_event
 from pullquote.web.state.browser_conversation import index_of_turn, parse_saved_conversation
 from pullquote.web.views.answer_view import notice_html
@@ -130,17 +131,24 @@ class Handlers:
         forget: bool = False,
         fresh: bool = False,
     ) -> str:
-        """The page with these turns, or with the welcome if there are none."""
-        page = ConversationPage(
-            turns=turns,
-            number=next(_numbers),
-            generation=self._views.generation,
-            notice=notice,
-            welcome=None if turns else self._views.welcome(),
-            forget=forget,
-            fresh=fresh,
+        """The page with these turns, oldest first, or with the welcome if there are none.
+
+        It replaces everything that was shown before. `forget` makes the browser delete its saved
+        conversation, and `fresh` makes it begin another one.
+        """
+        return str(
+            render(
+                TEMPLATE,
+                "page",
+                turns=turns,
+                number=next(_numbers),  # or Gradio would not send the second of two equal pages
+                generation=self._views.generation,
+                notice=notice,
+                welcome=None if turns else self._views.welcome(),
+                forget=forget,
+                fresh=fresh,
+            )
         )
-        return page_html(page)
 
 
 def _asks_the_same(link: Link, turn: Turn) -> bool:

@@ -8,10 +8,9 @@ from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import counted
@@ -38,9 +37,16 @@ from pullquote.schema.errors import (
 from pullquote.schema.grid import GridBy, GridCell, GridColumn
 from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
-from pullquote.web.liveness import Refusal
-from pullquote.web.pages import PageFrame, render, script, static_route, style
-from pullquote.web.requests import parse_id, parse_search
+from pullquote.web.pages import (
+    SOURCES_SHOWN,
+    PageFrame,
+    PageGroup,
+    answer,
+    render,
+    script_route,
+    style_route,
+)
+from pullquote.web.requests import fault_texts, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft, FairTurns
 
@@ -48,6 +54,12 @@ MAX_GRID_QUESTIONS = 50
 MAX_GRID_COLUMNS = 50
 MAX_GRID_CELLS = 500
 """Cells of one grid. They take a few minutes, and a browser's tab can save them."""
+
+_LIMITS = {
+    "questions": MAX_GRID_QUESTIONS,
+    "columns": MAX_GRID_COLUMNS,
+    "cells": MAX_GRID_CELLS,
+}
 
 _MAX_ADDRESS_CHARS = 2000
 
@@ -167,9 +179,8 @@ def _parse(kind: type[Form], body: bytes) -> Form:
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"This grid cannot be asked: {place}: {first['msg']}.") from error
+        [first, *_] = fault_texts(error)
+        raise SettingsError(f"This grid cannot be asked: {first}.") from error
 
 
 def _filters(form: _Form, question: str) -> Filters:
@@ -192,27 +203,6 @@ def _address(given: str) -> str:
 
 
 GRID: Final = "grid"
-STYLE: Final = "grid.css"
-SCRIPT: Final = "grid.js"
-
-
-def grid_frame() -> PageFrame:
-    """The frame of the page."""
-    return PageFrame("Grid", GRID, styles=(STYLE,), scripts=(SCRIPT,))
-
-
-def document_html(frame: PageFrame, sources: Sequence[str]) -> Markup:
-    """The page, with the sources to choose from."""
-    limits = {
-        "questions": MAX_GRID_QUESTIONS,
-        "columns": MAX_GRID_COLUMNS,
-        "cells": MAX_GRID_CELLS,
-    }
-    return render("grid/document.html", "document", frame, sources, limits)
-
-
-SOURCES_SHOWN: Final = 200
-"""Sources to choose from, those with most articles first."""
 
 MAX_CELLS_WAITING: Final = 20
 """Cells that may wait, with the one that is asked. A page asks for one at a time, so as many pages
@@ -224,7 +214,7 @@ _CHANGED: Final = (
 )
 
 
-class GridPages:
+class GridPages(PageGroup):
     """The page for one assistant.
 
     One cell of all grids is asked at a time. So of the two slots for reading, one is left to the
@@ -238,30 +228,24 @@ class GridPages:
             Route(f"/{GRID}", self._get_page, methods=["GET"]),
             Route(f"/{GRID}/start", self._start, methods=["POST"]),
             Route(f"/{GRID}/cell", self._cell, methods=["POST"]),
-            static_route(f"/{STYLE}", style("grid"), "text/css"),
-            static_route(f"/{SCRIPT}", script("grid"), "text/javascript"),
+            style_route(GRID),
+            script_route(GRID),
         ]
         self.paths = (f"/{GRID}",)
-
-    @property
-    def posts(self) -> Mapping[str, Refusal]:
-        """The paths that ask for work, each with what it answers if there is too much of it."""
-        return {f"/{GRID}/{part}": _busy for part in ("start", "cell")}
-
-    def close(self) -> None:
-        """Nothing runs in the background."""
+        self.posts = {f"/{GRID}/{part}": _busy for part in ("start", "cell")}
 
     async def _get_page(self, _: Request) -> Response:
         return await self._scheduler.show(self._page)
 
     def _page(self) -> Response:
-        frame, status, sources = grid_frame(), 200, list[str]()
+        frame, status = PageFrame("Grid", GRID, ("grid.css",), ("grid.js",)), 200
+        sources: list[str] = []
         try:
             sources = [one for one in self._assistant.generation.articles_by("source") if one]
         except PullquoteError as error:
             frame, status = replace(frame, notice=str(error)), 503
-        html = document_html(frame, sources[:SOURCES_SHOWN])
-        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+        html = render("grid/document.html", "document", frame, sources[:SOURCES_SHOWN], _LIMITS)
+        return answer(html, status=status)
 
     async def _start(self, request: Request) -> Response:
         body = await request.body()

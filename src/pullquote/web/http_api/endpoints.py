@@ -8,7 +8,6 @@ import json
 import time
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -93,33 +92,6 @@ def is_known(request: Request, etag: str | None) -> bool:
 def _state(generation: OpenGeneration) -> str:
     """The generation that answers, with the digest of its manifest."""
     return f"{generation.published.name} {generation.published.digest} {generation.answers_for}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The generation that was counted last, and its figures."""
-
-    generation: OpenGeneration
-    info: IndexInfo
-
-
-class IndexFigures:
-    """The figures of an assistant's index."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._last: _Counted | None = None
-
-    def current(self) -> IndexInfo:
-        """The figures of the generation that answers now.
-
-        Raises:
-            PullquoteError: the index cannot be opened.
-        """
-        generation, last = self._assistant.generation, self._last
-        if last is None or last.generation is not generation:
-            last = self._last = _Counted(generation, index_info(generation))
-        return last.info
 
 
 def index_info(generation: OpenGeneration) -> IndexInfo:
@@ -223,7 +195,7 @@ class ApiEndpoints:
         self._scheduler = scheduler
         self._catalog = catalog
         self._etags = ETags(assistant)
-        self._figures = IndexFigures(assistant)
+        self._counted: tuple[OpenGeneration, IndexInfo] | None = None
         self.most_read = max(MAX_PASSAGES_READ, assistant.settings.hits)
 
     async def ask(self, request: Request, given: Searched) -> Response:
@@ -340,7 +312,14 @@ class ApiEndpoints:
         )
 
     async def _info(self) -> BaseModel:
-        return await self._scheduler.look_up(self._figures.current)
+        return await self._scheduler.look_up(self._figures)
+
+    def _figures(self) -> IndexInfo:
+        """The figures of the generation that answers now, counted once for each."""
+        generation, counted = self._assistant.generation, self._counted
+        if counted is None or counted[0] is not generation:
+            counted = self._counted = generation, index_info(generation)
+        return counted[1]
 
 
 def _json(model: BaseModel, headers: dict[str, Any]) -> Response:

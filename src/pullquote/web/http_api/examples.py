@@ -39,8 +39,9 @@ _SENTENCE = (
     "it was to have shut for good."
 )
 _SENTENCE_START = 69
+_SENTENCE_END = _SENTENCE_START + len(_SENTENCE)
 _QUOTE = "was bought by its own workers"
-_QUOTE_START = 98
+_QUOTE_PLACE = {"start": 98, "end": 98 + len(_QUOTE)}
 
 _CITATION = Citation(
     article=ARTICLE,
@@ -81,7 +82,7 @@ HITS: Final = FoundPassages(
             role=Role.STANDFIRST,
             author="Marian Scholes",
             start=_SENTENCE_START,
-            end=_SENTENCE_START + len(_SENTENCE),
+            end=_SENTENCE_END,
             text=_SENTENCE,
             cosine=0.62,
             bm25=9.41,
@@ -107,16 +108,10 @@ EXAMPLES: Final[Mapping[type[BaseModel], BaseModel]] = {
         kind=Kind.REPORT,
         characters=2140,
         start=_SENTENCE_START,
-        end=_SENTENCE_START + len(_SENTENCE),
+        end=_SENTENCE_END,
         text=_SENTENCE,
-        blocks=(
-            Block(
-                role=Role.STANDFIRST,
-                start=_SENTENCE_START,
-                end=_SENTENCE_START + len(_SENTENCE),
-            ),
-        ),
-        more=_SENTENCE_START + len(_SENTENCE),
+        blocks=(Block(role=Role.STANDFIRST, start=_SENTENCE_START, end=_SENTENCE_END),),
+        more=_SENTENCE_END,
         copies=(),
     ),
     ArticleList: ArticleList(
@@ -168,16 +163,9 @@ EXAMPLES: Final[Mapping[type[BaseModel], BaseModel]] = {
                 quote=_QUOTE,
                 verdict=QuoteVerdict.EXACT,
                 article=ARTICLE,
-                start=_QUOTE_START,
-                end=_QUOTE_START + len(_QUOTE),
+                **_QUOTE_PLACE,
                 similarity=1.0,
-                citation=_CITATION.model_copy(
-                    update={
-                        "quote": _QUOTE,
-                        "start": _QUOTE_START,
-                        "end": _QUOTE_START + len(_QUOTE),
-                    }
-                ),
+                citation=_CITATION.model_copy(update={"quote": _QUOTE, **_QUOTE_PLACE}),
                 draft_start=13,
                 draft_end=13 + len(_QUOTE),
             ),

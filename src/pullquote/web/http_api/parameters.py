@@ -7,7 +7,7 @@ parameter is refused: a misspelt filter that is ignored would give answers from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -167,17 +167,10 @@ class ListQuery(BaseModel):
 
     def wanted(self) -> CatalogQuery:
         """The query for the catalog."""
-        sort: Sort = self.order.removeprefix("-")  # type: ignore[assignment]
+        facts = self.model_dump(exclude={"order", "page", "per_page", "without"})
         return CatalogQuery(
-            words=self.words,
-            state=self.state,
-            source=self.source,
-            section=self.section,
-            language=self.language,
-            file=self.file,
-            since=self.since,
-            until=self.until,
+            **facts,
             without=frozenset(self.without),
-            sort=sort,
+            sort=cast("Sort", self.order.removeprefix("-")),
             descending=self.order.startswith("-"),
         )

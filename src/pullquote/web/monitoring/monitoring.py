@@ -10,12 +10,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import importing_extra
+from pullquote.web.access.refusals import with_headers
 from pullquote.web.monitoring.logs import RequestLog
 from pullquote.web.monitoring.observed import Observer, Observers, RequestDone, StageLoad
 
@@ -102,17 +103,14 @@ class Monitored:
             return
         began, id, status = time.perf_counter(), begin_request(scope), 0
 
-        async def send_with_id(message: Message) -> None:
+        async def noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(raw=list(message["headers"]))
-                headers[REQUEST_ID] = id
-                message = {**message, "headers": headers.raw}
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(scope, receive, with_headers(noting_status, {REQUEST_ID: id}))
         finally:
             if self._observers:
                 seconds = time.perf_counter() - began

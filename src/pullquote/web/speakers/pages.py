@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Literal
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -14,15 +12,13 @@ from pullquote.schema import day_of
 from pullquote.schema.speakers import (
     MANNERS,
     ArticleAudit,
-    ClaimCounts,
     ClaimFilters,
     CorpusAudit,
     QuotedSpeaker,
     ReportedClaim,
-    SourceNaming,
 )
+from pullquote.web.lists import PageLink, last_page, page_links, page_range, sort_header
 from pullquote.web.pages import PageFrame, render
-from pullquote.web.requests import CitedSpan
 from pullquote.web.speakers.query import (
     AuditRequest,
     ClaimsRequest,
@@ -30,52 +26,21 @@ from pullquote.web.speakers.query import (
     audit_href,
     claims_href,
     filter_fields,
+    sort_field,
     speakers_href,
 )
-from pullquote.web.views.permalinks import Link, permanent_link
-from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS, speaker_address
-
-ROWS_PER_PAGE = 50
-
-STYLE = "speakers.css"
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFilterForm:
-    """The fields that narrow a page: the chosen values, what to choose from, and hidden fields.
-
-    `clear` is the address of the page without filters; "" if there are none.
-    """
-
-    action: str
-    chosen: Mapping[str, str]
-    hidden: Mapping[str, str]
-    sources: Sequence[str]
-    clear: str
-    manners: Sequence[str] = MANNERS
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A link to another page of a list, or to a speaker; `href` is "" if there is no such page."""
-
-    label: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Which rows a page shows, in words, and the links to the other pages of the list."""
-
-    range: str
-    number: int
-    count: int
-    links: Sequence[PageLink]
+from pullquote.web.views.permalinks import (
+    AUDIT,
+    SPEAKER,
+    SPEAKERS,
+    article_href,
+    speaker_address,
+)
 
 
 def speaker_frame(title: str, current: str) -> PageFrame:
     """The frame of a speaker page."""
-    return PageFrame(title, current, styles=(STYLE,))
+    return PageFrame(title, current, styles=("speakers.css",))
 
 
 def message_html(frame: PageFrame) -> Markup:
@@ -83,47 +48,44 @@ def message_html(frame: PageFrame) -> Markup:
     return render("speakers/parts.html", "message", frame)
 
 
-def filter_form(
+def _filter_form(
     action: str,
     filters: ClaimFilters,
     sources: Sequence[str],
     *,
     hidden: Mapping[str, str],
     clear: str,
-) -> ClaimFilterForm:
-    """The form of a page with these filters; `sources` are the papers to choose from."""
+) -> Mapping[str, object]:
+    """The form of a page with these filters; `sources` are the papers to choose from.
+
+    `clear` is the address of the page without filters.
+    """
     chosen = filter_fields(filters)
     given = chosen["source"]
     known = [one for one in sources if one]
     if given and given not in known:
         known.insert(0, given)
-    return ClaimFilterForm(
-        action=action,
-        chosen=chosen,
-        hidden={name: value for name, value in hidden.items() if value},
-        sources=known,
-        clear=clear if filters != ClaimFilters() else "",
-    )
+    return {
+        "action": action,
+        "chosen": chosen,
+        "hidden": {name: value for name, value in hidden.items() if value},
+        "sources": known,
+        "clear": clear if filters != ClaimFilters() else "",
+        "manners": MANNERS,
+    }
 
 
-def pages(number: int, total: int, href: Callable[[int], str], *, empty: str) -> Pages:
+def _pages(
+    number: int, total: int, href: Callable[[int], str], *, empty: str
+) -> Mapping[str, object]:
     """The pages of a list of `total` rows, seen from one of them; `empty` says that it has none."""
-    count = last_page(total)
-    if not total:
-        return Pages(empty, 1, 1, ())
-    first = (number - 1) * ROWS_PER_PAGE + 1
-    shown = f"{first:,}–{min(total, first + ROWS_PER_PAGE - 1):,} of {total:,}"
-    targets = (("First", 1), ("Previous", number - 1), ("Next", number + 1), ("Last", count))
-    links = [
-        PageLink(label, href(to) if 1 <= to <= count and to != number else "")
-        for label, to in targets
-    ]
-    return Pages(shown, number, count, links if count > 1 else ())
-
-
-def last_page(total: int) -> int:
-    """The number of the last page of a list."""
-    return max(1, -(-total // ROWS_PER_PAGE))
+    last = last_page(total)
+    return {
+        "range": page_range(number, total) if total else empty,
+        "number": number if total else 1,
+        "count": last,
+        "links": page_links(number, last, href),
+    }
 
 
 HEADERS: Mapping[SpeakerSort, str] = {
@@ -137,37 +99,6 @@ HEADERS: Mapping[SpeakerSort, str] = {
 """The columns, each of which sorts the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class SortLink:
-    """A column header; its link asks for the list in the order that it names."""
-
-    column: SpeakerSort
-    name: str
-    direction: Literal["none", "ascending", "descending"]
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerRow:
-    """A speaker in the list, with the address of the speaker's claims."""
-
-    speaker: QuotedSpeaker
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakersDocument:
-    """The list with its forms; `export` is the address of the whole list as a file."""
-
-    frame: PageFrame
-    words: str
-    form: ClaimFilterForm
-    pages: Pages
-    headers: Sequence[SortLink]
-    rows: Sequence[SpeakerRow]
-    export: str
-
-
 def speakers_html(
     request: SpeakersRequest,
     found: Sequence[QuotedSpeaker],
@@ -176,80 +107,43 @@ def speakers_html(
     sources: Sequence[str],
 ) -> Markup:
     """The page with `found`, a part of the `total` speakers."""
-    order = f"{'-' if request.descending else ''}{request.sort}"
-    document = SpeakersDocument(
+    return render(
+        "speakers/speakers.html",
+        "document",
         frame=speaker_frame("Speakers", SPEAKERS),
         words=request.words,
-        form=filter_form(
+        form=_filter_form(
             SPEAKERS,
             request.filters,
             sources,
-            hidden={"sort": "" if order == "-claims" else order},
+            hidden={"sort": sort_field(request)},
             clear=speakers_href(SpeakersRequest(words=request.words)),
         ),
-        pages=pages(
+        pages=_pages(
             request.page,
             total,
             lambda page: speakers_href(request, page=page),
             empty="No speaker matches. Try another name or remove a filter.",
         ),
         headers=[_header(request, column, name) for column, name in HEADERS.items()],
-        rows=[SpeakerRow(one, _claims(one, request)) for one in found],
+        rows=[
+            {"speaker": one, "href": claims_href(ClaimsRequest(one.name, request.filters))}
+            for one in found
+        ],
         export=speakers_href(request, export=".csv") if total else "",
     )
-    return render("speakers/speakers.html", "document", document)
 
 
-def _claims(speaker: QuotedSpeaker, request: SpeakersRequest) -> str:
-    """The address of the claims that the list counts for a speaker."""
-    return claims_href(ClaimsRequest(speaker.name, request.filters))
-
-
-def _header(request: SpeakersRequest, column: SpeakerSort, name: str) -> SortLink:
-    """The header of a column; it reverses the order if the list is already sorted by it."""
-    sorted_by = request.sort == column
-    descending = not request.descending if sorted_by else column != "name"
-    direction: Literal["none", "ascending", "descending"] = "none"
-    if sorted_by:
-        direction = "descending" if request.descending else "ascending"
+def _header(request: SpeakersRequest, column: SpeakerSort, name: str) -> Mapping[str, str]:
+    header, descending = sort_header(
+        column,
+        name,
+        sort=request.sort,
+        descending=request.descending,
+        largest_first=column != "name",
+    )
     href = speakers_href(replace(request, sort=column, descending=descending))
-    return SortLink(column, name, direction, href)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim with its words, and the address of their place in the article.
-
-    `via` is who reported the claim, or None.
-    """
-
-    quote: str
-    manner: str
-    direct: bool
-    via: PageLink | None
-    title: str
-    source: str
-    day: date | None
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerDocument:
-    """A speaker's claims. `similar` are other entries of the list that may mean the speaker.
-
-    `export` is the address of all claims that pass the filters, as a file. `reversed` is that of
-    the same claims in the other order.
-    """
-
-    frame: PageFrame
-    speaker: QuotedSpeaker
-    similar: Sequence[PageLink]
-    form: ClaimFilterForm
-    oldest: bool
-    reversed: str
-    pages: Pages
-    rows: Sequence[ClaimRow]
-    export: str
+    return {**header, "href": href}
 
 
 def speaker_html(
@@ -261,12 +155,17 @@ def speaker_html(
     similar: Sequence[str],
     sources: Sequence[str],
 ) -> Markup:
-    """The page with `claims`, a part of the `total` claims that pass the filters."""
-    document = SpeakerDocument(
+    """The page with `claims`, a part of the `total` claims that pass the filters.
+
+    `similar` are other entries of the list that may mean the speaker.
+    """
+    return render(
+        "speakers/speaker.html",
+        "document",
         frame=speaker_frame(speaker.name, SPEAKER),
         speaker=speaker,
-        similar=[PageLink(one, speaker_address(one)) for one in similar],
-        form=filter_form(
+        similar=_links(similar),
+        form=_filter_form(
             SPEAKER,
             request.filters,
             sources,
@@ -275,141 +174,53 @@ def speaker_html(
         ),
         oldest=request.oldest,
         reversed=claims_href(replace(request, oldest=not request.oldest)),
-        pages=pages(
+        pages=_pages(
             request.page,
             total,
             lambda page: claims_href(request, page=page),
             empty="No claim passes the filters. Remove a filter.",
         ),
-        rows=[_row(one) for one in claims],
+        rows=[_claim_row(one) for one in claims],
         export=claims_href(request, export=".csv") if total else "",
     )
-    return render("speakers/speaker.html", "document", document)
 
 
 def unknown_html(name: str, near: Sequence[str]) -> Markup:
     """A page that says that no speaker has a name, with similar names."""
-    links = [PageLink(one, speaker_address(one)) for one in near]
-    return render(
-        "speakers/speaker.html", "unknown", speaker_frame("Speaker not found", SPEAKER), name, links
-    )
+    frame = speaker_frame("Speaker not found", SPEAKER)
+    return render("speakers/speaker.html", "unknown", frame, name, _links(near))
 
 
-def _row(claim: ReportedClaim) -> ClaimRow:
-    place = CitedSpan(
-        article=claim.article,
-        start=claim.content[0][0],
-        end=claim.content[-1][1],
-        version=claim.version,
-    )
-    return ClaimRow(
-        quote=claim.quote,
-        manner=claim.manner.replace("-", " "),
-        direct=claim.direct,
-        via=None if claim.via is None else PageLink(claim.via, speaker_address(claim.via)),
-        title=claim.title,
-        source=claim.source or "",
-        day=day_of(claim.published),
-        href="./" + permanent_link(Link(place)),
-    )
+def _links(names: Sequence[str]) -> list[PageLink]:
+    return [PageLink(name, speaker_address(name)) for name in names]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRow:
-    """The counts of a paper; `href` leads to the speakers that it quotes."""
-
-    name: str
-    href: str
-    articles: int
-    quoting: int
-    counts: ClaimCounts
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusAuditDocument:
-    """The audit of all articles that pass the filters; `export` is its address as a file."""
-
-    frame: PageFrame
-    total: PaperRow
-    papers: Sequence[PaperRow]
-    speakers: int
-    unread: int
-    form: ClaimFilterForm
-    export: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """The counts of a source in one article; `href` is "" if it has no name."""
-
-    name: str
-    href: str
-    naming: SourceNaming
-    claims: int
-    direct: int
-    words: int
-
-    @property
-    def reported(self) -> int:
-        """The number of claims that are not all in quote marks."""
-        return self.claims - self.direct
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleAuditDocument:
-    """The audit of an article; `href` opens the article, `export` is the audit as a file."""
-
-    frame: PageFrame
-    title: str
-    href: str
-    read: bool
-    counts: ClaimCounts
-    sources: Sequence[SourceRow]
-    export: str
+def _claim_row(claim: ReportedClaim) -> Mapping[str, object]:
+    """A claim with its words and the address of their place; `via` is who reported it, or None."""
+    first, last = claim.content[0][0], claim.content[-1][1]
+    return {
+        "quote": claim.quote,
+        "manner": claim.manner.replace("-", " "),
+        "direct": claim.direct,
+        "via": None if claim.via is None else PageLink(claim.via, speaker_address(claim.via)),
+        "title": claim.title,
+        "source": claim.source or "",
+        "day": day_of(claim.published),
+        "href": article_href(claim.article, first, last, claim.version),
+    }
 
 
 def corpus_audit_html(request: AuditRequest, audit: CorpusAudit) -> Markup:
     """The audit of all articles as a page."""
-    papers = [
-        PaperRow(
-            one.source, _paper_href(request, one.source), one.articles, one.quoting, one.counts
-        )
-        for one in audit.papers
-    ]
-    document = CorpusAuditDocument(
+    return render(
+        "speakers/audit.html",
+        "corpus",
         frame=speaker_frame("Source audit", AUDIT),
-        total=PaperRow("", "", audit.articles, audit.quoting, audit.counts),
-        papers=papers,
-        speakers=audit.speakers,
-        unread=audit.unread,
-        form=filter_form(AUDIT, request.filters, [], hidden={}, clear=AUDIT),
+        audit=audit,
+        papers=[{"facts": one, "href": _paper_href(request, one.source)} for one in audit.papers],
+        form=_filter_form(AUDIT, request.filters, [], hidden={}, clear=AUDIT),
         export=audit_href(request, export=".csv"),
     )
-    return render("speakers/audit.html", "corpus", document)
-
-
-def article_audit_html(audit: ArticleAudit) -> Markup:
-    """The audit of one article as a page."""
-    document = ArticleAuditDocument(
-        frame=speaker_frame("Who is quoted", AUDIT),
-        title=audit.title,
-        href="./" + permanent_link(Link(CitedSpan(article=audit.article))),
-        read=audit.read,
-        counts=audit.counts,
-        sources=[
-            SourceRow(
-                one.source,
-                speaker_address(one.source) if one.naming == "named" else "",
-                one.naming,
-                one.claims,
-                one.direct,
-                one.words,
-            )
-            for one in audit.sources
-        ],
-        export=audit_href(AuditRequest(audit.article), export=".csv"),
-    )
-    return render("speakers/audit.html", "article", document)
 
 
 def _paper_href(request: AuditRequest, source: str) -> str:
@@ -417,3 +228,19 @@ def _paper_href(request: AuditRequest, source: str) -> str:
     if not source:
         return ""
     return speakers_href(SpeakersRequest(filters=replace(request.filters, sources=(source,))))
+
+
+def article_audit_html(audit: ArticleAudit) -> Markup:
+    """The audit of one article as a page; a source without a name has no link."""
+    return render(
+        "speakers/audit.html",
+        "article",
+        frame=speaker_frame("Who is quoted", AUDIT),
+        audit=audit,
+        href=article_href(audit.article),
+        sources=[
+            {"facts": one, "href": speaker_address(one.source) if one.naming == "named" else ""}
+            for one in audit.sources
+        ],
+        export=audit_href(AuditRequest(audit.article), export=".csv"),
+    )

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal, get_args
-from urllib.parse import urlencode
 
 from pullquote.newsroom.speakers.queries import SpeakerSort
 from pullquote.schema import well_formed
 from pullquote.schema.speakers import MANNERS, ClaimFilters
-from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_PAGE
-from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
+from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS
+from pullquote.web.lists import list_query, order_text, page_field, parse_day, parse_page
+from pullquote.web.views.permalinks import AUDIT, SPEAKER, SPEAKERS
 
 _FORMS: Mapping[str, bool] = {"direct": True, "reported": False}
 """The values of the field `form`: claims in quote marks, or the others."""
 
 Export = Literal["", ".csv"]
+
+_MOST_CLAIMS_FIRST = "-claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,16 @@ class AuditRequest:
 def parse_speakers_request(query: Mapping[str, str]) -> SpeakersRequest:
     """The list that an address asks for; invalid values are ignored."""
     given = _valid(query)
-    sort = given.get("sort", "-claims")
+    sort = given.get("sort", _MOST_CLAIMS_FIRST)
     column = sort.removeprefix("-")
     if column not in get_args(SpeakerSort):
-        sort, column = "-claims", "claims"
+        sort, column = _MOST_CLAIMS_FIRST, "claims"
     return SpeakersRequest(
         words=given.get("q", ""),
         filters=_filters(given),
         sort=column,  # type: ignore[arg-type]
         descending=sort.startswith("-"),
-        page=_page(given),
+        page=parse_page(given),
     )
 
 
@@ -72,7 +73,7 @@ def parse_claims_request(query: Mapping[str, str]) -> ClaimsRequest:
         name=given.get("name", ""),
         filters=_filters(given),
         oldest=given.get("sort") == "oldest",
-        page=_page(given),
+        page=parse_page(given),
     )
 
 
@@ -86,30 +87,27 @@ def parse_audit_request(query: Mapping[str, str]) -> AuditRequest:
 
 def speakers_href(request: SpeakersRequest, *, page: int = 1, export: Export = "") -> str:
     """The address of a page of the list, or of the whole list as a file."""
-    order = f"{'-' if request.descending else ''}{request.sort}"
-    given = {
-        "q": request.words,
-        **filter_fields(request.filters),
-        "sort": "" if order == "-claims" else order,
-    }
-    return _address(SPEAKERS + export, given, page)
+    fields = {"q": request.words, **filter_fields(request.filters), "sort": sort_field(request)}
+    return list_query(SPEAKERS + export, {**fields, "page": page_field(page)})
+
+
+def sort_field(request: SpeakersRequest) -> str:
+    """The order of the list as a field; "" for the usual one."""
+    order = order_text(request.sort, descending=request.descending)
+    return "" if order == _MOST_CLAIMS_FIRST else order
 
 
 def claims_href(request: ClaimsRequest, *, page: int = 1, export: Export = "") -> str:
     """The address of a page of a speaker's claims, or of all of them as a file."""
-    given = {
-        "name": request.name,
-        **filter_fields(request.filters),
-        "sort": "oldest" if request.oldest else "",
-    }
-    return _address(SPEAKER + export, given, page)
+    sort = "oldest" if request.oldest else ""
+    fields = {"name": request.name, **filter_fields(request.filters), "sort": sort}
+    return list_query(SPEAKER + export, {**fields, "page": page_field(page)})
 
 
 def audit_href(request: AuditRequest, *, export: Export = "") -> str:
     """The address of an audit, or of its table as a file."""
-    return _address(
-        AUDIT + export, {"article": request.article, **filter_fields(request.filters)}, 1
-    )
+    fields = {"article": request.article, **filter_fields(request.filters)}
+    return list_query(AUDIT + export, fields)
 
 
 def filter_fields(filters: ClaimFilters) -> dict[str, str]:
@@ -132,7 +130,7 @@ def _valid(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _filters(given: Mapping[str, str]) -> ClaimFilters:
-    since, until = _day(given.get("since", "")), _day(given.get("until", ""))
+    since, until = parse_day(given.get("since", "")), parse_day(given.get("until", ""))
     if since is not None and until is not None and since > until:
         since, until = until, since
     manner, source = given.get("manner", ""), given.get("source", "")
@@ -143,26 +141,3 @@ def _filters(given: Mapping[str, str]) -> ClaimFilters:
         manners=tuple(one for one in MANNERS if one == manner),
         direct=_FORMS.get(given.get("form", "")),
     )
-
-
-def _address(page: str, given: Mapping[str, str], number: int) -> str:
-    fields = {name: value for name, value in given.items() if value}
-    if number > 1:
-        fields["page"] = str(number)
-    return f"{page}?{urlencode(fields, errors='replace')}" if fields else page
-
-
-def _page(given: Mapping[str, str]) -> int:
-    """A page number from 1 to `MAX_PAGE`; 1 if the text is not a number."""
-    text = given.get("page", "")
-    if not (text.isascii() and text.isdecimal()):
-        return 1
-    digits = text.lstrip("0")[: len(str(MAX_PAGE)) + 1]
-    return min(max(1, int(digits or "0")), MAX_PAGE)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

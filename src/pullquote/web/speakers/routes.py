@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pullquote.base.cancellation import Cancellation
@@ -24,15 +24,12 @@ from pullquote.newsroom.speakers.tables import (
     speakers_csv,
 )
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
-from pullquote.web.access.refusals import retry_after
-from pullquote.web.pages import static_route, style
+from pullquote.web.lists import ROWS_PER_PAGE, last_page
+from pullquote.web.pages import PageGroup, answer, file_answer, sources_of, style_route
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers.pages import (
-    ROWS_PER_PAGE,
-    STYLE,
     article_audit_html,
     corpus_audit_html,
-    last_page,
     message_html,
     speaker_frame,
     speaker_html,
@@ -44,7 +41,7 @@ from pullquote.web.speakers.query import (
     parse_claims_request,
     parse_speakers_request,
 )
-from pullquote.web.views.speaker_address import AUDIT, SPEAKER, SPEAKERS
+from pullquote.web.views.permalinks import AUDIT, SPEAKER, SPEAKERS
 
 READY_SECONDS = 3.0
 """How long a page waits for new articles to be read before it shows how far that is."""
@@ -104,16 +101,13 @@ class BackgroundReading:
 
 _NOT_READY = "The articles are being read to find who says what. Try again in a moment."
 
-SOURCES_SHOWN = 200
-"""Papers to choose from in a form, those with most articles first."""
-
 _BOM = "\ufeff"
 """Without it, spreadsheets read accents and dashes wrongly."""
 
 Query = Mapping[str, str]
 
 
-class SpeakerPages:
+class SpeakerPages(PageGroup):
     """The pages for one assistant, made by the scheduler; `close` ends the reading of articles."""
 
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
@@ -126,7 +120,7 @@ class SpeakerPages:
             self._file(SPEAKERS, self._speakers_file),
             self._file(SPEAKER, self._speaker_file),
             self._file(AUDIT, self._audit_file),
-            static_route(f"/{STYLE}", style("speakers"), "text/css"),
+            style_route("speakers"),
         ]
         self.paths = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
 
@@ -143,33 +137,31 @@ class SpeakerPages:
                 progress = await self._reading.progress(self._scheduler)
                 if progress is not None:
                     done, total = progress
-                    frame = replace(frame, waits=True, done=done, total=total)
-                    return _page(message_html(frame))
-                return await self._scheduler.show(lambda: _page(made(query)))
+                    return answer(message_html(replace(frame, waits=True, done=done, total=total)))
+                return await self._scheduler.show(lambda: answer(made(query)))
             except SpeakerUnknown as error:
-                return _page(unknown_html(error.name, error.near), status=404)
-            except (ArticleUnknown, ArticleWithheld) as error:
-                return _page(message_html(replace(frame, notice=str(error))), status=404)
+                return answer(unknown_html(error.name, error.near), status=404)
             except PullquoteError as error:
-                return _page(
-                    message_html(replace(frame, notice=str(error))), status=503, error=error
-                )
+                html = message_html(replace(frame, notice=str(error)))
+                return answer(html, status=_status(error), error=error)
 
         return Route(f"/{page}", get, methods=["GET"])
 
     def _file(self, page: str, made: Callable[[Query], str]) -> Route:
         """The route of a table."""
 
+        def table(query: Query) -> Response:
+            content = (_BOM + made(query)).encode(errors="backslashreplace")
+            return file_answer(content, "text/csv; charset=utf-8", f"{page}.csv")
+
         async def get(request: Request) -> Response:
             query = request.query_params
             try:
                 if await self._reading.progress(self._scheduler) is not None:
-                    return _text(_NOT_READY, status=503)
-                return await self._scheduler.show(lambda: _table(made(query), f"{page}.csv"))
-            except (SpeakerUnknown, ArticleUnknown, ArticleWithheld) as error:
-                return _text(str(error), status=404)
+                    return answer(_NOT_READY, "text/plain", status=503)
+                return await self._scheduler.show(lambda: table(query))
             except PullquoteError as error:
-                return _text(str(error), status=503, error=error)
+                return answer(str(error), "text/plain", status=_status(error), error=error)
 
         return Route(f"/{page}.csv", get, methods=["GET"])
 
@@ -185,7 +177,7 @@ class SpeakerPages:
             start=(request.page - 1) * ROWS_PER_PAGE,
             count=ROWS_PER_PAGE,
         )
-        return speakers_html(request, found, total=total, sources=self._sources())
+        return speakers_html(request, found, total=total, sources=sources_of(self._assistant))
 
     def _speakers_file(self, query: Query) -> str:
         request = parse_speakers_request(query)
@@ -216,7 +208,7 @@ class SpeakerPages:
             claims,
             total=total,
             similar=speakers.similar(request.name),
-            sources=self._sources(),
+            sources=sources_of(self._assistant),
         )
 
     def _speaker_file(self, query: Query) -> str:
@@ -239,25 +231,6 @@ class SpeakerPages:
             return article_audit_csv(speakers.audit_article(request.article))
         return audit_csv(speakers.audit(filters=request.filters))
 
-    def _sources(self) -> Sequence[str]:
-        """The papers to choose from."""
-        return list(self._assistant.generation.articles_by("source"))[:SOURCES_SHOWN]
 
-
-def _page(html: Markup, *, status: int = 200, error: Exception | None = None) -> Response:
-    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
-    return HTMLResponse(html, status_code=status, headers=headers)
-
-
-def _text(message: str, *, status: int, error: Exception | None = None) -> Response:
-    headers = {"Cache-Control": "no-store", **(retry_after(error) if status == 503 else {})}
-    return PlainTextResponse(message, status_code=status, headers=headers)
-
-
-def _table(table: str, name: str) -> Response:
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
-    content = (_BOM + table).encode(errors="backslashreplace")
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+def _status(error: PullquoteError) -> int:
+    return 404 if isinstance(error, (SpeakerUnknown, ArticleUnknown, ArticleWithheld)) else 503

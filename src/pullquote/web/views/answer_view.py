@@ -185,18 +185,6 @@ class AnswerList:
         return CONFIDENCE_HELP
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """The closest passages for a question without an answer.
-
-    `missing` are the words of the question that they do not contain.
-    """
-
-    missing: MissingWords | None
-    answers: Sequence[QuotedAnswer]
-    passages: Sequence[ClosestPassage]
-
-
 def answer_html(
     reply: Reply, *, closest: Sequence[Citation] = (), missing: MissingWords | None = None
 ) -> Markup:
@@ -206,7 +194,13 @@ def answer_html(
     words of the question that they do not contain.
     """
     if is_silent(reply):
-        return render(TEMPLATE, "no_answer", _no_answer(reply, closest, missing))
+        return render(
+            TEMPLATE,
+            "no_answer",
+            missing=missing,
+            answers=_quoted_answers(reply, Numbering()),
+            passages=closest_passages(closest),
+        )
     return render(TEMPLATE, "answers", _answer_list(reply, missing))
 
 
@@ -272,11 +266,6 @@ def _with_sides(answers: Sequence[QuotedAnswer], reply: Reply) -> list[QuotedAns
     sentences = [answer.cited[0].citation.sentence for answer in answers]
     sides = sides_named(reply.searched_for, sentences)
     return [replace(answer, side=side) for answer, side in zip(answers, sides, strict=True)]
-
-
-def _no_answer(reply: Reply, closest: Sequence[Citation], missing: MissingWords | None) -> NoAnswer:
-    shown = _quoted_answers(reply, Numbering())
-    return NoAnswer(missing, shown, closest_passages(closest))
 
 
 def _quoted_answers(reply: Reply, numbering: Numbering) -> list[QuotedAnswer]:

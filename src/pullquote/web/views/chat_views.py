@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -20,10 +19,7 @@ from pullquote.schema import (
     CLOSEST_SHOWN,
     Article,
     Citation,
-    Filters,
-    QueryOptions,
     QuestionKind,
-    Reply,
     Status,
     well_formed,
 )
@@ -35,20 +31,17 @@ from pullquote.schema.errors import (
 from pullquote.web.pages import render
 from pullquote.web.requests import CitedSpan
 from pullquote.web.state.browser_conversation import check_citations
-from pullquote.web.state.example_patterns import ExampleQuestion
 from pullquote.web.state.examples import Examples
 from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
 from pullquote.web.state.question import chips_of
-from pullquote.web.views.answer_view import closest_html, is_silent, notice_html, place_of
+from pullquote.web.views.answer_view import is_silent, notice_html, place_of
 from pullquote.web.views.articles.article_view import opened_article_html
 from pullquote.web.views.articles.cited_article import changed_article_html, missing_article_html
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.views.turns import (
     RetryFailure,
-    TurnHeader,
     answered_html,
-    reading_html,
     waiting_html,
 )
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
@@ -64,42 +57,10 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShownExamples:
-    """Example questions, each with its kind; `unfinished` if more are being looked for."""
-
-    questions: Sequence[tuple[str, str]]
-    unfinished: bool
-
-    @classmethod
-    def of(cls, examples: Iterable[ExampleQuestion], *, complete: bool) -> ShownExamples:
-        """These examples; `complete` if no more are being looked for."""
-        labelled = [(_LABELS[one.kind], one.question) for one in examples]
-        return cls(labelled, unfinished=not complete)
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """An empty conversation: the number of articles, examples, and a notice or ""."""
-
-    articles: int
-    examples: ShownExamples
-    notice: str
-
-
 TEMPLATE: Final = "views/chat.html"
 
 _pane_numbers = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePane:
-    """The article pane. Its number makes the script scroll when the same place is chosen again."""
-
-    number: int
-    link: str
-    place: CitedSpan | None
-    content: Markup
+"""A pane has a number so that the script scrolls when the same place is chosen again."""
 
 
 class ChatViews:
@@ -115,37 +76,6 @@ class ChatViews:
         self._unready = UnreadyView(assistant, rebuild)
         self._examples = Examples(assistant)
         self.facets = CurrentFacets(assistant)
-
-    @property
-    def question_chars(self) -> int:
-        """The longest question, in characters."""
-        return self._assistant.settings.question_chars
-
-    def find(self, question: str, filters: Filters, options: QueryOptions) -> SearchResult:
-        """Find the passages for a question.
-
-        Raises:
-            PullquoteError: the question cannot be asked, or there is no index.
-        """
-        return self._assistant.find(
-            question,
-            filters=filters,
-            kind=options.kind,
-            as_typed=options.as_typed,
-            as_of=options.as_of,
-        )
-
-    def read(self, found: SearchResult) -> Reply:
-        """Read the answers in the passages found.
-
-        Raises:
-            PullquoteError: the index or the reader fails.
-        """
-        return self._assistant.read(found)
-
-    def reading(self, header: TurnHeader, found: SearchResult) -> Markup:
-        """The question with the passages that are being read."""
-        return reading_html(header, closest_html(closest_of(found)))
 
     def turn(
         self,
@@ -174,13 +104,16 @@ class ChatViews:
 
     def article_pane(self, link: Link) -> str:
         """The article pane at the place of a link."""
-        pane = ArticlePane(
-            number=next(_pane_numbers),
-            link=permanent_link(link),
-            place=link.place,
-            content=self.article(link.place),
+        return str(
+            render(
+                TEMPLATE,
+                "article_pane",
+                number=next(_pane_numbers),
+                link=permanent_link(link),
+                place=link.place,
+                content=self.article(link.place),
+            )
         )
-        return str(render(TEMPLATE, "article_pane", pane))
 
     def may_be_shown(self, conversation: Conversation) -> Conversation:
         """The conversation without words from articles that have since been withheld.
@@ -215,8 +148,8 @@ class ChatViews:
             examples = self._shown_examples(generation)
         except PullquoteError as error:
             return self._unready.html(error)
-        welcome = Welcome(articles, examples, _index_notice(generation))
-        return render(TEMPLATE, "welcome", welcome)
+        notice = _index_notice(generation)
+        return render(TEMPLATE, "welcome", articles=articles, examples=examples, notice=notice)
 
     def unready(self) -> Markup | None:
         """Why nothing can be asked yet; None if questions can be asked."""
@@ -253,9 +186,12 @@ class ChatViews:
         shown = self._shown_examples(self._assistant.generation)
         return str(render(TEMPLATE, "examples", shown))
 
-    def _shown_examples(self, generation: OpenGeneration) -> ShownExamples:
+    def _shown_examples(self, generation: OpenGeneration) -> Mapping[str, object]:
+        """Example questions, each with its kind; `unfinished` if more are being looked for."""
         found = self._examples.found(generation)
-        return ShownExamples.of(found, complete=self._examples.complete(generation))
+        unfinished = not self._examples.complete(generation)
+        labelled = [(_LABELS[one.kind], one.question) for one in found]
+        return {"questions": labelled, "unfinished": unfinished}
 
     def damage_notice(self) -> str:
         """A message if the previous generation answers because the current one is damaged."""

@@ -59,6 +59,12 @@ def permanent_link(link: Link) -> str:
     return f"?{_encoded(given)}" if given else ""
 
 
+def article_href(article: str, start: int = 0, end: int = 0, version: str | None = None) -> str:
+    """The address that opens an article in the chat, from a page beside it."""
+    place = CitedSpan(article=article, start=start, end=end, version=version)
+    return f"./{permanent_link(Link(place))}"
+
+
 def narrowing_of(link: Link) -> str:
     """The part of a permanent link after its question; `parse_narrowing` parses it."""
     return _encoded(_narrowing(link))
@@ -181,3 +187,26 @@ def _placeholder(citation: Citation) -> str:
     given = repr(citation.model_dump())
     names = (f"https://page-{number}.invalid/" for number in count(1))
     return next(name for name in names if name not in given)
+
+
+SPEAKERS: Final = "speakers"
+"""The page that lists who is quoted."""
+
+SPEAKER: Final = "speaker"
+"""The page of one speaker."""
+
+AUDIT: Final = "audit"
+"""The source audit: of all articles, or of one."""
+
+
+def speaker_address(name: str) -> str:
+    """The address of everything that a speaker says, such as "speaker?name=Ida+Roe".
+
+    `name` is the speaker of an attribution or of a citation, or any other form of a full name.
+    """
+    return f"{SPEAKER}?{_encoded([('name', name)])}"
+
+
+def audit_address(article: str) -> str:
+    """The address of the audit of one article."""
+    return f"{AUDIT}?{_encoded([('article', article)])}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import count
-from typing import ClassVar, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -247,57 +247,36 @@ class TurnHeader:
         return self.search.text if self.rejected_search is None else self.rejected_search
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """A person's rating of a reply and note on it, for the form below the answers."""
-
-    turn: Turn
-
-    @property
-    def question(self) -> str:
-        """What the rating answers; "" if there is no reply to rate."""
-        if self.turn.reply is None:
-            return ""
-        silent = is_silent(self.turn.reply)
-        return "Is it right that there is no answer?" if silent else "Is this right?"
-
-    max_note: ClassVar[int] = MAX_NOTE_CHARS
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Whether the reply that can be packed as evidence found nothing."""
-
-    silent: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnSection:
-    """A turn as its template needs it; `announcement` is for screen readers.
+def _turn_html(
+    header: TurnHeader, announcement: str, *, busy: bool = False, **parts: object
+) -> Markup:
+    """A turn as HTML; `announcement` is for screen readers.
 
     `key` is None unless the turn was answered. If `to_ask` is true, the page asks the question
     as soon as the page has loaded. If `possible` is true, copied citations say so. `remarks` are
     the person's own; None if there can be none yet. `evidence` is None without a reply. `asked` is
     printed.
     """
+    given = {**_NO_PARTS, **parts}
+    return render(TEMPLATE, "turn", header=header, announcement=announcement, busy=busy, **given)
 
-    header: TurnHeader
-    announcement: str
-    notices: Sequence[str] = ()
-    body: Markup | None = None
-    since: CitationChanges | None = None
-    key: str | None = None
-    to_ask: bool = False
-    busy: bool = False
-    current: bool = True
-    possible: bool = False
-    remarks: Remarks | None = None
-    evidence: Evidence | None = None
-    asked: datetime | None = None
 
-    def html(self) -> Markup:
-        """The turn as HTML."""
-        return render(TEMPLATE, "turn", self)
+_NO_PARTS: Mapping[str, object] = {
+    "notices": (),
+    "current": True,
+    "to_ask": False,
+    "possible": False,
+    **dict.fromkeys(("body", "since", "key", "remarks", "evidence", "asked")),
+}
+
+
+def _remarks(turn: Turn) -> Mapping[str, object]:
+    """The rating of a reply and its note, for their form; `question` is "" without a reply."""
+    question = ""
+    if turn.reply is not None:
+        silent = is_silent(turn.reply)
+        question = "Is it right that there is no answer?" if silent else "Is this right?"
+    return {"turn": turn, "question": question, "max_note": MAX_NOTE_CHARS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,53 +324,48 @@ def answered_html(
     if failure is not None:
         announcement = str(failure.error)
         notices.insert(0, announcement)
-    return TurnSection(
-        header=_header(turn, chips, failure),
-        announcement=announcement,
+    return _turn_html(
+        _header(turn, chips, failure),
+        announcement,
         notices=notices,
         body=None if reply is None else _body(turn, reply, closest),
         since=None if reply is None else since,
         key=turn_key(turn),
         current=current,
         possible=reply is not None and outcome_of(reply) is Outcome.POSSIBLE,
-        remarks=Remarks(turn) if turn.understood else None,
-        evidence=None if reply is None else Evidence(is_silent(reply)),
+        remarks=_remarks(turn) if turn.understood else None,
+        evidence=None if reply is None else {"silent": is_silent(reply)},
         asked=turn.asked,
-    ).html()
+    )
 
 
 def looking_html(question: str) -> Markup:
     """A question for which nothing has been found yet."""
-    header = _typed_header(Link(None, question))
-    return TurnSection(
-        header=header, announcement="Looking through the articles.", busy=True
-    ).html()
+    return _turn_html(
+        _typed_header(Link(None, question)), "Looking through the articles.", busy=True
+    )
 
 
 def reading_html(header: TurnHeader, closest: Markup) -> Markup:
     """A question with the passages that are being read."""
     announcement = "Reading the closest passages." if closest else ""
-    return TurnSection(
-        header=header, announcement=announcement, body=closest or None, busy=True
-    ).html()
+    return _turn_html(header, announcement, body=closest or None, busy=True)
 
 
 def refused_html(question: str, error: PullquoteError) -> Markup:
     """A question with the reason why it was not answered."""
-    header = _typed_header(Link(None, question))
-    return TurnSection(header=header, announcement=str(error), notices=[str(error)]).html()
+    return _turn_html(_typed_header(Link(None, question)), str(error), notices=[str(error)])
 
 
 def waiting_html(link: Link, why: Markup) -> Markup:
     """A question that the page asks by itself when it can be answered, with the reason to wait."""
     announcement = "Your question will be asked by itself as soon as there is an index."
-    header = _typed_header(link)
-    return TurnSection(header=header, announcement=announcement, body=why, busy=True).html()
+    return _turn_html(_typed_header(link), announcement, body=why, busy=True)
 
 
 def to_ask_html(link: Link) -> Markup:
     """A question that the page asks as soon as it has loaded, as if it had been typed."""
-    return TurnSection(header=_typed_header(link), announcement="", to_ask=True, busy=True).html()
+    return _turn_html(_typed_header(link), "", to_ask=True, busy=True)
 
 
 def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None) -> TurnHeader:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
+from pullquote.conversation.citations import place_link
 from pullquote.newsroom.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
 from pullquote.newsroom.watchlist.wording import explanation, place_words
 from pullquote.schema import Answer, Citation
 from pullquote.schema.filters import described_filters
 from pullquote.web.pages import PageFrame, render
-from pullquote.web.requests import CitedSpan
 from pullquote.web.views.permalinks import Link, permanent_link
 from pullquote.web.watchlist.job import WatchlistJobState
 
@@ -26,56 +25,13 @@ def change_link(change: WatchChange, base: str | None) -> str:
     answer = change.new or change.old
     if answer is None:
         return ""
-    return answer.citation.url or "" if base is None else f"{base}{cited_link(answer.citation)}"
+    return answer.citation.url or "" if base is None else f"{base}{place_link(answer.citation)}"
 
 
-def cited_link(cited: Citation) -> str:
-    """The permanent link that opens an article at its quoted words."""
-    place = CitedSpan(
-        article=cited.article, start=cited.start, end=cited.end, version=cited.version
-    )
-    return permanent_link(Link(place))
-
-
-PAGE, STYLE, FEED = "watchlist", "watchlist.css", "watchlist.xml"
+PAGE, FEED = "watchlist", "watchlist.xml"
 
 CHANGES_SHOWN = 20
 """Changes of one question that the page shows; the feed has more."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedWords:
-    """Words of an article in their sentence, where they are from, and the link that opens them."""
-
-    text: str
-    label: str
-    sentence: str
-    place: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChange:
-    """A change: when it was found, its kind, the words before and now, and why."""
-
-    at: datetime
-    kind: str
-    quotes: Sequence[WatchedWords]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListedQuestion:
-    """A standing question with its answer; `note` is shown if it has none."""
-
-    id: str
-    question: str
-    href: str
-    filters: str
-    answer: WatchedWords | None
-    note: str
-    asked: datetime | None
-    changes: Sequence[ShownChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +57,7 @@ def watchlist_html(content: WatchlistContent) -> Markup:
     frame = PageFrame(
         "Watchlist",
         PAGE,
-        styles=(STYLE,),
+        styles=("watchlist.css",),
         notice=content.notice or state.problem,
         waits=state.running,
         done=state.done,
@@ -111,7 +67,8 @@ def watchlist_html(content: WatchlistContent) -> Markup:
     return render("watchlist/document.html", "document", frame, content, questions, FEED)
 
 
-def _shown(one: StandingQuestion) -> ListedQuestion:
+def _shown(one: StandingQuestion) -> Mapping[str, object]:
+    """A standing question with its answer; `note` is shown if it has none."""
     asked, question = one.asked, one.question
     best = None if asked is None else asked.reply.best
     answer = None
@@ -119,20 +76,22 @@ def _shown(one: StandingQuestion) -> ListedQuestion:
         label = "Possible answer" if asked.reply.outcome == "possible" else "Answer"
         answer = _quoted(label, best.text, best.citations[0])
     note = "Not asked yet." if asked is None else asked.note or "Nothing found."
-    return ListedQuestion(
-        id=question.id,
-        question=question.question,
-        href="./" + permanent_link(Link(question=question.question, filters=question.filters)),
-        filters=described_filters(question.filters),
-        answer=answer,
-        note="" if answer is not None else note,
-        asked=None if asked is None else asked.at,
-        changes=[_change(change, best) for change in one.changes[:CHANGES_SHOWN]],
-    )
+    return {
+        "id": question.id,
+        "question": question.question,
+        "href": "./" + permanent_link(Link(question=question.question, filters=question.filters)),
+        "filters": described_filters(question.filters),
+        "answer": answer,
+        "note": note,
+        "changes": [_change(change, best) for change in one.changes[:CHANGES_SHOWN]],
+    }
 
 
-def _change(change: WatchChange, best: Answer | None) -> ShownChange:
-    """A change; the words now are left out if they are the answer that is shown above it."""
+def _change(change: WatchChange, best: Answer | None) -> Mapping[str, object]:
+    """A change: when it was found, its kind, the words before and now, and why.
+
+    The words now are left out if they are the answer that is shown above it.
+    """
     cited = None if best is None else best.citations[0]
     quotes = [
         _answer(label, answer)
@@ -142,13 +101,19 @@ def _change(change: WatchChange, best: Answer | None) -> ShownChange:
     if change.correction is not None:
         quotes.append(_quoted("Correction", "", change.correction))
     kind = str(change.kind)
-    return ShownChange(change.at, f"{kind[:1].upper()}{kind[1:]}", quotes, explanation(change))
+    return {
+        "at": change.at,
+        "kind": f"{kind[:1].upper()}{kind[1:]}",
+        "quotes": quotes,
+        "why": explanation(change),
+    }
 
 
-def _answer(label: str, answer: WatchedAnswer) -> WatchedWords:
+def _answer(label: str, answer: WatchedAnswer) -> Mapping[str, object]:
     possible = f"{label}, possible answer" if answer.possible else label
     return _quoted(possible, answer.text, answer.citation)
 
 
-def _quoted(label: str, text: str, cited: Citation) -> WatchedWords:
-    return WatchedWords(text, label, cited.sentence, place_words(cited), f"./{cited_link(cited)}")
+def _quoted(label: str, text: str, cited: Citation) -> Mapping[str, object]:
+    """Words of an article in their sentence, and where they are from."""
+    return {"text": text, "label": label, "cited": cited, "place": place_words(cited)}

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.watchlist.watchlist import Watchlist
 from pullquote.newsroom.watchlist.wording import rss
 from pullquote.schema.errors import PullquoteError
-from pullquote.web.pages import static_route, style
+from pullquote.web.pages import PageGroup, answer, sources_of, style_route
 from pullquote.web.requests import parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.watchlist.document import (
     FEED,
     PAGE,
-    STYLE,
     WatchlistContent,
     change_link,
     watchlist_html,
 )
 from pullquote.web.watchlist.job import WatchlistJob
 
-SOURCES_SHOWN = 200
-"""Papers to choose from, those with most articles first."""
-
 MOST_FIELDS = 20
 
 Form = Mapping[str, str]
 
 
-class WatchlistPage:
+class WatchlistPage(PageGroup):
     """The page for one assistant, made by the scheduler. Only if `may_change` is set, it has forms.
 
     `is_updating` says whether the index is being updated.
@@ -58,11 +54,11 @@ class WatchlistPage:
         self.routes = [
             Route(f"/{PAGE}", self._get_page, methods=["GET"]),
             Route(f"/{FEED}", self._get_feed, methods=["GET"]),
-            static_route(f"/{STYLE}", style("watchlist"), "text/css"),
+            style_route("watchlist"),
         ]
         if may_change:
             self.routes.append(Route(f"/{PAGE}", self._post, methods=["POST"]))
-        self.paths: Sequence[str] = (f"/{PAGE}",)
+        self.paths = (f"/{PAGE}",)
 
     def index_changed(self) -> None:
         """Ask the questions again, if there are any; returns at once."""
@@ -86,12 +82,10 @@ class WatchlistPage:
         )
         try:
             content = replace(content, questions=self._watchlist.standing())
-            found = self._assistant.generation.articles_by("source")
-            content = replace(content, sources=list(found)[:SOURCES_SHOWN])
+            content = replace(content, sources=sources_of(self._assistant))
         except PullquoteError as error:
             content = replace(content, notice=notice or str(error))
-        html = watchlist_html(content)
-        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+        return answer(watchlist_html(content), status=status)
 
     async def _get_feed(self, request: Request) -> Response:
         return await self._scheduler.show(partial(self._feed, str(request.base_url)))
@@ -103,8 +97,7 @@ class WatchlistPage:
             return PlainTextResponse(str(error), status_code=503)
         links = [change_link(one, base) for one in changes]
         content = rss(changes, links, home=f"{base}{PAGE}")
-        headers = {"Cache-Control": "no-store"}
-        return Response(content, media_type="application/rss+xml", headers=headers)
+        return answer(content, "application/rss+xml")
 
     async def _post(self, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")

@@ -8,18 +8,14 @@ import unicodedata
 
 import httpx
 
-from pullquote.schema.errors import PullquoteError
+from pullquote.web.pages import RequestRefused
 
 ELSEWHERE = 424
 """The HTTP status if the site is the reason. A proxy may replace the text of a 502 or 504."""
 
 
-class LinkRefused(PullquoteError):
-    """A page is not fetched or not stored; `status` is the HTTP status of the refusal."""
-
-    def __init__(self, reason: str, *, status: int) -> None:
-        self.status = status
-        super().__init__(reason)
+class LinkRefused(RequestRefused):
+    """A page is not fetched or not stored."""
 
 
 def site_failed(reason: str) -> LinkRefused:

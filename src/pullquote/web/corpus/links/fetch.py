@@ -1,25 +1,30 @@
 """Fetches a web page: follows redirects, and limits time, bytes and types.
 
-No cookie, password or referrer is sent, and each page is requested once.
+No cookie, password or referrer is sent, and each page is requested once. A page is stored as a WARC
+file with one record. WARC is the format of web archives. A record states the address of the page
+and the time at which it was fetched, and has the HTTP headers, which may name the page's encoding.
 """
 
 from __future__ import annotations
 
 import ssl
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from io import BytesIO
 
 import anyio
 import httpcore
 import httpx
+from fastwarc.warc import WarcRecord, WarcRecordType
 
+from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.warc import PAGE_SUFFIXES, media_type
+from pullquote.schema.limits import megabytes
 from pullquote.web.corpus.links.address import LinkRefused, check_address, site_failed
-from pullquote.web.corpus.links.body import PageBody
 from pullquote.web.corpus.links.network import GuardedNetwork
-from pullquote.web.corpus.links.status import refused_status
 
 LINK_SECONDS = 30.0
 """How long fetching a page may take, with all redirects."""
@@ -181,3 +186,130 @@ def _failure(url: httpx.URL, error: Exception) -> LinkRefused:
         reason = f"{url.host} does not accept connections. Check the address, or try again later."
         return site_failed(reason)
     return site_failed(f"{url.host} did not deliver the whole page. Try again later.")
+
+
+_BY_HAND = "Open it in a browser, save it there, and add the saved file."
+
+_REFUSING = frozenset((401, 402, 403, 405, 406, 407, 418, 451))
+"""The page exists, but not for this request: a subscription, a login, or a ban on programs."""
+
+_GONE = frozenset((404, 410))
+
+
+def refused_status(host: str, status: int) -> LinkRefused:
+    """The refusal of a response with a status other than 200."""
+    if status in _GONE:
+        reason = f"{host} has no page at this address. Check the address, or open it in a browser."
+    elif status in _REFUSING:
+        reason = f"{host} does not give this page to programs, or wants a login. {_BY_HAND}"
+    elif status == 429:
+        reason = (
+            f"{host} has had too many requests. Try again later, or save the page in a browser."
+        )
+    elif status >= 500:
+        reason = f"{host} has a fault at the moment. Try again later."
+    else:
+        reason = f"{host} answered without a page. {_BY_HAND}"
+    return site_failed(f"{reason} (Its status is {status}.)")
+
+
+MOST_CHUNKS = 20_000
+"""Chunks of a page. A site may send each byte as a chunk, and each takes time that others wait for;
+a page of 20 MB has some 5,000."""
+
+
+class PageBody:
+    """Collects the content of a page from a host, at most `most` bytes.
+
+    Raises:
+        LinkRefused: the content is packed in an unknown way.
+    """
+
+    def __init__(self, host: str, encoding: str, *, most: int) -> None:
+        self._host = host
+        self._most = most
+        self._arrived = self._chunks = 0
+        self._content = bytearray()
+        self._unpacker = None
+        if encoding.casefold() in ("gzip", "x-gzip"):
+            self._unpacker = GzipMembers(most=most)
+        elif encoding.casefold() not in ("", "identity"):
+            raise site_failed(
+                f"{host} sends the page packed as {encoding[:20]!r}, although that was not asked "
+                "for. Save the page in a browser, and add the file."
+            )
+
+    def announce(self, size: int) -> None:
+        """Refuse a page whose announced size is too large."""
+        if size > self._most:
+            raise self._too_large()
+
+    def add(self, chunk: bytes) -> None:
+        """Add the next bytes that have arrived.
+
+        Raises:
+            LinkRefused: the page is too large or damaged, or has too many chunks.
+        """
+        self._arrived += len(chunk)
+        self.announce(self._arrived)
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            raise site_failed(
+                f"{self._host} sends the page in more than {MOST_CHUNKS:,} pieces. Save it in a "
+                "browser, and add the file."
+            )
+        if self._unpacker is None:
+            self._content += chunk
+            return
+        try:
+            # One byte more than allowed shows that there is too much; no more is unpacked.
+            self._content += self._unpacker.unpack(chunk)
+        except zlib.error as error:
+            raise self._damaged() from error
+        self.announce(len(self._content))
+
+    def content(self) -> bytes:
+        """The whole content.
+
+        Raises:
+            LinkRefused: it is empty or incomplete.
+        """
+        if self._unpacker is not None and not self._unpacker.is_complete:
+            raise self._damaged()
+        if not self._content:
+            reason = f"{self._host} sent an empty page. Open the address in a browser to check it."
+            raise site_failed(reason)
+        return bytes(self._content)
+
+    def _too_large(self) -> LinkRefused:
+        return LinkRefused(
+            f"The page is larger than {megabytes(self._most)}, the limit in the settings "
+            "upload_bytes and limits.member_bytes.",
+            status=413,
+        )
+
+    def _damaged(self) -> LinkRefused:
+        return site_failed(f"{self._host} did not deliver the whole page. Try again later.")
+
+
+_STORED = frozenset((b"content-type", b"content-language", b"date", b"last-modified"))
+"""The headers that say something about the content. The content itself is stored unpacked."""
+
+
+def warc_of(page: FetchedPage) -> bytes:
+    """The WARC file of a page that was fetched just now."""
+    record = WarcRecord()
+    record.init_headers(record_type=WarcRecordType.response)
+    record.headers["WARC-Target-URI"] = str(page.url)
+    record.headers["Content-Type"] = "application/http; msgtype=response"
+    record.set_bytes_content(_head(page) + page.content)
+    written = BytesIO()
+    record.write(written, checksum_data=True)
+    return written.getvalue()
+
+
+def _head(page: FetchedPage) -> bytes:
+    """The status line and the stored headers."""
+    stored = [b"%b: %b\r\n" % pair for pair in page.headers if pair[0].lower() in _STORED]
+    length = b"Content-Length: %d\r\n" % len(page.content)
+    return b"".join((b"HTTP/1.1 200 OK\r\n", *stored, length, b"\r\n"))

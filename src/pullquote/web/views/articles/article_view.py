@@ -19,8 +19,7 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Article, Block, Role
 from pullquote.web.page_images import page_image_address
 from pullquote.web.pages import render
-from pullquote.web.views.permalinks import Copies, copies_of
-from pullquote.web.views.speaker_address import audit_address
+from pullquote.web.views.permalinks import audit_address, copies_of
 from pullquote.web.views.text_segments import TextSegment, segments
 
 CITED = "pq-cited"
@@ -48,33 +47,15 @@ class BlockView:
         return self.role is Role.COMMENT
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """An article as its template needs it; `title` is None if a block has the headline.
-
-    `author` is "" if a block has the byline. `path` is "" if the source and the day are known.
-    `source` and `section` are "" if unknown.
-    """
-
-    language: str
-    title: str | None
-    source: str
-    author: str
-    published: datetime | date | None
-    modified: datetime | date | None
-    section: str
-    path: str
-    unread: str
-    blocks: Sequence[BlockView]
-
-
 def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
     """The article block by block, with the highlighted characters marked.
 
     `highlights` are ranges of characters of `article.text`. The first mark has the id `CITED`.
     """
     roles = {block.role for block in article.blocks}
-    shown = ArticleView(
+    return render(
+        "views/article.html",
+        "article",
         language=article.language,
         title=None if Role.HEADLINE in roles else article.title,
         source=article.source or "",
@@ -82,11 +63,10 @@ def article_html(article: Article, highlights: Sequence[range] = ()) -> Markup:
         published=article.published,
         modified=article.modified,
         section=article.section or "",
-        path="".join(article.whereabouts[-1:]),
+        path="".join(article.whereabouts[-1:]),  # "" if the source and the day are known
         unread=_unread(article.unread_pages),
         blocks=list(_blocks(article, _Marker(article, highlights))),
     )
-    return render("views/article.html", "article", shown)
 
 
 class _Marker:
@@ -141,24 +121,6 @@ def _unread(pages: Sequence[int]) -> str:
     return f"pages {listed([str(page) for page in pages])} are pictures and were not read"
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleTools:
-    """The tools as their template needs them.
-
-    `copies` are the forms of the citation. `page` is that of the cited words; None in formats
-    without pages. `page_image` is the address of a picture of that page; "" if there is none.
-    `original` is "" unless the article has a web address. `audit` is the address of the page that
-    counts whom the article quotes.
-    """
-
-    copies: Copies
-    title: str
-    page: int | None
-    page_image: str
-    original: str
-    audit: str
-
-
 def toolbar_html(article: Article, cited: range, *, page_image: str = "") -> Markup:
     """The tools for an article that is open at those characters; article.js handles them.
 
@@ -167,10 +129,16 @@ def toolbar_html(article: Article, cited: range, *, page_image: str = "") -> Mar
     citation = cite_at(article, cited)
     original = article.url if article.url is not None and is_web(article.url) else ""
     page = citation.page if cited else None
-    tools = ArticleTools(
-        copies_of(citation), article.title, page, page_image, original, audit_address(article.id)
+    return render(
+        "views/toolbar.html",
+        "toolbar",
+        copies=copies_of(citation),
+        title=article.title,
+        page=page,
+        page_image=page_image,
+        original=original,
+        audit=audit_address(article.id),
     )
-    return render("views/toolbar.html", "toolbar", tools)
 
 
 def opened_article_html(
