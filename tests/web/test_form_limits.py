@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from pullquote.newsroom.checking.quotations import draft_of
-from pullquote.web.evidence.incoming import MOST_BYTES
+from pullquote.web.evidence.verify_page import MOST_BYTES
 from pullquote.web.grid.routes import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
 from pullquote.web.limits import (
     MAX_DRAFT_BYTES,

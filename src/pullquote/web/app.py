@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 import gradio as gr
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -54,18 +53,6 @@ from pullquote.web.watchlist.routes import WatchlistPage
 UNREADY = "/unready"
 
 
-def unready_route(unready: Callable[[], Markup | None], scheduler: Scheduler) -> Route:
-    """The route; its answer is what `unready` returns, or has the status 204 if that is None."""
-
-    async def get(_: Request) -> Response:
-        html = await scheduler.show(unready)
-        if html is None:
-            return Response(status_code=204)
-        return answer(html)
-
-    return Route(UNREADY, get, methods=["GET"])
-
-
 GRADIO_EVENTS = 40
 """Events of each kind that may be in progress, besides the questions that wait for the reader."""
 
@@ -99,10 +86,15 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         GridPages(assistant, scheduler),
         VerifyPage(lambda: assistant.generation, scheduler),
     )
+
+    async def get_unready(_: Request) -> Response:
+        html = await scheduler.show(views.unready)
+        return Response(status_code=204) if html is None else answer(html)
+
     most = settings.body_bytes // 2
     own = [
         *page_routes(),
-        unready_route(views.unready, scheduler),
+        Route(UNREADY, get_unready, methods=["GET"]),
         *(route for group in groups for route in group.routes),
         *conversation_routes(scheduler, views.may_be_shown, most=most),
         page_image_route(assistant, scheduler),

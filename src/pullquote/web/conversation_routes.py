@@ -58,7 +58,6 @@ def _exported(
 
 
 def _quotations(conversation: Conversation) -> int:
-    """How many citations the replies have."""
     replies = [turn.reply for turn in conversation.turns if turn.reply is not None]
     return sum(len(answer.citations) for reply in replies for answer in reply.answers)
 

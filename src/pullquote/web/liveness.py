@@ -256,7 +256,6 @@ class CallerWatch:
             _count_down(self._calls, client)
 
     async def _serve_tracked(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request whose work ends when its connection does."""
         call = _TrackedCall(_client(scope), receive)
         token = _call.set(call)
         try:
@@ -371,5 +370,4 @@ def _unknown_stream(path: str) -> Response:
 
 
 def _too_many_questions(detail: str, headers: Mapping[str, str] = RETRY_AFTER) -> Response:
-    """The refusal of another question."""
     return JSONResponse({"detail": detail}, status_code=503, headers=headers)

@@ -149,7 +149,6 @@ def fault_texts(error: ValidationError) -> list[str]:
 
 
 def _fault_text(error: ValidationError) -> str:
-    """The first faults as text."""
     texts = fault_texts(error)
     more = len(texts) - _MAX_FAULTS
     return "; ".join([*texts[:_MAX_FAULTS], *([f"and {more:,} more"] if more > 0 else [])])

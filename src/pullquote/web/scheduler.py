@@ -80,16 +80,6 @@ HasLeft = Callable[[], bool]
 GivenUp = Callable[[float], PullquoteError]
 
 
-def _never_leaves() -> HasLeft:
-    """The default of `watch_caller`, for callers that cannot be watched."""
-    return lambda: False
-
-
-def _unknown_client() -> str:
-    """The default of `client`, for callers without an address."""
-    return ""
-
-
 class _RunStage(Protocol):
     """Does work of one stage when its turn comes."""
 
@@ -121,8 +111,8 @@ class Scheduler:
     """
 
     def __init__(self, *, waiting: int, seconds: float = 60.0) -> None:
-        self.watch_caller: Callable[[], HasLeft] = _never_leaves
-        self.client: Callable[[], str] = _unknown_client
+        self.watch_caller: Callable[[], HasLeft] = lambda: lambda: False
+        self.client: Callable[[], str] = lambda: ""
         self.request_id: Callable[[], str | None] = current_id
         self.coming: Callable[[], Counter[str]] = Counter
         self.arrives: Callable[[], bool] = lambda: False

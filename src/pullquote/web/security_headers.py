@@ -99,7 +99,6 @@ def _of_app(config: object) -> Mapping[str, Any] | None:
 
 
 def _gradio_page() -> bytes:
-    """The template of Gradio's page, from which it makes the chat."""
     return (files("gradio") / "templates" / "frontend" / "index.html").read_bytes()
 
 
@@ -211,5 +210,4 @@ class _PageResponse:
 
 
 def _with_policy(send: Send, policy: str) -> Send:
-    """A `send` that adds the security headers."""
     return with_headers(send, {**_HEADERS, "Content-Security-Policy": policy})

@@ -53,7 +53,6 @@ def _serve(
     listening: socket.socket,
     when_listening: WhenListening | None,
 ) -> None:
-    """Serve the chat on a socket that listens."""
     from pullquote.web.app import build_app  # noqa: PLC0415 - gradio takes seconds to import
 
     settings = assistant.settings

@@ -235,7 +235,6 @@ class Slots:
         return sum(started < latest for started in self._started.values()) >= self._count
 
     async def _acquire(self, client: str, has_left: Callable[[], bool]) -> None:
-        """Wait for a slot, and take it."""
         turn = self._turns.ask(client)
         deadline = time.monotonic() + self._seconds
         try:
@@ -260,8 +259,6 @@ class Slots:
 
 
 def _cancellable(cancellation: Cancellation, work: Callable[[], T]) -> Callable[[], T]:
-    """The work as a function that can be cancelled in its thread."""
-
     def run() -> T:
         try:
             with cancellation.applied():

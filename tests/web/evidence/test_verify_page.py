@@ -20,8 +20,8 @@ from pullquote.index import OpenGeneration
 from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, IndexMissing
-from pullquote.web.evidence.incoming import MOST_BYTES
 from pullquote.web.evidence.verify_page import (
+    MOST_BYTES,
     MOST_SHOWN,
     VerifyPage,
     VerifyView,

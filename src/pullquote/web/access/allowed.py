@@ -156,7 +156,6 @@ class AllowedMethods:
 
 
 def _has_route(routes: Iterable[BaseRoute], scope: Scope) -> bool:
-    """Whether a route answers the path and the method of a request."""
     for route in routes:
         match, inner = route.matches(scope)
         if match is not Match.FULL:

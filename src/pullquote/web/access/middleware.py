@@ -153,7 +153,6 @@ class AccessMiddleware:
 
 
 def _client(scope: Scope) -> str:
-    """The address of the client."""
     client = scope.get("client")
     return client[0] if client is not None else ""
 
@@ -166,7 +165,6 @@ def _too_many_bodies() -> Response:
 
 
 def _is_json(headers: Headers) -> bool:
-    """Whether the content type of a request is JSON."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json"
 
@@ -193,7 +191,6 @@ class _ReplayedBody:
 
 
 def _has_retry_after(message: Message) -> bool:
-    """Whether the start of a response has `Retry-After`."""
     return "retry-after" in Headers(raw=list(message["headers"]))
 
 

@@ -115,7 +115,6 @@ def _search_request(question: str, k: int | None, options: Sequence[object]) -> 
 
 @contextmanager
 def _raise_as_gradio_error() -> Iterator[None]:
-    """Turn pullquote's errors into errors that Gradio sends to the caller."""
     try:
         yield
     except PullquoteError as error:

@@ -260,7 +260,6 @@ class _Tools:
 
 @contextmanager
 def _raise_as_tool_error() -> Iterator[None]:
-    """Turn pullquote's errors into errors of a tool."""
     try:
         yield
     except PullquoteError as error:

@@ -92,7 +92,6 @@ def too_large() -> str:
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body of a request."""
     chunks, size = list[bytes](), 0
     try:
         async for chunk in paced_chunks(request.stream()):
@@ -113,8 +112,6 @@ async def _body(request: Request) -> bytes:
 
 
 async def _form(request: Request, body: bytes) -> ReceivedForm:
-    """The form in the body of a request."""
-
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 

@@ -117,7 +117,6 @@ class CheckPages(PageGroup):
         return await self._scheduler.show(partial(draft_of_text, text))
 
     def _result(self, draft: Article, checked: CheckedDraft, *, name: str, text: str) -> Response:
-        """The page with the verdicts."""
         generation = self._assistant.generation
         result = CheckedResult(draft, checked, name, generation.manifest.articles)
         building = self._unready.is_building

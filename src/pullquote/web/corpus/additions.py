@@ -37,23 +37,20 @@ class Additions:
         self.routes: list[Route] = []
         self.streamed: dict[str, int] = {}
         if settings.uploads:
-            self.routes.append(Route(f"{prefix}/upload", self._add_file, methods=["POST"]))
+            self.routes.append(self._route(f"{prefix}/upload", self._store_file))
             self.streamed[f"{prefix}/upload"] = settings.upload_bytes
         if fetches_links(settings):
-            self.routes.append(Route(f"{prefix}/link", self._add_link, methods=["POST"]))
+            self.routes.append(self._route(f"{prefix}/link", self._store_page))
         self._fetcher = PageFetcher(
             most=min(settings.upload_bytes, settings.limits.member_bytes),
             networks=settings.link_networks,
         )
 
-    async def _add_file(self, request: Request) -> Response:
-        return await self._in_slot(request, self._store_file)
-
-    async def _add_link(self, request: Request) -> Response:
-        return await self._in_slot(request, self._store_page)
+    def _route(self, path: str, store: Callable[[Request], Awaitable[Response]]) -> Route:
+        return Route(path, partial(self._in_slot, store), methods=["POST"])
 
     async def _in_slot(
-        self, request: Request, store: Callable[[Request], Awaitable[Response]]
+        self, store: Callable[[Request], Awaitable[Response]], request: Request
     ) -> Response:
         """What `store` answers, or a refusal, also if no slot is free."""
         address = "" if request.client is None else request.client.host
@@ -109,7 +106,6 @@ class Additions:
         return await run_sync(partial(self._stored, page, replace=replaces))
 
     def _stored(self, page: FetchedPage, *, replace: bool) -> Response:
-        """The answer after a page was stored."""
         content = warc_of(page)
         upload = IncomingUpload(
             corpus_of(self._settings), file_name(page.url), replace=replace, most=len(content)

@@ -90,7 +90,6 @@ def document_html(content: CorpusContent) -> Markup:
 
 
 def _bar_charts(wanted: CatalogQuery, overview: Overview) -> list[Chart]:
-    """Charts by source, section and language."""
     charts = (
         bar_chart(name, _bars(wanted, name, counts))
         for name, counts in (
@@ -117,7 +116,6 @@ def _bars(wanted: CatalogQuery, name: str, counts: dict[str, int]) -> Sequence[C
 
 
 def _chosen(wanted: CatalogQuery, name: str, value: str) -> bool:
-    """Whether the list is narrowed to that value."""
     now = getattr(wanted, name)
     return name in wanted.without if not value else now is not None and plain(now) == plain(value)
 

@@ -198,7 +198,6 @@ def _summary(wanted: CatalogQuery, listed: CatalogPage, chips: Sequence[_Chip]) 
 
 
 def _chips(wanted: CatalogQuery) -> list[_Chip]:
-    """The active filters."""
     chips = [
         _chip(
             with_filter(wanted, name, None),
@@ -344,7 +343,6 @@ def _copies(entry: Entry, generation: OpenGeneration) -> list[Mapping[str, objec
 
 
 def _outcome_summary(count: int, failures: int) -> str:
-    """The outcome in a few words."""
     if not count:
         return "stored, but not in the index yet"
     if failures == count:

@@ -118,7 +118,6 @@ def _question(state: ConsentNeeded) -> Mapping[str, object]:
 
 
 def _loss_text(state: ConsentNeeded) -> str:
-    """Why an update was stopped, what it would remove, and what to do, in a few sentences."""
     error, loss = state.error, state.error.loss
     articles = ""
     if loss is not None:
@@ -148,7 +147,6 @@ def _progress(state: RebuildRunning) -> RebuildProgress:
 
 
 def _time_left(seconds: float) -> str:
-    """An estimate of the time left, in words."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return "less than a minute left"
@@ -173,6 +171,5 @@ def _summary(report: Report) -> Mapping[str, object]:
 
 
 def _changes(report: Report) -> str:
-    """The changes of a rebuild, in a sentence."""
     parts = [f"{number:,} {word}" for word, number in report.changes.items() if number]
     return f"{', '.join(parts)}." if parts else "No changes."

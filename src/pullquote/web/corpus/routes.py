@@ -96,7 +96,6 @@ class CorpusPage(PageGroup):
         self.catalog.close()
 
     def _allowed_routes(self) -> list[Route]:
-        """The routes that the settings allow."""
         routes = [
             Route(CORPUS, self._get_page, methods=["GET"]),
             Route(f"{CORPUS}/archive", self._get_archive, methods=["GET"]),
@@ -135,7 +134,6 @@ class CorpusPage(PageGroup):
         return await self._scheduler.show(partial(self._archive, catalog))
 
     def _archive(self, catalog: Catalog) -> Response:
-        """What the archive contains, for the chat's first screen."""
         try:
             days = self._assistant.generation.days()
         except PullquoteError:
@@ -144,7 +142,6 @@ class CorpusPage(PageGroup):
         return answer(archive_html(catalog.overview, newest, days))
 
     def _content(self, request: ListRequest, listed: Listed) -> CorpusContent:
-        """The current content of the page, to which `listed` adds the list."""
         content = CorpusContent(
             request=request,
             panel=rebuild_panel_html(self._rebuild_job.state) if self._rebuilds else None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,18 +22,85 @@ from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
 from pullquote.schema.limits import megabytes
 from pullquote.web.access.refusals import RETRY_SECONDS
-from pullquote.web.corpus.uploads import UploadSlots
-from pullquote.web.evidence.incoming import (
-    MOST_BYTES,
-    MOST_REQUEST_BYTES,
-    FormUnreadable,
-    IncomingFile,
-    read_form,
-)
+from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
 from pullquote.web.limits import MAX_VERIFIED
-from pullquote.web.pages import NOTHING, PageFrame, PageGroup, answer, render, style_route
+from pullquote.web.pages import (
+    NOTHING,
+    PageFrame,
+    PageGroup,
+    RequestRefused,
+    answer,
+    render,
+    style_route,
+)
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.permalinks import article_href
+
+MOST_BYTES = 16 << 20
+"""Maximum size of a file. Its JSON may take ten times as much memory."""
+
+MOST_REQUEST_BYTES = MOST_BYTES + 4096
+"""Maximum size of the form, with the lines between its parts."""
+
+NAME_SHOWN = 200
+"""Characters of a file name that are shown."""
+
+
+class FormUnreadable(RequestRefused):
+    """The form has no file that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """The file of a form, and whether its quotes are also compared with the index."""
+
+    name: str
+    data: bytes
+    compares: bool
+
+
+async def read_form(headers: Headers, stream: AsyncGenerator[bytes, None]) -> IncomingFile:
+    """The file in the body of a request.
+
+    Raises:
+        FormUnreadable: the body is too large, is no form, or has no file.
+        TimeoutError: it arrives too slowly.
+    """
+    if not headers.get("content-type", "").startswith("multipart/form-data"):
+        raise FormUnreadable("Choose a file, then press the button.")
+    body = _within(paced_chunks(stream))
+    try:
+        form = await MultiPartParser(headers, body, max_files=1, max_fields=4).parse()
+    except MultiPartException as error:
+        raise FormUnreadable(f"The form cannot be read: {error.message}", status=400) from error
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise FormUnreadable("Choose a file, then press the button.")
+        data = await file.read()
+        if len(data) > MOST_BYTES:
+            raise _too_large()
+        if not data:
+            raise FormUnreadable("The file is empty.")
+        return IncomingFile(file.filename[-NAME_SHOWN:], data, form.get("compare") is not None)
+    finally:
+        await form.close()
+
+
+async def _within(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    received = 0
+    async for chunk in chunks:
+        received += len(chunk)
+        if received > MOST_REQUEST_BYTES:
+            raise _too_large()
+        yield chunk
+
+
+def _too_large() -> FormUnreadable:
+    most = megabytes(MOST_BYTES)
+    reason = f"The file is larger than {most}. Verify it with the command pullquote verify."
+    return FormUnreadable(reason, status=413)
+
 
 MOST_SHOWN = 300
 """Citations that the page lists, those that do not stand first."""

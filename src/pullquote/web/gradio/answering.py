@@ -378,7 +378,6 @@ class Answering:
     async def _unchanged(
         self, update: TurnUpdate, turn: Turn, failure: RetryFailure
     ) -> tuple[Any, ...]:
-        """The last update of a turn that could not be asked again."""
         section = await self._scheduler.find(lambda: self._unchanged_html(turn, failure))
         return update_html(replace(update, section=section)), gr.skip(), gr.skip()
 
@@ -391,7 +390,6 @@ class Answering:
 
 
 def _link_of(asking: QuestionInput) -> Link:
-    """The link that asks the question again."""
     typed = asking.question if asking.edited is None else asking.edited
     return Link(None, typed, asking.given, asking.switched, asking.options)
 

@@ -24,22 +24,6 @@ from pullquote.web.views.chat_views import ChatViews
 from pullquote.web.views.filter_form import filter_form_html
 
 
-class FilterPanel:
-    """The drawer. The page sends the chosen filters in `narrowed`, as they are in a link."""
-
-    def __init__(self) -> None:
-        self.narrowed = gr.Textbox(visible=False)  # saved_conversation.js fills it
-        # The template is fixed, so Gradio leaves the element to filters.js. The value has the
-        # choices, which each page gets when it loads.
-        self.form = gr.HTML(
-            "",
-            elem_id="pq-filters",
-            html_template=str(filter_form_html()),
-            apply_default_css=False,
-            js_on_load=script("filters", "combobox"),
-        )
-
-
 def suggesting(views: ChatViews, scheduler: Scheduler) -> Callable[[], AsyncIterator[str]]:
     """The handler; it tries one question at a time, in turn with the questions of others."""
 
@@ -71,8 +55,18 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
                 actions = _Actions()
                 conversation = _conversation()
                 controls = _Controls()
-            article = _article()
-        _conversation_list()
+            article = gr.HTML(
+                "",
+                elem_id="pq-article",
+                apply_default_css=False,
+                js_on_load=script("find", "archive", "article"),
+            )
+        gr.HTML(
+            str(render("views/conversations.html", "panel")),
+            elem_id="pq-library",
+            apply_default_css=False,
+            js_on_load=script("conversation_list"),
+        )
         suggested = gr.HTML(
             "", elem_id="pq-suggested", apply_default_css=False, js_on_load=script("suggestions")
         )
@@ -96,7 +90,7 @@ def build_chat(assistant: Assistant, scheduler: Scheduler, views: ChatViews) -> 
         _on(conversation.opened, reopens, [controls.saved], [conversation, article])
         suggest = suggesting(views, scheduler)
         _on(suggested.wanted, suggest, [], [suggested], trigger_mode="once")
-        begun = [conversation, article, controls.filters.form]
+        begun = [conversation, article, controls.filters]
         begins = runs(
             handlers.begin,
             "Your conversation could not be shown.",
@@ -126,12 +120,21 @@ class _Controls:
             self.send = gr.Button(
                 "Ask", variant="primary", scale=0, min_width=84, elem_id="pq-send"
             )
-        self.filters = FilterPanel()
+        self.narrowed = gr.Textbox(visible=False)  # saved_conversation.js fills it, as in a link
+        # The template is fixed, so Gradio leaves the element to filters.js. The value has the
+        # choices, which each page gets when it loads.
+        self.filters = gr.HTML(
+            "",
+            elem_id="pq-filters",
+            html_template=str(filter_form_html()),
+            apply_default_css=False,
+            js_on_load=script("filters", "combobox"),
+        )
 
     def wire(self, answering: Answering, conversation: gr.HTML, shown: Sequence[Component]) -> None:
         """Connect the events that ask a new question or repeat one."""
         asks = partial(_on, outputs=shown, sent="recent")
-        narrowed = self.filters.narrowed
+        narrowed = self.narrowed
         chosen = partial(asks, narrowed=True)
         pressed = partial(gr.on, [self.question.submit, self.send.click])
         chosen(pressed, answering.answer, [self.saved, self.question, narrowed])
@@ -232,24 +235,4 @@ def _conversation() -> gr.HTML:
             *("history", "conversation_store", "conversation", "narrowing"),
             *("copying", "evidence", "remarks", "draft", "unready"),
         ),
-    )
-
-
-def _conversation_list() -> gr.HTML:
-    """The panel with all saved conversations, which conversation_list.js fills."""
-    return gr.HTML(
-        str(render("views/conversations.html", "panel")),
-        elem_id="pq-library",
-        apply_default_css=False,
-        js_on_load=script("conversation_list"),
-    )
-
-
-def _article() -> gr.HTML:
-    """The article pane, which the server fills."""
-    return gr.HTML(
-        "",
-        elem_id="pq-article",
-        apply_default_css=False,
-        js_on_load=script("find", "archive", "article"),
     )

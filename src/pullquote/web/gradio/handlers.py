@@ -152,5 +152,4 @@ class Handlers:
 
 
 def _asks_the_same(link: Link, turn: Turn) -> bool:
-    """Whether an address asks the same question in the same way as a turn."""
     return replace(link, place=None) == link_of(turn)

@@ -279,7 +279,6 @@ def _schema(model: type[BaseModel]) -> str:
 
 
 def _schemas_of(model: type[BaseModel]) -> dict[str, Any]:
-    """The schemas of a model and of the models in it, by name."""
     template = "#/components/schemas/{model}"
     found = model.model_json_schema(ref_template=template, mode="serialization")
     inner = found.pop("$defs", {})

@@ -205,7 +205,9 @@ class ApiEndpoints:
         may be wrong, so check it in the article. "nothing": the articles have no answer, and
         `answers` are only the closest passages.
         """
-        return await self._answer(request, "ask", given, partial(self._reply, given))
+        return await self._answer(
+            request, "ask", given, lambda: self._scheduler.ask(self._assistant, given.search())
+        )
 
     async def ask_stream(self, request: Request, given: Searched) -> Response:
         """Answer a question as server-sent events: first the passages found, then the reply.
@@ -229,7 +231,8 @@ class ApiEndpoints:
         `start` and `end` of a citation count the characters (Unicode code points) of the whole
         text. If the text continues after this part, `more` is the `start` of the next one.
         """
-        return await self._answer(request, "article", given, partial(self._part, given))
+        part = partial(self._part, given)
+        return await self._answer(request, "article", given, lambda: self._scheduler.look_up(part))
 
     async def articles(self, request: Request, given: ListQuery) -> Response:
         """List the articles of the index with their states, filtered, sorted and in pages.
@@ -243,7 +246,9 @@ class ApiEndpoints:
 
     async def index(self, request: Request) -> Response:
         """Show what the index contains: counts of articles by source, day, language and kind."""
-        return await self._answer(request, "index", None, self._info)
+        return await self._answer(
+            request, "index", None, lambda: self._scheduler.look_up(self._figures)
+        )
 
     async def check(self, request: Request, given: DraftBody) -> Response:
         """Check whether the quotations of a draft stand in the articles, word for word.
@@ -276,18 +281,12 @@ class ApiEndpoints:
             return Response(status_code=304, headers=headers)
         return _json(await work(), headers)
 
-    async def _reply(self, given: Searched) -> BaseModel:
-        return await self._scheduler.ask(self._assistant, given.search())
-
     async def _hits(self, given: Searched) -> BaseModel:
         search = given.search()
         found = await self._scheduler.found(self._assistant, search)
         return found_passages(search.question, found.hits, found.generation.name)
 
-    async def _part(self, given: ArticleQuery) -> BaseModel:
-        return await self._scheduler.look_up(partial(self._read_part, given))
-
-    def _read_part(self, given: ArticleQuery) -> ArticleWithCopies:
+    def _part(self, given: ArticleQuery) -> ArticleWithCopies:
         id = parse_id(given.article)
         found = self._assistant.article(id)
         part = article_part(found, start=given.start, length=given.length)
@@ -310,9 +309,6 @@ class ApiEndpoints:
             pages=max(1, -(-listed.count // given.per_page)),
             articles=tuple(CatalogArticle.model_validate(one) for one in listed.entries),
         )
-
-    async def _info(self) -> BaseModel:
-        return await self._scheduler.look_up(self._figures)
 
     def _figures(self) -> IndexInfo:
         """The figures of the generation that answers now, counted once for each."""

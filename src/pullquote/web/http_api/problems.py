@@ -115,7 +115,6 @@ def refuse_busy(reason: str) -> Response:
 
 
 def _general(status: int, detail: str) -> Problem:
-    """A problem that its status says all about."""
     phrase = HTTPStatus(status).phrase
     name = phrase.lower().replace(" ", "-")
     return Problem(type=_URN + name, title=phrase, status=status, detail=detail)
@@ -176,7 +175,6 @@ class _AsProblem:
 
 
 def _is_other_refusal(start: Message) -> bool:
-    """Whether a response is an error, but no problem yet."""
     media = Headers(raw=list(start["headers"])).get("content-type", "")
     return start["status"] >= 400 and not media.startswith(PROBLEM_JSON)
 

@@ -129,8 +129,6 @@ class SpeakerPages(PageGroup):
         self._reading.close()
 
     def _route(self, page: str, title: str, made: Callable[[Query], Markup]) -> Route:
-        """The route of a page."""
-
         async def get(request: Request) -> Response:
             frame, query = speaker_frame(title, page), request.query_params
             try:
@@ -148,8 +146,6 @@ class SpeakerPages(PageGroup):
         return Route(f"/{page}", get, methods=["GET"])
 
     def _file(self, page: str, made: Callable[[Query], str]) -> Route:
-        """The route of a table."""
-
         def table(query: Query) -> Response:
             content = (_BOM + made(query)).encode(errors="backslashreplace")
             return file_answer(content, "text/csv; charset=utf-8", f"{page}.csv")

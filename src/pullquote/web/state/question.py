@@ -247,7 +247,6 @@ _ID_WORDS = {"since": "from", "until": "to", "not_sources": "not"}
 
 
 def _after(words: Mapping[str, str], single: _SingleFilter) -> str:
-    """The name of a value after the word for its field."""
     return f"{words.get(single.field, '')} {single.name}".lstrip()
 
 

@@ -305,7 +305,6 @@ def _quoted_answer(
 
 
 def _marked_ranges(cited: Citation, kind: QuestionKind | None) -> list[range]:
-    """The ranges of a citation's sentence to mark as the answer."""
     if kind is None or kind is QuestionKind.KEYWORDS:
         return []
     if kind is QuestionKind.YES_NO:

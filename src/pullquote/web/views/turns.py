@@ -369,7 +369,6 @@ def to_ask_html(link: Link) -> Markup:
 
 
 def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None) -> TurnHeader:
-    """The header of a turn that was asked."""
     reply = turn.reply if turn.understood else None
     completed = Completed(turn.searched, turn.filled)
     search = (

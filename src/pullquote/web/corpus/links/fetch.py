@@ -93,7 +93,6 @@ class PageFetcher:
     async def _request(
         self, pool: httpcore.AsyncConnectionPool, url: httpx.URL
     ) -> FetchedPage | httpx.URL:
-        """The page, or the address to which the site redirects."""
         target = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
@@ -112,7 +111,6 @@ class PageFetcher:
         return FetchedPage(url, response.headers, content)
 
     def _check(self, url: httpx.URL, status: int, headers: _Headers) -> None:
-        """Refuse a response that is not a page of a known type."""
         if status != 200:
             raise refused_status(url.host, status)
         kind = media_type(headers["content-type"])
@@ -125,7 +123,6 @@ class PageFetcher:
             )
 
     async def _read(self, url: httpx.URL, response: httpcore.Response, headers: _Headers) -> bytes:
-        """The unpacked content of a response."""
         body = PageBody(url.host, headers["content-encoding"], most=self._most)
         length = headers["content-length"]
         if length.isdecimal():

@@ -83,7 +83,6 @@ class GuardedNetwork(httpcore.AnyIOBackend):
         return is_public(ipaddress.ip_address(address)) or self._is_named(address)
 
     def _is_named(self, address: str) -> bool:
-        """Whether the setting names an address."""
         return any(ipaddress.ip_address(address) in network for network in self._networks)
 
     async def connect_tcp(

@@ -68,7 +68,6 @@ def missing_article_html(assistant: Assistant, place: CitedSpan) -> Markup:
 
 
 def _found_html(assistant: Assistant, found: VerifiedCitation, article: str) -> Markup:
-    """The article that has the words now, or had them."""
     try:
         now = assistant.article(article if found.article_now is None else found.article_now)
     except PullquoteError as error:  # a rebuild has just removed it

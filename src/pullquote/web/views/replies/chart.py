@@ -197,7 +197,6 @@ def _label(what: str, values: Sequence[ReportedValue], days: Sequence[date]) -> 
 
 
 def _days(value: ReportedValue) -> list[date]:
-    """The days on which a value was reported, sorted."""
     moments = (
         value.first_reported,
         value.last_reported,
@@ -230,7 +229,6 @@ def _quantity(value: ReportedValue) -> Quantity | None:
 def _points(
     values: Sequence[ReportedValue], numbers: Sequence[float], scale: _Scale
 ) -> list[ChartPoint]:
-    """A point for each value on the day of its first report."""
     low, high = min(numbers), max(numbers)
     points = []
     for value, number in zip(values, numbers, strict=True):
