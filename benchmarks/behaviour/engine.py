@@ -14,6 +14,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 import pullquote
 from benchmarks.behaviour.recording import ROOT
 from benchmarks.moved import cases_of
@@ -185,9 +187,12 @@ def names(_: Sources) -> Iterator[Unit]:
     """The public names with their signatures, the entry points, and the settings' schema."""
     for name in pullquote.__all__:
         public = getattr(pullquote, name)
+        if inspect.isclass(public) and issubclass(public, BaseModel):
+            public.model_rebuild()  # it has no signature of its own until it is first used
         yield name, _signature(public)
         if inspect.isclass(public):
-            for member in sorted(vars(public)):
+            inherited = (each for each in public.__mro__ if each.__module__.startswith("pullquote"))
+            for member in sorted({member for each in inherited for member in vars(each)}):
                 if not member.startswith("_"):
                     yield f"{name}.{member}", _signature(getattr(public, member, None))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
