@@ -11,7 +11,7 @@ from pydantic import Field
 
 
 class QuestionKind(StrEnum):
-    """What a question asks for. `pullquote.answering.query` recognises it from the words.
+    """What a question asks for, as its words say.
 
     - `FACT`: exact words, such as a name, a day or a number.
     - `KEYWORDS`: words to search for, not a question; the answers are the sentences to read first.
