@@ -248,7 +248,7 @@ def planted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> tuple[Plante
         }
     )
     monkeypatch.setattr(parts, "Encoder", lambda *_, **__: newsroom.encoder)
-    monkeypatch.setattr("pullquote.answering.retrieval.reranker._open", lambda _: scorer)
+    monkeypatch.setattr("pullquote.answering.retrieval.reranker._HubScorer", lambda _: scorer)
     index_config = newsroom.index_config()
     settings = Settings(
         index=newsroom.index.path,

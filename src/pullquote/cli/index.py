@@ -293,8 +293,10 @@ def print_report(report: Report) -> None:
         say(f"Skipped {counted(report.skipped, 'file')} of other types.", style="dim")
     superseded = [f"superseded: {old.article}, by {old.by}" for old in report.superseded]
     _print_some(superseded, style="dim")
-    kept = [f"not replaced: {a.article}, by {a.by}: {a.reason}" for a in report.not_replaced]
-    _print_some(kept, style="yellow")
+    not_replaced = [
+        f"not replaced: {a.article}, by {a.by}: {a.reason}" for a in report.not_replaced
+    ]
+    _print_some(not_replaced, style="yellow")
     if report.copy_groups:
         groups = counted(report.copy_groups, "group")
         say(f"near duplicates: {groups}; each counts as one source", style="dim")
