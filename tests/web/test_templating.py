@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import escape
 
 import pullquote.web
-from pullquote.base.templating import CompactLines
+from pullquote.base.templating import CompactLines, TemplateFolder
 from pullquote.web.corpus.charts import ChartBar, bar_chart
 from pullquote.web.corpus.rebuild_panel import RebuildPanel
 from pullquote.web.pages import render
@@ -47,6 +47,17 @@ def with_markup() -> set[str]:
 def test_no_python_string_has_markup() -> None:
     """All tags are in templates."""
     assert with_markup() == set()
+
+
+def test_a_method_is_an_error_and_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that has the name of a method of `dict` would otherwise show the method."""
+    package = tmp_path / "shown"
+    (package / "templates").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "templates" / "a.html").write_text("{% macro key(of) %}{{ of.clear }}{% endmacro %}")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(TypeError, match="would show the function"):
+        TemplateFolder("shown", {}).render("a.html", "key", {"clear": "x"})
 
 
 def test_only_one_module_says_that_a_string_is_safe() -> None:

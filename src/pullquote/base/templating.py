@@ -6,6 +6,7 @@ them plain data and writes no tags.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -58,6 +59,7 @@ class TemplateFolder:
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            finalize=_shown_value,
             extensions=[CompactLines],
         )
         self._environment.filters.update(filters)
@@ -70,6 +72,13 @@ class TemplateFolder:
             made = getattr(self._environment.get_template(template).module, macro)
             self._macros[template, macro] = made
         return _encodable(made(*values))
+
+
+def _shown_value(value: object) -> object:
+    """The value of an expression. `form.clear` is the method of a `dict`, whatever its keys."""
+    if inspect.isroutine(value):
+        raise TypeError(f"a template would show the function {value!r}")
+    return value
 
 
 def _encodable(html: str) -> Markup:

@@ -168,6 +168,15 @@ def test_a_long_list_has_pages() -> None:
     assert "speakers?q=r&page=3" not in read(html).hrefs
 
 
+def test_filters_can_be_removed_if_there_are_any() -> None:
+    """The link leads to the list with the same words and no filter."""
+    filtered = speakers_html(SpeakersRequest(filters=FILTERS, words="r"), [], total=0, sources=[])
+    plain = speakers_html(SpeakersRequest(words="r"), [], total=0, sources=[])
+    assert "Remove all filters" in filtered
+    assert "speakers?q=r" in read(filtered).hrefs
+    assert "Remove all filters" not in plain
+
+
 def test_an_empty_list_says_what_to_do() -> None:
     """Without a row there is neither a table nor a file."""
     html = speakers_html(SpeakersRequest(words="zzz"), [], total=0, sources=[])

@@ -70,7 +70,7 @@ def _filter_form(
         "chosen": chosen,
         "hidden": {name: value for name, value in hidden.items() if value},
         "sources": known,
-        "clear": clear if filters != ClaimFilters() else "",
+        "clear_href": clear if filters != ClaimFilters() else "",
         "manners": MANNERS,
     }
 
