@@ -137,6 +137,9 @@ def main() -> None:
             del os.environ[name]
     os.environ |= {"COLUMNS": "100", "NO_COLOR": "1", "TZ": "UTC", "PYTHONHASHSEED": "0"}
     time.tzset()
+    if path := os.environ.get("PYTHONPATH"):  # servers and commands start in other folders
+        folders = [str(Path(folder).resolve()) for folder in path.split(os.pathsep)]
+        os.environ["PYTHONPATH"] = os.pathsep.join(folders)
     sys.exit((store if task == "store" else compare)(stored, given))
 
 
