@@ -128,6 +128,23 @@ def test_a_file_larger_than_the_memory_is_refused(newsroom: Newsroom) -> None:
     assert str(error) == "a.txt: it is larger than 1 MB (limits.file_bytes)"
 
 
+def test_an_article_that_takes_too_long_to_split_fails_alone(newsroom: Newsroom) -> None:
+    """It fails with the reason, in a file or an archive, until the limit is raised."""
+    newsroom.write("a.txt", "The tide was low.")
+    slow = "«„“‘\"'a" * 30_000
+    newsroom.write("slow.txt", slow)
+    (newsroom.corpus / "b.zip").write_bytes(make_zip({"c.txt": "The boat.", "d.txt": slow}))
+    first = indexed(newsroom, FileParser(limits=Limits(seconds=0.05), processes=0))
+    reason = "it takes more than 0.05 seconds to split into passages (limits.seconds)"
+    assert [(f.path, f.reason) for f in first.report.failed] == [
+        ("b.zip#d.txt", reason),
+        ("slow.txt", reason),
+    ]
+    assert set(first.words) == {"a.txt", "b.zip"}
+    second = indexed(newsroom, FileParser(limits=Limits(seconds=60), processes=0))
+    assert (second.report.failed, set(second.words)) == ((), {"a.txt", "b.zip", "slow.txt"})
+
+
 def test_other_limits_parse_failed_files_again(newsroom: Newsroom) -> None:
     """Raised limits parse the refused files again, and nothing else."""
     newsroom.write("a.txt", "The tide was low.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from pullquote.index.rebuild import batches as prepared
 from pullquote.index.rebuild.batches import Batch, Work
 from pullquote.parsing import ParserOutput, file_version
 from pullquote.parsing.workers.parse_files import file_batches
-from pullquote.schema import Article, Passage
+from pullquote.schema import Passage
 from pullquote.schema.errors import ArticleError, ClusterUnusable
 from pullquote_ray.joining import ray_session
 from pullquote_ray.worker import (
@@ -130,8 +130,6 @@ class BatchPreparer:
         self._address = address
         self._work = work
         self._pool = pool
-        self._passages = dict[str, tuple[Passage, ...]]()
-        """The passages of each parsed article that is not yet in a batch, by its id."""
 
     def batches(self) -> Iterator[Batch]:
         """The batches, with the same articles in each as without a cluster."""
@@ -143,11 +141,10 @@ class BatchPreparer:
     def _split_batches(self) -> Iterator[prepared.SplitBatch]:
         size = prepared.ARTICLES_AT_ONCE
         for articles in self._work.results.batches(self._given(), size=size):
-            passages = [self._passages.pop(one.article.id) for one in articles]
-            yield prepared.SplitBatch(articles, passages, self._work.results.done)
+            yield prepared.SplitBatch(articles, self._work.results.done)
 
-    def _given(self) -> Iterator[ParserOutput]:
-        """The articles and errors of the files, in their order.
+    def _given(self) -> Iterator[tuple[ParserOutput, Sequence[Passage]]]:
+        """The articles with their passages, and the errors of the files, in their order.
 
         Each of them has the digest of the bytes that the node read, which is compared with our
         file's.
@@ -170,9 +167,7 @@ class BatchPreparer:
             elif given.found.version is None and given.is_file_error:
                 reason = f"cannot be opened there ({given.found.reason}), but it can be here"
                 self._check_unchanged(parsed.file, reason)
-            if isinstance(given.found, Article):
-                self._passages[given.found.id] = parsed.passages
-            yield given
+            yield given, parsed.passages
 
     def _frames(self) -> Iterator[ParsedFrame]:
         """The frames of all files in order; each worker runs one parsing job at a time."""

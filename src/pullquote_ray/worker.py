@@ -20,10 +20,10 @@ from pullquote.index.encoder import Encoder, EncoderIdentity, Vectors
 from pullquote.index.manifest import IndexConfig
 from pullquote.index.passages import split_passages
 from pullquote.parsing import check_corpus
-from pullquote.parsing.workers.protocol import Frame, FrameKind
+from pullquote.parsing.workers.protocol import Frame, FrameKind, error_frame
 from pullquote.parsing.workers.worker_process import FileFrame, WorkerProcess, WorkerSupervisor
 from pullquote.schema import Article, Passage
-from pullquote.schema.errors import PullquoteError
+from pullquote.schema.errors import ArticleError, PullquoteError
 from pullquote.schema.limits import Limits
 
 CHUNK_CHARACTERS = 4_000_000
@@ -226,12 +226,17 @@ class RayWorker:
         if not isinstance(article, Article):
             return ParsedFrame(file_frame.file, file_frame.frame)
         index_config = self._config.index_config
-        passages = split_passages(
-            article,
-            count_tokens=self._loaded().count_tokens,
-            budget=index_config.passage_tokens,
-            overlap=index_config.overlap_sentences,
-        )
+        try:
+            passages = split_passages(
+                article,
+                count_tokens=self._loaded().count_tokens,
+                budget=index_config.passage_tokens,
+                overlap=index_config.overlap_sentences,
+                seconds=self._config.limits.seconds,
+            )
+        except ArticleError as error:
+            is_file = error.path == file_frame.file
+            return ParsedFrame(file_frame.file, error_frame(error, is_file_error=is_file))
         return ParsedFrame(file_frame.file, file_frame.frame, tuple(passages))
 
     def _watch(self) -> None:

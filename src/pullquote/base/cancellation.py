@@ -1,12 +1,14 @@
 """Cancels work in a thread.
 
 A thread cannot be stopped from outside. So long work calls `check_cancelled` between its steps.
-That raises `Cancelled` once `cancel` has been called on the `Cancellation` of the work.
+That raises `Cancelled` once `cancel` has been called on the `Cancellation` of the work, and
+`OutOfTime` once the work has used the time that `cpu_limit` gives it.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -49,12 +51,36 @@ class Cancellation:
 _current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)
 
 
+class OutOfTime(Exception):
+    """The work has used its time."""
+
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""In seconds of this thread's CPU time."""
+
+
+@contextmanager
+def cpu_limit(seconds: float) -> Iterator[None]:
+    """Let `check_cancelled` raise OutOfTime once this thread has used so many CPU seconds.
+
+    A busy machine does not change what is in time, unlike with wall-clock time.
+    """
+    token = _deadline.set(time.thread_time() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
 def check_cancelled() -> None:
-    """Raise if the current work was cancelled.
+    """Raise if the current work was cancelled or has used its time.
 
     Raises:
         Cancelled: the work was cancelled.
+        OutOfTime: the work has used the seconds that `cpu_limit` gave it.
     """
-    current = _current.get()
+    current, deadline = _current.get(), _deadline.get()
     if current is not None and current.is_cancelled:
         raise Cancelled
+    if deadline is not None and time.thread_time() > deadline:
+        raise OutOfTime

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pullquote.base.cancellation import OutOfTime, cpu_limit
 from pullquote.english.sentences import sentence_spans, trim
 from pullquote.schema import Article, Block, Passage, Role, day_of
+from pullquote.schema.errors import ArticleError
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Counts the encoder tokens of each text, special tokens not included."""
@@ -48,20 +51,33 @@ def searched_roles(article: Article) -> frozenset[Role]:
 
 
 def split_passages(
-    article: Article, *, count_tokens: CountTokens, budget: int, overlap: int
+    article: Article,
+    *,
+    count_tokens: CountTokens,
+    budget: int,
+    overlap: int,
+    seconds: float = math.inf,
 ) -> list[Passage]:
     """The passages of an article, in order; none if no block has a searched role.
 
     A window is about `budget` tokens long and shares `overlap` sentences with the next one. Every
     character of a searched role that is not white space is in at least one passage.
+
+    Raises:
+        ArticleError: it takes more than `seconds` of CPU time.
     """
-    return [
-        _passage(article, run, window[0].start, window[-1].end)
-        for run in _block_runs(article)
-        for window in _windows(
-            _sentences(article, run, count_tokens, budget), budget=budget, overlap=overlap
-        )
-    ]
+    try:
+        with cpu_limit(seconds):
+            return [
+                _passage(article, run, window[0].start, window[-1].end)
+                for run in _block_runs(article)
+                for window in _windows(
+                    _sentences(article, run, count_tokens, budget), budget=budget, overlap=overlap
+                )
+            ]
+    except OutOfTime:
+        reason = f"it takes more than {seconds:g} seconds to split into passages (limits.seconds)"
+        raise ArticleError(article.id, reason, version=article.version) from None
 
 
 def embedding_text(passage: Passage) -> str:

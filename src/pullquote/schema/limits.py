@@ -79,9 +79,9 @@ class Limits(CheckedSettings):
     seconds: float = Field(
         60.0,
         gt=0,
-        description="CPU seconds that reading may go on without yielding an article; a hundredth "
-        "of this limit is added for each megabyte read, and the wall-clock limit is ten times as "
-        "long",
+        description="CPU seconds that reading may go on without yielding an article, and that "
+        "splitting an article into passages may take; a hundredth of this limit is added for each "
+        "megabyte read, and the wall-clock limit of reading is ten times as long",
     )
     memory: int = Field(
         2 << 30,

@@ -488,6 +488,18 @@ def test_a_file_that_is_too_large_fails_alone(newsroom: Newsroom) -> None:
     assert report.added == 1
 
 
+def test_an_article_that_takes_too_long_to_split_fails_alone(newsroom: Newsroom) -> None:
+    """The limit on an article's time holds on the nodes, too."""
+    newsroom.write("a.txt", HARBOUR)
+    newsroom.write("slow.txt", "«„“‘\"'a" * 100_000)
+    worker = worker_of(newsroom, limits=Limits(seconds=0.5))
+    report = rebuilt(newsroom, newsroom.index.path, spread(newsroom, [worker]))
+    assert [(failed.path, failed.reason) for failed in report.failed] == [
+        ("slow.txt", "it takes more than 0.5 seconds to split into passages (limits.seconds)")
+    ]
+    assert report.added == 1
+
+
 def test_a_node_with_another_version_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
     """The error has both versions, and the node has parsed nothing."""
     newsroom.write("a.txt", HARBOUR)

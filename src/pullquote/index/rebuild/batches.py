@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -27,6 +27,7 @@ from pullquote.index.rebuild.plan import ParsedArticle, ParseResults
 from pullquote.parsing import ParserOutput
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article, Passage
+from pullquote.schema.errors import ArticleError
 
 _CHECK_SECONDS = 0.5
 
@@ -183,16 +184,15 @@ batches were taken."""
 
 @dataclass(frozen=True, slots=True)
 class SplitBatch:
-    """Articles and their passages, not yet embedded. After them, `done` files are complete."""
+    """Articles that are not yet embedded. After them, `done` files are complete."""
 
     articles: Sequence[ParsedArticle]
-    passages: Sequence[Sequence[Passage]]
     done: int
 
     @property
     def texts(self) -> list[str]:
         """The texts to embed, in order."""
-        return [embedding_text(passage) for one in self.passages for passage in one]
+        return [embedding_text(passage) for one in self.articles for passage in one.passages]
 
     @property
     def characters(self) -> int:
@@ -202,10 +202,10 @@ class SplitBatch:
     def with_vectors(self, vectors: Vectors) -> Batch:
         """The batch with the vectors of `texts`, which are in the same order."""
         prepared, at = list[EmbeddedArticle](), 0
-        for one, passages in zip(self.articles, self.passages, strict=True):
-            rows = vectors[at : at + len(passages)]
-            prepared.append(EmbeddedArticle(one.file, one.article, passages, rows))
-            at += len(passages)
+        for one in self.articles:
+            rows = vectors[at : at + len(one.passages)]
+            prepared.append(EmbeddedArticle(one.file, one.article, one.passages, rows))
+            at += len(one.passages)
         return Batch(prepared, self.done)
 
 
@@ -288,25 +288,27 @@ def prepare_locally(work: Work) -> Iterator[Iterator[Batch]]:
 
 
 def _split_batches(work: Work, given: Iterator[ParserOutput]) -> Iterator[SplitBatch]:
-    for articles in work.results.batches(given, size=ARTICLES_AT_ONCE):
-        yield split_batch(articles, work.embeddings, work.index_config, done=work.results.done)
+    for articles in work.results.batches(_split(work, given), size=ARTICLES_AT_ONCE):
+        yield SplitBatch(articles, work.results.done)
 
 
-def split_batch(
-    articles: Sequence[ParsedArticle],
-    embeddings: EmbeddingCache,
-    index_config: IndexConfig,
-    *,
-    done: int,
-) -> SplitBatch:
-    """The articles with their passages."""
-    passages = [
-        split_passages(
-            one.article,
-            count_tokens=embeddings.encoder.count_tokens,
-            budget=index_config.passage_tokens,
-            overlap=index_config.overlap_sentences,
-        )
-        for one in articles
-    ]
-    return SplitBatch(articles, passages, done)
+def _split(
+    work: Work, given: Iterator[ParserOutput]
+) -> Iterator[tuple[ParserOutput, Sequence[Passage]]]:
+    """The articles with their passages. One that takes too long becomes an error."""
+    for one in given:
+        passages: Sequence[Passage] = ()
+        if isinstance(one.found, Article):
+            try:
+                passages = split_passages(
+                    one.found,
+                    count_tokens=work.embeddings.encoder.count_tokens,
+                    budget=work.index_config.passage_tokens,
+                    overlap=work.index_config.overlap_sentences,
+                    seconds=work.reading.limits.seconds,
+                )
+            except ArticleError as error:
+                is_file = error.path == one.file
+                yield replace(one, found=error, is_file_error=is_file), ()
+                continue
+        yield one, passages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pullquote.index.interfaces import OpenGeneration
 from pullquote.index.manifest import FailedFile
 from pullquote.index.rebuild.report import Progress, report_progress
 from pullquote.parsing import ParserOutput, check_corpus, find_files
-from pullquote.schema import Article
+from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError
 from pullquote.schema.limits import LIMITS, Limits
 
@@ -120,10 +120,11 @@ articles have a fifth of that."""
 
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """An article and its file."""
+    """An article, its file and its passages."""
 
     file: str
     article: Article
+    passages: Sequence[Passage]
 
 
 class ParseResults:
@@ -135,15 +136,19 @@ class ParseResults:
         self.done = 0
         """The number of files that have been parsed completely."""
 
-    def batches(self, given: Iterable[ParserOutput], *, size: int) -> Iterator[list[ParsedArticle]]:
+    def batches(
+        self, given: Iterable[tuple[ParserOutput, Sequence[Passage]]], *, size: int
+    ) -> Iterator[list[ParsedArticle]]:
         """The articles in batches of about `size` articles, or fewer if they are long.
+
+        Each article is given with its passages, and an error without.
 
         The first batch has one article, and each has twice as many as the one before.
         """
         batch, characters, most = list[ParsedArticle](), 0, 1
         versions = set[str]()
         records = list[ArticleError]()
-        for one in given:
+        for one, passages in given:
             # If the file ends here, count it first, so that the batch reports it as done.
             is_full = len(batch) >= min(most, size) or characters >= _MOST_CHARACTERS
             if one.found is None:
@@ -153,7 +158,7 @@ class ParseResults:
                 batch, characters, most = [], 0, 2 * most
             if isinstance(one.found, Article):
                 versions.add(one.found.version)
-                batch.append(ParsedArticle(one.file, one.found))
+                batch.append(ParsedArticle(one.file, one.found, passages))
                 characters += len(one.found.text)
             elif one.found is not None and one.is_file_error:
                 self._failed.append(_failure(one.found, one.found.version))
@@ -165,7 +170,7 @@ class ParseResults:
     def _end(self, file: str, records: list[ArticleError], versions: set[str]) -> None:
         """Finish a file, and give its failures the version of its articles."""
         version = next(iter(versions), None)
-        self._failed += [_failure(error, version, file=file) for error in records]
+        self._failed += [_failure(error, version or error.version, file=file) for error in records]
         records.clear()
         versions.clear()
         self.done += 1

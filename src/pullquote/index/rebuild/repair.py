@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from pullquote.index.encoder import Encoder
 from pullquote.index.folder.index_files import sound_articles
 from pullquote.index.folder.index_folder import IndexFolder
 from pullquote.index.manifest import IndexConfig
-from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, split_batch
+from pullquote.index.passages import split_passages
+from pullquote.index.rebuild.batches import ARTICLES_AT_ONCE, SplitBatch
 from pullquote.index.rebuild.build import open_previous
 from pullquote.index.rebuild.plan import ParsedArticle
 from pullquote.index.rebuild.report import (
@@ -53,10 +55,19 @@ def repair(
         with index.writing(previous, base=None, dimension=embeddings.encoder.dimension) as writer:
             report_progress(progress, 0, manifest.articles)
             done = 0
-            left = (ParsedArticle(one.file, one.article) for one in store.all_articles())
+            split = partial(
+                split_passages,
+                count_tokens=embeddings.encoder.count_tokens,
+                budget=index_config.passage_tokens,
+                overlap=index_config.overlap_sentences,
+            )
+            left = (
+                ParsedArticle(one.file, one.article, split(one.article))
+                for one in store.all_articles()
+            )
             while articles := list(islice(left, ARTICLES_AT_ONCE)):
                 done += len(articles)
-                batch = split_batch(articles, embeddings, index_config, done=done)
+                batch = SplitBatch(articles, done)
                 write(writer, batch.with_vectors(embeddings.vectors(batch.texts)))
                 report_progress(progress, done, manifest.articles)
             current = writer.finish(
