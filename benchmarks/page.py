@@ -37,7 +37,7 @@ VISITS = 10
 BETWEEN_MS = 500
 """The shortest time between an answer and a person's next question."""
 
-STATIC = Path(__file__).parents[1] / "src" / "pullquote" / "web" / "static"
+WEB = Path(__file__).parents[1] / "src" / "pullquote" / "web"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -154,7 +154,7 @@ def measure_questions(page: Page, questions: Sequence[str]) -> None:
 
 def compressed_bytes(ending: str) -> int:
     """The size of our scripts or style sheets, each compressed with gzip."""
-    found = STATIC.rglob(f"*{ending}")
+    found = WEB.rglob(f"*{ending}")
     return sum(len(gzip.compress(path.read_bytes())) for path in found)
 
 

@@ -39,7 +39,7 @@ from pullquote.schema import (
     ValueStatus,
 )
 from pullquote.schema.errors import SettingsError
-from pullquote.web.evidence.verify_page import VerifyView, result_of, verify_html
+from pullquote.web.verify.routes import VerifyView, result_of, verify_html
 
 TAKEN_ON_TRUST = (
     "pullquote",

@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from pullquote.newsroom.checking.quotations import draft_of
-from pullquote.web.evidence.verify_page import MOST_BYTES
 from pullquote.web.grid.routes import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
 from pullquote.web.limits import (
     MAX_DRAFT_BYTES,
@@ -23,6 +22,7 @@ from pullquote.web.limits import (
     MAX_NAME_CHARS,
     MAX_QUESTION_CHARS,
 )
+from pullquote.web.verify.routes import MOST_BYTES
 from served import ROOT, Served, serving
 from web.test_limits import (
     BODY,

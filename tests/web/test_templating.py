@@ -21,7 +21,7 @@ from web.views.test_views import ANY_TEXT, ParsedHtml
 
 WEB = Path(pullquote.web.__file__).parent
 PACKAGE = WEB.parent
-TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+TEMPLATES = sorted(PACKAGE.rglob("*.html"))
 
 _MARKUP = re.compile(r"""</?[a-z]|<!|&(\w+|#\w+);|\s(class|href|data-[\w-]+|aria-[\w-]+)=""", re.I)
 

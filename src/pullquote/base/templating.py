@@ -1,7 +1,7 @@
 """HTML from Jinja2 templates, in which every value is escaped unless a template made it.
 
-`templates/` has the templates for notebooks; `web/templates/` those of the web chat. Python passes
-them plain data and writes no tags.
+`templates/` has the templates for notebooks; `web/templates/` and the folders of the pages those of
+the web. Python passes them plain data and writes no tags.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
@@ -51,11 +51,15 @@ def _compact(text: str) -> str:
 
 
 class TemplateFolder:
-    """The templates in the folder `templates` of a package, with additional filters."""
+    """The templates of a package, with additional filters.
+
+    They are in its folder `templates`, or beside the code of a sub-package: the template
+    `grid/document.html` of the package `pullquote.web` is `pullquote/web/grid/document.html`.
+    """
 
     def __init__(self, package: str, filters: Mapping[str, Callable[..., object]]) -> None:
         self._environment = Environment(
-            loader=PackageLoader(package),
+            loader=ChoiceLoader([PackageLoader(package), PackageLoader(package, "")]),
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,

@@ -25,30 +25,34 @@ from pullquote.web.access.proxies import Proxies
 from pullquote.web.access.refusals import refusal, retry_after
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from pullquote.web.api.mcp_server import MCP_PATH, McpRoutes, mcp_routes
-from pullquote.web.check import CheckPages
 from pullquote.web.conversation_routes import conversation_routes
-from pullquote.web.corpus import CorpusPage
 from pullquote.web.corpus.rebuild_job import RebuildJob
 from pullquote.web.corpus.rebuild_panel import rebuild_status
 from pullquote.web.corpus.routes import may_rebuild
-from pullquote.web.evidence import EVIDENCE_POSTS, VerifyPage, evidence_routes
+from pullquote.web.current_catalog import CurrentCatalog
+from pullquote.web.evidence import EVIDENCE_POSTS, evidence_routes
 from pullquote.web.gradio.chat import build_chat
 from pullquote.web.gradio.queue import MOST_SESSIONS, forgetting, set_up_queue
 from pullquote.web.gradio.theme import newsprint
-from pullquote.web.grid import GridPages
 from pullquote.web.http_api.app import API, API_CALLS, API_DOCUMENT, api_mount
 from pullquote.web.http_api.problems import ProblemResponses
 from pullquote.web.liveness import PAGE_EVENT, QUESTION, CallerWatch
 from pullquote.web.monitoring.monitoring import Monitored, monitoring_of
 from pullquote.web.page_images import page_image_route
-from pullquote.web.pages import STYLES, PageGroup, answer, page_head, page_routes, style
+from pullquote.web.pages import (
+    STYLES,
+    Application,
+    answer,
+    page_groups,
+    page_head,
+    page_routes,
+    style,
+)
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.security_headers import SecurityHeaders
 from pullquote.web.slots import CallerLeft
-from pullquote.web.speakers import SpeakerPages
 from pullquote.web.views.chat_views import ChatViews
-from pullquote.web.views.unready import RebuildStatus, UnreadyView
-from pullquote.web.watchlist.routes import WatchlistPage
+from pullquote.web.views.unready import RebuildStatus
 
 UNREADY = "/unready"
 
@@ -73,19 +77,14 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     chat.max_threads = sum(rooms.values()) + settings.waiting + GRADIO_EVENTS
     set_up_queue(chat, most=chat.max_threads)
     chat.state_session_capacity = MOST_SESSIONS
-    corpus = CorpusPage(assistant, scheduler, rebuild_job)
-    watchlist = WatchlistPage(
-        assistant, scheduler, may_change=can_retry, is_updating=lambda: rebuild_job.is_running
+    application = Application(
+        assistant=assistant,
+        scheduler=scheduler,
+        rebuild_job=rebuild_job,
+        status=status,
+        catalog=CurrentCatalog(assistant),
     )
-    rebuild_job.then(watchlist.index_changed)
-    groups: Sequence[PageGroup] = (
-        corpus,
-        SpeakerPages(assistant, scheduler),
-        CheckPages(assistant, scheduler, UnreadyView(assistant, status)),
-        watchlist,
-        GridPages(assistant, scheduler),
-        VerifyPage(lambda: assistant.generation, scheduler),
-    )
+    groups = [group.open(application) for group in page_groups()]
 
     async def get_unready(_: Request) -> Response:
         html = await scheduler.show(views.unready)
@@ -108,7 +107,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
     monitoring = monitoring_of(assistant, scheduler.load, paths=counted, probes=PROBES)
     scheduler.observers = monitoring.observers
     mcp = mcp_routes(assistant, scheduler)
-    api = api_mount(assistant, scheduler, corpus.catalog)
+    api = api_mount(assistant, scheduler, application.catalog)
     routes = [*probes, *monitoring.routes, *own, api]
     extra = _extra_routes(chat, [group.close for group in groups], mcp, routes)
     app = gr.mount_gradio_app(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -21,6 +24,12 @@ from pullquote.conversation.citations import place_link
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import PullquoteError
 from pullquote.web.access.refusals import retry_after
+
+if TYPE_CHECKING:
+    from pullquote.web.corpus.rebuild_job import RebuildJob
+    from pullquote.web.current_catalog import CurrentCatalog
+    from pullquote.web.scheduler import Scheduler
+    from pullquote.web.views.unready import RebuildStatus
 
 Refusal = Callable[[str], Response]
 """Makes the response that refuses a request for the reason given."""
@@ -68,6 +77,31 @@ class PageFrame:
     done: int = 0
     total: int = 0
 
+    @property
+    def links(self) -> list[PageLink]:
+        """The links between the pages."""
+        return navigation()
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link in the navigation of every page; links with a smaller `place` come first."""
+
+    place: int
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What a page group may use. `status` describes the rebuild, and `catalog` lists articles."""
+
+    assistant: Assistant
+    scheduler: Scheduler
+    rebuild_job: RebuildJob
+    status: Callable[[], RebuildStatus]
+    catalog: CurrentCatalog
+
 
 class RequestRefused(PullquoteError):
     """A request is refused; `status` is the HTTP status of the answer."""
@@ -83,16 +117,41 @@ class PageGroup:
     `routes` are all addresses. `paths` are those of whole pages, which get a head, a policy and may
     have forms. `streamed` are the paths whose request bodies are streamed, each with its limit in
     bytes. `posts` are the paths that ask for work, each with what it answers if there is too much
-    of it.
+    of it. `links` are in the navigation.
+
+    The package of a group names its class `PAGES`, by which `page_groups` finds it.
     """
+
+    links: ClassVar[Sequence[PageLink]] = ()
 
     routes: list[Route]
     paths: Sequence[str]
     streamed: Mapping[str, int] = MappingProxyType({})
     posts: Mapping[str, Refusal] = MappingProxyType({})
 
+    @classmethod
+    def open(cls, application: Application) -> PageGroup:
+        """The group in an application."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """End what runs in the background."""
+
+
+@cache
+def page_groups() -> tuple[type[PageGroup], ...]:
+    """The page groups of all packages beside this module, in the order of their links."""
+    here = Path(__file__).parent
+    packages = [one.name for one in pkgutil.iter_modules([str(here)]) if one.ispkg]
+    found = [import_module(f"{__package__}.{name}") for name in packages]
+    groups: list[type[PageGroup]] = [one.PAGES for one in found if hasattr(one, "PAGES")]
+    return tuple(sorted(groups, key=lambda group: group.links[0].place))
+
+
+def navigation() -> list[PageLink]:
+    """The links between the pages, in order."""
+    links = [link for group in page_groups() for link in group.links]
+    return sorted(links, key=lambda link: link.place)
 
 
 def answer(
@@ -128,13 +187,13 @@ FONT_SECONDS = 7 * 24 * 3600
 
 
 def style(*names: str) -> str:
-    """The style sheets with those names, joined."""
-    return "".join(_text("styles", f"{name}.css") for name in names)
+    """The style sheets with those names, joined: `grid/grid` is beside the code of that page."""
+    return "".join(_text("static/styles", f"{name}.css") for name in names)
 
 
 def script(*names: str) -> str:
     """The scripts with those names, joined."""
-    return "\n".join(_text(f"{name}.js") for name in names)
+    return "\n".join(_text("static", f"{name}.js") for name in names)
 
 
 def page_head(*scripts: str) -> bytes:
@@ -168,18 +227,19 @@ def static_route(path: str, content: str | bytes, media_type: str, *, seconds: i
 
 
 def style_route(name: str) -> Route:
-    """The route of the style sheet with that name."""
-    return static_route(f"/{name}.css", style(name), "text/css")
+    """The route of the style sheet with that name, which is at the first level of addresses."""
+    return static_route(f"/{PurePosixPath(name).name}.css", style(name), "text/css")
 
 
 def script_route(name: str) -> Route:
-    """The route of the script with that name."""
-    return static_route(f"/{name}.js", script(name), "text/javascript")
+    """The route of the script with that name, which is at the first level of addresses."""
+    return static_route(f"/{PurePosixPath(name).name}.js", script(name), "text/javascript")
 
 
 def page_routes() -> list[Route]:
     """The routes of the style sheet, the script and the fonts that every page has."""
-    fonts = [one for one in _folder("fonts").iterdir() if one.name.endswith(".woff2")]
+    folder = files("pullquote") / "web" / "static" / "fonts"
+    fonts = [one for one in folder.iterdir() if one.name.endswith(".woff2")]
     return [
         style_route("page"),
         script_route("colours"),
@@ -190,9 +250,7 @@ def page_routes() -> list[Route]:
     ]
 
 
-def _folder(*path: str) -> Traversable:
-    return (files("pullquote") / "web" / "static").joinpath(*path)
-
-
-def _text(*path: str) -> str:
-    return _folder(*path).read_text(encoding="utf-8")
+def _text(folder: str, name: str) -> str:
+    """A file beside the code of a page if the name has a folder, or else in `folder`."""
+    path = name if "/" in name else f"{folder}/{name}"
+    return (files("pullquote") / "web").joinpath(path).read_text(encoding="utf-8")

@@ -5,4 +5,6 @@ The server renders it with a form, so it needs no script. No draft is kept.
 
 from pullquote.web.check.routes import CheckPages
 
-__all__ = ["CheckPages"]
+PAGES = CheckPages
+
+__all__ = ["PAGES", "CheckPages"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Self
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -33,7 +34,15 @@ from pullquote.web.check.reports import (
     can_be_copied,
     parse_report_form,
 )
-from pullquote.web.pages import PageGroup, answer, file_answer, script_route, style_route
+from pullquote.web.pages import (
+    Application,
+    PageGroup,
+    PageLink,
+    answer,
+    file_answer,
+    script_route,
+    style_route,
+)
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft
 from pullquote.web.views.unready import NO_INDEX, UnreadyView
@@ -54,6 +63,8 @@ _NOTHING = "Paste the text of a draft, or choose its file. Then check it."
 class CheckPages(PageGroup):
     """The page for one assistant, whose `scheduler` lets drafts take turns with questions."""
 
+    links = (PageLink(10, "check", "Check"),)
+
     def __init__(self, assistant: Assistant, scheduler: Scheduler, unready: UnreadyView) -> None:
         self._assistant = assistant
         self._scheduler = scheduler
@@ -63,8 +74,8 @@ class CheckPages(PageGroup):
             Route(CHECK, self._get_page, methods=["GET"]),
             Route(CHECK, self._post_draft, methods=["POST"]),
             Route(REPORT, self._post_report, methods=["POST"]),
-            style_route("check"),
-            script_route("check"),
+            style_route("check/check"),
+            script_route("check/check"),
         ]
         self.paths = (CHECK,)
         self.streamed = {CHECK: MAX_RECEIVED, REPORT: MAX_RECEIVED}
@@ -72,6 +83,12 @@ class CheckPages(PageGroup):
             CHECK: lambda reason: answer(check_html(CheckContent(notice=reason)), status=503),
             REPORT: lambda reason: answer(reason, "text/plain", status=503),
         }
+
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        unready = UnreadyView(application.assistant, application.status)
+        return cls(application.assistant, application.scheduler, unready)
 
     async def _get_page(self, _: Request) -> Response:
         return await self._scheduler.show(self._empty_page)

@@ -7,4 +7,6 @@ reloads.
 
 from pullquote.web.corpus.routes import CORPUS, CorpusPage
 
-__all__ = ["CORPUS", "CorpusPage"]
+PAGES = CorpusPage
+
+__all__ = ["CORPUS", "PAGES", "CorpusPage"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -30,7 +30,17 @@ from pullquote.web.corpus.rebuild_panel import rebuild_panel_html
 from pullquote.web.corpus.uploads import UploadRefused
 from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.lists import ROWS_PER_PAGE
-from pullquote.web.pages import STYLES, PageGroup, answer, render, script, static_route, style
+from pullquote.web.pages import (
+    STYLES,
+    Application,
+    PageGroup,
+    PageLink,
+    answer,
+    render,
+    script,
+    static_route,
+    style,
+)
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.facets import label_of
 
@@ -73,15 +83,20 @@ _LISTING = "The list of articles is being prepared. It will appear here when it 
 
 
 class CorpusPage(PageGroup):
-    """The page for one assistant, made by the scheduler; `close` ends its rebuild and its threads.
+    """The page for one assistant; `close` ends its rebuild and its threads."""
 
-    Others may list articles with its `catalog`, too.
-    """
+    links = (PageLink(50, "corpus", "Corpus"),)
 
-    def __init__(self, assistant: Assistant, scheduler: Scheduler, rebuild_job: RebuildJob) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        scheduler: Scheduler,
+        rebuild_job: RebuildJob,
+        catalog: CurrentCatalog,
+    ) -> None:
         settings = assistant.settings
         self._assistant, self._scheduler = assistant, scheduler
-        self.catalog = CurrentCatalog(assistant)
+        self._catalog = catalog
         self._additions = Additions(settings, prefix=CORPUS)
         self._rebuilds = may_rebuild(settings)
         self._upload_bytes = settings.upload_bytes if settings.uploads else None
@@ -90,17 +105,29 @@ class CorpusPage(PageGroup):
         self.paths = (CORPUS,)
         self.streamed = self._additions.streamed
 
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        return cls(
+            application.assistant,
+            application.scheduler,
+            application.rebuild_job,
+            application.catalog,
+        )
+
     def close(self) -> None:
         """Cancel a running rebuild, and delete the catalog."""
         self._rebuild_job.close()
-        self.catalog.close()
+        self._catalog.close()
 
     def _allowed_routes(self) -> list[Route]:
         routes = [
             Route(CORPUS, self._get_page, methods=["GET"]),
             Route(f"{CORPUS}/archive", self._get_archive, methods=["GET"]),
-            static_route(f"{CORPUS}/look.css", style(*STYLES, "corpus"), "text/css"),
-            static_route(f"{CORPUS}/page.js", script("corpus", "uploads"), "text/javascript"),
+            static_route(f"{CORPUS}/look.css", style(*STYLES, "corpus/corpus"), "text/css"),
+            static_route(
+                f"{CORPUS}/page.js", script("corpus/corpus", "corpus/uploads"), "text/javascript"
+            ),
         ]
         if self._rebuilds:
             routes += [
@@ -115,7 +142,7 @@ class CorpusPage(PageGroup):
     async def _get_page(self, request: Request) -> Response:
         wanted = parse_list_request(request.query_params)
         try:
-            listed: Listed = partial(self._with_list, await self.catalog.updated())
+            listed: Listed = partial(self._with_list, await self._catalog.updated())
         except TimeoutError:
             listed = partial(replace, notice=_LISTING, waits=True)
         except PullquoteError as error:
@@ -126,7 +153,7 @@ class CorpusPage(PageGroup):
 
     async def _get_archive(self, _: Request) -> Response:
         try:
-            catalog = await self.catalog.updated()
+            catalog = await self._catalog.updated()
         except TimeoutError:
             return Response(status_code=202)
         except PullquoteError:
@@ -175,7 +202,7 @@ class CorpusPage(PageGroup):
         """What an added file has become, as HTML; 503 while the catalog is updated."""
         file = parse_list_request(request.query_params).wanted.file or ""
         try:
-            catalog = await self.catalog.updated()
+            catalog = await self._catalog.updated()
             outcome = await self._scheduler.show(
                 lambda: file_outcome(file, catalog, self._assistant.generation)
             )

@@ -6,4 +6,6 @@ browser's tab, so that a reload continues.
 
 from pullquote.web.grid.routes import GridPages
 
-__all__ = ["GridPages"]
+PAGES = GridPages
+
+__all__ = ["PAGES", "GridPages"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,8 +39,10 @@ from pullquote.web.access.refusals import RETRY_AFTER, retry_after
 from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
 from pullquote.web.pages import (
     SOURCES_SHOWN,
+    Application,
     PageFrame,
     PageGroup,
+    PageLink,
     answer,
     render,
     script_route,
@@ -221,6 +223,8 @@ class GridPages(PageGroup):
     people who ask questions.
     """
 
+    links = (PageLink(30, GRID, "Grid"),)
+
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant, self._scheduler = assistant, scheduler
         self._turns = FairTurns(1)
@@ -228,11 +232,16 @@ class GridPages(PageGroup):
             Route(f"/{GRID}", self._get_page, methods=["GET"]),
             Route(f"/{GRID}/start", self._start, methods=["POST"]),
             Route(f"/{GRID}/cell", self._cell, methods=["POST"]),
-            style_route(GRID),
-            script_route(GRID),
+            style_route("grid/grid"),
+            script_route("grid/grid"),
         ]
         self.paths = (f"/{GRID}",)
         self.posts = {f"/{GRID}/{part}": _busy for part in ("start", "cell")}
+
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        return cls(application.assistant, application.scheduler)
 
     async def _get_page(self, _: Request) -> Response:
         return await self._scheduler.show(self._page)

@@ -5,4 +5,6 @@ The server renders them with links and forms, so they need no script.
 
 from pullquote.web.speakers.routes import SpeakerPages
 
-__all__ = ["SpeakerPages"]
+PAGES = SpeakerPages
+
+__all__ = ["PAGES", "SpeakerPages"]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Self
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -25,7 +26,15 @@ from pullquote.newsroom.speakers.tables import (
 )
 from pullquote.schema.errors import ArticleUnknown, ArticleWithheld, PullquoteError, SpeakerUnknown
 from pullquote.web.lists import ROWS_PER_PAGE, last_page
-from pullquote.web.pages import PageGroup, answer, file_answer, sources_of, style_route
+from pullquote.web.pages import (
+    Application,
+    PageGroup,
+    PageLink,
+    answer,
+    file_answer,
+    sources_of,
+    style_route,
+)
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.speakers.pages import (
     article_audit_html,
@@ -110,6 +119,8 @@ Query = Mapping[str, str]
 class SpeakerPages(PageGroup):
     """The pages for one assistant, made by the scheduler; `close` ends the reading of articles."""
 
+    links = (PageLink(60, SPEAKERS, "Speakers"), PageLink(70, AUDIT, "Source audit"))
+
     def __init__(self, assistant: Assistant, scheduler: Scheduler) -> None:
         self._assistant, self._scheduler = assistant, scheduler
         self._reading = BackgroundReading(assistant.speakers)
@@ -120,9 +131,14 @@ class SpeakerPages(PageGroup):
             self._file(SPEAKERS, self._speakers_file),
             self._file(SPEAKER, self._speaker_file),
             self._file(AUDIT, self._audit_file),
-            style_route("speakers"),
+            style_route("speakers/speakers"),
         ]
         self.paths = tuple(f"/{page}" for page in (SPEAKERS, SPEAKER, AUDIT))
+
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        return cls(application.assistant, application.scheduler)
 
     def close(self) -> None:
         """Stop reading articles."""

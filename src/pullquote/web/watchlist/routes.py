@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Self
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -15,7 +16,8 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.watchlist.watchlist import Watchlist
 from pullquote.newsroom.watchlist.wording import rss
 from pullquote.schema.errors import PullquoteError
-from pullquote.web.pages import PageGroup, answer, sources_of, style_route
+from pullquote.web.corpus.routes import may_rebuild
+from pullquote.web.pages import Application, PageGroup, PageLink, answer, sources_of, style_route
 from pullquote.web.requests import parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.watchlist.document import (
@@ -38,6 +40,8 @@ class WatchlistPage(PageGroup):
     `is_updating` says whether the index is being updated.
     """
 
+    links = (PageLink(40, PAGE, "Watchlist"),)
+
     def __init__(
         self,
         assistant: Assistant,
@@ -54,11 +58,24 @@ class WatchlistPage(PageGroup):
         self.routes = [
             Route(f"/{PAGE}", self._get_page, methods=["GET"]),
             Route(f"/{FEED}", self._get_feed, methods=["GET"]),
-            style_route("watchlist"),
+            style_route("watchlist/watchlist"),
         ]
         if may_change:
             self.routes.append(Route(f"/{PAGE}", self._post, methods=["POST"]))
         self.paths = (f"/{PAGE}",)
+
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        job = application.rebuild_job
+        page = cls(
+            application.assistant,
+            application.scheduler,
+            may_change=may_rebuild(application.assistant.settings),
+            is_updating=lambda: job.is_running,
+        )
+        job.then(page.index_changed)
+        return page
 
     def index_changed(self) -> None:
         """Ask the questions again, if there are any; returns at once."""

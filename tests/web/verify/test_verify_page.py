@@ -20,7 +20,9 @@ from pullquote.index import OpenGeneration
 from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, IndexMissing
-from pullquote.web.evidence.verify_page import (
+from pullquote.web.limits import MAX_VERIFIED
+from pullquote.web.scheduler import Scheduler
+from pullquote.web.verify.routes import (
     MOST_BYTES,
     MOST_SHOWN,
     VerifyPage,
@@ -28,8 +30,6 @@ from pullquote.web.evidence.verify_page import (
     result_of,
     verify_html,
 )
-from pullquote.web.limits import MAX_VERIFIED
-from pullquote.web.scheduler import Scheduler
 
 __all__ = ["newsroom"]
 

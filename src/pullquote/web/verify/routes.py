@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from markupsafe import Markup
 from starlette.datastructures import Headers, UploadFile
@@ -26,8 +26,10 @@ from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
 from pullquote.web.limits import MAX_VERIFIED
 from pullquote.web.pages import (
     NOTHING,
+    Application,
     PageFrame,
     PageGroup,
+    PageLink,
     RequestRefused,
     answer,
     render,
@@ -156,7 +158,7 @@ class VerifyView:
 def verify_html(view: VerifyView, *, style: str) -> Markup:
     """The whole page."""
     frame = PageFrame("Verify", "verify", styles=(style,), notice=view.notice)
-    return render("evidence/verify.html", "document", view, frame)
+    return render("verify/document.html", "document", view, frame)
 
 
 def result_of(found: Verification, name: str) -> VerificationView:
@@ -224,6 +226,8 @@ _CUT_OFF = "The file was cut off before its end."
 class VerifyPage(PageGroup):
     """The page; `generation` opens the current one, and the scheduler runs the work."""
 
+    links = (PageLink(20, "verify", "Verify"),)
+
     def __init__(self, generation: Callable[[], OpenGeneration], scheduler: Scheduler) -> None:
         self._generation = generation
         self._scheduler = scheduler
@@ -231,11 +235,16 @@ class VerifyPage(PageGroup):
         self.routes = [
             Route(VERIFY, self._get, methods=["GET"]),
             Route(VERIFY, self._post, methods=["POST"]),
-            style_route("verify"),
+            style_route("verify/verify"),
         ]
         self.paths = (VERIFY,)
         self.streamed = {VERIFY: MOST_REQUEST_BYTES}
         self.posts = {VERIFY: partial(_refused, status=503)}
+
+    @classmethod
+    def open(cls, application: Application) -> Self:
+        """The pages in an application."""
+        return cls(lambda: application.assistant.generation, application.scheduler)
 
     async def _get(self, _: Request) -> Response:
         return _page(VerifyView())
