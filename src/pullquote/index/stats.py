@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pullquote.index.interfaces import Index
+from pullquote.index.interfaces import Index, OpenGeneration
 from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.schema import IndexProgress, SearchMode
 
@@ -64,6 +65,29 @@ class Stats(BaseModel):
         return self.index_config
 
 
+def generation_figures(generation: OpenGeneration) -> dict[str, Any]:
+    """The figures that `Stats` and `IndexInfo` have in common, by field."""
+    manifest = generation.manifest
+    first, last, undated = generation.days()
+    return {
+        "generation": generation.name,
+        "created": manifest.created,
+        "articles": manifest.articles,
+        "passages": manifest.passages,
+        "searched": generation.searched,
+        "roles": generation.passages_by_role(),
+        "sources": generation.articles_by("source"),
+        "sections": generation.articles_by("section"),
+        "languages": generation.articles_by("language"),
+        "kinds": generation.articles_by("kind"),
+        "first_day": first,
+        "last_day": last,
+        "undated": undated,
+        "copies": generation.near_duplicate_articles(),
+        "copy_groups": generation.near_duplicate_groups(),
+    }
+
+
 def read_stats(index: Index) -> Stats:
     """The figures of the current generation; no model is loaded.
 
@@ -73,28 +97,13 @@ def read_stats(index: Index) -> Stats:
     generation = index.open(to_search=False)
     manifest = generation.manifest
     try:
-        first, last, undated = generation.days()
         storage = index.storage(generation)
         return Stats(
+            **generation_figures(generation),
             index=index.location,
             corpus=Path(manifest.corpus),
-            generation=manifest.generation,
-            created=manifest.created,
             index_config=manifest.index_config,
             dimension=manifest.dimension,
-            articles=manifest.articles,
-            passages=manifest.passages,
-            searched=generation.searched,
-            roles=generation.passages_by_role(),
-            sources=generation.articles_by("source"),
-            sections=generation.articles_by("section"),
-            languages=generation.articles_by("language"),
-            kinds=generation.articles_by("kind"),
-            first_day=first,
-            last_day=last,
-            undated=undated,
-            copies=generation.near_duplicate_articles(),
-            copy_groups=generation.near_duplicate_groups(),
             generations=storage.generations,
             sizes=storage.sizes,
             failed=manifest.failed,

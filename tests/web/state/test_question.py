@@ -12,9 +12,8 @@ from pullquote.schema import Filters, Kind
 from pullquote.web.state.facets import label_of
 from pullquote.web.state.question import (
     QuestionInput,
-    chips_of,
     narrowed_further,
-    question_input_of,
+    resolve_again,
     resolve_question,
 )
 from talk import ASKED
@@ -126,8 +125,9 @@ def test_switching_twice_changes_nothing() -> None:
 def test_a_turn_is_asked_again_as_it_was() -> None:
     """The filters and switches are the same while its phrases mean the same."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
-    assert question_input_of(turn, ARCHIVE) == QuestionInput(question=QUESTION)
-    assert [(chip.label, chip.on) for chip in chips_of(turn, ARCHIVE)] == [
+    again, resolved = resolve_again(turn, ARCHIVE)
+    assert again == QuestionInput(question=QUESTION)
+    assert [(chip.label, chip.on) for chip in resolved.chips] == [
         ("2004", False),
         ("Post", True),
     ]
@@ -136,10 +136,11 @@ def test_a_turn_is_asked_again_as_it_was() -> None:
 def test_a_turn_shows_the_filters_that_it_had() -> None:
     """A filter has a chip even if the archive no longer has that source."""
     turn = asked(QUESTION, Filters(sources=("Post",)))
-    assert question_input_of(turn, Archive()) == QuestionInput(
+    again, resolved = resolve_again(turn, Archive())
+    assert again == QuestionInput(
         question=QUESTION, given=Filters(sources=("Post",)), edited=QUESTION
     )
-    assert ("sources=Post", True) in [(chip.id, chip.on) for chip in chips_of(turn, Archive())]
+    assert ("sources=Post", True) in [(chip.id, chip.on) for chip in resolved.chips]
 
 
 def test_the_ids_of_chips_stay_as_they_are() -> None:

@@ -32,7 +32,7 @@ from pullquote.web.state.question import (
     ResolvedQuestion,
     check_can_be_asked_again,
     narrowed_further,
-    question_input_of,
+    resolve_again,
     resolve_question,
 )
 from pullquote.web.views.answer_view import closest_html, names_missing
@@ -120,13 +120,13 @@ def input_again(turn: Turn, again: RepeatedQuestion, archive: Archive) -> Questi
     if again.added is not None:
         added = parse_narrowing(again.added, question=turn.question).filters
         return narrowed_further(turn, added, archive)
-    asking = question_input_of(turn, archive)
+    asking, _ = resolve_again(turn, archive)
     if again.chosen is not None:
         return asking.choosing(parse_narrowing(again.chosen, question=turn.question).filters)
     if again.kind is not None:
-        return asking.reading_as(again.kind or None)
+        return replace(asking, options=replace(asking.options, kind=again.kind or None))
     if again.as_typed is not None:
-        return asking.searching_as_typed(again.as_typed)
+        return replace(asking, options=replace(asking.options, as_typed=again.as_typed))
     if again.chip is not None:
         asking = asking.switching(again.chip)
         check_switched(asking.switched)
@@ -319,7 +319,7 @@ class Answering:
                 yield update_html(reading), gr.skip(), gr.skip()
                 reply = await place.read(lambda: self._assistant.read(asked.found))
                 turn = asked.turn(reply, now, note="" if instead is None else instead.note)
-                last = await place.find(lambda: self._answered(update, turn, asked.found))
+                last = await place.find(lambda: self._answered(update, turn, asked))
             yield last
         except CallerLeft:
             return
@@ -353,9 +353,11 @@ class Answering:
         found = find(resolved.completed.text, resolved.filters)
         return SearchedQuestion(asking, resolved, found)
 
-    def _answered(self, update: TurnUpdate, turn: Turn, found: SearchResult) -> tuple[Any, ...]:
+    def _answered(self, update: TurnUpdate, turn: Turn, asked: SearchedQuestion) -> tuple[Any, ...]:
         """The last update; it opens the article at the best answer."""
-        section = self._views.turn(turn, closest=closest_of(found), current=True)
+        section = self._views.turn(
+            turn, chips=asked.resolved.chips, closest=closest_of(asked.found), current=True
+        )
         saved = Conversation().with_turn(turn).turns[0]
         notice = self._views.damage_notice()
         last = replace(update, section=section, notice=notice, saved=saved, bytes_saved=self._most)

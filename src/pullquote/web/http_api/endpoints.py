@@ -21,6 +21,7 @@ from pullquote.index import OpenGeneration
 from pullquote.index.catalog.catalog import Catalog
 from pullquote.index.interfaces import CALIBRATION, KnowsReleases
 from pullquote.index.services import index_of
+from pullquote.index.stats import generation_figures
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Reply
 from pullquote.schema.api_results import (
@@ -97,25 +98,10 @@ def _state(generation: OpenGeneration) -> str:
 def index_info(generation: OpenGeneration) -> IndexInfo:
     """The figures of a generation."""
     manifest = generation.manifest
-    first, last, undated = generation.days()
     return IndexInfo(
-        generation=generation.name,
-        created=manifest.created,
+        **generation_figures(generation),
         pullquote=manifest.index_config.pullquote,
         encoder=manifest.index_config.encoder.name,
-        articles=manifest.articles,
-        passages=manifest.passages,
-        searched=generation.searched,
-        roles=generation.passages_by_role(),
-        sources=generation.articles_by("source"),
-        sections=generation.articles_by("section"),
-        languages=generation.articles_by("language"),
-        kinds=generation.articles_by("kind"),
-        first_day=first,
-        last_day=last,
-        undated=undated,
-        copies=generation.near_duplicate_articles(),
-        copy_groups=generation.near_duplicate_groups(),
         index_progress=manifest.progress,
         failed=len(manifest.failed),
         damaged=generation.damage is not None,

@@ -24,7 +24,7 @@ from pullquote.conversation import (
 )
 from pullquote.conversation.followup import LONGEST
 from pullquote.conversation.leaning import Found
-from pullquote.schema import Filters, QueryOptions, QuestionKind
+from pullquote.schema import Filters, QueryOptions
 from pullquote.schema.errors import SettingsError
 from pullquote.web.state.facets import label_of
 
@@ -47,14 +47,6 @@ class QuestionInput:
         """The same input with one chip switched."""
         others = tuple(id for id in self.switched if id != chip)
         return replace(self, switched=others if chip in self.switched else (*others, chip))
-
-    def reading_as(self, kind: QuestionKind | None) -> QuestionInput:
-        """The same input, read as that kind; None lets pullquote recognise the kind."""
-        return replace(self, options=replace(self.options, kind=kind))
-
-    def searching_as_typed(self, on: bool) -> QuestionInput:
-        """The same input, with its text searched unchanged, or understood again."""
-        return replace(self, options=replace(self.options, as_typed=on))
 
     def choosing(self, filters: Filters) -> QuestionInput:
         """The same input with other chosen filters; switched phrases stay as they are."""
@@ -131,8 +123,8 @@ def resolve_question(
     )
 
 
-def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
-    """The input that asks a turn again.
+def resolve_again(turn: Turn, archive: Archive) -> tuple[QuestionInput, ResolvedQuestion]:
+    """The input that asks a turn again, with its search; that is not completed from other turns.
 
     The index may have different sources or days now, so that the same phrases mean different
     filters. In that case the input is the text that was searched for, with the filters of the turn.
@@ -145,11 +137,11 @@ def question_input_of(turn: Turn, archive: Archive) -> QuestionInput:
         options=turn.options,
     )
     today = turn.asked.date()
-    if resolve_question(asked, archive, today=today, before=()).filters == turn.filters:
-        return asked
-    return QuestionInput(
-        question=turn.question, given=turn.filters, edited=turn.searched, options=turn.options
-    )
+    resolved = resolve_question(asked, archive, today=today, before=())
+    if resolved.filters != turn.filters:
+        asked = replace(asked, given=turn.filters, switched=(), edited=turn.searched)
+        resolved = resolve_question(asked, archive, today=today, before=())
+    return asked, resolved
 
 
 def narrowed_further(turn: Turn, filters: Filters, archive: Archive) -> QuestionInput:
@@ -187,12 +179,6 @@ def check_can_be_asked_again(turn: Turn) -> None:
             "This question used filters that this version of pullquote does not have: "
             f"{listed(turn.unknown_filters)}. To ask it without them, type it again."
         )
-
-
-def chips_of(turn: Turn, archive: Archive) -> tuple[ShownChip, ...]:
-    """The chips of a turn."""
-    question_input = question_input_of(turn, archive)
-    return resolve_question(question_input, archive, today=turn.asked.date(), before=()).chips
 
 
 @dataclass(frozen=True, slots=True)

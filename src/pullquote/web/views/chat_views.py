@@ -34,7 +34,7 @@ from pullquote.web.state.browser_conversation import check_citations
 from pullquote.web.state.examples import Examples
 from pullquote.web.state.facets import CurrentFacets
 from pullquote.web.state.near_misses import cite_passage
-from pullquote.web.state.question import chips_of
+from pullquote.web.state.question import ShownChip, resolve_again
 from pullquote.web.views.answer_view import is_silent, notice_html, place_of
 from pullquote.web.views.articles.article_view import opened_article_html
 from pullquote.web.views.articles.cited_article import changed_article_html, missing_article_html
@@ -81,16 +81,20 @@ class ChatViews:
         self,
         turn: Turn,
         *,
+        chips: Sequence[ShownChip] | None = None,
         closest: Sequence[Citation] = (),
         current: bool = False,
         failure: RetryFailure | None = None,
     ) -> Markup:
         """A turn without the articles that may not be shown now.
 
+        `chips` are those of a question that was just resolved.
+
         Raises:
             PullquoteError: there is no index to check the articles against.
         """
-        chips = chips_of(turn, self.facets.now().archive)
+        if chips is None:
+            chips = resolve_again(turn, self.facets.now().archive)[1].chips
         shown, since = check_citations(turn, self._look_up)
         return answered_html(shown, chips, since, closest=closest, current=current, failure=failure)
 
