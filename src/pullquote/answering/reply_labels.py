@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pullquote.base.plurals import counted
+from pullquote.base.wording import NO_ANSWER
 from pullquote.schema import WORTH_SHOWING, Answer, Outcome, QuestionKind, Reply
 
 KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
@@ -23,8 +24,6 @@ KIND_LABELS: Final[Mapping[QuestionKind, str]] = {
     QuestionKind.CHANGE: "question about how something has changed",
 }
 """Each kind in plain words, to follow "Read as:"."""
-
-NO_ANSWER: Final = "No answer found."
 
 POSSIBLE_HELP: Final = "This is not certain. Check it in the article before you use it."
 

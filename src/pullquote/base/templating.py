@@ -1,7 +1,8 @@
 """HTML from Jinja2 templates, in which every value is escaped unless a template made it.
 
-`templates/` has the templates for notebooks; `web/templates/` and the folders of the pages those of
-the web. Python passes them plain data and writes no tags.
+`templates/` has the templates of notebooks and files; `web/templates/` and the folders of the pages
+those of the web. Python passes them plain data and writes no tags. Each has the sentences of
+`wording` as `words`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
+
+from pullquote.base import wording
+from pullquote.base.dates.day_text import day_text
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 """Characters that no HTML page can contain; each is replaced with U+FFFD, as browsers do."""
@@ -67,6 +73,7 @@ class TemplateFolder:
             extensions=[CompactLines],
         )
         self._environment.filters.update(filters)
+        self._environment.globals["words"] = wording
         self._macros: dict[tuple[str, str], Callable[..., str]] = {}
 
     def render(self, template: str, macro: str, /, *values: object) -> Markup:
@@ -76,6 +83,21 @@ class TemplateFolder:
             made = getattr(self._environment.get_template(template).module, macro)
             self._macros[template, macro] = made
         return _encodable(made(*values))
+
+
+def render(template: str, macro: str, /, *values: object) -> Markup:
+    """The HTML that a macro of one of this package's own templates makes from these values."""
+    return _own_templates().render(template, macro, *values)
+
+
+@cache
+def _own_templates() -> TemplateFolder:
+    return TemplateFolder("pullquote.base", {"percent": lambda share: f"{share:.0%}", "day": _day})
+
+
+def _day(moment: datetime | date | None) -> str:
+    """The day of a moment in words; "" if it is unknown."""
+    return "" if moment is None else day_text(moment)
 
 
 def _shown_value(value: object) -> object:

@@ -14,7 +14,6 @@ import typer
 
 from pullquote.answering.reply_labels import (
     KIND_LABELS,
-    NO_ANSWER,
     POSSIBLE_HELP,
     likelihood_of,
     list_note,
@@ -22,6 +21,7 @@ from pullquote.answering.reply_labels import (
     was_changed,
 )
 from pullquote.base.console import one_line, print_error, print_json, say
+from pullquote.base.wording import CLOSEST, NO_ANSWER
 from pullquote.cli.batches import ConversationsOption, answer_all, answer_conversations
 from pullquote.cli.options import (
     AsOfOption,
@@ -278,7 +278,7 @@ def _print_outcome(reply: Reply) -> None:
         say(f"{NO_ANSWER} No article comes near this question.")
         return
     if reply.abstained:
-        say(f"{NO_ANSWER} The closest passages:\n", style="bold")
+        say(f"{NO_ANSWER} {CLOSEST}\n", style="bold")
         for answer in reply.shown:
             _print_passage(answer)
         return

@@ -12,6 +12,7 @@ import typer
 
 from pullquote.base.console import one_line, print_json, say, when
 from pullquote.base.plurals import counted, counted_verb
+from pullquote.base.wording import NOT_ENGLISH
 from pullquote.cli.inspection import articles_in, print_unread
 from pullquote.cli.options import IndexOption, JsonOption, first_day, last_day
 from pullquote.cli.terminal import opened, print_result, progress_bar, write_table
@@ -270,7 +271,7 @@ def print_article_audit(audit: ArticleAudit) -> None:
     """Print who is quoted in an article."""
     say(f"{one_line(audit.article)}: {_counts(audit.counts)}", style="bold")
     if not audit.read:
-        say("The article is not in English, so it was not read.", indent=2)
+        say(NOT_ENGLISH, indent=2)
     for one in audit.sources:
         say(f"{_source(one)}: {_size(one.claims, one.direct, one.words)}", indent=2)
 

@@ -11,6 +11,7 @@ import typer
 
 from pullquote.base.atomic_io import write_atomically
 from pullquote.base.console import one_line, print_json, print_note, say, visible, when, write
+from pullquote.base.wording import NO_STANDING_QUESTIONS, NOTHING_FOUND
 from pullquote.cli.options import IndexOption, JsonOption, filter_option, filters_from
 from pullquote.cli.terminal import print_result, progress_bar
 from pullquote.newsroom.watchlist.models import StandingQuestion, WatchReport
@@ -199,11 +200,11 @@ def print_standing(questions: Sequence[StandingQuestion]) -> None:
             last = one.changes[0]
             say(f"{when(last.at.astimezone())}: {last.kind}", style="dim", indent=10)
     if not questions:
-        say('No standing questions. Add one with: pullquote watchlist add "QUESTION"')
+        say(NO_STANDING_QUESTIONS)
 
 
 def _answer(one: StandingQuestion) -> str:
     if one.asked is None:
         return "not asked yet"
     best = one.asked.reply.best
-    return one.asked.note or ("nothing found" if best is None else best.text)
+    return one.asked.note or (NOTHING_FOUND if best is None else best.text)

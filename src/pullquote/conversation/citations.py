@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from pullquote.base.dates.day_text import moment_text
@@ -15,10 +14,6 @@ from pullquote.base.plurals import quote_marks
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.schema import Citation, Role, check_kind, day_of
 from pullquote.schema.arguments import naming_arguments
-
-if TYPE_CHECKING:
-    from pullquote.base.templating import TemplateFolder
-
 
 LONGEST_EXACT = 300
 """In characters. A link contains quotes up to this length, but only the beginning and end of longer
@@ -281,7 +276,9 @@ def _marked_markdown(sentence: MarkedSentence) -> str:
 
 
 def _html(printed: PrintedCitation) -> str:
-    return str(_templates().render("citation.html", "citation", printed))
+    from pullquote.base.templating import render  # noqa: PLC0415 - only HTML needs jinja2
+
+    return str(render("citation.html", "citation", printed))
 
 
 def _bibtex(printed: PrintedCitation) -> str:
@@ -386,10 +383,3 @@ def _key(citation: Citation) -> str:
 
 def _plain_words(text: str) -> Iterator[str]:
     return (word for word in re.findall(r"[a-z0-9]+", text[:300].lower()) if len(word) < 20)
-
-
-@cache
-def _templates() -> TemplateFolder:
-    from pullquote.base.templating import TemplateFolder  # noqa: PLC0415 - only HTML needs jinja2
-
-    return TemplateFolder("pullquote.base", {})

@@ -13,7 +13,6 @@ from itertools import count
 
 from pullquote.answering.reply_labels import (
     KIND_LABELS,
-    NO_ANSWER,
     POSSIBLE_HELP,
     likelihood_of,
     list_note,
@@ -21,6 +20,7 @@ from pullquote.answering.reply_labels import (
     outcome_of,
 )
 from pullquote.base.dates.day_text import moment_text
+from pullquote.base.wording import ASKED_BY_NEWER, CLOSEST, NO_ANSWER, WITH_COMMENTS
 from pullquote.conversation.citations import citation_facts, link_to
 from pullquote.conversation.markdown_text import escape_address, escape_markdown
 from pullquote.conversation.models import Conversation, Turn
@@ -76,7 +76,7 @@ def _turn(turn: Turn, place: int, numbers: Iterator[int]) -> Iterator[str]:
     if searched != turn.question:
         yield f"Searched for: {_line(searched)}\n"
     if not turn.understood:
-        yield "This question was asked with a newer version of pullquote.\n"
+        yield f"{ASKED_BY_NEWER}\n"
         return
     if narrowed := [*_narrowed(turn.filters), *map(_line, turn.unknown_filters)]:
         yield f"Only: {' · '.join(narrowed)}\n"
@@ -102,7 +102,7 @@ def _remarks(turn: Turn) -> Iterator[str]:
 def _reply(reply: Reply, numbers: Iterator[int]) -> Iterator[str]:
     """The answers, labelled if they are only possible; or the closest passages as sentences."""
     if outcome_of(reply) is Outcome.NOTHING:
-        yield NO_ANSWER + (" The closest passages:\n" if reply.shown else "\n")
+        yield NO_ANSWER + (f" {CLOSEST}\n" if reply.shown else "\n")
         for answer in reply.shown:
             yield from _sentences(answer, numbers)
         return
@@ -206,4 +206,4 @@ def _narrowed(filters: Filters) -> Iterator[str]:
     yield from (f"without {_line(name)}" for name in filters.not_sources)
     yield from (f"in {_line(article)}" for article in filters.articles)
     if filters.comments:
-        yield "with reader comments"
+        yield WITH_COMMENTS

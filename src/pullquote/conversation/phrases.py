@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
 
+from pullquote.base.wording import WITH_COMMENTS
 from pullquote.conversation.archive import Archive
 from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
 from pullquote.schema import Filters, Kind
@@ -280,7 +281,7 @@ _READERS = re.compile(
 def _comments(question: str) -> Iterator[FilterPhrase]:
     for pattern, removed in ((_IN_COMMENTS, True), (_READERS, False)):
         for match in pattern.finditer(question):
-            phrase = sure_phrase(match, "with reader comments", Filters(comments=True))
+            phrase = sure_phrase(match, WITH_COMMENTS, Filters(comments=True))
             yield replace(phrase, removed=removed)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, ValidationError
 from pydantic.v1 import ValidationError as FormerValidationError
 
+from pullquote.base.wording import CLOSEST
 from pullquote.conversation import ready_citation
 from pullquote.integrations.opening import IndexSource, LazyAssistant, passage_metadata
 from pullquote.schema import Answer, FilterChoice, Filters, Hit, Outcome, Reply, filters_of
@@ -23,7 +24,7 @@ _ANSWERS: Final = 3
 _HEADINGS: Final = {
     Outcome.ANSWER: "Answers in the words of the articles, best first:",
     Outcome.POSSIBLE: "Possible answers, which nobody has verified, best first:",
-    Outcome.NOTHING: "The articles have no answer. The closest passages:",
+    Outcome.NOTHING: f"The articles have no answer. {CLOSEST}",
 }
 
 

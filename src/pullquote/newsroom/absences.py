@@ -16,6 +16,7 @@ from pullquote.answering.reply_labels import KIND_LABELS
 from pullquote.base.cancellation import check_cancelled
 from pullquote.base.dates.day_text import day_text
 from pullquote.base.plurals import counted
+from pullquote.base.wording import WITH_COMMENTS
 from pullquote.conversation.markdown_text import escape_markdown
 from pullquote.english.terms import typed_words
 from pullquote.index import OpenGeneration
@@ -452,7 +453,7 @@ def _filters(statement: AbsenceStatement) -> list[str]:
         *([] if since is None else [f"published since {day_text(since)}"]),
         *([] if until is None else [f"published until {day_text(until)}"]),
         *(f"{name}: {', '.join(values)}" for name, values in named.items() if values),
-        *(["with reader comments"] if filters.comments else []),
+        *([WITH_COMMENTS] if filters.comments else []),
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from pullquote.base.wording import NOTHING_FOUND
 from pullquote.schema.answer import Answer, Outcome
 from pullquote.schema.article import Model
 from pullquote.schema.filters import Filters
@@ -94,5 +95,5 @@ class GridCell(Model):
 _LABELS: Mapping[Outcome, str] = {
     Outcome.ANSWER: "answer",
     Outcome.POSSIBLE: "possible answer",
-    Outcome.NOTHING: "nothing found",
+    Outcome.NOTHING: NOTHING_FOUND,
 }

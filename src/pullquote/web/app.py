@@ -135,10 +135,7 @@ def build_app(assistant: Assistant, rebuild_job: RebuildJob) -> ASGIApp:
         chat,
         calls=[MCP_PATH, *API_CALLS],
         waiting=settings.waiting,
-        posts={
-            **EVIDENCE_POSTS,
-            **{path: one for group in groups for path, one in group.posts.items()},
-        },
+        posts=posts,
         pages=[route.path for route in own],
         rooms=rooms,
         check_room=scheduler.check,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from pullquote.answering.reply_labels import NO_ANSWER
 from pullquote.base.dates.day_text import moment_text
+from pullquote.base.wording import NO_ANSWER
 from pullquote.conversation import ready_citation
 from pullquote.conversation.citations import citation_facts
 from pullquote.schema import Answer, Article, Block, Citation, Outcome, QuestionKind, Reply, Role

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from pullquote.base.templating import TemplateFolder
+from pullquote.base.templating import render
 from pullquote.conversation.citations import citation_facts, link_to, place_link
 from pullquote.newsroom.checking.words import WordList, words_of
 from pullquote.schema import Article, Citation, Role
@@ -316,9 +315,4 @@ def _cited_place(label: str, citation: Citation, chat: str | None) -> ShownPlace
 
 def report_html(view: ReportView) -> str:
     """A page with the draft's text, and each quotation with its verdict."""
-    return str(_templates().render("checked.html", "checked", view))
-
-
-@cache
-def _templates() -> TemplateFolder:
-    return TemplateFolder("pullquote.base", {})
+    return str(render("checked.html", "checked", view))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from markupsafe import Markup
 
-from pullquote.base.templating import TemplateFolder
+from pullquote.base.templating import render
 from pullquote.conversation.citations import citation_facts
 from pullquote.newsroom.grids.tables import (
     NOT_ASKED,
@@ -62,17 +61,17 @@ def grid_html(table: GridTable) -> str:
     spec = table.spec
     filters = described_filters(replace(spec.filters, articles=()))
     printed = _printed(table)
-    return str(_templates().render("grid.html", "page", spec, printed, _counts(table), filters))
+    return str(render("grid.html", "page", spec, printed, _counts(table), filters))
 
 
 def table_html(table: GridTable) -> Markup:
     """The table alone."""
-    return _templates().render("grid.html", "table", _printed(table))
+    return render("grid.html", "table", _printed(table))
 
 
 def cell_html(cell: PrintedCell) -> Markup:
     """The HTML inside one cell of the table."""
-    return _templates().render("grid.html", "cell", cell)
+    return render("grid.html", "cell", cell)
 
 
 def _printed(table: GridTable) -> PrintedTable:
@@ -129,8 +128,3 @@ def _counts(table: GridTable) -> dict[str, int]:
     if waiting := table.spec.cells - sum(counts.values()):
         counts[NOT_ASKED] = waiting
     return counts
-
-
-@cache
-def _templates() -> TemplateFolder:
-    return TemplateFolder("pullquote.base", {})

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from pullquote.answering.reply_labels import KIND_LABELS, NO_ANSWER
+from pullquote.answering.reply_labels import KIND_LABELS
 from pullquote.base.dates.day_text import day_text
-from pullquote.base.templating import TemplateFolder
+from pullquote.base.templating import render
+from pullquote.base.wording import NO_ANSWER
 from pullquote.conversation.citations import citation_facts, is_web
 from pullquote.newsroom.absences import absence_lines
 from pullquote.newsroom.packs.manifest import (
@@ -74,7 +74,7 @@ def pack_html(pack: PackManifest) -> str:
     ]
     questions = [_question(one, pack) for one in pack.questions]
     absences = [(one.question, absence_lines(one)) for one in pack.absences]
-    return str(_templates().render("pack.html", "pack", pack, questions, quotes, absences))
+    return str(render("pack.html", "pack", pack, questions, quotes, absences))
 
 
 def _question(question: PackedQuestion, pack: PackManifest) -> PrintedQuestion:
@@ -146,11 +146,6 @@ def _quote(number: int, citation: Citation, article: PackedArticle) -> PrintedQu
         article=article,
         link=article.url if article.url is not None and is_web(article.url) else None,
     )
-
-
-@cache
-def _templates() -> TemplateFolder:
-    return TemplateFolder("pullquote.base", {"percent": lambda share: f"{share:.0%}"})
 
 
 CONTEXT_CHARS = 64

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pullquote.base.dates.day_text import day_text
 from pullquote.base.plurals import counted, counted_verb
+from pullquote.base.wording import NO_STANDING_QUESTIONS
 from pullquote.newsroom.watchlist.models import ChangeKind, WatchChange, WatchedAnswer, WatchReport
 from pullquote.schema import Citation
 
@@ -45,7 +46,7 @@ def summary(report: WatchReport) -> str:
     """What a run did, in a line."""
     changes = counted(len(report.changes), "change")
     if not report.asked and not report.unchanged:
-        return 'No standing questions. Add one with: pullquote watchlist add "QUESTION"'
+        return NO_STANDING_QUESTIONS
     if not report.asked:
         were = counted_verb(report.unchanged, "question", "was", "were")
         return f"Nothing has changed since {were} asked last."

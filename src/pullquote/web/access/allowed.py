@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import Scope
 
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
+from pullquote.web.gradio import GRADIO
 
 ANY = "*"
 """An allowed host that means every name."""
@@ -103,9 +104,6 @@ _FILES = re.compile(rf"/(?:assets|static)(?:/{_NAME})+")
 
 _SINGLE = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt"))
 """The page with its settings and style, and files that browsers and crawlers always request."""
-
-GRADIO = "/gradio_api/"
-"""The prefix of the API for the page and for programs."""
 
 
 class AllowedPaths:

@@ -11,11 +11,12 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pullquote.schema.errors import Busy
-from pullquote.web.access.allowed import GRADIO, AllowedHosts, AllowedMethods, AllowedPaths
+from pullquote.web.access.allowed import AllowedHosts, AllowedMethods, AllowedPaths
 from pullquote.web.access.auth import Authenticator
 from pullquote.web.access.bodies import Bodies, BodyTooLarge, ClientGone, TooManyBodies
 from pullquote.web.access.health import PROBES
 from pullquote.web.access.refusals import RETRY_AFTER, RETRY_SECONDS
+from pullquote.web.gradio import GRADIO
 from pullquote.web.gradio.api_calls import fault_of_call
 from pullquote.web.pages import render
 

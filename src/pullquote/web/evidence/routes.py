@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import counted
+from pullquote.base.wording import GIVEN_UP
 from pullquote.conversation import Conversation, Turn
 from pullquote.newsroom.absences import (
     AbsenceStatement,
@@ -91,7 +92,7 @@ ABSENCE: Final = f"{CONVERSATIONS}/absence"
 SAVED_AS: Final = "Pullquote-Message"
 """The header of a pack with a sentence in ASCII that says what is in it."""
 
-_GIVEN_UP = "It took too long and was stopped. Please try again, or choose fewer questions."
+_GIVEN_UP = f"{GIVEN_UP} Please try again, or choose fewer questions."
 
 
 def _busy(reason: str, retry: Mapping[str, str] = RETRY_AFTER) -> Response:

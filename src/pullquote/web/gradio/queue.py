@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 import gradio as gr
 from gradio.context import LocalContext
 
+from pullquote.base.wording import GIVEN_UP
 from pullquote.schema.errors import ConversationUnreadable, PullquoteError, QuestionGivenUp
 from pullquote.web.scheduler import Scheduler
 
@@ -73,7 +74,7 @@ def in_turn(
 def _reason(error: PullquoteError) -> str:
     """Why the handler failed, and what to do."""
     if isinstance(error, QuestionGivenUp):  # its text is about a question
-        return "It took too long and was stopped. Please try again."
+        return f"{GIVEN_UP} Please try again."
     if isinstance(error, ConversationUnreadable):  # its text is about programs, too
         return (
             f"What this browser has saved cannot be read: {error.reason}. Start a new conversation."

@@ -109,11 +109,6 @@ async def report_failure(_: Request, __: Exception) -> Response:
     return problem_response(_general(500, _UNEXPECTED))
 
 
-def refuse_busy(reason: str) -> Response:
-    """The response to a client that has too much work in progress."""
-    return problem_response(_general(503, reason))
-
-
 def _general(status: int, detail: str) -> Problem:
     phrase = HTTPStatus(status).phrase
     name = phrase.lower().replace(" ", "-")

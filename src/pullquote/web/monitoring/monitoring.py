@@ -17,11 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.errors import importing_extra
 from pullquote.web.access.refusals import with_headers
+from pullquote.web.gradio import GRADIO
 from pullquote.web.monitoring.logs import RequestLog
 from pullquote.web.monitoring.observed import Observer, Observers, RequestDone, StageLoad
-
-GRADIO = "/gradio_api/"
-"""What the addresses of Gradio's API begin with; they count as one."""
 
 
 @dataclass(frozen=True, slots=True)

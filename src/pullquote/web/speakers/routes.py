@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from pullquote.base.cancellation import Cancellation
 from pullquote.base.thread_pool import ThreadPool
+from pullquote.base.wording import BEING_READ
 from pullquote.newsroom.assistant import Assistant
 from pullquote.newsroom.speakers import SpeakerIndex
 from pullquote.newsroom.speakers.tables import (
@@ -108,7 +109,7 @@ class BackgroundReading:
         self._done, self._total = done, total
 
 
-_NOT_READY = "The articles are being read to find who says what. Try again in a moment."
+_NOT_READY = f"{BEING_READ} Try again in a moment."
 
 _BOM = "\ufeff"
 """Without it, spreadsheets read accents and dashes wrongly."""

@@ -11,6 +11,7 @@ from datetime import date
 
 from pullquote.base.dates.day_text import moment_text
 from pullquote.base.plurals import listed
+from pullquote.base.wording import ASKED_BY_NEWER, WITH_COMMENTS
 from pullquote.conversation import (
     Archive,
     Completed,
@@ -171,8 +172,8 @@ def check_can_be_asked_again(turn: Turn) -> None:
     """
     if not turn.understood:
         raise SettingsError(
-            "This question was asked with a newer version of pullquote, so this version cannot ask "
-            "it again. Enter it as a new question."
+            f"{ASKED_BY_NEWER.rstrip('.')}, so this version cannot ask it again. Enter it as a new "
+            "question."
         )
     if turn.unknown_filters:
         raise SettingsError(
@@ -222,7 +223,7 @@ def _single_filters(filters: Filters) -> Iterator[_SingleFilter]:
         elif isinstance(value, date):
             yield _SingleFilter(one.name, value, moment_text(value))
         elif value:
-            yield _SingleFilter(one.name, value, "with reader comments")
+            yield _SingleFilter(one.name, value, WITH_COMMENTS)
 
 
 _LABEL_WORDS = {"since": "from", "until": "until", "not_sources": "without"}

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pullquote.base.plurals import counted
+from pullquote.base.wording import GIVEN_UP
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.packs import is_pack_bytes
 from pullquote.newsroom.verification.verify import verify_bytes
@@ -214,10 +215,7 @@ def _clipped(text: str) -> str:
 
 VERIFY: Final = "/verify"
 
-_GIVEN_UP = (
-    "It took too long and was stopped. Verify a file with fewer citations, or use the command "
-    "pullquote verify."
-)
+_GIVEN_UP = f"{GIVEN_UP} Verify a file with fewer citations, or use the command pullquote verify."
 _TOO_MANY = f"Too many files are being sent. Try again in {RETRY_SECONDS} seconds."
 _TOO_SLOW = "The file took too long to arrive."
 _CUT_OFF = "The file was cut off before its end."

@@ -11,7 +11,6 @@ from typing import Final
 from markupsafe import Markup
 
 from pullquote.answering.reply_labels import (
-    NO_ANSWER,
     POSSIBLE_HELP,
     answer_noun,
     counted_further,
@@ -24,6 +23,7 @@ from pullquote.answering.reply_labels import (
 from pullquote.answering.retrieval.scope import note_on_filters
 from pullquote.base.dates.day_text import moment_text
 from pullquote.base.plurals import listed
+from pullquote.base.wording import ASKED_BY_ITSELF, ASKED_BY_NEWER, NO_ANSWER
 from pullquote.conversation import Completed, Turn
 from pullquote.conversation.models import MAX_NOTE_CHARS
 from pullquote.schema import Answer, Citation, Outcome, QuestionKind, Reply, day_of
@@ -203,8 +203,6 @@ QUESTION_SHOWN = 300
 
 TEMPLATE: Final = "views/turn.html"
 
-_NEWER = "This question was asked with a newer version of pullquote."
-
 _WITHHELD = "This answer is not shown, because the articles it quotes have since been withheld."
 
 
@@ -317,7 +315,7 @@ def answered_html(
         note = note_on_filters(reply, turn.filters)
         announcement, notices = note or answer_announcement(reply), [note] if note else []
     else:
-        announcement = _WITHHELD if turn.understood else _NEWER
+        announcement = _WITHHELD if turn.understood else ASKED_BY_NEWER
         notices = [announcement]
     if turn.unknown_filters:
         notices.insert(0, _also_narrowed(turn))
@@ -359,8 +357,7 @@ def refused_html(question: str, error: PullquoteError) -> Markup:
 
 def waiting_html(link: Link, why: Markup) -> Markup:
     """A question that the page asks by itself when it can be answered, with the reason to wait."""
-    announcement = "Your question will be asked by itself as soon as there is an index."
-    return _turn_html(_typed_header(link), announcement, body=why, busy=True)
+    return _turn_html(_typed_header(link), ASKED_BY_ITSELF, body=why, busy=True)
 
 
 def to_ask_html(link: Link) -> Markup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pullquote.base.wording import NOTHING_FOUND
 from pullquote.conversation.citations import place_link
 from pullquote.newsroom.watchlist.models import StandingQuestion, WatchChange, WatchedAnswer
 from pullquote.newsroom.watchlist.wording import explanation, place_words
@@ -75,7 +76,7 @@ def _shown(one: StandingQuestion) -> Mapping[str, object]:
     if asked is not None and best is not None:
         label = "Possible answer" if asked.reply.outcome == "possible" else "Answer"
         answer = _quoted(label, best.text, best.citations[0])
-    note = "Not asked yet." if asked is None else asked.note or "Nothing found."
+    note = "Not asked yet." if asked is None else asked.note or f"{NOTHING_FOUND.capitalize()}."
     return {
         "id": question.id,
         "question": question.question,

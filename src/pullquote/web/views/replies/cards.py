@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pullquote.base.plurals import counted
+from pullquote.base.wording import STRUCK
 from pullquote.schema import Answer, Citation, QuestionKind, Reply, ReportedValue, ValueStatus
 from pullquote.schema.answer import (
     correction_words,
@@ -88,7 +89,6 @@ QUOTE_CHARS = 180
 """Characters of a sentence that are shown around the value."""
 
 _REPEATS = "Repeats the corrected value."
-_STRUCK = "The words that are struck out were corrected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _quote(
     before = [TextSegment("…")] if cut.start > 0 else []
     after = [TextSegment("…")] if cut.stop < len(cited.sentence) else []
     struck_out = value.status is not ValueStatus.CORRECTED and any(one.struck for one in words)
-    label = _REPEATS if repeats else _STRUCK if struck_out else ""
+    label = _REPEATS if repeats else STRUCK if struck_out else ""
     return QuotedCitation(numbering.again(cited).number, cited, [*before, *words, *after], label)
 
 
