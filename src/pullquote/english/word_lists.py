@@ -26,9 +26,17 @@ PREPOSITIONS = frozenset(
 )
 REFLEXIVES = frozenset("himself herself themselves itself".split())
 SUBJECT_PRONOUNS = frozenset("he she they it we i you".split())
-SOURCE_PRONOUNS = frozenset("he she it they we i who which".split())
+SOURCE_PRONOUNS = SUBJECT_PRONOUNS - {"you"} | {"who", "which"}
 """What stands in an article for a speaker who is named before."""
 RELATIVES = frozenset("who which whom that".split())
+CONTENT_OPENERS = frozenset("that whether if how what why who when where".split())
+"""What opens the words that a verb reports: "said that", "asked whether"."""
+NO_NAMES = frozenset(
+    "he she they it we i you this that these those there the a an his her its their our my your "
+    "him them us who which what in on at by for from of to and but or if when while as no not "
+    "some many most all both here then now".split()
+)
+"""Words that begin with a capital letter only where a sentence begins."""
 SUBORDINATORS = frozenset(
     "when if because although though as while after before since that whether what how where why "
     "than but so until unless once whereas yet nor whose".split()
@@ -53,6 +61,7 @@ TIME_WORDS = frozenset(WEEKDAYS + MONTHS) | frozenset(
     "today yesterday tomorrow tonight morning afternoon evening night week month year day weekend "
     "jan feb aug sept oct nov dec earlier later".split()
 )
+NAMELIKE_MONTHS = frozenset("jan april may june august".split())
 TIME_LEADS = frozenset("last this next that early late earlier".split())
 MALE_TITLES = frozenset("mr sir lord father brother king prince duke count".split())
 FEMALE_TITLES = frozenset("mrs ms miss dame lady sister queen princess duchess baroness".split())

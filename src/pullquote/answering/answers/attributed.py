@@ -11,6 +11,7 @@ from itertools import islice
 from pullquote.answering.answers.asked_speech import AskedSpeech, asked_speech
 from pullquote.english.attribution import attribute
 from pullquote.english.terms import terms
+from pullquote.english.word_lists import SOURCE_PRONOUNS
 from pullquote.schema import Article, Attribution, Question, Speaker
 from pullquote.schema.attribution import Manner, Range
 
@@ -183,7 +184,7 @@ def terms_shared(article: Article, claim: Attribution, question: Question) -> fl
 
 _COVERED = 0.9
 """A claim covers a quote if it has this share of its characters."""
-_PRONOUNS = frozenset("he she it they we who which".split())
+_PRONOUNS = SOURCE_PRONOUNS - {"i"}
 _OFFICE = re.compile(
     r"[.!?\n]\s+([Tt]he (?:[a-z-]+ ){0,3}?"
     r"(?:court|ministry|commission|council|committee|agency|board|government|panel|tribunal)"

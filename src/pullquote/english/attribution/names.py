@@ -15,7 +15,6 @@ _PARTICLES = frozenset(
     "de da do dos das di del della der den van von la le al el bin ibn ap y e af".split()
 )
 _LINKS = frozenset("of on for and ' ’".split())
-_FIRST_NAMES = frozenset("jan april may june august".split())
 _OPENING = frozenset(['"', "“", "‘", "'", ":", "—", "–", ";", "''"])
 BASED = ("-based", "-owned", "-born", "-backed", "-led")
 """Ends of words that stand before a name: "Leeds-based Vik Foods"."""
@@ -105,7 +104,7 @@ def _is_day(tokens: list[Token], at: int) -> bool:
     if tokens[at].low not in en.TIME_WORDS:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if tokens[at].low not in _FIRST_NAMES or (after is not None and after.text[0].isdigit()):
+    if tokens[at].low not in en.NAMELIKE_MONTHS or (after is not None and after.text[0].isdigit()):
         return True
     named = after is not None and after.is_capital
     if named or at == 0:

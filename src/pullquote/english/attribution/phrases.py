@@ -160,7 +160,7 @@ def _back_to(tokens: list[Token], at: int, low: int, mark: str) -> int | None:
 def _start_of_phrase(tokens: list[Token], head: int, low: int) -> int | None:
     """The first token of the noun phrase that ends before `head`."""
     last = tokens[head - 1]
-    if last.low in en.SUBJECT_PRONOUNS or last.low in ("who", "which", "that", "whom"):
+    if last.low in en.SUBJECT_PRONOUNS or last.low in en.RELATIVES:
         return head - 1 if last.low not in ("that", "whom") else None
     if not last.is_word or last.low in en.PREPOSITIONS or last.low in en.SUBORDINATORS:
         return None
@@ -271,7 +271,7 @@ def _without_lead(tokens: list[Token], start: int, head: int) -> int | None:
         return None
     first = tokens[start].low
     leads = first in en.PREPOSITIONS or first in ("last", "earlier", "outside", "after", "before")
-    first_name = first in ("jan", "may", "april", "june", "august") and head - start == 2
+    first_name = first in en.NAMELIKE_MONTHS and head - start == 2
     if not leads and (first not in en.TIME_WORDS or first_name):
         return start
     for at in range(start + 1, head):
@@ -380,7 +380,6 @@ def _aside_end(tokens: list[Token], at: int, high: int) -> int | None:
     return end if leads or end >= high or (first.is_word and end < high) else None
 
 
-_OPENERS = frozenset("that whether if how what why who when where".split())
 _CONTRAST = frozenset("but though although while whereas yet".split())
 _MOST_ADJUNCT = 14
 """Words between a cue and its content: "told reporters in Lusaka on Monday"."""
@@ -502,7 +501,7 @@ def _after_that(tokens: list[Token], at: int, stop: int) -> int:
 def _opens_content(tokens: list[Token], at: int) -> bool:
     """Whether content surely starts at a token."""
     token = tokens[at]
-    return token.quoted or token.low in _OPENERS or token.text == ":"
+    return token.quoted or token.low in en.CONTENT_OPENERS or token.text == ":"
 
 
 def _opens_clause(tokens: list[Token], at: int, stop: int) -> bool:
@@ -530,7 +529,7 @@ def _after_addressee(tokens: list[Token], at: int, stop: int) -> int:
     end = at
     while end < stop and end - at < _MOST_ADJUNCT:
         token, before = tokens[end], tokens[end - 1]
-        if token.quoted or token.low in _OPENERS or token.low in ("to", "about", "for"):
+        if token.quoted or token.low in en.CONTENT_OPENERS or token.low in ("to", "about", "for"):
             break
         if end > at and (token.low in en.SUBJECT_PRONOUNS or token.low in en.TIME_WORDS):
             break
@@ -554,7 +553,11 @@ def _after_apposition(tokens: list[Token], comma: int, stop: int) -> int:
     for at in range(comma + 1, min(stop, comma + 9)):
         if tokens[at].text == "," and at + 1 < stop:
             after = tokens[at + 1]
-            opens = after.quoted or after.low in _OPENERS or after.low in ("to", "for", "about")
+            opens = (
+                after.quoted
+                or after.low in en.CONTENT_OPENERS
+                or after.low in ("to", "for", "about")
+            )
             return at + 1 if opens or after.low in en.SUBJECT_PRONOUNS else comma
     return comma
 
@@ -570,7 +573,7 @@ def _after_adjunct(tokens: list[Token], at: int, stop: int) -> int:
         end = at + 1
         while end < stop and end - at < _MOST_ADJUNCT:
             here, before = tokens[end], tokens[end - 1]
-            if not here.is_word or here.quoted or here.low in _OPENERS:
+            if not here.is_word or here.quoted or here.low in en.CONTENT_OPENERS:
                 break
             if end > at + 1 and here.low in en.PREPOSITIONS | en.TIME_WORDS | en.TIME_LEADS:
                 break

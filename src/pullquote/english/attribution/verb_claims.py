@@ -194,7 +194,7 @@ def _breaks(clause: CueClause, at: int) -> bool:
 
 
 _SPECIAL = frozenset({"put", "value", "plead", "accuse"})
-_QUESTION_WORDS = frozenset("whether if how what why who where when which".split())
+_QUESTION_WORDS = en.CONTENT_OPENERS - {"that"} | {"which"}
 _MOST_ACCUSED = 12
 """Words before "of", after "accused"."""
 _MOST_VALUED = 20

@@ -10,6 +10,7 @@ from itertools import chain, product
 
 from pullquote.english.sentences import sentence_spans
 from pullquote.english.values import Name, Relation, compare, value_of, values_in
+from pullquote.english.word_lists import NO_NAMES
 from pullquote.newsroom.checking.candidates import (
     ArticleRange,
     ReadArticle,
@@ -27,11 +28,7 @@ _FURTHER = 2
 _MOST_BESIDE = 12
 STOPS = frozenset(".!?;:")
 _NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:of |the |and |& )?[^\W\d_a-z][\w'’.-]*)*")
-_NO_NAMES = frozenset(
-    "he she it they we i you this that these those there the a an his her its their our my your "
-    "him them us who which what sic in on at by for from of to and but or if when while as no not "
-    "some many most all both here then now".split()
-)
+_NO_NAMES = NO_NAMES | {"sic"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from pullquote.english.values import (
     values_in,
 )
 from pullquote.english.values.names import name_of
+from pullquote.english.word_lists import NO_NAMES
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.checking.quotations import DraftQuotation
 from pullquote.newsroom.editions import shown_article
@@ -111,11 +112,9 @@ _NAME = re.compile(
     r"(?: (?:(?:of|de|van|von|al|bin|&) )?[^\W\d_a-z][\w’'-]*\.?(?=[\s\W]|$))*"
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
-_NO_NAMES = frozenset(
-    "he she it they we i you this that these those there the a an his her its their our my your "
-    "him them us who which what in on at by for from of to and but or if when while as no not some "
-    "many most all both here then now after before since until during with without under over mr "
-    "mrs ms dr sir however although though meanwhile yet also more last next one two".split()
+_NO_NAMES = NO_NAMES | frozenset(
+    "after before since until during with without under over mr mrs ms dr sir however although "
+    "though meanwhile yet also more last next one two".split()
 )
 _SAME_THING = (
     frozenset("us usa america american americans".split()) | {"united states"},
