@@ -380,6 +380,7 @@ def _aside_end(tokens: list[Token], at: int, high: int) -> int | None:
     return end if leads or end >= high or (first.is_word and end < high) else None
 
 
+_TOPIC_OPENERS = en.CONTENT_OPENERS | {"to", "for", "about"}
 _CONTRAST = frozenset("but though although while whereas yet".split())
 _MOST_ADJUNCT = 14
 """Words between a cue and its content: "told reporters in Lusaka on Monday"."""
@@ -529,7 +530,7 @@ def _after_addressee(tokens: list[Token], at: int, stop: int) -> int:
     end = at
     while end < stop and end - at < _MOST_ADJUNCT:
         token, before = tokens[end], tokens[end - 1]
-        if token.quoted or token.low in en.CONTENT_OPENERS or token.low in ("to", "about", "for"):
+        if token.quoted or token.low in _TOPIC_OPENERS:
             break
         if end > at and (token.low in en.SUBJECT_PRONOUNS or token.low in en.TIME_WORDS):
             break
@@ -553,11 +554,7 @@ def _after_apposition(tokens: list[Token], comma: int, stop: int) -> int:
     for at in range(comma + 1, min(stop, comma + 9)):
         if tokens[at].text == "," and at + 1 < stop:
             after = tokens[at + 1]
-            opens = (
-                after.quoted
-                or after.low in en.CONTENT_OPENERS
-                or after.low in ("to", "for", "about")
-            )
+            opens = after.quoted or after.low in _TOPIC_OPENERS
             return at + 1 if opens or after.low in en.SUBJECT_PRONOUNS else comma
     return comma
 
