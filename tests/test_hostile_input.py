@@ -20,7 +20,8 @@ from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema.limits import Limits
 from zips import make_zip
 
-READING = FileParser(limits=Limits(seconds=15), processes=2)
+READING = FileParser(limits=Limits(seconds=15, memory=1 << 30), processes=2)
+"""Half the usual memory: a page that draws itself takes seconds to fill each gigabyte."""
 
 
 @dataclass(frozen=True)
