@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 from training.corpus import write_company, write_newsroom
 from training.everyday import read_follow_ups
 from training.reader import batches, epochs
@@ -37,9 +40,10 @@ from training.reader.examples import (
     read_squad,
 )
 from training.reader.export import feeds
-from training.reader.model import ReaderModel
-from training.reader.start import build
+from training.reader.model import LargeReaderModel, ReaderModel
+from training.reader.start import build, take_vocabulary
 from training.smoothing import smooth
+from transformers import MPNetConfig
 
 from pullquote.answering.reader import ReaderInput
 from pullquote.answering.reader.packaged import (
@@ -319,6 +323,18 @@ def test_an_encyclopaedia_paragraph_is_a_text_of_its_own(tmp_path):
     assert [bool(asked.golds) for asked in train[0].asked] == [True, False]
 
 
+def _role(split: str) -> dict[str, object]:
+    """A question of `roles.jsonl` about a sentence, which names its split."""
+    sentence = f"Ida moored the {split} boat."
+    return {
+        "context": sentence,
+        "question": f"Who moored the {split} boat?",
+        "answers": [{"text": "Ida", "start": 0}],
+        "split": split,
+        "generic": False,
+    }
+
+
 class TestPasses:
     @pytest.fixture
     def corpus(self, tmp_path) -> epochs.Corpus:
@@ -354,13 +370,15 @@ class TestPasses:
         files["conversations"] = conversations
         encyclopaedia = files["encyclopaedia"] = tmp_path / "encyclopaedia.jsonl"
         encyclopaedia.write_text("\n".join(map(json.dumps, map(_encyclopaedia_row, range(1, 11)))))
+        files["roles"] = tmp_path / "roles.jsonl"
+        files["roles"].write_text("\n".join(map(json.dumps, map(_role, ("train", "dev")))))
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)
 
     def test_no_pass_holds_what_is_held_out(self, corpus, monkeypatch):
         """Held-out text is neither a question's passage nor a distractor."""
         monkeypatch.setattr(epochs, "as_typed", lambda question, chance: question)
-        for epoch in range(len(epochs.EPOCHS)):
-            examples = corpus.examples(epoch)
+        for epoch, mixture in enumerate((*epochs.EPOCHS, *epochs.LARGE_EPOCHS)):
+            examples = corpus.examples(mixture, epoch)
             texts = " ".join(f"{e.question} {e.context} {e.passage}" for e in examples)
             assert examples
             assert not [title for title in HELD_OUT_ARTICLES if title in texts]
@@ -371,14 +389,22 @@ class TestPasses:
 
     def test_a_pass_follows_from_its_number_alone(self, corpus):
         """A resumed training continues with the same examples."""
-        first = corpus.examples(0)
-        assert corpus.examples(1) == corpus.examples(1) != first
-        assert corpus.examples(0) == first
+        one, other = epochs.EPOCHS[:2]
+        first = corpus.examples(one, 0)
+        assert corpus.examples(other, 1) == corpus.examples(other, 1) != first
+        assert corpus.examples(one, 0) == first
+
+    def test_the_large_reader_learns_roles_but_not_those_of_dev(self, corpus):
+        """A question about "someone" stands not alone, and trains no reader either."""
+        mixture = replace(epochs.LARGE_EPOCHS[0], roles=1.0)
+        asked = {example.question for example in corpus.examples(mixture, 0)}
+        assert any("train" in question for question in asked)
+        assert not any("dev" in question or "someone" in question for question in asked)
 
     def test_first_pass_holds_every_question_of_its_files(self, corpus):
         """A tenth of the questions are asked of a passage of another article."""
         mixture = epochs.EPOCHS[0]
-        examples = corpus.examples(0)
+        examples = corpus.examples(mixture, 0)
         assert len(examples) == 10 + 2 + round(10 * mixture.distractors) + round(
             2 * mixture.distractors
         )
@@ -505,6 +531,25 @@ class TestStart:
         inside = slice(packed.passage, packed.passage + len(packed.offsets))
         for ours, theirs in ((found.starts, shipped.starts), (found.settles, shipped.settles)):
             assert np.corrcoef(ours[0, inside].numpy(), theirs)[0, 1] > 0.97
+
+    def test_the_large_reader_takes_our_vocabulary(self):
+        """Each word keeps its embedding, and the special tokens have BERT's names."""
+        theirs, ours = (
+            Tokenizer(WordLevel({word: id for id, word in enumerate(words.split())}, "[UNK]"))
+            for words in (
+                "<s> <pad> </s> ida [UNK] won <mask>",
+                "[PAD] [UNK] [CLS] [SEP] [MASK] won ida",
+            )
+        )
+        config = MPNetConfig(
+            vocab_size=7, hidden_size=4, num_hidden_layers=1, num_attention_heads=1, pad_token_id=1
+        )
+        model = LargeReaderModel(config)
+        before = model.get_input_embeddings().weight.detach().clone()
+        take_vocabulary(model, theirs, ours)
+        after = model.get_input_embeddings().weight.detach()
+        assert torch.equal(after, before[[1, 4, 0, 2, 6, 5, 3]])
+        assert model.config.pad_token_id == 0
 
 
 class TestSmoothing:

@@ -32,7 +32,7 @@ from training.reader.examples import (
     read_newsroom,
     read_squad,
 )
-from training.reader.model import ReaderModel
+from training.reader.model import load_model
 
 HERE = Path(__file__).parents[1]
 LONGEST_ANSWER = 30
@@ -181,7 +181,7 @@ def main() -> None:
     wiki = given.data / "wiki/wiki-train.json"
     development = Development.held_out(wiki, questions=given.questions)
     for folder in given.checkpoints:
-        model = ReaderModel.from_pretrained(folder, attn_implementation="eager").eval()
+        model = load_model(folder).eval()
         for one in development.figures(model, load_tokenizer(folder)):
             print(f"{folder}  {one}")
 

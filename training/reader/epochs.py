@@ -23,6 +23,7 @@ from training.reader.examples import (
     read_newsroom,
     read_others,
     read_qamr,
+    read_roles,
     read_squad,
 )
 
@@ -42,6 +43,7 @@ class Mixture:
     everyday: float = 0.0
     conversations: float = 0.0
     encyclopaedia: float = 0.0
+    roles: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
     least: int
@@ -97,6 +99,50 @@ EPOCHS = (
 )
 """Short literal questions come first, passages as in the product last."""
 
+LARGE_EPOCHS = (
+    Mixture(
+        qamr=0.2,
+        wiki=1.0,
+        newsroom=0.45,
+        hard=1.0,
+        everyday=0.6,
+        conversations=0.3,
+        encyclopaedia=0.5,
+        roles=0.6,
+        others={
+            "new-wiki": 0.7,
+            "reddit": 0.2,
+            "amazon_reviews": 0.15,
+            "discourse": 0.5,
+            "fairytale": 0.2,
+        },
+        distractors=0.3,
+        least=60,
+        most=130,
+    ),
+    Mixture(
+        qamr=0.1,
+        wiki=1.0,
+        newsroom=0.5,
+        hard=1.0,
+        everyday=0.8,
+        conversations=0.4,
+        encyclopaedia=0.5,
+        roles=0.4,
+        others={
+            "new-wiki": 0.7,
+            "reddit": 0.2,
+            "amazon_reviews": 0.15,
+            "discourse": 0.4,
+            "fairytale": 0.2,
+        },
+        distractors=0.4,
+        least=80,
+        most=170,
+    ),
+)
+"""The passes of the large reader, which needs fewer: everything is mixed from the first on."""
+
 CONTEXT = 0.6
 """The share of passages that are read with their headline or title."""
 
@@ -118,15 +164,16 @@ class Corpus:
         everyday: Path,
         conversations: Path,
         encyclopaedia: Path,
+        roles: Path,
         others: Path,
     ) -> None:
         self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
         self._hard, self._everyday, self._others = hard, everyday, others
         self._conversations, self._encyclopaedia = conversations, encyclopaedia
+        self._roles = roles
 
-    def examples(self, epoch: int) -> list[TrainingExample]:
-        """The examples of a pass (0-based), in random order."""
-        mixture = EPOCHS[epoch]
+    def examples(self, mixture: Mixture, epoch: int) -> list[TrainingExample]:
+        """The examples of a pass with a number (0-based), in random order."""
         chance = random.Random(SEED + epoch)
         chosen: list[TrainingExample] = []
         for share, sources in (
@@ -146,6 +193,7 @@ class Corpus:
                 mixture.encyclopaedia,
                 lambda: read_encyclopaedia(self._encyclopaedia, held_out=False),
             ),
+            (mixture.roles, lambda: read_roles(self._roles)),
             *(
                 (share, partial(read_others, self._others, source=source, split="train"))
                 for source, share in mixture.others.items()

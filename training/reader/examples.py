@@ -210,6 +210,15 @@ def read_others(path: Path, *, source: str, split: str) -> list[Source]:
     return [_source("", text, asked) for text, asked in texts.items()]
 
 
+def read_roles(path: Path) -> list[Source]:
+    """Sentences with questions on who did what to whom, without those on "someone"."""
+    texts: dict[str, list[SourceQuestion]] = {}
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        if row["split"] == "train" and not row["generic"]:
+            texts.setdefault(row["context"], []).append(_marked_question(row))
+    return [_source("", text, asked) for text, asked in texts.items()]
+
+
 def _marked_question(row: dict[str, Any]) -> SourceQuestion:
     """The answers at their marked places; several annotators may have marked the same."""
     text = str(row["context"])

@@ -1,6 +1,7 @@
-"""Trains the span reader; resumes after an interruption.
+"""Trains a span reader; resumes after an interruption.
 
     python -m training.reader.train build/start build/reader --data ../shared/data
+    python -m training.reader.train build/start-large build/large --data ../shared/data
 
 Uses a GPU if there is one. Two cores train on about 1,400 tokens a second and take about four
 hours; with AMX they are about twice as fast. `build/reader/log.jsonl` has the progress. Use
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
+from transformers import AutoConfig
 from transformers.utils import logging
 
 from pullquote.answering.reader.packaged import load_tokenizer
@@ -30,8 +33,8 @@ from training.reader.batches import (
     tensors,
 )
 from training.reader.development import Development
-from training.reader.epochs import EPOCHS, Corpus
-from training.reader.model import ReaderModel
+from training.reader.epochs import EPOCHS, LARGE_EPOCHS, Corpus, Mixture
+from training.reader.model import load_model
 
 BATCH_TOKENS = 3200
 PEAK = 7e-5
@@ -41,6 +44,12 @@ WARMUP = 0.06
 AVERAGED = 0.998
 """The decay of the running mean of the weights, which is the model that ships."""
 
+LARGE_PEAK = 4e-5
+LARGE_AVERAGED = 0.995
+LARGE_WARMUP = 60
+"""In steps. The large reader's rate then stays at its peak, so that training can go on at any time.
+`--cool-down` lets it fall to zero and writes the model."""
+
 SENTENCE_LOSS = 0.5
 """The weight of the sentence head's loss."""
 
@@ -48,6 +57,21 @@ SAVE_EVERY = 200
 DEVELOPMENT_EVERY = 1000
 STEPS = (840, 1070, 1500, 1430, 1520, 1390, 1400)
 """The approximate steps of each pass; the schedule needs them before the passes are drawn."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The passes over the data, and how the weights change.
+
+    `rate` gives the share of the `peak` learning rate at a step. `averaged` is the decay of the
+    running mean. With `last_step`, training ends there, and its progress is not saved.
+    """
+
+    epochs: Sequence[Mixture]
+    peak: float
+    averaged: float
+    rate: Callable[[int], float]
+    last_step: int | None = None
 
 
 @dataclass
@@ -69,36 +93,32 @@ class Trainer:
         out: Path,
         data: dict[str, Path],
         development: Development,
-        first_pass: int = 0,
-        peak: float = PEAK,
+        plan: Plan,
+        state: TrainingState,
     ) -> None:
-        self._peak = peak
+        self._plan, self.state = plan, state
         self._out, self._data, self._development = out, data, development
-        self._total = sum(STEPS[first_pass:])
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(SEED)
         self._tokenizer = load_tokenizer(start)
-        # Eager attention, with 12 heads of 32, is up to 1.6 times as fast as SDPA in bf16 here.
-        self.model = ReaderModel.from_pretrained(start, attn_implementation="eager")
-        self.model.to(self._device)
+        self.model = load_model(start).to(self._device)
         self._mean = torch.optim.swa_utils.AveragedModel(
-            self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED)
+            self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaged)
         )
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self._optimiser = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
-            lr=peak,
+            lr=plan.peak,
             fused=True,
         )
-        self.state = TrainingState(epoch=first_pass)
         if (out / "checkpoint.pt").exists():
             self._resume()
 
     def run(self) -> None:
         """Run the remaining passes, then write the model that ships."""
         self.model.train()
-        for epoch in range(self.state.epoch, len(EPOCHS)):
+        for epoch in range(self.state.epoch, len(self._plan.epochs)):
             batches = self._batches(epoch)
             self._log(event="pass", epoch=epoch, batches=len(batches))
             started, seen = time.perf_counter(), self.state.tokens
@@ -110,23 +130,29 @@ class Trainer:
                     rate = (self.state.tokens - seen) / (time.perf_counter() - started)
                     recent = sum(losses[-50:]) / len(losses[-50:])
                     self._log(event="step", loss=round(recent, 4), tokens_per_second=round(rate))
-                if self.state.step % SAVE_EVERY == 0:
+                if self.state.step == self._plan.last_step:
+                    self._finish()
+                    return
+                if self._plan.last_step is None and self.state.step % SAVE_EVERY == 0:
                     self._save()
                 if self.state.step % DEVELOPMENT_EVERY == 0:
                     self._measure()
             self.state.epoch, self.state.batch = epoch + 1, 0
             self._save()
             self._write(self._out / f"pass-{epoch}")
+        self._finish()
+
+    def _finish(self) -> None:
         self._measure()
         self._write(self._out / "final")
 
     def _batches(self, epoch: int) -> list[list[PackedTarget]]:
-        examples = Corpus(**self._data).examples(epoch)
+        examples = Corpus(**self._data).examples(self._plan.epochs[epoch], epoch)
         return batched(targets(self._tokenizer, examples), tokens=BATCH_TOKENS, seed=SEED + epoch)
 
     def _step(self, batch: Tensors) -> float:
         for group in self._optimiser.param_groups:
-            group["lr"] = self._peak * _rate(self.state.step, self._total)
+            group["lr"] = self._plan.peak * self._plan.rate(self.state.step)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
             out = self.model(batch.ids, batch.mask, batch.types)
         loss = (
@@ -179,9 +205,25 @@ class Trainer:
         self._tokenizer.save(str(folder / "tokenizer.json"))
 
 
-def _rate(step: int, total: int) -> float:
+def small_plan(first_pass: int, peak: float) -> Plan:
+    """Passes of a known length: the rate rises, then falls linearly to almost zero."""
+    total = sum(STEPS[first_pass:])
     warm = WARMUP * total
-    return min((step + 1) / warm, max(0.02, (total - step) / (total - warm)))
+
+    def rate(step: int) -> float:
+        return min((step + 1) / warm, max(0.02, (total - step) / (total - warm)))
+
+    return Plan(EPOCHS, peak, AVERAGED, rate)
+
+
+def large_plan(out: Path, cool_down: int) -> Plan:
+    """The rate stays at its peak, or falls to zero within the next `cool_down` steps."""
+    if not cool_down:
+        return Plan(
+            LARGE_EPOCHS, LARGE_PEAK, LARGE_AVERAGED, lambda at: min(1, (at + 1) / LARGE_WARMUP)
+        )
+    last = torch.load(out / "checkpoint.pt", weights_only=True)["state"]["step"] + cool_down
+    return Plan(LARGE_EPOCHS, LARGE_PEAK, LARGE_AVERAGED, lambda at: (last - at) / cool_down, last)
 
 
 def _span_loss(logits: torch.Tensor, shares: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
@@ -213,6 +255,13 @@ def main() -> None:
     parser.add_argument("--conversations", type=Path, default=here / "conversations.jsonl")
     parser.add_argument("--encyclopaedia", type=Path, default=here / "encyclopaedia.jsonl")
     parser.add_argument("--peak", type=float, default=PEAK, help="the highest learning rate")
+    parser.add_argument(
+        "--cool-down",
+        type=int,
+        default=0,
+        metavar="STEPS",
+        help="finish the large reader in this many steps from where its training stands",
+    )
     arguments = parser.parse_args()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -224,14 +273,19 @@ def main() -> None:
         "everyday": arguments.everyday,
         "conversations": arguments.conversations,
         "encyclopaedia": arguments.encyclopaedia,
+        "roles": arguments.data / "roles/roles.jsonl",
         "others": arguments.data / "reader/questions.jsonl",
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
     development = Development.during_training(
         arguments.data / "wiki/wiki-dev.json", arguments.newsroom
     )
-    first, peak = arguments.first_pass, arguments.peak
-    Trainer(arguments.start, arguments.out, data, development, first, peak).run()
+    if AutoConfig.from_pretrained(arguments.start).model_type == "mpnet":
+        plan = large_plan(arguments.out, arguments.cool_down)
+    else:
+        plan = small_plan(arguments.first_pass, arguments.peak)
+    state = TrainingState(epoch=arguments.first_pass)
+    Trainer(arguments.start, arguments.out, data, development, plan, state).run()
 
 
 if __name__ == "__main__":
