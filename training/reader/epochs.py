@@ -99,43 +99,37 @@ EPOCHS = (
 )
 """Short literal questions come first, passages as in the product last."""
 
+_LARGE = Mixture(
+    qamr=0.2,
+    wiki=1.0,
+    newsroom=0.45,
+    hard=1.0,
+    everyday=0.6,
+    conversations=0.3,
+    encyclopaedia=0.5,
+    roles=0.6,
+    others={
+        "new-wiki": 0.7,
+        "reddit": 0.2,
+        "amazon_reviews": 0.15,
+        "discourse": 0.5,
+        "fairytale": 0.2,
+    },
+    distractors=0.3,
+    least=60,
+    most=130,
+)
+
 LARGE_EPOCHS = (
-    Mixture(
-        qamr=0.2,
-        wiki=1.0,
-        newsroom=0.45,
-        hard=1.0,
-        everyday=0.6,
-        conversations=0.3,
-        encyclopaedia=0.5,
-        roles=0.6,
-        others={
-            "new-wiki": 0.7,
-            "reddit": 0.2,
-            "amazon_reviews": 0.15,
-            "discourse": 0.5,
-            "fairytale": 0.2,
-        },
-        distractors=0.3,
-        least=60,
-        most=130,
-    ),
-    Mixture(
+    _LARGE,
+    replace(
+        _LARGE,
         qamr=0.1,
-        wiki=1.0,
         newsroom=0.5,
-        hard=1.0,
         everyday=0.8,
         conversations=0.4,
-        encyclopaedia=0.5,
         roles=0.4,
-        others={
-            "new-wiki": 0.7,
-            "reddit": 0.2,
-            "amazon_reviews": 0.15,
-            "discourse": 0.4,
-            "fairytale": 0.2,
-        },
+        others={**_LARGE.others, "discourse": 0.4},
         distractors=0.4,
         least=80,
         most=170,

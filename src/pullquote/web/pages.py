@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -111,7 +112,7 @@ class RequestRefused(PullquoteError):
         super().__init__(reason)
 
 
-class PageGroup:
+class PageGroup(ABC):
     """The pages of one part of the application.
 
     `routes` are all addresses. `paths` are those of whole pages, which get a head, a policy and may
@@ -130,11 +131,11 @@ class PageGroup:
     posts: Mapping[str, Refusal] = MappingProxyType({})
 
     @classmethod
+    @abstractmethod
     def open(cls, application: Application) -> PageGroup:
         """The group in an application."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most groups have nothing to end
         """End what runs in the background."""
 
 
