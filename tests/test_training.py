@@ -39,7 +39,7 @@ from training.reader.examples import (
     read_qamr,
     read_squad,
 )
-from training.reader.export import feeds
+
 from training.reader.model import LargeReaderModel, ReaderModel
 from training.reader.start import build, take_vocabulary
 from training.smoothing import smooth
@@ -524,7 +524,7 @@ class TestStart:
         model = ReaderModel.from_pretrained(tmp_path, attn_implementation="eager").eval()
         reading = ReaderInput("", "Ida Roe built the quay in 1911. It rained.")
         [[packed]] = pack(TOKENIZER, "Who built the quay?", [reading])
-        ids, mask, types = (torch.from_numpy(array) for array in feeds(packed).values())
+        ids, mask, types = (torch.from_numpy(array) for array in packed.feed.values())
         with torch.inference_mode():
             found = model(ids, mask, types)
         [[shipped]] = PackagedNetwork(SHIPPED).windows("Who built the quay?", [reading])
@@ -576,9 +576,9 @@ class TestSmoothing:
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         onnx.save(model, tmp_path / "plain.onnx")
         packed = TokenWindow(np.arange(4), 0, 0, np.zeros((4, 2), dtype=np.int64))
-        smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [feeds(packed)])
+        smooth(tmp_path / "plain.onnx", tmp_path / "smooth.onnx", [packed.feed])
         before, after = (
-            onnxruntime.InferenceSession(tmp_path / name).run(None, feeds(packed))[0]
+            onnxruntime.InferenceSession(tmp_path / name).run(None, packed.feed)[0]
             for name in ("plain.onnx", "smooth.onnx")
         )
         np.testing.assert_allclose(after, before, rtol=1e-5)

@@ -105,9 +105,11 @@ def _largest(graph: Path, names: Sequence[str], shown: Sequence[Feed]) -> dict[s
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
+    inputs = {given.name for given in session.get_inputs()}
     largest: dict[str, Floats] = {}
     for feed in shown:
-        for name, found in zip(names, session.run(list(names), feed), strict=True):
+        given = {name: ids for name, ids in feed.items() if name in inputs}
+        for name, found in zip(names, session.run(list(names), given), strict=True):
             seen = np.abs(found[0]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, seen), seen)
     return largest

@@ -38,8 +38,8 @@ from pullquote.evaluate import read_questions
 from pullquote.evaluate.reading import ReadingFigures, read_paragraph, reading_figures
 from training.reader import SEED
 from training.reader.examples import HELD_OUT_ARTICLES, read_newsroom, read_squad
-from training.reader.model import ReaderModel
-from training.smoothing import Feed, quantise
+from training.reader.model import LargeReaderModel, ReaderModel, load_model
+from training.smoothing import quantise
 
 OPSET = 17
 NAME = "pullquote-reader-l12"
@@ -54,7 +54,7 @@ NEVER = 99.0
 class _Logits(nn.Module):
     """The logits as outputs of the graph."""
 
-    def __init__(self, model: ReaderModel) -> None:
+    def __init__(self, model: ReaderModel | LargeReaderModel) -> None:
         super().__init__()
         self.model = model
 
@@ -68,7 +68,7 @@ class _Logits(nn.Module):
 
 def write_graph(checkpoint: Path, path: Path) -> None:
     """Export the checkpoint to float32 ONNX."""
-    model = ReaderModel.from_pretrained(checkpoint, attn_implementation="eager")
+    model = load_model(checkpoint)
     example = torch.ones((1, 8), dtype=torch.long)
     names = ["input_ids", "attention_mask", "token_type_ids"]
     outputs = ["start_logits", "end_logits", "sentence_logits"]
@@ -85,16 +85,6 @@ def write_graph(checkpoint: Path, path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-
-
-def feeds(packed: TokenWindow) -> Feed:
-    """The inputs of the graph for a passage."""
-    ids = packed.ids[None]
-    return {
-        "input_ids": ids,
-        "attention_mask": np.ones_like(ids),
-        "token_type_ids": packed.types[None],
-    }
 
 
 def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWindow]:
@@ -153,7 +143,7 @@ def main() -> None:
         tokenizer = load_tokenizer(arguments.checkpoint)
         wiki = arguments.data / "wiki/wiki-train.json"
         shown = examples(tokenizer, wiki, arguments.newsroom)
-        quantise(whole / GRAPH, out / GRAPH, [feeds(packed) for packed in shown])
+        quantise(whole / GRAPH, out / GRAPH, [packed.feed for packed in shown])
         for place in (whole, out):
             shutil.copyfile(arguments.checkpoint / TOKENIZER, place / TOKENIZER)
             write_card(place, silent_below=0.0, trained_on=trained_on)

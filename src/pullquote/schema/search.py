@@ -106,7 +106,8 @@ class Span:
     `span_logit` is the reader's log-odds that these words are the answer; higher is better. The
     log-odds of exact words and those of whole sentences cannot be compared. `sentence_logit` is the
     log-odds that the sentence around the words settles the question, or None if the reader does not
-    score sentences with its network.
+    score sentences with its network. `second_logit` and `second_sentence_logit` are the same from
+    the second network, or None if it did not read these words.
     """
 
     hit: Hit
@@ -115,6 +116,8 @@ class Span:
     span_logit: float
     whole_sentence: bool = False
     sentence_logit: float | None = None
+    second_logit: float | None = None
+    second_sentence_logit: float | None = None
 
     @property
     def text(self) -> str:

@@ -119,6 +119,10 @@ class AnswerFeatures:
     length: float
     clause: float
     clause_length: float
+    second_logit: float = 0.0
+    second_lead: float = 0.0
+    second_sentence_logit: float = 0.0
+    read_again: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +143,17 @@ def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
     groups = _grouped(spans)
     ranks = _ranks(spans)
     tops = [group[0].span_logit for group in groups]
+    seconds = [_second(group) for group in groups]
     result = []
     for i, group in enumerate(groups):
         kind = group[0].whole_sentence
         rivals = [t for j, t in enumerate(tops) if j != i and groups[j][0].whole_sentence == kind]
-        result.append(Candidate(tuple(group), _features(question, group, rivals, ranks)))
+        second = [
+            t
+            for j, t in enumerate(seconds)
+            if j != i and groups[j][0].whole_sentence == kind and t is not None
+        ]
+        result.append(Candidate(tuple(group), _features(question, group, rivals, second, ranks)))
     return result
 
 
@@ -159,10 +169,14 @@ def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
     return groups
 
 
-def _order(span: Span) -> tuple[bool, float, str, int, int]:
+def _order(span: Span) -> tuple[bool, bool, float, str, int, int]:
+    """Exact words before sentences, and those that both networks read before the others."""
     passage = span.hit.passage
     start = passage.start + span.start
-    return span.whole_sentence, -span.span_logit, passage.article, start, span.end - span.start
+    second = span.second_logit
+    logit = span.span_logit + (0.0 if second is None else second)
+    unread = second is None
+    return span.whole_sentence, unread, -logit, passage.article, start, span.end - span.start
 
 
 def _ranks(spans: Sequence[Span]) -> dict[int, int]:
@@ -181,9 +195,14 @@ def _order_of_hit(hit: Hit) -> tuple[bool, float]:
 
 
 def _features(
-    question: Question, group: Sequence[Span], rivals: Sequence[float], ranks: dict[int, int]
+    question: Question,
+    group: Sequence[Span],
+    rivals: Sequence[float],
+    second_rivals: Sequence[float],
+    ranks: dict[int, int],
 ) -> AnswerFeatures:
     best = group[0]
+    second = _second(group)
     hit = best.hit
     asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
     words = [word.casefold() for word in re.findall(r"\w+", best.text)]
@@ -205,7 +224,21 @@ def _features(
         length=length,
         clause=clause,
         clause_length=clause * length,
+        second_logit=0.0 if second is None else second,
+        second_lead=0.0
+        if second is None
+        else max(-8.0, min(8.0, second - max(second_rivals, default=-8.0))),
+        second_sentence_logit=max(
+            (s.second_sentence_logit for s in group if s.second_sentence_logit is not None),
+            default=0.0,
+        ),
+        read_again=float(second is not None),
     )
+
+
+def _second(group: Sequence[Span]) -> float | None:
+    """The highest log-odds of the second network, or None if it read none of the spans."""
+    return max((s.second_logit for s in group if s.second_logit is not None), default=None)
 
 
 def _further_statements(group: Sequence[Span]) -> int:

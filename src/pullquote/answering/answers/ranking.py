@@ -108,6 +108,8 @@ class ReplyFeatures:
     span_logit: float
     sentence_logit: float
     overlap: float
+    second_logit: float = NO_CANDIDATE
+    second_sentence_logit: float = NO_CANDIDATE
 
     @classmethod
     def of(
@@ -126,6 +128,14 @@ class ReplyFeatures:
             span_logit=max(words, default=NO_CANDIDATE),
             sentence_logit=max(sentences, default=NO_CANDIDATE),
             overlap=max(shares, default=0.0),
+            second_logit=max(
+                (s.second_logit for s in spans if s.second_logit is not None and not s.whole_sentence),
+                default=NO_CANDIDATE,
+            ),
+            second_sentence_logit=max(
+                (s.second_sentence_logit for s in spans if s.second_sentence_logit is not None),
+                default=NO_CANDIDATE,
+            ),
         )
 
 

@@ -49,6 +49,16 @@ class TokenWindow:
         """The token types, int64 (n,): 0 for the question, 1 for context and passage."""
         return (np.arange(len(self.ids)) >= self.second).astype(np.int64)
 
+    @property
+    def feed(self) -> dict[str, NDArray[np.int64]]:
+        """The inputs of a graph, each int64 (1, n). A network may have no token types."""
+        ids = self.ids[None]
+        return {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": self.types[None],
+        }
+
 
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The tokenizer in a folder, set neither to truncate nor to pad.
@@ -148,6 +158,7 @@ class PackagedNetwork:
             self._session = open_session(folder / GRAPH, threads=1)
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(self.card.name, in_short(error)) from error
+        self._inputs = {given.name for given in self._session.get_inputs()}
         self._outputs = [output.name for output in self._session.get_outputs()]
         workers = cores() if threads is None else threads
         self._pool = ThreadPool(workers, name="reader")
@@ -178,12 +189,7 @@ class PackagedNetwork:
         return [[future.result() for future in one] for one in running]
 
     def _run(self, packed: TokenWindow) -> Window:
-        ids = packed.ids[None]
-        given = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": packed.types[None],
-        }
+        given = {name: ids for name, ids in packed.feed.items() if name in self._inputs}
         try:
             starts, ends, *settles = self._session.run(self._outputs, given)
         except Exception as error:  # onnxruntime's errors share no base class
