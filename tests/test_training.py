@@ -32,8 +32,10 @@ from training.reader.examples import (
     TrainingExample,
     as_typed,
     cut,
+    event_rows,
     read_conversations,
     read_encyclopaedia,
+    read_events,
     read_newsroom,
     read_others,
     read_qamr,
@@ -323,6 +325,40 @@ def test_an_encyclopaedia_paragraph_is_a_text_of_its_own(tmp_path):
     assert [bool(asked.golds) for asked in train[0].asked] == [True, False]
 
 
+def test_articles_about_one_event_are_all_held_out_or_none(tmp_path):
+    """A reader that learned from one paper's article would know the other's."""
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(json.dumps(_event_row(n // 2, n)) for n in range(40)))
+    parts = [event_rows(file, held_out=held_out) for held_out in (False, True)]
+    events = [{row["event"] for row in part} for part in parts]
+    assert [len(part) for part in parts] == [2 * len(part) for part in events]
+    assert events[0].isdisjoint(events[1])
+    assert all(events)
+    (source, *_) = read_events(file, held_out=True)
+    assert [bool(asked.golds) for asked in source.asked] == [True, False]
+
+
+def _event_row(event: int, paper: int) -> dict[str, object]:
+    """An article with a question that it answers, and one that it does not."""
+    text = f"Ida beat Bo by {paper} votes."
+    asked = {"question": "Who lost?", "answers": ["Bo"], "start": 9, "evidence": [text]}
+    missing = {"question": "Who was third?", "answers": [], "evidence": [], "note": "no third"}
+    return {
+        "id": f"vote-{paper}",
+        "event": f"vote/{event}",
+        "title": "A vote",
+        "date": "2001-05-03",
+        "text": text,
+        "questions": [asked, missing],
+    }
+
+
+def test_labels_of_sentences_are_numbers_with_a_fraction():
+    """Their loss needs floats, also if a batch has no sentence that is only partly right."""
+    (target,) = batches.targets(TOKENIZER, [TrainingExample("Who?", "", "Ida won.", (), ())])
+    assert batches.tensors([target]).answers.dtype == torch.float32
+
+
 def _role(split: str) -> dict[str, object]:
     """A question of `roles.jsonl` about a sentence, which names its split."""
     sentence = f"Ida moored the {split} boat."
@@ -370,6 +406,8 @@ class TestPasses:
         files["conversations"] = conversations
         encyclopaedia = files["encyclopaedia"] = tmp_path / "encyclopaedia.jsonl"
         encyclopaedia.write_text("\n".join(map(json.dumps, map(_encyclopaedia_row, range(1, 11)))))
+        events = files["events"] = tmp_path / "events.jsonl"
+        events.write_text("\n".join(json.dumps(_event_row(n // 2, n)) for n in range(40)))
         files["roles"] = tmp_path / "roles.jsonl"
         files["roles"].write_text("\n".join(map(json.dumps, map(_role, ("train", "dev")))))
         return epochs.Corpus(qamr=qamr, wiki=wiki, newsroom=newsroom, **files)

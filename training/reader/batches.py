@@ -155,7 +155,16 @@ def tensors(batch: Sequence[PackedTarget]) -> Tensors:
                 target[row, position] = share
         for sentence in item.sentences:
             sentence_of[row, sentence.tokens.start : sentence.tokens.stop] = next(numbers)
-    return Tensors(ids, mask, types, allowed, starts, ends, sentence_of, torch.tensor(answers))
+    return Tensors(
+        ids,
+        mask,
+        types,
+        allowed,
+        starts,
+        ends,
+        sentence_of,
+        torch.tensor(answers, dtype=torch.float32),
+    )
 
 
 def sentence_logits(settles: torch.Tensor, batch: Tensors) -> torch.Tensor:

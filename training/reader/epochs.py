@@ -18,6 +18,7 @@ from training.reader.examples import (
     cut,
     read_conversations,
     read_encyclopaedia,
+    read_events,
     read_everyday,
     read_hard,
     read_newsroom,
@@ -43,6 +44,7 @@ class Mixture:
     everyday: float = 0.0
     conversations: float = 0.0
     encyclopaedia: float = 0.0
+    events: float = 0.0
     roles: float = 0.0
     others: Mapping[str, float] = field(default_factory=dict)
     distractors: float
@@ -128,6 +130,7 @@ LARGE_EPOCHS = (
         newsroom=0.5,
         everyday=0.8,
         conversations=0.4,
+        events=2.0,
         roles=0.4,
         others={**_LARGE.others, "discourse": 0.4},
         distractors=0.4,
@@ -158,13 +161,14 @@ class Corpus:
         everyday: Path,
         conversations: Path,
         encyclopaedia: Path,
+        events: Path,
         roles: Path,
         others: Path,
     ) -> None:
         self._qamr, self._wiki, self._newsroom = qamr, wiki, newsroom
         self._hard, self._everyday, self._others = hard, everyday, others
         self._conversations, self._encyclopaedia = conversations, encyclopaedia
-        self._roles = roles
+        self._events, self._roles = events, roles
 
     def examples(self, mixture: Mixture, epoch: int) -> list[TrainingExample]:
         """The examples of a pass with a number (0-based), in random order."""
@@ -187,6 +191,7 @@ class Corpus:
                 mixture.encyclopaedia,
                 lambda: read_encyclopaedia(self._encyclopaedia, held_out=False),
             ),
+            (mixture.events, lambda: read_events(self._events, held_out=False)),
             (mixture.roles, lambda: read_roles(self._roles)),
             *(
                 (share, partial(read_others, self._others, source=source, split="train"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,9 @@ HELD_OUT_ARTICLES = frozenset({"Geology", "Kenya"})
 
 HELD_OUT_DIGITS = frozenset({3, 7})
 """Articles whose line number in their file ends in one of these train no reader."""
+
+HELD_OUT_EVENTS = 5
+"""One in this many events trains no reader, with all articles about it."""
 
 FIRST_ANSWER = 0.7
 """The weight of a newsroom question's best answer; its other forms share the rest."""
@@ -162,6 +166,27 @@ def _everyday_question(text: str, question: dict[str, Any]) -> SourceQuestion:
     if question["answers"]:
         return replace(_newsroom_question(text, question), evidence=evidence)
     return SourceQuestion(str(question["question"]), (), tuple(sentences), evidence)
+
+
+def read_events(path: Path, *, held_out: bool) -> list[Source]:
+    """Articles of several papers about the same events, either for training or held out."""
+    return [
+        _source(
+            f"{row['title']} ({row['date']})",
+            row["text"],
+            [_everyday_question(row["text"], question) for question in row["questions"]],
+        )
+        for row in event_rows(path, held_out=held_out)
+    ]
+
+
+def event_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
+    """The articles about the events that train readers or, with `held_out`, about the others."""
+    return [
+        row
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        if (zlib.crc32(row["event"].encode()) % HELD_OUT_EVENTS == 0) == held_out
+    ]
 
 
 def read_conversations(newsroom: Path, conversations: Path, *, held_out: bool) -> list[Source]:

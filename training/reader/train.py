@@ -254,6 +254,7 @@ def main() -> None:
     parser.add_argument("--first-pass", type=int, default=0, choices=range(len(EPOCHS)))
     parser.add_argument("--conversations", type=Path, default=here / "conversations.jsonl")
     parser.add_argument("--encyclopaedia", type=Path, default=here / "encyclopaedia.jsonl")
+    parser.add_argument("--events", type=Path, default=here / "events.jsonl")
     parser.add_argument("--peak", type=float, default=PEAK, help="the highest learning rate")
     parser.add_argument(
         "--cool-down",
@@ -273,6 +274,7 @@ def main() -> None:
         "everyday": arguments.everyday,
         "conversations": arguments.conversations,
         "encyclopaedia": arguments.encyclopaedia,
+        "events": arguments.events,
         "roles": arguments.data / "roles/roles.jsonl",
         "others": arguments.data / "reader/questions.jsonl",
     }
