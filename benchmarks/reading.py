@@ -27,6 +27,7 @@ from benchmarks.common import machine, table
 from pullquote.answering.reader import ReaderInput, SpanReader
 from pullquote.answering.reader.packaged import (
     GRAPH,
+    SMALL,
     PackagedNetwork,
     TokenWindow,
     load_tokenizer,
@@ -125,7 +126,7 @@ def main() -> None:
     arguments = parser.parse_args()
     text, hits = chosen(arguments.index, arguments.questions, arguments.passages)
     question = Question(text, rarity={})
-    network = PackagedNetwork.shipped()
+    network = PackagedNetwork.shipped(SMALL)
     reader = SpanReader(network, silent_below=0.0, stopping=EarlyStopping(len(hits), math.inf))
     inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
     packed = pack(load_tokenizer(MODEL), text, inputs)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.packaged import SMALL, PackagedNetwork
 from pullquote.index import Generation, IndexFolder
 from pullquote.index.services import rebuild_index
 from pullquote.integrations.testing import newsroom as testing
@@ -162,4 +162,4 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def network() -> PackagedNetwork:
     """The network that ships, opened once."""
-    return PackagedNetwork.shipped()
+    return PackagedNetwork.shipped(SMALL)

@@ -41,7 +41,6 @@ from training.reader.examples import (
     read_qamr,
     read_squad,
 )
-
 from training.reader.model import LargeReaderModel, ReaderModel
 from training.reader.start import build, take_vocabulary
 from training.smoothing import smooth

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pullquote.answering.query import understand
 from pullquote.answering.reader import SentenceModel, SentenceReader, SpanReader
-from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.packaged import SMALL, PackagedNetwork
 from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
@@ -110,7 +110,7 @@ def collect(newsroom: Path, wiki: Path, everyday: Path, conversations: Path) -> 
 
 
 def _read(assistant: Assistant, asked: Iterable[EverydayQuestion]) -> Iterable[QuestionSpans]:
-    network = PackagedNetwork.shipped()
+    network = PackagedNetwork.shipped(SMALL)
     everything = EarlyStopping(at_once=READ, certain=math.inf)
     reader = SpanReader(network, silent_below=network.card.silent_below, stopping=everything)
     sentences = SentenceReader(assistant.encoder, SentenceModel.packaged())

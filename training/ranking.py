@@ -6,8 +6,9 @@ The corpus has the newsroom's articles and Wikipedia's. Everyday questions and a
 ones, none of which trained a reader, are asked through the real retriever and reader. Logistic
 regressions give the probability that exact words or a sentence are right, and that the corpus
 answers a question at all. Platt's calibration and the error rates of first answers are from
-five-fold cross-validation by article. Writes src/pullquote/base/models/ranking.json and, into the
-reader's model.json, the log-odds at which a reader may stop with almost no change.
+five-fold cross-validation by article. Writes ranking.json and ranking-thorough.json, for what is
+read once and what the second network reads again, and into the small reader's model.json the
+log-odds at which it may stop with almost no change.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,9 @@ from pullquote.answering.answers import (
     select,
 )
 from pullquote.answering.reader import open_reader
+from pullquote.answering.reader.choice import FAST, THOROUGH
+from pullquote.answering.reader.packaged import LARGE, SMALL, PackagedNetwork
+from pullquote.answering.reader.second_look import SecondLook
 from pullquote.answering.reader.span_reader import ONE_ANSWER
 from pullquote.base.regression import Weights
 from pullquote.english.sentences import sentence_around
@@ -67,6 +71,18 @@ MAY_CHANGE = 0.005
 """The share of the first answers that stopping early may change."""
 
 
+def read_again(ranking: Ranking, cases: Sequence[QuestionSpans]) -> list[QuestionSpans]:
+    """The cases, whose places that rank best were read again with the large network."""
+    look = SecondLook(PackagedNetwork.shipped(SMALL), PackagedNetwork.shipped(LARGE))
+    found = []
+    for case in cases:
+        ranked = select(ranking, case.question, case.hits, case.spans).ranked
+        best = [one.candidate.best for one in ranked]
+        spans = look.spans(case.question, case.spans, best)
+        found.append(replace(case, spans=tuple(spans)))
+    return found
+
+
 def right(span: Span, asked: EverydayQuestion) -> bool:
     """Whether exact words answer the question, and are from a right article."""
     accepted = [*asked.gold.answers, *(variant for item in asked.items for variant in item)]
@@ -96,11 +112,16 @@ def fit(found: Sequence[tuple[AnswerFeatures | ReplyFeatures, bool]]) -> Weights
     Agreement never counts against an answer: `support` gets no weight rather than a negative one.
     The invented articles rarely agree, so that its sign would be chance.
     """
-    names = [field.name for field in fields(found[0][0])]
+    names = [field.name for field in fields(found[0][0]) if _varies(found, field.name)]
     weights = _fit(names, found)
     if weights.weights.get("support", 0.0) < 0:
         weights = _fit([name for name in names if name != "support"], found)
     return weights
+
+
+def _varies(found: Sequence[tuple[AnswerFeatures | ReplyFeatures, bool]], name: str) -> bool:
+    """Whether a feature tells anything apart; those of a network that read nothing do not."""
+    return len({getattr(features, name) for features, _ in found}) > 1
 
 
 def _fit(
@@ -289,47 +310,67 @@ def certain(ranking: Ranking, cases: Sequence[QuestionSpans]) -> float:
     return 99.0
 
 
+def fitted(cases: Sequence[QuestionSpans], *, reader: str, fitted_on: str) -> Ranking:
+    """The ranking for a reader, with its calibration; prints what cross-validation finds."""
+    everything = cross_validated(cases)
+    found = as_asked(everything)
+    judged = [
+        JudgedAnswer(one.logit, one.right)
+        for one in found
+        if one.read_as is not QuestionKind.KEYWORDS
+    ]
+    calibration = calibrate.fit(judged, fitted_on=f"{len(found)} {fitted_on}")
+    ranking = with_silence(ranking_of(cases, reader=reader), everything)
+    print(reader)
+    report(found, calibration, ranking)
+    for name in ("words", "sentences", "fallback", "answerable"):
+        weights: Weights = getattr(ranking, name)
+        print(f"{name}: {weights.intercept} {weights.weights}")
+    return ranking.model_copy(update={"calibration": calibration})
+
+
+def stored(path: Path | None, make: Callable[[], list[QuestionSpans]]) -> list[QuestionSpans]:
+    """What was read, from a file if there is one; else it is made, and kept there."""
+    if path is not None and path.exists():
+        return pickle.loads(path.read_bytes())  # noqa: S301 - written by ourselves
+    cases = make()
+    if path is not None:
+        path.write_bytes(pickle.dumps(cases))
+    return cases
+
+
 def main() -> None:
-    """Fit, report, and write both files."""
+    """Fit, report, and write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds wiki/wiki-train.json")
     parser.add_argument("--newsroom", type=Path, default=NEWSROOM)
     parser.add_argument("--everyday", type=Path, default=everyday.QUESTIONS)
     parser.add_argument("--conversations", type=Path, default=everyday.CONVERSATIONS)
     parser.add_argument("--cases", type=Path, help="keep what was read in this file, or reuse it")
+    parser.add_argument("--again", type=Path, help="the same for what was read again")
     arguments = parser.parse_args()
-    if arguments.cases is not None and arguments.cases.exists():
-        cases = pickle.loads(arguments.cases.read_bytes())  # noqa: S301 - written by ourselves
-    else:
-        wiki = arguments.data / "wiki/wiki-train.json"
-        cases = collect(arguments.newsroom, wiki, arguments.everyday, arguments.conversations)
-        if arguments.cases is not None:
-            arguments.cases.write_bytes(pickle.dumps(cases))
+    wiki = arguments.data / "wiki/wiki-train.json"
+    cases = stored(
+        arguments.cases,
+        lambda: collect(arguments.newsroom, wiki, arguments.everyday, arguments.conversations),
+    )
     floor = certain(ranking_of(cases), cases)
     cases = [case.stopped(floor) if case.question.kind in ONE_ANSWER else case for case in cases]
-    everything = cross_validated(cases)
-    found = as_asked(everything)
-    calibration = calibrate.fit(
-        [
-            JudgedAnswer(one.logit, one.right)
-            for one in found
-            if one.read_as is not QuestionKind.KEYWORDS
-        ],
-        fitted_on=f"{len(found)} held-out questions of {arguments.newsroom.name} and Wikipedia",
-    )
-    path = MODELS / "span-reader/model.json"
+    path = MODELS / SMALL / "model.json"
     card = json.loads(path.read_text("utf-8")) | {"at_once": AT_ONCE, "certain": floor}
     path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     chosen = Settings()
     encoder = Encoder(chosen.encoder, batch_size=chosen.batch_size, cache=chosen.cache)
-    reader = open_reader(chosen.reader, encoder).identity
-    ranking = with_silence(ranking_of(cases, reader=reader), everything)
-    report(found, calibration, ranking)
-    for name in ("words", "sentences", "fallback", "answerable"):
-        weights: Weights = getattr(ranking, name)
-        print(f"{name}: {weights.intercept} {weights.weights}")
-    ranking = ranking.model_copy(update={"calibration": calibration})
-    (MODELS / "ranking.json").write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
+    fitted_on = f"held-out questions of {arguments.newsroom.name} and Wikipedia"
+    reader = open_reader(FAST, encoder).identity
+    fast = fitted(cases, reader=reader, fitted_on=fitted_on)
+    (MODELS / "ranking.json").write_text(fast.model_dump_json(indent=1) + "\n", "utf-8")
+    again = stored(arguments.again, lambda: read_again(fast, cases))
+    reader = open_reader(THOROUGH, encoder).identity
+    thorough = fitted(again, reader=reader, fitted_on=fitted_on)
+    (MODELS / "ranking-thorough.json").write_text(
+        thorough.model_dump_json(indent=1) + "\n", "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@ r"""Writes the trained reader as the int8 ONNX that ships, with its digests.
 
     python -m training.reader.export build/reader/final src/pullquote/base/models/span-reader \\
         --data ../shared/data
+    python -m training.reader.export build/large/final src/pullquote/base/models/large-reader \\
+        --data ../shared/data
 
 Prints how EM and F1 change from torch's float32 to int8. Fits the log-odds under which the reader
 abstains, on held-out Wikipedia articles.
@@ -16,8 +18,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import numpy as np
+import onnx
 import torch
+from onnx.external_data_helper import set_external_data
 from tokenizers import Tokenizer
 from torch import nn
 
@@ -42,10 +45,29 @@ from training.reader.model import LargeReaderModel, ReaderModel, load_model
 from training.smoothing import quantise
 
 OPSET = 17
-NAME = "pullquote-reader-l12"
+SHIPPED = {
+    ReaderModel: (
+        "pullquote-reader-l12",
+        "QAMR, SQuAD, SQuADshifts, QADiscourse, FairytaleQA, newsroom",
+    ),
+    LargeReaderModel: (
+        "pullquote-large-reader-l12",
+        "QAMR, SQuAD, SQuADshifts, QADiscourse, FairytaleQA, roles, newsroom, encyclopaedia, "
+        "events",
+    ),
+}
+"""The names of the networks, and the data that they were trained on."""
+
 AT_ONCE = 4
 SHOWN = 48
 """Texts used to smooth activations."""
+
+SMALLEST_MOVED = 1024
+"""In bytes. Smaller weights stay in the graph."""
+
+MOST_BYTES = 90_000_000
+"""Larger graphs keep their weights in files of at most this size, since GitHub takes no file of
+more than 100 MB."""
 
 NEVER = 99.0
 """Log-odds that nothing reaches; training.ranking replaces them with fitted ones."""
@@ -97,11 +119,33 @@ def examples(tokenizer: Tokenizer, wiki: Path, newsroom: Path) -> list[TokenWind
     return packed
 
 
-def write_card(folder: Path, *, silent_below: float, trained_on: str) -> None:
+def split_weights(folder: Path) -> None:
+    """Move the weights of a large graph into files of at most `MOST_BYTES` beside it."""
+    graph = folder / GRAPH
+    if graph.stat().st_size <= MOST_BYTES:
+        return
+    model = onnx.load(graph)
+    part = folder / "weights-0.bin"
+    part.write_bytes(b"")
+    for tensor in model.graph.initializer:
+        if (size := len(tensor.raw_data)) < SMALLEST_MOVED:
+            continue
+        if (offset := part.stat().st_size) + size > MOST_BYTES:
+            offset, part = 0, folder / f"weights-{int(part.stem.partition('-')[2]) + 1}.bin"
+            part.write_bytes(b"")
+        with part.open("ab") as file:
+            file.write(tensor.raw_data)
+        set_external_data(tensor, location=part.name, offset=offset, length=size)
+        tensor.ClearField("raw_data")
+    graph.write_bytes(model.SerializeToString())
+
+
+def write_card(folder: Path, *, name: str, trained_on: str, silent_below: float) -> None:
     """Write the digests of the files that ship, and the meaning of the log-odds."""
+    weights = sorted(path.name for path in folder.glob("weights-*.bin"))
     card = ModelCard(
-        name=NAME,
-        digests={name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)},
+        name=name,
+        digests={name: file_digest(folder / name) for name in (GRAPH, TOKENIZER, *weights)},
         silent_below=round(silent_below, 2),
         at_once=AT_ONCE,
         certain=NEVER,
@@ -136,7 +180,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    trained_on = "QAMR, SQuAD, SQuADshifts, QADiscourse, FairytaleQA, newsroom"
+    name, trained_on = SHIPPED[type(load_model(arguments.checkpoint))]
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder)
         write_graph(arguments.checkpoint, whole / GRAPH)
@@ -144,13 +188,15 @@ def main() -> None:
         wiki = arguments.data / "wiki/wiki-train.json"
         shown = examples(tokenizer, wiki, arguments.newsroom)
         quantise(whole / GRAPH, out / GRAPH, [packed.feed for packed in shown])
+        split_weights(out)
         for place in (whole, out):
             shutil.copyfile(arguments.checkpoint / TOKENIZER, place / TOKENIZER)
-            write_card(place, silent_below=0.0, trained_on=trained_on)
+            write_card(place, name=name, trained_on=trained_on, silent_below=0.0)
         held_out = figures(out, wiki, only=HELD_OUT_ARTICLES)
         below = held_out.best_silent_below
         for place in (whole, out):
-            write_card(place, silent_below=NEVER if below is None else below, trained_on=trained_on)
+            silent_below = NEVER if below is None else below
+            write_card(place, name=name, trained_on=trained_on, silent_below=silent_below)
         print("held out, int8:", held_out)
         for name, place in (("float32", whole), ("int8", out)):
             print(f"wiki-dev, {name}:", figures(place, arguments.data / "wiki/wiki-dev.json"))

@@ -110,6 +110,7 @@ class AnswerEngine:
         kind: QuestionKind | None = None,
         as_typed: bool = False,
         as_of: date | None = None,
+        fast: bool = False,
         generation: OpenGeneration | None = None,
     ) -> SearchResult:
         """The passages that `ask` would read to find the answer.
@@ -118,7 +119,8 @@ class AnswerEngine:
         `filters` may be a mapping of the fields of `Filters`, such as {"sources": ["BBC"]}.
         `kind` replaces the recognised kind, and `generation` the current one. With `as_typed`, the
         search uses the question as typed: small talk and spelling stay. With `as_of`, only articles
-        published by the end of that day count; else a question may name it ("as of 3 March").
+        published by the end of that day count; else a question may name it ("as of 3 March"). With
+        `fast`, `read` uses the small network alone.
 
         Raises:
             SettingsError: an argument is invalid, such as a `k` that is not from 1 to 1,000.
@@ -135,7 +137,7 @@ class AnswerEngine:
         self._checks.check_names(scope.filters, generation)
         query = typed_query(question, kind) if as_typed else understand(question, generation, kind)
         found = self._searcher.search(query, generation, scope, k=k, reranker=self.reranker)
-        return replace(found, took_ms=_ms_since(started))
+        return replace(found, fast=fast, took_ms=_ms_since(started))
 
     @naming_arguments
     def read(self, found: SearchResult, *, reader: Reader | None = None) -> Reply:
@@ -148,7 +150,8 @@ class AnswerEngine:
         reply = self._read(found, reader)
         if reply.outcome is not Outcome.NOTHING or found.wider is None:
             return reply
-        later = self._read(replace(found.wider, took_ms=reply.took_ms), reader)
+        wider = replace(found.wider, fast=found.fast, took_ms=reply.took_ms)
+        later = self._read(wider, reader)
         return reply if later.outcome is Outcome.NOTHING else later
 
     def _read(self, found: SearchResult, reader: Reader | None) -> Reply:
@@ -179,16 +182,25 @@ class AnswerEngine:
         kind: QuestionKind | None = None,
         as_typed: bool = False,
         as_of: date | None = None,
+        fast: bool = False,
     ) -> Reply:
         """The answers to a question, best first, read from the `k` best passages.
 
-        `kind`, `as_typed` and `as_of` are explained at `find`.
+        `kind`, `as_typed`, `as_of` and `fast` are explained at `find`.
 
         Raises:
             SettingsError, IndexEmpty, FilterUnknown: see `find`.
             FiltersLeaveNothing: no passage passes the filters.
         """
-        found = self.find(question, k=k, filters=filters, kind=kind, as_typed=as_typed, as_of=as_of)
+        found = self.find(
+            question,
+            k=k,
+            filters=filters,
+            kind=kind,
+            as_typed=as_typed,
+            as_of=as_of,
+            fast=fast,
+        )
         check_passages_left(found.hits, found.scope.filters, found.generation)
         return self.read(found)
 

@@ -15,7 +15,7 @@ from pullquote.answering.answers import (
     read_calibration,
     select,
 )
-from pullquote.answering.reader import Reader
+from pullquote.answering.reader import Reader, ReadsAgain
 from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.answering.weighing import (
     Elsewhere,
@@ -61,14 +61,24 @@ class Answerer:
 
     def select(self, reader: Reader, found: SearchResult) -> Selection:
         """Read the hits, and select the candidates that the kind of the question asks for."""
-        spans = reader.read(found.question, found.hits)
-        return select(self._ranking, found.question, found.hits, spans)
+        return self._read(_as_asked(reader, found), found)[0]
+
+    def _read(self, reader: Reader, found: SearchResult) -> tuple[Selection, list[Span]]:
+        """What is selected, and all spans; a thorough reader reads the best places again."""
+        question, hits = found.question, found.hits
+        spans = reader.read(question, hits)
+        selected = select(self._rankings[False], question, hits, spans)
+        if isinstance(reader, ReadsAgain):
+            best = [one.candidate.best for one in selected.ranked]
+            spans = reader.read_again(question, spans, best)
+            selected = select(self._rankings[True], question, hits, spans)
+        return selected, spans
 
     def answers(self, reader: Reader, found: SearchResult) -> Answers:
         """The answers to a question, best first, the values that articles give, and the outcome."""
+        reader = _as_asked(reader, found)
         ranking = self._calibrated(reader)
-        spans = reader.read(found.question, found.hits)
-        selected = select(ranking, found.question, found.hits, spans)
+        selected, spans = self._read(reader, found)
         keep = max(self._settings.answers, selected.items)
         best = answers(
             selected.ranked,
@@ -114,23 +124,28 @@ class Answerer:
 
     def is_calibrated(self, reader: Reader) -> bool:
         """Whether the confidence was fitted to this reader, for this index or in the package."""
-        return self._ranking.reader == reader.identity or self._fitted(reader) is not None
+        fitted = self._fitted(reader)
+        return self._ranking_for(reader).reader == reader.identity or fitted is not None
 
     def scored_by(self, reader: Reader) -> str:
         """The reader and the ranking that compute the log-odds of answers, with their digests."""
-        return f"{reader.identity}, ranked by {self._ranking.identity}"
+        return f"{reader.identity}, ranked by {self._ranking_for(reader).identity}"
 
     @cached_property
     def _weighing(self) -> WeighingModel:
         return WeighingModel.packaged()
 
     @cached_property
-    def _ranking(self) -> Ranking:
-        return Ranking.packaged()
+    def _rankings(self) -> dict[bool, Ranking]:
+        """The ranking of what was read once, and of what was read again."""
+        return {again: Ranking.packaged(again=again) for again in (False, True)}
+
+    def _ranking_for(self, reader: Reader) -> Ranking:
+        return self._rankings[isinstance(reader, ReadsAgain)]
 
     def _calibrated(self, reader: Reader) -> Ranking:
         """The packaged ranking, with what was fitted for this index."""
-        return self._ranking.calibrated(self._fitted(reader))
+        return self._ranking_for(reader).calibrated(self._fitted(reader))
 
     def _fitted(self, reader: Reader) -> StoredCalibration | None:
         return read_calibration(self._index.local_folder, self.scored_by(reader))
@@ -162,6 +177,11 @@ class Answerer:
             or ranking.may_answer(selected.features)
         )
         return Outcome.POSSIBLE if possible else Outcome.NOTHING
+
+
+def _as_asked(reader: Reader, found: SearchResult) -> Reader:
+    """The reader, or only its fast part if the question asks for that."""
+    return reader.fast if found.fast and isinstance(reader, ReadsAgain) else reader
 
 
 def _likeliest(best: Sequence[Answer], selected: Selection, weighed: Weighed) -> float:

@@ -221,12 +221,12 @@ def _encoder_finding(settings: Settings) -> Finding:
 def _model_findings(settings: Settings) -> Iterator[Finding]:
     yield _encoder_finding(settings)
     try:
-        reader = open_reader(settings.reader, encoder_of(settings)).identity
+        reader = open_reader(settings.reader, encoder_of(settings))
     except PullquoteError as error:
         yield Finding(part="reader", sound=False, found=str(error), mend=_INSTALL_AGAIN)
         return
-    yield Finding(part="reader", sound=True, found=reader)
-    scored_by = f"{reader}, ranked by {Ranking.packaged().identity}"
+    yield Finding(part="reader", sound=True, found=reader.identity)
+    scored_by = f"{reader.identity}, ranked by {Ranking.packaged_for(reader).identity}"
     try:
         stored = read_calibration(index_of(settings).local_folder, scored_by)
     except SettingsError as error:

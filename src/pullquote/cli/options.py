@@ -180,6 +180,11 @@ _OPTIONS = {
         help="Search for the question exactly as typed: keep small talk, and do not correct "
         "spelling.",
     ),
+    "fast": typer.Option(
+        "--fast",
+        help="Read with the small network alone: the reply comes sooner, but its first answer is "
+        "less often right.",
+    ),
     "as_of": typer.Option(
         "--as-of",
         metavar="DATE",

@@ -138,8 +138,9 @@ class Turn(BaseModel):
     were chosen separately from the question. `switched` holds the ids of chips that were turned on
     or off. `edited` is text that the person wrote to replace `searched`. `kind` and `as_of` are the
     kind and the day that the person chose. `as_typed` says whether the text was searched for as it
-    is. For a question without an answer or without all of its keywords, `nowhere` has words that no
-    article contains, and `not_near` those in no close passage. The person added `note`, `rating`.
+    is, `fast` whether it was read with the small network alone. For a question without an answer or
+    without all of its keywords, `nowhere` has words that no article contains, and `not_near` those
+    in no close passage. The person added `note` and `rating`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -154,6 +155,7 @@ class Turn(BaseModel):
     kind: QuestionKind | None = None
     as_typed: bool = False
     as_of: date | None = None
+    fast: bool = False
     reply: Reply | None = None
     nowhere: Several = ()
     not_near: Several = ()
@@ -189,7 +191,7 @@ class Turn(BaseModel):
     @property
     def options(self) -> QueryOptions:
         """The options that the person chose for understanding the question."""
-        return QueryOptions(self.kind, self.as_typed, self.as_of)
+        return QueryOptions(self.kind, self.as_typed, self.as_of, self.fast)
 
     @property
     def generation(self) -> str | None:

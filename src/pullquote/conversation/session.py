@@ -62,6 +62,7 @@ class ConversationSession:
         kind: QuestionKind | None = None,
         as_typed: bool = False,
         as_of: date | None = None,
+        fast: bool = False,
     ) -> Reply:
         """Answer a question as the next turn; the options are those of `Assistant.ask`.
 
@@ -81,7 +82,13 @@ class ConversationSession:
         @cache
         def find(text: str) -> SearchResult:
             return self._assistant.find(
-                text, k=k, filters=narrowed.filters, kind=kind, as_typed=as_typed, as_of=as_of
+                text,
+                k=k,
+                filters=narrowed.filters,
+                kind=kind,
+                as_typed=as_typed,
+                as_of=as_of,
+                fast=fast,
             )
 
         completed = (
@@ -92,7 +99,7 @@ class ConversationSession:
         found = find(completed.text)
         reply = self._assistant.read(found).model_copy(update={"question": question})
         turn = Turn.of(question, completed, reply, asked=now, filters=narrowed.filters)
-        turn = turn.model_copy(update={"as_of": as_of})
+        turn = turn.model_copy(update={"as_of": as_of, "fast": fast})
         self._conversation = self._conversation.with_turn(turn)
         self._articles = tuple(dict.fromkeys(hit.article.id for hit in found.hits))
         return reply

@@ -74,7 +74,7 @@ def calibrate(
             "The confidence cannot be fitted to conversations: a turn may need earlier ones."
         )
     _check_enough(len(questions), "")
-    packaged, judged = Ranking.packaged(), []
+    packaged, judged = Ranking.packaged_for(assistant.reader), []
     for number, gold in enumerate(questions, start=1):
         judged.append(_judged_question(assistant, gold, packaged))
         if progress is not None:

@@ -80,3 +80,10 @@ class QueryOptions:
             "as if it were that day. Articles without a date are left out."
         ),
     ] = None
+    fast: Annotated[
+        bool,
+        Field(
+            description="Read with the small network alone: the reply comes sooner, but its first "
+            "answer is less often right."
+        ),
+    ] = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -41,6 +42,21 @@ DenseType = Literal["auto", "flat", "rabitq"]
 
 Precision = Literal["float32", "int8"]
 """The numbers that an encoder multiplies; its sums and vectors are in float32."""
+
+
+def _new_reader_name(reader: object) -> object:
+    if reader != "packaged":
+        return reader
+    warnings.warn(
+        'The reader "packaged" is now "thorough"; "fast" is the one of version 0.2.',
+        FutureWarning,
+        stacklevel=2,
+    )
+    return "thorough"
+
+
+ReaderName = Annotated[str, BeforeValidator(_new_reader_name)]
+"""A reader that ships with pullquote, or a model by name or path."""
 
 SourceFolder = Literal["off", "top", "parent"]
 """Which folder of the corpus names the source of an article that names none."""

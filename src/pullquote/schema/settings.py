@@ -27,6 +27,7 @@ from pullquote.schema.setting_types import (
     NetworkNames,
     OcrLanguages,
     Precision,
+    ReaderName,
     SourceFolder,
     default_processes,
 )
@@ -140,9 +141,10 @@ class Settings(SettingsFromSources):
     )
     reranked: int = Field(30, ge=1, le=1000, description="hits that the reranker reorders")
 
-    reader: str = Field(
-        "packaged",
-        description="packaged, sentences, or a question-answering model by name or path",
+    reader: ReaderName = Field(
+        "thorough",
+        description="thorough (a large network reads the best places again), fast (a small one "
+        "alone), sentences, or a question-answering model by name or path",
     )
     answers: int = Field(5, ge=1, le=50, description="answers returned for a question")
     wrong_at_most: float = Field(

@@ -202,7 +202,8 @@ class RepeatedQuestion(BaseModel):
     """The key of a turn to ask again, with one change.
 
     A chip is switched, the search text is replaced, or the question is read as another `kind`; ""
-    lets pullquote recognise the kind. `as_typed` says whether to search for the text unchanged.
+    lets pullquote recognise the kind. `as_typed` says whether to search for the text unchanged, and
+    `fast` whether the small network is to read alone.
     Filters are given as in a link: `added` replace those of the same field, and `chosen` replace
     all that were chosen.
     """
@@ -214,6 +215,7 @@ class RepeatedQuestion(BaseModel):
     searched: str | None = None
     kind: Annotated[QuestionKind, Field(strict=False)] | Literal[""] | None = None
     as_typed: bool | None = None
+    fast: bool | None = None
     added: Narrowing | None = None
     chosen: Narrowing | None = None
 

@@ -311,4 +311,5 @@ def passages(assistant: Assistant, search: SearchRequest) -> SearchResult:
         kind=search.options.kind,
         as_typed=search.options.as_typed,
         as_of=search.options.as_of,
+        fast=search.options.fast,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pullquote.english.questions.answer_type import expected_type, type_match
@@ -83,6 +83,9 @@ BM25_MOST = 2.2
 """The highest BM25 score of a term per unit of its rarity: k1 + 1."""
 
 
+MOST_LEAD = 8.0
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFeatures:
     """The features by which a candidate is ranked.
@@ -103,6 +106,8 @@ class AnswerFeatures:
       of the number of words.
     - `clause`: 1 if the question asks for a clause, as "why" and "how" do, else 0;
       `clause_length`: the length if it asks for a clause, else 0.
+    - `second_logit`, `second_lead`, `second_sentence_logit`: the same from the second network, or 0
+      if it did not read any of the spans; `read_again`: 1 if it did, else 0.
     """
 
     span_logit: float
@@ -142,19 +147,27 @@ def candidates(question: Question, spans: Sequence[Span]) -> list[Candidate]:
     """Group the spans that give the same answer. Groups are in the order of their best spans."""
     groups = _grouped(spans)
     ranks = _ranks(spans)
-    tops = [group[0].span_logit for group in groups]
-    seconds = [_second(group) for group in groups]
+    firsts = [group[0].span_logit for group in groups]
+    seconds = [_highest(span.second_logit for span in group) for group in groups]
     result = []
     for i, group in enumerate(groups):
         kind = group[0].whole_sentence
-        rivals = [t for j, t in enumerate(tops) if j != i and groups[j][0].whole_sentence == kind]
-        second = [
-            t
-            for j, t in enumerate(seconds)
-            if j != i and groups[j][0].whole_sentence == kind and t is not None
-        ]
-        result.append(Candidate(tuple(group), _features(question, group, rivals, second, ranks)))
+        rivals = [j for j, g in enumerate(groups) if j != i and g[0].whole_sentence == kind]
+        leads = (_lead(firsts, i, rivals), _lead(seconds, i, rivals))
+        result.append(Candidate(tuple(group), _features(question, group, leads, ranks)))
     return result
+
+
+def _lead(logits: Sequence[float | None], at: int, rivals: Sequence[int]) -> float:
+    """How far log-odds are above those of the best rival, from -8 to 8; 0 if they are not known."""
+    if (own := logits[at]) is None:
+        return 0.0
+    best = _highest(logits[rival] for rival in rivals)
+    return max(-MOST_LEAD, min(MOST_LEAD, MOST_LEAD if best is None else own - best))
+
+
+def _highest(logits: Iterable[float | None]) -> float | None:
+    return max((logit for logit in logits if logit is not None), default=None)
 
 
 def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
@@ -197,12 +210,11 @@ def _order_of_hit(hit: Hit) -> tuple[bool, float]:
 def _features(
     question: Question,
     group: Sequence[Span],
-    rivals: Sequence[float],
-    second_rivals: Sequence[float],
+    leads: tuple[float, float],
     ranks: dict[int, int],
 ) -> AnswerFeatures:
     best = group[0]
-    second = _second(group)
+    second = _highest(span.second_logit for span in group)
     hit = best.hit
     asked = {word.casefold() for word in re.findall(r"\w+", question.text)}
     words = [word.casefold() for word in re.findall(r"\w+", best.text)]
@@ -211,7 +223,7 @@ def _features(
     clause = float(question.kind in CLAUSES)
     return AnswerFeatures(
         span_logit=best.span_logit,
-        lead=max(-8.0, min(8.0, best.span_logit - max(rivals, default=-math.inf))),
+        lead=leads[0],
         sentence_logit=0.0 if best.sentence_logit is None else best.sentence_logit,
         support=math.log1p(_further_statements(group)),
         reciprocal_rank=1 / ranks[hit.passage.id],
@@ -225,20 +237,10 @@ def _features(
         clause=clause,
         clause_length=clause * length,
         second_logit=0.0 if second is None else second,
-        second_lead=0.0
-        if second is None
-        else max(-8.0, min(8.0, second - max(second_rivals, default=-8.0))),
-        second_sentence_logit=max(
-            (s.second_sentence_logit for s in group if s.second_sentence_logit is not None),
-            default=0.0,
-        ),
+        second_lead=leads[1],
+        second_sentence_logit=_highest(span.second_sentence_logit for span in group) or 0.0,
         read_again=float(second is not None),
     )
-
-
-def _second(group: Sequence[Span]) -> float | None:
-    """The highest log-odds of the second network, or None if it read none of the spans."""
-    return max((s.second_logit for s in group if s.second_logit is not None), default=None)
 
 
 def _further_statements(group: Sequence[Span]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from pullquote.answering.answers.calibration import Calibration, StoredCalibration
 from pullquote.answering.answers.candidates import Candidate, candidates
 from pullquote.answering.answers.citing import cite
+from pullquote.answering.reader.protocol import Reader, ReadsAgain
 from pullquote.base.regression import Weights
 from pullquote.english.terms import terms
 from pullquote.index.passages import embedding_text
@@ -49,10 +50,19 @@ class Ranking(BaseModel):
     calibration: Calibration
 
     @classmethod
-    def packaged(cls) -> Ranking:
-        """The ranking that ships with pullquote, fitted by training/ranking.py."""
-        stored = files("pullquote") / "base" / "models" / "ranking.json"
+    def packaged(cls, *, again: bool = False) -> Ranking:
+        """The ranking of what a reader read once, or read `again`: see `ReadsAgain`.
+
+        Both are fitted by training/ranking.py.
+        """
+        name = "ranking-thorough.json" if again else "ranking.json"
+        stored = files("pullquote") / "base" / "models" / name
         return cls.model_validate_json(stored.read_text(encoding="utf-8"))
+
+    @classmethod
+    def packaged_for(cls, reader: Reader) -> Ranking:
+        """The packaged ranking of what this reader finds."""
+        return cls.packaged(again=isinstance(reader, ReadsAgain))
 
     @property
     def identity(self) -> str:
@@ -100,7 +110,7 @@ class ReplyFeatures:
 
     - `first_logit`: the log-odds of the first candidate.
     - `span_logit`, `sentence_logit`: the highest log-odds of any exact words and of any sentence,
-      or `NO_CANDIDATE`.
+      or `NO_CANDIDATE`; `second_logit`, `second_sentence_logit`: those of the second network.
     - `overlap`: the largest share of the question's terms, weighted by rarity, in a passage.
     """
 
@@ -120,23 +130,21 @@ class ReplyFeatures:
         ranked: Sequence[RankedCandidate],
     ) -> ReplyFeatures:
         """The features, computed from a question, its hits and spans, and its ranked candidates."""
-        words = (span.span_logit for span in spans if not span.whole_sentence)
-        sentences = (s.sentence_logit for s in spans if s.sentence_logit is not None)
+        words = [span for span in spans if not span.whole_sentence]
         shares = (question.share_in(frozenset(terms(embedding_text(h.passage)))) for h in hits)
         return cls(
             first_logit=ranked[0].logit if ranked else NO_CANDIDATE,
-            span_logit=max(words, default=NO_CANDIDATE),
-            sentence_logit=max(sentences, default=NO_CANDIDATE),
+            span_logit=_highest(span.span_logit for span in words),
+            sentence_logit=_highest(span.sentence_logit for span in spans),
             overlap=max(shares, default=0.0),
-            second_logit=max(
-                (s.second_logit for s in spans if s.second_logit is not None and not s.whole_sentence),
-                default=NO_CANDIDATE,
-            ),
-            second_sentence_logit=max(
-                (s.second_sentence_logit for s in spans if s.second_sentence_logit is not None),
-                default=NO_CANDIDATE,
-            ),
+            second_logit=_highest(span.second_logit for span in words),
+            second_sentence_logit=_highest(span.second_sentence_logit for span in spans),
         )
+
+
+def _highest(logits: Iterable[float | None]) -> float:
+    """The highest log-odds, or `NO_CANDIDATE` if there are none."""
+    return max((logit for logit in logits if logit is not None), default=NO_CANDIDATE)
 
 
 @dataclass(frozen=True, slots=True)

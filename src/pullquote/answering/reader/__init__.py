@@ -1,9 +1,16 @@
 """Readers: find the words in a question's hits that answer it, with their log-odds."""
 
 from pullquote.answering.reader.choice import open_reader
-from pullquote.answering.reader.languages import FallbackReader, with_memory
+from pullquote.answering.reader.languages import FallbackReader
 from pullquote.answering.reader.memory import ReadingMemory
-from pullquote.answering.reader.protocol import Network, Reader, ReaderInput, Window
+from pullquote.answering.reader.protocol import (
+    Network,
+    Reader,
+    ReaderInput,
+    ReadsAgain,
+    Window,
+    with_memory,
+)
 from pullquote.answering.reader.sentence_reader import (
     SentenceFeatures,
     SentenceModel,
@@ -17,6 +24,7 @@ __all__ = [
     "Reader",
     "ReaderInput",
     "ReadingMemory",
+    "ReadsAgain",
     "SentenceFeatures",
     "SentenceModel",
     "SentenceReader",

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 
 from pullquote.answering.reader.languages import FallbackReader
-from pullquote.answering.reader.packaged import PackagedNetwork
+from pullquote.answering.reader.packaged import LARGE, SMALL, PackagedNetwork
 from pullquote.answering.reader.protocol import Reader
+from pullquote.answering.reader.second_look import SecondLook, ThoroughReader
 from pullquote.answering.reader.sentence_reader import SentenceModel, SentenceReader
 from pullquote.answering.reader.span_reader import EarlyStopping, SpanReader
 from pullquote.index.encoder import Encoder
 
-PACKAGED = "packaged"
-SENTENCES = "sentences"
+THOROUGH, FAST, SENTENCES = "thorough", "fast", "sentences"
 
 
 def open_reader(name: str, encoder: Encoder) -> Reader:
-    """Open the packaged reader, the sentence reader, or a model by name or path.
+    """Open the thorough, the fast or the sentence reader, or a model by name or path.
 
     All but the sentence reader itself fall back on the sentence reader. A model by name or path
     reads the languages that its model card lists.
@@ -27,17 +27,15 @@ def open_reader(name: str, encoder: Encoder) -> Reader:
     sentences = SentenceReader(encoder, SentenceModel.packaged())
     if name == SENTENCES:
         return sentences
-    if name == PACKAGED:
-        shipped = PackagedNetwork.shipped()
-        card = shipped.card
-        return FallbackReader(
-            SpanReader(
-                shipped,
-                silent_below=card.silent_below,
-                stopping=EarlyStopping(card.at_once, card.certain),
-            ),
-            sentences,
-        )
+    if name in (THOROUGH, FAST):
+        small = PackagedNetwork.shipped(SMALL)
+        card = small.card
+        stopping = EarlyStopping(card.at_once, card.certain)
+        words = SpanReader(small, silent_below=card.silent_below, stopping=stopping)
+        fast = FallbackReader(words, sentences)
+        if name == FAST:
+            return fast
+        return ThoroughReader(fast, SecondLook(small, PackagedNetwork.shipped(LARGE)))
     from pullquote.answering.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
 
     everything = EarlyStopping(at_once=8, certain=math.inf)

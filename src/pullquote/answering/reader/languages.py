@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from pullquote.answering.reader.memory import ReadingMemory
-from pullquote.answering.reader.protocol import Reader, RemembersPassages
+from pullquote.answering.reader.protocol import Reader, with_memory
 from pullquote.parsing.language import tag_of
 from pullquote.schema import Hit, Question, Span
 
@@ -136,8 +136,3 @@ class FallbackReader:
         known = {hit.passage.id for hit in readable}
         remaining = [hit for hit in hits if hit.passage.id not in known] if answered else hits
         return [*words, *(self._sentences.read(question, remaining) if remaining else [])]
-
-
-def with_memory(reader: Reader, memory: ReadingMemory) -> Reader:
-    """The reader with a memory, or unchanged if it reads passages together and not one by one."""
-    return reader.remembering(memory) if isinstance(reader, RemembersPassages) else reader

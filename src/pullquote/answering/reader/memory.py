@@ -10,6 +10,8 @@ from pullquote.schema import Hit, Span
 StoredSpan = Sequence[int | float | bool | None]
 """A span as JSON: start, end, log-odds, whether it is a whole sentence, that sentence's log-odds.
 
+If a second network read it, its log-odds of the words and of the sentence follow.
+
 The numbers are written so that reading them gives the same numbers.
 """
 
@@ -33,10 +35,18 @@ class ReadingMemory:
         return self._used
 
     def spans(
-        self, question: str, hits: Sequence[Hit], read: Callable[[Sequence[Hit]], list[list[Span]]]
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        read: Callable[[Sequence[Hit]], list[list[Span]]],
+        *,
+        again: bool = False,
     ) -> list[list[Span]]:
-        """The spans of each hit; `read` is called for those that are not known."""
-        keys = [_key(question, hit) for hit in hits]
+        """The spans of each hit; `read` is called for those that are not known.
+
+        What is read `again`, with a second network, is remembered apart.
+        """
+        keys = [_key(question, hit, again=again) for hit in hits]
         unknown = [at for at, key in enumerate(keys) if self._known(key) is None]
         found = read([hits[at] for at in unknown]) if unknown else []
         for at, spans in zip(unknown, found, strict=True):
@@ -54,9 +64,9 @@ class ReadingMemory:
         return self._used.get(key)
 
 
-def _key(question: str, hit: Hit) -> str:
+def _key(question: str, hit: Hit, *, again: bool) -> str:
     """A digest of all that a network is given: the question, the context and the text."""
-    given = (question, hit.passage.context, hit.passage.text)
+    given = (question, hit.passage.context, hit.passage.text, *(["again"] if again else []))
     digest = hashlib.sha256()
     for text in given:
         content = text.encode(errors="surrogatepass")
@@ -65,16 +75,26 @@ def _key(question: str, hit: Hit) -> str:
 
 
 def _stored(span: Span) -> StoredSpan:
-    return [span.start, span.end, span.span_logit, span.whole_sentence, span.sentence_logit]
+    once = [span.start, span.end, span.span_logit, span.whole_sentence, span.sentence_logit]
+    if span.second_logit is None:
+        return once
+    return [*once, span.second_logit, span.second_sentence_logit]
 
 
 def _span(hit: Hit, stored: StoredSpan) -> Span:
-    start, end, logit, whole, sentence_logit = stored
+    start, end, logit, whole, sentence_logit, *second = stored
+    second_logit, second_sentence_logit = map(_number, second) if second else (None, None)
     return Span(
         hit,
         int(start or 0),
         int(end or 0),
         float(logit or 0),
         whole_sentence=bool(whole),
-        sentence_logit=None if sentence_logit is None else float(sentence_logit),
+        sentence_logit=_number(sentence_logit),
+        second_logit=second_logit,
+        second_sentence_logit=second_sentence_logit,
     )
+
+
+def _number(stored: float | None) -> float | None:
+    return None if stored is None else float(stored)

@@ -1,4 +1,4 @@
-"""The network that ships with pullquote: int8 ONNX, run by onnxruntime."""
+"""The networks that ship with pullquote: int8 ONNX, run by onnxruntime."""
 
 from __future__ import annotations
 
@@ -123,6 +123,8 @@ def _encoded(tokenizer: Tokenizer, texts: list[str]) -> list[Encoding]:
 
 
 GRAPH, CARD = "model.onnx", "model.json"
+SMALL, LARGE = "span-reader", "large-reader"
+"""The folders of the networks that ship with pullquote."""
 
 
 class ModelCard(BaseModel):
@@ -164,13 +166,13 @@ class PackagedNetwork:
         self._pool = ThreadPool(workers, name="reader")
 
     @classmethod
-    def shipped(cls) -> PackagedNetwork:
-        """The network that ships with pullquote.
+    def shipped(cls, name: str) -> PackagedNetwork:
+        """One of the networks that ship with pullquote: `SMALL` or `LARGE`.
 
         Raises:
             ModelError: the files are missing or have a different digest.
         """
-        with as_file(files("pullquote") / "base" / "models" / "span-reader") as folder:
+        with as_file(files("pullquote") / "base" / "models" / name) as folder:
             return cls(folder)
 
     @property
@@ -208,7 +210,7 @@ def _checked_card(folder: Path) -> ModelCard:
     """The card of the model in a folder, after checking the digests of the files."""
     try:
         card = ModelCard.model_validate_json((folder / CARD).read_bytes())
-        found = {name: file_digest(folder / name) for name in (GRAPH, TOKENIZER)}
+        found = {name: file_digest(folder / name) for name in {GRAPH, TOKENIZER, *card.digests}}
     except (OSError, ValidationError) as error:
         raise ModelError(str(folder), in_short(error)) from error
     for name, digest in found.items():

@@ -43,6 +43,25 @@ class RemembersPassages(Protocol):
         """The same reader, which reads no passage that the memory has for the question."""
 
 
+def with_memory(reader: Reader, memory: ReadingMemory) -> Reader:
+    """The reader with a memory, or unchanged if it reads passages together and not one by one."""
+    return reader.remembering(memory) if isinstance(reader, RemembersPassages) else reader
+
+
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """A reader that can read the places of the best candidates again, more thoroughly."""
+
+    @property
+    def fast(self) -> Reader:
+        """The reader that reads first."""
+
+    def read_again(
+        self, question: Question, spans: Sequence[Span], best: Iterable[Span]
+    ) -> list[Span]:
+        """The spans, best first, after the places around the `best` were read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The logits over one window of a passage; higher is more likely.

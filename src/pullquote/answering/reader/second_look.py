@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from pullquote.answering.reader.protocol import Network, ReaderInput, Window, best_first
+from pullquote.answering.reader.memory import ReadingMemory
+from pullquote.answering.reader.protocol import (
+    Network,
+    Reader,
+    ReaderInput,
+    Window,
+    best_first,
+    with_memory,
+)
 from pullquote.answering.reader.span_reader import scored_sentences, sentence_logit
 from pullquote.answering.reader.spans import valid_spans
+from pullquote.base.cancellation import check_cancelled
 from pullquote.english.sentences import sentence_spans
 from pullquote.schema import Hit, Question, Span
 
@@ -25,25 +35,39 @@ SENTENCES_A_PLACE = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A range of whole sentences of a hit's passage."""
+    """Some neighbouring sentences of a hit's passage: characters `start` to `end`."""
 
     hit: Hit
     start: int
     end: int
 
     @property
-    def text(self) -> str:
-        """The sentences as they stand in the passage."""
-        return self.hit.passage.text[self.start : self.end]
+    def alone(self) -> Hit:
+        """The hit, as if these sentences were its whole passage."""
+        whole = self.hit.passage
+        passage = replace(
+            whole,
+            start=whole.start + self.start,
+            end=whole.start + self.end,
+            text=whole.text[self.start : self.end],
+        )
+        return replace(self.hit, passage=passage)
 
     def covers(self, span: Span) -> bool:
         """Whether the words of a span touch this place."""
         same = span.hit.passage.id == self.hit.passage.id
         return same and span.start < self.end and self.start < span.end
 
+    def in_passage(self, span: Span) -> Span:
+        """A span of these sentences, as one of the whole passage."""
+        return replace(span, hit=self.hit, start=self.start + span.start, end=self.start + span.end)
+
 
 def places(spans: Iterable[Span], *, most: int = PLACES) -> list[Place]:
-    """The first places around these spans, each once; spans of other languages have none."""
+    """The first places around these spans, each once.
+
+    A span whose sentence no network scored has none: it is in another language.
+    """
     found: list[Place] = []
     for span in spans:
         if span.sentence_logit is None or any(place.covers(span) for place in found):
@@ -67,8 +91,14 @@ def _place(span: Span) -> Place:
 class SecondLook:
     """Scores the best places with two networks that share a tokenizer."""
 
-    def __init__(self, first: Network, second: Network) -> None:
-        self._first, self._second = first, second
+    def __init__(
+        self, first: Network, second: Network, *, memory: ReadingMemory | None = None
+    ) -> None:
+        self._first, self._second, self._memory = first, second, memory
+
+    def remembering(self, memory: ReadingMemory) -> SecondLook:
+        """The same, but no place that the memory has for the question is read."""
+        return SecondLook(self._first, self._second, memory=memory)
 
     @property
     def identity(self) -> str:
@@ -82,68 +112,102 @@ class SecondLook:
 
         A replaced span has the log-odds of the first network, and those of the second.
         """
+        check_cancelled()
         again = places(best, most=most)
-        inputs = [ReaderInput(place.hit.passage.context, place.text) for place in again]
-        first = self._first.windows(question.text, inputs)
-        second = self._second.windows(question.text, inputs)
+        hits = [place.alone for place in again]
+        if self._memory is None:
+            found = self._read(question, hits)
+        else:
+            read = partial(self._read, question)
+            found = self._memory.spans(question.text, hits, read, again=True)
         kept = [span for span in spans if not any(place.covers(span) for place in again)]
-        for place, one, other in zip(again, first, second, strict=True):
-            kept += _spans(place, one, other)
+        for place, inside in zip(again, found, strict=True):
+            kept += map(place.in_passage, inside)
         return best_first(kept)
 
+    def _read(self, question: Question, hits: Sequence[Hit]) -> list[list[Span]]:
+        inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
+        first = self._first.windows(question.text, inputs)
+        second = self._second.windows(question.text, inputs)
+        return [list(_spans(*one)) for one in zip(hits, first, second, strict=True)]
 
-def _spans(place: Place, first: Sequence[Window], second: Sequence[Window]) -> Iterator[Span]:
-    """The best exact words of a place, then its best sentences, by the sum of both log-odds."""
-    text, both = place.text, [_sum(*pair) for pair in zip(first, second, strict=True)]
+
+def _spans(hit: Hit, first: Sequence[Window], second: Sequence[Window]) -> Iterator[Span]:
+    """The best exact words, then the best sentences, by the sum of both networks' log-odds."""
+    text, both = hit.passage.text, [_sum(*pair) for pair in zip(first, second, strict=True)]
     by_first, by_second = (scored_sentences(text, windows) for windows in (first, second))
     for found in valid_spans(text, both, keep=SPANS_A_PLACE):
         logit = max(_logit(window, found.start, found.end) for window in second)
-        yield _moved(
-            place,
-            Span(
-                place.hit,
-                found.start,
-                found.end,
-                found.span_logit - logit,
-                sentence_logit=sentence_logit(by_first, found.start, found.end),
-                second_logit=logit,
-                second_sentence_logit=sentence_logit(by_second, found.start, found.end),
-            ),
+        yield Span(
+            hit,
+            found.start,
+            found.end,
+            found.span_logit - logit,
+            sentence_logit=sentence_logit(by_first, found.start, found.end),
+            second_logit=logit,
+            second_sentence_logit=sentence_logit(by_second, found.start, found.end),
         )
     pairs = zip(by_first, by_second, strict=True)
-    for one, other in sorted(pairs, key=lambda pair: -(pair[0].logit + pair[1].logit))[
-        :SENTENCES_A_PLACE
-    ]:
-        yield _moved(
-            place,
-            Span(
-                place.hit,
-                one.start,
-                one.end,
-                one.logit,
-                whole_sentence=True,
-                sentence_logit=one.logit,
-                second_logit=other.logit,
-                second_sentence_logit=other.logit,
-            ),
+    best = sorted(pairs, key=lambda pair: -(pair[0].logit + pair[1].logit))
+    for one, other in best[:SENTENCES_A_PLACE]:
+        yield Span(
+            hit,
+            one.start,
+            one.end,
+            one.logit,
+            whole_sentence=True,
+            sentence_logit=one.logit,
+            second_logit=other.logit,
+            second_sentence_logit=other.logit,
         )
-
-
-def _moved(place: Place, span: Span) -> Span:
-    """A span of the place as a span of the passage."""
-    return replace(span, start=place.start + span.start, end=place.start + span.end)
 
 
 def _sum(one: Window, other: Window) -> Window:
-    return Window(one.starts + other.starts, one.ends + other.ends, one.offsets, one.none + other.none)
+    """A window with the sums of both networks' logits."""
+    starts, ends = one.starts + other.starts, one.ends + other.ends
+    return Window(starts, ends, one.offsets, one.none + other.none)
 
 
 def _logit(window: Window, start: int, end: int) -> float:
-    """The log-odds of exact words, which begin and end in some token of the window."""
-    if not len(window.offsets):
-        return -np.inf
+    """The log-odds of exact words; minus infinity if the window does not have them."""
     first = int(np.searchsorted(window.offsets[:, 1], start, side="right"))
     last = int(np.searchsorted(window.offsets[:, 0], end, side="left")) - 1
-    if first >= len(window.offsets) or last < first:
+    if not 0 <= first <= last < len(window.offsets):
         return -np.inf
     return float(window.starts[first] + window.ends[last]) - window.none
+
+
+class ThoroughReader:
+    """Reads like a fast reader, and reads the best places again when they are known."""
+
+    def __init__(self, fast: Reader, look: SecondLook) -> None:
+        self._fast, self._look = fast, look
+
+    @property
+    def fast(self) -> Reader:
+        """The reader that reads first."""
+        return self._fast
+
+    def remembering(self, memory: ReadingMemory) -> ThoroughReader:
+        """The same reader, whose networks read nothing that the memory has for the question."""
+        return ThoroughReader(with_memory(self._fast, memory), self._look.remembering(memory))
+
+    @property
+    def identity(self) -> str:
+        """The identity of the second network, then that of the fast reader."""
+        return f"{self._look.identity} after {self._fast.identity}"
+
+    @property
+    def silent_below(self) -> float:
+        """A span with log-odds below this does not answer, if only its passage is considered."""
+        return self._fast.silent_below
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
+        """The spans that the fast reader finds, best first."""
+        return self._fast.read(question, hits)
+
+    def read_again(
+        self, question: Question, spans: Sequence[Span], best: Iterable[Span]
+    ) -> list[Span]:
+        """The spans, best first, after the places around the `best` were read again."""
+        return self._look.spans(question, spans, best)

@@ -24,7 +24,8 @@ class SearchResult:
 
     `further` are the next best hits, in which other values may be found. `scope` says which
     articles were searched. If the question itself names the day of the scope, as in "as of
-    3 March", `wider` is the result of the search without that day.
+    3 March", `wider` is the result of the search without that day. `fast` says that no place is to
+    be read again.
     """
 
     query: Query
@@ -35,6 +36,7 @@ class SearchResult:
     further: list[Hit] = field(default_factory=list)
     scope: Scope = field(default_factory=lambda: Scope(Filters()))
     wider: SearchResult | None = None
+    fast: bool = False
 
     def __repr__(self) -> str:
         hits, took = counted(len(self.hits), "hit"), f"{self.took_ms:.0f} ms"

@@ -248,6 +248,7 @@ def grid(
     kind: QuestionKind | None = None,
     as_typed: bool = False,
     as_of: date | None = None,
+    fast: bool = False,
     most: int = COLUMNS,
     done: Collection[CellKey] = (),
 ) -> GridRun:
@@ -272,7 +273,7 @@ def grid(
     for question in asked:
         check_question(question, most=assistant.settings.question_chars)
     check_hits(k, most=MOST_HITS)
-    options = QueryOptions(kind, as_typed, as_of)
+    options = QueryOptions(kind, as_typed, as_of, fast)
     generation = assistant.generation
     check_not_empty(assistant.settings, generation)
     check_complete(assistant.settings, generation)
@@ -314,6 +315,7 @@ def ask_cell(
             kind=options.kind,
             as_typed=options.as_typed,
             as_of=options.as_of,
+            fast=options.fast,
             generation=generation,
         )
         check_passages_left(found.hits, found.scope.filters, found.generation)

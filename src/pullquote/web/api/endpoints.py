@@ -57,7 +57,8 @@ class Endpoints:
         "opinion". If `comments` is true, reader comments may answer too; they are labelled. `kind`
         is the kind of the question, such as "list" or "yes-no"; by default, pullquote recognises
         it. If `as_typed` is true, the search uses the question exactly as typed. `as_of` is a day
-        (YYYY-MM-DD): only articles published by the end of that day are read.
+        (YYYY-MM-DD): only articles published by the end of that day are read. If `fast` is true,
+        the small network reads alone: sooner, but its first answer is less often right.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, options)
@@ -74,7 +75,7 @@ class Endpoints:
         """The passages that match a question best, best first, with their scores.
 
         Returns the same JSON as `pullquote retrieve --json`. It takes the same options as `ask`,
-        except `kind`, `as_typed` and `as_of`; `k` may be up to 1,000.
+        except `kind`, `as_typed`, `as_of` and `fast`; `k` may be up to 1,000.
         """
         with _raise_as_gradio_error():
             search = _search_request(question, k, filters)

@@ -125,8 +125,11 @@ def input_again(turn: Turn, again: RepeatedQuestion, archive: Archive) -> Questi
         return asking.choosing(parse_narrowing(again.chosen, question=turn.question).filters)
     if again.kind is not None:
         return replace(asking, options=replace(asking.options, kind=again.kind or None))
-    if again.as_typed is not None:
-        return replace(asking, options=replace(asking.options, as_typed=again.as_typed))
+    if again.as_typed is not None or again.fast is not None:
+        options = asking.options
+        as_typed = options.as_typed if again.as_typed is None else again.as_typed
+        fast = options.fast if again.fast is None else again.fast
+        return replace(asking, options=replace(options, as_typed=as_typed, fast=fast))
     if again.chip is not None:
         asking = asking.switching(again.chip)
         check_switched(asking.switched)
@@ -161,7 +164,7 @@ class SearchedQuestion:
             search=SearchText.of(completed, query.text, query.corrections, asking.options),
             link=link,
             chips=self.resolved.chips,
-            kind=ShownKind(query.kind, chosen=asking.options.kind is not None),
+            kind=ShownKind(query.kind, asking.options.kind is not None, asking.options.fast),
             scope_notes=scope_notes(found.generation.manifest.progress, found.scope.as_of),
         )
 
@@ -186,6 +189,7 @@ class SearchedQuestion:
             kind=asking.options.kind,
             as_typed=asking.options.as_typed,
             as_of=asking.options.as_of,
+            fast=asking.options.fast,
             reply=reply,
             nowhere=() if missing is None else missing.nowhere,
             not_near=() if missing is None else missing.not_near,

@@ -38,6 +38,7 @@ element.addEventListener("click", (event) => {
   if (button.dataset.asTyped !== undefined) {
     askAgain(turn, { as_typed: button.dataset.asTyped === "true" });
   }
+  if (button.dataset.fast !== undefined) askAgain(turn, { fast: button.dataset.fast === "true" });
   if (button.matches(".pq-edit")) showEditing(turn, true);
   if (button.matches(".pq-cancel")) showEditing(turn, false);
 });
@@ -49,7 +50,7 @@ document.addEventListener("click", (event) => {
   document.querySelector(skip.dataset.to).focus();
 });
 
-// Asks a turn again with another search text, read as another kind, or with a filter turned on or off.
+// Asks a turn again with another search text, read as another kind or faster, or with a filter turned on or off.
 function askAgain(turn, change) {
   shared.again = turn.dataset.key;
   trigger("again", { key: turn.dataset.key, ...change });
@@ -231,8 +232,8 @@ function show() {
   refocus = undefined;
 }
 // The control of a turn that made the change, or a control beside it if that one is gone.
-function changed(turn, { chip: id, kind, as_typed: typed }) {
-  if (kind !== undefined) return turn.querySelector(".pq-kind summary");
+function changed(turn, { chip: id, kind, fast, as_typed: typed }) {
+  if (kind !== undefined || fast !== undefined) return turn.querySelector(".pq-kind summary");
   const chips = [...turn.querySelectorAll(".pq-chip")];
   const control = id === undefined ? undefined : chips.find((chip) => chip.dataset.chip === id);
   const button = typed === undefined ? ".pq-edit" : ".pq-as-typed";

@@ -28,7 +28,7 @@ _SEVERAL = {
 }
 _DAYS = ("since", "until")
 _SWITCHED = "switched"
-_KIND, _AS_TYPED, _AS_OF = "question_kind", "as_typed", "as_of"
+_KIND, _AS_TYPED, _AS_OF, _FAST = "question_kind", "as_typed", "as_of", "fast"
 """How to understand the question; `kind` is already the name of a filter."""
 
 
@@ -102,6 +102,7 @@ def _narrowing(link: Link) -> list[tuple[str, str | int]]:
         *([] if options.kind is None else [(_KIND, options.kind.value)]),
         *([(_AS_TYPED, 1)] if options.as_typed else []),
         *([] if options.as_of is None else [(_AS_OF, options.as_of.isoformat())]),
+        *([(_FAST, 1)] if options.fast else []),
     ]
 
 
@@ -116,6 +117,7 @@ def _narrowed(link: Link, query: Sequence[tuple[str, str]]) -> Link:
         kind=first.get(_KIND),
         as_typed=first.get(_AS_TYPED) == "1",
         as_of=first.get(_AS_OF),
+        fast=first.get(_FAST) == "1",
         **given,
     )
     switched = tuple(value for name, value in query if name == _SWITCHED)

@@ -125,15 +125,16 @@ class SearchText:
 
 @dataclass(frozen=True, slots=True)
 class ShownKind:
-    """The kind that a question was read as, and whether a person chose it."""
+    """The kind that a question was read as, whether a person chose it, and whether it was fast."""
 
     kind: QuestionKind
     chosen: bool
+    fast: bool = False
 
     @property
     def label(self) -> str:
         """The kind in plain words."""
-        return KIND_LABELS[self.kind]
+        return f"{KIND_LABELS[self.kind]}{', fast' if self.fast else ''}"
 
     @property
     def others(self) -> Sequence[tuple[str, str]]:

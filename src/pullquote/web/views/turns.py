@@ -378,7 +378,7 @@ def _header(turn: Turn, chips: Sequence[ShownChip], failure: RetryFailure | None
         search=search,
         link=link_of(turn),
         chips=chips,
-        kind=None if reply is None else ShownKind(reply.kind, chosen=turn.kind is not None),
+        kind=None if reply is None else ShownKind(reply.kind, turn.kind is not None, turn.fast),
         rejected_search=None if failure is None else failure.searched,
         scope_notes=() if reply is None else reply.scope_notes,
     )
