@@ -81,7 +81,7 @@ class PlantedAssistant:
         hits = self.retriever.retrieve(asked, self.generation, k=k, filters=filters)
         return hits[::-1] if self.turned else hits
 
-    def ask(self, question: str, *, filters: Filters) -> Reply:
+    def ask(self, question: str, *, filters: Filters, fast: bool = False) -> Reply:
         """The planted reply; the nth takes n milliseconds, the first, unmeasured one 1000."""
         self.asked.append(question)
         if len(question) > 100:

@@ -109,7 +109,7 @@ def test_lexical_recall_needs_a_shared_word(assistant: PlantedAssistant) -> None
 def test_best_answers_count_also_where_they_are_withheld(measured: Evaluation) -> None:
     """Two of four are equal, none contains more; the first three also have the harbour's."""
     assert measured.figures.answers == AnswerFigures(
-        exact_match=0.5, f1=0.5, contains=0.5, top_3=0.75, top_5=0.75
+        exact_match=0.5, f1=0.5, contains=0.5, top_1=0.5, top_3=0.75, top_5=0.75
     )
 
 

@@ -90,7 +90,7 @@ def test_a_memory_has_both_looks():
     """No passage and no place is read twice, and every number is the same after JSON."""
     first, second = SentenceNetwork({"Ida": 4}), SentenceNetwork({"Odd": 5})
     reader = SpanReader(first, silent_below=0, stopping=EarlyStopping(8, math.inf))
-    thorough = ThoroughReader(reader, SecondLook(first, second))
+    thorough = ThoroughReader(reader, SecondLook(first, second), silent_below=0)
     memory, (found,) = ReadingMemory(), hits("Ida Roe saw it.")
     asked = thorough.remembering(memory)
     spans = asked.read(WHO, [found])

@@ -14,6 +14,8 @@ from pullquote.cli.terminal import print_note_uncalibrated, progress_bar
 from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pullquote.evaluate import Evaluation, GoldQuestion
     from pullquote.evaluate.calibrate import CalibrationFit
     from pullquote.evaluate.gold_file import EvaluationCorpus
@@ -51,6 +53,17 @@ def evaluate(
         typer.Option("--limit", metavar="N", help="Ask only the first N questions.", min=1),
     ] = None,
     wrong_at_most: WrongOption = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Read with the small network alone.")
+    ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Ask every question twice, and show the figures of the thorough and of the fast "
+            "reader side by side. With --out, those of the fast one are in its folder fast.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval, answers and abstentions with questions whose answers are known.
@@ -63,7 +76,7 @@ def evaluate(
     from pullquote.evaluate.export import figures_json, make_folder, write_files  # noqa: PLC0415
     from pullquote.evaluate.gold_file import evaluation_corpus  # noqa: PLC0415
     from pullquote.evaluate.plots import NO_PLOTS, can_plot  # noqa: PLC0415
-    from pullquote.evaluate.table import table  # noqa: PLC0415
+    from pullquote.evaluate.table import comparison, table  # noqa: PLC0415
 
     gold = read_questions(questions)[:limit]
     if out is not None:
@@ -72,19 +85,33 @@ def evaluate(
             print_note(NO_PLOTS)
     corpora = () if corpus is None else corpus
     with evaluation_corpus(questions, corpora=corpora, index=index) as chosen:
-        measured = _measured(chosen, gold, wrong_at_most=wrong_at_most, quiet=as_json)
+        ways = (False, True) if compare else (fast,)
+        measured = _measured(chosen, gold, ways, wrong_at_most=wrong_at_most, quiet=as_json)
     if out is not None:
-        written = write_files(measured, out)
+        folders = (out, out / "fast")
+        written = [
+            path
+            for one in zip(measured, folders[: len(measured)], strict=True)
+            for path in write_files(*one)
+        ]
         print_note(f"Wrote {counted(len(written), 'file')} to {out}.")
     if as_json:
-        write(escaped_json(figures_json(measured.figures)))
+        write("\n".join(escaped_json(figures_json(one.figures)) for one in measured))
+    elif compare:
+        write(visible(comparison(*(one.figures for one in measured))))
     else:
-        write(visible(table(measured.figures)))
+        write(visible(table(measured[0].figures)))
 
 
 def _measured(
-    chosen: EvaluationCorpus, gold: list[GoldQuestion], *, wrong_at_most: float | None, quiet: bool
-) -> Evaluation:
+    chosen: EvaluationCorpus,
+    gold: list[GoldQuestion],
+    ways: Sequence[bool],
+    *,
+    wrong_at_most: float | None,
+    quiet: bool,
+) -> list[Evaluation]:
+    """The questions, asked once for each of the `ways`: thoroughly, or fast."""
     import pullquote  # noqa: PLC0415
     from pullquote.evaluate import evaluate as measure  # noqa: PLC0415
 
@@ -101,7 +128,7 @@ def _measured(
         pullquote.open(settings=settings) as assistant,
         progress_bar("Asking", quiet=quiet) as progress,
     ):
-        measured = measure(assistant, gold, progress=progress)
+        measured = [measure(assistant, gold, fast=fast, progress=progress) for fast in ways]
         print_note_uncalibrated(assistant)
         return measured
 

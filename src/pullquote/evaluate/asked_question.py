@@ -197,6 +197,7 @@ def ask_gold(
     gold: GoldQuestion,
     *,
     session: ConversationSession | None = None,
+    fast: bool = False,
 ) -> AskedQuestion:
     """Ask the question, and find the rank of its first right passage in each search.
 
@@ -207,7 +208,8 @@ def ask_gold(
         SettingsError: the question cannot be asked; the message has its id.
     """
     try:
-        reply = (assistant if session is None else session).ask(gold.question, filters=gold.filters)
+        asks = assistant if session is None else session
+        reply = asks.ask(gold.question, filters=gold.filters, fast=fast)
     except (SettingsError, FilterUnknown, FiltersLeaveNothing) as error:
         raise SettingsError(f"The gold question {gold.id!r} cannot be asked. {error}") from error
     citations = [citation for answer in reply.answers for citation in answer.citations]
@@ -226,7 +228,7 @@ def ask_gold(
         paragraph=(
             None
             if gold.paragraph is None
-            else read_paragraph(assistant.reader, gold, gold.paragraph)
+            else read_paragraph(assistant.reader, gold, gold.paragraph, fast=fast)
         ),
     )
 

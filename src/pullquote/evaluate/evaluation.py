@@ -59,6 +59,7 @@ def summary_facts(figures: Figures) -> Iterator[Fact]:
     yield Fact("Questions", f"{figures.questions}, {answerable} of them answerable")
     if answerable:
         yield Fact("Right passage among the first 5", f"{figures.finding.retrieved.at_5:.0%}")
+        yield Fact("Right answer first", f"{figures.answers.top_1:.0%}")
         yield Fact("Right answer among the first 3", f"{figures.answers.top_3:.0%}")
     replies, silence = figures.replies, figures.silence
     yield Fact("Answers", f"{replies.answer}, {replies.answer_right} of them right")
@@ -135,10 +136,12 @@ def evaluate(
     assistant: Assistant,
     questions: Iterable[GoldQuestion],
     *,
+    fast: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Measure an assistant's retrieval, answers and abstentions with gold questions.
 
+    With `fast`, the questions are asked as `Assistant.ask` does with `fast`.
     `progress(done, total)` is called after each question. One question is first asked without being
     measured, so that the times are those of a warm assistant.
 
@@ -150,14 +153,14 @@ def evaluate(
     given = list(questions)
     gold = with_article_ids(given, generation.articles())
     _check(given, gold, generation)
-    assistant.ask(gold[0].question, filters=gold[0].filters)
+    assistant.ask(gold[0].question, filters=gold[0].filters, fast=fast)
     asked: list[AskedQuestion] = []
     sessions: dict[str | None, ConversationSession | None] = {None: None}
     for number, question in enumerate(gold, start=1):
         if question.conversation not in sessions:
             sessions[question.conversation] = assistant.conversation()
         session = sessions[question.conversation]
-        asked.append(ask_gold(assistant, generation, question, session=session))
+        asked.append(ask_gold(assistant, generation, question, session=session, fast=fast))
         if progress is not None:
             progress(number, len(gold))
     reads = [one.paragraph for one in asked if one.paragraph is not None]

@@ -54,13 +54,14 @@ class AnswerFigures:
     """The quality of the best answer to each answerable question, even if it was withheld.
 
     Shares range from 0 to 1. `exact_match`, `f1` and `contains` leave out questions without
-    accepted answers, such as keywords. `top_3` and `top_5` are the shares of questions with a right
-    answer among the first 3 and 5.
+    accepted answers, such as keywords. `top_1`, `top_3` and `top_5` are the shares of questions
+    with a right answer among the first 1, 3 and 5.
     """
 
     exact_match: float
     f1: float
     contains: float
+    top_1: float
     top_3: float
     top_5: float
 
@@ -170,6 +171,7 @@ def answer_figures(asked: Sequence[AskedQuestion]) -> AnswerFigures:
         exact_match=mean(one.exact_match for one in worded),
         f1=mean(one.f1 for one in worded),
         contains=mean(one.contains for one in worded),
+        top_1=mean(one.right for one in answerable),
         top_3=mean(one.right_among(3) for one in answerable),
         top_5=mean(one.right_among(5) for one in answerable),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pullquote.answering.reader import Reader
+from pullquote.answering.reader import Reader, ReadsAgain
 from pullquote.evaluate.gold import GoldQuestion
 from pullquote.evaluate.measures import exact_match, mean, token_f1
 from pullquote.schema import Article, Block, Hit, Passage, Question, Role
@@ -53,17 +53,24 @@ class ReadingFigures:
     best_silent_below: float | None
 
 
-def read_paragraph(reader: Reader, gold: GoldQuestion, paragraph: str) -> ParagraphRead:
+def read_paragraph(
+    reader: Reader, gold: GoldQuestion, paragraph: str, *, fast: bool = False
+) -> ParagraphRead:
     """Let the reader answer a question from the question's own paragraph."""
-    spans = reader.read(Question(gold.question, rarity={}), [_hit(gold, paragraph)])
+    if fast and isinstance(reader, ReadsAgain):
+        reader = reader.fast
+    question = Question(gold.question, rarity={})
+    spans = reader.read(question, [_hit(gold, paragraph)])
+    if isinstance(reader, ReadsAgain):
+        spans = reader.read_again(question, spans, spans)
     if not spans:
         return ParagraphRead(gold=gold, answer="", span_logit=None, silent=True)
     best = spans[0]
     return ParagraphRead(
         gold=gold,
         answer=best.text,
-        span_logit=best.span_logit,
-        silent=best.span_logit < reader.silent_below,
+        span_logit=best.logit,
+        silent=best.logit < reader.silent_below,
     )
 
 

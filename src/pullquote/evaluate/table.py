@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pullquote.base.plurals import counted
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
+from pullquote.evaluate.evaluation import summary_facts
 from pullquote.evaluate.figures import Figures, RecallFigures
 from pullquote.evaluate.story_figures import ConflictFigures, StoryFigures
 
@@ -32,6 +33,14 @@ def table(figures: Figures) -> str:
     )
     blocks = ("\n".join(section(figures)) for section in sections)
     return "\n\n".join(block for block in blocks if block)
+
+
+def comparison(thorough: Figures, fast: Figures) -> str:
+    """The figures to look at first, read thoroughly and fast, side by side."""
+    pairs = zip(summary_facts(thorough), summary_facts(fast), strict=True)
+    rows = [("", "thorough", "fast"), *((one.label, one.value, two.value) for one, two in pairs)]
+    labels, values = (max(len(row[at]) for row in rows) for at in (0, 1))
+    return "\n".join(f"{a:<{labels}}  {b:<{values}}  {c}".rstrip() for a, b, c in rows)
 
 
 def _head(figures: Figures) -> Iterator[str]:
@@ -64,6 +73,7 @@ def _answers(figures: Figures) -> Iterator[str]:
     yield _row("  exact match", _share(answers.exact_match))
     yield _row("  token F1", _share(answers.f1))
     yield _row("  contains an accepted answer", _share(answers.contains))
+    yield _row("  a right answer first", _share(answers.top_1))
     yield _row("  a right answer among the first 3", _share(answers.top_3))
     yield _row("  a right answer among the first 5", _share(answers.top_5))
 

@@ -125,6 +125,11 @@ class Span:
         return self.hit.passage.text[self.start : self.end]
 
     @property
+    def logit(self) -> float:
+        """The sum of both networks' log-odds, or those of the only one that read the words."""
+        return self.span_logit + (0.0 if self.second_logit is None else self.second_logit)
+
+    @property
     def cut(self) -> range:
         """The range of the words in the article's text."""
         start = self.hit.passage.start

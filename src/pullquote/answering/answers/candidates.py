@@ -186,10 +186,8 @@ def _order(span: Span) -> tuple[bool, bool, float, str, int, int]:
     """Exact words before sentences, and those that both networks read before the others."""
     passage = span.hit.passage
     start = passage.start + span.start
-    second = span.second_logit
-    logit = span.span_logit + (0.0 if second is None else second)
-    unread = second is None
-    return span.whole_sentence, unread, -logit, passage.article, start, span.end - span.start
+    unread = span.second_logit is None
+    return span.whole_sentence, unread, -span.logit, passage.article, start, span.end - span.start
 
 
 def _ranks(spans: Sequence[Span]) -> dict[int, int]:

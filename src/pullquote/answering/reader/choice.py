@@ -35,7 +35,8 @@ def open_reader(name: str, encoder: Encoder) -> Reader:
         fast = FallbackReader(words, sentences)
         if name == FAST:
             return fast
-        return ThoroughReader(fast, SecondLook(small, PackagedNetwork.shipped(LARGE)))
+        large = PackagedNetwork.shipped(LARGE)
+        return ThoroughReader(fast, SecondLook(small, large), silent_below=large.card.silent_below)
     from pullquote.answering.reader.hub import HubNetwork  # noqa: PLC0415 - torch takes seconds to import
 
     everything = EarlyStopping(at_once=8, certain=math.inf)

@@ -14,10 +14,16 @@ from pullquote.schema import Hit, Question, Span
 
 
 def best_first(spans: Iterable[Span]) -> list[Span]:
-    """Sort spans by log-odds, best first; ties are ordered by article and position."""
-    return sorted(
-        spans, key=lambda s: (-s.span_logit, s.hit.passage.article, s.hit.passage.start + s.start)
-    )
+    """Sort spans by log-odds, best first; ties are ordered by article and position.
+
+    Spans that two networks read come before the others.
+    """
+    return sorted(spans, key=_place_in_order)
+
+
+def _place_in_order(span: Span) -> tuple[bool, float, str, int]:
+    passage = span.hit.passage
+    return span.second_logit is None, -span.logit, passage.article, passage.start + span.start
 
 
 class Reader(Protocol):

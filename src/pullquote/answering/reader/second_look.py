@@ -180,8 +180,8 @@ def _logit(window: Window, start: int, end: int) -> float:
 class ThoroughReader:
     """Reads like a fast reader, and reads the best places again when they are known."""
 
-    def __init__(self, fast: Reader, look: SecondLook) -> None:
-        self._fast, self._look = fast, look
+    def __init__(self, fast: Reader, look: SecondLook, *, silent_below: float) -> None:
+        self._fast, self._look, self._silent_below = fast, look, silent_below
 
     @property
     def fast(self) -> Reader:
@@ -190,7 +190,8 @@ class ThoroughReader:
 
     def remembering(self, memory: ReadingMemory) -> ThoroughReader:
         """The same reader, whose networks read nothing that the memory has for the question."""
-        return ThoroughReader(with_memory(self._fast, memory), self._look.remembering(memory))
+        fast, look = with_memory(self._fast, memory), self._look.remembering(memory)
+        return ThoroughReader(fast, look, silent_below=self._silent_below)
 
     @property
     def identity(self) -> str:
@@ -199,8 +200,8 @@ class ThoroughReader:
 
     @property
     def silent_below(self) -> float:
-        """A span with log-odds below this does not answer, if only its passage is considered."""
-        return self._fast.silent_below
+        """A span does not answer if the sum of both log-odds is below this."""
+        return self._silent_below
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Span]:
         """The spans that the fast reader finds, best first."""
