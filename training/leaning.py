@@ -110,12 +110,12 @@ class Replay:
     def _drafted(
         self, question: str, so_far: Conversation
     ) -> tuple[LeaningFeatures, Completed] | None:
-        made = completed_form(question, so_far.turns, find=self._find)
+        made = completed_form(question, so_far.turns)
         if made is None:
             return None
-        draft, context = made.draft, made.context
-        searches = Searches.of(question, draft.text, context.turns, self._find)
-        features = LeaningFeatures.of(context.asked, context.turns, searches)
+        draft = made.draft
+        searches = Searches.of(question, draft.text, so_far.turns, self._find)
+        features = LeaningFeatures.of(made.asked, so_far.turns, searches)
         return features, Completed(draft.text, tuple(draft.filled))
 
     def _other_turn(self, name: str, so_far: Conversation, other: str) -> Iterator[LabelledTurn]:
