@@ -70,7 +70,7 @@ def test_a_turn_says_what_was_searched_and_by_which_state() -> None:
     second = Turn.of("when?", done, reply("when?", citation("on Thursday")), asked=ASKED)
     assert second.question == "when?"
     assert second.searched == "when (bought the cannery, the workers)"
-    assert [filled.source for filled in second.filled] == ["answer", "question"]
+    assert [filled.source for filled in second.filled] == ["question", "answer"]
     assert second.generation == "20240605T090000-abcdef"
     assert Turn.of("when?", done, None, asked=ASKED).generation is None
 
