@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Protocol
 
-from pullquote.base.regression import Weights
+import numpy as np
+import numpy.typing as npt
+
+from pullquote.base.trees import DecisionTrees
 from pullquote.conversation.context import cited
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion, ProperName
@@ -123,6 +125,10 @@ class LeaningFeatures:
             unrelated=int(topic_share == 0 < found_share),
         )
 
+    def row(self, names: Sequence[str]) -> npt.NDArray[np.float32]:
+        """The features in `names` as a table with one row."""
+        return np.array([[getattr(self, name) for name in names]], np.float32)
+
 
 def _article_of(turn: Turn, found: Found) -> Article | None:
     articles = {hit.article.id: hit.article for hit in found.hits}
@@ -139,13 +145,12 @@ def _is_known(name: ProperName, before: set[str]) -> bool:
 
 
 @cache
-def packaged_weights() -> Weights:
-    """The weights that ship with pullquote, fitted by training/leaning.py."""
-    stored = files("pullquote") / "base" / "models" / "leaning.json"
-    return Weights.model_validate_json(stored.read_text(encoding="utf-8"))
+def packaged_trees() -> DecisionTrees:
+    """The decision trees that ship with pullquote, fitted by training/leaning.py."""
+    return DecisionTrees.shipped("leaning.json")
 
 
 def leans(asked: ParsedQuestion, turns: Sequence[Turn], searches: Searches) -> bool:
-    """Whether a question is more likely to lean on earlier turns than to stand alone."""
-    features = LeaningFeatures.of(asked, turns, searches)
-    return packaged_weights().logit(features) > 0
+    """Whether a question leans on earlier turns, so likely that it may be completed unasked."""
+    features, trees = LeaningFeatures.of(asked, turns, searches), packaged_trees()
+    return bool(trees.score(features.row(trees.names))[0] >= trees.least)
