@@ -3,7 +3,7 @@
 The question stays as typed. What the earlier turns asked and answered is added in brackets:
 "how old is he (won the Australian Open, Marat Safin)". Rules that replaced pronouns and phrases
 found no more right answers than this on conversations that they were not written for (0.66 of 194
-follow-ups against 0.67, and 0.51 of 90 against 0.53; benchmarks.everyday).
+follow-ups with either, and 0.51 of 90 against 0.53; benchmarks.everyday).
 
 A question that is complete, or in another language, is not changed. If the caller provides a
 search, the passages found help to decide whether a question is a follow-up.
