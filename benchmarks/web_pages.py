@@ -37,8 +37,8 @@ from typing import Any
 import trafilatura
 
 from benchmarks.common import table
+from pullquote.base.trees import DecisionTrees
 from pullquote.index.passages import REPORTED_ROLES
-from pullquote.parsing.html.article.scorer import ParagraphScorer
 from pullquote.parsing.html.parser import parse_html
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import Role, day_of
@@ -113,7 +113,7 @@ def word_f1(text: str, wanted: str) -> float:
     return 2 * (own & gold).total() / max(1, own.total() + gold.total())
 
 
-def ours(content: bytes, scorer: ParagraphScorer | None = None) -> Extracted:
+def ours(content: bytes, scorer: DecisionTrees | None = None) -> Extracted:
     """Read a page with pullquote. A page that it refuses has no text."""
     try:
         article = parse_html(SourceFile(id="page.html", version="0", content=content), scorer)[0]
@@ -245,7 +245,7 @@ def read_pages(
 
 def show_scores(
     pages: Mapping[str, tuple[bytes, Mapping[str, Any]]],
-    scorers: Mapping[str, ParagraphScorer],
+    scorers: Mapping[str, DecisionTrees],
     *,
     worst: int,
 ) -> None:

@@ -6,8 +6,8 @@ Each conversation in `conversations.jsonl` is replayed over two corpora: all art
 newsroom and of Wikipedia, and the articles of 40 conversations alone. The file says which turns
 lean on an earlier one, so every turn follows a right history. After each turn, a question and bare
 keywords about other articles are also asked. They stand alone if their article is found first. In
-the small corpora, every other one of them is about an article that is not there. A logistic
-regression is fitted to the conversations about articles that train readers, and measured on the
+the small corpora, every other one of them is about an article that is not there. Decision
+trees are fitted to the conversations about articles that train readers, and measured on the
 others. The script writes src/pullquote/base/models/leaning.json and, into `conversations.jsonl`,
 the text that is searched for if it is right which turns lean.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,13 +28,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from pullquote.base.regression import Weights
+from pullquote.base.trees import DecisionTrees
 from pullquote.conversation import Completed, Conversation, Turn
 from pullquote.conversation.followup import completed_form
 from pullquote.conversation.leaning import LeaningFeatures, Searches
@@ -42,6 +41,7 @@ from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings
 from training.corpus import write_company, write_newsroom
+from training.trees import trees_json
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "src/pullquote/base/models/leaning.json"
@@ -51,6 +51,12 @@ FEW = 40
 
 ABSENT = 0.5
 """The share of the other questions in a small corpus whose article is not there."""
+
+LEFT_AS_TYPED = 0.98
+"""The share of the turns that stand alone that are to be left as typed: a completion that is not
+asked for is worse than one that is missing, which the person sees and can mend."""
+
+TREES = 120
 
 SEED = 7
 
@@ -110,12 +116,12 @@ class Replay:
     def _drafted(
         self, question: str, so_far: Conversation
     ) -> tuple[LeaningFeatures, Completed] | None:
-        made = completed_form(question, so_far.turns, find=self._find)
+        made = completed_form(question, so_far.turns)
         if made is None:
             return None
-        draft, context = made.draft, made.context
-        searches = Searches.of(question, draft.text, context.turns, self._find)
-        features = LeaningFeatures.of(context.asked, context.turns, searches)
+        draft = made.draft
+        searches = Searches.of(question, draft.text, so_far.turns, self._find)
+        features = LeaningFeatures.of(made.asked, so_far.turns, searches)
         return features, Completed(draft.text, tuple(draft.filled))
 
     def _other_turn(self, name: str, so_far: Conversation, other: str) -> Iterator[LabelledTurn]:
@@ -195,37 +201,37 @@ def replayed(
     return turns, frozenset(name for gold in apart for name in gold.articles)
 
 
-def fit(turns: Sequence[LabelledTurn]) -> tuple[Weights, np.ndarray]:
-    """The weights, unscaled, and the cross-validated probability that each turn leans."""
+def fit(turns: Sequence[LabelledTurn]) -> tuple[dict[str, Any], np.ndarray]:
+    """The trees, and the cross-validated log-odds that each turn leans, less the least for yes."""
     names = [field.name for field in fields(LeaningFeatures)]
     table = np.array([list(asdict(turn.features).values()) for turn in turns], dtype=float)
     leaning = np.array([turn.leans for turn in turns])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.5))
-    found = cross_val_predict(
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, max_depth=3, learning_rate=0.07, early_stopping=False, random_state=SEED
+    )
+    chance = cross_val_predict(
         model,
         table,
         leaning,
         groups=[turn.conversation for turn in turns],
         cv=GroupKFold(FOLDS),
         method="predict_proba",
-    )
-    model.fit(table, leaning)
-    scale, regression = model[0], model[1]
-    weights = regression.coef_[0] / scale.scale_
-    intercept = float(regression.intercept_[0] - weights @ scale.mean_)
-    rounded = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)}
-    return Weights(intercept=round(intercept, 4), weights=rounded), found[:, 1]
+    )[:, 1]
+    alone = [p for turn, p in zip(turns, chance, strict=True) if not (turn.leans or turn.other)]
+    least = max(0.5, float(np.quantile(alone, LEFT_AS_TYPED)))
+    trees = trees_json(model.fit(table, leaning), names, least=least)
+    return trees, np.log(chance) - np.log1p(-chance) - trees["least"]
 
 
-def print_figures(title: str, turns: Sequence[LabelledTurn], chance: Sequence[float]) -> None:
+def print_figures(title: str, turns: Sequence[LabelledTurn], logits: Sequence[float]) -> None:
     """Print the share of turns that are judged right, by corpus and kind of turn."""
     for corpus in ("large", "small"):
-        here = [(turn, p) for turn, p in zip(turns, chance, strict=True) if turn.corpus == corpus]
+        here = [(turn, p) for turn, p in zip(turns, logits, strict=True) if turn.corpus == corpus]
         area = roc_auc_score([turn.leans for turn, _ in here], [p for _, p in here])
         print(f"{title}, {corpus} corpus: AUROC {area:.3f}")
         right: dict[str, list[bool]] = {}
         for turn, p in here:
-            right.setdefault(_what(turn), []).append((p > 0.5) == turn.leans)
+            right.setdefault(_what(turn), []).append((p >= 0) == turn.leans)
         for what, judged in sorted(right.items()):
             print(f"  {what}: {np.mean(judged):.3f} of {len(judged)}")
 
@@ -247,18 +253,26 @@ def main() -> None:
     parser.add_argument("--newsroom", type=Path, default=HERE / "newsroom.jsonl")
     parser.add_argument("--everyday", type=Path, default=HERE / "everyday-questions.jsonl")
     parser.add_argument("--conversations", type=Path, default=HERE / "conversations.jsonl")
+    parser.add_argument("--turns", type=Path, help="keep the replayed turns here, or reuse them")
     given = parser.parse_args()
     lines = given.conversations.read_text(encoding="utf-8").splitlines()
     conversations = [json.loads(line) for line in lines]
     wiki = given.data / "wiki/wiki-train.json"
-    turns, apart = replayed(conversations, given.newsroom, given.everyday, wiki)
+    if given.turns is not None and given.turns.exists():
+        stored = pickle.loads(given.turns.read_bytes())  # noqa: S301 - written by ourselves
+        turns, apart, conversations = stored
+    else:
+        turns, apart = replayed(conversations, given.newsroom, given.everyday, wiki)
+        if given.turns is not None:
+            given.turns.write_bytes(pickle.dumps((turns, apart, conversations)))
     train = [turn for turn in turns if f"{turn.conversation}.md" not in apart]
     test = [turn for turn in turns if f"{turn.conversation}.md" in apart]
-    weights, chance = fit(train)
-    print_figures("Cross-validated", train, list(chance))
-    logits = np.array([weights.logit(turn.features) for turn in test])
-    print_figures("On other articles", test, list(1 / (1 + np.exp(-logits))))
-    MODEL.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    trees, logits = fit(train)
+    print_figures("Cross-validated", train, list(logits))
+    fitted = DecisionTrees.from_json(trees)
+    rows = np.concatenate([turn.features.row(fitted.names) for turn in test])
+    print_figures("On other articles", test, list(fitted.score(rows) - fitted.least))
+    MODEL.write_text(json.dumps(trees, separators=(",", ":")) + "\n", encoding="utf-8")
     text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in conversations)
     given.conversations.write_text(text, encoding="utf-8")
 

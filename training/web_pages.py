@@ -33,11 +33,13 @@ from benchmarks.web_pages import plain, show_scores, words_of
 from rapidfuzz.distance import LCSseq
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pullquote.parsing.html.article.scorer import PageParts, ParagraphScorer, describe
+from pullquote.base.trees import DecisionTrees
+from pullquote.parsing.html.article.scorer import PageParts, describe
 from pullquote.parsing.html.outline import Outline
 from pullquote.parsing.html.page_metadata import read_metadata
 from pullquote.parsing.html.parser import read_page_parts
 from pullquote.parsing.html.tree import parse_page
+from training.trees import trees_json
 
 MODEL = Path(__file__).parent.parent / "src/pullquote/base/models/web-pages.json"
 SEED = 7
@@ -214,41 +216,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
         np.concatenate(table.labels),
         sample_weight=weights / weights.mean(),
     )
-    return _as_json(model, table.names)
-
-
-def _as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
-    """The trees of a model in one table. Unused features are left out."""
-    trees = [predictor.nodes for (predictor,) in model._predictors]
-    used = sorted({int(n["feature_idx"]) for tree in trees for n in tree if not n["is_leaf"]})
-    place = {feature: k for k, feature in enumerate(used)}
-    roots: list[int] = []
-    nodes: dict[str, list[Any]] = {
-        key: [] for key in ("feature", "threshold", "below", "above", "value")
-    }
-    for tree in trees:
-        first = len(nodes["value"])
-        roots.append(first)
-        for number, node in enumerate(tree):
-            leaf = bool(node["is_leaf"])
-            own = first + number
-            nodes["feature"].append(0 if leaf else place[int(node["feature_idx"])])
-            nodes["threshold"].append(0 if leaf else _short(node["num_threshold"]))
-            nodes["below"].append(own if leaf else first + int(node["left"]))
-            nodes["above"].append(own if leaf else first + int(node["right"]))
-            nodes["value"].append(_short(node["value"]) if leaf else 0)
-    return {
-        "least": _short(np.log(LEAST / (1 - LEAST))),
-        "base": _short(model._baseline_prediction.item()),
-        "depth": max(int(tree["depth"].max()) for tree in trees),
-        "features": [names[feature] for feature in used],
-        "roots": roots,
-        "nodes": nodes,
-    }
-
-
-def _short(value: float) -> float:
-    return float(f"{float(value):.6g}")
+    return trees_json(model, table.names, least=LEAST)
 
 
 def folds(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
@@ -267,7 +235,7 @@ def cross_validate(examples: Sequence[Example], *, worst: int) -> None:
     """Print the figures of scorers on the sites that they were not fitted to."""
     scorers = {}
     for number, (others, own) in enumerate(folds(examples), 1):
-        scorer = ParagraphScorer.from_json(fit(others))
+        scorer = DecisionTrees.from_json(fit(others))
         scorers.update(dict.fromkeys((example.name for example in own), scorer))
         print(f"part {number}: {len(own)} pages", flush=True)
     pages = {example.name: (example.content, example.gold) for example in examples}

@@ -69,8 +69,8 @@ def test_a_turn_says_what_was_searched_and_by_which_state() -> None:
     done = complete_question("when?", [first])
     second = Turn.of("when?", done, reply("when?", citation("on Thursday")), asked=ASKED)
     assert second.question == "when?"
-    assert second.searched == "when the workers bought the cannery"
-    assert [filled.source for filled in second.filled] == ["answer", "question"]
+    assert second.searched == "when (bought the cannery, the workers)"
+    assert [filled.source for filled in second.filled] == ["question", "answer"]
     assert second.generation == "20240605T090000-abcdef"
     assert Turn.of("when?", done, None, asked=ASKED).generation is None
 

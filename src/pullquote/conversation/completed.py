@@ -59,7 +59,6 @@ class QuestionDraft:
     """
 
     def __init__(self) -> None:
-        self.score = 0.0
         self._text = ""
         self._filled: list[Filled] = []
         self._asides: list[_Aside] = []
@@ -80,17 +79,6 @@ class QuestionDraft:
             filled.append(Filled(start=start, end=end, turn=aside.turn, source=aside.source))
             start = end + len(", ")
         return filled
-
-    def add(self, other: QuestionDraft) -> QuestionDraft:
-        """Add another draft."""
-        moved = len(self._text)
-        self._filled += [
-            one.model_copy(update={"start": one.start + moved, "end": one.end + moved})
-            for one in other._filled
-        ]
-        self._text += other._text
-        self._asides += other._asides
-        return self
 
     def own(self, words: str) -> QuestionDraft:
         """Add words of the question itself."""

@@ -1,4 +1,4 @@
-"""A question with its earlier turns, from which its topic is taken."""
+"""What earlier turns add to a question: their topic, the last question and its answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.conversation import antecedent
 from pullquote.conversation.completed import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
@@ -59,6 +58,27 @@ def correction_of(question: str) -> StatedCorrection | None:
     if (denied := _NOT_AFTER.match(rest)) is not None:
         return StatedCorrection(denied["new"], denied["old"], explicit=True)
     return StatedCorrection(rest, explicit=bool(re.search(rf"(?i)\b{_MEANT}", text)))
+
+
+LONGEST_ANSWER = 8
+"""In words. A longer answer is a statement, and is not added."""
+
+
+def cited(turn: Turn) -> tuple[str, ...]:
+    """The ids of the articles that a turn's answers cite, best first."""
+    if turn.reply is None or turn.reply.abstained:
+        return ()
+    found = (citation.article for answer in turn.reply.answers for citation in answer.citations)
+    return tuple(dict.fromkeys(found))
+
+
+def short_answer(turn: Turn) -> str | None:
+    """The best answer on one line, if it is short enough to be a name."""
+    if turn.reply is None or turn.reply.abstained or not turn.reply.answers:
+        return None
+    words = " ".join(turn.reply.answers[0].text.split()).rstrip(".,;:!?")
+    quoted = words[:1] in "\"“‘«'"
+    return words if 0 < len(words.split()) <= LONGEST_ANSWER and not quoted else None
 
 
 MOST_TOPIC = 14
@@ -128,56 +148,47 @@ def _referred_to(asked: ParsedQuestion) -> set[str]:
 
 def _named_in(turn: Turn) -> set[str]:
     """The words of a turn's own question and of its short answer, in lower case."""
-    answer = antecedent.short_answer(turn) or ""
+    answer = short_answer(turn) or ""
     text = f"{turn.question if turn.filled else turn.searched} {answer}"
     return {word.low for word in content_words(words_of(text))}
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionInContext:
-    """A question after earlier turns, oldest first, of which there is at least one.
-
-    `correction` says what the question corrects.
-    """
-
-    asked: ParsedQuestion
-    turns: Sequence[Turn]
-    correction: StatedCorrection | None = None
-
-
-def add_topic(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+def add_topic(draft: QuestionDraft, asked: ParsedQuestion, turns: Sequence[Turn]) -> QuestionDraft:
     """Add in brackets what the question that began the topic asked."""
-    begun = turns_on_topic(context.asked, context.turns).start
-    return _add_clause(draft, context, begun)
+    begun = turns_on_topic(asked, turns).start
+    return _add_clause(draft, turns, begun)
 
 
-def add_question(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+def add_question(
+    draft: QuestionDraft, asked: ParsedQuestion, turns: Sequence[Turn]
+) -> QuestionDraft:
     """Add in brackets the last question on the topic that is more than words such as "in Lask?"."""
-    turns = context.turns
-    on_topic = turns_on_topic(context.asked, turns)
+    on_topic = turns_on_topic(asked, turns)
     searched = {at: ParsedQuestion(turns[at].searched) for at in on_topic}
     full = next((at for at in reversed(on_topic) if asks(searched[at])), on_topic.start)
     draft.add_in_brackets(searched[full].body, full)
-    return draft if full == on_topic.start else _add_clause(draft, context, on_topic.start)
+    return draft if full == on_topic.start else _add_clause(draft, turns, on_topic.start)
 
 
-def add_last_turn(draft: QuestionDraft, context: QuestionInContext) -> QuestionDraft:
+def add_last_turn(
+    draft: QuestionDraft, asked: ParsedQuestion, turns: Sequence[Turn]
+) -> QuestionDraft:
     """Add in brackets what the last turn asked, if it was a follow-up, and its short answer.
 
     Either may be what the question leans on. Neither is added if most of its words are there
     already, and if the topic is an earlier one than that of the last turn.
     """
-    last = len(context.turns) - 1
-    if last not in turns_on_topic(context.asked, context.turns):
+    last = len(turns) - 1
+    if last not in turns_on_topic(asked, turns):
         return draft
-    if context.turns[last].filled:
-        _add_clause(draft, context, last)
-    answer = antecedent.short_answer(context.turns[last]) or ""
+    if turns[last].filled:
+        _add_clause(draft, turns, last)
+    answer = short_answer(turns[last]) or ""
     return draft.add_in_brackets(answer, last, "answer") if _is_new(answer, draft) else draft
 
 
-def _add_clause(draft: QuestionDraft, context: QuestionInContext, at: int) -> QuestionDraft:
-    clause = clause_words(context.turns[at], draft.text)
+def _add_clause(draft: QuestionDraft, turns: Sequence[Turn], at: int) -> QuestionDraft:
+    clause = clause_words(turns[at], draft.text)
     return draft.add_in_brackets(clause, at) if _is_new(clause, draft) else draft
 
 

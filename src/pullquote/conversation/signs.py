@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from pullquote.conversation.parsed_question import ParsedQuestion
-from pullquote.conversation.pronouns import pronouns_of
 from pullquote.english.questions.chat import SUBJECT_CHANGE
 from pullquote.english.questions.words import (
     ASKING,
     AUXILIARIES,
-    CLAUSES,
+    EVENTS,
+    FUNCTION,
     PREPOSITIONS,
+    PRONOUNS,
+    THIN,
     content_words,
     words_of,
 )
@@ -19,7 +21,6 @@ from pullquote.english.questions.words import (
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
 _ASKS_AGAIN = re.compile(rf"(?i)[,;:–-]\s*(?:{'|'.join(ASKING | AUXILIARIES)})\b")
 _AND = re.compile(r"(?i)^(?:and|or|but)\s+(?P<new>.+)$")
-_OTHER = re.compile(r"(?i)^(?:the\s+)?(?:others?|second|third|first|last|next)\b.*$")
 _LEAD_ALONE = re.compile(r"(?i)^(?:and|but|or|so|ok(?:ay)?|what about|how about)$")
 _MORE = re.compile(
     r"(?i)^(?:(?:and|but)\s+)?(?:any(?:thing|one|body)?\s+(?:else|others?|more)|(?:tell me )?more"
@@ -28,16 +29,14 @@ _MORE = re.compile(
 _NEW_SUBJECT = re.compile(
     rf"(?i)\A(?:(?:ok(?:ay)?|right|well|now|so|and)\b[,.!]?\s+)*(?:{SUBJECT_CHANGE})"
 )
-_ORDINALS = ("second", "third", "fourth", "last", "next")
 _THIN = 2
-"""A question with at most this many content words, with "the" but no name, is rarely complete.
-
-Among complete questions, none of 130 about news and 3 of 2,800 about invented news have this form
-and at most this many content words.
-"""
+"""A question with a pronoun, at most this many content words and no name is rarely complete."""
 
 _MOST_NEW = 6
 """In words after "and". With more words, the question is taken to be complete."""
+
+_POINTING = EVENTS | frozenset("there one ones same else other others instead".split())
+"""Words that may refer to what was said before."""
 
 
 def asks_for_more(asked: ParsedQuestion) -> bool:
@@ -50,36 +49,41 @@ def changes_subject(question: str) -> bool:
     return _NEW_SUBJECT.match(question) is not None
 
 
-def is_bare(asked: ParsedQuestion) -> bool:
-    """Whether a question is little more than its question word: "why not?", "which street?"."""
-    words = asked.words[asked.opener_count :]
-    own = content_words(words)
-    if any(word.is_name for word in own) or asked.auxiliary_at is not None or len(words) > 4:
-        return False
-    return len(own) <= 1 and all(one.word.low == "else" for one in pronouns_of(asked))
-
-
 def asks(asked: ParsedQuestion) -> bool:
     """Whether a question has a question word or begins with an auxiliary."""
     return asked.question_word_at is not None or asked.auxiliary_at is not None
 
 
-def is_thin(asked: ParsedQuestion) -> bool:
-    """Whether a question says little, and "the" refers to a known thing: "who is the boss?"."""
+def has_open_pronoun(asked: ParsedQuestion) -> bool:
+    """Whether a question has a personal pronoun with no name before it: "when did he say so?".
+
+    In "and the pier, how long is it?" the words before the comma say what is meant.
+    """
+    own = 0
+    for word in asked.words[asked.opener_count :]:
+        if word.low in PRONOUNS and not (word.text[0].isupper() and word is not asked.words[0]):
+            return True
+        again = word.low in ASKING and asked.body[: word.start].rstrip().endswith((",", ":", "–"))
+        if (again and own) or (word.is_name and word.low not in FUNCTION):
+            return False
+        own += word.low not in THIN
+    return False
+
+
+def points(asked: ParsedQuestion) -> bool:
+    """Whether a question has a word such as "that" or "there", or asks for "the others"."""
+    return any(word.low in _POINTING for word in asked.words)
+
+
+def looks_incomplete(asked: ParsedQuestion) -> bool:
+    """Whether the words of a question alone say that it leans on another one.
+
+    It has no name and hardly a word of its own beside a pronoun, or only new words for the last
+    question ("what about Tesco?").
+    """
     own = len(content_words(asked.words))
-    known = any(word.low in ("the", *_ORDINALS) for word in asked.words)
-    clauses = any(word.low in CLAUSES for word in asked.words[asked.rest_at :])
-    return asks(asked) and not asked.names and 0 < own <= _THIN and known and not clauses
-
-
-def lacks_noun(asked: ParsedQuestion) -> bool:
-    """Whether "how many" has no noun: "how many did Labour set up?"."""
-    words = asked.words[asked.opener_count : asked.rest_at]
-    return (
-        [word.low for word in words[:2]] == ["how", "many"]
-        and asked.auxiliary_at is not None
-        and all(word.low in ("more", "others") for word in words[2:-1])
-    )
+    most = _THIN if has_open_pronoun(asked) else int(points(asked))
+    return new_words(asked) is not None or (not asked.names and own <= most)
 
 
 def is_fragment(asked: ParsedQuestion) -> bool:
@@ -89,16 +93,12 @@ def is_fragment(asked: ParsedQuestion) -> bool:
 
 
 def new_words(asked: ParsedQuestion) -> str | None:
-    """The new words in a fragment, which the question before is for; None for a full question."""
+    """The words that a fragment puts into the last question; None for a question of its own."""
     if match := _ABOUT.match(asked.body):
         return None if _ASKS_AGAIN.search(match["new"]) else match["new"]
     opened = _AND.match(asked.body)
     new = asked.body if opened is None else opened["new"]
     words = words_of(new)
-    if not words or len(words) > _MOST_NEW:
+    if not 0 < len(words) <= _MOST_NEW or any(w.low in ASKING | AUXILIARIES for w in words):
         return None
-    if any(word.low in ASKING | AUXILIARIES for word in words):
-        return None
-    if opened is not None or _OTHER.match(new):
-        return new
-    return new if is_fragment(asked) else None
+    return new if opened is not None or is_fragment(asked) else None

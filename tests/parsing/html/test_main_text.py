@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pullquote.base.trees import DecisionTrees
 from pullquote.parsing.html.article.main_text import find_article
 from pullquote.parsing.html.article.scorer import (
     PageParts,
-    ParagraphScorer,
     describe,
     shipped_scorer,
 )
@@ -92,7 +92,7 @@ def test_the_author_on_the_page_wins_over_whoever_uploaded_it() -> None:
     assert read(ARTICLE, uploaded).authors == ("Web Team",)
 
 
-def scorer_of_headings(*, second: float, third: float) -> ParagraphScorer:
+def scorer_of_headings(*, second: float, third: float) -> DecisionTrees:
     """A scorer of one tree, which gives `<h2>` and `<h3>` these scores."""
     nodes = {
         "feature": [0, 0, 0],
@@ -102,7 +102,7 @@ def scorer_of_headings(*, second: float, third: float) -> ParagraphScorer:
         "value": [0, second, third],
     }
     tree = {"features": ["heading"], "roots": [0], "nodes": nodes, "depth": 1}
-    return ParagraphScorer.from_json({**tree, "base": 0, "least": 0})
+    return DecisionTrees.from_json({**tree, "base": 0, "least": 0})
 
 
 @pytest.mark.parametrize(("score", "number"), [(-1.0, 9), (-6.0, 1)])
@@ -128,7 +128,7 @@ def test_a_paragraph_has_the_same_score_wherever_it_is_in_a_large_table() -> Non
     scorer = shipped_scorer()
     table = features.columns(scorer.names)
     assert len(table) > 2_000
-    scores = scorer.score(features)
+    scores = scorer.score(features.columns(scorer.names))
     for i in range(0, len(table), 97):
         assert scorer._score(table[i : i + 1])[0] == scores[i]
 

@@ -422,10 +422,10 @@ def test_a_follow_up_says_what_it_searched_for() -> None:
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?")
     page = ask(planted, "when?", saved)[-1][0]
-    assert planted.asked[-1][0] == "when Otters came back"
+    assert "when (came back, Otters)" in [text for text, _ in planted.asked]
     assert "You asked: </span>when?</h2>" in page
     assert ">Otters</ins> <ins" in page
-    assert 'value="when Otters came back"' in page
+    assert 'value="when (came back, Otters)"' in page
 
 
 def test_a_question_that_stands_alone_is_searched_as_typed() -> None:
@@ -441,7 +441,7 @@ def test_an_edited_search_is_asked_in_its_turn() -> None:
     assert planted.asked[-1][0] == "where were they?"
     turns = Conversation.from_json(saved_by(page, saved)).turns
     assert [turn.question for turn in turns] == ["who came back?", "when?", "why?"]
-    assert [turn.searched for turn in turns[1:]] == ["where were they?", "why Otters came back"]
+    assert [turn.searched for turn in turns[1:]] == ["where were they?", "why (came back, Otters)"]
 
 
 def test_a_phrase_is_a_chip_that_can_be_removed() -> None:
@@ -583,7 +583,7 @@ def test_fields_of_a_newer_version_do_no_harm() -> None:
     assert "data-forget" not in page
     planted: Any = ChatAssistant()
     assert "data-turn" in ask(planted, "when?", saved)[-1][0]
-    assert planted.asked[-1][0] == "when Otters came back"
+    assert "when (came back, Otters)" in [text for text, _ in planted.asked]
     saved = unescape(handlers(ChatAssistant()).save_json(saved))
     assert "who came back?" in saved
     assert "mood" not in saved
@@ -627,7 +627,7 @@ def test_a_turn_that_is_not_understood_is_shown_as_such() -> None:
 def test_loading_the_page_again_asks_nothing_again() -> None:
     """A question of the address that is in the conversation already is not asked again."""
     saved = conversation(ChatAssistant(), "who came back?", "when?")
-    for question in ("who came back?", "when Otters came back"):
+    for question in ("who came back?", "when (came back, Otters)"):
         page, _ = opened(ChatAssistant(), saved, question=question)
         assert "data-ask " not in page
     assert "data-ask " in opened(ChatAssistant(), saved, question="who left?")[0]
@@ -782,7 +782,7 @@ def test_a_link_to_a_follow_up_asks_the_whole() -> None:
     planted: Any = ChatAssistant()
     saved = conversation(planted, "who came back?", "when since March 2024?")
     link = link_of(Conversation.from_json(saved).turns[1])
-    assert (link.question, link.filters) == planted.asked[-1]
+    assert (link.question, link.filters) in planted.asked
     assert link.filters == Filters(since=date(2024, 3, 1))
 
 

@@ -34,11 +34,8 @@ PLURAL = frozenset("they them their theirs".split())
 EVENTS = frozenset("this that these those then".split())
 THING = frozenset("it its".split())
 PRONOUNS = PERSONAL | PLURAL | THING
-POSSESSIVE = frozenset("his their its".split())
 SUBJECTS = frozenset("he she they".split())
-MASCULINE = frozenset("he him his".split())
 
-ORDINALS = frozenset("first second third fourth fifth sixth last next previous".split())
 SOMEBODY = frozenset(
     "anyone anybody anything someone somebody something everyone everybody everything "
     "nobody".split()
@@ -57,10 +54,6 @@ FUNCTION = (
 THIN = FUNCTION | MEASURES | _LIGHT
 """Words too common to search for on their own."""
 
-TIME_NOUNS = frozenset(WEEKDAYS) | frozenset(
-    "year month week day morning afternoon evening night season summer winter spring autumn time "
-    "weekend century decade".split()
-)
 TIME = re.compile(
     rf"(?i)(?:1[5-9]|20)[0-9]{{2}}(?:s)?|(?:[0-9]{{1,2}}\s+)?(?:{'|'.join(MONTHS)})(?:\s+[0-9]{{1,4}})?"
     rf"|(?:{'|'.join(WEEKDAYS)})"

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from lxml import etree
 
+from pullquote.base.trees import DecisionTrees
 from pullquote.parsing.blocks import TextBlock, article_from_blocks
 from pullquote.parsing.documents.plain import parse_plain
 from pullquote.parsing.html.article.main_text import find_article, read_parts
-from pullquote.parsing.html.article.scorer import PageParts, ParagraphScorer, shipped_scorer
+from pullquote.parsing.html.article.scorer import PageParts, shipped_scorer
 from pullquote.parsing.html.credits import (
     choose_authors,
     find_authors,
@@ -85,7 +86,7 @@ FORMAT = Format(
 )
 
 
-def parse_html(file: SourceFile, scorer: ParagraphScorer | None = None) -> tuple[Article, ...]:
+def parse_html(file: SourceFile, scorer: DecisionTrees | None = None) -> tuple[Article, ...]:
     """The article of a web page. A file without any tags is parsed as plain text.
 
     `scorer` chooses the paragraphs of the article; the default is the one in this package.

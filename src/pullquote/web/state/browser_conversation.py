@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from pullquote.base.cancellation import check_cancelled
 from pullquote.conversation import Conversation, Turn
-from pullquote.conversation.antecedent import FARTHEST
 from pullquote.schema import Answer, Article, Citation, Reply, ReportedValue
 from pullquote.schema.errors import ArticleWithheld, ConversationUnreadable, SettingsError
 from pullquote.web.limits import (
@@ -22,7 +21,7 @@ from pullquote.web.limits import (
 
 Cited = TypeVar("Cited", Answer, ReportedValue)
 
-SENT_TURNS = FARTHEST + 1
+SENT_TURNS = 5
 """Turns that the browser sends with a question: the repeated one and those before it."""
 
 

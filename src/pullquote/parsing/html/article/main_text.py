@@ -15,7 +15,8 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from pullquote.base.dates.date_lines import parse_moment
-from pullquote.parsing.html.article.scorer import Floats, PageParts, ParagraphScorer, describe
+from pullquote.base.trees import DecisionTrees
+from pullquote.parsing.html.article.scorer import Floats, PageParts, describe
 from pullquote.parsing.html.moments import class_name_hints, is_hidden
 from pullquote.parsing.html.outline import LINKED, Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
@@ -101,7 +102,7 @@ def _size(paragraphs: Sequence[OutlineParagraph], flags: Sequence[bool]) -> int:
     return sum(len(p.text) for p, is_found in zip(paragraphs, flags, strict=True) if is_found)
 
 
-def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
+def find_article(parts: PageParts, scorer: DecisionTrees) -> tuple[bool, ...]:
     """Whether each paragraph of a page is part of the article.
 
     If the scorer finds none, the article is all prose outside boilerplate. So it is on a large
@@ -112,7 +113,7 @@ def find_article(parts: PageParts, scorer: ParagraphScorer) -> tuple[bool, ...]:
         return ()
     if parts.is_large:
         return tuple(_outside_boilerplate(paragraphs, parts.comments))
-    scores = scorer.score(describe(parts))
+    scores = scorer.score(describe(parts).columns(scorer.names))
     in_article = _likely(scores, parts, scorer.least)
     if not any(in_article):
         in_article = _outside_boilerplate(paragraphs, parts.comments)

@@ -6,7 +6,6 @@ src/pullquote/base/models/README.md has their data and figures.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import string
@@ -14,13 +13,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
+from pullquote.base.trees import DecisionTrees
 from pullquote.parsing.html.outline import Outline, OutlineParagraph
 from pullquote.parsing.html.page_metadata import Metadata
 from pullquote.parsing.lines import ParagraphMark
@@ -141,74 +139,10 @@ class Features:
         return np.stack([self._columns[place[name]] for name in names], axis=1)
 
 
-_ROWS = 2_000
-"""How many paragraphs are scored at a time, which takes a few megabytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphScorer:
-    """Decision trees over the features of a paragraph.
-
-    All nodes are in one table. `feature` and `threshold` say what a node compares. `following` has
-    two nodes for each node: the one that follows up to the threshold, and the one above it. Those
-    of a leaf are the leaf itself. `value` is the log-odds that a leaf adds. `roots` are the first
-    nodes of the trees, which have at most `depth` levels.
-    A paragraph with a score of at least `least` is part of the article.
-    """
-
-    names: tuple[str, ...]
-    roots: npt.NDArray[np.intp]
-    feature: npt.NDArray[np.intp]
-    threshold: npt.NDArray[np.float32]
-    following: npt.NDArray[np.intp]
-    value: npt.NDArray[np.float32]
-    depth: int
-    base: float
-    least: float
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> ParagraphScorer:
-        """The scorer in the values of a JSON file."""
-        nodes = data["nodes"]
-        return cls(
-            names=tuple(data["features"]),
-            roots=np.array(data["roots"], np.intp),
-            feature=np.array(nodes["feature"], np.intp),
-            threshold=np.array(nodes["threshold"], np.float32),
-            following=np.array([nodes["below"], nodes["above"]], np.intp).T.ravel(),
-            value=np.array(nodes["value"], np.float32),
-            depth=int(data["depth"]),
-            base=float(data["base"]),
-            least=float(data["least"]),
-        )
-
-    def score(self, features: Features) -> npt.NDArray[np.float32]:
-        """The log-odds of each paragraph, shape (paragraphs,)."""
-        table = features.columns(self.names)
-        parts = [self._score(table[at : at + _ROWS]) for at in range(0, len(table), _ROWS)]
-        return np.concatenate(parts)
-
-    def _score(self, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        values = table.ravel()
-        row = (np.arange(len(table)) * table.shape[1])[:, None]
-        at = np.broadcast_to(self.roots, (len(table), len(self.roots)))
-        for _ in range(self.depth):
-            is_above = values.take(row + self.feature.take(at)) > self.threshold.take(at)
-            at = self.following.take(2 * at + is_above)
-        scores: npt.NDArray[np.float32] = self.base + self.value.take(at).sum(axis=1)
-        return scores
-
-
 @cache
-def shipped_scorer() -> ParagraphScorer:
-    """The scorer in this package."""
-    text = (
-        files("pullquote.base")
-        .joinpath("models")
-        .joinpath("web-pages.json")
-        .read_text(encoding="utf-8")
-    )
-    return ParagraphScorer.from_json(json.loads(text))
+def shipped_scorer() -> DecisionTrees:
+    """The scorer in this package. A paragraph with at least its `least` is part of the article."""
+    return DecisionTrees.shipped("web-pages.json")
 
 
 MISSING = -99.0
