@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pullquote.answering.answers import (
@@ -67,12 +67,15 @@ class Answerer:
         """What is selected, and all spans; a thorough reader reads the best places again."""
         question, hits = found.question, found.hits
         spans = reader.read(question, hits)
-        selected = select(self._rankings[False], question, hits, spans)
-        if isinstance(reader, ReadsAgain):
-            best = [one.candidate.best for one in selected.ranked]
-            spans = reader.read_again(question, spans, best)
-            selected = select(self._rankings[True], question, hits, spans)
-        return selected, spans
+        once, again = self._rankings[False], self._rankings[True]
+        selected = select(once, question, hits, spans)
+        if not isinstance(reader, ReadsAgain):
+            return selected, spans
+        if question.kind is QuestionKind.KEYWORDS or once.is_sure(selected.ranked):
+            ranked = [once.in_terms_of(again, one) for one in selected.ranked]
+            return replace(selected, ranked=ranked), spans
+        spans = reader.read_again(question, spans, [one.candidate.best for one in selected.ranked])
+        return select(again, question, hits, spans), spans
 
     def answers(self, reader: Reader, found: SearchResult) -> Answers:
         """The answers to a question, best first, the values that articles give, and the outcome."""

@@ -424,7 +424,7 @@ def test_a_follow_up_says_what_it_searched_for() -> None:
     page = ask(planted, "when?", saved)[-1][0]
     assert "when (came back, Otters)" in [text for text, _ in planted.asked]
     assert "You asked: </span>when?</h2>" in page
-    assert ">Otters</ins> <ins" in page
+    assert ">came back</ins>, <ins" in page
     assert 'value="when (came back, Otters)"' in page
 
 

@@ -42,6 +42,10 @@ class Calibration(BaseModel):
         """The probability, 0 to 1, that an answer with these log-odds is right."""
         return logistic(self.slope * logit + self.intercept)
 
+    def in_terms_of(self, other: Calibration, logit: float) -> float:
+        """The log-odds that have the same confidence by the other calibration."""
+        return (self.slope * logit + self.intercept - other.intercept) / other.slope
+
     def threshold(self, wrong_at_most: float) -> float:
         """The lowest confidence at which to answer, if at most this share of answers may be wrong.
 

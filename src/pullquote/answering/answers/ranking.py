@@ -30,6 +30,11 @@ Lower values lost some.
 """
 
 
+SURE = 0.85
+"""A first candidate of this confidence is not read again. Of the held-out questions, a fifth have
+one; reading it again changed the share of right first answers by less than 0.003."""
+
+
 class Ranking(BaseModel):
     """The weights for exact words and for whole sentences, and their calibration.
 
@@ -91,6 +96,15 @@ class Ranking(BaseModel):
     def confidence(self, ranked: RankedCandidate) -> float:
         """The probability, 0 to 1, that a candidate is right, by the packaged calibration."""
         return self.calibration.confidence(ranked.logit)
+
+    def is_sure(self, ranked: Sequence[RankedCandidate]) -> bool:
+        """Whether the first candidate is so likely right that nothing need be read again."""
+        return bool(ranked) and self.confidence(ranked[0]) >= SURE
+
+    def in_terms_of(self, other: Ranking, ranked: RankedCandidate) -> RankedCandidate:
+        """The candidate with the log-odds that have the same confidence by the other ranking."""
+        logit = self.calibration.in_terms_of(other.calibration, ranked.logit)
+        return RankedCandidate(ranked.candidate, logit)
 
     def calibrated(self, fitted: StoredCalibration | None) -> Ranking:
         """The ranking with the confidence and the rule for "nothing" that an index fitted."""
