@@ -55,7 +55,7 @@ def test_how_far_to_trust_it_has_the_figures_of_the_benchmark() -> None:
         r"\| of these, right \| ([\d.]+) \|", (BENCHMARKS / "answers.md").read_text()
     )
     assert shown["an answer"] == [
-        news['an answer, with the default "wrong at most 0.15"'],
+        news['an answer, with the default "wrong at most 0.1"'],
         f"{float(right[0]):.0%}".replace("%", " %"),
     ]
     assert shown["a possible answer, to be checked"] == [

@@ -240,7 +240,7 @@ def test_an_unknown_model_is_an_error_that_helps(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match=r"'nobody/nothing'.*neither a folder nor") as caught:
         HubNetwork("nobody/nothing")
-    assert "use the reader 'packaged'" in str(caught.value)
+    assert "use the reader 'thorough'" in str(caught.value)
 
 
 def test_numbers_that_are_not_finite_are_an_error(tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ from onnx.external_data_helper import set_external_data
 from tokenizers import Tokenizer
 from torch import nn
 
-from pullquote.answering.reader import ReaderInput, SpanReader
+from pullquote.answering.reader import Reader, ReaderInput, SpanReader
 from pullquote.answering.reader.packaged import (
     CARD,
     GRAPH,
+    SMALL,
     TOKENIZER,
     ModelCard,
     PackagedNetwork,
@@ -35,6 +36,7 @@ from pullquote.answering.reader.packaged import (
     load_tokenizer,
     pack,
 )
+from pullquote.answering.reader.second_look import SecondLook, ThoroughReader
 from pullquote.answering.reader.span_reader import EarlyStopping
 from pullquote.base.atomic_io import file_digest
 from pullquote.evaluate import read_questions
@@ -154,17 +156,29 @@ def write_card(folder: Path, *, name: str, trained_on: str, silent_below: float)
     (folder / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None) -> ReadingFigures:
-    """EM and F1 of the model in a folder, on the paragraphs of a SQuAD file or of some articles."""
+def reader_of(folder: Path) -> Reader:
+    """The reader with the network in a folder; a large one reads again what the small one found."""
     network = PackagedNetwork(folder)
     below = network.card.silent_below
-    reader = SpanReader(network, silent_below=below, stopping=EarlyStopping(AT_ONCE, NEVER))
+    small = (
+        network if network.card.name == SHIPPED[ReaderModel][0] else PackagedNetwork.shipped(SMALL)
+    )
+    stopping = EarlyStopping(AT_ONCE, NEVER)
+    reader = SpanReader(small, silent_below=small.card.silent_below, stopping=stopping)
+    if network is small:
+        return reader
+    return ThoroughReader(reader, SecondLook(small, network), silent_below=below)
+
+
+def figures(folder: Path, questions: Path, *, only: frozenset[str] | None = None) -> ReadingFigures:
+    """EM and F1 of the model in a folder, on the paragraphs of a SQuAD file or of some articles."""
+    reader = reader_of(folder)
     reads = [
         read_paragraph(reader, gold, gold.paragraph)
         for gold in read_questions(questions)
         if gold.paragraph is not None and (only is None or gold.articles & only)
     ]
-    return reading_figures(reads, silent_below=below)
+    return reading_figures(reads, silent_below=reader.silent_below)
 
 
 def main() -> None:

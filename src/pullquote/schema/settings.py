@@ -148,7 +148,7 @@ class Settings(SettingsFromSources):
     )
     answers: int = Field(5, ge=1, le=50, description="answers returned for a question")
     wrong_at_most: float = Field(
-        0.15,
+        0.1,
         gt=0,
         lt=1,
         description="largest acceptable share of wrong answers; a smaller share withholds more",

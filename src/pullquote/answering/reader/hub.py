@@ -41,7 +41,7 @@ class HubNetwork:
 
     def __init__(self, name_or_path: str) -> None:
         self._name = name_or_path
-        files = find_files(name_or_path, owner=None, instead="use the reader 'packaged'")
+        files = find_files(name_or_path, owner=None, instead="use the reader 'thorough'")
         self._digest = files.digest
         self.languages = declared_languages(files.folder)
         self._tokenizer = _load_tokenizer(name_or_path, files)
