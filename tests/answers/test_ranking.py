@@ -54,8 +54,22 @@ def test_features_by_hand():
             "length": math.log(3),
             "clause": 0.0,
             "clause_length": 0.0,
+            "second_logit": 0.0,
+            "second_lead": 0.0,
+            "second_sentence_logit": 0.0,
+            "read_again": 0.0,
         }
     )
+
+
+def test_features_of_what_was_read_again():
+    """The second network's log-odds count on their own, and those of the best rival."""
+    first, other = ranked("Ida Roe built the quay."), ranked("Odd Vik came.", id="b.md")
+    again = replace(span(first, "Ida Roe", 1.0), second_logit=4.0, second_sentence_logit=2.0)
+    rival = replace(span(other, "Odd Vik", 3.0), second_logit=-1.0, second_sentence_logit=-3.0)
+    found = features_of([again, rival])
+    assert (found.span_logit, found.second_logit, found.second_lead) == (1.0, 4.0, 5.0)
+    assert (found.lead, found.second_sentence_logit, found.read_again) == (-2.0, 2.0, 1.0)
 
 
 def test_lead_is_over_the_best_rival_of_the_same_kind():

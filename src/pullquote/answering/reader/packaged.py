@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from threading import Lock
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,11 +171,17 @@ class PackagedNetwork:
     def shipped(cls, name: str) -> PackagedNetwork:
         """One of the networks that ship with pullquote: `SMALL` or `LARGE`.
 
+        It is opened once for all who use it at the same time.
+
         Raises:
             ModelError: the files are missing or have a different digest.
         """
-        with as_file(files("pullquote") / "base" / "models" / name) as folder:
-            return cls(folder)
+        with _opening:
+            network = _shipped.get(name)
+            if network is None:
+                with as_file(files("pullquote") / "base" / "models" / name) as folder:
+                    network = _shipped[name] = cls(folder)
+            return network
 
     @property
     def identity(self) -> str:
@@ -204,6 +212,10 @@ class PackagedNetwork:
             float(starts[0, 0] + ends[0, 0]),
             settles[0][0, inside] if settles else None,
         )
+
+
+_shipped: WeakValueDictionary[str, PackagedNetwork] = WeakValueDictionary()
+_opening = Lock()
 
 
 def _checked_card(folder: Path) -> ModelCard:
