@@ -89,12 +89,13 @@ class ChatAssistant:
         kind: QuestionKind | None = None,
         as_typed: bool = False,
         as_of: date | None = None,
+        fast: bool = False,
     ) -> SearchResult:
         """The only passage, if its words match the question as planted."""
         if self.error is not None:
             raise self.error
         self.asked.append((question, filters))
-        self.options.append(QueryOptions(kind, as_typed, as_of))
+        self.options.append(QueryOptions(kind, as_typed, as_of, fast))
         query = Query(question, question, QuestionKind.FACT if kind is None else kind)
         if self.corrections and not as_typed:
             corrected = question.replace(self.corrections[0].typed, self.corrections[0].used)
@@ -804,6 +805,19 @@ def test_a_question_is_asked_again_as_another_kind() -> None:
     page = again(planted, saved, kind="")
     assert planted.options[-1] == QueryOptions()
     assert "Read as: question about a fact" in page
+
+
+def test_a_question_is_asked_again_fast() -> None:
+    """The menu leaves the second look out, says so, and brings it back."""
+    planted: Any = ChatAssistant()
+    saved = conversation(planted, "who came back?")
+    page = again(planted, saved, fast=True)
+    assert planted.options[-1] == QueryOptions(fast=True)
+    assert "Read as: question about a fact, fast" in page
+    assert 'data-fast="false"' in page
+    page = again(planted, saved_by(page, saved), fast=False)
+    assert planted.options[-1] == QueryOptions()
+    assert 'data-fast="true"' in page
 
 
 def test_a_corrected_question_is_searched_as_typed() -> None:
