@@ -39,7 +39,7 @@ def outcome(
     fitted = {"confidences": (0.95,), "wrong": (0,)}
     calibration = ranking.calibration.model_copy(update=fitted)
     fitted_ranking = {"calibration": calibration, "nothing_below": nothing_below}
-    answerer.__dict__["_ranking"] = ranking.model_copy(update=fitted_ranking)
+    answerer.__dict__["_rankings"] = {False: ranking.model_copy(update=fitted_ranking)}
     text = "mayor birthplace"
     question = Question(text, {"mayor": 1.0, "birthplac": 1.5}, kind)
     result: Any = SimpleNamespace(
@@ -54,6 +54,7 @@ def outcome(
             passages=lambda _: [],
         ),
         scope=SimpleNamespace(filters=Filters()),
+        fast=False,
     )
     return answerer.answers(Reader(), result).outcome
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
+from planted import PlantedReader
 from pullquote.answering.answers import (
     AnswerFeatures,
     Calibration,
@@ -119,6 +120,7 @@ class LogitAssistant:
     def __init__(
         self, firsts: dict[str, tuple[str, float]], *, keywords: Collection[str] = ()
     ) -> None:
+        self.reader = PlantedReader()
         self._firsts = firsts
         self._keywords = keywords
         self.calibration = BLIND

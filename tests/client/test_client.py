@@ -41,6 +41,7 @@ def test_only_what_was_given_is_sent() -> None:
         "kinds": ["opinion"],
         "comments": False,
         "as_typed": False,
+        "fast": False,
     }
 
 

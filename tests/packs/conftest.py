@@ -84,4 +84,4 @@ def pack_of(newsroom: Newsroom, *, texts: bool = True) -> BuiltPack:
     """The pack of the newsroom's article."""
     generation = newsroom.open()
     asked = reply_of(generation.article("wall.md"))
-    return build_pack([asked], generation, settings={"reader": "thorough"}, texts=texts)
+    return build_pack([asked], generation, settings={"reader": "packaged"}, texts=texts)

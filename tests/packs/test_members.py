@@ -118,7 +118,7 @@ def manifest() -> PackManifest:
         generation="20240501T000000-000000",
         index_sha256="b" * 64,
         index_config={},
-        settings={"hits": 10, "reader": "thorough"},
+        settings={"hits": 10, "reader": "packaged"},
         questions=(
             *(question(kind, Outcome.ANSWER, 1, 2, 3) for kind in KINDS),
             question(QuestionKind.FACT, Outcome.POSSIBLE, 1),

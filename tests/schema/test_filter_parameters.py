@@ -28,7 +28,7 @@ def test_commands_and_endpoints_take_every_filter() -> None:
     names = [one.name for one in FILTER_PARAMETERS]
     assert names_of(retrieve) == ["question", "index", "k", *names, "as_json"]
     assert names_of(Endpoints.retrieve) == ["self", "question", "k", *names]
-    options = ["kind", "as_typed", "as_of"]
+    options = ["kind", "as_typed", "as_of", "fast"]
     assert names_of(Endpoints.ask) == ["self", "question", "k", *names, *options]
 
 

@@ -20,7 +20,7 @@ class ReadingMemory:
     """The spans of passages by question; `stored` are those of an earlier run, as JSON.
 
     A memory is good for one reader only. It is used by one thread. `read` and `reused` count
-    passages.
+    passages, but not what is read again.
     """
 
     def __init__(self, stored: Mapping[str, Sequence[StoredSpan]] | None = None) -> None:
@@ -51,8 +51,9 @@ class ReadingMemory:
         found = read([hits[at] for at in unknown]) if unknown else []
         for at, spans in zip(unknown, found, strict=True):
             self._used[keys[at]] = [_stored(span) for span in spans]
-        self.read += len(unknown)
-        self.reused += len(hits) - len(unknown)
+        if not again:
+            self.read += len(unknown)
+            self.reused += len(hits) - len(unknown)
         return [
             [_span(hit, one) for one in self._used[key]]
             for hit, key in zip(hits, keys, strict=True)

@@ -120,10 +120,10 @@ class SecondLook:
         else:
             read = partial(self._read, question)
             found = self._memory.spans(question.text, hits, read, again=True)
-        kept = [span for span in spans if not any(place.covers(span) for place in again)]
+        others = [span for span in spans if not any(place.covers(span) for place in again)]
         for place, inside in zip(again, found, strict=True):
-            kept += map(place.in_passage, inside)
-        return best_first(kept)
+            others += map(place.in_passage, inside)
+        return best_first(others)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[list[Span]]:
         inputs = [ReaderInput(hit.passage.context, hit.passage.text) for hit in hits]
