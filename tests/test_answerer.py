@@ -97,7 +97,7 @@ def test_a_reply_that_found_nothing_has_no_values(tmp_path: Path) -> None:
             (disputed, True),
             ("What pay rise are the drivers getting?", False),
         ):
-            reply = assistant.ask(question)
+            reply = assistant.ask(question, fast=True)
             assert (reply.outcome is not Outcome.NOTHING) is is_found
             statuses = [one.status for one in reply.answers if one.status is not None]
             assert bool(reply.values) is bool(statuses) is is_found

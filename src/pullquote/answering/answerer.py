@@ -67,10 +67,11 @@ class Answerer:
         """What is selected, and all spans; a thorough reader reads the best places again."""
         question, hits = found.question, found.hits
         spans = reader.read(question, hits)
-        once, again = self._rankings[False], self._rankings[True]
+        once = self._rankings[False]
         selected = select(once, question, hits, spans)
         if not isinstance(reader, ReadsAgain):
             return selected, spans
+        again = self._rankings[True]
         if question.kind is QuestionKind.KEYWORDS or once.is_sure(selected.ranked):
             ranked = [once.in_terms_of(again, one) for one in selected.ranked]
             return replace(selected, ranked=ranked), spans
