@@ -104,6 +104,13 @@ def test_each_feature_has_a_weight() -> None:
     assert set(packaged_trees().names) <= names
 
 
+@pytest.mark.parametrize("question", ["when?", "and why?", "how many?"])
+def test_question_words_alone_need_no_passages(find, searched: list[str], question: str) -> None:
+    """They are a follow-up in any case."""
+    assert complete_question(question, [turn("are dogs allowed?")], find=find).filled
+    assert searched == []
+
+
 def test_a_plain_correction_needs_no_passages(find) -> None:
     """After "I meant" they are not asked; words after "sorry" may be a question of their own."""
     asked = turn("are dogs allowed in the cinema?")

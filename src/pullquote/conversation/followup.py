@@ -33,6 +33,7 @@ from pullquote.conversation.signs import (
     is_fragment,
     looks_incomplete,
     new_words,
+    only_asks,
 )
 from pullquote.english.questions.words import is_english
 from pullquote.schema import check_kind
@@ -112,7 +113,8 @@ def completed_form(
         add_last_turn(draft, asked, turns)
     if not draft.filled or len(draft.text) > longest:
         return None
-    certain = repeats or (correction is not None and correction.explicit)
+    explicit = correction is not None and correction.explicit
+    certain = repeats or explicit or only_asks(asked)
     return CompletedForm(draft, asked, certain)
 
 

@@ -11,6 +11,7 @@ from pullquote.english.questions.words import (
     AUXILIARIES,
     EVENTS,
     FUNCTION,
+    MEASURES,
     PREPOSITIONS,
     PRONOUNS,
     THIN,
@@ -52,6 +53,12 @@ def changes_subject(question: str) -> bool:
 def asks(asked: ParsedQuestion) -> bool:
     """Whether a question has a question word or begins with an auxiliary."""
     return asked.question_word_at is not None or asked.auxiliary_at is not None
+
+
+def only_asks(asked: ParsedQuestion) -> bool:
+    """Whether a question has nothing but question words, as "when?" and "how many?" have."""
+    words = {word.low for word in asked.words[asked.opener_count :]}
+    return bool(words & ASKING) and words <= ASKING | MEASURES
 
 
 def has_open_pronoun(asked: ParsedQuestion) -> bool:
