@@ -237,7 +237,7 @@ def test_a_full_storage_drops_the_oldest_and_says_so(page: Page, tmp_path: Path)
     expect(page.locator("#pq-conversations")).to_be_visible()
     text = "The browser's storage was full, so the oldest conversation was deleted: question 0"
     expect(page.locator(".pq-library-message span")).to_have_text(text)
-    expect(page.locator("#pq-status")).to_contain_text(f"more answer. {text}")
+    expect(page.locator("#pq-status")).to_contain_text(f". {text}")
     titles = page.locator(".pq-library-title")
     expect(titles).to_have_text([WHO, "question 1"])
     _, saved = save(page, "Save as a file", tmp_path / "dropped.json")
