@@ -138,10 +138,16 @@ class LogitAssistant:
         question = found.query.text
         words, logit = self._firsts.get(question, ("", NO_ANSWER_LOGIT))
         if not words:
-            return Selection([], features(logit))
+            return selection([], logit)
         whole = question in self._keywords
         best = Span(hit(body(words)), 0, len(words), logit, whole, sentence_logit=logit)
-        return Selection([RankedCandidate(planted_candidate(best), logit)], features(logit))
+        return selection([RankedCandidate(planted_candidate(best), logit)], logit)
+
+
+def selection(ranked: list[RankedCandidate], logit: float) -> Selection:
+    """A selection with these log-odds everywhere."""
+    found = features(logit)
+    return Selection(ranked, found, Ranking.packaged().answerable.logit(found))
 
 
 def planted_candidate(best: Span) -> Candidate:

@@ -11,7 +11,6 @@ from planted_ranking import EVEN, planted_ranking
 from pullquote.answering.answers import (
     AnswerFeatures,
     Ranking,
-    ReplyFeatures,
     StoredCalibration,
     answers,
     candidates,
@@ -198,8 +197,7 @@ def test_what_was_fitted_for_an_index_replaces_what_was_packaged(fitted, used):
     stored = StoredCalibration(scored_by="reader@1", calibration=own, nothing_below=fitted)
     ranking = planted_ranking().calibrated(stored)
     assert (ranking.calibration, ranking.nothing_below) == (own, used)
-    low = ReplyFeatures(-2.0, -2.0, -2.0, 0.0)
-    assert ranking.may_answer(low) == (fitted is not None)
+    assert ranking.may_answer(-2.0) == (fitted is not None)
     assert planted_ranking().calibrated(None) == planted_ranking()
 
 

@@ -42,6 +42,23 @@ def test_json_has_the_figures(measure) -> None:
     assert figures["citations"]["exact"] == figures["citations"]["cited"] > 0
 
 
+def test_both_ways_of_reading_are_compared(measure) -> None:
+    """The figures of each stand side by side, and are one object of JSON."""
+    result = measure("--limit", "3", "--compare")
+    assert result.stdout.split("\n", 1)[0].split() == ["thorough", "fast"]
+    assert "Right answer first" in result.stdout
+    both = json.loads(measure("--limit", "3", "--compare", "--json").stdout)
+    assert [both[way]["questions"] for way in ("thorough", "fast")] == [3, 3]
+
+
+def test_a_reader_that_reads_once_cannot_be_compared(measure) -> None:
+    """The error names the setting, and says what to do."""
+    result = measure("--limit", "3", "--compare", PULLQUOTE_READER="fast")
+    assert result.returncode == 1
+    assert "reader is 'fast'" in " ".join(result.stderr.split())
+    assert "Set it to 'thorough'" in " ".join(result.stderr.split())
+
+
 def test_out_is_a_folder_of_files(measure, tmp_path: Path) -> None:
     """The folder has the printed figures, a row for each question, and plots with matplotlib."""
     result = measure("--limit", "3", "--json", "--out", "figures/today")

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pullquote.answering.answers import Ranking, ReplyFeatures, Selection
 from pullquote.answering.reader import ReaderInput, ReadingMemory, SpanReader, Window
 from pullquote.answering.reader.second_look import PLACES, SecondLook, ThoroughReader, places
 from pullquote.answering.reader.span_reader import EarlyStopping
@@ -100,6 +101,18 @@ def test_a_memory_has_both_looks():
     later = thorough.remembering(ReadingMemory(json.loads(json.dumps(memory.used))))
     assert later.read_again(WHO, later.read(WHO, [found]), spans) == expected
     assert (first.read, second.read) == ([], [])
+
+
+def test_what_was_not_read_again_means_the_same_by_the_other_ranking():
+    """Its confidence is the same, and so is whether the articles may answer at all."""
+    once, again = Ranking.packaged(), Ranking.packaged(again=True)
+    (span,) = read_once(SentenceNetwork({"Ida": 4}), hits("Ida"))[:1]
+    for logit in (-3.0, 0.0, 3.0):
+        ranked = [replace(once.order(WHO, [span])[0], logit=logit)]
+        selected = Selection(ranked, ReplyFeatures.of(WHO, [], [span], ranked), logit)
+        moved = selected.in_terms_of(again, once)
+        assert again.confidence(moved.ranked[0]) == pytest.approx(once.confidence(ranked[0]))
+        assert again.may_answer(moved.answerable) == once.may_answer(selected.answerable)
 
 
 def test_the_former_name_of_the_reader_is_understood():

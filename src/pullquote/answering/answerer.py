@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from pullquote.answering.answers import (
@@ -72,10 +72,11 @@ class Answerer:
         if not isinstance(reader, ReadsAgain):
             return selected, spans
         again = self._rankings[True]
-        if question.kind is QuestionKind.KEYWORDS or once.is_sure(selected.ranked):
-            ranked = [once.in_terms_of(again, one) for one in selected.ranked]
-            return replace(selected, ranked=ranked), spans
-        spans = reader.read_again(question, spans, [one.candidate.best for one in selected.ranked])
+        if question.kind is not QuestionKind.KEYWORDS and not once.is_sure(selected.ranked):
+            best = [one.candidate.best for one in selected.ranked]
+            spans = reader.read_again(question, spans, best)
+        if all(span.second_logit is None for span in spans):  # nothing was read again
+            return selected.in_terms_of(again, once), spans
         return select(again, question, hits, spans), spans
 
     def answers(self, reader: Reader, found: SearchResult) -> Answers:
@@ -178,7 +179,7 @@ class Answerer:
         possible = (
             max(best[0].confidence, likeliest) >= LIKELY
             or selected.is_unscored_sentence
-            or ranking.may_answer(selected.features)
+            or ranking.may_answer(selected.answerable)
         )
         return Outcome.POSSIBLE if possible else Outcome.NOTHING
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from pullquote.base.console import escaped_json, print_json, print_note, visible
 from pullquote.base.plurals import counted, counted_verb
 from pullquote.cli.options import GoldQuestionsOption, IndexOption, JsonOption, WrongOption, default
 from pullquote.cli.terminal import print_note_uncalibrated, progress_bar
+from pullquote.schema.errors import SettingsError
 from pullquote.schema.settings import load_settings
 
 if TYPE_CHECKING:
@@ -95,8 +97,11 @@ def evaluate(
             for path in write_files(*one)
         ]
         print_note(f"Wrote {counted(len(written), 'file')} to {out}.")
-    if as_json:
-        write("\n".join(escaped_json(figures_json(one.figures)) for one in measured))
+    if as_json and compare:
+        thorough, quick = (asdict(one.figures) for one in measured)
+        print_json({"thorough": thorough, "fast": quick})
+    elif as_json:
+        write(escaped_json(figures_json(measured[0].figures)))
     elif compare:
         write(visible(comparison(*(one.figures for one in measured))))
     else:
@@ -113,6 +118,7 @@ def _measured(
 ) -> list[Evaluation]:
     """The questions, asked once for each of the `ways`: thoroughly, or fast."""
     import pullquote  # noqa: PLC0415
+    from pullquote.answering.reader import ReadsAgain  # noqa: PLC0415
     from pullquote.evaluate import evaluate as measure  # noqa: PLC0415
 
     settings = load_settings(index=chosen.index, wrong_at_most=wrong_at_most)
@@ -128,6 +134,11 @@ def _measured(
         pullquote.open(settings=settings) as assistant,
         progress_bar("Asking", quiet=quiet) as progress,
     ):
+        if len(ways) > 1 and not isinstance(assistant.reader, ReadsAgain):
+            raise SettingsError(
+                f"--compare needs a reader that reads places again, but reader is "
+                f"{settings.reader!r}. Set it to 'thorough', or leave --compare out."
+            )
         measured = [measure(assistant, gold, fast=fast, progress=progress) for fast in ways]
         print_note_uncalibrated(assistant)
         return measured

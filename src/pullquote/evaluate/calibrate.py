@@ -184,7 +184,7 @@ def _judged_question(
         [answer] = answers(best, keep=1, calibration=packaged.calibration, sources=len)
         first = JudgedAnswer(best[0].logit, answer_is_right(answer, gold))
     counts = gold.answerable and not selected.is_unscored_sentence
-    return first, packaged.answerable.logit(selected.features) if counts else None
+    return first, selected.answerable if counts else None
 
 
 def _judged(first: JudgedAnswer, calibration: Calibration) -> JudgedAnswer:

@@ -84,6 +84,7 @@ BM25_MOST = 2.2
 
 
 MOST_LEAD = 8.0
+"""In log-odds. A lead is limited to this in both directions."""
 
 
 @dataclass(frozen=True, slots=True)

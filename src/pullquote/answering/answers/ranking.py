@@ -101,11 +101,6 @@ class Ranking(BaseModel):
         """Whether the first candidate is so likely right that nothing need be read again."""
         return bool(ranked) and self.confidence(ranked[0]) >= SURE
 
-    def in_terms_of(self, other: Ranking, ranked: RankedCandidate) -> RankedCandidate:
-        """The candidate with the log-odds that have the same confidence by the other ranking."""
-        logit = self.calibration.in_terms_of(other.calibration, ranked.logit)
-        return RankedCandidate(ranked.candidate, logit)
-
     def calibrated(self, fitted: StoredCalibration | None) -> Ranking:
         """The ranking with the confidence and the rule for "nothing" that an index fitted."""
         if fitted is None:
@@ -113,9 +108,9 @@ class Ranking(BaseModel):
         below = self.nothing_below if fitted.nothing_below is None else fitted.nothing_below
         return self.model_copy(update={"calibration": fitted.calibration, "nothing_below": below})
 
-    def may_answer(self, features: ReplyFeatures) -> bool:
-        """Whether the corpus may answer a question at all."""
-        return self.answerable.logit(features) >= self.nothing_below
+    def may_answer(self, answerable: float) -> bool:
+        """Whether the corpus may answer a question at all, given the log-odds that it does."""
+        return answerable >= self.nothing_below
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,12 +103,23 @@ terse questions such as "mayor's birthplace", 30 of 41 reached it; of keywords, 
 class Selection:
     """The candidates of a reply, best first, and the features of the reply.
 
-    The first `items` candidates are the items of a list; 0 for other kinds of questions.
+    `answerable` is the log-odds that the articles answer the question. The first `items` candidates
+    are the items of a list; 0 for other kinds of questions.
     """
 
     ranked: list[RankedCandidate]
     features: ReplyFeatures
+    answerable: float
     items: int = 0
+
+    def in_terms_of(self, other: Ranking, own: Ranking) -> Selection:
+        """The same with the log-odds by which another ranking would say the same as its own."""
+        by = own.calibration
+        ranked = [
+            replace(one, logit=by.in_terms_of(other.calibration, one.logit)) for one in self.ranked
+        ]
+        answerable = self.answerable - own.nothing_below + other.nothing_below
+        return replace(self, ranked=ranked, answerable=answerable)
 
     @property
     def is_unscored_sentence(self) -> bool:
@@ -144,7 +155,8 @@ def select(
             ranked = ranking.order(question, _exact(spans))
         case _:
             ranked = by_speaker(ranking.order(question, spans), question)
-    return Selection(ranked, ReplyFeatures.of(question, hits, spans, ranked), items)
+    features = ReplyFeatures.of(question, hits, spans, ranked)
+    return Selection(ranked, features, ranking.answerable.logit(features), items)
 
 
 def _exact(spans: Sequence[Span]) -> list[Span]:
