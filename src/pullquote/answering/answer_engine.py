@@ -17,6 +17,7 @@ from pullquote.answering.retrieval.reranker import Reranker
 from pullquote.answering.retrieval.retriever import Retriever
 from pullquote.answering.retrieval.scope import FilterChecks, Scope, check_passages_left
 from pullquote.answering.retrieval.searcher import Searcher, SearchResult
+from pullquote.answering.weighing import Compared
 from pullquote.index import OpenGeneration
 from pullquote.index.current_generation import CurrentGeneration
 from pullquote.index.services import check_not_empty, encoder_of, index_of
@@ -216,6 +217,12 @@ class AnswerEngine:
         """All candidates for the answer, best first, in the passages that `find` returned."""
         self._current.check_open()
         return self._answerer.select(self.reader, found)
+
+    @naming_arguments
+    def compared(self, found: SearchResult) -> Compared | None:
+        """The values that may be of one thing, in the passages that `find` returned."""
+        self._current.check_open()
+        return self._answerer.compared(self.reader, found)
 
     @naming_arguments
     def article(self, article: str) -> Article:

@@ -18,14 +18,18 @@ from pullquote.answering.answers import (
 from pullquote.answering.reader import Reader, ReadsAgain
 from pullquote.answering.retrieval.searcher import SearchResult
 from pullquote.answering.weighing import (
+    Compared,
     Elsewhere,
     Weighed,
     WeighedReply,
     WeighingModel,
+    compared,
     further_hits,
     is_weighed,
+    same_thing,
     weigh,
 )
+from pullquote.base.trees import DecisionTrees
 from pullquote.index import Index
 from pullquote.schema import Answer, Outcome, QuestionKind, ReportedValue, Span
 from pullquote.schema.settings import Settings
@@ -94,8 +98,11 @@ class Answerer:
         )
         values: tuple[ReportedValue, ...] = ()
         closest, likeliest = best, 0.0
-        weighed = self._weighed(reader, found, selected, spans)
-        if weighed is not None:
+        reported = self._compared(reader, found, selected, spans)
+        if reported is not None:
+            weighed = weigh(
+                self._weighing, self._same_thing, found.question, reported, _elsewhere(found)
+            )
             likeliest = _likeliest(best, selected, weighed)
             reply = WeighedReply(weighed, found.question, found.generation)
             asked = reply.answers(likeliest)
@@ -106,18 +113,25 @@ class Answerer:
             return Answers(closest, (), outcome)
         return Answers(best, values, outcome)
 
-    def _weighed(
+    def compared(self, reader: Reader, found: SearchResult) -> Compared | None:
+        """The values that articles seem to give, before they are judged; training needs these."""
+        reader = _as_asked(reader, found)
+        return self._compared(reader, found, *self._read(reader, found))
+
+    def _compared(
         self, reader: Reader, found: SearchResult, selected: Selection, spans: list[Span]
-    ) -> Weighed | None:
-        """The values that articles give, if the question asks for one; reads further passages."""
-        question = found.question
-        if not spans or not is_weighed(question, selected.ranked):
+    ) -> Compared | None:
+        """The values, if the question asks for one; reads further passages."""
+        question, ranked = found.question, selected.ranked
+        if not spans or not is_weighed(question, ranked):
             return None
         further = further_hits(question, found.hits, found.further, spans)
         if further:
             spans = spans + reader.read(question, further)
-        elsewhere = Elsewhere(found.generation, found.scope.filters)
-        return weigh(self._weighing, question, selected.ranked, spans, elsewhere)
+        confidence = self._ranking_for(reader).confidence(ranked[0])
+        return compared(
+            self._weighing, question, ranked[0], spans, _elsewhere(found), confidence=confidence
+        )
 
     def calibration(self, reader: Reader) -> Calibration:
         """The calibration of confidence: one fitted for this index, or else the packaged one.
@@ -139,6 +153,10 @@ class Answerer:
     @cached_property
     def _weighing(self) -> WeighingModel:
         return WeighingModel.packaged()
+
+    @cached_property
+    def _same_thing(self) -> DecisionTrees:
+        return DecisionTrees.shipped(same_thing.MODEL)
 
     @cached_property
     def _rankings(self) -> dict[bool, Ranking]:
@@ -187,6 +205,10 @@ class Answerer:
 def _as_asked(reader: Reader, found: SearchResult) -> Reader:
     """The reader, or only its fast part if the question asks for that."""
     return reader.fast if found.fast and isinstance(reader, ReadsAgain) else reader
+
+
+def _elsewhere(found: SearchResult) -> Elsewhere:
+    return Elsewhere(found.generation, found.scope.filters)
 
 
 def _likeliest(best: Sequence[Answer], selected: Selection, weighed: Weighed) -> float:

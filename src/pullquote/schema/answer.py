@@ -63,8 +63,11 @@ def values_heading(values: Sequence[ReportedValue]) -> str:
     """The heading above several values; "" if there are fewer than two."""
     if len(values) < 2:
         return ""
-    differ = any(one.status is ValueStatus.DISPUTED for one in values)
-    return "Sources differ" if differ else "Reported over time"
+    found = {one.status for one in values}
+    if ValueStatus.DISPUTED in found:
+        return "Sources differ"
+    in_turn = found & {ValueStatus.OUTDATED, ValueStatus.CORRECTED}
+    return "Reported over time" if in_turn else "Reported values"
 
 
 def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
@@ -84,7 +87,7 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
             return f"{correction_words(one)}{now}."
         case ValueStatus.DISPUTED:
             return _others(one, values) or "Sources differ."
-        case None:
+        case ValueStatus.REPORTED | None:
             return "" if one.correction is None else f"{correction_words(one)}."
 
 
@@ -104,6 +107,8 @@ def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> s
             return f"{correction_words(one)}{repeated}"
         case ValueStatus.DISPUTED:
             return "Disputed"
+        case ValueStatus.REPORTED:
+            return ""
 
 
 def value_facts(one: ReportedValue, values: Sequence[ReportedValue]) -> list[str]:

@@ -18,16 +18,18 @@ from pullquote.schema.short_text import short_text
 class ValueStatus(StrEnum):
     """What became of a value that articles gave.
 
-    - `CURRENT`: the latest value; no article shows that another one is newer.
+    - `CURRENT`: the latest value: words of articles show that all others are outdated or wrong.
     - `OUTDATED`: words of an article show that another value is newer.
     - `CORRECTED`: an article says that the value was wrong.
-    - `DISPUTED`: articles give different values, and none shows which one holds.
+    - `DISPUTED`: different speakers give different values at about the same time.
+    - `REPORTED`: an article gives the value, and none shows what became of it.
     """
 
     CURRENT = "current"
     OUTDATED = "outdated"
     CORRECTED = "corrected"
     DISPUTED = "disputed"
+    REPORTED = "reported"
 
 
 class ReportedValue(Model):

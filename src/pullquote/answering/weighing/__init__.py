@@ -11,9 +11,10 @@ from pullquote.answering.weighing.elsewhere import (
 from pullquote.answering.weighing.groups import Likely, ValueGroup
 from pullquote.answering.weighing.relevance import WeighingModel
 from pullquote.answering.weighing.reply import WeighedReply
-from pullquote.answering.weighing.weigh import Weighed, is_weighed, weigh
+from pullquote.answering.weighing.weigh import Compared, Weighed, compared, is_weighed, weigh
 
 __all__ = [
+    "Compared",
     "Elsewhere",
     "Likely",
     "ValueGroup",
@@ -22,6 +23,7 @@ __all__ = [
     "WeighingModel",
     "add_counterparts",
     "add_support",
+    "compared",
     "further_hits",
     "is_weighed",
     "weigh",

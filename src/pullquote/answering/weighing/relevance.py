@@ -54,9 +54,13 @@ def story_score(question: Question, span: Span) -> float:
 
 def same_story(one: Article, other: Article) -> bool:
     """Whether two articles seem to be about the same story."""
+    return one.id == other.id or shared_names(one, other) >= SAME_STORY
+
+
+def shared_names(one: Article, other: Article) -> float:
+    """The share of names, 0 to 1, of the article with fewer that the other has too."""
     here, there = _names(one.text[:_READ]), _names(other.text[:_READ])
-    shared = len(here & there)
-    return one.id == other.id or shared >= SAME_STORY * max(1, min(len(here), len(there)))
+    return len(here & there) / max(1, min(len(here), len(there)))
 
 
 @lru_cache(maxsize=512)

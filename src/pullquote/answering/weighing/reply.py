@@ -72,14 +72,13 @@ class WeighedReply:
         return found
 
     def values(self) -> tuple[ReportedValue, ...]:
-        """Every value in the order of first reports; empty if the articles give only one."""
+        """The values of one thing in the order of first reports; empty if there is only one."""
         weighed = self._weighed
-        if len(weighed.groups) < 2:
-            return ()
         rows = zip(weighed.groups, weighed.statuses, strict=True)
         return tuple(
             self._value(group, status)
             for group, status in sorted(rows, key=lambda row: str(row[0].first))
+            if status is not None
         )
 
     def _chance(self, group: ValueGroup) -> float:
@@ -110,12 +109,11 @@ class WeighedReply:
         """The fields of an answer that say who gives its value, and what became of it."""
         weighed = self._weighed
         correction = correction_of(group)
-        status = weighed.statuses[weighed.groups.index(group)]
         return {
             "sources": origins([one.statement for one in group.given], self._generation),
             "first_reported": _reported(group, last=False),
             "last_reported": _reported(group, last=True),
-            "status": status if len(weighed.groups) > 1 else None,
+            "status": weighed.statuses[weighed.groups.index(group)],
             "correction": None if correction is None else cite(correction.paragraph),
         }
 

@@ -8,44 +8,15 @@ from datetime import timedelta
 from itertools import product
 
 from pullquote.answering.answers.attributed import attribution_of
-from pullquote.answering.weighing.groups import ValueGroup, counterpart
+from pullquote.answering.weighing.groups import ValueGroup
 from pullquote.answering.weighing.mentions import corrects, updates
-from pullquote.answering.weighing.statement import ValueStatement, differ
-from pullquote.english.terms import terms
-from pullquote.english.values.models import Period, Quantity, Score
+from pullquote.answering.weighing.statement import ValueStatement
 from pullquote.index import OpenGeneration
-from pullquote.schema import Question, Role, ValueStatus
+from pullquote.schema import Role, ValueStatus
 
-LIKELY = 0.5
-"""Numbers and times are compared if they answer the question with at least this probability.
-
-In `tests/data/stories`, 82% of the values of the thing asked for do, and 35% of other values.
-"""
-MOST_TIMES = 100
-"""A number that is more than so many times another one is of another thing."""
-SAME_SUBJECT = 0.7
-"""Two sentences have the same subject if the second has this part of what the first has of the
-question: of its terms, weighted by rarity."""
 SAME_FRAME = 0.5
 """Two sentences say the same of a value if they share this part of the terms around it, counted
 in the one with fewer terms."""
-
-
-def of_one_thing(question: Question, known: ValueGroup, other: ValueGroup) -> bool:
-    """Whether a value seems to be one of the same thing as a known value.
-
-    Two sentences are nearly equal. Or both are numbers or times of one kind, and an article names
-    one in place of the other, or the value is likely to answer the question, or two sentences have
-    the same subject. That is too little for names, since every sentence has some.
-    """
-    pairs = [(one.statement, two.statement) for one, two in product(known.given, other.given)]
-    if any(_is_nearly_equal(one, two) for one, two in pairs):
-        return True
-    return any(_has_kind(one, two) for one, two in pairs) and (
-        _is_linked(known, other)
-        or other.probability >= LIKELY
-        or any(_has_subject(question, known.best, two.statement) for two in other.given)
-    )
 
 
 def is_newer(newer: ValueGroup, older: ValueGroup) -> bool:
@@ -62,44 +33,6 @@ def is_newer(newer: ValueGroup, older: ValueGroup) -> bool:
         _tells_of_update(one.statement) or _has_frame(one.statement, two.statement)
         for one, two in product(newer.given, older.given)
     )
-
-
-def _is_linked(one: ValueGroup, other: ValueGroup) -> bool:
-    """Whether an article names one of two values in place of the other."""
-    return any(new is other for new, _ in one.replaced_by) or any(
-        new is one for new, _ in other.replaced_by
-    )
-
-
-def _is_nearly_equal(one: ValueStatement, other: ValueStatement) -> bool:
-    """Whether two sentences are nearly equal, with the one value in the place of the other."""
-    place = counterpart(one.sentence, *one.place, other.sentence)
-    start, end = other.place
-    return place is not None and place[0] < end and start < place[1]
-
-
-def _has_kind(one: ValueStatement, other: ValueStatement) -> bool:
-    """Whether two differing values are numbers of one unit, or times of one precision.
-
-    A number may not say what it counts, but a ticket's price is not that of the house.
-    """
-    if not differ(one, other):
-        return False
-    match one.value, other.value:
-        case (Quantity() as here, Quantity() as there):
-            small, large = sorted(abs(one.low * one.scale) for one in (here, there))
-            near = not small or large <= MOST_TIMES * small
-            return near and (here.unit == there.unit or not (here.unit and there.unit))
-        case (Period() as here, Period() as there):
-            return here.precision is there.precision
-    return isinstance(one.value, Score) and isinstance(other.value, Score)
-
-
-def _has_subject(question: Question, known: ValueStatement, other: ValueStatement) -> bool:
-    """Whether a sentence has the words of the question that a known one has."""
-    asked = frozenset(question.rarity) & frozenset(terms(known.sentence))
-    least = SAME_SUBJECT * question.share_in(asked)
-    return least > 0 and question.share_in(asked & frozenset(terms(other.sentence))) >= least
 
 
 def _tells_of_update(statement: ValueStatement) -> bool:
@@ -162,23 +95,43 @@ Of values in `tests/data/stories`, 77% got the right status with 1 day, and 76% 
 """
 
 
-def statuses(groups: Sequence[ValueGroup], current: ValueGroup) -> list[ValueStatus]:
-    """The status of each value; `current` is the one that holds now."""
-    found = [_status(group, groups, current) for group in groups]
-    if ValueStatus.DISPUTED in found:
+def statuses(
+    groups: Sequence[ValueGroup], current: ValueGroup, *, unsure: Sequence[ValueGroup] = ()
+) -> list[ValueStatus]:
+    """The status of each value; `current` is the one that seems to hold now.
+
+    What no article shows is not said: a value is then only reported, as are those that are `unsure`
+    to be of the same thing. `current` is the latest value
+    only if an article names it in place of another, all others are outdated or wrong, and none was
+    first reported later.
+    """
+    found = [
+        ValueStatus.REPORTED if group in unsure else _status(group, groups, current)
+        for group in groups
+    ]
+    others = [one for one, group in zip(found, groups, strict=True) if group is not current]
+    if ValueStatus.DISPUTED in others:
         found[groups.index(current)] = ValueStatus.DISPUTED
+    elif current.replaces and ValueStatus.REPORTED not in others and _is_last(current, groups):
+        found[groups.index(current)] = ValueStatus.CURRENT
     return found
 
 
 def _status(group: ValueGroup, groups: Sequence[ValueGroup], current: ValueGroup) -> ValueStatus:
     if group is current:
-        return ValueStatus.CURRENT
+        return ValueStatus.REPORTED
     if correction_of(group) is not None:
         return ValueStatus.CORRECTED
     if _claims_differ(group, current):
         return ValueStatus.DISPUTED
     outdated = any(is_newer(newer, group) for newer in groups if newer is not group)
-    return ValueStatus.OUTDATED if outdated else ValueStatus.DISPUTED
+    return ValueStatus.OUTDATED if outdated else ValueStatus.REPORTED
+
+
+def _is_last(current: ValueGroup, groups: Sequence[ValueGroup]) -> bool:
+    """Whether no other value was first reported later."""
+    days = [group.first for group in groups if group.first is not None]
+    return current.first is not None and current.first == max(days)
 
 
 def correction_of(group: ValueGroup) -> ValueStatement | None:

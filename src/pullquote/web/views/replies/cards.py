@@ -122,7 +122,8 @@ class ValueCard:
         """The class of the status: the latest value is prominent, and so is one not to be used."""
         if self.state is ValueStatus.CURRENT:
             return "pq-latest"
-        return "" if self.state is ValueStatus.OUTDATED else "pq-warns"
+        warns = self.state in (ValueStatus.CORRECTED, ValueStatus.DISPUTED)
+        return "pq-warns" if warns else ""
 
     @property
     def shown(self) -> Sequence[QuotedCitation]:
@@ -153,7 +154,8 @@ class ValueList:
     @property
     def has_states(self) -> bool:
         """Whether the cards name the states; if all values are disputed, the heading does."""
-        return any(card.state is not ValueStatus.DISPUTED for card in self.all)
+        unsaid = (ValueStatus.DISPUTED, ValueStatus.REPORTED)
+        return any(card.state not in unsaid for card in self.all)
 
     @property
     def all(self) -> Sequence[ValueCard]:

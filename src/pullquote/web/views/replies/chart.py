@@ -170,7 +170,7 @@ def chart_of(values: Sequence[ReportedValue]) -> ValueChart | None:
         return None
     scale = _Scale(days[0], days[-1])
     numbers = _numbers(dated[-POINTS_SHOWN:])
-    if numbers is None or all(one.status is _DISPUTED for one in dated):
+    if numbers is None or not any(one.status in _ON_LINE for one in dated):
         strips = [_strip(one, scale) for one in dated[-STRIPS_SHOWN:]]
         return ValueChart(_label("Days", dated, days), days[0], days[-1], strips=strips)
     points = _points(dated[-POINTS_SHOWN:], numbers, scale)
