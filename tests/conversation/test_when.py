@@ -58,6 +58,19 @@ def test_there_is_no_such_day(words: str) -> None:
     assert date_range_of(words, today=TODAY) is None
 
 
+def test_the_29th_of_february_is_that_of_the_last_leap_year() -> None:
+    """A day that this year does not have is looked for in the years before."""
+    day = date(2024, 2, 29)
+    assert date_range_of("29 February", today=date(2026, 3, 1)) == DateRange(day, day)
+
+
+def test_eleven_is_a_number_of_weeks() -> None:
+    """Questions and articles share their numbers: eleven weeks before Wednesday, 6 March 2024."""
+    assert date_range_of("eleven weeks ago", today=TODAY) == DateRange(
+        date(2023, 12, 18), date(2023, 12, 24)
+    )
+
+
 def test_months_back_end_where_a_month_does() -> None:
     """A month before 31 March 2024, by hand."""
     assert date_range_of("past one month", today=date(2024, 3, 31)) == DateRange(

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from pullquote.base.dates import day_text
 
+NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+"""The numbers from 0 to 19, in order."""
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+"""In order, from 20 on."""
+TO_TWELVE = "|".join(NUMBERS[1:13])
+"""A pattern for a number of hours or months in words."""
+
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTHS = [month.lower() for month in day_text.MONTHS]
 MONTH = rf"(?:{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
@@ -12,13 +22,11 @@ MONTH = rf"(?:{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|de
 POSSESSIVES = frozenset("his her its their my our your".split())
 POSSESSIVE_ENDINGS = frozenset("'s ’s ' ’".split())
 DETERMINERS = POSSESSIVES | frozenset(
-    "the a an this these those each every some any no several many most few all both another such "
-    "one two three four five six seven eight nine ten".split()
+    "the a an this these those each every some any no several many most few all both another "
+    "such".split()
+    + NUMBERS[1:11]
 )
-QUANTITIES = frozenset(
-    "a an half one two three four five six seven eight nine ten eleven twelve dozen twenty thirty "
-    "forty fifty sixty seventy eighty ninety hundred".split()
-)
+QUANTITIES = frozenset("a an half dozen hundred".split() + NUMBERS[1:13] + TENS)
 PREPOSITIONS = frozenset(
     "of in on at for from to with by about against under over during between among through across "
     "near around into within without outside inside behind beyond upon toward towards despite like "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pullquote.english.word_lists import MONTHS, WEEKDAYS
+from pullquote.english.word_lists import MONTHS, TENS, TO_TWELVE, WEEKDAYS
 
 
 class AnswerType(StrEnum):
@@ -47,8 +47,7 @@ _ASKS = (
 _MONTHS = "|".join(MONTHS)
 _DAYS = "|".join(WEEKDAYS)
 _NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
-    "fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|third|quarter|twice"
+    f"{TO_TWELVE}|{'|'.join(TENS)}|dozen|hundred|thousand|million|billion|half|third|quarter|twice"
 )
 _OFFICES = (
     "chief|minister|president|spokes\\w+|director|officer|secretary|chair\\w*|manager|coach|captain|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pullquote.english.word_lists import NUMBERS
 from pullquote.schema import QuestionKind
 
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|did|do|does|can|could|will|would|should)"
@@ -119,7 +120,7 @@ _BETWEEN = (
     r"(?:(?!(?:is|are|was|were|does|do|did|has|have|had|of|in|on|at|to|for|by|the)\b)[\w'’-]+[ ])"
 )
 _PLURAL = r"(?!\w*(?:ss|us|is)\b|(?:does|has|was|news)\b)(?:[\w'’-]+s|people|men|women|children)\b"
-_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|[0-9]{1,2})"
+_COUNT = rf"(?:{'|'.join(NUMBERS[2:11])}|[0-9]{{1,2}})"
 _LIST = re.compile(
     rf"""(?ix)^(?:
       (?:name|list)\b

@@ -9,24 +9,18 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.base.dates.day_text import moment_text
-from pullquote.english.values.periods import later, month_days, unit_days
-from pullquote.english.word_lists import MONTH, MONTHS, WEEKDAYS
+from pullquote.english.values.periods import ANY_FORM, Days, later, number_in, period_of
+from pullquote.english.word_lists import MONTH, MONTHS, TO_TWELVE, WEEKDAYS
+from pullquote.schema import day_of
 
-_NUMBERS = dict(
-    zip(
-        "a one two three four five six seven eight nine ten twelve".split(),
-        (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12),
-        strict=True,
-    )
-)
 _DIGITS = r"(?:1[5-9]|20)[0-9]{2}"
 _YEAR = rf"{_DIGITS}(?![0-9-])"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9])"
-_COUNT = rf"(?:[1-9][0-9]?|{'|'.join(_NUMBERS)}|couple of|few)"
+_COUNT = rf"(?:[1-9][0-9]?|a|{TO_TWELVE}|couple of|few)"
 _UNIT = r"(?:day|week|month|year)s?"
 
 RELATIVE = (
@@ -66,68 +60,31 @@ class DateRange:
         return f"{moment_text(first)} – {moment_text(last)}"
 
 
+_UNTIL_TODAY = re.compile(rf"(?:the )?(?:last|past|previous) (?P<count>{_COUNT}) (?P<unit>{_UNIT})")
+
+
 def date_range_of(words: str, *, today: date) -> DateRange | None:
     """The range of days meant by words that `DATE` matches; None for impossible days like 31 June.
 
-    A month or day without a year is in this year or, if it would then be in the future, in the
-    year before.
+    A month or day without a year is the last one that has begun.
     """
     words = " ".join(words.lower().replace(",", " ").split())
     try:
-        return _relative(words, today) or _written(words, today)
-    except (ValueError, OverflowError):  # 31 June; before the year 1
+        days = _days(words, today)
+    except (ValueError, OverflowError):  # before the year 1
         return None
+    return None if days is None else DateRange(*days)
 
 
-def _written(words: str, today: date) -> DateRange | None:
-    if (moment := parse_moment(words)) is not None:
-        return DateRange(moment, moment)
-    years = re.findall(_YEAR, words)
-    names = (re.search(rf"\b(?:{month}|{month[:3]}t?)\b", words) for month in MONTHS)
-    month = next((at for at, name in enumerate(names, 1) if name is not None), None)
-    if month is None:
-        if not re.fullmatch(rf"(?:the )?{_DIGITS}s?", words):
-            return None
-        decade = words.endswith("s")
-        year = int(words.removeprefix("the ")[:4])
-        return DateRange(date(year, 1, 1), date(year + 9 if decade else year, 12, 31))
-    number = re.search(r"[0-9]{1,2}", re.sub(_YEAR, "", words))
-    day = None if number is None else int(number[0])
-    year = int(years[-1]) if years else today.year
-    period = _in_month(year, month, day)
-    return _in_month(year - 1, month, day) if not years and period.first > today else period
-
-
-def _in_month(year: int, month: int, day: int | None) -> DateRange:
-    if day is None:
-        return DateRange(*month_days(year, month))
-    return DateRange(date(year, month, day), date(year, month, day))
-
-
-def _relative(words: str, today: date) -> DateRange | None:
-    if words in ("today", "yesterday"):
-        day = today - timedelta(days=words == "yesterday")
-        return DateRange(day, day)
-    if words.removeprefix("last ") in WEEKDAYS:
-        past = (today.weekday() - WEEKDAYS.index(words.removeprefix("last "))) % 7
-        day = today - timedelta(days=7 if past == 0 and words.startswith("last") else past)
-        return DateRange(day, day)
-    if match := re.fullmatch(r"(this|last) (week|month|year)", words):
-        return _calendar(match[2], today, back=match[1] == "last")
-    if match := re.fullmatch(rf"(?:the )?(?:last|past|previous) ({_COUNT}) ({_UNIT})", words):
-        return DateRange(_back(today, match[1], match[2]), today)
-    if match := re.fullmatch(rf"({_COUNT}) ({_UNIT}) ago", words):
-        day = _back(today, match[1], match[2])
-        unit = match[2].removesuffix("s")
-        return DateRange(day, day) if unit == "day" else _calendar(unit, day, back=False)
-    return None
-
-
-def _calendar(unit: str, day: date, *, back: bool) -> DateRange:
-    """The calendar week (from Monday), month or year of a day; with `back`, the one before it."""
-    return DateRange(*unit_days(unit, later(day, -back, unit)))
-
-
-def _back(today: date, count: str, unit: str) -> date:
-    number = {"couple of": 2, "few": 3}.get(count) or _NUMBERS.get(count) or int(count)
-    return later(today, -number, unit.removesuffix("s"))
+def _days(words: str, today: date) -> Days | None:
+    if (match := _UNTIL_TODAY.fullmatch(words)) is not None:
+        return later(today, -number_in(match["count"]), match["unit"].removesuffix("s")), today
+    if (written := day_of(parse_moment(words))) is not None:
+        return written, written
+    form = ANY_FORM.match(re.sub("^(?=few|couple)", "a ", words))
+    if form is None:
+        return None
+    period = period_of(str(form.lastgroup), form[0], day=today, tense="past")
+    if period is None or period.first is None or period.last is None:
+        return None
+    return period.first, period.last

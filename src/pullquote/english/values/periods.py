@@ -7,11 +7,12 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from pullquote.base.dates.date_lines import parse_moment
 from pullquote.english.values.models import YEARLESS, FoundValue, Period, Qualifier
 from pullquote.english.values.quantities import number_of
-from pullquote.english.word_lists import MONTH, MONTHS, WEEKDAYS
+from pullquote.english.word_lists import MONTH, MONTHS, NUMBERS, TO_TWELVE, WEEKDAYS
 from pullquote.schema import day_of
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
@@ -76,20 +77,30 @@ def in_year(day: date, year: int) -> date:
 def yearly(day: date, which: str, of_year: Callable[[int], Days]) -> Days:
     """The days of a yearly period: the `last` before a day, the `next` after it, or `this` year's.
 
-    `ahead` means that it has not ended yet. For other words it is the one nearest to the day, and
-    rather the coming one: of the one before, people say "last September".
+    The one `ahead` has not ended yet, and the `past` one has begun. For other words it is the one
+    nearest to the day, and rather the coming one: of the one before, people say "last September".
     """
     if which == "this":
         return of_year(day.year)
     years = range(max(day.year - 2, date.min.year + 1), min(day.year + 3, date.max.year))
-    near = [of_year(year) for year in years]
+    near = [days for year in years if (days := _possible(of_year, year)) is not None]
     if which == "last":
         return max(days for days in near if days[1] < day)
     if which == "next":
         return min(days for days in near if days[0] > day)
     if which == "ahead":
         return min(days for days in near if days[1] >= day)
+    if which == "past":
+        return max(days for days in near if days[0] <= day)
     return min(near, key=lambda days: _distance(days, day))
+
+
+def _possible(of_year: Callable[[int], Days], year: int) -> Days | None:
+    """The days in a year; None for 29 February in most."""
+    try:
+        return of_year(year)
+    except ValueError:
+        return None
 
 
 def _distance(days: Days, day: date) -> float:
@@ -132,11 +143,8 @@ _PART = (
     r"(?:the )?)"
 )
 _WHICH = r"(?:the )?(?P<which>last|this|next|coming|past|previous|following|current)"
-_COUNT = (
-    r"(?P<count>[1-9][0-9]?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|a couple of|a few)"
-)
-_HOUR = "(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_COUNT = rf"(?P<count>[1-9][0-9]?|an?|{TO_TWELVE}|a couple of|a few)"
+_HOUR = f"(?:[1-9]|1[0-2]|{TO_TWELVE})"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 _SEASON = rf"(?P<season>{'|'.join(SEASONS)})\b"
 _DAYTIME = r"(?: morning| afternoon| evening| night| lunchtime)?"
@@ -187,9 +195,9 @@ FIRST_WORDS = frozenset(
         "the very early late mid start beginning middle end last this next coming past previous "
         "following current in within first second third fourth final q1 q2 q3 q4 between from "
         "half quarter today yesterday tomorrow tonight overnight noon midday midnight earlier "
-        "later year a an one two three four five six seven eight nine ten eleven twelve tues "
-        "thurs"
+        "later year a an tues thurs"
     ).split()
+    + NUMBERS[1:13]
 ) | {*WEEKDAYS, *(day[:3] for day in WEEKDAYS), *MONTH_NUMBERS, *SEASONS}
 """The words that forms may begin with, if not with a digit."""
 
@@ -201,10 +209,11 @@ IS_AHEAD = re.compile(
 
 
 _SAME_WHICH = {"coming": "next", "following": "next", "past": "last", "previous": "last"}
-_FEW = {"a couple of": 2, "a few": 3, "a": 1, "an": 1}
+_FEW = {"couple of": 2, "few": 3, "a": 1, "an": 1}
 
 Parts = dict[str, str | None]
 """The parts of a form by their names."""
+Tense = Literal["past", "ahead", ""]
 
 
 def which_of(parts: Parts) -> str:
@@ -218,7 +227,7 @@ def weekday_of(name: str | None) -> int:
     return next(at for at, each in enumerate(WEEKDAYS) if each[:3] == (name or "")[:3].casefold())
 
 
-def _near(parts: Parts, day: date, ahead: bool) -> Days:
+def _near(parts: Parts, day: date, tense: Tense) -> Days:
     words = (parts["near"] or "").casefold()
     distances = {"the day before yesterday": -2, "the day after tomorrow": 2, "last night": -1}
     distances |= {"yesterday": -1, "tomorrow": 1}
@@ -226,18 +235,18 @@ def _near(parts: Parts, day: date, ahead: bool) -> Days:
     return near, near
 
 
-def _named_day(parts: Parts, day: date, ahead: bool) -> Days:
+def _named_day(parts: Parts, day: date, tense: Tense) -> Days:
     """The weekday before or after the article's day; that day itself if nothing else is said."""
     which = which_of(parts)
     past = (day.weekday() - weekday_of(parts["weekday"])) % 7
-    if which in ("this", "next") or (ahead and which != "last"):
+    if which in ("this", "next") or (tense == "ahead" and which != "last"):
         near = day + timedelta(days=(-past) % 7 or (7 if which == "next" else 0))
     else:
         near = day - timedelta(days=past or (7 if which == "last" else 0))
     return near, near
 
 
-def _of_calendar(parts: Parts, day: date, ahead: bool) -> Days:
+def _of_calendar(parts: Parts, day: date, tense: Tense) -> Days:
     which, side = which_of(parts), (parts["side"] or "").casefold()
     unit = (parts["unit"] or parts["whole"] or "").casefold()
     steps = -1 if which == "last" else 1 if which == "next" else 0
@@ -252,17 +261,22 @@ def _of_calendar(parts: Parts, day: date, ahead: bool) -> Days:
     return part_of_days(part.casefold(), days) if part else days
 
 
-def _distant(parts: Parts, day: date, sign: int) -> Days:
-    words, unit = (parts["count"] or "").casefold(), (parts["unit"] or "").casefold()
+def number_in(count: str) -> int:
+    """The number of a count of days or years: 3 for "three" or "a few"."""
+    words = count.casefold().removeprefix("a ")
     written = None if words in _FEW else number_of(words)
-    count = sign * (_FEW.get(words, 1) if written is None else int(written.number))
+    return _FEW.get(words, 1) if written is None else int(written.number)
+
+
+def _distant(parts: Parts, day: date, sign: int) -> Days:
+    count, unit = sign * number_in(parts["count"] or ""), (parts["unit"] or "").casefold()
     if unit in ("fortnight", "decade"):
         count, unit = (2 * count, "week") if unit == "fortnight" else (10 * count, "year")
     near = later(day, count, unit)
     return (near, near) if unit == "day" else unit_days(unit, near)
 
 
-RELATIVE: dict[str, Callable[[Parts, date, bool], Days]] = {
+RELATIVE: dict[str, Callable[[Parts, date, Tense], Days]] = {
     "near": _near,
     "named_day": _named_day,
     "calendar": _of_calendar,
@@ -272,10 +286,11 @@ RELATIVE: dict[str, Callable[[Parts, date, bool], Days]] = {
 """The days of each form that is relative to the day of an article."""
 
 
-def period_of(form: str, words: str, *, day: date | None, ahead: bool) -> Period | None:
+def period_of(form: str, words: str, *, day: date | None, tense: Tense) -> Period | None:
     """The period that words of a form mean; None for impossible days, or without a `day`.
 
-    `day` is the article's. `ahead` means that the words speak of what is to come.
+    `day` is the article's. `tense` says whether the words speak of what is to come, or of what has
+    been; "" if that is not known.
     """
     match = EACH_FORM[form].fullmatch(words)
     if match is None:
@@ -288,9 +303,9 @@ def period_of(form: str, words: str, *, day: date | None, ahead: bool) -> Period
             written = day_of(parse_moment(words))
             days = None if written is None else (written, written)
         elif form in _ABSOLUTE:
-            return _absolute(form, parts, day, ahead=ahead)
+            return _absolute(form, parts, day, tense)
         else:
-            days = None if day is None else RELATIVE[form](parts, day, ahead)
+            days = None if day is None else RELATIVE[form](parts, day, tense)
         if days is None and form == "named_day":
             return Period(weekday=weekday_of(parts["weekday"]))
     except (ValueError, OverflowError, ArithmeticError):  # 31 June; before the year 1
@@ -310,7 +325,7 @@ def _clock(parts: Parts) -> Period:
     return Period(minute=hour % 24 * 60 + minute)
 
 
-def _absolute(form: str, parts: Parts, day: date | None, *, ahead: bool) -> Period | None:
+def _absolute(form: str, parts: Parts, day: date | None, tense: Tense) -> Period | None:
     """A period whose year is written, is the nearest to the article's day, or is unknown."""
     of_year = _ABSOLUTE[form](parts)
     written = parts.get("year") or parts.get("in_year") or parts.get("decade")
@@ -320,7 +335,7 @@ def _absolute(form: str, parts: Parts, day: date | None, *, ahead: bool) -> Peri
     elif day is not None and (weekday := parts.get("weekday")):
         days = _with_weekday(of_year, day, weekday_of(weekday))
     elif day is not None:
-        days = yearly(day, which or ("ahead" if ahead else ""), of_year)
+        days = yearly(day, which or tense, of_year)
     else:
         days = of_year(YEARLESS)
     if part := parts.get("part"):
@@ -429,7 +444,7 @@ def periods_in(
         if not _is_time(text, match, form, alone=alone):
             continue
         ahead = form in _MAY_BE_AHEAD and _is_ahead(whole, offset + match.start(), match[0])
-        value = period_of(form, match[0], day=day, ahead=ahead)
+        value = period_of(form, match[0], day=day, tense="ahead" if ahead else "")
         if value is None:
             continue
         found = _qualified(text, match.start(), match.end(), value)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pullquote.english.values.models import FoundValue, Qualifier, Quantity, Score
+from pullquote.english.word_lists import NUMBERS, TENS
 
 MOST_DIGITS = 18
 """A longer row of digits is a code, such as the number of an account."""
@@ -16,19 +17,8 @@ MOST_DIGITS = 18
 _SHARE_STEP = Decimal(5)
 """Per cent. "About a third" is about 31 to 36 per cent."""
 
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
+_SMALL = {word: number for number, word in enumerate(NUMBERS)}
+_TENS = {word: 10 * number for number, word in enumerate(TENS, start=2)}
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -54,7 +44,7 @@ def _any(words: object) -> str:
     return "|".join(sorted(map(str, words), key=len, reverse=True))  # type: ignore[call-overload]
 
 
-_BELOW_100 = rf"(?:(?:{_any(_TENS)})(?:[- ](?:{_any(list(_SMALL)[1:10])}))?|{_any(_SMALL)})"
+_BELOW_100 = rf"(?:(?:{_any(_TENS)})(?:[- ](?:{_any(NUMBERS[1:10])}))?|{_any(NUMBERS)})"
 _BELOW_1000 = rf"(?:(?:an?|{_BELOW_100})[ -]hundred(?:(?: and)? {_BELOW_100})?|{_BELOW_100})"
 _IN_WORDS = rf"(?:(?:an?|{_BELOW_1000})[ -]thousand(?:(?:,| and)? {_BELOW_1000})?|{_BELOW_1000})\b"
 FIGURE = r"(?:[0-9]{1,3}(?:[,\u2009\u202f\u00a0][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
