@@ -14,6 +14,7 @@ from enum import Enum, auto
 from itertools import chain
 
 from pullquote.english.questions.when import DATE, RELATIVE, DateRange, date_range_of
+from pullquote.english.values.periods import part_of_days
 from pullquote.english.word_lists import WEEKDAYS
 
 
@@ -178,16 +179,11 @@ THEN_ON = re.compile(
 MOST_CHARACTERS = 400
 """A longer question is not looked at, so that no rule takes long on hostile text."""
 
-_PARTS = {
-    r"(?:the )?(?:very )?(?:end|close|evening|night|morning|afternoon) of": 1.0,
-    r"late(?: in)?": 1.0,
-    r"the (?:middle|second half) of|mid": 2 / 3,
-    r"early(?: in)?": 1 / 3,
-    r"(?:the )?(?:very )?(?:start|beginning) of": 1 / 4,
-}
-"""The parts of a month or a year, and which share of it has then passed."""
-
-_POINT = rf"(?:(?P<part>{'|'.join(_PARTS)})[ -](?:the month of )?)?(?P<day>{DATE})(?!['’\w-])"
+_PART = (
+    r"(?:the )?(?:very )?(?:start|beginning|end|close|evening|night|morning|afternoon) of"
+    r"|the (?:middle|second half) of|mid|(?:early|late)(?: in)?"
+)
+_POINT = rf"(?:(?P<part>{_PART})[ -](?:the month of )?)?(?P<day>{DATE})(?!['’\w-])"
 _STOOD = (
     r"as (?:things|it|they|that|matters) (?:stood|was|were)(?: (?:at|on|in|by|back in))?",
     r"as (?:was )?(?:known|reported|estimated|believed|planned|stated|announced|understood)"
@@ -296,8 +292,7 @@ def _place(match: re.Match[str], *, fronted: bool) -> Place | None:
 
 def _day_in(period: DateRange, part: str | None) -> date:
     """The last day of a period, or of a part of it."""
-    share = next(
-        (share for words, share in _PARTS.items() if part and re.fullmatch(words, part.lower())), 1
-    )
-    days = (period.last - period.first).days + 1
-    return period.first + timedelta(days=max(0, int(days * share) - 1))
+    which = re.match(r"(?:the )?(?:very )?(early|start|beginning|mid)", (part or "").lower())
+    if which is None:
+        return period.last
+    return min(part_of_days(which[1], (period.first, period.last))[1], period.last)

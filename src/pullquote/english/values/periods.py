@@ -110,23 +110,27 @@ def _distance(days: Days, day: date) -> float:
 
 
 def part_of_days(part: str, days: Days) -> Days:
-    """The "early", "mid" or "late" third of a period; "end" and the like are the last third."""
+    """The "early", "mid" or "late" third of a period, or its first quarter, the "start".
+
+    "End" and the like are the last third, "middle" is the second, and "beginning" is the start.
+    """
     first, last = days
-    length = (last - first).days + 1
-    months = round(length / 30.4)
-    if part in ("early", "start", "beginning"):
-        return first, _third(days, months, 1) - timedelta(days=1)
+    if part in ("start", "beginning"):
+        return first, _after(days, 1, of=4) - timedelta(days=1)
+    if part == "early":
+        return first, _after(days, 1, of=3) - timedelta(days=1)
     if part in ("mid", "middle"):
-        return _third(days, months, 1), _third(days, months, 2) - timedelta(days=1)
-    return _third(days, months, 2), last
+        return _after(days, 1, of=3), _after(days, 2, of=3) - timedelta(days=1)
+    return _after(days, 2, of=3), last
 
 
-def _third(days: Days, months: int, thirds: int) -> date:
-    """The first day after one or two thirds of a period, at the beginning of a month if it can."""
-    if months % 3 == 0 and days[0].day == 1:
-        return months_later(days[0], months * thirds // 3)
+def _after(days: Days, parts: int, *, of: int) -> date:
+    """The first day after some parts of a period, at the beginning of a month if it can."""
     length = (days[1] - days[0]).days + 1
-    return days[0] + timedelta(days=max(1, length // 3) * thirds)
+    months = round(length / 30.4)
+    if months and months % of == 0 and days[0].day == 1:
+        return months_later(days[0], months * parts // of)
+    return days[0] + timedelta(days=max(1, length // of) * parts)
 
 
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
@@ -139,8 +143,8 @@ _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9])"
 _TO_DAY = r"\s?(?:-|–|to|and)\s?(?P<to>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9])"
 _YEAR = r"(?P<year>(?:1[0-9]|20)[0-9]{2})(?![0-9])"
 _PART = (
-    r"(?:(?:the )?(?:very )?(?P<part>early|late|mid|start|beginning|middle|end)(?: in| of)?[ -]"
-    r"(?:the )?)"
+    r"(?:(?:the )?(?:very )?(?P<part>early|late|mid|(?:start|beginning|middle|end)(?= of|-))"
+    r"(?: in| of)?[ -](?:the )?)"
 )
 _WHICH = r"(?:the )?(?P<which>last|this|next|coming|past|previous|following|current)"
 _COUNT = rf"(?P<count>[1-9][0-9]?|an?|{TO_TWELVE}|a couple of|a few)"
