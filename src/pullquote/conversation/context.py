@@ -10,7 +10,8 @@ from pullquote.conversation.completed import QuestionDraft
 from pullquote.conversation.models import Turn
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.conversation.signs import asks
-from pullquote.english.questions.words import ASKING, AUXILIARIES, Word, content_words, words_of
+from pullquote.english.questions.words import AUXILIARIES, Word, content_words, words_of
+from pullquote.english.word_lists import ASKING
 
 _NO = r"(?:no|nope|oh|oops|sorry|actually|wait|well|ok|okay|hang on)"
 _LEAD = rf"(?:{_NO}\b[,.!:;–-]*\s+)"

@@ -9,19 +9,18 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pullquote.english.questions.words import (
+from pullquote.english.questions.words import AUXILIARIES, MEASURES, Word, words_of
+from pullquote.english.word_lists import (
     ASKING,
-    AUXILIARIES,
-    CLAUSES,
-    FUNCTION,
-    MEASURES,
-    OPENERS,
+    FUNCTION_WORDS,
     PREPOSITIONS,
-    SUBJECTS,
-    Word,
-    words_of,
+    PREPOSITIONS_OF_TIME,
+    SUBORDINATORS,
 )
 
+_OPENERS = frozenset("and but or so ok okay well also now".split())
+_CLAUSE = SUBORDINATORS | frozenset("and or which who he she they".split())
+"""Words that may begin a clause."""
 _SHORT = re.compile(r"(?i)\b(who|what|where|when|why|how)['’](s|ll|re)\b")
 _LONG = {"s": "is", "ll": "will", "re": "are"}
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -57,7 +56,7 @@ class ParsedQuestion:
         """How many words at the beginning only open the question, such as "and", "so" or "ok"."""
         words = self.words
         count = 0
-        while count < len(words) and words[count].low in OPENERS:
+        while count < len(words) and words[count].low in _OPENERS:
             count += 1
         return count
 
@@ -68,7 +67,7 @@ class ParsedQuestion:
         words = self.words
         if [word.low for word in words[at : at + 2]] == ["according", "to"]:
             at += 2
-        elif at + 1 < len(words) and words[at].low in PREPOSITIONS:
+        elif at + 1 < len(words) and words[at].low in PREPOSITIONS | PREPOSITIONS_OF_TIME:
             at += 1
         return at if at < len(words) and words[at].low in ASKING else None
 
@@ -84,7 +83,7 @@ class ParsedQuestion:
         ):
             if words[at].low in AUXILIARIES:
                 return at
-            if words[at].low in CLAUSES | SUBJECTS:
+            if words[at].low in _CLAUSE:
                 break
         return None
 
@@ -119,7 +118,7 @@ class ParsedQuestion:
         runs: list[ProperName] = []
         begins = self.opener_count if self.question_word_at is None else self.question_word_at + 1
         for word in self.words[begins:]:
-            if not word.is_name or word.low in FUNCTION:
+            if not word.is_name or word.low in FUNCTION_WORDS:
                 continue
             text = re.sub(r"['’]s$", "", word.text)
             end = word.start + len(text)

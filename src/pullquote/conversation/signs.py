@@ -7,16 +7,18 @@ import re
 from pullquote.conversation.parsed_question import ParsedQuestion
 from pullquote.english.questions.chat import SUBJECT_CHANGE
 from pullquote.english.questions.words import (
-    ASKING,
     AUXILIARIES,
-    EVENTS,
-    FUNCTION,
     MEASURES,
-    PREPOSITIONS,
-    PRONOUNS,
     THIN,
     content_words,
     words_of,
+)
+from pullquote.english.word_lists import (
+    ASKING,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    PREPOSITIONS_OF_TIME,
+    THIRD_PERSON,
 )
 
 _ABOUT = re.compile(r"(?i)^(?:(?:and|but|so|ok|okay),?\s+)*(?:what|how)\s+about\s+(?P<new>.+)$")
@@ -36,7 +38,9 @@ _THIN = 2
 _MOST_NEW = 6
 """In words after "and". With more words, the question is taken to be complete."""
 
-_POINTING = EVENTS | frozenset("there one ones same else other others instead".split())
+_POINTING = frozenset(
+    "this that these those then there one ones same else other others instead".split()
+)
 """Words that may refer to what was said before."""
 
 
@@ -68,10 +72,10 @@ def has_open_pronoun(asked: ParsedQuestion) -> bool:
     """
     own = 0
     for word in asked.words[asked.opener_count :]:
-        if word.low in PRONOUNS and not (word.text[0].isupper() and word is not asked.words[0]):
+        if word.low in THIRD_PERSON and not (word.text[0].isupper() and word is not asked.words[0]):
             return True
         again = word.low in ASKING and asked.body[: word.start].rstrip().endswith((",", ":", "–"))
-        if (again and own) or (word.is_name and word.low not in FUNCTION):
+        if (again and own) or (word.is_name and word.low not in FUNCTION_WORDS):
             return False
         own += word.low not in THIN
     return False
@@ -96,7 +100,11 @@ def looks_incomplete(asked: ParsedQuestion) -> bool:
 def is_fragment(asked: ParsedQuestion) -> bool:
     """Whether a question is only a place or a time: "in Songkhla?"."""
     first = asked.words[0].low
-    return first in PREPOSITIONS and first == asked.words[0].text and len(asked.words) <= 4
+    return (
+        first in PREPOSITIONS | PREPOSITIONS_OF_TIME
+        and first == asked.words[0].text
+        and len(asked.words) <= 4
+    )
 
 
 def new_words(asked: ParsedQuestion) -> str | None:

@@ -32,33 +32,33 @@ PREPOSITIONS = frozenset(
     "near around into within without outside inside behind beyond upon toward towards despite like "
     "including per via above below along off amid alongside".split()
 )
+PREPOSITIONS_OF_TIME = frozenset("after before since till until".split())
+"""They open clauses, too."""
 REFLEXIVES = frozenset("himself herself themselves itself".split())
 SUBJECT_PRONOUNS = frozenset("he she they it we i you".split())
 SOURCE_PRONOUNS = SUBJECT_PRONOUNS - {"you"} | {"who", "which"}
 """What stands in an article for a speaker who is named before."""
+THIRD_PERSON = frozenset("he she him her his hers they them their theirs it its".split())
+ASKING = frozenset("who whom whose what which when where why how".split())
 RELATIVES = frozenset("who which whom that".split())
 CONTENT_OPENERS = frozenset("that whether if how what why who when where".split())
 """What opens the words that a verb reports: "said that", "asked whether"."""
-NO_NAMES = frozenset(
-    "he she they it we i you this that these those there the a an his her its their our my your "
-    "him them us who which what in on at by for from of to and but or if when while as no not "
-    "some many most all both here then now".split()
+SUBORDINATORS = PREPOSITIONS_OF_TIME | frozenset(
+    "when if because although though as while that whether what how where why than but so unless "
+    "once whereas yet nor whose".split()
 )
-"""Words that begin with a capital letter only where a sentence begins."""
-SUBORDINATORS = frozenset(
-    "when if because although though as while after before since that whether what how where why "
-    "than but so until unless once whereas yet nor whose".split()
-)
-MODALS_OF_POSSIBILITY = frozenset(
-    "will would can could may might must should shall cannot 'll ’ll 'd ’d won wouldn "
-    "couldn".split()
-)
+_MODALS = "will would can could may might must should shall".split()
+_FINITE = "is are was were do does did has have had".split()
+_NEGATED = "isn aren wasn weren don doesn didn hasn haven hadn won wouldn couldn shouldn".split()
+MODALS_OF_POSSIBILITY = frozenset([*_MODALS, *"cannot 'll ’ll 'd ’d won wouldn couldn".split()])
 """After these a claim is only imagined: "he would ask"."""
 MODALS = MODALS_OF_POSSIBILITY | frozenset(
-    "has had have is are was were does did do 've ’ve 're ’re 'm ’m isn wasn aren weren hasn "
-    "haven hadn don doesn didn".split()
+    [*_FINITE, *_NEGATED[:10], *"'ve ’ve 're ’re 'm ’m".split()]
 )
 AUXILIARIES = MODALS | frozenset("having be been being am not ain 's ’s 't ’t".split())
+QUESTION_VERBS = frozenset(_FINITE + _MODALS)
+"""Auxiliaries that a question may begin with."""
+CONTRACTED = frozenset(f"{verb}'t" for verb in [*_NEGATED, "can"])
 BE_FORMS = frozenset("is are was were be been being am isn wasn aren weren 're ’re 'm ’m".split())
 ADVERBS = REFLEXIVES | frozenset(
     "also later then now still never once first even just further already previously often always "
@@ -70,7 +70,31 @@ TIME_WORDS = frozenset(WEEKDAYS + MONTHS) | frozenset(
     "jan feb aug sept oct nov dec earlier later".split()
 )
 NAMELIKE_MONTHS = frozenset("jan april may june august".split())
+SOMEBODY = frozenset(
+    "anyone anybody anything someone somebody something everyone everybody everything "
+    "nobody".split()
+)
+FUNCTION_WORDS = (
+    (DETERMINERS - frozenset(NUMBERS))
+    | ASKING
+    | QUESTION_VERBS
+    | CONTRACTED
+    | PREPOSITIONS
+    | SUBORDINATORS
+    | THIRD_PERSON
+    | SOMEBODY
+    | frozenset(
+        "and or be i you we us me my your not here there then so "
+        "ok okay well now also too just only else ever again exactly please one ones up out off s "
+        "very more other others same".split()
+    )
+)
+"""Words with hardly a meaning of their own, and "one"."""
+NO_NAMES = FUNCTION_WORDS - {"may", "will"} | frozenset("two last next meanwhile however".split())
+"""Words that begin with a capital letter only where a sentence begins."""
 TIME_LEADS = frozenset("last this next that early late earlier".split())
+COURTESY_TITLES = frozenset("mr mrs ms miss mx dr sir dame".split())
+"""Titles without which a name means the same person."""
 MALE_TITLES = frozenset("mr sir lord father brother king prince duke count".split())
 FEMALE_TITLES = frozenset("mrs ms miss dame lady sister queen princess duchess baroness".split())
 SURE_TITLES = frozenset(

@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 
 from pullquote.english.questions.words import (
-    ASKING,
     AUXILIARIES,
-    PRONOUNS,
     content_words,
     is_english,
     words_of,
 )
 from pullquote.english.sentences import sentence_spans
+from pullquote.english.word_lists import ASKING, THIRD_PERSON
 
 SUBJECT_CHANGE = (
     r"(?:moving(?: swiftly)? on|(?:going|coming|turning|switching) (?:now|back)) to(?= \w)"
@@ -221,6 +220,6 @@ def _context(story: Sequence[str], question: str) -> str:
 def _is_incomplete(question: str) -> bool:
     """Whether a question has few words of its own, or a pronoun with no name before it."""
     words = words_of(question)
-    pronouns = [at for at, word in enumerate(words) if word.low.split("'")[0] in PRONOUNS]
+    pronouns = [at for at, word in enumerate(words) if word.low.split("'")[0] in THIRD_PERSON]
     named = any(word.is_name for word in words[1 : pronouns[0]]) if pronouns else True
     return not named or len(content_words(words)) < _SELF_SUFFICIENT

@@ -1,4 +1,4 @@
-"""Closed classes of English words, used to recognise follow-up questions."""
+"""Cuts a question into words, and tells which of them have a meaning of their own."""
 
 from __future__ import annotations
 
@@ -6,59 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pullquote.english.word_lists import MONTHS, WEEKDAYS
+from pullquote.english import word_lists as en
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.&-]*\w)?")
 
-ASKING = frozenset("who whom whose what which when where why how".split())
-AUXILIARIES = frozenset(
-    "is are was were be do does did has have had will would can could shall should may might must "
-    "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't "
-    "couldn't shouldn't".split()
-)
+AUXILIARIES = en.QUESTION_VERBS | en.CONTRACTED | {"be"}
 MEASURES = frozenset("many much long old far big tall high often fast large come deep wide".split())
-DETERMINERS = frozenset("the a an this that these those each every some any all both no".split())
-PREPOSITIONS = frozenset(
-    "in on at by for from to since under with of until till during before after about against "
-    "without between among near into over outside inside within around".split()
-)
-CLAUSES = frozenset(
-    "when after before because if since while once that who which whose where although though "
-    "unless until as whether and but or than".split()
-)
-"""Words that may begin a clause."""
-
-OPENERS = frozenset("and but or so ok okay well also now".split())
-PERSONAL = frozenset("he she him her his hers".split())
-PLURAL = frozenset("they them their theirs".split())
-EVENTS = frozenset("this that these those then".split())
-THING = frozenset("it its".split())
-PRONOUNS = PERSONAL | PLURAL | THING
-SUBJECTS = frozenset("he she they".split())
-
-SOMEBODY = frozenset(
-    "anyone anybody anything someone somebody something everyone everybody everything "
-    "nobody".split()
-)
-_PARTICLES = SOMEBODY | frozenset(
-    "i you we us me my your our not else there then so too also just only ever again exactly "
-    "please one ones up out off s very more most other others same such".split()
-)
 _LIGHT = frozenset(
     "say said says do did done doing happen happened happens mean means think thinks make made get "
     "got go went take took give gave tell told know known want wanted call called".split()
 )
-FUNCTION = (
-    ASKING | AUXILIARIES | DETERMINERS | PREPOSITIONS | CLAUSES | OPENERS | PRONOUNS | _PARTICLES
-)
-THIN = FUNCTION | MEASURES | _LIGHT
+THIN = en.FUNCTION_WORDS | MEASURES | _LIGHT
 """Words too common to search for on their own."""
-
-TIME = re.compile(
-    rf"(?i)(?:1[5-9]|20)[0-9]{{2}}(?:s)?|(?:[0-9]{{1,2}}\s+)?(?:{'|'.join(MONTHS)})(?:\s+[0-9]{{1,4}})?"
-    rf"|(?:{'|'.join(WEEKDAYS)})"
-    r"|(?:last|next|this|that)\s+\w+"
-)
 
 _ENGLISH = frozenset(
     "the of did does do is are was were what who whom whose when where why how which and about "

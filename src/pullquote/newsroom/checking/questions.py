@@ -28,7 +28,7 @@ from pullquote.english.values import (
     values_in,
 )
 from pullquote.english.values.names import name_of
-from pullquote.english.word_lists import NO_NAMES
+from pullquote.english.word_lists import COURTESY_TITLES, NO_NAMES
 from pullquote.index import OpenGeneration
 from pullquote.newsroom.checking.quotations import DraftQuotation
 from pullquote.newsroom.editions import shown_article
@@ -112,10 +112,6 @@ _NAME = re.compile(
     r"(?: (?:(?:of|de|van|von|al|bin|&) )?[^\W\d_a-z][\w’'-]*\.?(?=[\s\W]|$))*"
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
-_NO_NAMES = NO_NAMES | frozenset(
-    "after before since until during with without under over mr mrs ms dr sir however although "
-    "though meanwhile yet also more last next one two".split()
-)
 _SAME_THING = (
     frozenset("us usa america american americans".split()) | {"united states"},
     frozenset("uk britain british briton britons".split()) | {"united kingdom", "great britain"},
@@ -158,7 +154,7 @@ def _names(sentence: str) -> Iterator[tuple[int, int, Name]]:
     """The capitalised names of a sentence, without a small word that begins it."""
     for found in _NAME.finditer(sentence):
         start, words = found.start(), found[0]
-        if words.split(maxsplit=1)[0].lower() in _NO_NAMES:
+        if words.split(maxsplit=1)[0].lower() in NO_NAMES | COURTESY_TITLES:
             first, space, words = words.partition(" ")
             start += len(first) + len(space)
         words = _POSSESSIVE.sub("", words.rstrip(".’'-"))

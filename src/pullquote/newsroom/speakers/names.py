@@ -7,11 +7,9 @@ from functools import lru_cache
 from pullquote.english.values import Relation, compare
 from pullquote.english.values.models import Name
 from pullquote.english.values.names import name_of
+from pullquote.english.word_lists import COURTESY_TITLES
 from pullquote.schema import Attribution
 from pullquote.schema.speakers import SourceNaming
-
-_COURTESY = frozenset("mr mrs ms miss mx dr sir dame".split())
-"""Titles without which a name means the same person, even if only a surname is left."""
 
 _WITHIN = ", "
 
@@ -28,7 +26,7 @@ def speaker_key(name: str) -> str:
     if found is None:
         return " ".join(name.casefold().split())
     words = found.words
-    if len(words) == 1 and not _COURTESY.issuperset(found.titles):
+    if len(words) == 1 and not COURTESY_TITLES.issuperset(found.titles):
         words = (*found.titles, *words)
     key = " ".join(words)
     return _WITHIN.join([key, *found.within])
