@@ -396,7 +396,7 @@ def test_values_beside_an_answer_are_packed(packed: bytes) -> None:
         "6 million (25% confidence)",
         "4 million [1] [2]The first and The again · 1 to 2 May 2024 · in 2 articles · "
         "Corrected on 3 May 2024 · correction [3]",
-        "5 million [4]The later · 3 May 2024 · in 1 article · Latest value",
+        "5 million [4]The later · 3 May 2024 · in 1 article",
     ]
 
 

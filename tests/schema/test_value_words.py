@@ -55,7 +55,8 @@ def test_one_value_alone_needs_no_heading() -> None:
 @pytest.mark.parametrize(
     ("asked", "best", "words"),
     [
-        (LONG, None, "Latest value, first reported on 24 August 2023."),
+        (LONG, None, "Latest value."),
+        (CORRECTED, None, ""),
         (LONG, 0, "Later reported as 96 on 24 August 2023."),
         (NAMES, 1, "Later reported as straw baler on 5 October 2022."),
         (CORRECTED, 0, "Corrected on 6 June 2024; later reported as 16."),
@@ -200,7 +201,7 @@ def test_a_notebook_has_the_day_the_correction_the_status_and_the_values() -> No
         "Corrected on 6 June 2024: “Correction: In our report",
         "Corrected on 6 June 2024; later reported as 16.",
         "Reported over time:",
-        ">Latest value</td>",
+        ">Corrected on 6 June 2024</td>",
     ]
     assert [html.index(part) for part in parts] == sorted(html.index(part) for part in parts)
     assert "said by Larkrail" in weighed(*DISPUTED)._repr_html_()

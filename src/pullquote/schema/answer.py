@@ -74,11 +74,7 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
     """What became of an answer, as a sentence that needs no list of values; "" if unknown."""
     match one.status:
         case ValueStatus.CURRENT:
-            if len(values) < 2:
-                return ""
-            day = one.first_reported
-            since = "" if day is None else f", first reported on {day_text(day)}"
-            return f"Latest value{since}."
+            return "Latest value." if _has_outdated(values) else ""
         case ValueStatus.OUTDATED:
             return _later(one, values) or "Outdated. A later article gives another value."
         case ValueStatus.CORRECTED:
@@ -92,10 +88,10 @@ def status_words(one: Reported, values: Sequence[ReportedValue]) -> str:
 
 
 def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> str:
-    """What became of a value, in a few words for a list of all values."""
+    """What became of a value, in a few words for a list of all values; "" if unknown."""
     match one.status:
         case ValueStatus.CURRENT:
-            return "Latest value"
+            return "Latest value" if _has_outdated(values) else ""
         case ValueStatus.OUTDATED:
             newer = _newer(one, values)
             since = newer[0].first_reported if newer else None
@@ -109,6 +105,11 @@ def value_status_words(one: ReportedValue, values: Sequence[ReportedValue]) -> s
             return "Disputed"
         case ValueStatus.REPORTED:
             return ""
+
+
+def _has_outdated(values: Sequence[ReportedValue]) -> bool:
+    """Whether a newer value came in place of one of these; only then is another the latest."""
+    return any(value.status is ValueStatus.OUTDATED for value in values)
 
 
 def value_facts(one: ReportedValue, values: Sequence[ReportedValue]) -> list[str]:

@@ -20,7 +20,6 @@ from pullquote.schema import (
     QuestionKind,
     ReportedValue,
     Span,
-    ValueStatus,
     instant_of,
 )
 
@@ -73,13 +72,9 @@ class WeighedReply:
 
     def values(self) -> tuple[ReportedValue, ...]:
         """The values of one thing in the order of first reports; empty if there is only one."""
-        weighed = self._weighed
-        rows = zip(weighed.groups, weighed.statuses, strict=True)
-        return tuple(
-            self._value(group, status)
-            for group, status in sorted(rows, key=lambda row: str(row[0].first))
-            if status is not None
-        )
+        rows = zip(self._weighed.groups, self._weighed.statuses, strict=True)
+        shown = [group for group, status in rows if status is not None]
+        return tuple(self._value(group) for group in sorted(shown, key=lambda one: str(one.first)))
 
     def _chance(self, group: ValueGroup) -> float:
         """The chance, 0 to 1, of a value to be the one asked for; 1 if that one has no date."""
@@ -109,20 +104,23 @@ class WeighedReply:
         """The fields of an answer that say who gives its value, and what became of it."""
         weighed = self._weighed
         correction = correction_of(group)
-        return {
+        status = weighed.statuses[weighed.groups.index(group)]
+        became: dict[str, Any] = {
             "sources": origins([one.statement for one in group.given], self._generation),
-            "first_reported": _reported(group, last=False),
-            "last_reported": _reported(group, last=True),
-            "status": weighed.statuses[weighed.groups.index(group)],
             "correction": None if correction is None else cite(correction.paragraph),
         }
+        if status is not None:
+            became["first_reported"] = _reported(group, last=False)
+            became["last_reported"] = _reported(group, last=True)
+            became["status"] = status
+        return became
 
-    def _value(self, group: ValueGroup, status: ValueStatus) -> ReportedValue:
+    def _value(self, group: ValueGroup) -> ReportedValue:
         return ReportedValue(
             text=self._wording(group).text,
             citations=self._cited(one.statement.span for one in group.given),
             mentions=self._cited(one.span for one in group.mentions),
-            **{**self._became(group), "status": status},
+            **self._became(group),
         )
 
     def _cited(self, spans: Iterable[Span]) -> tuple[Citation, ...]:
