@@ -15,7 +15,7 @@ from pullquote.answering.query import Query
 from pullquote.schema import Hit, Outcome, Question, QuestionKind, Span
 from pullquote.schema.settings import Settings
 from strategies import body, hit, span
-from weighed import DISPUTED, write_stories
+from weighed import CHANGED, write_stories
 
 
 def outcome(
@@ -92,9 +92,9 @@ def test_a_reply_that_found_nothing_has_no_values(tmp_path: Path) -> None:
     write_stories(tmp_path / "corpus", "tram-line")
     pullquote.rebuild_index(tmp_path / "corpus", tmp_path / "index")
     with pullquote.open(tmp_path / "index") as assistant:
-        _, disputed = DISPUTED
+        _, changed = CHANGED
         for question, is_found in (
-            (disputed, True),
+            (changed, True),
             ("What pay rise are the drivers getting?", False),
         ):
             reply = assistant.ask(question, fast=True)

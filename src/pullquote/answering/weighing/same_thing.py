@@ -42,9 +42,10 @@ class PairFeatures:
       `known_sentence`, `sentence`: the log-odds that the sentences settle the question.
     - `kind`: the kind of both values, 0 if it differs; `unit`: how far their units agree, 0 to 2;
       `ratio`: the logarithm of the larger number over the smaller, or months between two times.
-    - `differ`: 1 if they are certainly different; `linked`: 1 if an article names one in place of
-      the other; `update`: 1 if a sentence says that the later one came in place of an older one;
-      `mention`: 1 if an article names the other value only to reject it.
+    - `differ`: 1 if they are certainly different.
+    - `linked`: 1 if an article names one in place of the other.
+    - `update`: 1 if a sentence says that the later one came in place of an older one.
+    - `mention`: 1 if an article names the other value only to reject it.
     - `frame`: the share of terms around both; `subject`: the share of the question's terms around
       the other; `subject_shared`: the share of those around the known one that are there too.
     - `story`: the share of names that both articles have; `same_article`: 1 if an article gives
@@ -185,8 +186,8 @@ def _stand_in_one_place(one: ValueStatement, other: ValueStatement) -> bool:
 
 
 def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(kept / (1 - kept))
+    inside = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(inside / (1 - inside))
 
 
 def _or_nan(value: float | None) -> float:

@@ -27,7 +27,7 @@ PLAUSIBLE_FROM = 0.2
 
 CHOSEN_FROM = 0.4
 SHOWN_FROM = 0.5
-SAID_FROM = 0.7
+STATUS_FROM = 0.7
 """From these probabilities to be of the same thing as the best candidate's value, another one may
 become the first answer, both are shown beside each other, and it is said what became of it.
 
@@ -150,12 +150,14 @@ def weigh(
         now = model.chances(shown, TimeAsked.LATEST)
         current = shown[now.index(max(now))]
     add_support(question, groups, elsewhere)
-    said: dict[int, ValueStatus] = {}
+    by_group: dict[int, ValueStatus] = {}
     if len(shown) > 1 and asked in shown:
-        unsure = [group for group, chance in judged if chance < SAID_FROM]
+        unsure = [group for group, chance in judged if chance < STATUS_FROM]
         became = statuses(shown, current, unsure=unsure)
-        said = {id(group): one for group, one in zip(shown, became, strict=True)}
-    return Weighed(groups, chances, [said.get(id(group)) for group in groups], asked, found.first)
+        by_group = {id(group): one for group, one in zip(shown, became, strict=True)}
+    return Weighed(
+        groups, chances, [by_group.get(id(group)) for group in groups], asked, found.first
+    )
 
 
 def _own_group(groups: list[ValueGroup], first: Span) -> ValueGroup | None:
