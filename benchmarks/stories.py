@@ -10,7 +10,7 @@ as the default; its README has the format. A question "as of" a day is asked wit
   has changed, the share of its values that are shown;
 - values: the mean share of the values of a question that are shown, as values of the reply or,
   without any, as answers;
-- status: the share of right statuses, among the values of replies that articles give;
+- status: the share of right statuses, among those shown of values that articles give;
 - known: the share of the values of replies that articles give;
 - origins: the share of right first answers whose number of independent sources is right;
 - speaker, manner: the share of right first answers whose first citation names the right speaker, or

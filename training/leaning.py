@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +40,7 @@ from pullquote.index.services import rebuild_index
 from pullquote.newsroom.assistant import Assistant
 from pullquote.schema.settings import Settings
 from training.corpus import write_company, write_newsroom
+from training.stored import stored
 from training.trees import trees_json
 
 HERE = Path(__file__).parent
@@ -258,13 +258,10 @@ def main() -> None:
     lines = given.conversations.read_text(encoding="utf-8").splitlines()
     conversations = [json.loads(line) for line in lines]
     wiki = given.data / "wiki/wiki-train.json"
-    if given.turns is not None and given.turns.exists():
-        stored = pickle.loads(given.turns.read_bytes())  # noqa: S301 - written by ourselves
-        turns, apart, conversations = stored
-    else:
-        turns, apart = replayed(conversations, given.newsroom, given.everyday, wiki)
-        if given.turns is not None:
-            given.turns.write_bytes(pickle.dumps((turns, apart, conversations)))
+    turns, apart, conversations = stored(
+        given.turns,
+        lambda: (*replayed(conversations, given.newsroom, given.everyday, wiki), conversations),
+    )
     train = [turn for turn in turns if f"{turn.conversation}.md" not in apart]
     test = [turn for turn in turns if f"{turn.conversation}.md" in apart]
     trees, logits = fit(train)

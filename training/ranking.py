@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -57,6 +56,7 @@ from pullquote.schema.settings import Settings
 from training import everyday
 from training.everyday import EverydayQuestion
 from training.question_spans import AT_ONCE, STAGES, QuestionSpans, collect
+from training.stored import stored
 
 MODELS = Path(__file__).parents[1] / "src/pullquote/base/models"
 NEWSROOM = Path(__file__).parent / "newsroom.jsonl"
@@ -327,16 +327,6 @@ def fitted(cases: Sequence[QuestionSpans], *, reader: str, fitted_on: str) -> Ra
         weights: Weights = getattr(ranking, name)
         print(f"{name}: {weights.intercept} {weights.weights}")
     return ranking.model_copy(update={"calibration": calibration})
-
-
-def stored(path: Path | None, make: Callable[[], list[QuestionSpans]]) -> list[QuestionSpans]:
-    """What was read, from a file if there is one; else it is made, and kept there."""
-    if path is not None and path.exists():
-        return pickle.loads(path.read_bytes())  # noqa: S301 - written by ourselves
-    cases = make()
-    if path is not None:
-        path.write_bytes(pickle.dumps(cases))
-    return cases
 
 
 def main() -> None:

@@ -1,24 +1,24 @@
 """Fits the trees that judge whether two values are values of the same thing.
 
-    python -m training.values [--cases CASES]
+    python -m training.values [--cases CASES] [--apart]
 
 The corpus has the stories of training/stories and tests/data/stories, the newsroom's articles, and
 the events'. All questions of the stories are asked through the real retriever and reader, and so
 are questions about articles that trained no reader, each of which has one answer. The value of the
-best candidate is compared with each other one: both must be values that the gold lists. Prints how
-many pairs and questions are judged right by trees that were fitted without their stories, and how
-many questions of the newsroom and the events, which have one answer, get several values. Writes
-src/pullquote/base/models/values.json.
+best candidate is compared with each other one: both must be values that the gold lists. Prints, for
+several probabilities from which values may be shown, how many are right by trees that were fitted
+without their stories, and how many questions of the newsroom and the events get several values.
+Writes src/pullquote/base/models/values.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import pickle
+import math
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -28,6 +28,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from pullquote.answering.weighing import WeighingModel
+from pullquote.answering.weighing.choice import wording
 from pullquote.answering.weighing.groups import ValueGroup
 from pullquote.answering.weighing.same_thing import NAMES, pair_features, table_of
 from pullquote.answering.weighing.weigh import SHOWN_FROM, Compared
@@ -40,8 +42,9 @@ from pullquote.schema import Question, TimeAsked
 from pullquote.schema.settings import Settings
 from training.corpus import write_newsroom
 from training.reader.examples import HELD_OUT_EVENTS
+from training.stored import stored
 from training.trees import trees_json
-from training.weighing import NEWSROOM, STORIES
+from training.weighing import NEWSROOM, STORIES, is_measured
 
 MODEL = Path(__file__).parents[1] / "src/pullquote/base/models/values.json"
 EVENTS = Path(__file__).parent / "events.jsonl"
@@ -50,16 +53,23 @@ ONE_ANSWER = frozenset({"newsroom", "events"})
 ASKED = 450
 """How many questions of each of these sets are asked, at most."""
 FOLDS = 10
+LEAST = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+"""The probabilities for which figures are printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A question, the values that articles seem to give, and the wordings of each right value."""
+    """A question, the values that articles seem to give, and what is right.
+
+    `answers` are the accepted answers, and `values` the wordings of each value that articles give.
+    `compared` is None if the question asks for no value.
+    """
 
     source: str
     story: str
     question: Question
-    compared: Compared
+    compared: Compared | None
+    answers: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]
 
     def value_of(self, group: ValueGroup) -> int | None:
@@ -68,18 +78,19 @@ class Case:
         numbered = enumerate(self.values)
         return next((k for k, one in numbered if any(is_right(t, one) for t in texts)), None)
 
-    @property
-    def pairs(self) -> Iterator[tuple[ValueGroup, bool]]:
-        """Each other value, and whether it and the known one are different right values."""
-        known = self.value_of(self.compared.own)
-        for group in self.compared.groups:
-            if group is not self.compared.own:
-                value = self.value_of(group)
-                yield group, None not in (known, value) and value != known
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Another value of a case, and whether it and the known one are different right values."""
+
+    case: Case
+    known: Compared
+    other: ValueGroup
+    right: bool
 
 
 def collect() -> list[Case]:
-    """Ask all questions; only those with several values are cases."""
+    """Ask all questions."""
     files = sorted(path for folder in STORIES for path in folder.glob("*.json"))
     with evaluation_corpus(files[0], corpora=files, index=None) as made:
         newsroom = write_newsroom(NEWSROOM, made.corpus, held_out=True)
@@ -93,8 +104,7 @@ def collect() -> list[Case]:
             (("events", one) for one in _some(events)),
         )
         with Assistant(Settings(index=made.index)) as assistant:
-            found = (_case(assistant, source, gold) for source, gold in asked)
-            return [one for one in found if one is not None]
+            return [_case(assistant, source, gold) for source, gold in asked]
 
 
 def _some(questions: Sequence[GoldQuestion]) -> Sequence[GoldQuestion]:
@@ -108,55 +118,61 @@ def _write_events(corpus: Path) -> list[GoldQuestion]:
         row = json.loads(line)
         head = {"title": row["title"], "published": row["date"], "source": row["paper"]}
         content = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n{row['text']}\n"
-        (corpus / f"event-{row['id']}.md").write_text(content, encoding="utf-8")
+        file = f"event-{row['id']}.md"
+        (corpus / file).write_text(content, encoding="utf-8")
         if zlib.crc32(row["event"].encode()) % HELD_OUT_EVENTS == 0:
             found += [
                 GoldQuestion(
                     id=f"{row['event']}-{number}",
                     question=one["question"],
                     answers=tuple(one["answers"]),
+                    articles=frozenset({file}),
                 )
                 for number, one in enumerate(row["questions"])
             ]
     return found
 
 
-def _case(assistant: Assistant, source: str, gold: GoldQuestion) -> Case | None:
+def _case(assistant: Assistant, source: str, gold: GoldQuestion) -> Case:
     found = assistant.find(gold.question, filters=gold.filters)
     if gold.kind == "first":
         found = replace(found, question=replace(found.question, time=TimeAsked.FIRST))
-    values = assistant.compared(found)
-    if values is None or len(values.groups) < 2:
-        return None
     stated = [one.wordings for one in gold.story.values] if gold.story else [gold.answers]
     return Case(
         source=source,
         story=gold.id.rpartition("-")[0],
         question=found.question,
-        compared=values,
+        compared=assistant.compared(found),
+        answers=tuple(gold.answers),
         values=tuple(tuple(one) for one in stated if one),
     )
 
 
-def rows(cases: Sequence[Case]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The features, whether they are of one thing, and the number of the case, of all pairs."""
-    found = [
-        (
-            pair_features(
-                case.question,
-                case.compared.own,
-                group,
-                values=len(case.compared.groups),
-                confidence=case.compared.confidence,
-            ),
-            right,
-            number,
+def pairs_of(cases: Sequence[Case]) -> list[Pair]:
+    """Each other value of each question, beside that of the best candidate."""
+    return [pair for case in cases if case.compared for pair in _pairs(case, case.compared)]
+
+
+def _pairs(case: Case, found: Compared) -> Iterator[Pair]:
+    known = case.value_of(found.own)
+    for group in found.groups:
+        if group is not found.own:
+            value = case.value_of(group)
+            yield Pair(case, found, group, None not in (known, value) and value != known)
+
+
+def features_of(pairs: Sequence[Pair]) -> np.ndarray:
+    """The features of each pair, shape (pairs, features)."""
+    return table_of(
+        pair_features(
+            one.case.question,
+            one.known.own,
+            one.other,
+            values=len(one.known.groups),
+            confidence=one.known.confidence,
         )
-        for number, case in enumerate(cases)
-        for group, right in case.pairs
-    ]
-    features, right, numbers = zip(*found, strict=True)
-    return table_of(features), np.array(right), np.array(numbers)
+        for one in pairs
+    )
 
 
 def fit(table: np.ndarray, right: np.ndarray) -> HistGradientBoostingClassifier:
@@ -172,20 +188,57 @@ def fit(table: np.ndarray, right: np.ndarray) -> HistGradientBoostingClassifier:
     return model.fit(table, right)
 
 
-def _print(cases: Sequence[Case], scores: np.ndarray, right: np.ndarray, of: np.ndarray) -> None:
-    shown = scores >= SHOWN_FROM
-    print(f"pairs {len(right)}, of one thing {right.sum()}")
-    print(f"AUROC {roc_auc_score(right, scores):.3f}")
-    print(f"shown {shown.sum()}, right {right[shown].mean():.2f}")
-    print(f"found {right[shown].sum() / right.sum():.2f}")
-    several: dict[int, list[bool]] = defaultdict(list)
-    for number, is_shown, is_right_pair in zip(of, shown, right, strict=True):
+def cross_validated(pairs: Sequence[Pair], table: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The probability of each pair, shape (pairs,), by trees fitted without its story."""
+    chances = np.zeros(len(pairs))
+    for train, test in GroupKFold(FOLDS).split(table, groups=[one.case.story for one in pairs]):
+        chances[test] = fit(table[train], right[train]).predict_proba(table[test])[:, 1]
+    return chances
+
+
+def first_is_right(
+    model: WeighingModel, case: Case, found: Compared, alike: Sequence[ValueGroup]
+) -> bool:
+    """Whether the value that comes first, of the known one and those alike, is accepted."""
+    groups = [one for one in found.groups if one is found.own or one in alike]
+    chances = model.chances(groups, case.question.time)
+    first = found.own if found.own.first is None else groups[chances.index(max(chances))]
+    return is_right(wording(first, case.question.text).statement.span.text, case.answers)
+
+
+def _print(cases: Sequence[Case], pairs: Sequence[Pair], chances: np.ndarray) -> None:
+    right = np.array([one.right for one in pairs])
+    with_value = [case for case in cases if case.compared]
+    several = [case for case in with_value if case.compared and len(case.compared.groups) > 1]
+    one_answer = sum(case.source in ONE_ANSWER for case in cases)
+    print(f"questions {len(cases)}, with one answer {one_answer}")
+    print(f"with a value {len(with_value)}, with several {len(several)}")
+    print(f"pairs {len(pairs)}, of one thing {right.sum()}")
+    print(f"AUROC {roc_auc_score(right, chances):.3f}")
+    print(f"from  shown  right  found  first right of {len(several)}  several of {one_answer}")
+    model = WeighingModel.packaged()
+    for least in LEAST:
+        shown = chances >= least
+        alike = _shown_by_case(pairs, shown)
+        first = sum(
+            first_is_right(model, case, case.compared, alike.get(id(case), ()))
+            for case in several
+            if case.compared
+        )
+        false = sum(case.source in ONE_ANSWER and id(case) in alike for case in several)
+        print(
+            f"{least:4}  {shown.sum():5}  {right[shown].mean() if shown.any() else math.nan:5.2f}"
+            f"  {right[shown].sum() / right.sum():5.2f}  {first:11}  {false:10}"
+        )
+
+
+def _shown_by_case(pairs: Sequence[Pair], shown: np.ndarray) -> Mapping[int, list[ValueGroup]]:
+    """The other values that are shown, by the `id` of the case."""
+    found: dict[int, list[ValueGroup]] = defaultdict(list)
+    for pair, is_shown in zip(pairs, shown, strict=True):
         if is_shown:
-            several[number].append(bool(is_right_pair))
-    all_right = sum(map(all, several.values()))
-    print(f"questions with several values {len(several)}, all right {all_right / len(several):.2f}")
-    one_answer = sum(cases[number].source in ONE_ANSWER for number in several)
-    print(f"of these about newsroom and events, with one answer: {one_answer}")
+            found[id(pair.case)].append(pair.other)
+    return found
 
 
 def main() -> None:
@@ -194,20 +247,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cases", type=Path, help="keep what was read in this file, or reuse it")
+    parser.add_argument(
+        "--apart", action="store_true", help="fit the trees without the stories of tests/data"
+    )
     given = parser.parse_args()
-    if given.cases is not None and given.cases.exists():
-        cases = pickle.loads(given.cases.read_bytes())  # noqa: S301 - written by ourselves
-    else:
-        cases = collect()
-        if given.cases is not None:
-            given.cases.write_bytes(pickle.dumps(cases))
-    table, right, of = rows(cases)
-    stories = np.array([cases[number].story for number in of])
-    scores = np.zeros(len(right))
-    for train, test in GroupKFold(FOLDS).split(table, right, stories):
-        scores[test] = fit(table[train], right[train]).predict_proba(table[test])[:, 1]
-    _print(cases, scores, right, of)
-    trees = trees_json(fit(table, right), NAMES, least=SHOWN_FROM)
+    cases = stored(given.cases, collect)
+    pairs = pairs_of(cases)
+    table, right = features_of(pairs), np.array([one.right for one in pairs])
+    _print(cases, pairs, cross_validated(pairs, table, right))
+    used = np.array([not (given.apart and is_measured(one.case.story)) for one in pairs])
+    trees = trees_json(fit(table[used], right[used]), NAMES, least=SHOWN_FROM)
     MODEL.write_text(json.dumps(trees, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

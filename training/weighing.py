@@ -13,7 +13,6 @@ src/pullquote/base/models/weighing.json.
 from __future__ import annotations
 
 import argparse
-import pickle
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -39,6 +38,7 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Question, QuestionKind, Span, TimeAsked
 from pullquote.schema.settings import Settings
 from training.corpus import write_newsroom
+from training.stored import stored
 
 MODEL = Path(__file__).parents[1] / "src/pullquote/base/models/weighing.json"
 STORIES = (Path(__file__).parent / "stories", Path(__file__).parents[1] / "tests/data/stories")
@@ -216,12 +216,13 @@ def cross_validated(cases: Sequence[Case]) -> dict[str, list[bool]]:
 
 def _group(case: Case) -> str:
     """The newsroom; the kind of question in a story that is measured; or the other stories."""
-    return case.kind if _is_measured(case) or case.kind == "newsroom" else "other stories"
+    measured = case.kind == "newsroom" or is_measured(case.story)
+    return case.kind if measured else "other stories"
 
 
-def _is_measured(case: Case) -> bool:
-    """Whether the case is about a story that `python -m benchmarks.stories` measures."""
-    return (STORIES[1] / f"{case.story}.json").exists()
+def is_measured(story: str) -> bool:
+    """Whether a story is one that `python -m benchmarks.stories` measures."""
+    return (STORIES[1] / f"{story}.json").exists()
 
 
 def _print(found: dict[str, list[bool]]) -> None:
@@ -240,15 +241,9 @@ def main() -> None:
         "--apart", action="store_true", help="fit the weights without the stories of tests/data"
     )
     given = parser.parse_args()
-    if given.cases is not None and given.cases.exists():
-        cases = pickle.loads(given.cases.read_bytes())  # noqa: S301 - written by ourselves
-    else:
-        cases = collect()
-        if given.cases is not None:
-            given.cases.write_bytes(pickle.dumps(cases))
-    cases = [case for case in cases if case.question.kind in KINDS]
+    cases = [case for case in stored(given.cases, collect) if case.question.kind in KINDS]
     _print(cross_validated(cases))
-    model = fit([case for case in cases if not (given.apart and _is_measured(case))])
+    model = fit([case for case in cases if not (given.apart and is_measured(case.story))])
     print(model.statements, model.values, sep="\n")
     MODEL.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
 

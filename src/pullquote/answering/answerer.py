@@ -68,7 +68,12 @@ class Answerer:
         return self._read(_as_asked(reader, found), found)[0]
 
     def _read(self, reader: Reader, found: SearchResult) -> tuple[Selection, list[Span]]:
-        """What is selected, and all spans; a thorough reader reads the best places again."""
+        """What is selected, and all spans that were read first.
+
+        A thorough reader reads the best places again. These spans are only selected from: values
+        are compared by the first look, since the second one passes over a value that a sentence
+        names only to correct it.
+        """
         question, hits = found.question, found.hits
         spans = reader.read(question, hits)
         once = self._rankings[False]
@@ -78,10 +83,10 @@ class Answerer:
         again = self._rankings[True]
         if question.kind is not QuestionKind.KEYWORDS and not once.is_sure(selected.ranked):
             best = [one.candidate.best for one in selected.ranked]
-            spans = reader.read_again(question, spans, best)
-        if all(span.second_logit is None for span in spans):  # nothing was read again
-            return selected.in_terms_of(again, once), spans
-        return select(again, question, hits, spans), spans
+            read = reader.read_again(question, spans, best)
+            if any(span.second_logit is not None for span in read):
+                return select(again, question, hits, read), spans
+        return selected.in_terms_of(again, once), spans
 
     def answers(self, reader: Reader, found: SearchResult) -> Answers:
         """The answers to a question, best first, the values that articles give, and the outcome."""

@@ -12,7 +12,7 @@ from pullquote.evaluate.by_kind import by_kind
 from pullquote.evaluate.gold import GoldValue, StoryGold
 from pullquote.evaluate.measures import mean, mean_if_any, token_f1
 from pullquote.evaluate.scoring import is_shown, is_value, shown_values
-from pullquote.schema import Citation, ReportedValue
+from pullquote.schema import Citation, ReportedValue, ValueStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,10 @@ class StoryJudged:
     `right` is 1 if the first answer is given and accepted, otherwise 0. For a question about how
     something has changed, it is the share of its values that are shown. `values` is that share for
     any question with values. `statuses` says for each of `Reply.values` that articles give whether
-    its status is right, and `known` for each of `Reply.values` whether articles give it. `origins`
-    says whether the number of independent sources of a right first answer is right, and `speaker`
-    and `manner` whether its first citation has the right ones, or none if the paper says it itself.
+    its status is right; a value that is only reported has none, and is left out. `known` says for
+    each of `Reply.values` whether articles give it. `origins` says whether the number of
+    independent sources of a right first answer is right, and `speaker` and `manner` whether its
+    first citation has the right ones, or none if the paper says it itself.
     """
 
     right: float
@@ -73,7 +74,11 @@ def judged(one: AskedQuestion) -> StoryJudged | None:
     return StoryJudged(
         right=mean(shown) if gold.kind == "change" and shown else float(right),
         values=mean_if_any(shown),
-        statuses=tuple(value.status == of.status for value, of in matches if of is not None),
+        statuses=tuple(
+            value.status == of.status
+            for value, of in matches
+            if of is not None and value.status is not ValueStatus.REPORTED
+        ),
         known=tuple(of is not None for _, of in matches),
         origins=(
             reply.best.sources == gold.story.origins

@@ -14,6 +14,7 @@ from pullquote.answering.weighing.groups import ValueGroup, counterpart
 from pullquote.answering.weighing.mentions import updates
 from pullquote.answering.weighing.relevance import shared_names
 from pullquote.answering.weighing.statement import ValueStatement, differ
+from pullquote.answering.weighing.status import correction_of
 from pullquote.base.trees import DecisionTrees
 from pullquote.english.questions.answer_type import expected_type, type_match
 from pullquote.english.terms import terms
@@ -118,7 +119,7 @@ def pair_features(
         unit=max(_unit(one.value, two.value) for one, two in pairs),
         ratio=_ratio(here.value, there.value),
         differ=any(differ(one, two) for one, two in pairs),
-        linked=other in _linked(known) or known in _linked(other),
+        linked=_are_linked(known, other),
         update=any(updates(one.statement.sentence, *one.statement.place) for one in later.given),
         mention=any(one.statement.mention for one in other.given),
         frame=max(_overlap(one.around, two.around) for one, two in pairs),
@@ -152,8 +153,8 @@ def probabilities(
 ) -> list[float]:
     """The probability, 0 to 1, of each value to be one of the same thing as the known one.
 
-    That of the known one is 1, and so is that of a value which stands in its place in a sentence
-    that is else nearly equal. `confidence` is that of the best candidate, 0 to 1.
+    That of the known one is 1, and so is that of a value that is certainly one, see `_is_certain`.
+    `confidence` is that of the best candidate, 0 to 1.
     """
     rows = [
         pair_features(question, known, other, values=len(groups), confidence=confidence)
@@ -166,9 +167,21 @@ def probabilities(
     scores = iter(trees.score(table_of(rows)[:, columns]))
     judged = (1.0 if one is known else logistic(float(next(scores))) for one in groups)
     return [
-        1.0 if any(_stand_in_one_place(*pair) for pair in _statements(known, group)) else chance
+        1.0 if _is_certain(known, group) else chance
         for chance, group in zip(judged, groups, strict=True)
     ]
+
+
+def _is_certain(known: ValueGroup, other: ValueGroup) -> bool:
+    """Whether articles leave no doubt that two values are of the same thing.
+
+    One stands in the place of the other in a sentence that is else nearly equal, or a correction
+    names one in place of the other.
+    """
+    if any(_stand_in_one_place(*pair) for pair in _statements(known, other)):
+        return True
+    is_corrected = correction_of(known) is not None or correction_of(other) is not None
+    return is_corrected and _are_linked(known, other)
 
 
 def _statements(
@@ -194,9 +207,10 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _linked(group: ValueGroup) -> list[ValueGroup]:
-    """The values that an article names in place of this one."""
-    return [newer for newer, _ in group.replaced_by]
+def _are_linked(one: ValueGroup, other: ValueGroup) -> bool:
+    """Whether an article names one of two values in place of the other."""
+    pairs = ((one, other), (other, one))
+    return any(newer is new for old, new in pairs for newer, _ in old.replaced_by)
 
 
 def _kind(one: Value, other: Value) -> float:

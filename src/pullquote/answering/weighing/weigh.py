@@ -26,15 +26,15 @@ PLAUSIBLE_FROM = 0.2
 """The least probability of a value to answer the question."""
 
 CHOSEN_FROM = 0.4
-SHOWN_FROM = 0.5
+SHOWN_FROM = 0.6
 STATUS_FROM = 0.7
 """From these probabilities to be of the same thing as the best candidate's value, another one may
 become the first answer, both are shown beside each other, and it is said what became of it.
 
-Measured on 592 questions with several plausible values, by trees that were fitted to other stories
-(training/values.py). The first answer was right most often from 0.3 to 0.4. From 0.5, 67% of the
-values shown were right; 10 of 759 questions about news with one answer had several values. From
-0.7, 73% were right.
+Measured on 656 questions with several plausible values, by trees that were fitted to other stories
+(training/values.py). The first answer was right most often from 0.3 to 0.4. From 0.6, 67% of the
+values shown were right; 4 of 790 questions about news with one answer had several values. From
+0.7, 76% were right.
 """
 
 ASKED_BY_KEYWORDS = 2.0
@@ -150,14 +150,11 @@ def weigh(
         now = model.chances(shown, TimeAsked.LATEST)
         current = shown[now.index(max(now))]
     add_support(question, groups, elsewhere)
-    by_group: dict[int, ValueStatus] = {}
+    became: dict[ValueGroup, ValueStatus] = {}
     if len(shown) > 1 and asked in shown:
         unsure = [group for group, chance in judged if chance < STATUS_FROM]
-        became = statuses(shown, current, unsure=unsure)
-        by_group = {id(group): one for group, one in zip(shown, became, strict=True)}
-    return Weighed(
-        groups, chances, [by_group.get(id(group)) for group in groups], asked, found.first
-    )
+        became = dict(zip(shown, statuses(shown, current, unsure=unsure), strict=True))
+    return Weighed(groups, chances, [became.get(group) for group in groups], asked, found.first)
 
 
 def _own_group(groups: list[ValueGroup], first: Span) -> ValueGroup | None:
