@@ -30,7 +30,7 @@ from pullquote.index.rebuild.build import rebuild
 from pullquote.index.services import current_index_config, encoder_of
 from pullquote.parsing import ParserOutput, find_files
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 from pullquote.schema.settings import Settings
 
 ROUNDS = 3

@@ -27,8 +27,8 @@ from pullquote.schema import (
     VerifiedCitation,
 )
 from pullquote.schema.api_results import ArticleList, ArticleWithCopies, FoundPassage, FoundPassages
+from pullquote.schema.file_limits import EditionBounds, Limits
 from pullquote.schema.index_info import IndexInfo
-from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.problem import Problem
 from pullquote.schema.quote_check import (
     CheckedDraft,

@@ -11,7 +11,7 @@ from pullquote.parsing import articles_in
 from pullquote.parsing.source import ParsedItem, SourceFile
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 
 
 def stream(

@@ -17,7 +17,7 @@ from pullquote.index.rebuild import build
 from pullquote.index.rebuild.build import rebuild
 from pullquote.index.rebuild.report import Report
 from pullquote.parsing.workers.parse_files import FileParser
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from zips import make_zip
 
 READING = FileParser(limits=Limits(seconds=15, memory=1 << 30), processes=2)

@@ -14,7 +14,7 @@ from pullquote.base.plurals import counted, counted_verb
 from pullquote.cli.speakers import print_audit
 from pullquote.newsroom.watchlist.models import WatchReport
 from pullquote.newsroom.watchlist.wording import summary
-from pullquote.schema.limits import MEGABYTE, megabytes
+from pullquote.schema.file_limits import MEGABYTE, megabytes
 from pullquote.schema.speakers import ClaimCounts, CorpusAudit
 
 SOURCES = Path(pullquote.__file__).parent
@@ -58,7 +58,7 @@ def test_numbers_of_things_are_counted() -> None:
 def test_sizes_are_computed_in_one_place() -> None:
     """Only `megabytes` turns bytes into words, so one limit reads the same everywhere."""
     found = [(at, line.strip()) for at, line in lines() if SIZE.search(line)]
-    homes = ("schema/limits.py", "web/static/conversation_list.js")
+    homes = ("schema/file_limits.py", "web/static/conversation_list.js")
     assert [one for one in found if not one[0].startswith(homes)] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from pullquote.schema.errors import SettingsError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from pullquote.schema.settings import Settings, load_settings
 
 

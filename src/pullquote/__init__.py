@@ -72,8 +72,8 @@ from pullquote.schema.errors import (
     WatchlistBusy,
     WatchlistUnusable,
 )
+from pullquote.schema.file_limits import EditionBounds, Limits
 from pullquote.schema.grid import GridBy, GridCell, GridColumn, GridSpec
-from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.quote_check import (
     CheckedDraft,
     CheckedQuote,

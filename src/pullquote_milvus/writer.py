@@ -12,7 +12,7 @@ from pullquote.index.encoder import Vectors
 from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import IndexDamaged
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from pullquote_milvus.batches import RowBatches, chunks_of
 from pullquote_milvus.client.conditions import Condition, alive_at, among
 from pullquote_milvus.client.server import Row, Server

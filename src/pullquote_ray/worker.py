@@ -24,7 +24,7 @@ from pullquote.parsing.workers.protocol import Frame, FrameKind, error_frame
 from pullquote.parsing.workers.worker_process import FileFrame, WorkerProcess, WorkerSupervisor
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError, PullquoteError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 CHUNK_CHARACTERS = 4_000_000
 """Maximum number of characters in the frames of a chunk, not counting its last frame. The parser

@@ -13,7 +13,7 @@ import pullquote
 from doc_pages import DOCS
 from pullquote.cli.commands import app
 from pullquote.schema import errors
-from pullquote.schema.limits import EditionBounds, Limits
+from pullquote.schema.file_limits import EditionBounds, Limits
 from pullquote.schema.settings import Settings
 from pullquote.web.api.endpoints import ENDPOINT_NAMES
 from pullquote.web.http_api.app import PATHS
@@ -101,7 +101,7 @@ def test_messages_are_those_of_the_errors() -> None:
     """Each heading of the page is a message in the code, with … for what differs."""
     package = DOCS.parent / "src" / "pullquote"
     schema = package / "schema"
-    sources = [schema / f"{name}.py" for name in ("errors", "settings", "limits")]
+    sources = [schema / f"{name}.py" for name in ("errors", "settings", "file_limits")]
     sources.append(package / "client" / "connection.py")
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     messages = re.sub(r'"\s*f?"', "", code)

@@ -11,7 +11,7 @@ import pytest
 from pullquote.parsing import FORMATS, SourceFile, find_files, read_articles, stream_articles
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, CorpusMissing
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from zips import make_zip
 
 

@@ -15,7 +15,7 @@ from pullquote.cli.commands import app
 from pullquote.index import IndexFolder
 from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import CitationState, VerifiedCitation
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 
 OLD = (
     "Harbour wall\n\nThe wall costs 4 million pounds, the council said. It was built in 1890.\n\n"

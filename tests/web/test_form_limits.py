@@ -15,7 +15,7 @@ import pytest
 
 from pullquote.newsroom.checking.quotations import draft_of
 from pullquote.web.grid.routes import MAX_GRID_COLUMNS, MAX_GRID_QUESTIONS
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_DRAFT_BYTES,
     MAX_DRAFT_CHARS,
     MAX_ID_CHARS,
@@ -24,7 +24,7 @@ from pullquote.web.limits import (
 )
 from pullquote.web.verify.routes import MOST_BYTES
 from served import ROOT, Served, serving
-from web.test_limits import (
+from web.test_request_limits import (
     BODY,
     MOST_SECONDS,
     MOST_SECONDS_OF_A_DRAFT,

@@ -19,8 +19,7 @@ _ROOT = "pullquote."
 _MOVED_TO = {
     "pullquote.base": "atomic_io cancellation plurals regression spreadsheets templating "
     "thread_pool",
-    "pullquote.schema": "errors fusion limits notebook plugins setting_sources "
-    "setting_types settings",
+    "pullquote.schema": "errors fusion notebook plugins setting_sources setting_types settings",
     "pullquote.english": "attribution sentences terms values",
     "pullquote.index": "backups current_generation encoder passages services watch",
     "pullquote.answering": "answerer answers doctor query reader reply_labels retrieval weighing",
@@ -39,8 +38,10 @@ _RENAMED = {
     "answer_type": "pullquote.english.questions.answer_type",
     "backends.milvus": "pullquote_milvus",
     "backends.ray": "pullquote_ray",
+    "answers.speakers": "pullquote.answering.answers.by_speaker",
     "comparatives": "pullquote.english.questions.kinds",
     "complete_index": "pullquote.index.services",
+    "limits": "pullquote.schema.file_limits",
     "packing": "pullquote.newsroom.packs.packing",
     "renamed_settings": "pullquote.schema.setting_sources",
     "schema.article_list": "pullquote.schema.api_results",
@@ -49,6 +50,7 @@ _RENAMED = {
     "integrations.reply_text": "pullquote.integrations.langchain",
     "samples": "pullquote.cli.serving",
     "searcher": "pullquote.answering.retrieval.searcher",
+    "web.limits": "pullquote.web.request_limits",
     "verifying": "pullquote.newsroom.verification.verify",
 }
 

@@ -12,7 +12,7 @@ from pullquote.base.plurals import counted
 from pullquote.cli.index import sigterm_as_interrupt
 from pullquote.cli.options import IndexOption, JsonOption
 from pullquote.cli.terminal import waiting
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 
 def backup(

@@ -19,7 +19,7 @@ from pullquote.index.manifest import FailedFile, IndexConfig, Manifest
 from pullquote.index.metadata import Facet, PublicationDays
 from pullquote.schema import Article, Filters, Passage, SearchMode
 from pullquote.schema.errors import IndexDamaged
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from pullquote.schema.settings import Settings
 
 

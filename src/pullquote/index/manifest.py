@@ -14,7 +14,7 @@ from pullquote.index.encoder import EncoderIdentity
 from pullquote.parsing import ParseOptions
 from pullquote.schema import IndexProgress
 from pullquote.schema.errors import IndexMismatch
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from pullquote.schema.setting_types import DenseType, SourceFolder
 
 FORMAT = 6

@@ -16,7 +16,7 @@ from pullquote.parsing.safe_folder import Folder, open_folder, opened_folder
 from pullquote.parsing.source import SourceFile
 from pullquote.schema import well_formed
 from pullquote.schema.errors import ArticleError, CorpusMissing, CorpusUnreadable
-from pullquote.schema.limits import LIMITS, Limits, megabytes
+from pullquote.schema.file_limits import LIMITS, Limits, megabytes
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

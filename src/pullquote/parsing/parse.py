@@ -26,7 +26,7 @@ from pullquote.parsing.source import (
 from pullquote.parsing.trace import trace_origin
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits, megabytes
+from pullquote.schema.file_limits import LIMITS, Limits, megabytes
 from pullquote.schema.setting_types import UPLOADS_FOLDER, SourceFolder
 
 _WEB_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\w+/(?=https?://)", re.IGNORECASE)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pullquote.parsing.trace import Trace
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 from pullquote.schema.setting_types import SourceFolder
 
 _LONGEST = 500

@@ -15,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from pullquote.schema.limits import CheckedSettings
+from pullquote.schema.file_limits import CheckedSettings
 
 RENAMED = {"milvus_kept_seconds": "milvus_cache_seconds"}
 """The new name for each old name."""

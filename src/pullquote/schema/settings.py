@@ -15,8 +15,8 @@ from pydantic import Field, FilePath, SecretStr
 from pydantic_settings import NoDecode
 
 from pullquote.schema.errors import SettingsError
+from pullquote.schema.file_limits import EditionBounds, Limits
 from pullquote.schema.fusion import Fusion
-from pullquote.schema.limits import EditionBounds, Limits
 from pullquote.schema.setting_sources import SettingsFromSources
 from pullquote.schema.setting_types import (
     DenseType,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pullquote.web.limits import MAX_PAGE
+from pullquote.web.request_limits import MAX_PAGE
 
 ROWS_PER_PAGE = 50
 

@@ -22,7 +22,7 @@ from pullquote.newsroom.checking.quotations import check_most
 from pullquote.schema import Filters, QueryOptions, QuestionKind, well_formed
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_CHIP_CHARS,
     MAX_DRAFT_CHARS,
     MAX_ID_CHARS,

@@ -25,14 +25,14 @@ from pullquote.schema.errors import (
     RequestGivenUp,
 )
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.web.limits import (
+from pullquote.web.monitoring.monitoring import current_id
+from pullquote.web.monitoring.observed import Observers, StageLoad
+from pullquote.web.request_limits import (
     MAX_DRAFT_CHARS,
     MAX_QUOTATIONS,
     MAX_QUOTED_CHARS,
     check_passages_read,
 )
-from pullquote.web.monitoring.monitoring import current_id
-from pullquote.web.monitoring.observed import Observers, StageLoad
 from pullquote.web.requests import SearchRequest
 from pullquote.web.slots import Slots, turns_before
 

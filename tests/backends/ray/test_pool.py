@@ -15,7 +15,7 @@ import pytest
 from conftest import FakeEncoder
 from pullquote.index.manifest import IndexConfig
 from pullquote.schema.errors import ClusterUnusable
-from pullquote.schema.limits import LIMITS
+from pullquote.schema.file_limits import LIMITS
 from pullquote_ray.worker import ActorShape, WorkerConfig
 
 pytest.importorskip("ray")

@@ -30,7 +30,7 @@ from pullquote.index.rebuild.build import rebuild
 from pullquote.parsing.workers import worker_process
 from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.schema.errors import ClusterUnusable, ModelError, SettingsError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 from pullquote.schema.settings import load_settings
 from pullquote_ray import joining
 from pullquote_ray import pool as head

@@ -18,7 +18,7 @@ from pullquote.index.editions.edition_file import EarlierEdition, EditionRow
 from pullquote.index.folder import folder_manifest, index_folder
 from pullquote.index.folder.verified_files import verified_files
 from pullquote.schema.errors import IndexDamaged
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 
 DAY = 24 * 3600 * 1_000_000
 

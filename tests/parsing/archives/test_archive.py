@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from conftest import Newsroom
 from pullquote.parsing.archives import archive
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 from reading import articles, memory_below, outcomes, outline, stream
 
 

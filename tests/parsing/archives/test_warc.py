@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pullquote.schema.limits import LIMITS
+from pullquote.schema.file_limits import LIMITS
 from reading import articles, memory_below, outcomes, stream
 
 

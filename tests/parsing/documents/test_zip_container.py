@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pullquote.parsing.documents.zip_container import is_inside, open_zip
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 from zips import make_zip
 
 

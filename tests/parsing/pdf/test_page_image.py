@@ -21,7 +21,7 @@ from parsing.pdf.test_parser import LEFT, RIGHT, lines, pdf, together
 from pullquote.parsing.pdf.page_image import QuotedPage, letters_of, lines_of, page_image, place_of
 from pullquote.parsing.workers.page_drawing import draw_page
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 LIMITS = Limits()
 PIXELS = 1400 / 595.28

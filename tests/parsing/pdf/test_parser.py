@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pdf_pages import LEFT, RIGHT, Draw, lines, outline, pdf, read, together, words
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 
 def reason(content: bytes) -> str:

@@ -20,7 +20,7 @@ from pullquote.parsing.workers import worker_process
 from pullquote.parsing.workers.parse_files import FileParser, WorkerPool
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError, ReadingFailed
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 SAMPLE = Path(__file__).parents[3] / "corpus"
 LIMITS = Limits(seconds=1, memory=1 << 30)

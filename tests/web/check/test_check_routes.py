@@ -26,8 +26,8 @@ from pullquote.schema.settings import Settings
 from pullquote.web.check.intake import MAX_RECEIVED
 from pullquote.web.check.reports import MAX_XML
 from pullquote.web.check.routes import CHECK, REPORT, CheckPages
-from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.liveness import CallerWatch
+from pullquote.web.request_limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.unready import RebuildStatus, UnreadyView
 from web.speakers.test_speaker_pages import shown

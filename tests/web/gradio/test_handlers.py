@@ -51,7 +51,7 @@ from pullquote.schema.errors import (
 from pullquote.schema.settings import Settings
 from pullquote.web.gradio.answering import Answering
 from pullquote.web.gradio.handlers import Handlers
-from pullquote.web.limits import MAX_TURNS
+from pullquote.web.request_limits import MAX_TURNS
 from pullquote.web.requests import CitedSpan
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.state.browser_conversation import turn_key

@@ -7,7 +7,7 @@ import pytest
 from pullquote.conversation import Conversation, Turn
 from pullquote.schema import Answer, Article, Block, Role
 from pullquote.schema.errors import ArticleWithheld, ConversationUnreadable
-from pullquote.web.limits import MAX_CITATIONS, MAX_VALUES
+from pullquote.web.request_limits import MAX_CITATIONS, MAX_VALUES
 from pullquote.web.state.browser_conversation import (
     CitationChanges,
     check_citations,

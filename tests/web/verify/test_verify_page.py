@@ -20,7 +20,7 @@ from pullquote.index import OpenGeneration
 from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, IndexMissing
-from pullquote.web.limits import MAX_VERIFIED
+from pullquote.web.request_limits import MAX_VERIFIED
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.verify.routes import (
     MOST_BYTES,

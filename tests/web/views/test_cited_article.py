@@ -13,7 +13,7 @@ from conftest import Newsroom
 from pullquote.index import Generation, IndexFolder
 from pullquote.newsroom.editions import ArticleEditions
 from pullquote.schema import Article
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 from pullquote.web.requests import CitedSpan
 from pullquote.web.views.chat_views import ChatViews
 from strategies import hostile_texts

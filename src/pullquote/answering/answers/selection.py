@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pullquote.answering.answers.by_speaker import by_speaker
 from pullquote.answering.answers.list_items import list_items
 from pullquote.answering.answers.ranking import RankedCandidate, Ranking, ReplyFeatures
 from pullquote.answering.answers.sides import own_terms, sides_of
-from pullquote.answering.answers.speakers import by_speaker
 from pullquote.english.sentences import sentence_spans
 from pullquote.english.terms import terms
 from pullquote.index.passages import passage_id

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 
 _DAY = 24 * 3600 * 1_000_000
 

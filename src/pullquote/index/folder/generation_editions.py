@@ -33,7 +33,7 @@ from pullquote.index.folder.segments.arrays import read_array
 from pullquote.index.folder.segments.store import Store, StoredText
 from pullquote.schema import Article
 from pullquote.schema.errors import IndexDamaged
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 
 _Checksums = Mapping[str, FileChecksum]
 

@@ -32,7 +32,7 @@ from pullquote.index.folder.verified_files import verified_files
 from pullquote.index.folder.writer import GenerationWriter
 from pullquote.index.interfaces import GenerationRef, OpenGeneration, StorageUse
 from pullquote.schema.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from pullquote.schema.limits import EditionBounds
+from pullquote.schema.file_limits import EditionBounds
 
 OLDER = "older generations"
 

@@ -26,7 +26,7 @@ from pullquote.index.interfaces import GenerationRef
 from pullquote.index.manifest import FailedFile, IndexConfig
 from pullquote.schema import Article, IndexProgress, Passage
 from pullquote.schema.errors import IndexDamaged
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 GROWTH = 2
 """A segment is merged into the new one if it is at most this many times as large as everything that

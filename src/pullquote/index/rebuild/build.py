@@ -34,7 +34,7 @@ from pullquote.schema.errors import (
     IndexMissing,
     RebuildRefused,
 )
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 
 IN_PROCESS = FileParser()
 """Parsing in this process, within the default limits."""

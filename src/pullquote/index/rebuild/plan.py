@@ -14,7 +14,7 @@ from pullquote.index.rebuild.report import Progress, report_progress
 from pullquote.parsing import ParserOutput, check_corpus, find_files
 from pullquote.schema import Article, Passage
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 
 _REPORTED_EVERY = 100
 """Files that are looked at between two reports of progress; reading them takes well below a second.

@@ -26,7 +26,7 @@ from pullquote.newsroom.packs.manifest import (
 from pullquote.newsroom.verification import SavedCitation, verify_citations
 from pullquote.schema import Article, Citation, CitationState, Outcome, Reply
 from pullquote.schema.errors import SettingsError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 PAGE = "index.html"
 ANNOTATIONS = "annotations.jsonld"

@@ -16,7 +16,7 @@ from pullquote.newsroom.packs.consistency import contradictions
 from pullquote.newsroom.packs.manifest import MANIFEST, VERSION, PackedArticle, PackManifest
 from pullquote.schema import Citation, CitationState, VerifiedCitation
 from pullquote.schema.errors import CitationsUnreadable, SettingsError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 _SIGNATURE = b"PK\x03\x04"
 _NOT_A_MANIFEST = f"{MANIFEST} is not that of a pack of version {VERSION}: {{}}."

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from pullquote.schema import Citation
 from pullquote.schema.errors import CitationsUnreadable
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 LONGEST_QUOTE = 200_000
 LARGEST_OFFSET = 2**53

@@ -31,7 +31,7 @@ from pullquote.parsing.archives.members import (
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 FORMAT = Format(
     name="archive",

@@ -16,7 +16,7 @@ from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.members import UNPRINTABLE, ExpansionMeter, parse_member
 from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 FORMAT = Format(
     name="warc",

@@ -29,7 +29,7 @@ from pullquote.parsing.source import Format, SourceFile
 from pullquote.parsing.trace import is_tracing, trace_dropped
 from pullquote.schema import Article, Role
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 _QUOTED = re.compile(r"(?:> ?)*>")
 _ITEM = re.compile(r"(?:[*•·‣–—+-]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)])\s")

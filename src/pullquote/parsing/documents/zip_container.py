@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pullquote.parsing.decode import wrong_kind
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1

@@ -12,7 +12,7 @@ from pullquote.parsing.exports.record_splitter import LONGEST, RawRecord, split_
 from pullquote.parsing.exports.records import parse_record
 from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 FORMAT = Format(
     name="csv",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pullquote.parsing.exports.records import parse_records
 from pullquote.parsing.source import Format, ParsedItem, SourceFile
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData

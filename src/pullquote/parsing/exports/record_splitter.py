@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 LONGEST = 16 << 20
 """Maximum size of a record, in bytes. Articles have under a million. Parsing takes ten times as

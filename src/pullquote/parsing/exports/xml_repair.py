@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from pullquote.parsing.decode import decode
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 LARGEST_ITEM = 16 << 20
 """Maximum number of bytes from the end of one item to the end of the next. libxml2 itself limits a

@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from pullquote.parsing.decode import Decoded, decode
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 
 LARGEST_FILE = 64 << 20
 """Maximum size of a file, in bytes. A page saved with its pictures inside can reach 30 MB."""

@@ -16,7 +16,7 @@ from pypdfium2 import raw
 from pullquote.parsing.files import load_file
 from pullquote.parsing.pdf.ocr import recognise_runs
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image

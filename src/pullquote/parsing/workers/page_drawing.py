@@ -15,7 +15,7 @@ from pullquote.parsing.pdf.page_image import QuotedPage, page_image
 from pullquote.parsing.workers.worker_main import limit_memory
 from pullquote.parsing.workers.worker_process import worker_environment
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 _DRAW = "from pullquote.parsing.workers.page_drawing import main; main()"
 _SECONDS = 10.0

@@ -16,7 +16,7 @@ from pullquote.parsing.trace import Trace, tracing
 from pullquote.parsing.workers.protocol import FrameKind
 from pullquote.parsing.workers.worker_process import FileFrame, WorkerProcess, WorkerSupervisor
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import LIMITS, Limits
+from pullquote.schema.file_limits import LIMITS, Limits
 
 _MOST_FILES = 32
 """The largest number of files in a batch. Sending a batch takes about as long as parsing a small

@@ -31,7 +31,7 @@ from pullquote.parsing.workers.protocol import (
     trace_frame,
 )
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import Limits
+from pullquote.schema.file_limits import Limits
 
 _ALIVE_SECONDS = 0.5
 """The shortest time between two ALIVE frames, in seconds."""

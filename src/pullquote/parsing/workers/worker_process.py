@@ -18,7 +18,7 @@ from pathlib import Path
 from pullquote.parsing.source import ParseOptions
 from pullquote.parsing.workers.protocol import Frame, FrameKind, error_frame, receive, send
 from pullquote.schema.errors import ArticleError, ReadingFailed
-from pullquote.schema.limits import Limits, megabytes
+from pullquote.schema.file_limits import Limits, megabytes
 
 _SERVE = "from pullquote.parsing.workers.worker_main import serve; serve()"
 _CLOCK_FACTOR = 10

@@ -28,7 +28,7 @@ from pullquote.schema.filter_parameters import (
 )
 from pullquote.schema.quote_check import CheckedDraft
 from pullquote.schema.settings import Settings
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_DRAFT_CHARS,
     MAX_PASSAGES_READ,
     MAX_QUOTATIONS,

@@ -11,12 +11,12 @@ from markupsafe import Markup
 from pullquote.newsroom.checking.report_view import ShownQuote, report_view
 from pullquote.parsing.files import suffix_of
 from pullquote.schema import Article
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.schema.quote_check import CheckedDraft, CheckedQuote, QuoteVerdict
 from pullquote.web.check.intake import SUFFIXES, too_large
 from pullquote.web.check.reports import REPORTS, WORD_SUFFIX
-from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.pages import PageFrame, render
+from pullquote.web.request_limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS, MAX_QUOTATIONS
 from pullquote.web.views.unready import Unready
 
 

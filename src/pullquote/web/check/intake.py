@@ -23,12 +23,12 @@ from pullquote.parsing.source import ParsedItem
 from pullquote.parsing.workers.parse_files import FileParser
 from pullquote.schema import Article
 from pullquote.schema.errors import ArticleError
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.schema.settings import Settings
 from pullquote.web.access.refusals import RETRY_SECONDS
 from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
-from pullquote.web.limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS
 from pullquote.web.pages import RequestRefused
+from pullquote.web.request_limits import MAX_DRAFT_BYTES, MAX_DRAFT_CHARS
 
 _ROOM = 1_000_000
 """Bytes of a form besides a file: the text of a draft in JSON, other fields, and boundaries."""

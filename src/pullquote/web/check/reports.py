@@ -14,7 +14,7 @@ from pullquote.newsroom.checking.cited_words import Draft
 from pullquote.newsroom.checking.docx_report import report_docx
 from pullquote.newsroom.checking.report_view import report_html, report_view
 from pullquote.schema.quote_check import CheckedDraft
-from pullquote.web.limits import MAX_DRAFT_BYTES
+from pullquote.web.request_limits import MAX_DRAFT_BYTES
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pullquote.index.catalog.catalog import CatalogPage, Overview
 from pullquote.index.catalog.catalog_rows import CatalogQuery, State, plain
 from pullquote.parsing import FORMATS
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.web.corpus.charts import Chart, ChartBar, bar_chart, column_chart, period_series
 from pullquote.web.corpus.listing import (
     counts,

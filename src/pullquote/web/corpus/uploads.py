@@ -30,7 +30,7 @@ from pullquote.parsing import FORMATS
 from pullquote.parsing.files import suffix_of
 from pullquote.parsing.safe_folder import Folder, open_folder
 from pullquote.schema import well_formed
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.schema.setting_types import UPLOADS_FOLDER
 from pullquote.web.access.networks import ShareByAddress
 from pullquote.web.pages import RequestRefused

@@ -19,8 +19,8 @@ from pullquote.newsroom.assistant import Assistant
 from pullquote.schema import Filters, Reply
 from pullquote.schema.answer import scope_notes
 from pullquote.schema.errors import PullquoteError, SettingsError
-from pullquote.web.limits import MAX_TURNS, check_filters, check_question, check_switched
 from pullquote.web.pages import render
+from pullquote.web.request_limits import MAX_TURNS, check_filters, check_question, check_switched
 from pullquote.web.requests import ChosenQuestion, RepeatedQuestion, SearchRequest, parse_event
 from pullquote.web.scheduler import Scheduler, passages
 from pullquote.web.slots import CallerLeft

@@ -36,7 +36,6 @@ from pullquote.schema.errors import (
 )
 from pullquote.schema.grid import GridBy, GridCell, GridColumn
 from pullquote.web.access.refusals import RETRY_AFTER, retry_after
-from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
 from pullquote.web.pages import (
     SOURCES_SHOWN,
     Application,
@@ -48,6 +47,7 @@ from pullquote.web.pages import (
     script_route,
     style_route,
 )
+from pullquote.web.request_limits import MAX_ID_CHARS, MAX_NAME_CHARS, MAX_QUESTION_CHARS
 from pullquote.web.requests import fault_texts, parse_id, parse_search
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft, FairTurns

@@ -39,7 +39,7 @@ from pullquote.web.http_api.problems import (
     refuse_invalid,
     report_failure,
 )
-from pullquote.web.limits import MAX_PASSAGES_READ
+from pullquote.web.request_limits import MAX_PASSAGES_READ
 from pullquote.web.scheduler import Scheduler
 
 API: Final = "/api/v1"

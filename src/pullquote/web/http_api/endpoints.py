@@ -38,7 +38,7 @@ from pullquote.schema.problem import Problem
 from pullquote.web.current_catalog import CurrentCatalog
 from pullquote.web.http_api.parameters import ArticleQuery, DraftBody, ListQuery, Searched
 from pullquote.web.http_api.problems import problem_of, problem_response
-from pullquote.web.limits import MAX_PASSAGES_READ
+from pullquote.web.request_limits import MAX_PASSAGES_READ
 from pullquote.web.requests import SearchRequest, parse_draft, parse_id
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.slots import CallerLeft

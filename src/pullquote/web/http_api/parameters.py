@@ -16,7 +16,7 @@ from pullquote.schema.api_results import ArticleState
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS, FilterParameter
 from pullquote.schema.settings import Settings
 from pullquote.web.http_api.examples import ARTICLE, DRAFT, QUESTION
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_DRAFT_CHARS,
     MAX_ID_CHARS,
     MAX_NAME_CHARS,

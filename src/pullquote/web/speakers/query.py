@@ -9,8 +9,8 @@ from typing import Literal, get_args
 from pullquote.newsroom.speakers.queries import SpeakerSort
 from pullquote.schema import well_formed
 from pullquote.schema.speakers import MANNERS, ClaimFilters
-from pullquote.web.limits import MAX_ID_CHARS, MAX_NAME_CHARS
 from pullquote.web.lists import list_query, order_text, page_field, parse_day, parse_page
+from pullquote.web.request_limits import MAX_ID_CHARS, MAX_NAME_CHARS
 from pullquote.web.views.permalinks import AUDIT, SPEAKER, SPEAKERS
 
 _FORMS: Mapping[str, bool] = {"direct": True, "reported": False}

@@ -11,7 +11,7 @@ from pullquote.base.cancellation import check_cancelled
 from pullquote.conversation import Conversation, Turn
 from pullquote.schema import Answer, Article, Citation, Reply, ReportedValue
 from pullquote.schema.errors import ArticleWithheld, ConversationUnreadable, SettingsError
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_CITATIONS,
     MAX_TURNS,
     MAX_VALUES,

@@ -21,10 +21,9 @@ from pullquote.newsroom.packs import is_pack_bytes
 from pullquote.newsroom.verification.verify import verify_bytes
 from pullquote.schema import CitationState, Verification, VerifiedCitation
 from pullquote.schema.errors import Busy, CitationsUnreadable, PullquoteError, RequestGivenUp
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.web.access.refusals import RETRY_SECONDS
 from pullquote.web.corpus.uploads import UploadSlots, paced_chunks
-from pullquote.web.limits import MAX_VERIFIED
 from pullquote.web.pages import (
     NOTHING,
     Application,
@@ -36,6 +35,7 @@ from pullquote.web.pages import (
     render,
     style_route,
 )
+from pullquote.web.request_limits import MAX_VERIFIED
 from pullquote.web.scheduler import Scheduler
 from pullquote.web.views.permalinks import article_href
 

@@ -22,7 +22,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from pullquote.parsing.archives.gzip_members import GzipMembers
 from pullquote.parsing.archives.warc import PAGE_SUFFIXES, media_type
-from pullquote.schema.limits import megabytes
+from pullquote.schema.file_limits import megabytes
 from pullquote.web.corpus.links.address import LinkRefused, check_address, site_failed
 from pullquote.web.corpus.links.network import GuardedNetwork
 

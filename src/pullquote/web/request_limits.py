@@ -2,7 +2,7 @@
 
 The limits are checked while a request is parsed, before any other work. The largest request that
 they allow takes less than a second, except that a draft may take longer: one is checked at a time.
-`tests/web/test_limits.py` sends the largest request to every endpoint and event.
+`tests/web/test_request_limits.py` sends the largest request to every endpoint and event.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_QUESTION_CHARS = 10_000
 
 MAX_NAMES = 40
 """Names in one filter, such as sources. With 40, the largest conversation is read and shown within
-a second of work (tests/web/test_limits.py)."""
+a second of work (tests/web/test_request_limits.py)."""
 
 MAX_NAME_CHARS = 500
 """Characters of one such name."""

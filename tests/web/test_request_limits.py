@@ -23,7 +23,7 @@ from pullquote.conversation import Conversation
 from pullquote.schema import Filters
 from pullquote.schema.errors import SettingsError
 from pullquote.schema.filter_parameters import FILTER_PARAMETERS, QUERY_PARAMETERS
-from pullquote.web.limits import (
+from pullquote.web.request_limits import (
     MAX_CITATIONS,
     MAX_DRAFT_CHARS,
     MAX_ID_CHARS,
