@@ -1,6 +1,13 @@
 """Conversations: completes and narrows follow-up questions, and saves and exports turns.
 
 These are pure functions and data for the chat and for programs. They need no index.
+
+- Whether a question is a follow-up, and with which words it is searched for: `followup` calls
+  `parsed_question` and `signs`, then `context` for what earlier turns add, and `leaning` to decide.
+- Filters in the words of a question ("in the Courier, since May"): `narrowing`, which finds them
+  with `phrases` among the sources and days of `archive`.
+- A conversation and its turns: `models`, and `session` with an assistant.
+- What leaves it: `export`, `citations`, `markdown_text`, and `rated_questions` for `evaluate`.
 """
 
 from __future__ import annotations
