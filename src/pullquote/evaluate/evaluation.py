@@ -21,6 +21,7 @@ from pullquote.evaluate.figures import (
     retrieval_figures,
 )
 from pullquote.evaluate.gold import GoldQuestion
+from pullquote.evaluate.labels import label_figures
 from pullquote.evaluate.reading import ReadingFigures, reading_figures
 from pullquote.evaluate.story_figures import conflict_figures, story_figures
 from pullquote.index import OpenGeneration, Progress
@@ -240,4 +241,5 @@ def _figures(
         reading=reading,
         conflicts=conflict_figures(asked),
         stories=story_figures(asked),
+        labels=label_figures(asked),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from pullquote.evaluate.asked_question import AskedQuestion, QuestionOutcome
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
+from pullquote.evaluate.labels import LabelFigures
 from pullquote.evaluate.measures import (
     Bin,
     JudgedAnswer,
@@ -129,7 +130,7 @@ class Figures:
     """All figures. `misplaced` counts answerable questions whose article is not in the index.
 
     `kinds` is empty if no question has a kind, `conflicts` if none knows of wrong answers, and
-    `stories` if none is about a story.
+    `stories` if none is about a story. `labels` counts what is said beside the quotes.
     """
 
     questions: int
@@ -150,6 +151,7 @@ class Figures:
     reading: ReadingFigures | None
     conflicts: tuple[ConflictFigures, ...]
     stories: tuple[StoryFigures, ...]
+    labels: tuple[LabelFigures, ...]
 
 
 def retrieval_figures(asked: Sequence[AskedQuestion]) -> RetrievalFigures:

@@ -8,6 +8,7 @@ from pullquote.base.plurals import counted
 from pullquote.evaluate.by_kind import KindFigures, ReplyCounts
 from pullquote.evaluate.evaluation import summary_facts
 from pullquote.evaluate.figures import Figures, RecallFigures
+from pullquote.evaluate.labels import LabelFigures
 from pullquote.evaluate.story_figures import ConflictFigures, StoryFigures
 
 LABEL, COLUMN = 42, 12
@@ -29,6 +30,7 @@ def table(figures: Figures) -> str:
         _kinds,
         lambda given: conflicts_table(given.conflicts),
         lambda given: stories_table(given.stories),
+        lambda given: labels_table(given.labels),
         _rest,
     )
     blocks = ("\n".join(section(figures)) for section in sections)
@@ -222,6 +224,17 @@ def story_rows(figures: Sequence[StoryFigures]) -> Iterator[tuple[str, ...]]:
             *("" if share is None else f"{share.share:.2f}/{share.of}" for share in shares),
             f"{one.silent:.2f}",
         )
+
+
+def labels_table(figures: Sequence[LabelFigures]) -> Iterator[str]:
+    """The lines of the table of labels, of those that were shown; none if no label was."""
+    shown = [one for one in figures if one.shown]
+    if not shown:
+        return
+    yield _row("What pullquote says beside the quotes", "shown", "judged", "right", "share")
+    for one in shown:
+        share = one.right / one.judged if one.judged else None
+        yield _row(f"  {one.label}", *map(str, (one.shown, one.judged, one.right)), _share(share))
 
 
 def _rest(figures: Figures) -> Iterator[str]:
