@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pullquote.answering.answers import (
     Calibration,
+    RankedCandidate,
     Ranking,
     Selection,
     StoredCalibration,
     answers,
+    headlines_of,
     read_calibration,
     select,
+    with_headline,
 )
 from pullquote.answering.reader import Reader, ReadsAgain
 from pullquote.answering.retrieval.searcher import SearchResult
@@ -94,8 +97,9 @@ class Answerer:
         ranking = self._calibrated(reader)
         selected, spans = self._read(reader, found)
         keep = max(self._settings.answers, selected.items)
+        ranked = self._ranked_with_headline(reader, found, ranking, selected)
         best = answers(
-            selected.ranked,
+            ranked,
             question=found.question,
             keep=keep,
             calibration=ranking.calibration,
@@ -103,7 +107,8 @@ class Answerer:
         )
         values: tuple[ReportedValue, ...] = ()
         closest, likeliest = best, 0.0
-        reported = self._compared(reader, found, selected, spans)
+        of_text = ranked == selected.ranked
+        reported = self._compared(reader, found, selected, spans) if of_text else None
         if reported is not None:
             weighed = weigh(
                 self._weighing, self._same_thing, found.question, reported, _elsewhere(found)
@@ -117,6 +122,18 @@ class Answerer:
         if outcome is Outcome.NOTHING:  # the values are those of other things
             return Answers(closest, (), outcome)
         return Answers(best, values, outcome)
+
+    def _ranked_with_headline(
+        self, reader: Reader, found: SearchResult, ranking: Ranking, selected: Selection
+    ) -> list[RankedCandidate]:
+        """The candidates; a headline may have a fact if the text has no sure answer."""
+        if found.question.kind is not QuestionKind.FACT or ranking.is_sure(selected.ranked):
+            return selected.ranked
+        headlines = headlines_of(found.hits)
+        if not headlines:
+            return selected.ranked
+        read, _ = self._read(reader, replace(found, hits=headlines))
+        return with_headline(ranking, selected.ranked, read.ranked)
 
     def compared(self, reader: Reader, found: SearchResult) -> Compared | None:
         """The values that articles seem to give, before they are judged; training needs these."""

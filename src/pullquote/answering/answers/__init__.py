@@ -14,6 +14,7 @@ from pullquote.answering.answers.candidates import (
     say_the_same,
 )
 from pullquote.answering.answers.citing import cite, cite_at
+from pullquote.answering.answers.headlines import headlines_of, with_headline
 from pullquote.answering.answers.ranking import RankedCandidate, Ranking, ReplyFeatures, answers
 from pullquote.answering.answers.selection import Selection, select
 from pullquote.english.values.names import normalise
@@ -31,10 +32,12 @@ __all__ = [
     "candidates",
     "cite",
     "cite_at",
+    "headlines_of",
     "normalise",
     "read_calibration",
     "say_the_same",
     "select",
     "speaker_of",
+    "with_headline",
     "write_calibration",
 ]
