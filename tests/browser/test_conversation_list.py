@@ -284,7 +284,7 @@ def test_a_second_tab_agrees(page: Page, chat: Chat) -> None:
     open_list(other)
     expect(other.locator(".pq-library-facts").first).to_contain_text("3 questions · open")
     expect(page.locator(".pq-turn")).to_have_count(1)
-    assert sorted(len(one["turns"]) for one in stored(page)) == [1, 3]
+    assert sorted(len(one["turns"]) for one in stored(page)) == [1, 3], page.evaluate(EVERY)
     open_list(page)
     page.get_by_role("button", name=f"Delete {WHO}").click()
     expect(other.locator(".pq-turn")).to_have_count(0)
