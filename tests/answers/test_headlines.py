@@ -63,12 +63,13 @@ def ranked(text: list[RankedCandidate], headline: RankedCandidate) -> list[list[
     return [[one.hit.passage.role for one in each.candidate.spans] for each in candidates]
 
 
-def test_only_a_likelier_headline_comes_first() -> None:
-    """A likelier text, or a headline that is more likely wrong than right, leaves the order."""
+def test_only_a_clearly_likelier_headline_comes_first() -> None:
+    """A text nearly as likely, or a headline more likely wrong than right, leaves the order."""
     body = found("Ida Roe", 1.0, id="b.md")
     headline = found("Odd Vik", 2.0, role=Role.HEADLINE)
     assert ranked([body], headline) == [[Role.HEADLINE], [Role.BODY]]
-    assert ranked([found("Ida Roe", 3.0, id="b.md")], headline) == [[Role.BODY]]
+    assert ranked([found("Ida Roe", 1.8, id="b.md")], headline) == [[Role.BODY]]
+    assert ranked([found("Ann Lee", 0.0), found("Ida Roe", 1.8)], headline) == [[Role.BODY]] * 2
     assert ranked([], found("Odd Vik", -1.0, role=Role.HEADLINE)) == []
 
 

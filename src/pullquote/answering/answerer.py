@@ -97,7 +97,13 @@ class Answerer:
         ranking = self._calibrated(reader)
         selected, spans = self._read(reader, found)
         keep = max(self._settings.answers, selected.items)
+        reported = self._compared(reader, found, selected, spans)
         ranked = self._ranked_with_headline(reader, found, ranking, selected)
+        if reported is not None and ranked != selected.ranked:
+            if reported.includes(ranked[0].candidate.best):
+                ranked = selected.ranked  # the text has the value, too
+            else:
+                reported = None
         best = answers(
             ranked,
             question=found.question,
@@ -107,8 +113,6 @@ class Answerer:
         )
         values: tuple[ReportedValue, ...] = ()
         closest, likeliest = best, 0.0
-        of_text = ranked == selected.ranked
-        reported = self._compared(reader, found, selected, spans) if of_text else None
         if reported is not None:
             weighed = weigh(
                 self._weighing, self._same_thing, found.question, reported, _elsewhere(found)

@@ -7,6 +7,7 @@ answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,9 +20,15 @@ MOST_HEADLINES = 6
 """How many headlines are read: those of the best articles."""
 
 LIKELY = 0.5
-"""The least confidence of an answer from a headline. It must also exceed that of the text's first.
+"""The least confidence of an answer from a headline.
 
 `benchmarks.headlines` prints how often such an answer is right.
+"""
+
+AHEAD = 0.5
+"""How far, in log-odds, an answer from a headline must be ahead of the likeliest of the text.
+
+The words of a headline are few and short, so a text that is nearly as likely is better to quote.
 """
 
 
@@ -58,14 +65,14 @@ def _headline_of(hit: Hit) -> Hit | None:
 def with_headline(
     ranking: Ranking, text: Sequence[RankedCandidate], headlines: Sequence[RankedCandidate]
 ) -> list[RankedCandidate]:
-    """The candidates of the text, after the first of the headlines if that is likelier.
+    """The candidates of the text, after the first of the headlines if that is clearly likelier.
 
     A candidate of the text that says the same is cited with it.
     """
     first = next(iter(headlines), None)
     if first is None or ranking.confidence(first) < LIKELY:
         return list(text)
-    if text and text[0].logit >= first.logit:
+    if first.logit < max((one.logit for one in text), default=-math.inf) + AHEAD:
         return list(text)
     words = first.candidate.best
     others = [one for one in text if not say_the_same(one.candidate.best, words)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
-from pullquote.schema import Hit, Span
+from pullquote.schema import Hit, Role, Span
 
 StoredSpan = Sequence[int | float | bool | None]
 """A span as JSON: start, end, log-odds, whether it is a whole sentence, that sentence's log-odds.
@@ -20,7 +20,7 @@ class ReadingMemory:
     """The spans of passages by question; `stored` are those of an earlier run, as JSON.
 
     A memory is good for one reader only. It is used by one thread. `read` and `reused` count
-    passages, but not what is read again.
+    passages, but not headlines that are read beside them, or what is read again.
     """
 
     def __init__(self, stored: Mapping[str, Sequence[StoredSpan]] | None = None) -> None:
@@ -52,8 +52,9 @@ class ReadingMemory:
         for at, spans in zip(unknown, found, strict=True):
             self._used[keys[at]] = [_stored(span) for span in spans]
         if not again:
-            self.read += len(unknown)
-            self.reused += len(hits) - len(unknown)
+            passages = {at for at, hit in enumerate(hits) if hit.passage.role is not Role.HEADLINE}
+            self.read += len(passages.intersection(unknown))
+            self.reused += len(passages.difference(unknown))
         return [
             [_span(hit, one) for one in self._used[key]]
             for hit, key in zip(hits, keys, strict=True)

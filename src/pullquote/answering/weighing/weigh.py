@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pullquote.answering.answers import RankedCandidate
 from pullquote.answering.answers.asked_speech import asked_speech
+from pullquote.answering.answers.candidates import say_the_same
 from pullquote.answering.weighing.elsewhere import Elsewhere, add_counterparts, add_support
 from pullquote.answering.weighing.groups import PLAUSIBLE, Likely, ValueGroup
 from pullquote.answering.weighing.relevance import WeighingModel
@@ -101,6 +102,10 @@ class Compared:
     own: ValueGroup
     first: Span
     confidence: float
+
+    def includes(self, answer: Span) -> bool:
+        """Whether an answer is one of the values."""
+        return any(say_the_same(group.best.span, answer) for group in self.groups)
 
 
 def compared(
