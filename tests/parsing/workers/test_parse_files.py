@@ -153,7 +153,7 @@ def test_records_without_articles_are_not_progress(
     tmp_path: Path, name: str, top: str, record: str, end: str
 ) -> None:
     """The time limit ends such a file, although each megabyte is read faster."""
-    record = record.replace("PAD", " " * 200)
+    record = record.replace("PAD", " " * 50)
     (tmp_path / name).write_text(top + record * (12_000_000 // len(record)) + end)
     limits = Limits(seconds=1)
     with FileParser(limits=limits, processes=1).parse(tmp_path, {name: None}) as outputs:
